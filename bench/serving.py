@@ -19,13 +19,13 @@ from app.database.migrate import ROLE, migrate
 from app.engines import Engines
 from bench.figure import Figure
 from bench.forecasts import made_up
-from ml.calibration.volatility import Spread
+from ml.calibration.volatility import VolatilityModel
 from ml.data.archive_panel import panel_from
 from ml.data.panel import Panel, columns_of
 from ml.forecast import HORIZONS
 from ml.models.artifact import pack
 from ml.models.base import Means
-from ml.models.forecast_model import Trained
+from ml.models.forecast_model import ForecastModel
 from ml.registry import Facts, Registry
 from ml.serving.forecast_log import ServedForecasts
 from ml.serving.forecaster import Forecaster
@@ -100,7 +100,7 @@ async def _forecaster(pool: "asyncpg.Pool[asyncpg.Record]", panel: Panel, market
     learnt = train(few, 5, Means(2, 1), lambda *_: None)
     known = np.resize(learnt.spread.known, size.symbols)
     model = replace(
-        learnt, symbols=panel.symbols, seen=(True,) * size.symbols, spread=Spread(learnt.spread.slopes, known)
+        learnt, symbols=panel.symbols, seen=(True,) * size.symbols, spread=VolatilityModel(learnt.spread.slopes, known)
     )
     for horizon in HORIZONS:
         await registry.add(
@@ -117,7 +117,7 @@ async def _forecaster(pool: "asyncpg.Pool[asyncpg.Record]", panel: Panel, market
     )
 
 
-def _facts(model: Trained, at: int) -> Facts:
+def _facts(model: ForecastModel, at: int) -> Facts:
     return Facts(
         "ensemble", at, model.start, model.end, model.symbols, model.rows, model.names, model.parameters, "bench",
         model.metrics,

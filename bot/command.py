@@ -1,8 +1,8 @@
 """Declaration of commands: once, by the signature of a plain async function over domain types.
 
-    async def price(ctx: Context, symbols: Several[Symbol]) -> Reply
+    async def price(ctx: Context, symbols: OneOrMore[Symbol]) -> Reply
 
-The name is the function's, a parameter with a default is optional, `Several` takes all remaining words. Telegram's
+The name is the function's, a parameter with a default is optional, `OneOrMore` takes all remaining words. Telegram's
 menu, Discord's options, the console, /help and the reference are derived from the same `Command`; its texts are in the
 catalogs under `command-<name>`.
 """
@@ -31,7 +31,7 @@ NAME = re.compile(r"[a-z0-9_]{1,32}", re.ASCII)
 """Command names that both Telegram and Discord accept."""
 
 
-class Several(tuple[Value, ...], Generic[Value]):
+class OneOrMore(tuple[Value, ...], Generic[Value]):
     """One or more values: the rest of the line."""
 
     __slots__ = ()
@@ -39,9 +39,10 @@ class Several(tuple[Value, ...], Generic[Value]):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """Parameter of a command. `kind` is the domain type, the key of its reader; `many` marks a `Several`. `default` is
-    the value of an optional one that is left out. A `pressed` one is carried by buttons only, and not offered to users
-    who type.
+    """Parameter of a command.
+
+    `kind` is the domain type, the key of its reader; `many` marks a `OneOrMore`. `default` is the value of an optional
+    one that is left out. A `pressed` one is carried by buttons only, and not offered to users who type.
     """
 
     name: str
@@ -128,7 +129,7 @@ def declare(
 
 
 def _parameter(entry: inspect.Parameter, hint: Any, *, pressed: bool) -> Parameter:
-    many = get_origin(hint) is Several
+    many = get_origin(hint) is OneOrMore
     kind = get_args(hint)[0] if many else _without_none(hint)
     required = entry.default is inspect.Parameter.empty
     return Parameter(entry.name, kind, many, required, None if required else entry.default, pressed)

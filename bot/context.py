@@ -11,7 +11,7 @@ from bot.command import Command
 from bot.errors import NoForecasting
 from bot.groups.ports import Groups
 from bot.inbound import Inbound
-from bot.reachable_chats import ChatsSeen
+from bot.reachable_chats import ReachableChats
 from bot.settings import BotSettings
 from bot.ui.charts.ports import Charts, ChartStyle
 from bot.ui.format import Formatter
@@ -19,7 +19,7 @@ from bot.ui.texts import Catalog
 from core.clock import Clock
 from core.time_zones import known_zone
 from ml.ports import Forecasting
-from people.cache import Acquaintances
+from people.cache import PersonCache
 from people.identity.ports import Identities, Watchlists
 from people.notifications.preferences import Notices
 from people.operators.ports import Operating, Operations
@@ -61,8 +61,8 @@ class Services:
     forecast_alerts: ForecastAlerts
     fee_rate: Decimal
     forecasting: Forecasting | None = None
-    acquaintances: Acquaintances = field(default_factory=Acquaintances)
-    chats: ChatsSeen = field(default_factory=ChatsSeen)
+    acquaintances: PersonCache = field(default_factory=PersonCache)
+    chats: ReachableChats = field(default_factory=ReachableChats)
     turnover: Turnover = field(default_factory=Turnover)
     addresses: BotAddresses = field(default_factory=BotAddresses)
 

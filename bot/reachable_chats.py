@@ -39,7 +39,7 @@ def shows_answer(chat: Chat, inbound: Inbound, person: Person) -> bool:
     return chat.platform == inbound.platform and chat.chat_id in shown
 
 
-class ChatsSeen:
+class ReachableChats:
     """Chats that were noted lately, and chats that wait to be stored. If too many wait, a chat is noted with its next
     message.
     """

@@ -15,7 +15,7 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class NotificationTarget:
     """Chat for notifications about an order besides its reply, and which of them are wanted: that the order was filled
     (`fills`), that an unfilled remainder expired (`expiries`).
     """

@@ -25,7 +25,7 @@ class Frequency(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class Recurrence:
     """Recurrence at `minute` (0 to 1439) of the local day. `day` is the day of the week (Monday 0) of a weekly
     recurrence and the day of the month (1 to 31) of a monthly one. In a shorter month, the slot is on its last day.
     """
@@ -53,7 +53,7 @@ class Slot:
     at: datetime
 
 
-def next_slot(rhythm: Rhythm, zone: str, now: datetime, after: date | None = None) -> Slot:
+def next_slot(rhythm: Recurrence, zone: str, now: datetime, after: date | None = None) -> Slot:
     """Returns the first slot later than `now`, on a date later than `after`. Uses UTC if this machine does not know the
     zone.
     """

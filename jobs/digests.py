@@ -47,7 +47,7 @@ def next_slot(zone: str, now: datetime, every: str, hour: int) -> datetime:
 
     An hour that a clock change skips is the moment of the change; of one that comes twice it is the first.
     """
-    return recurrence.next_slot(recurrence.Rhythm(recurrence.Frequency(every), hour * 60, MONDAY), zone, now).at
+    return recurrence.next_slot(recurrence.Recurrence(recurrence.Frequency(every), hour * 60, MONDAY), zone, now).at
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ Identity = tuple[str, str]
 """A platform and the user's id on it."""
 
 
-class Acquaintances:
+class PersonCache:
     """LRU cache of at most `most` identities and their users. Entries may be out of date."""
 
     def __init__(self, most: int = MOST) -> None:

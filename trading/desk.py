@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from core.clock import Clock
 from core.decimals import is_multiple
 from core.errors import DatabaseUnavailable, DeskError, Refused
-from core.outbox import Telling
+from core.outbox import NotificationTarget
 from pipeline.errors import MarketDown, UnknownSymbol
 from pipeline.market import Quote, Symbol
 from pipeline.rules import TRADING, SymbolRules
@@ -54,7 +54,7 @@ class _Order:
     command: LedgerCommand
     side: Side
     previewed: Preview | None = None
-    telling: Telling | None = None
+    telling: NotificationTarget | None = None
 
     @property
     def news(self) -> OrderNews | None:
@@ -122,7 +122,7 @@ class Desk:
         symbol: Symbol,
         size: Size,
         *,
-        telling: Telling | None = None,
+        telling: NotificationTarget | None = None,
     ) -> Receipt:
         """Places a market order now; see `TradingDesk.place`."""
         command = self._command(command_id, "place", account.account_id, side, symbol, size_text(size))
@@ -140,7 +140,7 @@ class Desk:
             return await self._first_answer(order, error, "place", side, symbol, size_text(size))
 
     async def confirm(
-        self, account: Account, command_id: str, previewed: Preview, *, telling: Telling | None = None
+        self, account: Account, command_id: str, previewed: Preview, *, telling: NotificationTarget | None = None
     ) -> Receipt:
         """Places a previewed order at the current price. Raises PriceMoved if that is worse by more
         than the tolerance.
@@ -167,7 +167,7 @@ class Desk:
         command_id: str,
         agreed: Sequence[Crumb] | None = None,
         *,
-        telling: Telling | None = None,
+        telling: NotificationTarget | None = None,
     ) -> DustSold:
         """Sells all dust in one transaction; see `TradingDesk.sell_dust`."""
         command = self._command_of(command_id, sale_body(account.account_id, agreed))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.errors import DeskError, Refused
-from core.outbox import Telling
+from core.outbox import NotificationTarget
 from pipeline.errors import MarketDown, NoPriceYet, UnknownSymbol
 from pipeline.market import Quote, Symbol
 from pipeline.rules import SymbolRules
@@ -66,7 +66,11 @@ class DustSales:
         return DustSale(tuple(sale.crumb for sale in sales), kept, more)
 
     async def sell(
-        self, account: Account, command: LedgerCommand, agreed: Sequence[Crumb] | None, telling: Telling | None
+        self,
+        account: Account,
+        command: LedgerCommand,
+        agreed: Sequence[Crumb] | None,
+        telling: NotificationTarget | None,
     ) -> DustSold:
         """Sells the agreed holdings, or all dust of now if `agreed` is None. The same command again returns its first
         answer. Raises NoDust if there is none, CommandReused, and the errors of `preview`.
@@ -167,7 +171,7 @@ class DustSales:
         command: LedgerCommand,
         sales: Sequence[_Sale],
         kept: tuple[UnsellableDust, ...],
-        telling: Telling | None,
+        telling: NotificationTarget | None,
     ) -> DustSold:
         """Books the sales. Nothing is awaited between pricing and marking what is displayed as used."""
         if not sales and not kept:

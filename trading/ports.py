@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from core.outbox import Telling
+from core.outbox import NotificationTarget
 from pipeline.market import Symbol
 from trading.dust import Crumb, DustSale, DustSold
 from trading.orders.types import Balance, HistoryPage, Preview, Receipt, Side, Size
@@ -73,7 +73,7 @@ class TradingDesk(Protocol):
         symbol: Symbol,
         size: Size,
         *,
-        telling: Telling | None = None,
+        telling: NotificationTarget | None = None,
     ) -> Receipt:
         """Places a market order now. `telling` is the chat for its notifications besides the reply, written in the same
         transaction. Raises NotEnough, NothingToSell, TooSmall, AmountTooLarge, RuleBroken, SymbolHalted, StalePrice,
@@ -81,7 +81,7 @@ class TradingDesk(Protocol):
         """
 
     async def confirm(
-        self, account: Account, command_id: str, previewed: Preview, *, telling: Telling | None = None
+        self, account: Account, command_id: str, previewed: Preview, *, telling: NotificationTarget | None = None
     ) -> Receipt:
         """Places a previewed order at the current price. Raises PriceMoved if that is worse by more
         than the tolerance.
@@ -98,7 +98,7 @@ class TradingDesk(Protocol):
         command_id: str,
         agreed: Sequence[Crumb] | None = None,
         *,
-        telling: Telling | None = None,
+        telling: NotificationTarget | None = None,
     ) -> DustSold:
         """Sells the crumbs of a preview, or all dust of now, each as a whole and all in one transaction. The command id
         has at most 120 characters. Holdings that meanwhile changed, halted or moved in price against the user are left

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from ml.data.features import Features
     from ml.data.panel import Panel
-    from ml.models.forecast_model import Trained
+    from ml.models.forecast_model import ForecastModel
 
 _NICE = 10
 _PR_SET_PDEATHSIG = 1
@@ -150,7 +150,7 @@ async def _train_all(
         tell(ModelSaved(horizon, number, trained.skilled, skill, round(time.monotonic() - begun, 1)))
 
 
-def _train(lesson: Lesson, panel: "Panel", features: "Features", horizon: int, folder: Path | None) -> "Trained":
+def _train(lesson: Lesson, panel: "Panel", features: "Features", horizon: int, folder: Path | None) -> "ForecastModel":
     from ml.evaluation.walk_forward import FOLDS  # noqa: PLC0415
     from ml.models.base import Means  # noqa: PLC0415
     from ml.training.train import train  # noqa: PLC0415
@@ -162,7 +162,7 @@ def _train(lesson: Lesson, panel: "Panel", features: "Features", horizon: int, f
     return train(panel, horizon, means, hear, features=features, most=lesson.rows)
 
 
-async def _keep(registry: Registry, lesson: Lesson, trained: "Trained") -> int:
+async def _keep(registry: Registry, lesson: Lesson, trained: "ForecastModel") -> int:
     """Stores the model and returns its version. Raises ModelTooBig and ModelNotSaved."""
     from ml.models.artifact import pack  # noqa: PLC0415
     from ml.models.forecast_model import RECIPE  # noqa: PLC0415

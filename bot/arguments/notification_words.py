@@ -4,7 +4,7 @@ from bot.arguments.times import is_time, minute_of, time_text, times_of
 from bot.errors import MissingArgument, NotAChoice
 from people.notifications.errors import NotAFullHour, NotATime, QuietHoursEmpty, QuietHoursUnfinished
 from people.notifications.preferences import DigestCadence, DigestPlan, Topic
-from people.notifications.quiet_hours import Mode, Quiet
+from people.notifications.quiet_hours import Mode, QuietHours
 
 TOPICS = {
     **{topic.value: topic for topic in Topic},
@@ -51,7 +51,7 @@ CHOICES = {
 }
 """Usual choices offered for each topic; words that read_choice reads."""
 
-Choice = Mode | Quiet | DigestPlan
+Choice = Mode | QuietHours | DigestPlan
 
 
 def read_choice(topic: Topic, text: str) -> Choice:
@@ -75,7 +75,7 @@ def _allows(topic: Topic, mode: Mode) -> bool:
     return mode is Mode.OFF or topic not in (Topic.QUIET, Topic.HERE)
 
 
-def _quiet(text: str) -> Quiet:
+def _quiet(text: str) -> QuietHours:
     times = times_of(text)
     if not times:
         raise NotATime(text)
@@ -83,7 +83,7 @@ def _quiet(text: str) -> Quiet:
         raise QuietHoursUnfinished(time_text(times[0]))
     if len(times) > 2:  # noqa: PLR2004 - from and to
         raise NotAChoice(text, CHOICES[Topic.QUIET])
-    quiet = Quiet(*times)
+    quiet = QuietHours(*times)
     if quiet.starts == quiet.ends:
         raise QuietHoursEmpty(time_text(quiet.starts))
     return quiet

@@ -10,7 +10,7 @@ from bot.arguments.reader import Reader
 from bot.arguments.table import READERS
 from bot.arguments.typography import plain, without_commas
 from bot.arguments.word_order import in_order, size_first
-from bot.command import Command, Parameter, Several
+from bot.command import Command, OneOrMore, Parameter
 from bot.context import Context
 from bot.errors import (
     EmptyLine,
@@ -29,7 +29,7 @@ LINE_LIMIT = 1000
 """Most characters of a line; a longer one is refused unread."""
 
 MOST_VALUES = 20
-"""Most values of a `Several`."""
+"""Most values of a `OneOrMore`."""
 
 _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co"))
 
@@ -125,7 +125,7 @@ def bind(command: Command, words: tuple[str, ...], ctx: Context) -> list[Any]:
         several = _parts(reader, listed(shown) if reader.listed else shown, here)
         if len(several) > MOST_VALUES:
             raise TooManyValues(command.name, MOST_VALUES, len(several))
-        values.append(Several(reader.parse(word, here) for word in several))
+        values.append(OneOrMore(reader.parse(word, here) for word in several))
     if words[at:]:
         raise TooManyArguments(command.name, " ".join(words[at:]))
     return values
@@ -141,7 +141,7 @@ def _words_of(parameter: Parameter, words: tuple[str, ...], ctx: Context) -> tup
 
 
 def _parts(reader: Reader[Any], words: tuple[str, ...], ctx: Context) -> list[str]:
-    """Returns the words of a `Several`, with those of one value joined."""
+    """Returns the words of a `OneOrMore`, with those of one value joined."""
     parts, at = [], 0
     while at < len(words):
         length = max(1, reader.span(words[at:], ctx))

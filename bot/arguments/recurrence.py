@@ -7,7 +7,7 @@ from bot.arguments.times import is_time, minute_of
 from bot.context import Context
 from bot.errors import NotAChoice
 from bot.inbound import Suggestion
-from core.recurrence import LAST_DAY, Frequency, Rhythm
+from core.recurrence import LAST_DAY, Frequency, Recurrence
 
 USUAL_MINUTE = 9 * 60
 """Default time of day, nine in the morning."""
@@ -38,7 +38,7 @@ _MONTH_CHOICES = ("1", "15", "last")
 _FILLERS = ("at", "on", "the", "of", "day", "에", "날")
 
 
-def read_rhythm(text: str) -> Rhythm:
+def read_rhythm(text: str) -> Recurrence:
     """Returns the rhythm in `text`. Raises NotAChoice and NotATime."""
     words = text.casefold().replace(",", " ").split()
     each = len(words) > 1 and words[0] in _EACH
@@ -52,7 +52,7 @@ def read_rhythm(text: str) -> Rhythm:
     every = _EVERY[word]
     weekdays = WEEKDAYS if word.isascii() else _KOREAN
     number, rest = _day(every, weekdays, [word for word in rest if word not in _FILLERS])
-    return Rhythm(every, minute_of(" ".join(rest)) if rest else USUAL_MINUTE, number)
+    return Recurrence(every, minute_of(" ".join(rest)) if rest else USUAL_MINUTE, number)
 
 
 def begins_rhythm(word: str) -> bool:

@@ -43,7 +43,7 @@ from bot.arguments.time_zones import TIME_ZONES, TimeZoneName
 from bot.command import HelpTopic
 from bot.groups.settings import GroupTopic
 from bot.ui.charts.ports import ChartOption
-from core.recurrence import Rhythm
+from core.recurrence import Recurrence
 from people.identity.codes import LinkCode
 from people.notifications.preferences import Topic
 from people.operators.ports import PersonRef
@@ -77,7 +77,7 @@ READERS: dict[Any, Reader[Any]] = {
     Topic: TOPIC_NAMES,
     NoticeChoice: NOTICE_CHOICES,
     ChatName: CHAT_NAMES,
-    Rhythm: RHYTHMS,
+    Recurrence: RHYTHMS,
     GroupTopic: GROUP_TOPICS,
     GroupWord: GROUP_WORDS,
     LongText: LONG_TEXTS,

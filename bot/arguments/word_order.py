@@ -16,7 +16,7 @@ from bot.arguments.times import is_time
 from bot.command import Command
 from bot.context import Context
 from bot.errors import MissingArgument
-from core.recurrence import Rhythm
+from core.recurrence import Recurrence
 from pipeline.market import Interval, Symbol
 from trading.orders.types import Size
 
@@ -101,7 +101,7 @@ def _size_earlier(command: Command, words: tuple[str, ...], ctx: Context) -> tup
     """
     kinds = tuple(parameter.kind for parameter in command.parameters[:3])
     name = symbol_span(words, ctx) if words else 0
-    if kinds != (Symbol, Size, Rhythm) or looks_like_size(*words[name : name + 2] or ("1",)):
+    if kinds != (Symbol, Size, Recurrence) or looks_like_size(*words[name : name + 2] or ("1",)):
         return words
     for at in range(name + 1, len(words)):
         size = words[at:]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bot.arguments.chart_options import COMPARED_LEAST, Period
 from bot.arguments.symbols import pair_of, short_name, traded_symbols
-from bot.command import Several
+from bot.command import OneOrMore
 from bot.context import Context
 from bot.errors import MissingArgument, SameSymbolTwice, TooManyValues
 from bot.reply import Button, Picture, Reply, Text, Tone
@@ -44,7 +44,7 @@ async def chart(
     ctx: Context,
     symbol: Symbol,
     interval: Interval = Interval.H1,
-    options: Several[ChartOption] = Several(),  # noqa: B008 - an empty tuple
+    options: OneOrMore[ChartOption] = OneOrMore(),  # noqa: B008 - an empty tuple
 ) -> Reply:
     """Shows candles with volume and the requested indicators and, if only the user reads the chat, the user's own
     trades.
@@ -161,7 +161,7 @@ async def sparkline(quote: Quote, ctx: Context) -> tuple[Picture, ...]:
 # -- several symbols ---------------------------------------------------------------------------
 
 
-async def compare(ctx: Context, symbols: Several[Symbol | Period]) -> Reply:
+async def compare(ctx: Context, symbols: OneOrMore[Symbol | Period]) -> Reply:
     """Compares two to six symbols from a common start, in percent."""
     wanted = list(dict.fromkeys(Symbol(word) for word in symbols if not isinstance(word, Period)))
     period = next((word for word in symbols if isinstance(word, Period)), Period.WEEK)

@@ -11,7 +11,7 @@ from bot.arguments.symbols import favourites, pair_of, short_name
 from bot.arguments.table import READERS
 from bot.arguments.time_zones import TimeZoneName
 from bot.arguments.typography import plain
-from bot.command import Several
+from bot.command import OneOrMore
 from bot.context import Context
 from bot.errors import MissingArgument, NotAChoice, TooManyArguments
 from bot.groups.errors import CooldownTooLong, FeedTooLong, TooManyChannels, TooManyRules
@@ -41,12 +41,12 @@ _ADD, _REMOVE, _EVERYWHERE, _OFF = "add", "remove", "everywhere", "off"
 _PLACES = (_ADD, _REMOVE, _EVERYWHERE)
 _CHOICES = 5
 _COOLDOWN = 10
-_NOTHING: Several[GroupWord] = Several()
+_NOTHING: OneOrMore[GroupWord] = OneOrMore()
 
 Value = TypeVar("Value")
 
 
-async def group(ctx: Context, topic: GroupTopic | None = None, values: Several[GroupWord] = _NOTHING) -> Reply:
+async def group(ctx: Context, topic: GroupTopic | None = None, values: OneOrMore[GroupWord] = _NOTHING) -> Reply:
     """Shows the settings of the group, offers the choices for one, or sets it."""
     if not ctx.inbound.group:
         return Reply((Text(ctx.say("group-private")), *rows([button(ctx.say("button-settings"), "settings")])))

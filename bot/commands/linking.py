@@ -11,7 +11,7 @@ from bot.reply import Block, Fields, Link, Reply, Text, Tone
 from bot.views.buttons import button, rows
 from bot.views.linking import platform_name
 from core.errors import DatabaseUnavailable, DeskError
-from people.identity.codes import RANDOM_BYTES, LinkCode, Sealed, code_from, spelled
+from people.identity.codes import RANDOM_BYTES, HashedCode, LinkCode, code_from, spelled
 from people.identity.errors import LinkedElsewhere, LinkUnconfirmed, NotYoursAnyMore, OnlyIdentity, TooManyIdentities
 from people.identity.ports import CODE_MINUTES, MOST_IDENTITIES, AccountSummary, Holdings, How, Identity
 from people.person import Language
@@ -51,7 +51,7 @@ async def link(ctx: Context, code: LinkCode | None = None) -> Reply:
 
 async def _own_code(ctx: Context) -> Reply:
     code = code_from(ctx.services.tokens.token_urlsafe(RANDOM_BYTES))
-    await ctx.services.identities.keep_code(ctx.person.person_id, Sealed.of(code), ctx.services.clock())
+    await ctx.services.identities.keep_code(ctx.person.person_id, HashedCode.of(code), ctx.services.clock())
     return Reply(
         (
             Text(ctx.say("link-title"), Tone.TITLE),
@@ -81,7 +81,7 @@ async def _preview(ctx: Context, code: LinkCode) -> Reply:
     by_link = LINK_MARK in ctx.inbound.text.casefold()
     claim = await identities.claim(
         identity_of(ctx),
-        Sealed.of(code),
+        HashedCode.of(code),
         ctx.services.clock(),
         public=ctx.inbound.public,
         by_link=by_link,

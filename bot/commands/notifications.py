@@ -11,7 +11,7 @@ from bot.views.buttons import button, grid, rows
 from core.outbox import Chat
 from core.time_zones import zone_label
 from people.notifications.preferences import KINDS, Choices, DigestPlan, Topic
-from people.notifications.quiet_hours import Mode, Quiet
+from people.notifications.quiet_hours import Mode, QuietHours
 
 _HOURS = (7, 9, 12, 18, 21)
 """Hours of the day that are offered for digests."""
@@ -36,7 +36,7 @@ async def _choose(topic: Topic, choice: str, ctx: Context) -> None:
     match topic, read_choice(topic, choice):
         case Topic.HERE, _:
             await notices.set_home(person, None)
-        case Topic.QUIET, Quiet() as quiet:
+        case Topic.QUIET, QuietHours() as quiet:
             await notices.set_quiet(person, quiet)
         case Topic.QUIET, _:
             await notices.set_quiet(person, None)
@@ -113,7 +113,7 @@ def _value(topic: Topic, choices: Choices, ctx: Context) -> str:
             return ctx.say(f"choice-{choices.mode(topic)}")
 
 
-def _quiet_text(quiet: Quiet | None, ctx: Context) -> str:
+def _quiet_text(quiet: QuietHours | None, ctx: Context) -> str:
     return ctx.say("choice-off") if quiet is None else f"{time_text(quiet.starts)}–{time_text(quiet.ends)}"
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from bot.arguments.horizons import Horizon
 from bot.arguments.plain_words import MarketView, SearchText
 from bot.arguments.symbols import matching, short_name, traded_symbols
-from bot.command import Several
+from bot.command import OneOrMore
 from bot.commands.charts import sparkline
 from bot.context import Context
 from bot.errors import MissingArgument, NothingFound, TooManyArguments
@@ -29,7 +29,7 @@ TOP = 10
 MOVERS = 5
 
 
-async def price(ctx: Context, symbols: Several[Symbol]) -> Reply:
+async def price(ctx: Context, symbols: OneOrMore[Symbol]) -> Reply:
     """Shows one symbol as a card, several as a table."""
     wanted = list(dict.fromkeys(symbols))
     if len(wanted) == 1:

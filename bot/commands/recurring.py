@@ -11,7 +11,7 @@ from bot.views.buttons import ROW, rows
 from bot.views.prices import buy_button, enter, refuse_delisted, source_note
 from bot.views.recurring import order_words, plan_button, repeats_button, rhythm_words
 from core.errors import Unavailable
-from core.recurrence import Rhythm, Slot, next_slot
+from core.recurrence import Recurrence, Slot, next_slot
 from core.time_zones import zone_label
 from pipeline.market import Symbol
 from trading.orders.types import Side, Size
@@ -20,7 +20,7 @@ from trading.recurring.ports import MOST_PLANS, NewPlan, PlanState, RecurringBuy
 
 
 async def repeat(
-    ctx: Context, symbol: Symbol | None = None, size: Size | None = None, rhythm: Rhythm | None = None
+    ctx: Context, symbol: Symbol | None = None, size: Size | None = None, rhythm: Recurrence | None = None
 ) -> Reply:
     """Lists the recurring buys, or sets one."""
     if symbol is None:
@@ -59,7 +59,7 @@ async def _check(ctx: Context, account: Account, symbol: Symbol, size: Size) -> 
         return
 
 
-def _next(rhythm: Rhythm, ctx: Context) -> Slot:
+def _next(rhythm: Recurrence, ctx: Context) -> Slot:
     return next_slot(rhythm, ctx.person.timezone, datetime.fromtimestamp(ctx.services.clock() / 1000, UTC))
 
 

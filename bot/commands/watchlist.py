@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.arguments.symbols import WatchedName, pair_of, short_name
-from bot.command import Several
+from bot.command import OneOrMore
 from bot.context import Context
 from bot.reply import Align, Block, Button, Column, Reply, Table, Text, Tone
 from bot.views.buttons import ROW, ROWS, button, rows
@@ -14,11 +14,11 @@ from pipeline.market import Quote, Symbol
 MOST_BUTTONS = ROW * (ROWS - 1)
 """Most buttons for single symbols; the last row is for the whole list."""
 
-_NO_SYMBOLS: Several[Symbol] = Several()
-_NO_NAMES: Several[WatchedName] = Several()
+_NO_SYMBOLS: OneOrMore[Symbol] = OneOrMore()
+_NO_NAMES: OneOrMore[WatchedName] = OneOrMore()
 
 
-async def watch(ctx: Context, symbols: Several[Symbol] = _NO_SYMBOLS) -> Reply:
+async def watch(ctx: Context, symbols: OneOrMore[Symbol] = _NO_SYMBOLS) -> Reply:
     """Adds the symbols to the list, if any, and shows it."""
     said: tuple[Text, ...] = ()
     for symbol in symbols:
@@ -66,7 +66,7 @@ def _names(symbols: Sequence[Symbol], ctx: Context) -> str:
     return ", ".join(short_name(symbol, ctx) for symbol in symbols)
 
 
-async def unwatch(ctx: Context, symbols: Several[WatchedName] = _NO_NAMES) -> Reply:
+async def unwatch(ctx: Context, symbols: OneOrMore[WatchedName] = _NO_NAMES) -> Reply:
     """Removes symbols from the list; without any, offers those that are on it."""
     watchlists, person_id = ctx.services.watchlists, ctx.person.person_id
     back = button(ctx.say("button-watchlist"), "watch")

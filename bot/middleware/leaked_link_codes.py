@@ -4,7 +4,7 @@ from bot.arguments.parser import read_line
 from bot.command import Command
 from bot.context import Context
 from core.errors import DeskError
-from people.identity.codes import Sealed, read_code
+from people.identity.codes import HashedCode, read_code
 from people.identity.errors import LinkCodeWrong
 from people.identity.ports import Identity
 
@@ -30,4 +30,4 @@ async def take_back(command: Command, ctx: Context) -> None:
     except LinkCodeWrong:
         return
     identity = Identity(inbound.platform, inbound.external_id)
-    await ctx.services.identities.claim(identity, Sealed.of(code), ctx.services.clock(), public=True)
+    await ctx.services.identities.claim(identity, HashedCode.of(code), ctx.services.clock(), public=True)

@@ -33,7 +33,7 @@ from core.time_zones import known_zone
 from ml.monitoring.notices import DriftFound
 from people.notices import Broadcast, ChatGone, LinkAsked, LinkUndone
 from people.notifications.notices import Notice, decode
-from people.notifications.outbox import Parcel
+from people.notifications.outbox import Delivery
 from people.person import Language
 from pipeline.errors import MarketDown
 from pipeline.market import Interval, Quote, Symbol
@@ -74,7 +74,7 @@ class Composer:
         self._drawing = asyncio.Semaphore(_DRAWN_AT_ONCE)
         self._to_draw = 0
 
-    async def compose(self, parcel: Parcel) -> Reply:
+    async def compose(self, parcel: Delivery) -> Reply:
         """Returns one notice in full, several as a summary. Raises UnreadableNotice."""
         notices: list[Notice] = [decode(letter.body) for letter in parcel.letters]
         ctx = self._context(parcel)
@@ -194,7 +194,7 @@ class Composer:
         finally:
             self._to_draw -= 1
 
-    def _context(self, parcel: Parcel) -> Context:
+    def _context(self, parcel: Delivery) -> Context:
         person, chat = parcel.person, parcel.chat
         request = f"outbox:{parcel.nonce}"
         return Context(

@@ -14,7 +14,7 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
-class NotNow:
+class RetryLater:
     """The message was certainly not delivered; it may be tried again in `retry_seconds` (429, no connection)."""
 
     reason: str
@@ -22,7 +22,7 @@ class NotNow:
 
 
 @dataclass(frozen=True, slots=True)
-class Never:
+class PermanentFailure:
     """The message was certainly not delivered and never will be: the chat is gone or the desk is blocked there
     (`chat_gone`), or the message itself is refused.
     """
@@ -38,7 +38,7 @@ class Uncertain:
     reason: str
 
 
-Outcome = Delivered | NotNow | Never | Uncertain
+Outcome = Delivered | RetryLater | PermanentFailure | Uncertain
 
 
 class Courier(Protocol):
@@ -52,6 +52,8 @@ class Courier(Protocol):
         """
 
     async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:
-        """Replaces one of the desk's messages (`Delivered.message_id`) by the reply, as one message. Returns `Never` if
-        the message is gone or the platform cannot edit; an edit may be repeated, so it is never `Uncertain`.
+        """Replaces one of the desk's messages (`Delivered.message_id`) by the reply, as one message.
+
+        Returns `PermanentFailure` if the message is gone or the platform cannot edit. An edit may be repeated, so it is
+        never `Uncertain`.
         """

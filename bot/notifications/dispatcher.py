@@ -9,13 +9,13 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.notifications.composer import Composer
-from bot.notifications.courier import Courier, Delivered, Never, NotNow, Outcome, Uncertain
+from bot.notifications.courier import Courier, Delivered, Outcome, PermanentFailure, RetryLater, Uncertain
 from bot.reply import Reply
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
 from core.time_zones import known_zone
 from people.notifications.notices import UnreadableNotice
-from people.notifications.outbox import Outbox, Parcel
+from people.notifications.outbox import Delivery, Outbox
 from people.notifications.quiet_hours import Mode
 
 IN_FLIGHT = 16
@@ -79,7 +79,7 @@ class Dispatcher:
                     task.add_done_callback(self._sent)
                 await self._wait()
 
-    async def _claim(self) -> list[Parcel]:
+    async def _claim(self) -> list[Delivery]:
         free = self._in_flight - len(self._sending)
         if free < self._in_flight // 2:  # a claim for every chat that becomes free would ask too often
             return []
@@ -110,7 +110,7 @@ class Dispatcher:
                 log.warning("the outbox is not tidied: PostgreSQL does not answer")
             await asyncio.sleep(_TIDY_SECONDS)
 
-    async def _send_safely(self, parcel: Parcel) -> None:
+    async def _send_safely(self, parcel: Delivery) -> None:
         """Sends the parcel, and logs errors. A lease expires by itself, so a parcel that fails here is not lost."""
         try:
             await self._send(parcel)
@@ -119,7 +119,7 @@ class Dispatcher:
         except Exception:
             log.exception("outbox %s", parcel.nonce)
 
-    async def _send(self, parcel: Parcel) -> None:
+    async def _send(self, parcel: Delivery) -> None:
         if parcel.banned:
             await self._outbox.dead(parcel, "the person is banned")
         elif parcel.retired:
@@ -137,7 +137,7 @@ class Dispatcher:
             if await self._outbox.begin(parcel):
                 await self._settle_patiently(parcel, await self._deliver(parcel, reply))
 
-    async def _deliver(self, parcel: Parcel, reply: Reply) -> Outcome:
+    async def _deliver(self, parcel: Delivery, reply: Reply) -> Outcome:
         local = datetime.fromtimestamp(self._clock() / 1000, UTC).astimezone(
             ZoneInfo(known_zone(parcel.person.timezone))
         )
@@ -151,7 +151,7 @@ class Dispatcher:
             log.exception("outbox %s", parcel.nonce)
             return Uncertain(f"the courier failed: {type(error).__name__}")
 
-    async def _settle_patiently(self, parcel: Parcel, outcome: Outcome) -> None:
+    async def _settle_patiently(self, parcel: Delivery, outcome: Outcome) -> None:
         """Records the outcome with retries, so that it is not lost if PostgreSQL is briefly down. Raises
         DatabaseUnavailable.
         """
@@ -162,15 +162,15 @@ class Dispatcher:
                 await asyncio.sleep(pause)
         return await self._settle(parcel, outcome)
 
-    async def _settle(self, parcel: Parcel, outcome: Outcome) -> None:
+    async def _settle(self, parcel: Delivery, outcome: Outcome) -> None:
         match outcome:
             case Delivered(message_id):
                 await self._outbox.sent(parcel, message_id)
-            case NotNow(reason) if parcel.attempt >= MOST_ATTEMPTS:
+            case RetryLater(reason) if parcel.attempt >= MOST_ATTEMPTS:
                 await self._outbox.dead(parcel, f"given up after {MOST_ATTEMPTS} attempts: {reason}")
-            case NotNow(reason, seconds):
+            case RetryLater(reason, seconds):
                 await self._outbox.later(parcel, reason, max(seconds, self._pause(parcel.attempt)))
-            case Never(reason, chat_gone):
+            case PermanentFailure(reason, chat_gone):
                 await (self._outbox.retire if chat_gone else self._outbox.dead)(parcel, reason)
             case Uncertain(reason):
                 await self._outbox.uncertain(parcel, reason)

@@ -13,7 +13,7 @@ from bot.context import Context, Services
 from bot.groups.ports import FeedState
 from bot.groups.postgres import FeedTurn, PostgresGroups
 from bot.inbound import Inbound
-from bot.notifications.courier import Courier, Delivered, Never, NotNow, Outcome, Uncertain
+from bot.notifications.courier import Courier, Delivered, Outcome, PermanentFailure, RetryLater, Uncertain
 from bot.notifications.dispatcher import always_ready
 from bot.reply import Block, Reply, Text, Tone
 from bot.settings import BotSettings
@@ -170,13 +170,13 @@ class FeedRunner:
             case Delivered():
                 self._remember(turn.feed_id, turn.message_id, essence)
                 await self._groups.shown(turn, turn.message_id, 0, self._every)
-            case Never(reason, chat_gone=True):
+            case PermanentFailure(reason, chat_gone=True):
                 await self._off(turn, reason)
-            case Never(reason) if turn.posts >= MOST_POSTS:
+            case PermanentFailure(reason) if turn.posts >= MOST_POSTS:
                 await self._off(turn, reason)
-            case Never():  # deleted, or too old to be edited
+            case PermanentFailure():  # deleted, or too old to be edited
                 await self._post(turn, reply, essence)
-            case NotNow() | Uncertain():
+            case RetryLater() | Uncertain():
                 await self._groups.shown(turn, turn.message_id, turn.posts, self._later(outcome))
             case _:
                 assert_never(outcome)
@@ -190,13 +190,13 @@ class FeedRunner:
                 again = turn.posts > 0 or bool(turn.message_id)
                 seconds = max(REPOST_SECONDS, self._every) if again else self._every
                 await self._groups.shown(turn, message_id, turn.posts + 1, seconds)
-            case Never(reason):
+            case PermanentFailure(reason):
                 await self._off(turn, reason)
             case Uncertain(reason) if turn.posts >= MOST_POSTS:
                 await self._off(turn, reason)
             case Uncertain():
                 await self._groups.shown(turn, turn.message_id, turn.posts + 1, self._later(outcome))
-            case NotNow():
+            case RetryLater():
                 await self._groups.shown(turn, turn.message_id, turn.posts, self._later(outcome))
             case _:
                 assert_never(outcome)
@@ -213,8 +213,8 @@ class FeedRunner:
         except TimeoutError:
             return Uncertain(f"no answer in {_DELIVER_SECONDS:.0f} s")
 
-    def _later(self, outcome: NotNow | Uncertain) -> float:
-        return max(self._every, outcome.retry_seconds if isinstance(outcome, NotNow) else REPOST_SECONDS)
+    def _later(self, outcome: RetryLater | Uncertain) -> float:
+        return max(self._every, outcome.retry_seconds if isinstance(outcome, RetryLater) else REPOST_SECONDS)
 
     def _remember(self, feed_id: int, message_id: str, essence: str) -> None:
         self._shown[feed_id] = (message_id, essence)

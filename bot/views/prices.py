@@ -9,7 +9,7 @@ from bot.reachable_chats import shows_answer
 from bot.reply import Align, Block, Button, Column, Reply, Table, Text, Tone
 from bot.views.buttons import button, rows
 from bot.views.errors import sentence
-from core.outbox import Telling
+from core.outbox import NotificationTarget
 from pipeline.errors import SymbolHalted, UnknownSymbol
 from pipeline.market import Quote, Symbol
 from pipeline.rules import DELISTED, TRADING
@@ -32,7 +32,7 @@ async def enter(ctx: Context) -> tuple[Account, tuple[Block, ...]]:
         return account, (Text(ctx.say("account-opened", grant=grant), Tone.NOTE),)
 
 
-async def telling_of(ctx: Context) -> Telling | None:
+async def telling_of(ctx: Context) -> NotificationTarget | None:
     """Returns the additional chat in which the result of an order is reported: the one chosen for it, unless the answer
     is shown there.
     """

@@ -8,7 +8,7 @@ from bot.arguments.times import time_text
 from bot.context import Context
 from bot.reply import Button
 from bot.views.buttons import button
-from core.recurrence import LAST_DAY, Frequency, Rhythm
+from core.recurrence import LAST_DAY, Frequency, Recurrence
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol
 from trading.orders.types import Size
@@ -29,7 +29,7 @@ def order_parts_words(symbol: Symbol, kind: str, figure: Decimal, ctx: Context) 
     return ctx.say("repeat-order", kind=kind, size=shown, base=base, quote=quote)
 
 
-def rhythm_words(rhythm: Rhythm, ctx: Context) -> str:
+def rhythm_words(rhythm: Recurrence, ctx: Context) -> str:
     """Returns the rhythm in words: `every day at 09:00`."""
     weekday = WEEKDAYS[rhythm.day] if rhythm.every is Frequency.WEEKLY else WEEKDAYS[0]
     day = "last" if rhythm.day == LAST_DAY else str(rhythm.day)

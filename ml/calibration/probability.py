@@ -13,13 +13,13 @@ _LEAST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Odds:
+class ProbabilityCalibration:
     """Logistic curve through one half: the log odds of rising are `slope` times the expectation in sizes of moves."""
 
     slope: float
 
     @classmethod
-    def learnt(cls, scaled: Floats, outcomes: Floats) -> "Odds":
+    def learnt(cls, scaled: Floats, outcomes: Floats) -> "ProbabilityCalibration":
         """Fits the slope by Newton's method, starting from zero. A slope below zero is set to zero."""
         moved = outcomes != 0
         given, rises = scaled[moved], (outcomes[moved] > 0).astype(float)

@@ -42,14 +42,16 @@ def inputs(features: Features, rows: NDArray[np.int64], places: NDArray[np.int64
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class VolatilityModel:
     """Coefficients of the line (`slopes`) and, for each symbol, the largest size on known ground (`known`)."""
 
     slopes: Floats
     known: Floats
 
     @classmethod
-    def learnt(cls, given: Floats, moved: Floats, places: NDArray[np.int64], symbols: int, horizon: int) -> "Spread":
+    def learnt(
+        cls, given: Floats, moved: Floats, places: NDArray[np.int64], symbols: int, horizon: int
+    ) -> "VolatilityModel":
         """Fits the line and the known sizes to `moved`, the log returns over the horizon. Raises NoTrainingData."""
         if len(moved) < LEAST_ROWS:
             raise NoTrainingData(len(moved), LEAST_ROWS)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ml.calibration import intervals
 from ml.calibration.intervals import Underway
-from ml.calibration.probability import Odds
+from ml.calibration.probability import ProbabilityCalibration
 from ml.data.panel import Floats, Mask
 from ml.models import ensemble
 from ml.models.base import Means
@@ -87,7 +87,7 @@ class Walk:
         found = np.full(len(scaled), 0.5)
         for fold in range(1, len(self.bounds) - 1):
             before, own = self.before(fold), self.folds == fold
-            found[own] = Odds.learnt(scaled[before], self.outcomes[before]).rising(scaled[own])
+            found[own] = ProbabilityCalibration.learnt(scaled[before], self.outcomes[before]).rising(scaled[own])
         return found
 
     def together(self) -> tuple[Floats, Floats]:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.calibration.intervals import REGIMES, regime_at
-from ml.calibration.probability import Odds
-from ml.calibration.volatility import Spread
+from ml.calibration.probability import ProbabilityCalibration
+from ml.calibration.volatility import VolatilityModel
 from ml.data.feature_groups import USUAL, family_of
 from ml.data.feature_reference import Reference
 from ml.data.features import Features
@@ -49,7 +49,7 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class ForecastModel:
     """Trained ensemble for one horizon (minutes).
 
     Features passed to it must have its `symbols` as their columns, in that order: `columns_of(panel, symbols)`. It was
@@ -69,9 +69,9 @@ class Trained:
     metrics: dict[str, float]
     parameters: dict[str, object]
     seen: tuple[bool, ...]
-    spread: Spread
+    spread: VolatilityModel
     weights: tuple[float, ...]
-    odds: Odds
+    odds: ProbabilityCalibration
     multiples: tuple[float, ...]
     ridge: LinearMember
     logistic: LinearMember
@@ -172,9 +172,9 @@ class Trained:
             metrics={name: number(value, low=-_LARGEST, high=_LARGEST) for name, value in state["metrics"].items()},
             parameters=dict(state["parameters"]),
             seen=tuple(map(flag, state["seen"])),
-            spread=Spread.from_state(state["spread"]),
+            spread=VolatilityModel.from_state(state["spread"]),
             weights=tuple(number(weight, low=0, high=1) for weight in state["weights"]),
-            odds=Odds(number(state["odds"], low=0)),
+            odds=ProbabilityCalibration(number(state["odds"], low=0)),
             multiples=tuple(number(multiple, low=0, high=_MOST_MULTIPLE) for multiple in state["multiples"]),
             ridge=LinearMember.from_state(state["ridge"]),
             logistic=LinearMember.from_state(state["logistic"]),

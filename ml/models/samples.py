@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.calibration.volatility import Spread, inputs
+from ml.calibration.volatility import VolatilityModel, inputs
 from ml.data.features import Features
 from ml.data.panel import Floats, Mask, Panel
 
@@ -28,7 +28,7 @@ class Sample:
     horizon: int
     rows: NDArray[np.int64]
     places: NDArray[np.int64]
-    spread: Spread
+    spread: VolatilityModel
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -107,22 +107,24 @@ class TrainingWindow:
         there = np.isfinite(outcomes(self.features, self.horizon, rows, places))
         return rows[there], places[there]
 
-    def learnt_spread(self, stop: int, *, most: int) -> Spread:
+    def learnt_spread(self, stop: int, *, most: int) -> VolatilityModel:
         """Fits the spread to the data known before row `stop`. Raises NoTrainingData."""
         rows, places = self.entries(0, stop - self.horizon, most=most)
         moved = outcomes(self.features, self.horizon, rows, places)
-        return Spread.learnt(inputs(self.features, rows, places), moved, places, self.panel.shape[1], self.horizon)
+        return VolatilityModel.learnt(
+            inputs(self.features, rows, places), moved, places, self.panel.shape[1], self.horizon
+        )
 
-    def known(self, stop: int, spread: Spread, *, most: int) -> Sample:
+    def known(self, stop: int, spread: VolatilityModel, *, most: int) -> Sample:
         """Returns the sample that may be used for training by row `stop`: entries whose outcome came before it.
 
         The purge gap is the horizon.
         """
         return self._sample(self.entries(0, stop - self.horizon, most=most), spread)
 
-    def judged(self, start: int, stop: int, spread: Spread) -> Sample:
+    def judged(self, start: int, stop: int, spread: VolatilityModel) -> Sample:
         """Returns every forecast from row `start` to before row `stop` that has an outcome."""
         return self._sample(self.entries(start, stop), spread)
 
-    def _sample(self, entries: Entries, spread: Spread) -> Sample:
+    def _sample(self, entries: Entries, spread: VolatilityModel) -> Sample:
         return Sample(self.panel, self.features, self.horizon, *entries, spread)

@@ -13,7 +13,7 @@ from ml.registry import ModelRow, Registry
 from pipeline.errors import MarketDown
 
 if TYPE_CHECKING:
-    from ml.models.forecast_model import Trained
+    from ml.models.forecast_model import ForecastModel
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ _HOUR_MS = 3_600_000
 _AHEAD_MS = 10 * 60_000
 _MOST_TRIES = 6
 
-Unpack = Callable[[bytes, ModelRow], "Trained"]
+Unpack = Callable[[bytes, ModelRow], "ForecastModel"]
 """Function that unpacks an artifact, given its row. Called in a thread. Raises ModelUnusable."""
 
 
@@ -34,7 +34,7 @@ class Loaded:
     """Model and its row in the registry."""
 
     row: ModelRow
-    trained: "Trained"
+    trained: "ForecastModel"
 
     @property
     def learnt_from(self) -> frozenset[str]:
@@ -51,16 +51,16 @@ class ChampionSet:
     champions: dict[int, Loaded]
 
 
-def unpacked(blob: bytes, row: ModelRow) -> "Trained":
+def unpacked(blob: bytes, row: ModelRow) -> "ForecastModel":
     """Returns the model.
 
     Raises ModelUnusable if it is damaged, foreign, or made for other features than the present ones.
     """
     from ml.data.features import feature_names  # noqa: PLC0415
     from ml.models.artifact import unpack  # noqa: PLC0415 - what follows is heavy, and a desk may never forecast
-    from ml.models.forecast_model import Trained  # noqa: PLC0415
+    from ml.models.forecast_model import ForecastModel  # noqa: PLC0415
 
-    trained = Trained.from_parts(unpack(blob, row.sha256, row.version), row.version)
+    trained = ForecastModel.from_parts(unpack(blob, row.sha256, row.version), row.version)
     if trained.names != feature_names():
         raise ModelUnusable(row.version, "features")
     if (trained.horizon, trained.names, trained.symbols) != (row.horizon, row.features, row.symbols):

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.calibration import intervals
-from ml.calibration.probability import Odds, calibration
+from ml.calibration.probability import ProbabilityCalibration, calibration
 from ml.data.feature_reference import Reference
 from ml.data.features import HISTORY, Features, features_of
 from ml.data.panel import Floats, Panel
@@ -23,7 +23,7 @@ from ml.models import ensemble
 from ml.models.base import Means, Model
 from ml.models.catalogue import recipes_for
 from ml.models.fitted_members import LinearMember, TreeMember
-from ml.models.forecast_model import RECIPE, Trained
+from ml.models.forecast_model import RECIPE, ForecastModel
 from ml.models.linear import LinearModel, OddsModel
 from ml.models.samples import TrainingWindow
 from ml.models.xgboost import PARAMETERS, ROUNDS, BoostedModel
@@ -47,7 +47,7 @@ def train(
     *,
     features: Features | None = None,
     most: int = MOST_LEARNT,
-) -> Trained:
+) -> ForecastModel:
     """Trains the ensemble for `horizon` candles.
 
     `tell` receives each horizon, recipe and fold as it begins; the index after the last fold is that of the final
@@ -71,7 +71,7 @@ def train(
         tell(horizon, recipe.name, len(FOLDS) - 1)
         members[recipe.name] = recipe.fit(learnt, means)
     own = np.bincount(learnt.places, minlength=panel.shape[1])
-    return Trained(
+    return ForecastModel(
         horizon=horizon,
         symbols=panel.symbols,
         names=features.names,
@@ -84,7 +84,7 @@ def train(
         seen=tuple((own >= _LEAST_OF_A_SYMBOL).tolist()),
         spread=spread,
         weights=tuple(map(float, weights)),
-        odds=Odds.learnt(walked.expected[RECIPE] / walked.sizes, walked.outcomes),
+        odds=ProbabilityCalibration.learnt(walked.expected[RECIPE] / walked.sizes, walked.outcomes),
         multiples=tuple(map(float, _multiples(walked))),
         ridge=LinearMember.of(cast("LinearModel", members["ridge"])),
         logistic=LinearMember.of(cast("OddsModel", members["logistic"])),

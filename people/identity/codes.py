@@ -25,7 +25,7 @@ _SHAPE = re.compile(f"[{_ALPHABET}]{{{LENGTH}}}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class HashedCode:
     """Stored form of a code: its selector and its hash."""
 
     selector: str

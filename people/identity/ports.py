@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from people.identity.codes import Sealed
+from people.identity.codes import HashedCode
 from pipeline.market import Symbol
 
 CODE_MINUTES = 10
@@ -112,14 +112,14 @@ class LinkResult:
 class Identities(Protocol):
     """Store of identities. Every method raises DatabaseUnavailable and is safe to repeat."""
 
-    async def keep_code(self, person_id: int, code: Sealed, now: int) -> None:
+    async def keep_code(self, person_id: int, code: HashedCode, now: int) -> None:
         """Stores the user's code, valid for CODE_MINUTES from `now` (UTC ms). An older code becomes invalid.
 
         Raises LinkedMeanwhile.
         """
 
     async def claim(
-        self, identity: Identity, code: Sealed, now: int, *, public: bool, by_link: bool = False
+        self, identity: Identity, code: HashedCode, now: int, *, public: bool, by_link: bool = False
     ) -> LinkRequest:
         """Enters a code. A code entered `by_link` needs the consent of the user who created it.
 

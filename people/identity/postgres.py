@@ -11,7 +11,7 @@ from core.database import Connection, Database
 from core.errors import DatabaseUnavailable
 from core.outbox import encode, kind_of
 from core.sql import load_queries
-from people.identity.codes import Sealed
+from people.identity.codes import HashedCode
 from people.identity.errors import (
     LinkBlocked,
     LinkCodeBurned,
@@ -68,7 +68,7 @@ class PostgresIdentities:
         self._patient = patient
         self._export_bytes = export_bytes
 
-    async def keep_code(self, person_id: int, code: Sealed, now: int) -> None:
+    async def keep_code(self, person_id: int, code: HashedCode, now: int) -> None:
         """Stores the user's new code. An older code becomes invalid. Raises LinkedMeanwhile."""
         until = moment(now) + timedelta(minutes=CODE_MINUTES)
 
@@ -80,7 +80,7 @@ class PostgresIdentities:
             raise LinkedMeanwhile
 
     async def claim(
-        self, identity: Identity, code: Sealed, now: int, *, public: bool, by_link: bool = False
+        self, identity: Identity, code: HashedCode, now: int, *, public: bool, by_link: bool = False
     ) -> LinkRequest:
         """Enters a code."""
         who = (identity.platform, identity.external_id)

@@ -18,7 +18,7 @@ from core.database import Connection, Database, Pool
 from core.outbox import Chat, encode, kind_of
 from core.sql import load_queries
 from people.notices import ChatGone
-from people.notifications.quiet_hours import Loudness, Mode, Quiet
+from people.notifications.quiet_hours import Loudness, Mode, QuietHours
 from people.person import Language, Person, Theme
 
 SQL = load_queries(__package__, "outbox.sql")
@@ -39,7 +39,7 @@ _ALERTS_KEPT_SECONDS = 90 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutboxMessage:
     """A row of the outbox, claimed for an attempt (counted from 1). `body` is a notification as JSON."""
 
     outbox_id: int
@@ -50,7 +50,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class Delivery:
     """Letters of one kind for one user in one chat, oldest first, sent as one message with one result.
 
     `bulk` marks a parcel that can wait.
@@ -58,7 +58,7 @@ class Parcel:
 
     chat: Chat
     person: Person
-    letters: tuple[Letter, ...]
+    letters: tuple[OutboxMessage, ...]
     loudness: Loudness
     retired: bool
     bulk: bool = False
@@ -95,14 +95,14 @@ class Outbox:
         self._together = together
         self._on_retired = on_retired
 
-    async def claim(self, platform: str, chats: int, bulk: int | None = None) -> list[Parcel]:
+    async def claim(self, platform: str, chats: int, bulk: int | None = None) -> list[Delivery]:
         """Claims due notifications of a platform, one parcel a chat, for at most `chats` chats.
 
         At most `bulk` of these chats are taken for notifications that can wait; None means no separate limit.
         """
         patient = chats if bulk is None else min(bulk, chats)
 
-        async def work(connection: Connection) -> list[Parcel]:
+        async def work(connection: Connection) -> list[Delivery]:
             async with connection.transaction():
                 await connection.execute(SQL["by_index"])
                 heads = [row["chat_id"] for row in await connection.fetch(SQL["heads"], platform, chats, patient)]
@@ -116,30 +116,30 @@ class Outbox:
 
         return await self._database.run(work)
 
-    async def begin(self, parcel: Parcel) -> bool:
+    async def begin(self, parcel: Delivery) -> bool:
         """Marks the parcel as being sent.
 
         Returns False if the lease lapsed and another process took any of its letters.
         """
         return len(await self._fetch("begin", *_claimed(parcel), SENDING_SECONDS)) == len(parcel.letters)
 
-    async def sent(self, parcel: Parcel, message_id: str) -> None:
+    async def sent(self, parcel: Delivery, message_id: str) -> None:
         """Records that the platform confirmed the message."""
         await self._fetch("finish", *_claimed(parcel), "sent", None, message_id)
 
-    async def uncertain(self, parcel: Parcel, reason: str) -> None:
+    async def uncertain(self, parcel: Delivery, reason: str) -> None:
         """Records that the message may have arrived. It is sent again only on an operator's request."""
         await self._fetch("finish", *_claimed(parcel), "uncertain", reason, None)
 
-    async def dead(self, parcel: Parcel, reason: str) -> None:
+    async def dead(self, parcel: Delivery, reason: str) -> None:
         """Records that the message did not arrive and will not be sent again."""
         await self._fetch("finish", *_claimed(parcel), "dead", reason, None)
 
-    async def later(self, parcel: Parcel, reason: str, seconds: float) -> None:
+    async def later(self, parcel: Delivery, reason: str, seconds: float) -> None:
         """Records that the message did not arrive, and schedules another attempt after `seconds`."""
         await self._fetch("later", *_claimed(parcel), reason, seconds)
 
-    async def retire(self, parcel: Parcel, reason: str) -> None:
+    async def retire(self, parcel: Delivery, reason: str) -> None:
         """Retires a chat that is gone.
 
         Its pending notifications are marked dead and sent to the users' other private chats, the first time together
@@ -169,7 +169,7 @@ class Outbox:
         return await self._database.run(work)
 
 
-def _parcels(rows: Sequence[asyncpg.Record]) -> list[Parcel]:
+def _parcels(rows: Sequence[asyncpg.Record]) -> list[Delivery]:
     """Groups rows into parcels: the first run of rows of each chat that have the same user and kind."""
     by_chat = sorted(rows, key=lambda row: (row["chat_id"], row["id"]))
     parcels = []
@@ -180,10 +180,10 @@ def _parcels(rows: Sequence[asyncpg.Record]) -> list[Parcel]:
     return sorted(parcels, key=lambda parcel: parcel.letters[0].outbox_id)
 
 
-def _parcel(rows: Sequence[asyncpg.Record]) -> Parcel:
+def _parcel(rows: Sequence[asyncpg.Record]) -> Delivery:
     first = rows[0]
-    quiet = None if first["starts"] is None else Quiet(first["starts"], first["ends"])
-    return Parcel(
+    quiet = None if first["starts"] is None else QuietHours(first["starts"], first["ends"])
+    return Delivery(
         Chat(first["platform"], first["chat_id"], first["public"]),
         Person(
             first["person_id"],
@@ -192,7 +192,9 @@ def _parcel(rows: Sequence[asyncpg.Record]) -> Parcel:
             first["confirm"],
             Theme(first["theme"]),
         ),
-        tuple(Letter(row["id"], row["kind"], row["body"], row["attempts"] + 1, row["created_at"]) for row in rows),
+        tuple(
+            OutboxMessage(row["id"], row["kind"], row["body"], row["attempts"] + 1, row["created_at"]) for row in rows
+        ),
         Loudness(Mode(first["mode"]), quiet),
         first["retired"],
         first["bulk"],
@@ -200,5 +202,5 @@ def _parcel(rows: Sequence[asyncpg.Record]) -> Parcel:
     )
 
 
-def _claimed(parcel: Parcel) -> tuple[list[int], list[int]]:
+def _claimed(parcel: Delivery) -> tuple[list[int], list[int]]:
     return [letter.outbox_id for letter in parcel.letters], [letter.attempt for letter in parcel.letters]

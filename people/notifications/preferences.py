@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from core.outbox import Chat, Telling
-from people.notifications.quiet_hours import Mode, Quiet
+from core.outbox import Chat, NotificationTarget
+from people.notifications.quiet_hours import Mode, QuietHours
 
 
 class Topic(StrEnum):
@@ -57,7 +57,7 @@ class Choices:
     """
 
     modes: Mapping[str, Mode] = field(default_factory=dict)
-    quiet: Quiet | None = None
+    quiet: QuietHours | None = None
     digest: DigestPlan | None = None
     home: Chat | None = None
     own: Chat | None = None
@@ -76,7 +76,7 @@ class Notices(Protocol):
     async def set_mode(self, person_id: int, kind: str, mode: Mode) -> None:
         """Sets the mode of a kind of notification."""
 
-    async def set_quiet(self, person_id: int, quiet: Quiet | None) -> None:
+    async def set_quiet(self, person_id: int, quiet: QuietHours | None) -> None:
         """Sets the hours in which every notification is silent; None removes them."""
 
     async def set_digest(self, person_id: int, plan: DigestPlan | None) -> None:
@@ -91,7 +91,7 @@ class Notices(Protocol):
         Raises UnknownChat for a chat in which the user was never seen.
         """
 
-    async def telling(self, person_id: int) -> Telling | None:
+    async def telling(self, person_id: int) -> NotificationTarget | None:
         """Returns the chat to notify about orders besides their answer, or None.
 
         Cached, because every order needs it.

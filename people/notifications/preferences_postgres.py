@@ -10,11 +10,11 @@ import asyncpg
 
 from core.clock import Clock
 from core.database import Connection, Database, Pool
-from core.outbox import Chat, Telling
+from core.outbox import Chat, NotificationTarget
 from core.sql import load_queries
 from people.notifications.errors import UnknownChat
 from people.notifications.preferences import KINDS, Choices, DigestCadence, DigestPlan, Seen, Topic
-from people.notifications.quiet_hours import Mode, Quiet
+from people.notifications.quiet_hours import Mode, QuietHours
 
 SQL = load_queries(__package__, "preferences.sql")
 
@@ -28,7 +28,7 @@ class PostgresNotices:
     def __init__(self, pool: Pool, clock: Clock, *, jitter: random.Random | None = None) -> None:
         self._database = Database(pool, jitter=jitter or random.SystemRandom())
         self._clock = clock
-        self._tellings: OrderedDict[int, tuple[int, Telling | None]] = OrderedDict()
+        self._tellings: OrderedDict[int, tuple[int, NotificationTarget | None]] = OrderedDict()
         self._changes = 0
 
     async def choices(self, person_id: int) -> Choices:
@@ -36,7 +36,7 @@ class PostgresNotices:
         (row,) = await self._rows("choices", person_id)
         return Choices(
             modes={kind: Mode(mode) for kind, mode in json.loads(row["modes"]).items()},
-            quiet=None if row["starts"] is None else Quiet(row["starts"], row["ends"]),
+            quiet=None if row["starts"] is None else QuietHours(row["starts"], row["ends"]),
             digest=None if row["every"] is None else DigestPlan(DigestCadence(row["every"]), row["hour"]),
             home=_chat(row["home_platform"], row["home_chat"], public=bool(row["home_public"])),
             own=_chat(row["own_platform"], row["own_chat"]),
@@ -46,7 +46,7 @@ class PostgresNotices:
         """Sets the mode of a kind of notification."""
         await self._change("set_mode", person_id, kind, mode.value)
 
-    async def set_quiet(self, person_id: int, quiet: Quiet | None) -> None:
+    async def set_quiet(self, person_id: int, quiet: QuietHours | None) -> None:
         """Sets the hours in which every notification is silent; None removes them."""
         if quiet is None:
             await self._change("end_quiet", person_id)
@@ -77,7 +77,7 @@ class PostgresNotices:
         elif not await self._change("set_home", person_id, chat.platform, chat.chat_id):
             raise UnknownChat
 
-    async def telling(self, person_id: int) -> Telling | None:
+    async def telling(self, person_id: int) -> NotificationTarget | None:
         """Returns the chat to notify about orders, or None.
 
         The result is cached for a minute, so a choice made in another process takes effect here within that time. The
@@ -119,9 +119,9 @@ def _chat(platform: str | None, chat_id: str | None, *, public: bool = False) ->
     return None if platform is None or chat_id is None else Chat(platform, chat_id, public)
 
 
-def telling_of(choices: Choices) -> Telling | None:
+def telling_of(choices: Choices) -> NotificationTarget | None:
     """Returns the chat to notify about orders, or None if orders are reported in their answer alone."""
     modes = {KINDS[topic]: choices.mode(topic) is not Mode.OFF for topic in (Topic.FILLS, Topic.EXPIRIES)}
     if choices.home is None or not any(modes.values()):
         return None
-    return Telling(choices.home, fills=modes["fill"], expiries=modes["expiry"])
+    return NotificationTarget(choices.home, fills=modes["fill"], expiries=modes["expiry"])

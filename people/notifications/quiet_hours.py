@@ -14,7 +14,7 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Quiet:
+class QuietHours:
     """Quiet hours from `starts` up to and excluding `ends`, in minutes of the day.
 
     May span midnight; empty if equal.
@@ -36,7 +36,7 @@ class Loudness:
     """Mode of a kind of notification, and the hours in which every notification is silent."""
 
     mode: Mode = Mode.ON
-    quiet: Quiet | None = None
+    quiet: QuietHours | None = None
 
     def silent(self, local: datetime) -> bool:
         """True if the message must make no sound. `local` is the time in the user's time zone."""

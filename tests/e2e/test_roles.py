@@ -59,7 +59,7 @@ async def announced(redis_url: str, since: float = 0.0, *, seconds: float = PATI
 async def test_a_role_without_servers_to_meet_on_says_which_are_missing(
     folder: Path, arguments: tuple[str, ...]
 ) -> None:
-    session = await paperdesk(folder, arguments, REDIS__URL="redis://127.0.0.1:1")
+    session = await paperdesk(folder, arguments, REDIS__URL="redis://:secret@127.0.0.1:1")
     assert session.code == 1
     assert session.err.count("\n") == 1
     assert "set PAPERDESK_KAFKA__BOOTSTRAP, PAPERDESK_POSTGRES__DSN, or run" in session.err

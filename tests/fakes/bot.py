@@ -14,7 +14,7 @@ from bot.router import Router
 from bot.settings import BotSettings
 from bot.ui.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, RelativeSeries, Tile
 from bot.ui.texts import load_catalogs
-from core.outbox import Chat, Telling
+from core.outbox import Chat, NotificationTarget
 from ml.forecast import Forecast
 from people.person import Language, Person
 from pipeline.errors import NoCandles, NoPriceYet, UnknownSymbol
@@ -163,7 +163,7 @@ class FakeDesk:
     done: dict[str, tuple[object, Receipt]] = field(default_factory=dict)
     resets: list[str] = field(default_factory=list)
     unfilled: Decimal = Decimal(0)
-    tellings: list[Telling | None] = field(default_factory=list)
+    tellings: list[NotificationTarget | None] = field(default_factory=list)
     dust_kept: tuple[UnsellableDust, ...] = ()
     swept: dict[str, DustSold] = field(default_factory=dict)
 
@@ -247,13 +247,13 @@ class FakeDesk:
         symbol: Symbol,
         size: Size,
         *,
-        telling: Telling | None = None,
+        telling: NotificationTarget | None = None,
     ) -> Receipt:
         self.tellings.append(telling)
         return await self._once(account, command_id, side, symbol, size)
 
     async def confirm(
-        self, account: Account, command_id: str, previewed: Preview, *, telling: Telling | None = None
+        self, account: Account, command_id: str, previewed: Preview, *, telling: NotificationTarget | None = None
     ) -> Receipt:
         self.tellings.append(telling)
         if command_id not in self.done:
@@ -298,7 +298,7 @@ class FakeDesk:
         command_id: str,
         agreed: Sequence[Crumb] | None = None,
         *,
-        telling: Telling | None = None,
+        telling: NotificationTarget | None = None,
     ) -> DustSold:
         if command_id in self.swept:
             return self.swept[command_id]

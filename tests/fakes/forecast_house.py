@@ -8,7 +8,7 @@ from typing import Any
 from ml.data.archive_panel import panel_from
 from ml.data.panel import Panel
 from ml.models.artifact import pack
-from ml.models.forecast_model import Trained
+from ml.models.forecast_model import ForecastModel
 from ml.monitoring.live_scoring import Scoring
 from ml.registry import Facts, Registry
 from ml.serving.forecast_log import ServedForecasts
@@ -107,7 +107,7 @@ class House:
         self.clock.now_ms = minute(self.row)
         self.ticks.seconds += 60 * minutes
 
-    async def add(self, model: Trained, *, trained_at: int | None = None, end: int | None = None) -> int:
+    async def add(self, model: ForecastModel, *, trained_at: int | None = None, end: int | None = None) -> int:
         at = self.clock.now_ms if trained_at is None else trained_at
         model = model if end is None else replace(model, end=end, start=min(model.start, end - MINUTE_MS))
         facts = Facts(

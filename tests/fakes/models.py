@@ -8,7 +8,7 @@ import pytest
 from ml.data.panel import Panel
 from ml.models import catalogue as recipes
 from ml.models.base import Means
-from ml.models.forecast_model import Trained
+from ml.models.forecast_model import ForecastModel
 from ml.models.xgboost import Boosted
 from ml.training.train import train
 
@@ -23,6 +23,6 @@ def small_trees() -> Iterator[None]:
         yield
 
 
-def trained_on(panel: Panel, horizon: int = 1, means: Means = MEANS) -> Trained:
+def trained_on(panel: Panel, horizon: int = 1, means: Means = MEANS) -> ForecastModel:
     with small_trees():
         return train(panel, horizon, means, lambda *_: None)

@@ -15,7 +15,7 @@ import numpy as np
 from ml.data.features import features_of
 from ml.errors import ModelUnusable
 from ml.models.artifact import Parts, digest, unpack
-from ml.models.forecast_model import Trained
+from ml.models.forecast_model import ForecastModel
 from tests.fakes.boosters import mutated
 from tests.fakes.candles import walk_panel
 
@@ -35,7 +35,7 @@ def main() -> None:
             doing.write(what.ljust(120))
             doing.flush()
             try:
-                model = Trained.from_parts(changed, 1)
+                model = ForecastModel.from_parts(changed, 1)
             except ModelUnusable:
                 counts["refused"] += 1
                 continue

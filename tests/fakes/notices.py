@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from core.outbox import Chat, Telling
+from core.outbox import Chat, NotificationTarget
 from people.notifications.errors import UnknownChat
 from people.notifications.preferences import Choices, DigestPlan
 from people.notifications.preferences_postgres import telling_of
-from people.notifications.quiet_hours import Mode, Quiet
+from people.notifications.quiet_hours import Mode, QuietHours
 
 
 class MemoryNotices:
@@ -24,7 +24,7 @@ class MemoryNotices:
         there = await self.choices(person_id)
         self.chosen[person_id] = replace(there, modes={**there.modes, kind: mode})
 
-    async def set_quiet(self, person_id: int, quiet: Quiet | None) -> None:
+    async def set_quiet(self, person_id: int, quiet: QuietHours | None) -> None:
         self.chosen[person_id] = replace(await self.choices(person_id), quiet=quiet)
 
     async def set_digest(self, person_id: int, plan: DigestPlan | None) -> None:
@@ -40,7 +40,7 @@ class MemoryNotices:
         home = None if chat is None else known[chat.platform, chat.chat_id]
         self.chosen[person_id] = replace(await self.choices(person_id), home=home)
 
-    async def telling(self, person_id: int) -> Telling | None:
+    async def telling(self, person_id: int) -> NotificationTarget | None:
         return telling_of(await self.choices(person_id))
 
     def forget(self, person_id: int) -> None:

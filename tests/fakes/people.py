@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from people.identity.codes import Sealed
+from people.identity.codes import HashedCode
 from people.identity.errors import (
     LinkCodePublic,
     LinkCodeWrong,
@@ -39,13 +39,13 @@ class MemoryIdentities:
 
     people: "MemoryPeople"
     desk: "FakeDesk"
-    codes: dict[int, tuple[int, Sealed]] = field(default_factory=dict)
+    codes: dict[int, tuple[int, HashedCode]] = field(default_factory=dict)
 
-    async def keep_code(self, person_id: int, code: Sealed, now: int) -> None:
+    async def keep_code(self, person_id: int, code: HashedCode, now: int) -> None:
         self.codes[len(self.codes) + 1] = (person_id, code)
 
     async def claim(
-        self, identity: Identity, code: Sealed, now: int, *, public: bool, by_link: bool = False
+        self, identity: Identity, code: HashedCode, now: int, *, public: bool, by_link: bool = False
     ) -> LinkRequest:
         if public:
             raise LinkCodePublic

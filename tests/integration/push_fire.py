@@ -20,7 +20,7 @@ from bot.notifications.composer import Composer
 from bot.notifications.courier import Delivered, Outcome
 from bot.notifications.dispatcher import Dispatcher
 from bot.reply import Reply
-from core.outbox import Chat, Telling
+from core.outbox import Chat, NotificationTarget
 from people.notifications.outbox import Outbox
 from pipeline.bus import InProcessBus
 from pipeline.market import Frame, MarketInfo, SourceKind, Symbol, Tick
@@ -76,7 +76,7 @@ async def prices(bus: InProcessBus) -> None:
 async def trade(desk: Desk, market: PricedMarket, person: int, number: int) -> None:
     """Orders of which a part finds nobody, so that it expires."""
     account = await desk.open(person, f"start-{person}")
-    telling = Telling(Chat("fake", f"fills{person}"))
+    telling = NotificationTarget(Chat("fake", f"fills{person}"))
     for order in range(10_000):
         market.pass_time(1)
         market.show_book(BTC, levels(("99.99", "1")), levels(("100.01", "1")))

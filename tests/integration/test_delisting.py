@@ -12,10 +12,10 @@ import pytest
 
 from bot.notifications.composer import Composer
 from core.outbox import encode, kind_of
-from core.recurrence import Frequency, Rhythm, next_slot
+from core.recurrence import Frequency, Recurrence, next_slot
 from jobs.delistings import Delistings
 from people.notifications.notices import decode
-from people.notifications.outbox import Letter, Parcel
+from people.notifications.outbox import Delivery, OutboxMessage
 from people.notifications.preferences_postgres import PostgresNotices
 from people.notifications.quiet_hours import Loudness
 from people.person import Language, Person
@@ -209,7 +209,7 @@ async def test_recurring_buys_of_a_delisted_symbol_stop_with_a_notice(pool: "Poo
     market = ListedMarket()
     person = await somebody(pool)
     await PostgresNotices(pool, lambda: 0, jitter=CALM).reach(person, HOME)
-    plans, rhythm = PostgresPlans(pool, jitter=CALM), Rhythm(Frequency.DAILY, 540)
+    plans, rhythm = PostgresPlans(pool, jitter=CALM), Recurrence(Frequency.DAILY, 540)
     slot = next_slot(rhythm, "UTC", datetime(2026, 11, 22, 12, tzinfo=UTC))
     name = market.info().market
     plan = await plans.create(NewPlan("wish", person, name, BTC, QuoteAmount(D(50)), rhythm, "UTC", slot))
@@ -253,8 +253,8 @@ async def test_holders_of_a_delisted_symbol_are_told_once(pool: "Pool") -> None:
 async def test_holders_read_that_the_symbol_left(language: Language) -> None:
     bot = FakeDeskBot(language)
     notice = WaitEnded(what="holding", number=0, market=bot.market.info().market, symbol=BTC)
-    letter = Letter(1, kind_of(notice), encode(notice), 1, datetime(2021, 4, 1, tzinfo=UTC))
-    parcel = Parcel(HOME, Person(1, language, "UTC"), (letter,), Loudness(), retired=False)
+    letter = OutboxMessage(1, kind_of(notice), encode(notice), 1, datetime(2021, 4, 1, tzinfo=UTC))
+    parcel = Delivery(HOME, Person(1, language, "UTC"), (letter,), Loudness(), retired=False)
     shown = transcript(await Composer(bot.services, CATALOGS).compose(parcel))
     assert "BTC/USDC" in shown
     assert {Language.ENGLISH: "You hold BTC/USDC", Language.KOREAN: "보유 중인 BTC/USDC"}[language] in shown

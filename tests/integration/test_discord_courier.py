@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.notifications.courier import Delivered, Never, NotNow, Uncertain
+from bot.notifications.courier import Delivered, PermanentFailure, RetryLater, Uncertain
 from bot.platforms.discord.courier import DiscordCourier
 from bot.platforms.discord.outbound.custom_id import ANYONE
 from bot.platforms.discord.outbound.render import render
@@ -81,13 +81,13 @@ async def test_a_long_push_is_several_messages_and_still_only_once(fake: FakeDis
 @pytest.mark.parametrize(("chat", "gone"), [("1180000000000000999", True), ("nonsense", True)])
 async def test_a_channel_that_is_not_there_is_never_tried_again(courier: DiscordCourier, chat: str, gone: bool) -> None:  # noqa: FBT001
     outcome = await deliver(courier, chat=chat)
-    assert isinstance(outcome, Never)
+    assert isinstance(outcome, PermanentFailure)
     assert outcome.chat_gone is gone
 
 
 async def test_a_channel_where_we_may_not_speak_is_gone(fake: FakeDiscord, courier: DiscordCourier) -> None:
     fake.muted.add(GUILD_CHANNEL)
-    assert await deliver(courier) == Never("403 50013", chat_gone=True)
+    assert await deliver(courier) == PermanentFailure("403 50013", chat_gone=True)
 
 
 async def test_where_nothing_can_be_attached_the_words_arrive(fake: FakeDiscord, courier: DiscordCourier) -> None:
@@ -98,7 +98,7 @@ async def test_where_nothing_can_be_attached_the_words_arrive(fake: FakeDiscord,
 
 async def test_a_refused_message_does_not_retire_the_chat(fake: FakeDiscord, courier: DiscordCourier) -> None:
     fake.trouble("POST", "messages", 400, 50035)
-    assert await deliver(courier) == Never("400 50035", chat_gone=False)
+    assert await deliver(courier) == PermanentFailure("400 50035", chat_gone=False)
 
 
 async def test_a_short_limit_is_waited_for_and_a_long_one_comes_back(
@@ -107,7 +107,7 @@ async def test_a_short_limit_is_waited_for_and_a_long_one_comes_back(
     fake.trouble("POST", "messages", 429, body={"message": "m", "retry_after": 0.1, "global": False})
     assert isinstance(await deliver(courier), Delivered)
     fake.trouble("POST", "messages", 429, body={"message": "m", "retry_after": 90.0, "global": False})
-    assert await deliver(courier, nonce="2") == NotNow("429", 90.0)
+    assert await deliver(courier, nonce="2") == RetryLater("429", 90.0)
 
 
 async def test_a_lost_confirmation_is_asked_for_again_without_a_second_message(
@@ -137,7 +137,7 @@ async def test_an_unknown_end_is_never_called_certain_because_of_a_later_refusal
 
 async def test_without_a_connection_nothing_is_tried() -> None:
     courier = DiscordCourier(lambda: None)
-    assert await deliver(courier) == NotNow("not connected", 5.0)
+    assert await deliver(courier) == RetryLater("not connected", 5.0)
 
 
 async def test_pushes_go_out_at_a_bounded_rate(fake: FakeDiscord, courier: DiscordCourier) -> None:
@@ -164,13 +164,13 @@ async def test_a_message_of_ours_is_rewritten_in_place(fake: FakeDiscord, courie
 
 
 async def test_an_edit_of_what_is_gone_is_never_tried_again(fake: FakeDiscord, courier: DiscordCourier) -> None:
-    assert await courier.edit(GUILD_CHANNEL, "42", ALERT) == Never("404 10008", chat_gone=False)
-    assert await courier.edit(GUILD_CHANNEL, "x", ALERT) == Never("not a message", chat_gone=False)
+    assert await courier.edit(GUILD_CHANNEL, "42", ALERT) == PermanentFailure("404 10008", chat_gone=False)
+    assert await courier.edit(GUILD_CHANNEL, "x", ALERT) == PermanentFailure("not a message", chat_gone=False)
     sent = await deliver(courier)
     assert isinstance(sent, Delivered)
     fake.trouble("PATCH", "messages", 403, 50001)
     text = Reply((Text("x"),))
-    assert await courier.edit(GUILD_CHANNEL, sent.message_id, text) == Never("403 50001", chat_gone=True)
+    assert await courier.edit(GUILD_CHANNEL, sent.message_id, text) == PermanentFailure("403 50001", chat_gone=True)
 
 
 async def test_an_edit_that_may_have_arrived_is_simply_made_again_later(
@@ -179,8 +179,8 @@ async def test_an_edit_that_may_have_arrived_is_simply_made_again_later(
     sent = await deliver(courier)
     assert isinstance(sent, Delivered)
     fake.trouble("PATCH", "messages", 503, times=9, after=True)
-    assert await courier.edit(GUILD_CHANNEL, sent.message_id, ALERT) == NotNow("503", 5.0)
-    assert await DiscordCourier(lambda: None).edit(GUILD_CHANNEL, "1", ALERT) == NotNow("not connected", 5.0)
+    assert await courier.edit(GUILD_CHANNEL, sent.message_id, ALERT) == RetryLater("503", 5.0)
+    assert await DiscordCourier(lambda: None).edit(GUILD_CHANNEL, "1", ALERT) == RetryLater("not connected", 5.0)
 
 
 async def test_an_edit_where_nothing_can_be_attached_is_made_in_words(
@@ -209,11 +209,11 @@ async def test_a_private_message_is_opened_for_whoever_has_none_yet(fake: FakeDi
     assert [message.channel_id for message in fake.messages.values()] == [anna.dm_channel] * 2
     opened = [path for method, path, _ in fake.calls if path == "/users/@me/channels"]
     assert len(opened) == 1
-    assert await deliver(courier, chat="dm:x") == Never("not a channel", chat_gone=True)
+    assert await deliver(courier, chat="dm:x") == PermanentFailure("not a channel", chat_gone=True)
     fake.trouble("POST", "users/@me/channels", 403, 50007)
-    assert await deliver(courier, chat="dm:77") == Never("403 50007", chat_gone=True)
+    assert await deliver(courier, chat="dm:77") == PermanentFailure("403 50007", chat_gone=True)
     fake.trouble("POST", "users/@me/channels", 503, times=9)
-    assert isinstance(await deliver(courier, chat="dm:78"), NotNow)
+    assert isinstance(await deliver(courier, chat="dm:78"), RetryLater)
 
 
 @pytest.mark.parametrize("state", ["open", "archived", "stuck"])
@@ -229,11 +229,11 @@ async def test_a_thread_is_written_to_and_woken_where_it_sleeps(
 
 
 async def test_a_thread_that_is_locked_is_gone(fake: FakeDiscord, courier: DiscordCourier) -> None:
-    assert await deliver(courier, chat=fake.thread("locked")) == Never("403 160005", chat_gone=True)
+    assert await deliver(courier, chat=fake.thread("locked")) == PermanentFailure("403 160005", chat_gone=True)
     fake.trouble("POST", "messages", 400, 50083, times=2)  # woken, and asleep again
-    assert await deliver(courier, chat=fake.thread("open")) == Never("400 50083", chat_gone=True)
+    assert await deliver(courier, chat=fake.thread("open")) == PermanentFailure("400 50083", chat_gone=True)
     fake.trouble("GET", "/channels/", 403, 50001)
-    assert await deliver(courier, chat=fake.thread("stuck")) == Never("400 50083", chat_gone=True)
+    assert await deliver(courier, chat=fake.thread("stuck")) == PermanentFailure("400 50083", chat_gone=True)
 
 
 async def test_where_no_cards_are_shown_the_words_arrive_with_their_buttons(

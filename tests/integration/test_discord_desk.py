@@ -18,7 +18,7 @@ from bot.context import Services
 from bot.inbound import Inbound
 from bot.platforms.discord.interaction_store import PendingInteraction, RedisMemory
 from bot.platforms.discord.ports import DiscordRouter
-from bot.platforms.discord.redis_batch import Together
+from bot.platforms.discord.redis_batch import CommandBatcher
 from bot.router import Router
 from core.database import Database
 from core.security.entry_codes import EntryCodes
@@ -252,7 +252,7 @@ async def test_what_comes_up_while_redis_is_asked_goes_out_together_and_everybod
     redis_url: str,
 ) -> None:
     async with Redis.from_url(redis_url) as redis:
-        together, writes = Together(redis), []
+        together, writes = CommandBatcher(redis), []
         asks = together._ask
 
         async def counted(commands: list[tuple[object, ...]]) -> list[object]:

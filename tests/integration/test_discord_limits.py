@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.notifications.courier import Delivered, NotNow, Uncertain
+from bot.notifications.courier import Delivered, RetryLater, Uncertain
 from bot.reply import Reply, Text
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.discord import GUILD_CHANNEL, FakeDiscord
@@ -63,7 +63,7 @@ async def test_without_permissions_a_push_comes_back_later(fake: FakeDiscord) ->
         deliver = service.courier.deliver
         assert isinstance(await deliver(GUILD_CHANNEL, HELLO, nonce="1", silent=False), Delivered)
         later = await deliver(GUILD_CHANNEL, HELLO, nonce="2", silent=False)
-    assert isinstance(later, NotNow)
+    assert isinstance(later, RetryLater)
     assert 500 < later.retry_seconds <= 600
     assert len(fake.messages) == 1
 
@@ -83,8 +83,8 @@ async def test_a_long_refusal_holds_the_bucket_and_says_how_long(fake: FakeDisco
         deliver = service.courier.deliver
         first = await deliver(GUILD_CHANNEL, HELLO, nonce="1", silent=False)
         second = await deliver(GUILD_CHANNEL, HELLO, nonce="2", silent=False)
-        assert isinstance(first, NotNow)
-        assert isinstance(second, NotNow)
+        assert isinstance(first, RetryLater)
+        assert isinstance(second, RetryLater)
         assert min(first.retry_seconds, second.retry_seconds) > 300
         exchange = await (await fake.person().slash("price", symbols="BTC")).answered()
         assert "BTC/USDC" in exchange.answer.text  # answers to commands have buckets of their own

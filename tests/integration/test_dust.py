@@ -8,7 +8,7 @@ from decimal import Decimal
 import asyncpg
 import pytest
 
-from core.outbox import Chat, Telling
+from core.outbox import Chat, NotificationTarget
 from pipeline.errors import StalePrice, SymbolHalted
 from pipeline.market import Symbol
 from pipeline.rules import DELISTED, LotSize, SymbolRules
@@ -356,5 +356,5 @@ async def test_a_sale_of_dust_is_told_in_the_chosen_chat(
     )
     mine = await desk.open(person, "start-mine")
     await three_crumbs(desk, mine)
-    await desk.sell_dust(mine, "dust", telling=Telling(Chat("console", "me")))
+    await desk.sell_dust(mine, "dust", telling=NotificationTarget(Chat("console", "me")))
     assert await pool.fetchval("SELECT count(*) FROM outbox WHERE kind = 'fill'") == 3

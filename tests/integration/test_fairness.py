@@ -8,7 +8,7 @@ import asyncpg
 
 from bot.middleware.rate_limit import Cooldown, Rate
 from bot.notifications.courier import Delivered, Outcome
-from bot.platforms.discord.user_queue import EACH, Turns
+from bot.platforms.discord.user_queue import EACH, PerUserQueue
 from bot.platforms.telegram.inbound.inbox import MAX_WAITING, Arrival, ClaimedUpdate, Inbox, UpdateState
 from bot.platforms.telegram.inbound.workers import Workers
 from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
@@ -100,7 +100,7 @@ async def test_on_telegram_the_waiting_answers_of_one_chat_are_not_in_the_way_of
 
 
 async def test_on_discord_a_flood_takes_one_place_and_a_bounded_queue() -> None:
-    turns, order = Turns(at_once=2), []
+    turns, order = PerUserQueue(at_once=2), []
     gate = asyncio.Event()
 
     async def command(user: int) -> None:

@@ -17,7 +17,7 @@ from core.errors import DatabaseUnavailable
 from core.outbox import Chat
 from jobs import settle_joins as settle_joins_module
 from jobs.settle_joins import settle_joins
-from people.identity.codes import RANDOM_BYTES, Sealed, code_from
+from people.identity.codes import RANDOM_BYTES, HashedCode, code_from
 from people.identity.errors import LinkedMeanwhile, LinkGone
 from people.identity.ports import How, Identity
 from people.person import Language
@@ -41,8 +41,8 @@ async def house(pool: "Pool", dsn: str) -> AsyncIterator[House]:
         yield opened
 
 
-def new_code() -> Sealed:
-    return Sealed.of(code_from(secrets.token_urlsafe(RANDOM_BYTES)))
+def new_code() -> HashedCode:
+    return HashedCode.of(code_from(secrets.token_urlsafe(RANDOM_BYTES)))
 
 
 async def claimed(house: House) -> int:

@@ -13,7 +13,7 @@ from bot.middleware.leaked_link_codes import holds_code, take_back
 from bot.router import Router
 from core.errors import DeskError
 from core.outbox import Chat
-from people.identity.codes import LinkCode, Sealed, code_from, read_code
+from people.identity.codes import HashedCode, LinkCode, code_from, read_code
 from people.identity.errors import LinkBlocked, LinkCodeBurned, LinkCodeUsed, LinkCodeWrong, LinkGone, OnlyIdentity
 from people.identity.ports import How, Identity, LinkRequest
 from people.person import Language
@@ -90,7 +90,7 @@ async def test_the_code_is_shown_once_in_private_and_kept_as_a_hash_only(house: 
     code = next(read_code(word) for word in texts(reply).split() if word.count("-") == 3)
     assert f"/start link_{code}" in texts(reply)
     (row,) = await house.fetch("SELECT * FROM link_code")
-    assert row["hash"] == Sealed.of(code).hash
+    assert row["hash"] == HashedCode.of(code).hash
     assert code not in str(row)
     for table in ("person", "identity", "entry"):
         assert code not in str(await house.fetch(f"SELECT * FROM {table}"))  # noqa: S608
@@ -136,7 +136,7 @@ async def test_a_code_is_burned_in_public_even_where_the_desk_does_not_answer(ho
         reply = await refusing.answer(house.inbound(BOB, line.format(code), public=True))
         assert "Others could read the code" in texts(reply)
         with pytest.raises(LinkCodeBurned):
-            await house.identities.claim(BOB, Sealed.of(LinkCode(code)), NOW, public=False)
+            await house.identities.claim(BOB, HashedCode.of(LinkCode(code)), NOW, public=False)
     for line in ("/link", "/link hello", "/price BTC", "", "link"):
         assert not holds_code(line)
         said = texts(await refusing.answer(house.inbound(BOB, line, public=True)))
@@ -218,14 +218,14 @@ async def outcomes(calls: "list[asyncio.Task[object]]") -> list[str]:
 
 async def test_wrong_codes_over_eight_connections_are_counted_one_by_one(house: House) -> None:
     await house.person(BOB)
-    wrong = [Sealed.of(code_from(str(number))) for number in range(8)]
+    wrong = [HashedCode.of(code_from(str(number))) for number in range(8)]
     tries = [asyncio.create_task(house.identities.claim(BOB, code, NOW, public=False)) for code in wrong]
     assert await outcomes(tries) == sorted([LinkBlocked.__name__] * 3 + [LinkCodeWrong.__name__] * 5)
 
 
 async def test_five_wrong_codes_of_its_selector_burn_a_code_from_whomever_they_come(house: House) -> None:
     code = await house.code(ALICE)
-    wrong = [Sealed.of(LinkCode(code[:4] + code_from(str(number))[4:])) for number in range(8)]
+    wrong = [HashedCode.of(LinkCode(code[:4] + code_from(str(number))[4:])) for number in range(8)]
     many = [Identity("discord", f"guesser-{number}") for number in range(8)]
     tries = [
         asyncio.create_task(house.identities.claim(who, guess, NOW, public=False))
@@ -233,11 +233,11 @@ async def test_five_wrong_codes_of_its_selector_burn_a_code_from_whomever_they_c
     ]
     assert set(await outcomes(tries)) == {LinkCodeWrong.__name__}
     with pytest.raises(LinkCodeBurned):
-        await house.identities.claim(BOB, Sealed.of(code), NOW, public=False)
+        await house.identities.claim(BOB, HashedCode.of(code), NOW, public=False)
 
 
 async def test_of_eight_who_enter_the_right_code_at_once_one_has_it(house: House) -> None:
-    code = Sealed.of(await house.code(ALICE))
+    code = HashedCode.of(await house.code(ALICE))
     many = [Identity("discord", f"{number}") for number in range(8)]
     for who in many:
         await house.person(who)
@@ -354,7 +354,7 @@ async def test_the_equity_curve_of_a_merged_account_begins_at_one_grant_and_ends
 
 async def test_the_round_goes_on_through_a_merge_and_its_changes_add_up_to_the_balances(house: House) -> None:
     one, _ = await traded(house, ALICE), await traded(house, BOB)
-    claim = await house.identities.claim(BOB, Sealed.of(LinkCode(await house.code(ALICE))), NOW, public=False)
+    claim = await house.identities.claim(BOB, HashedCode.of(LinkCode(await house.code(ALICE))), NOW, public=False)
     await house.identities.join(BOB, claim.code_id, How.MERGE, NOW, NOW)
     await house.settle()
     ledger = PostgresLedger(house.pool, jitter=CALM)
@@ -654,7 +654,7 @@ async def test_who_parts_waits_for_the_other_identity_that_parts(house: House, d
 
 async def test_a_join_that_lost_its_answer_is_told_as_done(house: House) -> None:
     await house.person(BOB)
-    claim = await house.identities.claim(BOB, Sealed.of(await house.code(ALICE)), NOW, public=False)
+    claim = await house.identities.claim(BOB, HashedCode.of(await house.code(ALICE)), NOW, public=False)
     first = await house.identities.join(BOB, claim.code_id, How.MERGE, NOW, NOW)
     again = await house.identities.join(BOB, claim.code_id, How.MOVE, NOW, NOW)
     assert (first.again, again.again) == (False, True)

@@ -12,7 +12,7 @@ from bot.platforms.telegram.deep_links import opened_line
 from bot.reply import Reply
 from core.outbox import Chat
 from people.identity.ports import Identity
-from people.notifications.outbox import Letter, Parcel
+from people.notifications.outbox import Delivery, OutboxMessage
 from people.notifications.quiet_hours import Loudness
 from tests.fakes.bot import CATALOGS
 from tests.integration.people_house import ALICE, BOB, House, house_of, texts
@@ -44,8 +44,8 @@ async def question(house: House, who: Identity = ALICE) -> Reply:
     assert [(row["platform"], row["chat_id"]) for row in rows] == [(who.platform, f"{who.platform}-{who.external_id}")]
     person = await house.people.find(who.platform, who.external_id)
     assert person is not None
-    letter = Letter(1, "link-asked", rows[0]["body"], 1, datetime.now(UTC))
-    parcel = Parcel(Chat(who.platform, rows[0]["chat_id"]), person, (letter,), Loudness(), retired=False)
+    letter = OutboxMessage(1, "link-asked", rows[0]["body"], 1, datetime.now(UTC))
+    parcel = Delivery(Chat(who.platform, rows[0]["chat_id"]), person, (letter,), Loudness(), retired=False)
     return await Composer(house.services, CATALOGS).compose(parcel)
 
 

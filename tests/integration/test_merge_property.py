@@ -13,7 +13,7 @@ from app.database.migrate import ROLE
 from core.database import Database
 from core.errors import DeskError
 from jobs.settle_joins import settle_joins
-from people.identity.codes import Sealed, code_from
+from people.identity.codes import HashedCode, code_from
 from people.identity.errors import MergeShort
 from people.identity.ports import How
 from people.identity.postgres import PostgresIdentities
@@ -107,7 +107,7 @@ async def together(  # noqa: PLR0917
             " WHERE quote_asset = asset AND closed_at IS NULL), 0) AS amount FROM balance GROUP BY asset ORDER BY asset"
         )
         held = await owner.fetch(total)
-        code = Sealed.of(code_from(f"{host}{guest}"))
+        code = HashedCode.of(code_from(f"{host}{guest}"))
         await identities.keep_code(persons[host], code, NOW)
         claim = await identities.claim(PEOPLE[guest], code, NOW, public=False)
         cash = sum((each.cash for each in apart), D(0))

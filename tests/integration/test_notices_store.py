@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.notifications.courier import Never
-from core.outbox import Chat, Telling
+from bot.notifications.courier import PermanentFailure
+from core.outbox import Chat, NotificationTarget
 from people.notifications.errors import UnknownChat
 from people.notifications.notices import decode
 from people.notifications.preferences import Choices, DigestCadence, DigestPlan
 from people.notifications.preferences_postgres import PostgresNotices
-from people.notifications.quiet_hours import Mode, Quiet
+from people.notifications.quiet_hours import Mode, QuietHours
 from tests.fakes.bot import NOW
 from tests.fakes.priced_market import BTC, PricedMarket, levels
 from tests.integration.push_house import (
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 D = Decimal
 GROUP = Chat("fake", "-100", public=True)
-TELLING = Telling(HOME)
+TELLING = NotificationTarget(HOME)
 
 
 @pytest.fixture
@@ -84,13 +84,13 @@ async def test_what_is_chosen_is_kept_and_what_is_ended_is_gone(pool: "Pool", no
     assert await notices.choices(me) == Choices()
     await notices.set_mode(me, "alert", Mode.SILENT)
     await notices.set_mode(me, "alert", Mode.OFF)
-    await notices.set_quiet(me, Quiet(60, 120))
+    await notices.set_quiet(me, QuietHours(60, 120))
     await notices.set_digest(me, DigestPlan(DigestCadence.WEEKLY, 20))
     await notices.reach(me, GROUP)
     await notices.reach(me, HOME)
     await notices.set_home(me, GROUP)
     assert await notices.choices(me) == Choices(
-        {"alert": Mode.OFF}, Quiet(60, 120), DigestPlan(DigestCadence.WEEKLY, 20), home=GROUP, own=HOME
+        {"alert": Mode.OFF}, QuietHours(60, 120), DigestPlan(DigestCadence.WEEKLY, 20), home=GROUP, own=HOME
     )
     await notices.set_quiet(me, None)
     await notices.set_digest(me, None)
@@ -118,7 +118,7 @@ async def test_writing_again_revives_a_chat_and_notes_are_taken_together(
     pool: "Pool", notices: PostgresNotices
 ) -> None:
     me, you = await somebody(pool), await somebody(pool, "you")
-    courier = FakeCourier(answer=lambda _, __: Never("blocked", chat_gone=True))
+    courier = FakeCourier(answer=lambda _, __: PermanentFailure("blocked", chat_gone=True))
     async with running(dispatcher(pool, courier).run()):
         await notices.reach(me, HOME)
         await told(pool, me)
@@ -156,7 +156,7 @@ async def test_where_orders_are_told_of_is_read_once_a_minute_and_at_once_after_
     await elsewhere.set_mode(me, "expiry", Mode.OFF)
     assert await here.telling(me) == TELLING
     clock[0] += 60_000
-    assert await here.telling(me) == Telling(HOME, expiries=False)
+    assert await here.telling(me) == NotificationTarget(HOME, expiries=False)
     await here.set_mode(me, "fill", Mode.OFF)
     assert await here.telling(me) is None
 
@@ -184,6 +184,7 @@ async def test_a_fill_enters_the_outbox_with_its_order_and_a_rest_that_expired_t
     assert isinstance(expired, OrderExpired)
     assert (expired.order_id, expired.filled, expired.unfilled) == (receipt.order_id, D(1), D(2))
     market.pass_time(1)
+    market.say(BTC, "110", "111")
     market.show_book(BTC, levels(("110", "5")), levels(("111", "5")))
     sold = await desk.place(account, "c2", Side.SELL, BTC, Share(D(1)), telling=TELLING)
     last = decode((await news(pool))[-1]["body"])
@@ -222,7 +223,7 @@ async def test_orders_that_go_together_are_told_each_to_its_own_person_or_to_nob
                 Side.BUY,
                 BTC,
                 size,
-                telling=Telling(Chat("fake", f"chat{account.person_id}")) if number % 3 == 0 else None,
+                telling=NotificationTarget(Chat("fake", f"chat{account.person_id}")) if number % 3 == 0 else None,
             )
             for number, account in enumerate(accounts)
         )

@@ -15,7 +15,7 @@ from app.database.migrate import ROLE
 from core.database import Database
 from core.errors import DeskError
 from jobs.settle_joins import settle_joins
-from people.identity.codes import Sealed, code_from
+from people.identity.codes import HashedCode, code_from
 from people.identity.ports import How, Identity
 from people.identity.postgres import PostgresIdentities
 from people.person import Language
@@ -151,7 +151,7 @@ class Play:
         return await settle_joins(self.pool, NOW + DAY_MS, CALM)
 
     async def join(self, host: int, guest: int, how: How) -> None:
-        code = Sealed.of(code_from(f"{self.count}"))
+        code = HashedCode.of(code_from(f"{self.count}"))
         await self.identities.keep_code(await self.person(host), code, NOW)
         claim = await self.identities.claim(PEOPLE[guest], code, NOW, public=False)
         await self.identities.join(PEOPLE[guest], claim.code_id, how, NOW, NOW)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.notifications.courier import Delivered, Never, NotNow, Outcome, Uncertain
+from bot.notifications.courier import Delivered, Outcome, PermanentFailure, RetryLater, Uncertain
 from bot.notifications.dispatcher import MOST_ATTEMPTS
 from bot.reply import Table, Text
 from core.outbox import Chat
@@ -120,7 +120,7 @@ async def test_not_now_is_tried_again_later_and_holds_back_the_rest_of_its_chat_
     person = await somebody(pool)
     blocked = await told(pool, person, 3)
     free = await told(pool, person, 1, chat=Chat("fake", "other"))
-    refused = iter([NotNow("429", 0.01)])
+    refused = iter([RetryLater("429", 0.01)])
     courier = FakeCourier(answer=lambda chat, _: next(refused, None) if chat == "home" else None)
     async with running(dispatcher(pool, courier, together=1).run()):
         await until(lambda: courier.sent)
@@ -132,7 +132,7 @@ async def test_not_now_is_tried_again_later_and_holds_back_the_rest_of_its_chat_
 async def test_attempts_are_bounded_and_then_it_is_dead_with_its_reason(pool: "Pool") -> None:
     await told(pool, await somebody(pool))
     await pool.execute("UPDATE outbox SET attempts = $1", MOST_ATTEMPTS - 2)
-    courier = FakeCourier(answer=lambda _, __: NotNow("no connection", 0.0))
+    courier = FakeCourier(answer=lambda _, __: RetryLater("no connection", 0.0))
     async with running(dispatcher(pool, courier).run()):
         await courier.arrived.wait()
         await asyncio.sleep(0.1)
@@ -144,7 +144,9 @@ async def test_attempts_are_bounded_and_then_it_is_dead_with_its_reason(pool: "P
 
 async def test_a_refused_message_is_dead_and_the_next_one_goes_out(pool: "Pool") -> None:
     bad, good = await told(pool, await somebody(pool), 2)
-    courier = FakeCourier(answer=lambda _, nonce: Never("too long", chat_gone=False) if nonce == str(bad) else None)
+    courier = FakeCourier(
+        answer=lambda _, nonce: PermanentFailure("too long", chat_gone=False) if nonce == str(bad) else None
+    )
     async with running(dispatcher(pool, courier, together=1).run()):
         assert await settled(pool) == {"dead": 1, "sent": 1}
     assert courier.sent == [("home", str(good), False)]
@@ -237,7 +239,7 @@ async def test_a_chat_that_is_gone_is_retired_and_its_people_are_told_in_a_chat_
     await alerts.create(wish(person, 2, chat=Chat("other", "mine")))
     moved = await alerts.create(wish(person, 3, chat=HOME))
     await told(pool, person, 3)
-    here = FakeCourier(answer=lambda _, __: Never("blocked", chat_gone=True))
+    here = FakeCourier(answer=lambda _, __: PermanentFailure("blocked", chat_gone=True))
     there = FakeCourier("other")
     async with running(dispatcher(pool, here, together=1).run(), dispatcher(pool, there).run()):
         await until(lambda: len(there.sent) == 2)
@@ -256,7 +258,7 @@ async def test_a_chat_that_is_gone_is_retired_and_its_people_are_told_in_a_chat_
 
 async def test_without_another_chat_it_is_dead_and_a_retired_chat_is_not_tried_again(pool: "Pool") -> None:
     person = await somebody(pool)
-    courier = FakeCourier(answer=lambda _, __: Never("blocked", chat_gone=True))
+    courier = FakeCourier(answer=lambda _, __: PermanentFailure("blocked", chat_gone=True))
     async with running(dispatcher(pool, courier).run()):
         await told(pool, person)
         assert await settled(pool) == {"dead": 1}
@@ -332,7 +334,9 @@ async def test_what_was_meant_for_a_chat_of_ones_own_never_goes_to_one_where_oth
     person = await somebody(pool)
     await PostgresAlerts(pool).create(wish(person, chat=Chat("fake", "group", public=True)))
     await told(pool, person)
-    courier = FakeCourier(answer=lambda chat, _: Never("blocked", chat_gone=True) if chat == "home" else None)
+    courier = FakeCourier(
+        answer=lambda chat, _: PermanentFailure("blocked", chat_gone=True) if chat == "home" else None
+    )
     async with running(dispatcher(pool, courier).run()):
         assert await settled(pool) == {"dead": 1}
     assert courier.sent == []
@@ -341,7 +345,7 @@ async def test_what_was_meant_for_a_chat_of_ones_own_never_goes_to_one_where_oth
 async def test_that_a_chat_is_gone_is_told_once_and_later_news_still_find_the_other_chat(pool: "Pool") -> None:
     person = await somebody(pool)
     await PostgresAlerts(pool).create(wish(person, chat=Chat("other", "mine")))
-    here, there = FakeCourier(answer=lambda _, __: Never("blocked", chat_gone=True)), FakeCourier("other")
+    here, there = FakeCourier(answer=lambda _, __: PermanentFailure("blocked", chat_gone=True)), FakeCourier("other")
     async with running(dispatcher(pool, here).run(), dispatcher(pool, there).run()):
         await told(pool, person)
         assert await settled(pool) == {"dead": 1, "sent": 2}
@@ -351,7 +355,7 @@ async def test_that_a_chat_is_gone_is_told_once_and_later_news_still_find_the_ot
 
 async def test_pauses_between_attempts_grow(pool: "Pool") -> None:
     await told(pool, await somebody(pool))
-    courier = FakeCourier(answer=lambda _, __: NotNow("429", 0.0))
+    courier = FakeCourier(answer=lambda _, __: RetryLater("429", 0.0))
     waits = []
     async with running(dispatcher(pool, courier).run()):
         for attempt in (1, 5, 9):

@@ -13,7 +13,7 @@ import pytest
 
 from bot.groups.ports import Changed, FeedState, Group
 from bot.groups.postgres import PostgresGroups
-from bot.notifications.courier import Delivered, Never, NotNow, Outcome, Uncertain
+from bot.notifications.courier import Delivered, Outcome, PermanentFailure, RetryLater, Uncertain
 from bot.notifications.price_feed import MOST_POSTS, FeedRunner, FeedWriter
 from bot.reply import Reply
 from bot.settings import BotSettings
@@ -59,7 +59,7 @@ class Screen:
         if refused := self.editing():
             return refused
         if message_id not in self.shown or not message_id.startswith(f"{chat_id}:"):
-            return Never("message not found", chat_gone=False)
+            return PermanentFailure("message not found", chat_gone=False)
         self.edits += 1
         self.shown[message_id] = reply
         return Delivered(message_id)
@@ -220,7 +220,7 @@ async def test_people_may_delete_the_message_as_often_as_they_like(pool: "Pool")
 
 async def test_messages_that_can_never_be_edited_end_the_feed_instead_of_flooding_the_channel(pool: "Pool") -> None:
     await started(pool)
-    bot, screen = FakeDeskBot(), Screen(editing=lambda: Never("nothing can be edited", chat_gone=False))
+    bot, screen = FakeDeskBot(), Screen(editing=lambda: PermanentFailure("nothing can be edited", chat_gone=False))
     async with running(runner(pool, bot, screen).run()):
         for number in range(10):
             bot.market.prices[BTC] = Decimal(60_000 + number)
@@ -232,7 +232,7 @@ async def test_messages_that_can_never_be_edited_end_the_feed_instead_of_floodin
 @pytest.mark.parametrize("gone", [True, False])
 async def test_where_posting_is_forbidden_the_feed_is_off_with_its_reason(pool: "Pool", *, gone: bool) -> None:
     await started(pool)
-    screen = Screen(posting=lambda: Never("missing permissions", chat_gone=gone))
+    screen = Screen(posting=lambda: PermanentFailure("missing permissions", chat_gone=gone))
     await round_of(pool, runner(pool, FakeDeskBot(), screen), screen)
     (feed,) = await groups_of(pool).feeds(HERE)
     assert (feed.state, feed.reason) == (FeedState.OFF, "missing permissions")
@@ -244,7 +244,7 @@ async def test_a_chat_that_is_gone_ends_the_feed_without_another_post(pool: "Poo
     bot, screen = FakeDeskBot(), Screen()
     async with running(runner(pool, bot, screen).run()):
         await another(pool)
-        screen.editing = lambda: Never("kicked", chat_gone=True)
+        screen.editing = lambda: PermanentFailure("kicked", chat_gone=True)
         bot.market.prices[BTC] = Decimal("58001.00")
         await another(pool)
     assert (await row(pool))["state"] == "off"
@@ -256,12 +256,12 @@ async def test_a_platform_in_trouble_is_asked_again_later_and_nothing_is_posted_
     bot, screen = FakeDeskBot(), Screen()
     async with running(runner(pool, bot, screen).run()):
         await another(pool)
-        for trouble in (NotNow("429", 100.0), Uncertain("502")):
+        for trouble in (RetryLater("429", 100.0), Uncertain("502")):
             screen.editing = lambda trouble=trouble: trouble  # type: ignore[misc]
             bot.market.prices[BTC] += 1
             await another(pool)
             ahead = await pool.fetchval("SELECT extract(epoch FROM next_at - now()) FROM price_feed")
-            assert ahead > (90 if isinstance(trouble, NotNow) else 50)
+            assert ahead > (90 if isinstance(trouble, RetryLater) else 50)
         screen.editing = lambda: None
         await another(pool)
     assert len(screen.nonces) == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.notifications.courier import Delivered, NotNow, Uncertain
+from bot.notifications.courier import Delivered, RetryLater, Uncertain
 from bot.platforms.console.courier import ConsoleCourier
 from bot.platforms.console.send import ReaderLeft
 from bot.reply import Button, Buttons, Reply, Text
@@ -91,7 +91,7 @@ async def test_after_very_many_pushes_they_come_without_buttons_and_old_numbers_
 
 async def test_without_a_session_of_that_chat_it_is_not_now() -> None:
     courier = ConsoleCourier()
-    assert isinstance(await courier.deliver("local", NEWS, nonce="1", silent=False), NotNow)
+    assert isinstance(await courier.deliver("local", NEWS, nonce="1", silent=False), RetryLater)
     waiting = asyncio.create_task(courier.ready())
     await asyncio.sleep(0)
     assert not waiting.done()
@@ -101,9 +101,9 @@ async def test_without_a_session_of_that_chat_it_is_not_now() -> None:
 
     with courier.open("local", nobody_reads):
         await waiting
-        assert isinstance(await courier.deliver("else", NEWS, nonce="1", silent=False), NotNow)
+        assert isinstance(await courier.deliver("else", NEWS, nonce="1", silent=False), RetryLater)
         assert isinstance(await courier.deliver("local", NEWS, nonce="1", silent=False), Uncertain)
-    assert isinstance(await courier.deliver("local", NEWS, nonce="1", silent=False), NotNow)
+    assert isinstance(await courier.deliver("local", NEWS, nonce="1", silent=False), RetryLater)
 
 
 def test_a_push_at_a_terminal_stands_above_the_line_that_is_being_typed(person: Person) -> None:

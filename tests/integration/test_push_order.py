@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from app.database.migrate import ROLE
-from bot.notifications.courier import NotNow, Outcome
+from bot.notifications.courier import Outcome, RetryLater
 from bot.notifications.dispatcher import BULK_IN_FLIGHT
 from bot.reply import Text
 from bot.ui.texts import load_catalog
@@ -149,7 +149,7 @@ async def test_a_platform_that_says_later_to_all_is_asked_again_in_order(pool: "
         if chat in refused:
             return None
         refused.add(chat)
-        return NotNow("429", 0.01)
+        return RetryLater("429", 0.01)
 
     courier = FakeCourier(answer=first_time_later)
     async with running(dispatcher(pool, courier).run()):

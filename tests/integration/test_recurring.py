@@ -18,7 +18,7 @@ from bot.router import Router
 from core.database import Database
 from core.errors import DatabaseUnavailable
 from core.outbox import Chat
-from core.recurrence import Frequency, Rhythm, next_slot
+from core.recurrence import Frequency, Recurrence, next_slot
 from jobs.recurring_buys import LATEST, PATIENCE, Ran, RecurringBuys
 from people.notifications.notices import Notice, decode
 from people.notifications.preferences_postgres import PostgresNotices
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 D = Decimal
 DAY_MS = 86_400_000
 MINUTE_MS = 60_000
-NINE = Rhythm(Frequency.DAILY, 540)
+NINE = Recurrence(Frequency.DAILY, 540)
 SEOUL = "Asia/Seoul"
 
 
@@ -80,12 +80,12 @@ class House:
         await self.desk.open(person, f"start-{person}")
         return person
 
-    def new(self, person: int, size: Size | None = None, rhythm: Rhythm = NINE, command: str = "") -> NewPlan:
+    def new(self, person: int, size: Size | None = None, rhythm: Recurrence = NINE, command: str = "") -> NewPlan:
         slot = next_slot(rhythm, SEOUL, self.now)
         name, market = command or f"wish-{next(self.count)}", self.market.info().market
         return NewPlan(name, person, market, BTC, size or QuoteAmount(D(50)), rhythm, SEOUL, slot)
 
-    async def plan(self, person: int, size: Size | None = None, rhythm: Rhythm = NINE) -> RecurringBuy:
+    async def plan(self, person: int, size: Size | None = None, rhythm: Recurrence = NINE) -> RecurringBuy:
         return await self.plans.create(self.new(person, size, rhythm))
 
     def pass_to(self, moment: datetime) -> None:
@@ -289,7 +289,7 @@ async def test_on_the_days_of_a_clock_change_it_is_bought_once_at_the_time_of_th
     await PostgresPeople(Database(pool, jitter=CALM)).update(Person(me, timezone="America/New_York"))
     for start in (datetime(2027, 3, 11, 20, tzinfo=UTC), datetime(2027, 11, 4, 20, tzinfo=UTC)):
         house.pass_to(start)
-        plan = await house.plan(me, rhythm=Rhythm(Frequency.DAILY, 150))
+        plan = await house.plan(me, rhythm=Recurrence(Frequency.DAILY, 150))
         await house.run()  # which finds that the zone is another
         before, walls = await house.orders(), []
         for _ in range(4):

@@ -9,7 +9,7 @@ import pytest
 
 from ml.data.panel import Panel
 from ml.forecast import Forecast
-from ml.models.forecast_model import Trained
+from ml.models.forecast_model import ForecastModel
 from ml.monitoring.live_scoring import MISSING_MS
 from ml.registry import ModelState
 from ml.serving.forecast_log import DAY_MS, HOUR_MS, Role, Served, ServedForecasts
@@ -32,7 +32,7 @@ def candles() -> Panel:
 
 
 @pytest.fixture(scope="module")
-def model(candles: Panel) -> Trained:
+def model(candles: Panel) -> ForecastModel:
     return trained_on(candles.rows(0, 1800), HORIZON)
 
 
@@ -53,7 +53,7 @@ def served(*forecasts: Forecast, role: Role = Role.CHAMPION) -> list[Served]:
 # -- the live record ---------------------------------------------------------------------------
 
 
-async def test_the_live_record_is_made_judged_and_summed_up(house: House, candles: Panel, model: Trained) -> None:
+async def test_the_live_record_is_made_judged_and_summed_up(house: House, candles: Panel, model: ForecastModel) -> None:
     await house.add(model)
     await house.add(replace(model, weights=(0.0, 0.0, 0.0)), trained_at=house.clock.now_ms + 1)
     said: dict[tuple[int, str], Forecast] = {}
@@ -86,7 +86,7 @@ async def test_the_live_record_is_made_judged_and_summed_up(house: House, candle
     assert len((await house.forecaster.card(HORIZON)).records) == 2
 
 
-async def test_nothing_is_judged_twice_or_before_it_is_settled(house: House, model: Trained) -> None:
+async def test_nothing_is_judged_twice_or_before_it_is_settled(house: House, model: ForecastModel) -> None:
     await house.add(model)
     await house.scoring.run()
     await house.go_on(HORIZON)
@@ -100,7 +100,7 @@ async def test_nothing_is_judged_twice_or_before_it_is_settled(house: House, mod
     assert hour.count == 4
 
 
-async def test_runs_soon_after_each_other_make_the_record_once(house: House, model: Trained) -> None:
+async def test_runs_soon_after_each_other_make_the_record_once(house: House, model: ForecastModel) -> None:
     await house.add(model)
     assert (await house.scoring.run()).made == 4
     await house.go_on()
@@ -136,7 +136,7 @@ async def test_what_was_due_while_the_desk_was_off_is_judged_when_its_candles_ar
     assert record.count == 1
 
 
-async def test_the_same_forecast_is_one_row_and_the_live_record_has_it(house: House, model: Trained) -> None:
+async def test_the_same_forecast_is_one_row_and_the_live_record_has_it(house: House, model: ForecastModel) -> None:
     await house.add(model)
     for _ in range(3):
         await house.forecaster.forecast(BTC, HORIZON)
@@ -207,7 +207,7 @@ async def _age(house: House, made_at: int, days: int) -> None:
 # -- champion and challenger -------------------------------------------------------------------
 
 
-async def _contest(house: House, model: Trained, better: float) -> None:
+async def _contest(house: House, model: ForecastModel, better: float) -> None:
     """Three days of forecasts every quarter of an hour; the challenger's errors are `better` times the champion's."""
     await house.add(model)
     await house.add(model, trained_at=house.clock.now_ms + 1)
@@ -223,7 +223,7 @@ async def _contest(house: House, model: Trained, better: float) -> None:
     await house.pool.execute("UPDATE forecast SET outcome = 0")
 
 
-async def test_a_challenger_that_wins_is_promoted_and_serves(house: House, model: Trained) -> None:
+async def test_a_challenger_that_wins_is_promoted_and_serves(house: House, model: ForecastModel) -> None:
     await _contest(house, model, 0.5)
     assert (await house.forecaster.forecast(BTC, HORIZON)).version == 1
     assert (await house.scoring.run()).promoted == [2]
@@ -234,20 +234,20 @@ async def test_a_challenger_that_wins_is_promoted_and_serves(house: House, model
     assert back.version == 1
 
 
-async def test_a_challenger_that_loses_is_retired(house: House, model: Trained) -> None:
+async def test_a_challenger_that_loses_is_retired(house: House, model: ForecastModel) -> None:
     await _contest(house, model, 2.0)
     assert (await house.scoring.run()).promoted == []
     assert (await house.registry.one(2)).state is ModelState.RETIRED
     assert (await house.registry.one(1)).state is ModelState.CHAMPION
 
 
-async def test_a_challenger_that_is_no_better_goes_on(house: House, model: Trained) -> None:
+async def test_a_challenger_that_is_no_better_goes_on(house: House, model: ForecastModel) -> None:
     await _contest(house, model, 1.0)
     assert (await house.scoring.run()).promoted == []
     assert (await house.registry.one(2)).state is ModelState.CHALLENGER
 
 
-async def test_a_challenger_takes_over_from_a_champion_that_expired(house: House, model: Trained) -> None:
+async def test_a_challenger_takes_over_from_a_champion_that_expired(house: House, model: ForecastModel) -> None:
     await house.add(model, trained_at=house.clock.now_ms - 4 * DAY_MS)
     await house.add(model)
     assert (await house.scoring.run()).promoted == [2]
@@ -256,7 +256,7 @@ async def test_a_challenger_takes_over_from_a_champion_that_expired(house: House
 # -- drift -------------------------------------------------------------------------------------
 
 
-async def test_errors_beyond_the_intervals_are_told_once(house: House, model: Trained) -> None:
+async def test_errors_beyond_the_intervals_are_told_once(house: House, model: ForecastModel) -> None:
     await house.add(model)
     for hour in range(12):
         at = (house.clock.now_ms - hour * HOUR_MS) // HOUR_MS * HOUR_MS
@@ -272,7 +272,7 @@ async def test_errors_beyond_the_intervals_are_told_once(house: House, model: Tr
 
 
 async def test_features_are_counted_once_an_hour_and_told_when_they_left_the_training(
-    house: House, model: Trained
+    house: House, model: ForecastModel
 ) -> None:
     await house.add(model)
     await house.scoring.run()
@@ -355,7 +355,9 @@ async def test_what_has_no_room_is_refused_and_not_said(house: House) -> None:
     assert keeper.waiting == 3
 
 
-async def test_what_is_said_is_kept_before_and_needs_nobody_to_write_it_later(house: House, model: Trained) -> None:
+async def test_what_is_said_is_kept_before_and_needs_nobody_to_write_it_later(
+    house: House, model: ForecastModel
+) -> None:
     await house.add(model)
     said = [await house.forecaster.forecast(BTC, HORIZON), *await house.forecaster.ranking(HORIZON, 3)]
     kept = {(row["symbol"], row["expected"]) for row in await house.rows()}

@@ -11,7 +11,7 @@ import pytest
 from ml.data.features import HISTORY, WARM_UP, features_of
 from ml.data.panel import Panel
 from ml.errors import ModelExpired, NoModel, ShortHistory, StaleHistory, UnseenSymbol
-from ml.models.forecast_model import Trained
+from ml.models.forecast_model import ForecastModel
 from pipeline.market import MINUTE_MS, Candle, Symbol
 from tests.fakes.boosters import with_number
 from tests.fakes.candles import walk_panel
@@ -28,7 +28,7 @@ def candles() -> Panel:
 
 
 @pytest.fixture(scope="module")
-def model(candles: Panel) -> Trained:
+def model(candles: Panel) -> ForecastModel:
     return trained_on(candles.rows(0, 1800), HORIZON)
 
 
@@ -38,7 +38,7 @@ async def house(pool: Any, candles: Panel) -> House:
 
 
 async def test_what_is_served_is_what_training_would_say_of_the_same_candles(
-    house: House, candles: Panel, model: Trained
+    house: House, candles: Panel, model: ForecastModel
 ) -> None:
     await house.add(model)
     for _ in range(4):
@@ -61,7 +61,9 @@ async def test_what_is_served_is_what_training_would_say_of_the_same_candles(
     assert house.forecaster.computations == 4
 
 
-async def test_the_rolling_panel_is_the_one_that_is_read_anew(house: House, candles: Panel, model: Trained) -> None:
+async def test_the_rolling_panel_is_the_one_that_is_read_anew(
+    house: House, candles: Panel, model: ForecastModel
+) -> None:
     await house.add(model)
     await house.forecaster.forecast(BTC, HORIZON)
     spiked = candles_of(candles, ROWS, ROWS + 12)
@@ -84,7 +86,7 @@ async def test_the_rolling_panel_is_the_one_that_is_read_anew(house: House, cand
     assert max(spans[1:]) < 100 * MINUTE_MS
 
 
-async def test_a_hundred_who_ask_at_once_share_one_computation(house: House, model: Trained) -> None:
+async def test_a_hundred_who_ask_at_once_share_one_computation(house: House, model: ForecastModel) -> None:
     await house.add(model)
     names = [Symbol(name) for name in model.symbols]
     found = await asyncio.gather(*(house.forecaster.forecast(names[n % 4], HORIZON) for n in range(100)))
@@ -96,7 +98,7 @@ async def test_a_hundred_who_ask_at_once_share_one_computation(house: House, mod
     assert house.forecaster.computations == 2
 
 
-async def test_who_gives_up_waiting_does_not_end_it_for_the_others(house: House, model: Trained) -> None:
+async def test_who_gives_up_waiting_does_not_end_it_for_the_others(house: House, model: ForecastModel) -> None:
     await house.add(model)
     first = asyncio.create_task(house.forecaster.forecast(BTC, HORIZON))
     second = asyncio.create_task(house.forecaster.forecast(BTC, HORIZON))
@@ -107,7 +109,9 @@ async def test_who_gives_up_waiting_does_not_end_it_for_the_others(house: House,
     assert house.forecaster.computations == 1
 
 
-async def test_nothing_is_computed_anew_while_the_next_candles_have_not_come(house: House, model: Trained) -> None:
+async def test_nothing_is_computed_anew_while_the_next_candles_have_not_come(
+    house: House, model: ForecastModel
+) -> None:
     await house.add(model)
     before = await house.forecaster.forecast(BTC, HORIZON)
     await house.go_on(archived=False)
@@ -120,14 +124,14 @@ async def test_nothing_is_computed_anew_while_the_next_candles_have_not_come(hou
     assert (await house.forecaster.forecast(BTC, HORIZON)).made_at == before.made_at + MINUTE_MS
 
 
-async def test_a_minute_that_only_some_symbols_have_waits_for_the_others(house: House, model: Trained) -> None:
+async def test_a_minute_that_only_some_symbols_have_waits_for_the_others(house: House, model: ForecastModel) -> None:
     await house.add(model)
     await house.archive.insert(MARKET, candles_of(house.panel, house.row, house.row + 1)[:1])
     await house.go_on(archived=False)
     assert {made.made_at for made in await house.forecaster.outlooks(HORIZON)} == {minute(house.row - 1)}
 
 
-async def test_stale_data_has_no_forecast(house: House, model: Trained) -> None:
+async def test_stale_data_has_no_forecast(house: House, model: ForecastModel) -> None:
     await house.add(model)
     await house.forecaster.forecast(BTC, HORIZON)
     await house.go_on(4, archived=False)
@@ -139,7 +143,7 @@ async def test_stale_data_has_no_forecast(house: House, model: Trained) -> None:
 
 
 async def test_when_the_hours_without_the_desk_are_filled_there_are_forecasts_soon(
-    pool: Any, candles: Panel, model: Trained
+    pool: Any, candles: Panel, model: ForecastModel
 ) -> None:
     close = candles.close.copy()
     close[ROWS - 90 : ROWS - 5] = np.nan
@@ -152,7 +156,7 @@ async def test_when_the_hours_without_the_desk_are_filled_there_are_forecasts_so
     assert (await house.forecaster.forecast(BTC, HORIZON)).made_at == minute(ROWS + 2)
 
 
-async def test_where_there_is_no_candle_at_all_nothing_is_ranked(house: House, model: Trained) -> None:
+async def test_where_there_is_no_candle_at_all_nothing_is_ranked(house: House, model: ForecastModel) -> None:
     await house.add(model)
     await house.go_on(2 * HISTORY, archived=False)
     assert await house.forecaster.ranking(HORIZON, 5) == []
@@ -161,7 +165,7 @@ async def test_where_there_is_no_candle_at_all_nothing_is_ranked(house: House, m
 
 
 async def test_a_symbol_that_fell_silent_has_none_and_the_others_have(
-    pool: Any, candles: Panel, model: Trained
+    pool: Any, candles: Panel, model: ForecastModel
 ) -> None:
     close = candles.close.copy()
     close[ROWS - 10 :, 2] = np.nan
@@ -177,7 +181,7 @@ async def test_a_symbol_that_fell_silent_has_none_and_the_others_have(
     assert {made.symbol for made in await house.forecaster.ranking(HORIZON, 9)} == set(candles.symbols[:2])
 
 
-async def test_what_no_model_can_say_is_refused_by_its_reason(house: House, model: Trained) -> None:
+async def test_what_no_model_can_say_is_refused_by_its_reason(house: House, model: ForecastModel) -> None:
     with pytest.raises(NoModel):
         await house.forecaster.forecast(BTC, HORIZON)
     house.models.look_anew()
@@ -191,7 +195,7 @@ async def test_what_no_model_can_say_is_refused_by_its_reason(house: House, mode
     assert (await house.forecaster.forecast(BTC, HORIZON)).symbol == BTC
 
 
-async def test_too_short_a_history_is_told_with_its_length(pool: Any, candles: Panel, model: Trained) -> None:
+async def test_too_short_a_history_is_told_with_its_length(pool: Any, candles: Panel, model: ForecastModel) -> None:
     house = await House(pool, candles, ROWS).open(since=ROWS - 100)
     await house.add(model)
     with pytest.raises(ShortHistory) as refused:
@@ -201,7 +205,7 @@ async def test_too_short_a_history_is_told_with_its_length(pool: Any, candles: P
 
 @pytest.mark.parametrize("what", ["trained", "learnt"])
 async def test_a_model_expires_by_the_day_it_was_trained_and_by_what_it_learnt_from(
-    house: House, model: Trained, what: str
+    house: House, model: ForecastModel, what: str
 ) -> None:
     old = house.clock.now_ms - 73 * 3_600_000
     await house.add(model, trained_at=old if what == "trained" else None, end=old if what == "learnt" else None)
@@ -215,7 +219,7 @@ async def test_a_model_expires_by_the_day_it_was_trained_and_by_what_it_learnt_f
         assert refused.value.age_hours == 73
 
 
-async def test_what_learnt_what_is_still_to_come_serves_nobody(house: House, model: Trained) -> None:
+async def test_what_learnt_what_is_still_to_come_serves_nobody(house: House, model: ForecastModel) -> None:
     await house.add(model, end=house.clock.now_ms + 3_600_000)
     with pytest.raises(NoModel):
         await house.forecaster.forecast(BTC, HORIZON)
@@ -223,7 +227,7 @@ async def test_what_learnt_what_is_still_to_come_serves_nobody(house: House, mod
 
 @pytest.mark.parametrize("damage", ["bytes", "features", "numbers"])
 async def test_a_damaged_champion_gives_way_to_the_newest_usable_one(
-    house: House, model: Trained, dsn: str, damage: str, caplog: pytest.LogCaptureFixture
+    house: House, model: ForecastModel, dsn: str, damage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     await house.add(model)
     hostile = with_number(model.trees.raw, "left_children", 0, 900_000_000)  # XGBoost reads outside its memory
@@ -250,7 +254,7 @@ async def test_a_damaged_champion_gives_way_to_the_newest_usable_one(
     assert champion.version == 1
 
 
-async def test_a_promotion_is_noticed_within_half_a_minute(house: House, model: Trained) -> None:
+async def test_a_promotion_is_noticed_within_half_a_minute(house: House, model: ForecastModel) -> None:
     await house.add(model)
     assert (await house.forecaster.forecast(BTC, HORIZON)).version == 1
     await house.registry.promote(await house.add(model, trained_at=house.clock.now_ms + 1), who="test", reason="")
@@ -260,7 +264,7 @@ async def test_a_promotion_is_noticed_within_half_a_minute(house: House, model: 
     assert (await house.forecaster.forecast(BTC, HORIZON)).version == 2
 
 
-async def test_a_clock_that_is_set_back_forecasts_from_what_was_known_then(house: House, model: Trained) -> None:
+async def test_a_clock_that_is_set_back_forecasts_from_what_was_known_then(house: House, model: ForecastModel) -> None:
     await house.add(model)
     await house.forecaster.forecast(BTC, HORIZON)
     house.clock.now_ms -= 30 * MINUTE_MS
@@ -272,7 +276,7 @@ async def test_a_clock_that_is_set_back_forecasts_from_what_was_known_then(house
     assert found.expected == model.outlook(features).expected[place]
 
 
-async def test_the_card_is_of_the_champion(house: House, model: Trained) -> None:
+async def test_the_card_is_of_the_champion(house: House, model: ForecastModel) -> None:
     await house.add(model)
     await house.add(model, trained_at=house.clock.now_ms + 1)
     card = await house.forecaster.card(HORIZON)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.notifications.courier import Delivered, Never, NotNow
+from bot.notifications.courier import Delivered, PermanentFailure, RetryLater
 from bot.platforms.telegram.chats import _FOLLOW, _LEAVE, SQL, Chats
 from bot.reply import Button, Buttons, Document, Picture, Reply, Text
 from core.database import Database, Pool
@@ -252,7 +252,7 @@ async def test_where_no_pictures_may_be_posted_the_words_are(house: House, fake:
         closed = fake.group()
         closed.muted = True
         gone = await service.courier.deliver(str(closed.chat_id), WORDS, nonce="2", silent=False)
-        assert isinstance(gone, Never)
+        assert isinstance(gone, PermanentFailure)
         assert gone.chat_gone
 
 
@@ -290,14 +290,14 @@ async def test_a_pushed_message_is_edited_in_every_direction_that_telegram_permi
         assert await edited(feed, WORDS) == same  # below the picture
         assert feed["caption"] == "BTC 58,000.00"
         fake.fail("editMessageMedia", status=429, retry_after=3)
-        assert await edited(feed, DRAWN) == NotNow("too many requests", 3.0)
+        assert await edited(feed, DRAWN) == RetryLater("too many requests", 3.0)
         fake.fail("editMessageMedia", status=502)
-        assert isinstance(await edited(feed, DRAWN), NotNow)
+        assert isinstance(await edited(feed, DRAWN), RetryLater)
         fake.lose("editMessageMedia", after=True)
-        assert isinstance(await edited(feed, DRAWN), NotNow)
+        assert isinstance(await edited(feed, DRAWN), RetryLater)
         for number in ("1", "x", ""):
             gone = await service.courier.edit(chat, number, WORDS)
-            assert isinstance(gone, Never)
+            assert isinstance(gone, PermanentFailure)
             assert not gone.chat_gone
 
 

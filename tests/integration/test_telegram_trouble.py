@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from bot.inbound import Inbound
-from bot.notifications.courier import Delivered, Never, NotNow, Uncertain
+from bot.notifications.courier import Delivered, PermanentFailure, RetryLater, Uncertain
 from bot.platforms.telegram.errors import TelegramTokenRefused
 from bot.platforms.telegram.inbound.inbox import KEPT_HOURS, Arrival, Inbox, PendingPrompt
 from bot.platforms.telegram.inbound.webhook import SECRET_HEADER, webhook
@@ -229,7 +229,7 @@ async def test_every_end_of_a_push_is_told_apart(house: House, fake: FakeTelegra
     async with running(service):
         await fake.called("getUpdates")
         fake.fail("sendMessage", status=429, retry_after=1)
-        assert await push() == NotNow("too many requests", 1.0)
+        assert await push() == RetryLater("too many requests", 1.0)
         fake.fail("sendMessage", status=502)
         assert isinstance(await push(), Uncertain)
         fake.lose("sendMessage", after=True)
@@ -238,7 +238,7 @@ async def test_every_end_of_a_push_is_told_apart(house: House, fake: FakeTelegra
         assert isinstance(await push(), Uncertain)
         for gone in (str(eve.user_id), "12345", "nowhere"):
             outcome = await push(gone)
-            assert isinstance(outcome, Never)
+            assert isinstance(outcome, PermanentFailure)
             assert outcome.chat_gone
         assert isinstance(await push(), Delivered)
     assert len(ann.chat.sent) == 2  # the one that was lost after it arrived, and the last

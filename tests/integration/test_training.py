@@ -20,7 +20,7 @@ from ml.data.archive_panel import panel_from
 from ml.data.features import features_of
 from ml.errors import NothingToLearn, NoTrainingData, TrainingBusy, TrainingEnded, TrainingTooBig
 from ml.models.artifact import unpack
-from ml.models.forecast_model import Trained
+from ml.models.forecast_model import ForecastModel
 from ml.registry import ModelState, Registry
 from ml.settings import MlSettings
 from pipeline.archive.postgres import CandleArchive
@@ -113,7 +113,7 @@ async def test_what_is_learnt_from_the_archive_is_in_the_registry(
     assert (row.start, row.end) == (at(0), at(ROWS))
     assert (row.recipe, row.symbols, row.state) == ("ensemble", NAMES, ModelState.CHAMPION)
     assert row.metrics["skill"] == pytest.approx(learnt.kept[0].skill)
-    model = Trained.from_parts(unpack(await registry.blob(row.version), row.sha256, row.version))
+    model = ForecastModel.from_parts(unpack(await registry.blob(row.version), row.sha256, row.version))
     panel = await panel_from(pool, MARKET, NAMES, at(0), at(ROWS))
     assert row.features == model.names
     assert model.outlook(features_of(panel)).ready.all()

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.data.features import Features, features_of
-from ml.models.forecast_model import Trained
+from ml.models.forecast_model import ForecastModel
 from tests.fakes.candles import walk_panel
 from tests.fakes.models import trained_on
 
 
 @cache
-def made() -> tuple[Trained, Features]:
+def made() -> tuple[ForecastModel, Features]:
     panel = walk_panel(2400, 3, seed=4, echo=-0.3)
     return trained_on(panel), features_of(panel)
 

@@ -10,7 +10,7 @@ from bot.notifications.composer import Composer
 from bot.reply import Picture, Reply
 from core.errors import DatabaseUnavailable
 from core.outbox import Chat, encode, kind_of
-from people.notifications.outbox import Letter, Parcel
+from people.notifications.outbox import Delivery, OutboxMessage
 from people.notifications.quiet_hours import Loudness
 from people.person import Language, Person
 from pipeline.market import Symbol
@@ -33,8 +33,8 @@ async def bot() -> FakeDeskBot:
 
 
 async def pushed(bot: FakeDeskBot, *, public: bool) -> Reply:
-    letter = Letter(1, kind_of(FIRED), encode(FIRED), 1, datetime(2021, 4, 1, tzinfo=UTC))
-    parcel = Parcel(
+    letter = OutboxMessage(1, kind_of(FIRED), encode(FIRED), 1, datetime(2021, 4, 1, tzinfo=UTC))
+    parcel = Delivery(
         replace(Chat("fake", "home"), public=public),
         Person(1, Language.ENGLISH, "Asia/Seoul"),
         (letter,),

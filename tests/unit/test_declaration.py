@@ -2,7 +2,7 @@ import pytest
 
 from bot.arguments.table import READERS
 from bot.arguments.usage import about, description, examples, parameter_help, parameter_label, usage
-from bot.command import NAME, Audience, HelpTopic, Several, declare, for_everyone
+from bot.command import NAME, Audience, HelpTopic, OneOrMore, declare, for_everyone
 from bot.commands import COMMANDS
 from bot.commands.reference import DOCS, FILES, reference
 from bot.context import Context
@@ -24,7 +24,7 @@ async def sample(ctx: Context, symbol: Symbol, size: Size, interval: Interval = 
     return Reply(())
 
 
-async def many(ctx: Context, symbols: Several[Symbol], size: Size | None = None) -> Reply:
+async def many(ctx: Context, symbols: OneOrMore[Symbol], size: Size | None = None) -> Reply:
     return Reply(())
 
 

@@ -5,12 +5,12 @@ import asyncio
 import aiohttp
 import pytest
 
-from bot.notifications.courier import Never, NotNow, Uncertain
+from bot.notifications.courier import PermanentFailure, RetryLater, Uncertain
 from bot.platforms.discord import discord
 from bot.platforms.discord.errors import judge
 from bot.platforms.discord.identify_limit import IdentifyBudget
 from bot.platforms.discord.outbound.custom_id import ANYONE, PressedButton, ReplyTarget, pack, unpack
-from bot.platforms.discord.user_queue import Turns
+from bot.platforms.discord.user_queue import PerUserQueue
 from bot.views.buttons import PRESS_LIMIT
 
 
@@ -71,7 +71,7 @@ def test_a_permission_that_is_given_back_is_there_again() -> None:
 
 
 async def test_a_persons_commands_run_in_order_and_others_beside_them() -> None:
-    turns, done = Turns(at_once=2), []
+    turns, done = PerUserQueue(at_once=2), []
 
     async def work(user: int, number: int, seconds: float) -> None:
         async with turns.of(user):
@@ -83,7 +83,7 @@ async def test_a_persons_commands_run_in_order_and_others_beside_them() -> None:
 
 
 def test_too_many_of_one_person_are_refused_and_nobody_elses() -> None:
-    turns = Turns(each=2)
+    turns = PerUserQueue(each=2)
     assert [turns.enter(1) for _ in range(3)] == [True, True, False]
     assert turns.enter(2)
     turns.leave(1)
@@ -106,13 +106,13 @@ def refused(status: int, code: int = 0) -> discord.HTTPException:
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [
-        (refused(404, 10003), Never("404 10003", chat_gone=True)),
-        (refused(403, 50001), Never("403 50001", chat_gone=True)),
-        (refused(403, 50007), Never("403 50007", chat_gone=True)),
-        (refused(400, 50035), Never("400 50035", chat_gone=False)),
-        (refused(429), NotNow("429", 5.0)),
-        (refused(401), NotNow("401", 5.0)),
-        (discord.RateLimited(77.0), NotNow("429", 77.0)),
+        (refused(404, 10003), PermanentFailure("404 10003", chat_gone=True)),
+        (refused(403, 50001), PermanentFailure("403 50001", chat_gone=True)),
+        (refused(403, 50007), PermanentFailure("403 50007", chat_gone=True)),
+        (refused(400, 50035), PermanentFailure("400 50035", chat_gone=False)),
+        (refused(429), RetryLater("429", 5.0)),
+        (refused(401), RetryLater("401", 5.0)),
+        (discord.RateLimited(77.0), RetryLater("429", 77.0)),
         (refused(503), Uncertain("503")),
         (TimeoutError(), Uncertain("TimeoutError")),
         (aiohttp.ServerDisconnectedError(), Uncertain("ServerDisconnectedError")),

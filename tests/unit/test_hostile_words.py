@@ -20,7 +20,7 @@ from bot.views.buttons import PRESS_LIMIT
 from bot.views.errors import refuse
 from core.outbox import Chat, encode
 from people.notices import Broadcast
-from people.notifications.outbox import Letter, Parcel
+from people.notifications.outbox import Delivery, OutboxMessage
 from people.notifications.quiet_hours import Loudness
 from people.operators.errors import Banned, NotAPerson, OperatorProtected, UnknownPerson
 from people.person import Language
@@ -133,8 +133,8 @@ async def test_what_operators_write_reaches_others_as_plain_words(bot: FakeDeskB
         ):
             check(refuse(error, ctx), "buy")
         if text and not any("\ud800" <= character <= "\udfff" for character in text):
-            letters = (Letter(1, "broadcast", encode(Broadcast(text[:900])), 1, AT),)
-            parcel = Parcel(Chat("fake", "home"), ctx.person, letters, Loudness(), retired=False)
+            letters = (OutboxMessage(1, "broadcast", encode(Broadcast(text[:900])), 1, AT),)
+            parcel = Delivery(Chat("fake", "home"), ctx.person, letters, Loudness(), retired=False)
             check(await composer.compose(parcel), "")
 
 

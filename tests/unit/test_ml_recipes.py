@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ml.calibration.probability import Odds, calibration
-from ml.calibration.volatility import Spread, inputs
+from ml.calibration.probability import ProbabilityCalibration, calibration
+from ml.calibration.volatility import VolatilityModel, inputs
 from ml.data.features import features_of
 from ml.data.panel import Panel, columns_of
 from ml.errors import ExtraMissing, NoTrainingData, UnknownRecipe
@@ -151,12 +151,12 @@ def test_the_size_of_moves_is_learnt_and_a_storm_is_expected_to_calm_down() -> N
     slopes = np.array([-5.0, 0.8, 0.3, -0.2, 0.1])
     sizes = np.exp(given @ slopes)
     moved = sizes * np.abs(chance.standard_normal(50_000)) * np.sqrt(np.pi / 2)
-    found = Spread.learnt(given, moved, np.zeros(50_000, np.int64), 1, 1)
+    found = VolatilityModel.learnt(given, moved, np.zeros(50_000, np.int64), 1, 1)
     assert found.slopes == pytest.approx(slopes, abs=0.02)
 
 
 def test_expectations_scale_with_the_size_of_moves_and_fade_beyond_what_was_learnt() -> None:
-    spread = Spread(np.zeros(5), np.array([0.02, 0.05]))
+    spread = VolatilityModel(np.zeros(5), np.array([0.02, 0.05]))
     sizes, places = np.array([0.01, 0.02, 0.04, 0.04]), np.array([0, 0, 0, 1])
     assert spread.stakes(sizes, places) == pytest.approx([0.01, 0.02, 0.01, 0.04])
 
@@ -187,14 +187,14 @@ def test_the_odds_are_calibrated_and_never_turned_round() -> None:
     scaled = 0.5 * chance.standard_normal(40_000)
     rises = chance.random(40_000) < 1 / (1 + np.exp(-0.8 * scaled))
     outcomes = np.where(rises, 0.01, -0.01)
-    odds = Odds.learnt(scaled, outcomes)
+    odds = ProbabilityCalibration.learnt(scaled, outcomes)
     assert odds.slope == pytest.approx(0.8, abs=0.05)
     found = calibration(odds.rising(scaled), outcomes)
     assert found is not None
     assert found.error < 0.01
-    assert Odds.learnt(-scaled, outcomes).slope == 0.0
+    assert ProbabilityCalibration.learnt(-scaled, outcomes).slope == 0.0
     assert calibration(np.full(1000, 0.5), outcomes[:1000]) is None
-    overdone = calibration(Odds(8.0).rising(scaled), outcomes)
+    overdone = calibration(ProbabilityCalibration(8.0).rising(scaled), outcomes)
     assert overdone is not None
     assert overdone.error > 0.1
 

@@ -15,7 +15,7 @@ from ml.errors import ModelUnusable, NoTrainingData
 from ml.evaluation.metrics import LEAST_BLOCKS
 from ml.models.artifact import Parts, digest, pack, unpack
 from ml.models.catalogue import recipes_for
-from ml.models.forecast_model import Trained
+from ml.models.forecast_model import ForecastModel
 from ml.models.samples import TrainingWindow
 from ml.training.train import is_skilled, rows_needed, train
 from tests.fakes.boosters import with_number
@@ -30,11 +30,11 @@ def echo() -> Panel:
 
 
 @pytest.fixture(scope="module")
-def model(echo: Panel) -> Trained:
+def model(echo: Panel) -> ForecastModel:
     return trained_on(echo)
 
 
-def test_it_finds_what_there_is_and_says_how_sure_it_is(model: Trained, echo: Panel) -> None:
+def test_it_finds_what_there_is_and_says_how_sure_it_is(model: ForecastModel, echo: Panel) -> None:
     assert model.skilled
     best = 1 - np.sqrt(1 - 0.3**2)
     found = model.metrics
@@ -66,7 +66,7 @@ def test_skill_takes_a_lower_bound_above_nothing_and_time_enough() -> None:
     assert not is_skilled(enough | {"blocks": LEAST_BLOCKS - 1.0})
 
 
-def test_what_it_expects_comes_true_more_than_nothing_does(model: Trained) -> None:
+def test_what_it_expects_comes_true_more_than_nothing_does(model: ForecastModel) -> None:
     """On candles that came after all that it learnt from."""
     later = walk_panel(3400, 4, seed=1, echo=-0.3)
     features = features_of(later)
@@ -106,9 +106,9 @@ def test_the_members_say_what_the_recipes_said(echo: Panel) -> None:
         np.testing.assert_allclose((outlook.high + outlook.low) / 2, outlook.expected, atol=1e-15)
 
 
-def test_it_comes_back_the_same_to_the_last_bit(model: Trained, echo: Panel) -> None:
+def test_it_comes_back_the_same_to_the_last_bit(model: ForecastModel, echo: Panel) -> None:
     blob = pack(model.parts())
-    again = Trained.from_parts(unpack(blob, digest(blob), 7), 7)
+    again = ForecastModel.from_parts(unpack(blob, digest(blob), 7), 7)
     assert pack(again.parts()) == blob
     assert replace(again, version=0, ridge=model.ridge, logistic=model.logistic, trees=model.trees) == replace(
         model, spread=again.spread, reference=again.reference
@@ -121,7 +121,7 @@ def test_it_comes_back_the_same_to_the_last_bit(model: Trained, echo: Panel) -> 
         assert model.drivers(features, 2, row) == again.drivers(features, 2, row)
 
 
-def test_the_last_candles_that_features_need_say_what_all_of_them_say(model: Trained, echo: Panel) -> None:
+def test_the_last_candles_that_features_need_say_what_all_of_them_say(model: ForecastModel, echo: Panel) -> None:
     whole, short = features_of(echo), features_of(echo.rows(2400 - HISTORY, 2400))
     far, near = model.outlook(whole), model.outlook(short)
     np.testing.assert_allclose(near.expected, far.expected, rtol=1e-3, atol=1e-9)
@@ -129,7 +129,7 @@ def test_the_last_candles_that_features_need_say_what_all_of_them_say(model: Tra
     assert near.regime == far.regime
 
 
-def test_drivers_are_families_the_strongest_first(model: Trained, echo: Panel) -> None:
+def test_drivers_are_families_the_strongest_first(model: ForecastModel, echo: Panel) -> None:
     features = features_of(echo)
     drivers = model.drivers(features, 1)
     assert {driver.family for driver in drivers} <= {*FAMILIES, USUAL}
@@ -140,7 +140,7 @@ def test_drivers_are_families_the_strongest_first(model: Trained, echo: Panel) -
     assert early > 0.5, "returns that come back are what there is to know"
 
 
-def test_no_forecast_where_the_last_candles_are_missing_few_or_frozen(model: Trained, echo: Panel) -> None:
+def test_no_forecast_where_the_last_candles_are_missing_few_or_frozen(model: ForecastModel, echo: Panel) -> None:
     close, usable = echo.close.copy(), echo.usable.copy()
     close[-1, 0] = np.nan
     close[:2200, 1] = np.nan
@@ -154,7 +154,7 @@ def test_no_forecast_where_the_last_candles_are_missing_few_or_frozen(model: Tra
     assert model.drivers(features, 3)
 
 
-def test_missing_numbers_among_the_features_break_nothing(model: Trained, echo: Panel) -> None:
+def test_missing_numbers_among_the_features_break_nothing(model: ForecastModel, echo: Panel) -> None:
     volume = echo.volume.copy()
     volume[-700:] = np.nan  # minutes built of points
     close = echo.close.copy()
@@ -177,7 +177,7 @@ def test_a_symbol_that_it_never_learnt_from_is_not_ready(echo: Panel) -> None:
     assert outlook.ready.tolist() == [False, True, True, True, True]
 
 
-def test_other_features_or_symbols_are_refused(model: Trained, echo: Panel) -> None:
+def test_other_features_or_symbols_are_refused(model: ForecastModel, echo: Panel) -> None:
     features = features_of(echo)
     for wrong in (
         replace(features, names=("moon", *features.names[1:])),
@@ -251,11 +251,11 @@ def broken(parts: Parts) -> dict[str, Parts]:
     }
 
 
-def test_parts_of_something_else_are_refused(model: Trained) -> None:
+def test_parts_of_something_else_are_refused(model: ForecastModel) -> None:
     whole = unpack(pack(model.parts()), digest(pack(model.parts())), 1)
     for what, parts in broken(whole).items():
         with pytest.raises(ModelUnusable) as refused:
-            Trained.from_parts(parts, 12)
+            ForecastModel.from_parts(parts, 12)
         assert (refused.value.version, refused.value.why) == (12, "foreign"), what
 
 

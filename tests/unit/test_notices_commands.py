@@ -8,11 +8,11 @@ from bot.arguments.notification_words import CHOICES, read_choice
 from bot.inbound import Inbound
 from bot.reachable_chats import shows_answer
 from bot.reply import Button, Buttons, Fields, Reply, Text, Tone
-from core.outbox import Chat, Telling
+from core.outbox import Chat, NotificationTarget
 from people.notices import Broadcast
 from people.notifications.notices import Notice
 from people.notifications.preferences import KINDS, Choices, DigestCadence, DigestPlan, Topic
-from people.notifications.quiet_hours import Mode, Quiet
+from people.notifications.quiet_hours import Mode, QuietHours
 from people.person import Language, Person
 from tests.fakes.bot import FakeDeskBot
 from trading.alerts.notices import AlertFired as Fired
@@ -51,9 +51,9 @@ async def chosen(bot: FakeDeskBot) -> Choices:
     [
         (Topic.ALERTS, "silent", Mode.SILENT),
         (Topic.NEWS, "끄기", Mode.OFF),
-        (Topic.QUIET, "22:00 07:00", Quiet(22 * 60, 7 * 60)),
-        (Topic.QUIET, "22 7", Quiet(22 * 60, 7 * 60)),
-        (Topic.QUIET, "0:30-06:45", Quiet(30, 6 * 60 + 45)),
+        (Topic.QUIET, "22:00 07:00", QuietHours(22 * 60, 7 * 60)),
+        (Topic.QUIET, "22 7", QuietHours(22 * 60, 7 * 60)),
+        (Topic.QUIET, "0:30-06:45", QuietHours(30, 6 * 60 + 45)),
         (Topic.QUIET, "off", Mode.OFF),
         (Topic.DIGEST, "daily", DigestPlan(DigestCadence.DAILY, 9)),
         (Topic.DIGEST, "매주 20", DigestPlan(DigestCadence.WEEKLY, 20)),
@@ -146,7 +146,7 @@ async def test_quiet_hours_are_set_in_the_persons_own_time_and_ended() -> None:
     assert "Asia/Seoul" in texts(offered)
     assert offered.asks == "notify quiet"
     assert "22:00–07:00" in texts(await ask(bot, "/notify quiet 22:00 07:00"))
-    assert (await chosen(bot)).quiet == Quiet(22 * 60, 7 * 60)
+    assert (await chosen(bot)).quiet == QuietHours(22 * 60, 7 * 60)
     assert texts(await ask(bot, "/notify quiet off")) == "Quiet hours: Off. Notifications now sound at any hour."
     assert (await chosen(bot)).quiet is None
 
@@ -213,7 +213,7 @@ async def test_an_order_is_told_of_elsewhere_only_where_that_was_chosen_and_its_
     await ask(bot, "/sell BTC 50%", GROUP)
     await ask(bot, "/notify fills off")
     await ask(bot, "/sell BTC max", GROUP)
-    assert bot.desk.tellings == [None, None, Telling(OWN), Telling(OWN, expiries=False), None]
+    assert bot.desk.tellings == [None, None, NotificationTarget(OWN), NotificationTarget(OWN, expiries=False), None]
 
 
 async def test_a_confirmed_order_is_told_of_like_one_that_goes_at_once() -> None:
@@ -221,7 +221,7 @@ async def test_a_confirmed_order_is_told_of_like_one_that_goes_at_once() -> None
     await ask(bot, "/notify here", OWN)
     preview = await ask(bot, "/buy BTC 100usdc", GROUP)
     await ask(bot, buttons(preview)[0].press, GROUP, pressed=True)
-    assert bot.desk.tellings == [Telling(OWN)]
+    assert bot.desk.tellings == [NotificationTarget(OWN)]
 
 
 def test_an_answer_given_privately_is_shown_in_the_private_chat() -> None:

@@ -11,7 +11,7 @@ from bot.platforms.telegram.deep_links import deep_link, link_to
 from bot.platforms.telegram.outbound.render import render as render_telegram
 from bot.reply import Button, Buttons, Document, Link, Reply, Table, Text
 from bot.views.buttons import PRESS_LIMIT
-from people.identity.codes import LinkCode, Sealed, code_from, read_code, spelled
+from people.identity.codes import HashedCode, LinkCode, code_from, read_code, spelled
 from people.identity.errors import LinkCodeWrong
 from people.person import Language
 from pipeline.market import Symbol
@@ -55,10 +55,10 @@ def test_what_cannot_be_a_code_is_wrong_at_once(text: str) -> None:
 
 def test_only_a_fingerprint_of_a_code_is_kept() -> None:
     code = LinkCode("0123456789ABCDEF")
-    sealed = Sealed.of(code)
+    sealed = HashedCode.of(code)
     assert sealed.selector == "0123"
     assert len(sealed.hash) == 32
-    assert Sealed.of(LinkCode("0123456789ABCDEG")).hash != sealed.hash
+    assert HashedCode.of(LinkCode("0123456789ABCDEG")).hash != sealed.hash
 
 
 # -- linking and privacy ---------------------------------------------------------------------------

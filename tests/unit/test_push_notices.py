@@ -14,8 +14,8 @@ from bot.reply import Button, Buttons, Fields, Picture, Reply, Table, Text
 from core.outbox import Chat, encode, kind_of
 from people.notices import ChatGone
 from people.notifications.notices import Notice, UnreadableNotice, decode
-from people.notifications.outbox import Letter, Parcel
-from people.notifications.quiet_hours import Loudness, Mode, Quiet
+from people.notifications.outbox import Delivery, OutboxMessage
+from people.notifications.quiet_hours import Loudness, Mode, QuietHours
 from people.person import Language, Person
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
@@ -29,10 +29,12 @@ BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
 FIRED = AlertFired(7, "simulator", BTC, Direction.ABOVE, Decimal("57500.50"), Decimal("57510.00"), NOW)
 
 
-def parcel(*notices: Notice, language: Language = Language.ENGLISH) -> Parcel:
+def parcel(*notices: Notice, language: Language = Language.ENGLISH) -> Delivery:
     at = datetime(2021, 4, 1, tzinfo=UTC)
-    letters = tuple(Letter(n, kind_of(notice), encode(notice), 1, at) for n, notice in enumerate(notices, start=1))
-    return Parcel(Chat("fake", "home"), Person(1, language, "Asia/Seoul"), letters, Loudness(), retired=False)
+    letters = tuple(
+        OutboxMessage(n, kind_of(notice), encode(notice), 1, at) for n, notice in enumerate(notices, start=1)
+    )
+    return Delivery(Chat("fake", "home"), Person(1, language, "Asia/Seoul"), letters, Loudness(), retired=False)
 
 
 async def composed(bot: FakeDeskBot, *notices: Notice, language: Language = Language.ENGLISH) -> Reply:
@@ -149,7 +151,7 @@ async def test_a_chat_that_is_gone_is_told_of_by_its_platform() -> None:
 )
 def test_quiet_hours_may_pass_midnight(starts: int, ends: int, minute: int, quiet: bool) -> None:  # noqa: FBT001
     local = datetime(2021, 4, 5, minute // 60, minute % 60, tzinfo=UTC)
-    loudness = Loudness(quiet=Quiet(starts, ends))
+    loudness = Loudness(quiet=QuietHours(starts, ends))
     assert loudness.silent(local) is quiet
     assert replace(loudness, mode=Mode.SILENT).silent(local)
 
@@ -279,8 +281,10 @@ async def test_no_position_is_best_alone_or_losing(best: str, worst: str | None,
 async def test_a_digest_of_an_older_version_is_readable() -> None:
     body = encode(DAY).replace(',"days":1', "")
     assert body != encode(DAY)
-    letter = Letter(1, "digest", body, 1, datetime(2021, 4, 6, tzinfo=UTC))
-    old = Parcel(Chat("fake", "home"), Person(1, Language.ENGLISH, "Asia/Seoul"), (letter,), Loudness(), retired=False)
+    letter = OutboxMessage(1, "digest", body, 1, datetime(2021, 4, 6, tzinfo=UTC))
+    old = Delivery(
+        Chat("fake", "home"), Person(1, Language.ENGLISH, "Asia/Seoul"), (letter,), Loudness(), retired=False
+    )
     reply = await Composer(FakeDeskBot().services, CATALOGS).compose(old)
     assert "Your day, Apr 5, 2021" in str(reply.blocks[0])
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from bot.inbound import Inbound
-from bot.reachable_chats import EVERY_MS, ChatsSeen, chat_of
+from bot.reachable_chats import EVERY_MS, ReachableChats, chat_of
 from core.errors import DatabaseUnavailable
 from core.outbox import Chat
 from people.notifications.preferences import Seen
@@ -31,7 +31,7 @@ class Store:
         self.notes += seen
 
 
-async def drained(chats: ChatsSeen, store: Store) -> None:
+async def drained(chats: ReachableChats, store: Store) -> None:
     task = asyncio.create_task(chats.run(store))
     for _ in range(5):
         await asyncio.sleep(0)
@@ -41,7 +41,7 @@ async def drained(chats: ChatsSeen, store: Store) -> None:
 
 
 async def test_a_chat_is_noted_once_an_hour_however_much_is_written() -> None:
-    chats, store = ChatsSeen(), Store()
+    chats, store = ReachableChats(), Store()
     for _ in range(1000):
         chats.saw(1, said(), NOW)
     await drained(chats, store)
@@ -54,7 +54,7 @@ async def test_a_chat_is_noted_once_an_hour_however_much_is_written() -> None:
 
 
 async def test_many_chats_go_in_few_calls_and_what_is_remembered_is_bounded() -> None:
-    chats, store = ChatsSeen(most=100, waiting=300), Store()
+    chats, store = ReachableChats(most=100, waiting=300), Store()
     for number in range(1000):
         chats.saw(number, said(f"c{number}"), NOW)
     await drained(chats, store)
@@ -66,7 +66,7 @@ async def test_many_chats_go_in_few_calls_and_what_is_remembered_is_bounded() ->
 
 
 async def test_while_the_ledger_is_down_nothing_is_remembered_as_noted() -> None:
-    chats, store = ChatsSeen(), Store()
+    chats, store = ReachableChats(), Store()
     store.down = True
     chats.saw(1, said(), NOW)
     await drained(chats, store)
@@ -77,7 +77,7 @@ async def test_while_the_ledger_is_down_nothing_is_remembered_as_noted() -> None
 
 
 async def test_a_chat_that_was_given_up_is_noted_with_the_next_message() -> None:
-    chats, store = ChatsSeen(), Store()
+    chats, store = ReachableChats(), Store()
     chats.saw(1, said(), NOW)
     await drained(chats, store)
     chats.forget("fake", "c1")

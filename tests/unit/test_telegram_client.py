@@ -16,10 +16,10 @@ from telegram.error import (
 
 from bot.command import Audience
 from bot.commands import COMMANDS
-from bot.notifications.courier import Never, NotNow, Uncertain
+from bot.notifications.courier import PermanentFailure, RetryLater, Uncertain
 from bot.platforms.telegram.client import Moved, RequestRefused, ServerFault, judge
 from bot.platforms.telegram.command_menu import menus
-from bot.platforms.telegram.http_transport import NeverSent, Wire
+from bot.platforms.telegram.http_transport import HttpTransport, NeverSent
 from bot.platforms.telegram.outbound.rate_limiter import RateLimiter, SendLimits
 from bot.ui.texts import load_catalogs
 from people.person import Language
@@ -32,22 +32,22 @@ def caused(error: NetworkError, cause: Exception) -> NetworkError:
 
 def test_every_error_of_the_library_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
-    assert judge(RetryAfter(timedelta(seconds=3))) == NotNow("too many requests", 3.0)
-    assert judge(Forbidden("Forbidden: bot was blocked by the user")).__class__ is Never
+    assert judge(RetryAfter(timedelta(seconds=3))) == RetryLater("too many requests", 3.0)
+    assert judge(Forbidden("Forbidden: bot was blocked by the user")).__class__ is PermanentFailure
     gone = judge(BadRequest("Chat not found"))
-    assert isinstance(gone, Never)
+    assert isinstance(gone, PermanentFailure)
     assert gone.chat_gone
     assert judge(BadRequest("Can't parse entities")) == RequestRefused("can't parse entities")
     assert judge(ChatMigrated(-5)) == Moved(-5)
-    assert isinstance(judge(InvalidToken("x")), NotNow)
-    assert isinstance(judge(Conflict("x")), NotNow)
+    assert isinstance(judge(InvalidToken("x")), RetryLater)
+    assert isinstance(judge(Conflict("x")), RetryLater)
     assert isinstance(judge(NetworkError("Bad Gateway")), ServerFault)
 
 
 @pytest.mark.parametrize(
     ("cause", "kind"),
     [
-        (NeverSent(), NotNow),
+        (NeverSent(), RetryLater),
         (TimeoutError(), Uncertain),
         (aiohttp.ServerDisconnectedError(), Uncertain),
         (aiohttp.ClientPayloadError(), Uncertain),
@@ -168,7 +168,7 @@ async def test_what_never_left_is_told_apart_from_what_may_have_arrived(unused_t
         ended.set()
 
     ended = asyncio.Event()
-    wire = Wire(2, 0.2, 0.2, 0.2)
+    wire = HttpTransport(2, 0.2, 0.2, 0.2)
     with pytest.raises(NetworkError) as closed:
         await wire.do_request("http://127.0.0.1/", "POST")
     await wire.initialize()
@@ -179,5 +179,5 @@ async def test_what_never_left_is_told_apart_from_what_may_have_arrived(unused_t
             await wire.do_request(f"http://127.0.0.1:{unused_tcp_port}/bot1:canary/getMe", "POST")
         await wire.shutdown()
         await ended.wait()
-    assert [isinstance(judge(found.value), NotNow) for found in (closed, refused, silent)] == [True, True, False]
+    assert [isinstance(judge(found.value), RetryLater) for found in (closed, refused, silent)] == [True, True, False]
     assert "canary" not in repr([closed.value, refused.value, silent.value, silent.value.__cause__])

@@ -13,10 +13,10 @@ from bot.commands import COMMANDS
 from bot.context import Context
 from bot.errors import NotAChoice
 from bot.inbound import Inbound
-from core.recurrence import LAST_DAY, Frequency, Rhythm
+from core.recurrence import LAST_DAY, Frequency, Recurrence
 from people.notifications.errors import NotATime
 from people.notifications.preferences import Topic
-from people.notifications.quiet_hours import Quiet
+from people.notifications.quiet_hours import QuietHours
 from people.person import Language, Person, Theme
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Interval
@@ -100,32 +100,32 @@ def test_what_is_no_time_is_refused(text: str) -> None:
 async def test_quiet_hours_are_a_range_however_written(text: str) -> None:
     bot = FakeDeskBot()
     await bot.router.answer(bot.inbound(f"/notify quiet {text}"))
-    assert (await bot.notices.choices(1)).quiet == Quiet(22 * 60, 7 * 60)
+    assert (await bot.notices.choices(1)).quiet == QuietHours(22 * 60, 7 * 60)
 
 
 @pytest.mark.parametrize(
     ("text", "rhythm"),
     [
-        ("매일 9:00", Rhythm(Frequency.DAILY, 540)),
-        ("매일 오전 9시", Rhythm(Frequency.DAILY, 540)),
-        ("매일 오후 9시 30분에", Rhythm(Frequency.DAILY, 21 * 60 + 30)),
-        ("매주 월요일 9시", Rhythm(Frequency.WEEKLY, 540, 0)),
-        ("매주 금 18:00", Rhythm(Frequency.WEEKLY, 18 * 60, 4)),
-        ("매월 15일 9:00", Rhythm(Frequency.MONTHLY, 540, 15)),
-        ("매달 말일 오전 9시", Rhythm(Frequency.MONTHLY, 540, LAST_DAY)),
-        ("매월 마지막 날 9시", Rhythm(Frequency.MONTHLY, 540, LAST_DAY)),
-        ("every day at 9am", Rhythm(Frequency.DAILY, 540)),
-        ("every monday 9:00", Rhythm(Frequency.WEEKLY, 540, 0)),
-        ("weekly on Fridays at 6pm", Rhythm(Frequency.WEEKLY, 18 * 60, 4)),
-        ("monthly on the 15th at 9", Rhythm(Frequency.MONTHLY, 540, 15)),
-        ("daily 9:00", Rhythm(Frequency.DAILY, 540)),
-        ("mondays at 9", Rhythm(Frequency.WEEKLY, 540, 0)),
-        ("friday", Rhythm(Frequency.WEEKLY, 540, 4)),
-        ("월요일마다 9시", Rhythm(Frequency.WEEKLY, 540, 0)),
-        ("토요일 18.30", Rhythm(Frequency.WEEKLY, 18 * 60 + 30, 5)),
+        ("매일 9:00", Recurrence(Frequency.DAILY, 540)),
+        ("매일 오전 9시", Recurrence(Frequency.DAILY, 540)),
+        ("매일 오후 9시 30분에", Recurrence(Frequency.DAILY, 21 * 60 + 30)),
+        ("매주 월요일 9시", Recurrence(Frequency.WEEKLY, 540, 0)),
+        ("매주 금 18:00", Recurrence(Frequency.WEEKLY, 18 * 60, 4)),
+        ("매월 15일 9:00", Recurrence(Frequency.MONTHLY, 540, 15)),
+        ("매달 말일 오전 9시", Recurrence(Frequency.MONTHLY, 540, LAST_DAY)),
+        ("매월 마지막 날 9시", Recurrence(Frequency.MONTHLY, 540, LAST_DAY)),
+        ("every day at 9am", Recurrence(Frequency.DAILY, 540)),
+        ("every monday 9:00", Recurrence(Frequency.WEEKLY, 540, 0)),
+        ("weekly on Fridays at 6pm", Recurrence(Frequency.WEEKLY, 18 * 60, 4)),
+        ("monthly on the 15th at 9", Recurrence(Frequency.MONTHLY, 540, 15)),
+        ("daily 9:00", Recurrence(Frequency.DAILY, 540)),
+        ("mondays at 9", Recurrence(Frequency.WEEKLY, 540, 0)),
+        ("friday", Recurrence(Frequency.WEEKLY, 540, 4)),
+        ("월요일마다 9시", Recurrence(Frequency.WEEKLY, 540, 0)),
+        ("토요일 18.30", Recurrence(Frequency.WEEKLY, 18 * 60 + 30, 5)),
     ],
 )
-def test_a_rhythm_is_read_in_both_languages(text: str, rhythm: Rhythm) -> None:
+def test_a_rhythm_is_read_in_both_languages(text: str, rhythm: Recurrence) -> None:
     assert read_rhythm(text) == rhythm
 
 
@@ -133,7 +133,7 @@ def test_a_rhythm_is_read_in_both_languages(text: str, rhythm: Rhythm) -> None:
 def test_every_offered_rhythm_is_read(language: Language) -> None:
     bot = FakeDeskBot(language)
     ctx = bot.router._context(bot.inbound(""), Person(1, language))
-    offered = [entry.text for entry in READERS[Rhythm].suggest("", ctx)]
+    offered = [entry.text for entry in READERS[Recurrence].suggest("", ctx)]
     assert [read_rhythm(text).every for text in offered] == [*list(Frequency), Frequency.DAILY, Frequency.MONTHLY]
     assert (language is Language.KOREAN) == offered[0].startswith("매일")
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from core.outbox import Telling
+from core.outbox import NotificationTarget
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
 from trading.orders.types import Balance, Execution, HistoryPage, Receipt
@@ -45,7 +45,7 @@ class OrderNews:
 
     person_id: int
     market: str
-    telling: Telling
+    telling: NotificationTarget
 
 
 @dataclass(frozen=True, slots=True)

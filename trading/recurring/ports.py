@@ -7,8 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol, assert_never
 
-from core.outbox import Telling
-from core.recurrence import Rhythm, Slot
+from core.outbox import NotificationTarget
+from core.recurrence import Recurrence, Slot
 from pipeline.market import Symbol
 from trading.orders.types import BaseQuantity, QuoteAmount, Share, Size
 from trading.recurring.notices import BuyFailed, BuyMissed
@@ -39,7 +39,7 @@ class NewPlan:
     market: str
     symbol: Symbol
     size: Size
-    rhythm: Rhythm
+    rhythm: Recurrence
     timezone: str
     slot: Slot
 
@@ -55,7 +55,7 @@ class RecurringBuy:
     market: str
     symbol: Symbol
     size: Size
-    rhythm: Rhythm
+    rhythm: Recurrence
     state: PlanState
     timezone: str
     slot: Slot
@@ -129,7 +129,7 @@ class PlanStore(Protocol):
     async def wait(self, plan: RecurringBuy, now: datetime) -> None:
         """Records that the slot could not be bought yet, and since when; releases the claim."""
 
-    async def telling(self, person_id: int) -> Telling | None:
+    async def telling(self, person_id: int) -> NotificationTarget | None:
         """Returns the chat for notifications of an order that no user waits for: the chat chosen for it, else the
         private chat in which the user was seen last. None if there is neither.
         """

@@ -8,8 +8,8 @@ from typing import Any
 import asyncpg
 
 from core.database import Connection, Database, Pool
-from core.outbox import Chat, Telling, encode, kind_of
-from core.recurrence import Frequency, Rhythm, Slot
+from core.outbox import Chat, NotificationTarget, encode, kind_of
+from core.recurrence import Frequency, Recurrence, Slot
 from core.sql import load_queries
 from pipeline.market import Symbol
 from trading.constraints import LEDGER_REFUSALS
@@ -100,13 +100,13 @@ class PostgresPlans:
         """Records that the slot could not be bought yet, and since when; releases the claim."""
         await self._rows("wait", plan.plan_id, plan.slot.at, now)
 
-    async def telling(self, person_id: int) -> Telling | None:
+    async def telling(self, person_id: int) -> NotificationTarget | None:
         """Returns the chat for notifications of an order that no user waits for; None if there is none."""
         rows = await self._rows("telling", person_id)
         if not rows:
             return None
         (row,) = rows
-        return Telling(Chat(row["platform"], row["chat_id"], row["public"]), row["fills"], row["expiries"])
+        return NotificationTarget(Chat(row["platform"], row["chat_id"], row["public"]), row["fills"], row["expiries"])
 
     async def _one(self, name: str, person_id: int, plan_id: int) -> RecurringBuy:
         rows = await self._rows(name, person_id, plan_id)
@@ -135,7 +135,7 @@ def plan_of(row: asyncpg.Record) -> RecurringBuy:
         market=row["market"],
         symbol=Symbol(row["symbol"]),
         size=size_of(row["size_kind"], row["size"]),
-        rhythm=Rhythm(Frequency(row["every"]), row["minute"], row["day"]),
+        rhythm=Recurrence(Frequency(row["every"]), row["minute"], row["day"]),
         state=PlanState(row["state"]),
         timezone=row["timezone"],
         slot=Slot(row["next_day"], row["next_at"]),

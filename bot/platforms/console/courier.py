@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
-from bot.notifications.courier import Delivered, Never, NotNow, Outcome, Uncertain
+from bot.notifications.courier import Delivered, Outcome, PermanentFailure, RetryLater, Uncertain
 from bot.platforms.console.send import ReaderLeft
 from bot.reply import Reply
 
@@ -43,7 +43,7 @@ class ConsoleCourier:
         """Prints the reply above the line that is being typed."""
         del silent
         if self._print is None or chat_id != self._chat_id:
-            return NotNow("no session is open", _SOON)
+            return RetryLater("no session is open", _SOON)
         try:
             await self._print(reply)
         except ReaderLeft:
@@ -51,6 +51,6 @@ class ConsoleCourier:
         return Delivered(nonce)
 
     async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:
-        """Returns Never: printed output cannot be changed."""
+        """Returns PermanentFailure: printed output cannot be changed."""
         del chat_id, message_id, reply
-        return Never("nothing printed can be changed", chat_gone=False)
+        return PermanentFailure("nothing printed can be changed", chat_gone=False)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import aiohttp
 import discord
 
-from bot.notifications.courier import Delivered, Never, NotNow, Outcome, Uncertain
+from bot.notifications.courier import Delivered, Outcome, PermanentFailure, RetryLater, Uncertain
 from bot.platforms.discord.errors import judge
 from bot.platforms.discord.inbound.receive import PRIVATE
 from bot.platforms.discord.outbound.custom_id import ANYONE
@@ -69,7 +69,7 @@ class DiscordCourier:
         """Sends the whole reply to the channel of this id. The parts of a long reply have separate nonces."""
         client = self._client()
         if client is None:
-            return NotNow("not connected", _NOT_CONNECTED_SECONDS)
+            return RetryLater("not connected", _NOT_CONNECTED_SECONDS)
         with waiting_at_most(self._seconds / 2):
             channel = await self._channel(client, chat_id)
             if not isinstance(channel, discord.PartialMessageable):
@@ -77,7 +77,7 @@ class DiscordCourier:
             first = ""
             for number, message in enumerate(render(reply, owner=ANYONE)):
                 outcome = await self._send(channel, message, _nonce(nonce, number), silent=silent)
-                if first and isinstance(outcome, NotNow) and outcome.retry_seconds > NONCE_SECONDS:
+                if first and isinstance(outcome, RetryLater) and outcome.retry_seconds > NONCE_SECONDS:
                     # The parts that arrived would be sent again: Discord no longer remembers their nonces by then.
                     return Uncertain(f"message {number + 1}: {outcome.reason}")
                 if not isinstance(outcome, Delivered):
@@ -89,7 +89,7 @@ class DiscordCourier:
         """Returns the channel of this id, or a user's direct-message channel, which is opened if necessary."""
         number = chat_id.removeprefix(PRIVATE)
         if not _is_id(number):
-            return Never("not a channel", chat_gone=True)
+            return PermanentFailure("not a channel", chat_gone=True)
         if number == chat_id:
             return client.get_partial_messageable(int(chat_id))
         if number not in self._private:
@@ -99,7 +99,7 @@ class DiscordCourier:
                     opened = await client.create_dm(discord.Object(int(number)))
             except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 outcome = judge(error)
-                return NotNow(outcome.reason, _NOT_CONNECTED_SECONDS) if isinstance(outcome, Uncertain) else outcome
+                return RetryLater(outcome.reason, _NOT_CONNECTED_SECONDS) if isinstance(outcome, Uncertain) else outcome
             self._private[number] = opened.id
             if len(self._private) > _PRIVATE_KNOWN:
                 self._private.popitem(last=False)
@@ -112,16 +112,16 @@ class DiscordCourier:
         """
         client = self._client()
         if client is None:
-            return NotNow("not connected", _NOT_CONNECTED_SECONDS)
+            return RetryLater("not connected", _NOT_CONNECTED_SECONDS)
         if not (_is_id(chat_id) and _is_id(message_id)):
-            return Never("not a message", chat_gone=False)
+            return PermanentFailure("not a message", chat_gone=False)
         channel = client.get_partial_messageable(int(chat_id))
         first, *others = render(reply, owner=ANYONE)
         message = replace(first, rows=others[-1].rows) if others else first
         await self._edits.turn()
         with waiting_at_most(self._seconds / 2):
             outcome = await self._change(channel, int(message_id), message)
-        return NotNow(outcome.reason, _EDIT_AGAIN_SECONDS) if isinstance(outcome, Uncertain) else outcome
+        return RetryLater(outcome.reason, _EDIT_AGAIN_SECONDS) if isinstance(outcome, Uncertain) else outcome
 
     async def _change(
         self, channel: discord.PartialMessageable, message_id: int, message: DiscordMessage, *, may_wake: bool = True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import aiohttp
 import discord
 
-from bot.notifications.courier import Never, NotNow, Uncertain
+from bot.notifications.courier import PermanentFailure, RetryLater, Uncertain
 from core.errors import Unavailable
 
 UNKNOWN_INTERACTION = 10062
@@ -49,26 +49,26 @@ def retry_seconds(error: discord.HTTPException) -> float:
     return seconds if math.isfinite(seconds) else _WAIT_SECONDS
 
 
-def judge(error: Exception) -> NotNow | Never | Uncertain:
+def judge(error: Exception) -> RetryLater | PermanentFailure | Uncertain:
     """Returns the outcome of a message whose sending raised `error`. Re-raises unexpected errors."""
     match error:
         case discord.RateLimited():
-            return NotNow("429", error.retry_after)
+            return RetryLater("429", error.retry_after)
         case discord.HTTPException():
             return _judge_answer(error)
         case aiohttp.ClientConnectorError():
-            return NotNow(type(error).__name__, _WAIT_SECONDS)
+            return RetryLater(type(error).__name__, _WAIT_SECONDS)
         case aiohttp.ClientError() | OSError() | TimeoutError():
             return Uncertain(type(error).__name__)
         case _:
             raise error
 
 
-def _judge_answer(error: discord.HTTPException) -> NotNow | Never | Uncertain:
+def _judge_answer(error: discord.HTTPException) -> RetryLater | PermanentFailure | Uncertain:
     if error.code == _EDITED_TOO_OFTEN:
-        return NotNow(str(error.code), _EDIT_WAIT_SECONDS)
+        return RetryLater(str(error.code), _EDIT_WAIT_SECONDS)
     if error.status in _LATER:
-        return NotNow(str(error.status), retry_seconds(error))
+        return RetryLater(str(error.status), retry_seconds(error))
     if error.status >= _SERVER_ERROR:
         return Uncertain(str(error.status))
-    return Never(f"{error.status} {error.code}", chat_gone=error.code in _CHAT_GONE)
+    return PermanentFailure(f"{error.status} {error.code}", chat_gone=error.code in _CHAT_GONE)

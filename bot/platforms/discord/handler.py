@@ -29,7 +29,7 @@ from bot.platforms.discord.outbound.interaction_response import AnswerSheet, Too
 from bot.platforms.discord.outbound.render import render
 from bot.platforms.discord.outbound.send import sent
 from bot.platforms.discord.ports import PLATFORM, DiscordRouter, Recall, nobody
-from bot.platforms.discord.user_queue import Turns
+from bot.platforms.discord.user_queue import PerUserQueue
 from bot.reply import Reply, Text, Tone
 from bot.ui.texts import Catalog
 from core.clock import Clock
@@ -77,7 +77,7 @@ class Adapter:
         self._clock = clock
         self._language = language
         self._timezone = timezone
-        self._turns = Turns()
+        self._turns = PerUserQueue()
         self._refusing = asyncio.Semaphore(REFUSED_AT_ONCE)
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._tasks: set[asyncio.Task[Any] | None] = set()

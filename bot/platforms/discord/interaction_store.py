@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 
 from bot.inbound import Inbound
 from bot.platforms.discord.ports import PLATFORM
-from bot.platforms.discord.redis_batch import Together
+from bot.platforms.discord.redis_batch import CommandBatcher
 from core.security.entry_codes import EntryCodes
 from people.person import Language
 
@@ -148,7 +148,7 @@ class RedisMemory:
         """`redis` must return bytes."""
         self._redis = redis
         self._codes = codes
-        self._together = Together(redis)
+        self._together = CommandBatcher(redis)
         self._process = secrets.token_urlsafe(_PROCESS_BYTES)
 
     async def fingerprint(self) -> str:

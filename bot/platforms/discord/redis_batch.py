@@ -11,7 +11,7 @@ MOST = 200
 """Maximum number of commands in one write."""
 
 
-class Together:
+class CommandBatcher:
     """Batcher of commands on one connection, in their order. A single command is sent without delay."""
 
     def __init__(self, redis: "Redis") -> None:

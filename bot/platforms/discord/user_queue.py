@@ -13,7 +13,7 @@ EACH = 8
 """Maximum number of running and waiting commands of one user; more are refused."""
 
 
-class Turns:
+class PerUserQueue:
     """Fair and bounded queue. A user's commands run in the order of their arrival."""
 
     def __init__(self, *, at_once: int = AT_ONCE, each: int = EACH) -> None:

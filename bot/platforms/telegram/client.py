@@ -28,8 +28,8 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.notifications.courier import Never, NotNow, Uncertain
-from bot.platforms.telegram.http_transport import UNREADABLE, NeverSent, Wire
+from bot.notifications.courier import PermanentFailure, RetryLater, Uncertain
+from bot.platforms.telegram.http_transport import UNREADABLE, HttpTransport, NeverSent
 from bot.platforms.telegram.settings import TelegramSettings
 
 POOL = 64
@@ -71,7 +71,7 @@ class RequestRefused:
     reason: str
 
 
-Verdict = NotNow | Never | Uncertain | Moved | ServerFault | RequestRefused
+Verdict = RetryLater | PermanentFailure | Uncertain | Moved | ServerFault | RequestRefused
 
 
 MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError)
@@ -113,8 +113,8 @@ def open_client(settings: TelegramSettings) -> Client:
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's switch; without it every 429 is also a warning
     seconds = settings.request_seconds
     connect = min(seconds, _POOL_SECONDS)
-    request = Wire(POOL, seconds, connect, max(seconds, _MEDIA_SECONDS))
-    polling = Wire(2, seconds, connect, seconds)
+    request = HttpTransport(POOL, seconds, connect, max(seconds, _MEDIA_SECONDS))
+    polling = HttpTransport(2, seconds, connect, seconds)
     token = settings.token.get_secret_value()
     files = f"{settings.file_url}/file/bot"
     return Client(token, f"{settings.api_url}/bot", base_file_url=files, request=request, get_updates_request=polling)
@@ -125,19 +125,19 @@ def judge(error: TelegramError) -> Verdict:  # noqa: PLR0911 - one line a kind o
     reason = str(error).lower()
     match error:
         case RetryAfter():
-            return NotNow("too many requests", _seconds(error))
+            return RetryLater("too many requests", _seconds(error))
         case ChatMigrated():
             return Moved(error.new_chat_id)
         case Forbidden():
-            return Never(reason, chat_gone=True)
+            return PermanentFailure(reason, chat_gone=True)
         case BadRequest() if any(part in reason for part in _GONE):
-            return Never(reason, chat_gone=True)
+            return PermanentFailure(reason, chat_gone=True)
         case BadRequest():
             return RequestRefused(reason)
         case InvalidToken() | Conflict():
-            return NotNow(type(error).__name__, _OURS_SECONDS)
+            return RetryLater(type(error).__name__, _OURS_SECONDS)
         case NetworkError() if isinstance(error.__cause__, NeverSent):
-            return NotNow("no connection", _RECONNECT_SECONDS)
+            return RetryLater("no connection", _RECONNECT_SECONDS)
         case NetworkError() if error.__cause__ is None:
             return ServerFault(reason)
         case _:

@@ -1,6 +1,6 @@
 """Delivery of notifications to Telegram: `bot.notifications.courier.Courier`."""
 
-from bot.notifications.courier import Never, Outcome
+from bot.notifications.courier import Outcome, PermanentFailure
 from bot.platforms.telegram.inbound.receive import PLATFORM
 from bot.platforms.telegram.outbound.render import render, render_one
 from bot.platforms.telegram.outbound.send import Sender, read_place
@@ -20,7 +20,7 @@ class TelegramCourier:
         try:
             place = read_place(chat_id)
         except ValueError:
-            return Never("not a chat of Telegram", chat_gone=True)
+            return PermanentFailure("not a chat of Telegram", chat_gone=True)
         return await self._sender.push(place, render(reply), silent=silent)
 
     async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:
@@ -28,5 +28,5 @@ class TelegramCourier:
         try:
             place, number = read_place(chat_id), int(message_id)
         except ValueError:
-            return Never("not a message of Telegram", chat_gone=False)
+            return PermanentFailure("not a message of Telegram", chat_gone=False)
         return await self._sender.renew(place, number, render_one(reply))

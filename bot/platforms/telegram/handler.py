@@ -12,7 +12,7 @@ from bot.arguments.parser import read_line
 from bot.command import Command
 from bot.inbound import Inbound
 from bot.middleware.leaked_link_codes import holds_code
-from bot.notifications.courier import Delivered, Never, Outcome
+from bot.notifications.courier import Delivered, Outcome, PermanentFailure
 from bot.platforms.telegram.chat_action import Typing
 from bot.platforms.telegram.chats import Chats
 from bot.platforms.telegram.client import Client
@@ -261,7 +261,7 @@ class Answerer:
         if outcome is None:
             unpictured = await self._unpictured(event, messages)
             outcome = await self._sender.answer(event.place, messages, reply_to=reply_to, unpictured=unpictured)
-        if isinstance(outcome, Never) and outcome.chat_gone and event.public and not _anonymous(event):
+        if isinstance(outcome, PermanentFailure) and outcome.chat_gone and event.public and not _anonymous(event):
             return await self._elsewhere(event, messages)
         await self._remember(event.place, event.user, reply, outcome)
         return outcome
@@ -296,7 +296,7 @@ class Answerer:
         place = ChatTopic(event.user.id)
         messages = render(reply, command=name, ask=bool(reply.asks))
         outcome = await self._sender.answer(place, messages)
-        if isinstance(outcome, Never) and outcome.chat_gone:
+        if isinstance(outcome, PermanentFailure) and outcome.chat_gone:
             return await self._teller.invite(event.place, event.user, reply_to)
         await self._remember(place, event.user, reply, outcome)
         if isinstance(event, Said):  # a press got this note when it was acknowledged

@@ -33,7 +33,7 @@ class NeverSent(Exception):
     """The call was not sent."""
 
 
-class Wire(BaseRequest):
+class HttpTransport(BaseRequest):
     """HTTP client with at most `connections` connections.
 
     A call has `seconds` to be sent and as many to be answered. A call with files has `media_seconds` to be sent.

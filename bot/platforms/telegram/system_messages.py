@@ -6,7 +6,7 @@ from contextlib import suppress
 from telegram.error import TelegramError
 
 from bot.middleware.rate_limit import Buckets, Rate
-from bot.notifications.courier import Never, Outcome
+from bot.notifications.courier import Outcome, PermanentFailure
 from bot.platforms.telegram.client import Client, Moved, judge
 from bot.platforms.telegram.group_admins import AdminCache
 from bot.platforms.telegram.inbound.receive import PLATFORM, language_of
@@ -108,6 +108,6 @@ class Teller:
             await self._client.send_chat_action(user.id, "typing")
         except TelegramError as error:
             verdict = judge(error)
-            return not (isinstance(verdict, Never) and verdict.chat_gone) and not isinstance(verdict, Moved)
+            return not (isinstance(verdict, PermanentFailure) and verdict.chat_gone) and not isinstance(verdict, Moved)
         self._reached.keep(user.id, value=True)
         return True

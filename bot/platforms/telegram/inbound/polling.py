@@ -8,7 +8,7 @@ from typing import Any
 
 from telegram.error import Conflict, RetryAfter, TelegramError
 
-from bot.notifications.courier import NotNow
+from bot.notifications.courier import RetryLater
 from bot.platforms.telegram.client import Client, judge, token_refused
 from bot.platforms.telegram.errors import TelegramTokenRefused
 from bot.platforms.telegram.inbound.inbox import Arrival, Inbox
@@ -81,7 +81,7 @@ class Poller:
                 pause = await _rest(pause)
             except RetryAfter as error:
                 verdict = judge(error)
-                await asyncio.sleep(verdict.retry_seconds if isinstance(verdict, NotNow) else pause)
+                await asyncio.sleep(verdict.retry_seconds if isinstance(verdict, RetryLater) else pause)
             except TelegramError as error:
                 if token_refused(error):
                     raise TelegramTokenRefused from None  # the original error contains the token

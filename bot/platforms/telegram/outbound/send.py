@@ -9,7 +9,7 @@ from typing import Any, assert_never
 
 from telegram.error import TelegramError
 
-from bot.notifications.courier import Delivered, Never, NotNow, Outcome, Uncertain
+from bot.notifications.courier import Delivered, Outcome, PermanentFailure, RetryLater, Uncertain
 from bot.platforms.telegram.client import Client, Moved, RequestRefused, ServerFault, Verdict, judge
 from bot.platforms.telegram.departure import CURRENT
 from bot.platforms.telegram.outbound.api_calls import NotEditable, edit_message, edit_words, send_message
@@ -100,18 +100,18 @@ class Sender:
         message. A message that may have arrived is not sent again. The options are those of `SendOptions`.
         """
         options = SendOptions(reply_to=reply_to, unpictured=unpictured)
-        outcome: Outcome = Never("nothing to send", chat_gone=False)
+        outcome: Outcome = PermanentFailure("nothing to send", chat_gone=False)
         end = asyncio.get_running_loop().time() + self._answer_seconds
         for message in messages:
             outcome = await self._persist(place, message, end, options)
-            if isinstance(outcome, Never | NotNow):
+            if isinstance(outcome, PermanentFailure | RetryLater):
                 return outcome
         return outcome
 
     async def push(self, place: ChatTopic, messages: Sequence[Message], *, silent: bool) -> Outcome:
         """Sends a notification. The first message is tried once; if a later one fails, the result is uncertain."""
         options = SendOptions(push=True, silent=silent)
-        outcome: Outcome = Never("nothing to send", chat_gone=False)
+        outcome: Outcome = PermanentFailure("nothing to send", chat_gone=False)
         end = asyncio.get_running_loop().time() + self._answer_seconds
         for number, message in enumerate(messages):
             if number == 0:
@@ -131,22 +131,22 @@ class Sender:
             match verdict:
                 case RequestRefused() | Moved():
                     raise NotEditable(_reason(verdict))
-                case Delivered() | Never():
+                case Delivered() | PermanentFailure():
                     return verdict
-                case NotNow() | Uncertain() | ServerFault():
+                case RetryLater() | Uncertain() | ServerFault():
                     if not await self._wait(place, verdict, end):
                         return _plain(verdict)
                 case _:
                     assert_never(verdict)
 
     async def renew(self, place: ChatTopic, message_id: int, message: Message) -> Outcome:
-        """Replaces an earlier message of a notification, once. `Never` if the message cannot become the new one."""
+        """Replaces an earlier message of a notification, once. `PermanentFailure` if it cannot become the new one."""
         verdict = await self._edit(place, message_id, message, push=True)
         match verdict:
             case RequestRefused() | Moved():
-                return Never(_reason(verdict), chat_gone=False)
+                return PermanentFailure(_reason(verdict), chat_gone=False)
             case Uncertain(reason) | ServerFault(reason):
-                return NotNow(reason, _FAULT_SECONDS)  # an edit is safe to repeat
+                return RetryLater(reason, _FAULT_SECONDS)  # an edit is safe to repeat
             case _:
                 return verdict
 
@@ -179,16 +179,16 @@ class Sender:
             verdict = await self._try(place, message, options)
             faults += isinstance(verdict, ServerFault)
             repeatable = not options.push and faults < _FAULTS
-            again = isinstance(verdict, NotNow) or (isinstance(verdict, ServerFault) and repeatable)
+            again = isinstance(verdict, RetryLater) or (isinstance(verdict, ServerFault) and repeatable)
             if not again or not await self._wait(place, verdict, end):
                 return _plain(verdict)
 
     async def _wait(self, place: ChatTopic, verdict: "Delivered | Verdict", end: float) -> bool:
         """Waits until another attempt is reasonable. False if that exceeds the time limit."""
-        seconds = verdict.retry_seconds if isinstance(verdict, NotNow) else _FAULT_SECONDS
+        seconds = verdict.retry_seconds if isinstance(verdict, RetryLater) else _FAULT_SECONDS
         if asyncio.get_running_loop().time() + seconds > end:
             return False
-        if isinstance(verdict, NotNow):
+        if isinstance(verdict, RetryLater):
             self._pace.hold(place.chat_id, seconds)
         await asyncio.sleep(seconds)
         return True
@@ -236,7 +236,7 @@ class Sender:
                 return Delivered(str(await send()))
         except TelegramError as error:
             verdict = judge(error)
-        if isinstance(verdict, NotNow):
+        if isinstance(verdict, RetryLater):
             self._pace.hold(chat_id, verdict.retry_seconds)
         return verdict
 
@@ -260,9 +260,9 @@ def _plain(verdict: "Delivered | Verdict") -> Outcome:
         case ServerFault(reason):
             return Uncertain(reason)
         case RequestRefused(reason):
-            return Never(reason, chat_gone=False)
+            return PermanentFailure(reason, chat_gone=False)
         case Moved():
-            return Never("the group moved twice", chat_gone=False)
+            return PermanentFailure("the group moved twice", chat_gone=False)
         case _:
             return verdict
 
