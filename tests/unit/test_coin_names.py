@@ -14,7 +14,7 @@ from pipeline.market import Symbol
 from tests.fakes.bot import FakeDeskBot, FakeMarket
 from tests.fakes.transcript import buttons, transcript
 
-RECORDED = sorted(Path("/work/shared/data/raw").glob("binance_exchangeInfo_*.gz"))
+RECORDED = sorted((Path(__file__).parents[2].parent / "shared" / "data" / "raw").glob("binance_exchangeInfo_*.gz"))
 RENAMED = [
     {"AGI", "AGIX"},
     {"BCHSV", "BSV"},
