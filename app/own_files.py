@@ -116,8 +116,11 @@ def safe_path(path: Path) -> Path:
 
 
 def others_may_put(folder: Path) -> bool:
-    """Whether users other than root, this one and the folder's own, with their groups, can put a file there, or another
-    folder in its place. A sticky bit keeps nobody from a name that is free while the maker of the file is away."""
+    """Returns whether other users can put a file there, or another folder in its place.
+
+    Root, this user, and the folder's owner with the members of its group do not count. A sticky bit keeps nobody from a
+    name that is free while the maker of the file is away.
+    """
     try:
         place = safe_path(folder)
         status = place.lstat()
@@ -170,7 +173,7 @@ def check_entries(descriptor: int, path: Path, *, given: Collection[str] = ()) -
 
 
 def shared_with_group(folder: Path, status: os.stat_result) -> bool:
-    """Whether a group with other members may write to a folder and exchange what lies there."""
+    """Returns whether a group with other members may write to a folder and replace its content."""
     writes = status.st_mode & stat.S_IWGRP and not status.st_mode & stat.S_ISVTX
     return bool(writes) and not _only_own_group_writes(status, folder)
 
@@ -184,8 +187,10 @@ def _check_passed(folder: Path, status: os.stat_result) -> None:
 
 
 def _only_own_group_writes(status: os.stat_result, place: int | Path) -> bool:
-    """Whether the write access of others is that of a group with nobody in it but this user or root. The group's bits
-    of the mode are what an ACL may give at most, so one with further entries counts as others."""
+    """Returns whether the write access of others is that of a group with no members but this user and root.
+
+    The group's bits of the mode are the most that an ACL may give, so one with further entries counts as others.
+    """
     if status.st_mode & stat.S_IWOTH or _has_acl(place):
         return False
     try:
@@ -197,14 +202,17 @@ def _only_own_group_writes(status: os.stat_result, place: int | Path) -> bool:
 
 
 def _primary_members(gid: int) -> bool:
-    """Whether the group is the primary one of an account that is neither this user's nor root's: such accounts are not
-    among the group's members. In root's group the accounts that every system has, such as sync, count as root's."""
+    """Returns whether the group is the primary one of an account other than this user's and root's.
+
+    Such accounts are not among the group's members. In root's group the accounts that every system has, such as sync,
+    count as root's.
+    """
     known = {0, os.geteuid()} | (set(range(_STATIC_UIDS)) if gid == 0 else set())
     return any(account.pw_gid == gid and account.pw_uid not in known for account in pwd.getpwall())
 
 
 def _has_acl(place: int | Path) -> bool:
-    """Whether a POSIX ACL gives further users or groups access."""
+    """Returns whether a POSIX ACL gives further users or groups access."""
     if not hasattr(os, "getxattr"):  # not Linux
         return False
     try:

@@ -147,7 +147,7 @@ class KafkaSettings(Section):
 
     @property
     def confined(self) -> bool:
-        """Whether nothing may leave this machine: neither for the brokers nor for those that they name."""
+        """True if nothing may leave this machine, neither for the brokers nor for those that they name."""
         trusted = self._trusts_network and not self.security_protocol.startswith("SASL")
         return self.local and not self.encrypted and not trusted
 

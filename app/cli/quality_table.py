@@ -23,7 +23,7 @@ Row = tuple[str, str, str]
 
 
 def print_report(report: Report, console: Console) -> None:
-    """What was checked and found, the worst symbols, and what the running desk has counted."""
+    """Prints the checks and their findings, the worst symbols, and the counters of the running desk."""
     console.print(Text(one_line(headline(report)), style="bold"))
     console.print(_grid(("check", "found", "where"), checks(report)))
     worst = sorted(filter(_flaws, report.symbols), key=_flaws, reverse=True)[:_WORST]

@@ -100,7 +100,7 @@ def make_desk_login(port: int, broker_password: str, password: str) -> bytes:
 
 
 def knows_desk_login(port: int, salt: bytes) -> bool:
-    """Whether the broker asks a desk for the password with this salt: it learns of changes a little later."""
+    """Returns whether the broker uses this salt for a desk already: it learns of changes a little later."""
     nonce = secrets.token_hex(_PASSWORD_BYTES)
     try:
         with _Connection(port) as broker:

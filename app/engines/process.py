@@ -113,7 +113,7 @@ class EngineProcess:
         return self._child is not None and self._child.poll() is None
 
     def listens(self, port: int) -> bool:
-        """Whether the engine itself, and no other program, listens on TCP `port`."""
+        """Returns whether the engine itself, and no other program, listens on TCP `port`."""
         import psutil  # noqa: PLC0415 - a start seldom needs it
 
         try:

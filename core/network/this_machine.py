@@ -7,7 +7,7 @@ from core.network.platform_address import is_loopback
 
 
 async def is_this_machine(host: str) -> bool:
-    """Whether every address of `host` is one of this machine; what cannot be resolved is not."""
+    """Returns whether every address of `host` is one of this machine; False for a name without an address."""
     if is_loopback(host):
         return True
     try:

@@ -105,14 +105,14 @@ def hosts_of(dsn: str) -> list[str]:
 
 
 def names_service(dsn: str) -> bool:
-    """Whether a service file tells more of the address."""
+    """Returns whether a service file completes the address."""
     return any(name == "service" for _, name, _ in PostgresAddress.of(dsn).options()) or bool(
         os.environ.get("PGSERVICE")
     )
 
 
 def is_socket(host: str) -> bool:
-    """Whether a host is a socket on this machine: the folder of one, or an abstract name."""
+    """Returns whether a host is a socket on this machine: the folder of one, or an abstract name."""
     return host.startswith(("/", "@"))
 
 

@@ -81,7 +81,7 @@ class LoginReader:
             del self._held[:_HEAD]
 
     def _judge(self, code: int) -> None:
-        """Of an authentication message."""
+        """Judges an authentication message."""
         if code == _CLEARTEXT:
             self.refused = CleartextRefused()
         elif self._steps is not None and (not self._steps or code != self._steps.pop(0)):
@@ -144,14 +144,14 @@ def required_auth(dsn: str) -> dict[str, Any]:
 
 
 def must_prove(dsn: str) -> bool:
-    """Whether the server has to prove itself by the password: there is one, and nothing else that proves the server."""
+    """Returns whether the server must prove itself by the password: there is one, and no other proof."""
     hosts = hosts_of(dsn)
     sockets = bool(hosts) and all(map(is_socket, hosts))
     return not (sockets or is_proved(dsn)) and has_password(dsn)
 
 
 def has_password(dsn: str) -> bool:
-    """Whether the address, the environment, a password file or a service tells a password. Reads these files."""
+    """Returns whether the address, the environment, a password file or a service has a password. Reads files."""
     read = _read(dsn)
     if read is not None:
         return bool(read[1].password)
@@ -159,7 +159,7 @@ def has_password(dsn: str) -> bool:
 
 
 def is_proved(dsn: str) -> bool:
-    """Whether the server at this address must prove itself by a certificate before anything is sent to it. Over a
+    """True if the server at this address must prove itself by a certificate before anything is sent to it. Over a
     socket no driver asks for one."""
     hosts = hosts_of(dsn)
     named = hosts if hosts or not names_service(dsn) else _hosts_of_service(dsn)

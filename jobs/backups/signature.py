@@ -28,7 +28,7 @@ _OTHER_ZONE = timedelta(hours=15)
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Whether a code is that of a backup under a key, and the name under which the backup was made."""
+    """Result of a check: the code is authentic or not, and the name under which the backup was made."""
 
     authentic: bool
     name: str
@@ -51,7 +51,7 @@ def content_code(backup: Path, key: bytes) -> str:
 
 
 def code_of_open(descriptor: int, name: str, key: bytes) -> str:
-    """What the code file of an open file says, from its beginning, whatever its name leads to by now. Blocks; raises
+    """Returns the text of the code file for an open file, read from its beginning. Blocks; raises
     OSError."""
     with open(descriptor, "rb", closefd=False) as file:
         file.seek(0)
@@ -59,7 +59,7 @@ def code_of_open(descriptor: int, name: str, key: bytes) -> str:
 
 
 def read_signature(backup: Path, key: bytes) -> Signature | None:
-    """What the code beside a backup proves under this key; None where there is none. Blocks; raises OSError."""
+    """Checks the code next to a backup under this key; None if there is no code. Blocks; raises OSError."""
     try:
         with code_file(backup).open("rb") as file:
             written = file.read(LONGEST_CODE).strip()

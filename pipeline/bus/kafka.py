@@ -190,7 +190,7 @@ async def open_kafka_bus(settings: KafkaSettings, market: str) -> AsyncIterator[
 
 
 async def _reach(settings: KafkaSettings, producer: KafkaProducer) -> int:
-    """How many partitions there are, once the topic can be written to."""
+    """Waits until the topic can be written to; returns the number of its partitions."""
     if settings.confined:
         await ask(settings)
     while True:

@@ -255,7 +255,7 @@ def _positive(text: str) -> Decimal | None:
 
 
 def _is_figure(number: Decimal) -> bool:
-    """Whether it has digits that a price, an amount or a turnover may have: sums and products of such stay numbers."""
+    """Returns whether a price, an amount or a turnover may have these digits: sums and products stay numbers."""
     if not number.is_finite():
         return False
     exponent = number.as_tuple().exponent

@@ -60,7 +60,7 @@ async def answered() -> AsyncIterator[None]:
 
 @contextmanager
 def _sound(key: str) -> Iterator[None]:
-    """What cannot be read of `key`, because another program wrote it, becomes MarketDown."""
+    """Raises MarketDown for a value of `key` that cannot be read because another program wrote it."""
     try:
         yield
     except (ValueError, msgspec.DecodeError) as error:  # UnicodeDecodeError is one
