@@ -24,11 +24,13 @@ from app.database.migrate import ROLE, migrate
 from app.engines import Engines
 from bench.figure import Figure
 from bench.telegram_server import running
+from bot.arguments.parser import readable_line
 from bot.inbound import Inbound, PriceCard
 from bot.platforms.telegram.outbound.rate_limiter import RateLimiter, SendLimits
 from bot.platforms.telegram.service import TelegramService
 from bot.platforms.telegram.settings import TelegramSettings
 from bot.reply import Button, Buttons, Fields, Picture, Reply, Text, Tone
+from bot.request import Request
 from bot.ui.texts import load_catalogs
 from core.clock import wall_clock
 from core.database import Database, keep_session
@@ -65,25 +67,21 @@ SMALL = Size(rounds=1, times=3, warm_up=1, rate=20, seconds=0.5)
 class AtOnce:
     """A router without a desk."""
 
-    async def answer(self, inbound: Inbound) -> Reply:
+    async def answer(self, received: Request) -> Reply:
         """The same card for every line, a picture for a chart."""
-        return CHART if inbound.text.startswith("/chart") else CARD
+        return CHART if received.name == "chart" else CARD
 
     async def cards(self, inbound: Inbound, limit: int) -> list[PriceCard]:  # noqa: ARG002
         """Nothing."""
         return []
 
-    def shows(self, inbound: Inbound) -> bool:  # noqa: ARG002 - the router's signature
-        """Everything."""
-        return True
-
-    async def asks_who_manages(self, inbound: Inbound) -> bool:  # noqa: ARG002 - the router's signature
+    async def asks_who_manages(self, request: Request) -> bool:  # noqa: ARG002 - the router's signature
         """Never."""
         return False
 
-    def understand(self, inbound: Inbound) -> Inbound:
-        """The line as it stands."""
-        return inbound
+    def read(self, inbound: Inbound) -> Request:
+        """The line as it is, readable to all."""
+        return Request(inbound, readable_line(inbound.text), None, shown=True)
 
 
 class Nobody:

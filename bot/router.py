@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import ceil
 from typing import TypeVar
 
-from bot.arguments.parser import CommandLine, bind, complete, find_command, read_line
+from bot.arguments.parser import CommandLine, bind, complete, find_command, read_line, readable_line
 from bot.arguments.table import READERS
 from bot.command import Command, for_everyone
 from bot.commands import COMMANDS
@@ -22,6 +22,7 @@ from bot.inbound import Inbound, PriceCard, Suggestion
 from bot.middleware.group_permissions import asks_who_manages
 from bot.middleware.rate_limit import Cooldown, Refusal
 from bot.reply import Buttons, Reply, Text, Tone
+from bot.request import Request
 from bot.ui.format import Formatter
 from bot.ui.texts import Catalog, load_catalogs
 from bot.views.buttons import button, rows
@@ -79,16 +80,21 @@ class Router:
             if unread := [entry.name for entry in command.parameters if entry.kind not in READERS]:
                 raise TypeError(f"/{command.name}: nothing reads {unread}")
 
-    async def answer(self, inbound: Inbound) -> Reply:
-        """Returns the reply; never raises. Errors of the desk become their sentence, internal errors an incident id."""
+    async def answer(self, received: Inbound | Request) -> Reply:
+        """Returns the reply; never raises. Errors of the desk become their sentence, internal errors an incident id.
+
+        An Inbound is read after the rate limit; an adapter that needs the command earlier passes the Request of `read`.
+        """
+        inbound = received.inbound if isinstance(received, Request) else received
         if refusal := self._too_fast(inbound):  # before any work
             return self._slow_down(refusal, inbound)
-        inbound = self.understand(inbound)
+        request = received if isinstance(received, Request) else self.read(received)
+        inbound = request.inbound
         ctx = self._context(inbound, self._presumed(inbound))
         try:
             async with asyncio.timeout(self._seconds):
                 ctx = self._context(inbound, await self._meet(inbound))
-                return await self._run(ctx, inbound)
+                return await self._run(ctx, request)
         except TimeoutError:
             return refuse(TookTooLong(int(self._seconds)), ctx)
         except DeskError as error:
@@ -98,22 +104,24 @@ class Router:
             _log.exception("incident %s", incident)
             return Reply((Text(ctx.say("incident", id=incident), Tone.WARNING),))
 
-    async def _run(self, ctx: Context, inbound: Inbound) -> Reply:
-        line: CommandLine | None = None
-        command: Command | None = None
+    async def _run(self, ctx: Context, request: Request) -> Reply:
+        line, command = request.line, request.command
         try:
-            line = read_line(inbound.text)
-            command = self._command(line, ctx)
-            for check in self._checks:
-                await check(command, ctx)
-            values = bind(command, line.words, ctx)
-            reply = await command.run(replace(ctx, words=line.words), *values)
+            line = line or read_line(request.inbound.text)  # raises again what made it unreadable
+            command = command or self._command(line, ctx)
+            reply = await self._checked(command, line, ctx)
         except OF_THE_PLACE as error:
             return replace(refuse(error, ctx, line, command), asks="")  # another argument would not help
         except DeskError as error:
             reply = await self._asked(error, refuse(error, ctx, line, command), ctx, line, command)
         secret = command is not None and command.private and not (command.shareable and ctx.person.public)
         return replace(reply, private=True) if secret else reply
+
+    async def _checked(self, command: Command, line: CommandLine, ctx: Context) -> Reply:
+        ctx = replace(ctx, words=line.words)
+        for check in self._checks:
+            await check(command, ctx)
+        return await command.run(ctx, *bind(command, line.words, ctx))
 
     async def _asked(
         self, error: DeskError, plain: Reply, ctx: Context, line: CommandLine | None, command: Command | None
@@ -142,16 +150,28 @@ class Router:
                 raise
             raise not_understood(ctx.inbound.text, ctx, self._vocabulary) from None
 
-    def understand(self, inbound: Inbound) -> Inbound:
-        """Returns the line that the written text means, given the open question; never raises. Adapters that need the
-        command before the answer call it; `answer` calls it by itself.
+    def read(self, inbound: Inbound) -> Request:
+        """Returns the command line that the written text means, given the open question; never raises, makes no query.
+
+        Adapters that need the command before the answer call it; `answer` calls it by itself.
         """
-        if inbound.pressed and not inbound.open_question:
-            return inbound
+        person = self._presumed(inbound)
         try:
-            return understand(inbound, self._context(inbound, self._presumed(inbound)), self._vocabulary)
+            inbound, line = understand(inbound, self._context(inbound, person), self._vocabulary)
         except DeskError:  # without a market no symbol is known: the line is answered as written
-            return replace(inbound, open_question="", closed=inbound.open_question)
+            inbound = replace(inbound, open_question="", closed=inbound.open_question)
+            line = readable_line(inbound.text)
+        command = self._named(line, inbound)
+        shown = command is None or not command.private or (command.shareable and person.public)
+        return Request(inbound, line, command, shown)
+
+    def _named(self, line: CommandLine | None, inbound: Inbound) -> Command | None:
+        if line is None:
+            return None
+        try:
+            return find_command(line, self._known_to(inbound), pressed=inbound.pressed)
+        except UnknownCommand:
+            return None
 
     def _too_fast(self, inbound: Inbound) -> Refusal | None:
         if self._cooldown is None or inbound.platform in self._unhurried:
@@ -173,30 +193,15 @@ class Router:
         blocks = (*known.blocks, *rows([again])) if inbound.pressed else known.blocks
         return replace(known, blocks=blocks, repeated=refusal.repeated, asks=inbound.question or inbound.open_question)
 
-    def shows(self, inbound: Inbound) -> bool:
-        """Returns whether others may read the answer, judged without a query; False if in doubt. The reply itself is
-        more exact.
-        """
-        command = self._named(inbound)
-        if command is None or not command.private:
-            return True
-        return command.shareable and self._presumed(inbound).public
-
-    async def asks_who_manages(self, inbound: Inbound) -> bool:
+    async def asks_who_manages(self, request: Request) -> bool:
         """Returns whether the answer depends on `inbound.manager`, which may cost the adapter a call; never raises."""
-        command = self._named(inbound)
-        if command is None or not inbound.group:
+        inbound = request.inbound
+        if request.command is None or not inbound.group:
             return False
         try:
-            return await asks_who_manages(command, self._context(inbound, self._presumed(inbound)))
+            return await asks_who_manages(request.command, self._context(inbound, self._presumed(inbound)))
         except DeskError:
             return False
-
-    def _named(self, inbound: Inbound) -> Command | None:
-        try:
-            return find_command(read_line(inbound.text), self._known_to(inbound), pressed=inbound.pressed)
-        except DeskError:
-            return None
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
         """Returns completions of the last word of the unfinished `inbound.text`, best first; [] for a user who types
@@ -224,10 +229,7 @@ class Router:
     async def _card(self, symbol: Suggestion, ctx: Context) -> PriceCard | None:
         try:
             line = read_line(f"price {symbol.text}")
-            command = self._command(line, ctx)
-            for check in self._checks:
-                await check(command, ctx)
-            reply = await command.run(replace(ctx, words=line.words), *bind(command, line.words, ctx))
+            reply = await self._checked(self._command(line, ctx), line, ctx)
         except DeskError:
             return None
         return None if reply.private else PriceCard(symbol, reply)

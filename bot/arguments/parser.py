@@ -94,6 +94,14 @@ def read_line(text: str) -> CommandLine:
     return CommandLine(names[0], tuple(words[1:]))
 
 
+def readable_line(text: str) -> CommandLine | None:
+    """Returns the command line of `text`, None if `read_line` refuses it."""
+    try:
+        return read_line(text)
+    except (EmptyLine, LineTooLong, HiddenCharacters):
+        return None
+
+
 def find_command(line: CommandLine, commands: tuple[Command, ...], *, pressed: bool) -> Command:
     """Returns the command of the line; hidden commands exist for buttons only. Raises UnknownCommand."""
     known = {command.name: command for command in commands if pressed or not command.hidden}

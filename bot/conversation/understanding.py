@@ -8,7 +8,7 @@ command. Everything else answers the open question, if there is one.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.arguments.parser import CommandLine, bind, find_command, read_line, visible
+from bot.arguments.parser import CommandLine, bind, find_command, read_line, readable_line, visible
 from bot.arguments.sizes import looks_like_size
 from bot.arguments.symbols import is_symbol, short_name, similar, symbol_span
 from bot.arguments.table import READERS
@@ -56,19 +56,22 @@ class _Meant:
     doubtful: bool
 
 
-def understand(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inbound:
-    """Returns the same with `text` as a command line and `open_question` cleared: `question` is the one that was
-    answered, `closed` the one that was not.
+def understand(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> tuple[Inbound, CommandLine | None]:
+    """Returns the same with `text` as a command line and `open_question` cleared, and that line as read, None if it
+    cannot be: `question` is the one that was answered, `closed` the one that was not.
 
     Text that is not understood is kept. Presses are command lines already.
     """
     question = inbound.open_question
-    told = replace(inbound, open_question="", closed=question or inbound.closed)
+    told = replace(inbound, open_question="", closed=question or inbound.closed) if question else inbound
+    line = readable_line(inbound.text)
     if inbound.pressed:
-        return told
+        return told, line
     if slashed(inbound.text):
-        return _pressed(_renamed(told, vocabulary), ctx, vocabulary)
-    meant = _sentence(inbound.text, ctx, vocabulary) or _meant(inbound.text, ctx, vocabulary)
+        return (told, None) if line is None else _pressed(*_renamed(told, line, vocabulary), ctx, vocabulary)
+    meant = None
+    if line is not None:  # a line that is too long or has invisible characters is refused as it is
+        meant = _sentence(inbound.text, ctx, vocabulary) or _meant(inbound.text, ctx, vocabulary)
     if (
         question
         and meant is not None
@@ -77,11 +80,13 @@ def understand(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inboun
     ):
         meant = None
     if question and (meant is None or (not meant.named and _completes(question, inbound.text, ctx))):
-        return replace(told, text=f"{question} {inbound.text}", pressed=True, question=question, closed="")
+        text = f"{question} {inbound.text}"
+        return replace(told, text=text, pressed=True, question=question, closed=""), readable_line(text)
     if meant is None:
-        return told
+        return told, line
     text = _written(meant.line.name, inbound.text, meant.line.words)
-    return _pressed(replace(told, text=text, doubtful=inbound.doubtful or meant.doubtful), ctx, vocabulary)
+    told = replace(told, text=text, doubtful=inbound.doubtful or meant.doubtful)
+    return _pressed(told, meant.line, ctx, vocabulary)
 
 
 def slashed(text: str) -> bool:
@@ -101,27 +106,22 @@ def not_understood(text: str, ctx: Context, vocabulary: Vocabulary) -> NotUnders
     return NotUnderstood(text.strip(), tuple(lines[:_NEAREST]))
 
 
-def _renamed(inbound: Inbound, vocabulary: Vocabulary) -> Inbound:
+def _renamed(inbound: Inbound, line: CommandLine, vocabulary: Vocabulary) -> tuple[Inbound, CommandLine]:
     """Returns `/매수 BTC` as `/buy BTC`."""
-    try:
-        line = read_line(inbound.text)
-    except DeskError:
-        return inbound
     name = vocabulary.command_of(line.name)
     if not name or name == line.name:
-        return inbound
-    return replace(inbound, text=_written(f"/{name}", inbound.text, line.words))
+        return inbound, line
+    return replace(inbound, text=_written(f"/{name}", inbound.text, line.words)), CommandLine(name, line.words)
 
 
-def _pressed(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inbound:
+def _pressed(
+    inbound: Inbound, line: CommandLine, ctx: Context, vocabulary: Vocabulary
+) -> tuple[Inbound, CommandLine | None]:
     """Returns `/repeat pause 1` as the press `repeat_pause 1`; the line of an address stays a line."""
-    if inbound.linked:
-        return inbound
-    try:
-        press = press_of(read_line(inbound.text), ctx, vocabulary)
-    except DeskError:
-        return inbound
-    return inbound if press is None else replace(inbound, text=press, pressed=True)
+    press = None if inbound.linked else press_of(line, ctx, vocabulary)
+    if press is None:
+        return inbound, line
+    return replace(inbound, text=press, pressed=True), readable_line(press)
 
 
 def _written(name: str, text: str, words: tuple[str, ...]) -> str:
@@ -157,7 +157,7 @@ def _bare(word: str) -> str:
 
 def _meant(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
     known = {command.name: command for command in ctx.commands if not command.hidden}
-    written = _told(tuple(visible(text).split()), known, vocabulary) if _readable(text) else ()
+    written = _told(tuple(visible(text).split()), known, vocabulary)
     courteous = len(written) < len(visible(text).split())
     words = _words(" ".join(written))
     if not words:
@@ -181,8 +181,6 @@ def _meant(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
 
 def _sentence(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
     """Returns the command of the whole line: a phrase of the catalogs, or `비트코인 10만 되면 알려줘`; or None."""
-    if not _readable(text):
-        return None
     known = {command.name: command for command in ctx.commands if not command.hidden}
     words, told = _words(text), _words(" ".join(_told(tuple(visible(text).split()), known, vocabulary)))
     phrase = _phrase(words, known, ctx, vocabulary) or _phrase(told, known, ctx, vocabulary)
@@ -242,15 +240,6 @@ def _symbols(words: tuple[str, ...], ctx: Context) -> bool:
 def _begins_order(words: tuple[str, ...], ctx: Context) -> bool:
     """Returns whether the words begin with a symbol or a size, unlike those of `the price is right`."""
     return _symbols(words[: max(1, symbol_span(words, ctx))], ctx) or looks_like_size(words[0])
-
-
-def _readable(text: str) -> bool:
-    """Returns whether the line can be read. A line that is too long or has invisible characters is refused as it is."""
-    try:
-        read_line(text)
-    except DeskError:
-        return False
-    return True
 
 
 def _sized(words: tuple[str, ...]) -> bool:

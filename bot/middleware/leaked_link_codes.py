@@ -1,9 +1,8 @@
 """Check for link codes in public chats: they are revoked before any other check, whatever else the group allows."""
 
-from bot.arguments.parser import read_line
+from bot.arguments.parser import CommandLine
 from bot.command import Command
 from bot.context import Context
-from core.errors import DeskError
 from people.identity.codes import HashedCode, read_code
 from people.identity.errors import LinkCodeWrong
 from people.identity.ports import Identity
@@ -11,12 +10,13 @@ from people.identity.ports import Identity
 _COMMAND = "link"
 
 
-def holds_code(text: str) -> bool:
+def holds_code(line: CommandLine | None) -> bool:
     """Returns whether the line contains a one-time code."""
+    if line is None or line.name != _COMMAND:
+        return False
     try:
-        line = read_line(text)
-        return line.name == _COMMAND and bool(read_code(" ".join(line.words)))
-    except DeskError:
+        return bool(read_code(" ".join(line.words)))
+    except LinkCodeWrong:
         return False
 
 
@@ -26,7 +26,7 @@ async def take_back(command: Command, ctx: Context) -> None:
     if command.name != _COMMAND or not inbound.public:
         return
     try:
-        code = read_code(" ".join(read_line(inbound.text).words))
+        code = read_code(" ".join(ctx.words))
     except LinkCodeWrong:
         return
     identity = Identity(inbound.platform, inbound.external_id)

@@ -16,6 +16,7 @@ from bot.platforms.telegram.outbound.rate_limiter import RateLimiter, SendLimits
 from bot.platforms.telegram.service import TelegramService
 from bot.platforms.telegram.settings import TelegramSettings
 from bot.reply import Picture, Reply
+from bot.request import Request
 from core.clock import wall_clock
 from core.database import Database, Pool
 from people.person import Language
@@ -43,25 +44,22 @@ class PicturedRouter:
         self.gate: asyncio.Event | None = None
         self.picture = png()
 
-    async def answer(self, inbound: Inbound) -> Reply:
-        self.seen.append(inbound)
+    async def answer(self, received: Request) -> Reply:
+        self.seen.append(received.inbound)
         if self.gate is not None:
             await self.gate.wait()
-        return self.drawn(await self.bot.router.answer(inbound))
+        return self.drawn(await self.bot.router.answer(received))
 
     def drawn(self, reply: Reply) -> Reply:
         """The reply with pictures that can be decoded."""
         blocks = (replace(block, png=self.picture) if isinstance(block, Picture) else block for block in reply.blocks)
         return replace(reply, blocks=tuple(blocks))
 
-    def shows(self, inbound: Inbound) -> bool:
-        return self.bot.router.shows(inbound)
+    def read(self, inbound: Inbound) -> Request:
+        return self.bot.router.read(inbound)
 
-    def understand(self, inbound: Inbound) -> Inbound:
-        return self.bot.router.understand(inbound)
-
-    async def asks_who_manages(self, inbound: Inbound) -> bool:
-        return await self.bot.router.asks_who_manages(inbound)
+    async def asks_who_manages(self, request: Request) -> bool:
+        return await self.bot.router.asks_who_manages(request)
 
     async def cards(self, inbound: Inbound, limit: int) -> Any:
         return await self.bot.router.cards(inbound, limit)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
+from bot.arguments.parser import readable_line
 from bot.middleware.leaked_link_codes import holds_code, take_back
 from bot.router import Router
 from core.errors import DeskError
@@ -132,13 +133,13 @@ async def test_a_code_is_burned_in_public_even_where_the_desk_does_not_answer(ho
     refusing = Router(house.services, catalogs=CATALOGS, checks=(take_back, refuse_everything))
     for line in ("/link {}", "/link@paperdesk_bot {}", "/LINK {}"):
         code = await house.code(ALICE)
-        assert holds_code(line.format(code))
+        assert holds_code(readable_line(line.format(code)))
         reply = await refusing.answer(house.inbound(BOB, line.format(code), public=True))
         assert "Others could read the code" in texts(reply)
         with pytest.raises(LinkCodeBurned):
             await house.identities.claim(BOB, HashedCode.of(LinkCode(code)), NOW, public=False)
     for line in ("/link", "/link hello", "/price BTC", "", "link"):
-        assert not holds_code(line)
+        assert not holds_code(readable_line(line))
         said = texts(await refusing.answer(house.inbound(BOB, line, public=True)))
         assert "Others could read" not in said
 

@@ -7,9 +7,9 @@ import pytest
 
 from bot.arguments.usage import examples
 from bot.commands import COMMANDS
-from bot.inbound import Inbound
 from bot.platforms.telegram.outbound.render import TEXT_LIMIT
 from bot.reply import Button, Buttons, Document, Picture, Reply, Text
+from bot.request import Request
 from core.database import Pool
 from people.person import Language
 from tests.fakes.bot import CATALOGS
@@ -28,7 +28,8 @@ class Scripted(PicturedRouter):
         super().__init__(house.router.bot)
         self.count = 0
 
-    async def answer(self, inbound: Inbound) -> Reply:
+    async def answer(self, received: Request) -> Reply:
+        inbound = received.inbound
         self.seen.append(inbound)
         self.count += 1
         words = Text(f"{inbound.text} {self.count}")

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.inbound import Inbound
 from bot.platforms.telegram.inbound.inbox import Inbox
 from bot.reply import Button, Buttons, Picture, Reply, Text
+from bot.request import Request
 from core.database import Pool
 from core.errors import DatabaseUnavailable
 from tests.fakes.telegram import FakeTelegram, Json
@@ -39,8 +39,8 @@ class Scripted(PicturedRouter):
         super().__init__(house.router.bot)
         self.reply = reply
 
-    async def answer(self, inbound: Inbound) -> Reply:
-        self.seen.append(inbound)
+    async def answer(self, received: Request) -> Reply:
+        self.seen.append(received.inbound)
         if self.gate is not None:
             await self.gate.wait()
         return self.drawn(self.reply)

@@ -11,13 +11,13 @@ import asyncpg
 import httpx
 import pytest
 
-from bot.inbound import Inbound
 from bot.notifications.courier import Delivered, PermanentFailure, RetryLater, Uncertain
 from bot.platforms.telegram.errors import TelegramTokenRefused
 from bot.platforms.telegram.inbound.inbox import KEPT_HOURS, Arrival, Inbox, PendingPrompt
 from bot.platforms.telegram.inbound.webhook import SECRET_HEADER, webhook
 from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
 from bot.reply import Button, Buttons, Picture, Reply, Text
+from bot.request import Request
 from core.database import Database, Pool
 from core.errors import DatabaseUnavailable
 from tests.fakes.telegram import FakeTelegram
@@ -110,7 +110,8 @@ class Ledger(PicturedRouter):
         self.effects: Counter[str] = Counter()
         self.dice = dice
 
-    async def answer(self, inbound: Inbound) -> Reply:
+    async def answer(self, received: Request) -> Reply:
+        inbound = received.inbound
         await asyncio.sleep(self.dice.random() / 50)
         if not self.effects[inbound.command_id]:
             self.effects[inbound.command_id] += 1

@@ -26,7 +26,7 @@ async def said(text: str, **options: object) -> str:
 
 def meant(text: str, question: str = "") -> str:
     bot = FakeDeskBot()
-    return bot.router.understand(replace(bot.inbound(text), open_question=question)).text
+    return bot.router.read(replace(bot.inbound(text), open_question=question)).inbound.text
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_words_complete_the_open_question(question: str, text: str, line: str) -
 )
 def test_another_command_closes_the_open_question(question: str, text: str, line: str) -> None:
     bot = FakeDeskBot()
-    understood = bot.router.understand(replace(bot.inbound(text), open_question=question))
+    understood = bot.router.read(replace(bot.inbound(text), open_question=question)).inbound
     assert (understood.text, understood.closed, understood.question) == (line, question, "")
 
 

@@ -222,7 +222,7 @@ async def test_a_link_presses_no_button(payload: str) -> None:
     said = read(message(f"/start {payload}"))
     assert said.linked
     linked = inbound_of(said, said.text, Language.ENGLISH, "")
-    assert not bot.router.understand(linked).pressed
+    assert not bot.router.read(linked).inbound.pressed
     await bot.router.answer(replace(bot.inbound(said.text), linked=linked.linked))
     assert bot.alerts.alerts == before
 

@@ -35,7 +35,7 @@ async def says(bot: FakeDeskBot, line: str) -> str:
 )
 def test_a_button_in_words_is_pressed(line: str, press: str) -> None:
     bot = FakeDeskBot()
-    understood = bot.router.understand(bot.inbound(line))
+    understood = bot.router.read(bot.inbound(line)).inbound
     assert (understood.text, understood.pressed) == (press, True)
 
 
@@ -45,7 +45,7 @@ def test_a_button_in_words_is_pressed(line: str, press: str) -> None:
 )
 def test_other_lines_stay_as_they_are(line: str) -> None:
     bot = FakeDeskBot()
-    understood = bot.router.understand(bot.inbound(line))
+    understood = bot.router.read(bot.inbound(line)).inbound
     assert (understood.text, understood.pressed) == (line, False)
 
 

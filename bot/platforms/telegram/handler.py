@@ -8,7 +8,6 @@ from typing import assert_never
 
 from telegram.error import BadRequest, TelegramError
 
-from bot.arguments.parser import read_line
 from bot.command import Command
 from bot.inbound import Inbound
 from bot.middleware.leaked_link_codes import holds_code
@@ -44,6 +43,7 @@ from bot.platforms.telegram.outbound.send import ChatTopic, Sender
 from bot.platforms.telegram.ports import TelegramRouter
 from bot.platforms.telegram.system_messages import Teller
 from bot.reply import Reply
+from bot.request import Request
 from bot.ui.texts import Catalog
 from core.clock import Clock
 from core.errors import DeskError
@@ -167,14 +167,14 @@ class Answerer:
         asked = await self._close(said)
         if asked is None and not said.addressed:
             return None
-        inbound = self._router.understand(
+        request = self._router.read(
             replace(self._inbound(said, said.text), open_question=asked.line if asked is not None else "")
         )
         age = self._clock() - said.date * 1000
         reply_to = said.message_id if said.public else 0
-        if first and age > self._manners.late_ms and _name(inbound.text) in self._private:
-            return await self._teller.late(said.place, said.user, inbound.text, age, reply_to)
-        return await self._run(said, inbound, reply_to=reply_to)
+        if first and age > self._manners.late_ms and request.name in self._private:
+            return await self._teller.late(said.place, said.user, request.inbound.text, age, reply_to)
+        return await self._run(said, request, reply_to=reply_to)
 
     async def _close(self, said: Said) -> PendingPrompt | None:
         """Closes the user's open questions and returns the one that the message answers.
@@ -207,18 +207,17 @@ class Answerer:
     # -- presses ---------------------------------------------------------------------------------
 
     async def _pressed(self, pressed: ButtonPress, *, first: bool) -> Outcome | None:
-        name, text = _name(pressed.press.line), ""
         if pressed.public and pressed.press.owner not in (0, pressed.user.id):
             await self._acknowledge(pressed, (await self._teller.catalog(pressed.user)).say("telegram-not-yours"))
             return None
-        if pressed.public and not self._router.shows(self._inbound(pressed, pressed.press.line)):
-            text = (await self._teller.catalog(pressed.user)).say("telegram-answered-privately")
-        fresh = await self._acknowledge(pressed, text)
-        if first and not fresh and name in self._private:
+        request, note = self._router.read(self._inbound(pressed, pressed.press.line)), ""
+        if pressed.public and not request.shown:
+            note = (await self._teller.catalog(pressed.user)).say("telegram-answered-privately")
+        fresh = await self._acknowledge(pressed, note)
+        if first and not fresh and request.name in self._private:
             return await self._teller.tell(pressed.place, pressed.user, "telegram-button-gone")
         await self._closed(pressed, pressed.update_id)
-        inbound = self._inbound(pressed, pressed.press.line)
-        return await self._run(pressed, inbound, reply_to=pressed.replies_to if pressed.public else 0)
+        return await self._run(pressed, request, reply_to=pressed.replies_to if pressed.public else 0)
 
     async def _acknowledge(self, pressed: ButtonPress, text: str) -> bool:
         """Ends the client's loading indicator. False if Telegram reports that the press is too old."""
@@ -233,24 +232,23 @@ class Answerer:
 
     # -- answers ---------------------------------------------------------------------------------
 
-    async def _run(self, event: Said | ButtonPress, inbound: Inbound, *, reply_to: int) -> Outcome | None:
-        text = inbound.text
-        hidden = event.public and not _anonymous(event) and not self._router.shows(inbound)
+    async def _run(self, event: Said | ButtonPress, request: Request, *, reply_to: int) -> Outcome | None:
+        hidden = event.public and not _anonymous(event) and not request.shown
         if hidden and not await self._teller.reachable(event.user):
-            if holds_code(text):
-                await self._router.answer(inbound)  # other users can read the code here: the router burns it
+            if holds_code(request.line):
+                await self._router.answer(request)  # other users can read the code here: the router burns it
             return await self._teller.invite(event.place, event.user, reply_to)
-        if event.public and await self._router.asks_who_manages(inbound):
-            inbound = replace(inbound, manager=await self._manages(event))
+        if event.public and await self._router.asks_who_manages(request):
+            request = replace(request, inbound=replace(request.inbound, manager=await self._manages(event)))
         elif _anonymous(event):
             return await self._teller.tell_once(event.place, NOBODY, "telegram-faceless", reply_to)
         with self._typing.awaited(ChatTopic(event.user.id) if hidden else event.place):
-            reply = await self._router.answer(inbound)
+            reply = await self._router.answer(request)
         if reply.repeated:
             return None  # the same answer was sent a moment ago
         if event.public and reply.private:
-            return await self._privately(event, reply, _name(text), reply_to)
-        return await self._show(event, reply, _name(text), reply_to)
+            return await self._privately(event, reply, request.name, reply_to)
+        return await self._show(event, reply, request.name, reply_to)
 
     async def _show(self, event: Said | ButtonPress, reply: Reply, name: str, reply_to: int) -> Outcome:
         owner = event.user.id if event.public and not _anonymous(event) else 0
@@ -318,11 +316,3 @@ class Answerer:
 
 def _anonymous(event: Said | ButtonPress) -> bool:
     return isinstance(event, Said) and event.anonymous
-
-
-def _name(text: str) -> str:
-    """Returns the command of a line; '' if it has none."""
-    try:
-        return read_line(text).name
-    except DeskError:
-        return ""

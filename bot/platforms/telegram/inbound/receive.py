@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from bot.arguments.parser import visible
+from bot.arguments.parser import readable_line, visible
 from bot.inbound import Inbound
 from bot.middleware.leaked_link_codes import holds_code
 from bot.platforms.telegram.deep_links import opened_line
@@ -230,7 +230,7 @@ def _message(
     if not message.text:
         return None if public or not _CONTENT & _keys(body) else UnreadableContent(_place(message), user)
     # A forwarded text was written by someone else, and is no line of this user. The router still burns a code in it.
-    if bytes(message.forward_origin) and not (public and holds_code(opened_line(message.text))):
+    if bytes(message.forward_origin) and not (public and holds_code(readable_line(opened_line(message.text)))):
         return None if public else UnreadableContent(_place(message), user, forwarded=True)
     return _words(update_id, message, user, bot_name, commands)
 

@@ -1,0 +1,27 @@
+"""Requests: inbound lines that were read once, for the adapter and the router alike."""
+
+from dataclasses import dataclass
+
+from bot.arguments.parser import CommandLine
+from bot.command import Command
+from bot.inbound import Inbound
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One line or press with its meaning.
+
+    `inbound.text` is the command line that was meant, given the open question. `line` is its name and words, None if it
+    cannot be read; `command` is the command of that name, None if the user knows no such command. `shown`: others in
+    the chat may read the answer, as far as known without a query; False if in doubt.
+    """
+
+    inbound: Inbound
+    line: CommandLine | None
+    command: Command | None
+    shown: bool
+
+    @property
+    def name(self) -> str:
+        """Name at the beginning of the line, whether or not it is a command; '' if the line cannot be read."""
+        return self.line.name if self.line is not None else ""
