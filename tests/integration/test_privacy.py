@@ -231,7 +231,8 @@ async def test_the_words_of_a_finished_update_are_blanked(house: House, state: U
     inbox = Inbox(Database(house.pool, jitter=CALM))
     arrivals = [update(1, ALICE, "my words"), update(2, ALICE, "waiting words")]
     await inbox.write(arrivals)
-    await inbox.begin(1)
+    (taken,) = await inbox.take([], 1)
+    await inbox.begin(taken)
     await inbox.finish(1, state, "a reason")
     rows = {row["update_id"]: row for row in await house.fetch("SELECT * FROM inbox")}
     assert (rows[1]["body"], rows[1]["lane"]) == ("{}", "-")

@@ -17,7 +17,7 @@ from bot.platforms.telegram.chats import Chats
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.deep_links import link_to
 from bot.platforms.telegram.group_admins import Managers
-from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, PendingPrompt
+from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, PendingPrompt, TakenByAnother
 from bot.platforms.telegram.inbound.receive import (
     BotAdded,
     ButtonPress,
@@ -98,7 +98,10 @@ class Answerer:
         self._typing = Typing(client)
 
     async def handle(self, taken: ClaimedUpdate) -> Outcome | None:
-        """Answers an update. None if no answer is due. Unexpected errors are reported to the user and raised."""
+        """Answers an update. None if no answer is due. Unexpected errors are reported to the user and raised.
+
+        Raises TakenByAnother before anything is sent.
+        """
         event: Event | None = None
         try:
             event = read_update(taken.body, self._client.username, self._names)
@@ -106,6 +109,8 @@ class Answerer:
                 await self._follow(event, taken.update_id)
                 return None
             return await self._answer(event, first=taken.attempts == 1)
+        except TakenByAnother:
+            raise
         except Exception:
             if isinstance(event, Said | ButtonPress):
                 await self._teller.tell(event.place, event.user, "incident", id=f"telegram-{taken.update_id}")

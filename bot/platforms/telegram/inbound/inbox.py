@@ -80,10 +80,14 @@ WHERE platform = $1 AND update_id IN (SELECT update_id FROM chosen ORDER BY upda
 RETURNING update_id, lane, body, attempts, reason = 'interrupted' AS interrupted, reason = 'crowded' AS crowded, sender
 """
 
-# This must reach the disk before the answer is sent: from here on a crash leaves the answer uncertain.
-_BEGIN = (
-    "UPDATE inbox SET state = 'sending' WHERE platform = $1 AND update_id = ANY ($2::bigint[]) AND state = 'pending'"
-)
+# This must reach the disk before the answer is sent: from here on a crash leaves the answer uncertain. The number of
+# attempts fences: a process that lost the lease without noticing sends nothing once another has taken the update.
+_BEGIN = """
+UPDATE inbox SET state = 'sending' FROM unnest($2::bigint[], $3::integer[]) AS taken (update_id, attempts)
+WHERE platform = $1 AND inbox.update_id = taken.update_id AND inbox.attempts = taken.attempts
+    AND state IN ('pending', 'sending')
+RETURNING inbox.update_id
+"""
 
 _INTERRUPTED = "UPDATE inbox SET state = 'pending', reason = 'interrupted' WHERE platform = $1 AND state = 'sending'"
 
@@ -129,6 +133,10 @@ class UpdateState(StrEnum):
     DONE = "done"
     UNCERTAIN = "uncertain"
     DEAD = "dead"
+
+
+class TakenByAnother(Exception):
+    """Another process holds the lease and has taken the update since: it answers, and this one must not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +186,8 @@ class Inbox:
         """`max_waiting` is the maximum number of waiting updates of one user."""
         self._database = database
         self._max_waiting = max_waiting
-        self._begun: WriteBatcher[int] = WriteBatcher(self._write_begun)
+        self._begun: WriteBatcher[tuple[int, int]] = WriteBatcher(self._write_begun)
+        self._sending: set[int] = set()
         self._ended: WriteBatcher[tuple[int, str, str]] = WriteBatcher(self._write_ended)
         self._askers: set[str] | None = None
 
@@ -222,9 +231,12 @@ class Inbox:
 
         return await self._database.run(work)
 
-    async def begin(self, update_id: int) -> None:
-        """Marks the answer as being sent, and returns when the mark is on disk."""
-        await self._begun.add(update_id)
+    async def begin(self, taken: ClaimedUpdate) -> None:
+        """Marks the answer as being sent, and returns when the mark is on disk. Raises TakenByAnother."""
+        await self._begun.add((taken.update_id, taken.attempts))
+        if taken.update_id not in self._sending:
+            raise TakenByAnother
+        self._sending.discard(taken.update_id)
 
     async def interrupt(self) -> None:
         """Marks updates whose answer was being sent when a process ended as pending and interrupted.
@@ -237,8 +249,12 @@ class Inbox:
         """Marks an update as finished. The database keeps its id, and a trigger deletes its content."""
         await self._ended.add((update_id, state.value, reason[:500]))
 
-    async def _write_begun(self, updates: list[int]) -> None:
-        await self._execute(_BEGIN, PLATFORM, updates)
+    async def _write_begun(self, taken: list[tuple[int, int]]) -> None:
+        async def work(connection: Connection) -> set[int]:
+            rows = await connection.fetch(_BEGIN, PLATFORM, *map(list, zip(*taken, strict=True)))
+            return {row["update_id"] for row in rows}
+
+        self._sending |= await self._database.run(work)
 
     async def _write_ended(self, ended: list[tuple[int, str, str]]) -> None:
         await self._execute(_FINISH, PLATFORM, *map(list, zip(*ended, strict=True)))

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.notifications.courier import Delivered, Outcome, Uncertain
 from bot.platforms.telegram.departure import CURRENT, Departure
-from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, UpdateState
+from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, TakenByAnother, UpdateState
 from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
 from core.errors import Unavailable
 
@@ -128,7 +128,7 @@ class Workers:
         return [lane for lane, until in self._postponed.items() if until > now]
 
     async def _answer(self, taken: ClaimedUpdate) -> None:
-        departure = Departure(lambda: self._inbox.begin(taken.update_id))
+        departure = Departure(lambda: self._inbox.begin(taken))
         answering = asyncio.create_task(self._one(taken, departure))
         try:
             await asyncio.shield(answering)
@@ -146,7 +146,11 @@ class Workers:
 
     async def _one(self, taken: ClaimedUpdate, departure: Departure) -> None:
         CURRENT.set(departure)  # of this task alone
-        state, reason = await self._ended(taken)
+        try:
+            state, reason = await self._ended(taken)
+        except TakenByAnother:
+            _log.warning("update %d is answered by another process", taken.update_id)
+            return
         await self._finish(taken.update_id, state, reason)
 
     async def _ended(self, taken: ClaimedUpdate) -> tuple[UpdateState, str]:
@@ -157,6 +161,8 @@ class Workers:
                 return UpdateState.UNCERTAIN, "the desk stopped while it sent the answer"
             answer = self._give_up if given_up else self._refuse if taken.crowded else self._handle
             outcome = await answer(taken)
+        except TakenByAnother:
+            raise
         except Exception:  # noqa: BLE001 - one update must not end the others; reported by the log and its state
             _log.exception("update %d failed", taken.update_id)
             return UpdateState.DEAD, "failed"
