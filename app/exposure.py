@@ -15,12 +15,12 @@ import asyncpg
 from pydantic import SecretStr
 
 from app.errors import StartError, Untrusted
-from app.own_files import others_may_put
 from app.server_errors import RedisWithoutPassword, SocketExposed, Unencrypted, Unverified
 from core.network.platform_address import is_loopback
 from core.network.tls_errors import causes, distrust
 from core.postgres.address import hosts_of, is_socket
 from core.postgres.client import CleartextRefused, ScramRefused, is_proved, options_of, ssl_mode
+from core.system.folders import others_may_put
 
 if TYPE_CHECKING:
     from app.settings import Settings

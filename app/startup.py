@@ -146,7 +146,7 @@ def running_addresses(settings: Settings) -> Addresses | None:
     runs. None if neither gives them. Raises the errors of make_data_dir about the directory.
     """
     dsn = settings.postgres.dsn.get_secret_value()
-    reader = settings.postgres.reader_dsn.get_secret_value() or dsn
+    reader = settings.postgres.reader_dsn.get_secret_value() or settings.postgres.owner_dsn.get_secret_value() or dsn
     outside = Addresses(dsn, settings.redis.url.get_secret_value(), reader)
     if outside.postgres_dsn and outside.redis_url:
         return outside

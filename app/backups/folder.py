@@ -4,9 +4,9 @@ from pathlib import Path
 
 from app.backups.errors import BackupFolderShared
 from app.errors import BadSetting
-from app.own_files import shared_with_group
 from app.settings import PREFIX, Settings
 from core.errors import DeskError, Unavailable
+from core.system.folders import shared_with_group
 from jobs.backups.folder import check_folder
 
 _RULE = "a folder, such as /mnt/disk/backups or ~/backups"

@@ -19,6 +19,10 @@ log = logging.getLogger(__name__)
 Service = Callable[[], Awaitable[None]]
 
 
+class ServiceEnded(Exception):
+    """A service that should never end returned."""
+
+
 async def restarted(
     name: str,
     service: Service,
@@ -28,7 +32,7 @@ async def restarted(
     begun: Callable[[], None] = lambda: None,
     first_pause: float = FIRST_PAUSE,
 ) -> None:
-    """Runs a service that should never end, and restarts it after growing pauses when it fails.
+    """Runs a service that should never end, and restarts it after growing pauses when it fails or ends.
 
     `begun` is called before each start; `failed` after each failure, and may raise to give up.
     """
@@ -36,14 +40,13 @@ async def restarted(
     while True:
         started = time.monotonic()
         begun()
+        error: Exception = ServiceEnded()
         try:
             await service()
-        except Exception as raised:
+        except Exception as raised:  # noqa: BLE001 - any failure restarts it, and is logged below
             error = _only(raised)
-            failed(error)
-            log.warning("%s failed and is started again: %s", name, type(error).__name__, exc_info=error)
-        else:
-            return
+        failed(error)
+        log.warning("%s failed and is started again: %s", name, type(error).__name__, exc_info=error)
         if time.monotonic() - started > LONGEST_PAUSE:
             pause = first_pause
         await asyncio.sleep(pause * jitter.uniform(0.5, 1.0))

@@ -168,7 +168,7 @@ def _meant(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
         rest = (*written[1:-1], written[-1].rstrip("?!~")) if len(written) > 1 else ()
         rest = without_links(command, tuple(word for word in rest if word), ctx)
         told = not courteous or not rest or not about_symbols(command) or _begins_order(rest, ctx)
-        return _Meant(CommandLine(names[0], rest), named=True, doubtful=not _sized(rest)) if told else None
+        return _Meant(CommandLine(names[0], rest), named=True, doubtful=not _sized(rest, ctx)) if told else None
     listed = tuple(word for word in words if word.casefold() not in _AND)
     if 0 < len(listed) <= _MOST_SYMBOLS and _symbols(listed, ctx):
         return _Meant(CommandLine("price", listed), named=False, doubtful=False)
@@ -242,11 +242,11 @@ def _begins_order(words: tuple[str, ...], ctx: Context) -> bool:
     return _symbols(words[: max(1, symbol_span(words, ctx))], ctx) or looks_like_size(words[0])
 
 
-def _sized(words: tuple[str, ...]) -> bool:
-    """Returns whether a word after the first is more than a bare number, as `100usdc`, `25%` or `$5` are: `100` alone
+def _sized(words: tuple[str, ...], ctx: Context) -> bool:
+    """Returns whether a word after the symbol is more than a bare number, as `100usdc`, `25%` or `$5` are: `100` alone
     may be money or coins.
     """
-    return any(not word.replace(".", "").isdigit() for word in words[1:])
+    return any(not word.replace(".", "").isdigit() for word in words[max(1, symbol_span(words, ctx)) :])
 
 
 def _complete(name: str, words: tuple[str, ...], ctx: Context) -> bool:

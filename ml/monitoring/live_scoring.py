@@ -86,7 +86,7 @@ class Scoring:
         if live is not None:
             done.made = await self._keep(live)
             done.drifts = await self._watch(live)
-        await self._served.trim(now)
+        await self._served.trim(market, now)
         return done
 
     # -- the live record -------------------------------------------------------------------------

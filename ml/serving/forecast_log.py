@@ -143,12 +143,12 @@ class ServedForecasts:
         """Marks drifts as settled."""
         await self._execute("settle_drifts", [each.version for each in drifts], [each.kind.value for each in drifts])
 
-    async def trim(self, now: int) -> int:
+    async def trim(self, market: str, now: int) -> int:
         """Removes forecasts and feature counts that were kept long enough. Returns the number of forecasts removed.
 
-        At most 20,000 forecasts are removed at once. `now` is the market's clock.
+        At most 20,000 forecasts are removed at once. Feature counts are those of the market, and `now` is its clock.
         """
-        await self._execute("trim_features", now - LIVE_DAYS * DAY_MS)
+        await self._execute("trim_features", market, now - LIVE_DAYS * DAY_MS)
         return _count(await self._execute("trim", LIVE_DAYS, ASKED_DAYS, seconds=_LONG_SECONDS))
 
     # -- connections -------------------------------------------------------------------------------

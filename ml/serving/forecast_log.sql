@@ -103,8 +103,8 @@ INSERT INTO feature_hour (version, hour, counts) VALUES ($1, $2, $3) ON CONFLICT
 SELECT hour, counts FROM feature_hour WHERE version = $1 AND hour >= $2 ORDER BY hour;
 
 -- name: trim_features
--- $1 hour before
-DELETE FROM feature_hour WHERE hour < $1;
+-- $1 market, $2 hour before: each market has its own clock
+DELETE FROM feature_hour USING model WHERE model.version = feature_hour.version AND market = $1 AND hour < $2;
 
 -- name: drifted
 -- One row where it is new.

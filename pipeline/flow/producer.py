@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import logging
+import time
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -26,6 +27,9 @@ log = logging.getLogger(__name__)
 
 INFO_SECONDS = 1.0
 RULES_SECONDS = 5.0
+REPUBLISH_SECONDS = 60.0
+"""Seconds after which the rules are published again, for the case that another program damaged them in Redis."""
+
 _UNTIL_RULES_SECONDS = 0.05
 _MISSED_CONFIRMATIONS = 3
 _TAIL = 4
@@ -113,11 +117,13 @@ class Announcer:
             group.create_task(self._read_rules())
 
     async def _publish(self) -> None:
+        published = time.monotonic()
         while True:
             try:
-                version = await self._store.publish_info(self.info())
-                if self._rules is not None and version != self._rules[1]:
+                version, now = await self._store.publish_info(self.info()), time.monotonic()
+                if self._rules is not None and (version != self._rules[1] or now - published >= REPUBLISH_SECONDS):
                     await self._store.publish_rules(*self._rules)
+                    published = now
             except MarketDown:
                 log.warning("the market store does not answer")
             await asyncio.sleep(INFO_SECONDS if self._rules else _UNTIL_RULES_SECONDS)
@@ -133,10 +139,12 @@ class Announcer:
                 await wait_longer(attempt)
 
     async def _with_delisted(self, listed: Sequence[SymbolRules]) -> list[SymbolRules]:
-        """See `pipeline.delisting`. What was published before a restart is read from the store. Raises MarketDown."""
+        """See `pipeline.delisting`. What was published before a restart is read from the store; nothing is known if it
+        is damaged. Raises MarketDown.
+        """
         info = self._source.info()
         if self._published is None:
-            self._published, _ = await self._store.rules()
+            self._published = await self._store.sound_rules()
         names = {rules.symbol for rules in listed}
         gone = [rules.symbol for rules in self._published if rules.symbol not in names and not rules.delisted_at]
         prices: dict[Symbol, Decimal] = {}

@@ -23,6 +23,7 @@ DEAD_AFTER = 60
 """A market whose last 60 candles traded nothing is dead."""
 
 _MOST_OFF_GRID = 0.1
+_REPEATED = ("open", "high", "low", "close", "volume", "quote_volume", "trades")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,10 +121,7 @@ class _Table:
         if not again.any():
             return
         for row in np.flatnonzero(again).tolist():
-            if any(
-                a[row] != a[row - 1]
-                for a in (self.rows.open, self.rows.high, self.rows.low, self.rows.close, self.rows.volume)
-            ):
+            if any(getattr(self.rows, name)[row] != getattr(self.rows, name)[row - 1] for name in _REPEATED):
                 symbol, time = str(self.names[self.name[row]]), int(self.rows.open_time[row])
                 raise BadRecording(str(self.path), "duplicates", example(symbol, time, "").removesuffix(" ()"))
         self.duplicates = int(again.sum())

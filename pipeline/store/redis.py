@@ -224,6 +224,15 @@ class RedisStore:
         with _sound(codec.RULES):
             return (codec.decode_rules(raw) if raw else []), version
 
+    async def sound_rules(self) -> list[SymbolRules]:
+        """Returns the rules of every symbol; empty if they are damaged, for who publishes them again."""
+        (raw,) = await self._mget(codec.RULES)
+        try:
+            with _sound(codec.RULES):
+                return codec.decode_rules(raw) if raw else []
+        except MarketDown:
+            return []
+
     async def quote(self, symbol: Symbol) -> tuple[MarketInfo | None, bytes | None]:
         """Returns the running market and the symbol's value of `quotes`, in one round trip."""
         async with answered(), self._redis.pipeline(transaction=False) as pipe:

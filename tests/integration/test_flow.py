@@ -11,10 +11,11 @@ from redis import Redis
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus import InProcessBus
 from pipeline.errors import MarketDown, NoPriceYet, StalePrice
-from pipeline.flow import Announcer, CandleArchiver, DeferredArchive, MarketWriter, prefill_history, produce
+from pipeline.flow import Announcer, CandleArchiver, DeferredArchive, MarketWriter, prefill_history, produce, producer
 from pipeline.market import Candle, Frame, Interval, Tick
 from pipeline.reader import StoreReader
 from pipeline.settings import StoreSettings
+from pipeline.store import codec
 from pipeline.store.redis import RedisStore, open_store
 from tests.fakes.scripted_market import BTC, ETH, START, ScriptedMarket, minute, rules_of, tick
 from tests.patience import PATIENCE_SECONDS
@@ -197,6 +198,29 @@ async def test_the_age_limit_stretches_with_the_cadence_and_the_speed(desk: Desk
     assert desk.announcer.info().stale_after_ms == 15_000
     strict = Announcer(desk.store, desk.market, StoreSettings(stale_seconds=0.5))
     assert strict.info().stale_after_ms == 3_000
+
+
+async def has_rules(store: RedisStore) -> bool:
+    try:
+        rules, _ = await store.rules()
+    except MarketDown:
+        return False
+    return bool(rules)
+
+
+async def test_damaged_rules_are_published_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(producer, "REPUBLISH_SECONDS", 0.0)
+    async with desk.runs():
+        await desk.store.publish_rules(b"[{", codec.encode_rules(await desk.market.rules())[1])
+        await until(lambda: has_rules(desk.store))
+
+
+async def test_a_market_starts_on_damaged_rules(desk: Desk) -> None:
+    await desk.announcer.begin()
+    await desk.store.publish_rules(b"[{", b"version")
+    announcing = asyncio.create_task(desk.announcer.run())
+    await until(lambda: has_rules(desk.store))
+    announcing.cancel()
 
 
 # -- one side away -----------------------------------------------------------------------------------

@@ -342,6 +342,8 @@ async def test_a_start_may_carry_a_time_zone(tmp_path: Path) -> None:
 GOOD: list[Row] = [("BTCUSDT", i, 100, 1) for i in range(5)]
 BROKEN: dict[str, tuple[list[Row], int, dict[str, object], str]] = {
     "two candles of one time": ([*GOOD, ("BTCUSDT", 0, 101, 1)], MINUTE_MS, {}, "duplicates"),
+    "two turnovers of one time": ([*GOOD, GOOD[0]], MINUTE_MS, {"quote_volume": [1.0] * 5 + [2.0]}, "duplicates"),
+    "two counts of trades of one time": ([*GOOD, GOOD[0]], MINUTE_MS, {"trades": [1] * 5 + [2]}, "duplicates"),
     "only impossible candles": (GOOD, MINUTE_MS, {"low": np.full(5, 101.0)}, "rows"),
     "no time that can be": (GOOD, MINUTE_MS, {"open_time": pa.array([-1] * 5)}, "rows"),
     "text for a number": (GOOD, MINUTE_MS, {"close": pa.array(["a"] * 5)}, "columns"),

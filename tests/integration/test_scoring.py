@@ -190,8 +190,18 @@ async def test_old_forecasts_leave_and_asked_ones_stay_longer(house: House) -> N
     await house.served.keep(served(made(at + 2 * HOUR_MS), made(at + 3 * HOUR_MS), role=Role.ASKED))
     for hours, days in ((0, 36), (1, 34), (2, 89), (3, 91)):
         await _age(house, at + hours * HOUR_MS, days)
-    assert await house.served.trim(at) == 2
+    assert await house.served.trim(MARKET, at) == 2
     assert {row["made_at"] for row in await house.rows()} == {at + HOUR_MS, at + 2 * HOUR_MS}
+
+
+async def test_each_market_trims_features_by_its_clock(house: House, model: ForecastModel) -> None:
+    await house.add(model)
+    hour = house.clock.now_ms // HOUR_MS * HOUR_MS
+    await house.served.count_features(1, hour, [1])
+    await house.served.trim("another", hour + 100 * DAY_MS)
+    assert len(await house.served.feature_counts(1, 0)) == 1
+    await house.served.trim(MARKET, hour + 100 * DAY_MS)
+    assert await house.served.feature_counts(1, 0) == []
 
 
 async def _age(house: House, made_at: int, days: int) -> None:

@@ -63,6 +63,22 @@ async def test_each_error_starts_only_its_platform_again() -> None:
     assert (health["discord"].state, health["discord"].restarts) == (PlatformState.RUNNING, 4)
 
 
+async def test_a_service_that_returns_starts_again() -> None:
+    platforms, service, returns = Platforms(), Service(), [None, None]
+
+    async def run() -> None:
+        if returns:
+            returns.pop()
+            return
+        await service.run()
+
+    async with open_services() as running:
+        supervisor(running, platforms).run("telegram", run, (Fatal,))
+        await in_time(service.serves.wait())
+        health = platforms.health()
+    assert (health["telegram"].state, health["telegram"].restarts) == (PlatformState.RUNNING, 2)
+
+
 async def test_a_fatal_error_stops_only_its_platform(capsys: pytest.CaptureFixture[str]) -> None:
     platforms, good, bad = Platforms(), Service(), Service(ExceptionGroup("group", [Fatal()]))
     async with open_services() as running:

@@ -75,6 +75,13 @@ async def test_no_order_is_left_waiting_for_nobody(database: type[Sent]) -> None
         await asyncio.gather(*map(trade, range(8)))
 
 
+async def test_each_order_gets_an_error_of_its_own() -> None:
+    queue = OrderQueue(Sent())
+    errors = await asyncio.gather(*(queue.place(1, "down") for _ in range(6)), return_exceptions=True)
+    assert {type(error) for error in errors} == {DatabaseUnavailable}
+    assert len({id(error) for error in errors}) == 6
+
+
 async def test_an_order_that_breaks_the_call_fails_alone() -> None:
     queue = OrderQueue(Sent())
     placing = (queue.place(1, order) for order in ("a", "b", "broken", "c"))

@@ -25,7 +25,9 @@ from app.errors import (
 from app.ops.logs import log_to
 from app.own_files import check_own_directory, open_own, own_folder, read_own, safe_path, temporary_parent, write_own
 from app.startup import Addresses, _publish, _published
+from core.system import folders
 from core.system.accounts import trusted_uids
+from core.system.folders import shared_with_group
 
 STRANGER = 60_000
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of another user")
@@ -165,7 +167,8 @@ def test_what_others_made_while_they_could_is_refused(folder: Path, name: str) -
 
 @pytest.mark.parametrize("mode", [0o777, 0o770])
 def test_an_engines_folder_others_write_to_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch, mode: int) -> None:
-    monkeypatch.setattr(own_files, "_only_own_group_writes", lambda *_: False)
+    for module in (own_files, folders):
+        monkeypatch.setattr(module, "only_own_group_writes", lambda *_: False)
     (folder / "data").mkdir()
     (folder / "data").chmod(mode)
     with pytest.raises(DataDirExposed):
@@ -186,8 +189,8 @@ def test_write_access_of_a_private_group_is_taken_away(folder: Path, monkeypatch
     folder.chmod(0o775)
     me = pwd.getpwuid(os.geteuid())
     alone = grp.struct_group((me.pw_name, "x", me.pw_gid, []))
-    monkeypatch.setattr(own_files.grp, "getgrgid", lambda _: alone)
-    monkeypatch.setattr(own_files.pwd, "getpwuid", lambda _: me)
+    monkeypatch.setattr(grp, "getgrgid", lambda _: alone)
+    monkeypatch.setattr(pwd, "getpwuid", lambda _: me)
     os.chown(folder, -1, me.pw_gid)
     assert make_data_dir(folder, engines=False) == folder
     assert folder.stat().st_mode & 0o777 == 0o755
@@ -198,7 +201,7 @@ def test_write_access_of_a_shared_group_is_refused(folder: Path, monkeypatch: py
     folder.chmod(0o775)
     me = pwd.getpwuid(os.geteuid())
     shared = grp.struct_group((me.pw_name, "x", me.pw_gid, ["mallory"]))
-    monkeypatch.setattr(own_files.grp, "getgrgid", lambda _: shared)
+    monkeypatch.setattr(grp, "getgrgid", lambda _: shared)
     with pytest.raises(DataDirExposed):
         make_data_dir(folder)
 
@@ -210,13 +213,13 @@ def test_a_private_group_that_is_anothers_primary_one_is_shared(
     folder, me = tmp_path / "desk", pwd.getpwuid(os.geteuid())
     folder.mkdir(mode=0o700)
     mallory = pwd.struct_passwd(("mallory", "x", STRANGER, me.pw_gid, "", "/", "/bin/sh"))
-    monkeypatch.setattr(own_files.pwd, "getpwall", lambda: [me, mallory])
+    monkeypatch.setattr(pwd, "getpwall", lambda: [me, mallory])
     writable = folder if place == "desk" else tmp_path
     writable.chmod(0o775)
     with pytest.raises(DataDirExposed) as refused:
         make_data_dir(folder, engines=False)
     assert refused.value.folder == str(writable)
-    monkeypatch.setattr(own_files.pwd, "getpwall", lambda: [me])
+    monkeypatch.setattr(pwd, "getpwall", lambda: [me])
     assert make_data_dir(folder, engines=False) == folder
 
 
@@ -237,7 +240,7 @@ def test_a_folder_that_an_acl_lets_another_write_is_refused(tmp_path: Path, plac
     folder.mkdir(mode=0o700)
     writable = folder if place == "desk" else tmp_path
     _share_by_acl(writable, STRANGER)
-    assert own_files.shared_with_group(writable, writable.stat())
+    assert shared_with_group(writable, writable.stat())
     with pytest.raises(DataDirExposed) as refused:
         make_data_dir(folder, engines=False)
     assert refused.value.folder == str(writable)

@@ -2,11 +2,13 @@
 
 import unicodedata
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from bot.reply import Reply
 from people.person import Language
+from pipeline.market import Symbol
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.transcript import buttons, transcript
 
@@ -152,6 +154,19 @@ async def test_the_words_of_operators_mean_nothing_to_others() -> None:
 @pytest.mark.parametrize("text", ["buy btc 1", "매수 BTC 1", "BTC 매수 100usdc", "비트코인 100usdc 매수", "btc buy 1"])
 async def test_doubtful_orders_are_previewed_without_confirmation(text: str) -> None:
     assert "confirm tok" in await said(text, confirm=False)
+
+
+@pytest.mark.parametrize("text", ["buy btc 1 now", "please buy btc 1 please", "buy btc 1!"])
+async def test_courtesy_does_not_make_an_order_clear(text: str) -> None:
+    assert "confirm tok" in await said(text, confirm=False)
+
+
+@pytest.mark.parametrize(("text", "clear"), [("buy bitcoin cash 1", False), ("buy bitcoin cash 1usdc", True)])
+async def test_a_name_of_two_words_is_no_size(text: str, *, clear: bool) -> None:
+    bot = FakeDeskBot()
+    bot.market.prices[Symbol("BCHUSDC")] = bot.market.opens[Symbol("BCHUSDC")] = Decimal("300.00")
+    await bot.router.answer(bot.inbound("/settings confirm off"))
+    assert ("Bought" in transcript(await bot.router.answer(bot.inbound(text)))) is clear
 
 
 @pytest.mark.parametrize("text", ["buy btc 100usdc", "매수 BTC 100 usdc", "buy BTC 1%", "/buy btc 0.001"])

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import socket
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -247,12 +248,22 @@ async def test_on_a_socket_no_port_is_open(taken: Taken, tmp_path: Path) -> None
     assert taken.updates == [7, 7]
 
 
-@pytest.mark.parametrize(("mode", "exposed"), [(0o700, False), (0o755, False), (0o775, True), (0o1777, True)])
+@pytest.mark.parametrize(("mode", "exposed"), [(0o700, False), (0o755, False), (0o777, True), (0o1777, True)])
 def test_a_socket_that_others_could_replace_is_refused(tmp_path: Path, mode: int, *, exposed: bool) -> None:
     folder = tmp_path / "run"
     folder.mkdir()
     folder.chmod(mode)
     assert is_exposed(str(folder / "webhook.sock")) is exposed
     (folder / "below").mkdir(mode=0o700)
-    assert is_exposed(str(folder / "below" / "webhook.sock")) is (mode == 0o775)
+    assert is_exposed(str(folder / "below" / "webhook.sock")) is (mode == 0o777)
     assert is_exposed(str(tmp_path / "none" / "webhook.sock"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_another_users_link_leads_a_socket_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir(mode=0o700)
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "run")
+    assert not is_exposed(str(link / "webhook.sock"))
+    os.lchown(link, 60_000, 60_000)
+    assert is_exposed(str(link / "webhook.sock"))

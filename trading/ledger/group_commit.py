@@ -9,6 +9,7 @@ were measured to be the fastest (docs/adr/0002-ledger.md).
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -88,13 +89,20 @@ class OrderQueue(Generic[Order]):
         except Exception as error:  # noqa: BLE001 -- whatever it is, it belongs to the callers
             if len(together) == 1 or isinstance(error, DatabaseUnavailable | TradingHalted):
                 for each in together:
-                    _answer(each, error)
+                    _answer(each, error if len(together) == 1 else _own(error))
                 return
             for each in together:
                 await self._place([each])
             return
         for each, row in zip(together, rows, strict=True):
             _answer(each, row)
+
+
+def _own(error: Exception) -> Exception:
+    """Returns a copy: each caller adds the way it went to the traceback of the error that it raises."""
+    own = copy(error)
+    own.__cause__ = error
+    return own
 
 
 def _answer(waiting: _Waiting[Order], answer: "asyncpg.Record | Exception") -> None:

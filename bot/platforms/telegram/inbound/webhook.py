@@ -9,7 +9,6 @@ import hmac
 import json
 import logging
 import select
-import stat
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from aiohttp.web_protocol import RequestHandler
 from bot.platforms.telegram.inbound.inbox import Arrival
 from bot.platforms.telegram.inbound.polling import arrivals_of
 from core.errors import Unavailable
-from core.system.accounts import trusted_uids
+from core.system.folders import written_by_others
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header
 
@@ -82,16 +81,10 @@ async def webhook(
 
 def is_exposed(path: str) -> bool:
     """True if an account other than this one and root could place its own socket at `path`."""
-    for folder in Path(path).resolve().parents:
-        try:
-            found = folder.stat()
-        except OSError:
-            return True
-        writable = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-        sticky = found.st_mode & stat.S_ISVTX and folder != Path(path).resolve().parent
-        if found.st_uid not in trusted_uids() or (writable and not sticky):
-            return True
-    return False
+    try:
+        return written_by_others(Path(path).absolute().parent)
+    except OSError:
+        return True
 
 
 class _Door(web.Server):
