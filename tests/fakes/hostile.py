@@ -52,6 +52,6 @@ HOSTILE: tuple[str, ...] = (*_MARKUP, *_MENTIONS, *_UNSEEN, *_LETTERS, *_CODE, *
 """Each once. Some are empty, some cannot be encoded, some are longer than a message."""
 
 
-def share(number: int) -> tuple[str, ...]:
-    """Those for the place of this number: a twentieth, so that twenty places in a row get all of them."""
-    return HOSTILE if os.environ.get("HOSTILE") == "all" else HOSTILE[number % _SHARES :: _SHARES]
+def share(number: int, shares: int = _SHARES) -> tuple[str, ...]:
+    """Those for the place of this number: one share of every sort, so that `shares` places in a row get all of them."""
+    return HOSTILE if os.environ.get("HOSTILE") == "all" else HOSTILE[number % shares :: shares]

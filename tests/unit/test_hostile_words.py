@@ -1,8 +1,9 @@
-"""Two hundred hostile strings in every argument of every command, as both platforms would show the answers."""
+"""Two hundred hostile strings in every kind of argument and every command, as both platforms would show the answers."""
 
 import json
 import logging
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -25,7 +26,7 @@ from people.notifications.quiet_hours import Loudness
 from people.operators.errors import Banned, NotAPerson, OperatorProtected, UnknownPerson
 from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
-from tests.fakes.hostile import HOSTILE
+from tests.fakes.hostile import HOSTILE, share
 from tests.fakes.operations import AT, OPERATOR
 from tests.fakes.transcript import buttons
 from tests.unit.test_discord_render import faults as discord_faults
@@ -37,6 +38,7 @@ from trading.errors import TradingHalted
 OWNER = 900_000_000_000_000_000
 MENTION = re.compile(r"@everyone|@here|(?<!\\)<(?:@|#|/[^<>]+:\d|t:|:|a:|id:)")
 PLACES = [(command, at) for command in COMMANDS for at in range(max(1, len(command.parameters)))]
+FEWEST = 50
 TOKEN, NUMBER = "tok000000001", "1"
 
 
@@ -55,6 +57,17 @@ def words_before(command: Command, at: int) -> list[str]:
     given = [] if command.hidden else examples(command, catalog, "usdc")[-1].split()[1:]
     usual = (given[0] if given else TOKEN if "oken" in str(command.parameters[:1]) else NUMBER, *given[1:])
     return [*usual, *("BTC",) * at][:at]
+
+
+def kind_of(command: Command, at: int) -> tuple[object, ...]:
+    """Places of one kind have the same reader and the same origin, a line or a button."""
+    return (command.parameters[at].kind, command.parameters[at].many, command.hidden) if command.parameters else ()
+
+
+def texts_for(command: Command, at: int) -> tuple[str, ...]:
+    """Places of one kind divide the strings among them, but each takes FEWEST or more."""
+    alike = [place for place in PLACES if kind_of(*place) == kind_of(command, at)]
+    return share(alike.index((command, at)), min(len(alike), len(HOSTILE) // FEWEST))
 
 
 def check(reply: Reply, command: str) -> None:
@@ -94,11 +107,19 @@ def test_there_are_two_hundred_of_them_and_no_two_are_the_same() -> None:
     assert len(HOSTILE) == len(set(HOSTILE)) == 200
 
 
+def test_each_kind_of_argument_is_given_every_string() -> None:
+    given: dict[tuple[object, ...], set[str]] = defaultdict(set)
+    for place in PLACES:
+        assert len(texts_for(*place)) >= FEWEST
+        given[kind_of(*place)].update(texts_for(*place))
+    assert all(texts == set(HOSTILE) for texts in given.values())
+
+
 @pytest.mark.parametrize(("command", "at"), PLACES, ids=lambda value: getattr(value, "name", value))
 async def test_no_argument_breaks_an_answer_or_calls_anyone(bot: FakeDeskBot, command: Command, at: int) -> None:
     before = " ".join((f"/{command.name}", *words_before(command, at)))
     seen: set[Reply] = set()
-    for text in HOSTILE:
+    for text in texts_for(command, at):
         reply = await say(bot, f"{before} {text}", pressed=command.hidden)
         if reply not in seen:  # most are refused alike
             check(reply, command.name)
@@ -117,7 +138,7 @@ async def test_no_line_and_no_press_breaks_an_answer_or_calls_anyone(bot: FakeDe
         ):
             for pressed in (False, True):
                 check(await say(bot, line, pressed=pressed), "price")
-                await bot.router.suggest(bot.inbound(line))
+            await bot.router.suggest(bot.inbound(line))
 
 
 async def test_what_operators_write_reaches_others_as_plain_words(bot: FakeDeskBot) -> None:
