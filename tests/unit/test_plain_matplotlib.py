@@ -27,23 +27,24 @@ def asked(module: str, folder: Path, **extra: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-@pytest.mark.parametrize(
-    "module", ["ml.evaluation.plots", "ml.evaluation.report", "app.cli.quality", "app.cli.quality_page"]
-)
+@pytest.mark.parametrize("module", ["ml.evaluation.report", "app.cli.quality"])
 def test_settings_of_the_working_directory_are_not_read(module: str, tmp_path: Path) -> None:
+    """Both import the modules that draw for them."""
     (tmp_path / "matplotlibrc").write_text(SETTINGS, encoding="utf-8")
     assert asked(module, tmp_path) == ["[False, '', 'UTC', 'white']", str(tmp_path.resolve())]
 
 
 def test_a_fifo_in_the_working_directory_stops_nothing(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "matplotlibrc")
-    assert asked("ml.evaluation.plots", tmp_path)[0] == "[False, '', 'UTC', 'white']"
+    assert asked("app.cli.quality_page", tmp_path)[0] == "[False, '', 'UTC', 'white']"
 
 
 @pytest.mark.parametrize("name", ["MATPLOTLIBRC", "MPLCONFIGDIR"])
 def test_settings_of_the_environment_change_no_picture(name: str, tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text("text.usetex: True\naxes.facecolor: red\n", encoding="utf-8")
-    assert asked("ml.evaluation.plots", Path("/"), **{name: str(tmp_path)})[0] == "[False, '', 'UTC', 'white']"
+    assert (
+        asked("core.system.isolated_matplotlib", Path("/"), **{name: str(tmp_path)})[0] == "[False, '', 'UTC', 'white']"
+    )
 
 
 def test_every_module_outside_the_charts_loads_it_plainly() -> None:
