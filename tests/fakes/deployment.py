@@ -3,6 +3,8 @@
 import re
 import shlex
 from collections.abc import Iterator
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,12 @@ ONE_SHOTS = frozenset(("migrate",))
 
 
 def compose() -> dict[str, Any]:
-    """docker-compose.yml with its anchors resolved."""
+    """docker-compose.yml with its anchors resolved; each caller may change what it gets."""
+    return deepcopy(_compose())
+
+
+@cache
+def _compose() -> dict[str, Any]:
     read: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
     return read
 
