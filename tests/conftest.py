@@ -1,5 +1,6 @@
 """What tests share: real engines, a database of their own, the recordings."""
 
+import gc
 import os
 import shutil
 import signal
@@ -54,12 +55,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError("pytest-xdist does not group tests with this pytest: see pyproject.toml")
 
 
+def pytest_collection_finish() -> None:
+    """Leaves out of each garbage collection to come all that was imported and collected: it stays to the end."""
+    gc.freeze()
+
+
 def _starts_late(item: pytest.Item) -> int:
-    """0 for what takes minutes, 1 for whole processes, 2 for the rest; equal ones keep their order."""
+    """0 for what takes minutes, 1 for whole processes, 2 for what has engines, 3 for the rest."""
     if item.get_closest_marker("long"):
         return 0
-    group = item.get_closest_marker("xdist_group")
-    return 1 if group or "e2e" in item.path.parts else 2
+    if item.get_closest_marker("xdist_group") or "e2e" in item.path.parts:
+        return 1
+    return 2 if "integration" in item.path.parts else 3
 
 
 def memory_folder() -> str | None:
