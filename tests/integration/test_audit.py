@@ -69,6 +69,7 @@ CORRUPTIONS = {
     "ledger not append only": ["GRANT UPDATE ON posting TO paperdesk_app"],
     "ledger not append only ": ["GRANT DELETE ON entry TO PUBLIC"],
     "ledger not append only  ": ["GRANT UPDATE (amount) ON posting TO paperdesk_app"],
+    "ledger not append only   ": ["""GRANT INSERT ON "order" TO paperdesk_app"""],
     "command not unique": ["ALTER TABLE entry DROP CONSTRAINT entry_command_id_key"],
     "command not unique ": [
         "ALTER TABLE entry DROP CONSTRAINT entry_command_id_key",
