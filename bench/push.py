@@ -273,7 +273,7 @@ async def _people(pool: "Pool", people: int) -> None:
         people,
     )
     await pool.execute(
-        "INSERT INTO push_chat (person_id, platform, chat_id, public)"
+        "INSERT INTO notification_chat (person_id, platform, chat_id, public)"
         " SELECT n, $2, n::text, false FROM generate_series(1, $1::integer) n",
         people,
         PLATFORM,
@@ -283,7 +283,7 @@ async def _people(pool: "Pool", people: int) -> None:
 async def _arm(pool: "Pool", size: Size) -> None:
     await pool.executemany(
         "INSERT INTO alert (command_id, person_id, platform, chat_id, market, symbol, direction, level, repeat, ready,"
-        " market_time) VALUES ($1, $2, $3, $4, 'simulator', $5, 'above', $6, false, true, 0)",
+        " market_time_ms) VALUES ($1, $2, $3, $4, 'simulator', $5, 'above', $6, false, true, 0)",
         [
             (
                 f"w{n}",

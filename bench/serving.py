@@ -182,7 +182,7 @@ SELECT $1, 'S' || lpad((n % 250)::text, 3, '0') || 'USDT', (ARRAY[5, 15, 60, 240
 FROM generate_series(0, $3::int - 1) AS n
 """
 _HOURS = """
-INSERT INTO forecast_hour
+INSERT INTO forecast_score_hourly
 SELECT market, horizon, role, version, made_at / 3600000 * 3600000, count(*), count(*) FILTER (WHERE outcome <> 0),
     count(*) FILTER (WHERE outcome > 0), count(*) FILTER (WHERE outcome BETWEEN low AND high),
     sum((outcome - expected) ^ 2), sum(outcome ^ 2)
@@ -192,7 +192,7 @@ FROM forecast GROUP BY 1, 2, 3, 4, 5
 
 async def _records(pool: "asyncpg.Pool[asyncpg.Record]", dsn: str, market: _Market, recorded: int) -> list[Figure]:
     owner = await asyncpg.connect(dsn)
-    await owner.execute("TRUNCATE forecast, forecast_hour")
+    await owner.execute("TRUNCATE forecast, forecast_score_hourly")
     await owner.execute(_FILL, _MARKET, market.now_ms // 3_600_000 * 3_600_000 - 3_600_000, recorded, timeout=600)
     await owner.execute(_HOURS, timeout=600)
     await owner.execute("VACUUM ANALYZE forecast")

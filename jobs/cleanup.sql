@@ -3,7 +3,7 @@
 DELETE FROM link_code WHERE expires_at < now() - interval '1 day'
 
 -- name: link_guesses
-DELETE FROM link_guess WHERE since < now() - interval '1 day'
+DELETE FROM link_code_attempt WHERE since < now() - interval '1 day'
 
 -- name: broadcasts
 -- Drafts that nobody sent.

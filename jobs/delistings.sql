@@ -19,9 +19,9 @@ WITH stopped AS (
 )
 SELECT stopped.id, stopped.person_id, stopped.symbol, chat.platform, chat.chat_id
 FROM stopped LEFT JOIN LATERAL (
-    SELECT platform, chat_id FROM push_chat LEFT JOIN push_home AS home USING (person_id, platform, chat_id)
-    WHERE push_chat.person_id = stopped.person_id AND retired_at IS NULL
-      AND (home.person_id IS NOT NULL OR NOT push_chat.public)
+    SELECT platform, chat_id FROM notification_chat LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
+    WHERE notification_chat.person_id = stopped.person_id AND retired_at IS NULL
+      AND (home.person_id IS NOT NULL OR NOT notification_chat.public)
     ORDER BY home.person_id IS NULL, seen_at DESC, platform, chat_id LIMIT 1
 ) AS chat ON true
 
@@ -40,9 +40,9 @@ FROM fresh
 JOIN balance ON balance.symbol = fresh.symbol AND available + held > 0
 JOIN account ON account.id = balance.account_id AND account.market = $1 AND account.closed_at IS NULL
 CROSS JOIN LATERAL (
-    SELECT platform, chat_id FROM push_chat LEFT JOIN push_home AS home USING (person_id, platform, chat_id)
-    WHERE push_chat.person_id = account.person_id AND retired_at IS NULL
-      AND (home.person_id IS NOT NULL OR NOT push_chat.public)
+    SELECT platform, chat_id FROM notification_chat LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
+    WHERE notification_chat.person_id = account.person_id AND retired_at IS NULL
+      AND (home.person_id IS NOT NULL OR NOT notification_chat.public)
     ORDER BY home.person_id IS NULL, seen_at DESC, platform, chat_id LIMIT 1
 ) AS chat
 ORDER BY account.person_id, fresh.symbol

@@ -5,7 +5,7 @@ INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
 SELECT $3::text || ':' || person_id, person_id, platform, chat_id, $4, $5::text::jsonb
 FROM (
     SELECT DISTINCT ON (chat.person_id) chat.person_id, chat.platform, chat.chat_id
-    FROM push_chat AS chat JOIN identity ON identity.person_id = chat.person_id
+    FROM notification_chat AS chat JOIN identity ON identity.person_id = chat.person_id
     WHERE NOT chat.public AND chat.retired_at IS NULL
       AND (identity.platform = 'console' OR (identity.platform, identity.external_id) IN (
           SELECT * FROM unnest($1::text[], $2::text[])

@@ -65,12 +65,12 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION public.blank_operations(p_person bigint) RETURNS void
+CREATE FUNCTION public.blank_operator_actions(p_person bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $_$
 BEGIN
-    UPDATE operation SET line = split_part(line, ' ', 1) || ' …'
+    UPDATE operator_action SET line = split_part(line, ' ', 1) || ' …'
         WHERE result ~ ('^(banned|unbanned|not banned|person) ' || p_person || '(:|$)')
            OR EXISTS (SELECT FROM identity i WHERE i.person_id = p_person
                       AND lower(i.platform || ':' || i.external_id)
@@ -151,7 +151,7 @@ CREATE FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform
 DECLARE
     c_most   CONSTANT smallint := 5;
     c_window CONSTANT interval := interval '10 minutes';
-    guess    link_guess;
+    guess    link_code_attempt;
     code     link_code;
 BEGIN
     IF p_public THEN
@@ -160,10 +160,10 @@ BEGIN
         RETURN;
     END IF;
     -- The row is the lock: one identity enters one code at a time.
-    INSERT INTO link_guess VALUES (p_platform, p_external, 0, p_now)
+    INSERT INTO link_code_attempt VALUES (p_platform, p_external, 0, p_now)
         ON CONFLICT (platform, external_id) DO UPDATE
-            SET count = CASE WHEN link_guess.since <= p_now - c_window THEN 0 ELSE link_guess.count END,
-                since = CASE WHEN link_guess.since <= p_now - c_window THEN p_now ELSE link_guess.since END
+            SET count = CASE WHEN link_code_attempt.since <= p_now - c_window THEN 0 ELSE link_code_attempt.count END,
+                since = CASE WHEN link_code_attempt.since <= p_now - c_window THEN p_now ELSE link_code_attempt.since END
         RETURNING * INTO guess;
     IF guess.count >= c_most THEN
         outcome := 'blocked';
@@ -172,7 +172,7 @@ BEGIN
     END IF;
     SELECT * INTO code FROM link_code WHERE selector = p_selector AND hash = p_hash FOR UPDATE;
     IF NOT FOUND THEN
-        UPDATE link_guess SET count = count + 1 WHERE (platform, external_id) = (p_platform, p_external);
+        UPDATE link_code_attempt SET count = count + 1 WHERE (platform, external_id) = (p_platform, p_external);
         UPDATE link_code SET tries = tries + 1, state = CASE WHEN tries + 1 >= c_most THEN 'burned' ELSE 'open' END
             WHERE selector = p_selector AND state = 'open';
         outcome := 'wrong';
@@ -202,10 +202,10 @@ DECLARE
 BEGIN
     FOR v_join IN SELECT * FROM link_join WHERE host_id = p_former ORDER BY former_id LOOP
         v_join.alerts := v_join.alerts || ARRAY(
-            SELECT a.id FROM alert a JOIN push_chat c USING (platform, chat_id)
+            SELECT a.id FROM alert a JOIN notification_chat c USING (platform, chat_id)
             WHERE a.person_id = p_former AND c.person_id = v_join.former_id);
         v_join.forecast_alerts := v_join.forecast_alerts || ARRAY(
-            SELECT a.id FROM forecast_alert a JOIN push_chat c USING (platform, chat_id)
+            SELECT a.id FROM forecast_alert a JOIN notification_chat c USING (platform, chat_id)
             WHERE a.person_id = p_former AND c.person_id = v_join.former_id);
         PERFORM undo_join(v_join);
     END LOOP;
@@ -228,7 +228,7 @@ DECLARE
 BEGIN
     PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
         WHERE a.id = p_account FOR UPDATE OF b;
-    INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)
+    INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
         SELECT v_command, sha256(convert_to(v_command, 'UTF8')), 'close', a.id, a.round, p_at, p_market_time
         FROM account a WHERE a.id = p_account RETURNING id INTO v_entry;
     INSERT INTO posting
@@ -247,6 +247,20 @@ CREATE FUNCTION public.current_opening_grant() RETURNS numeric
     AS $$
     SELECT amount::numeric FROM opening_grant ORDER BY id DESC LIMIT 1
 $$;
+
+CREATE FUNCTION public.delete_person(p_person bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    DELETE FROM ban WHERE person_id = p_person;
+    DELETE FROM outbox WHERE person_id = p_person;
+    DELETE FROM alert WHERE person_id = p_person;
+    DELETE FROM notification_chat WHERE person_id = p_person;
+    DELETE FROM notification_preference WHERE person_id = p_person;
+    DELETE FROM notification_quiet_hours WHERE person_id = p_person;
+    DELETE FROM person WHERE id = p_person;  -- and with it what is watched, and the code
+END $$;
 
 CREATE FUNCTION public.drop_candle_month(from_ms bigint) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -272,20 +286,6 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION public.drop_person(p_person bigint) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-BEGIN
-    DELETE FROM ban WHERE person_id = p_person;
-    DELETE FROM outbox WHERE person_id = p_person;
-    DELETE FROM alert WHERE person_id = p_person;
-    DELETE FROM push_chat WHERE person_id = p_person;
-    DELETE FROM push_preference WHERE person_id = p_person;
-    DELETE FROM push_quiet_hours WHERE person_id = p_person;
-    DELETE FROM person WHERE id = p_person;  -- and with it what is watched, and the code
-END $$;
-
 CREATE FUNCTION public.drop_unowned(p_person bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -298,11 +298,11 @@ BEGIN
     PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
         WHERE a.person_id = p_person ORDER BY a.id FOR UPDATE OF b;
     PERFORM close_account(a.id, p_at, p_market_time) FROM account a WHERE a.person_id = p_person;
-    PERFORM drop_person(p_person);
+    PERFORM delete_person(p_person);
     RETURN true;
 END $$;
 
-CREATE FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS boolean
+CREATE FUNCTION public.erase_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -322,52 +322,37 @@ BEGIN
     PERFORM close_account(a.id, p_at, p_market_time) FROM account a WHERE a.person_id = p_person;
     UPDATE inbox SET body = '{}', lane = '-', reason = '' FROM identity i
         WHERE i.person_id = p_person AND inbox.platform = i.platform AND inbox.state <> 'pending'
-          AND inbox.body LIKE '%' || i.external_id || '%' AND sender_of(inbox.body) = i.external_id;
-    DELETE FROM question USING identity i
-        WHERE i.person_id = p_person AND (question.platform, question.external_id) = (i.platform, i.external_id);
-    DELETE FROM link_guess USING identity i
-        WHERE i.person_id = p_person AND (link_guess.platform, link_guess.external_id) = (i.platform, i.external_id);
+          AND inbox.body LIKE '%' || i.external_id || '%' AND telegram_sender_of(inbox.body) = i.external_id;
+    DELETE FROM pending_prompt USING identity i
+        WHERE i.person_id = p_person
+          AND (pending_prompt.platform, pending_prompt.external_id) = (i.platform, i.external_id);
+    DELETE FROM link_code_attempt USING identity i
+        WHERE i.person_id = p_person
+          AND (link_code_attempt.platform, link_code_attempt.external_id) = (i.platform, i.external_id);
     INSERT INTO banned_identity (digest, reason, since)
         SELECT identity_digest(i.platform, i.external_id), ban.reason, ban.since
         FROM ban JOIN identity i ON i.person_id = ban.person_id WHERE ban.person_id = p_person
         ON CONFLICT (digest) DO UPDATE SET reason = excluded.reason, since = excluded.since;
-    PERFORM blank_operations(p_person);
+    PERFORM blank_operator_actions(p_person);
     DELETE FROM identity WHERE person_id = p_person;
-    PERFORM drop_person(p_person);
+    PERFORM delete_person(p_person);
     RETURN true;
 END $$;
 
-CREATE FUNCTION public.hand_over(p_from bigint, p_to bigint) RETURNS void
+CREATE FUNCTION public.forbid_closed_account_update() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    UPDATE alert SET person_id = p_to, changed = pg_current_xact_id() WHERE person_id = p_from;
-    UPDATE outbox SET person_id = p_to WHERE person_id = p_from;
-    INSERT INTO push_chat
-        SELECT p_to, platform, chat_id, public, seen_at, retired_at, reason FROM push_chat WHERE person_id = p_from
-        ON CONFLICT DO NOTHING;
-    INSERT INTO push_preference SELECT p_to, kind, mode FROM push_preference WHERE person_id = p_from
-        ON CONFLICT DO NOTHING;
-    INSERT INTO push_quiet_hours SELECT p_to, starts, ends FROM push_quiet_hours WHERE person_id = p_from
-        ON CONFLICT DO NOTHING;
-    INSERT INTO watched
-        SELECT p_to, w.symbol, most.place + row_number() OVER (ORDER BY w.place)
-        FROM watched w, (SELECT coalesce(max(place), 0) AS place FROM watched WHERE person_id = p_to) AS most
-        WHERE w.person_id = p_from
-          AND NOT EXISTS (SELECT FROM watched there WHERE there.person_id = p_to AND there.symbol = w.symbol)
-        ORDER BY w.place LIMIT greatest(0, 50 - (SELECT count(*) FROM watched WHERE person_id = p_to))
-        ON CONFLICT DO NOTHING;
-    UPDATE chat_group_change SET person_id = p_to WHERE person_id = p_from;
-    INSERT INTO push_home SELECT p_to, platform, chat_id, chosen_at FROM push_home WHERE person_id = p_from
-        ON CONFLICT DO NOTHING;
-    INSERT INTO ban (person_id, reason, since)
-        SELECT p_to, reason, since FROM ban WHERE person_id = p_from ON CONFLICT DO NOTHING;
-    INSERT INTO push_digest (person_id, every, hour) SELECT p_to, every, hour FROM push_digest WHERE person_id = p_from
-        ON CONFLICT DO NOTHING;
-    UPDATE recurring_buy SET person_id = p_to WHERE person_id = p_from;
-    UPDATE forecast_alert SET person_id = p_to WHERE person_id = p_from;
+    RAISE EXCEPTION 'account % is closed', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'account_open';
 END $$;
+
+CREATE FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT erase_person(p_person, p_at, p_market_time)
+$$;
 
 CREATE FUNCTION public.identity_digest(p_platform text, p_external text) RETURNS bytea
     LANGUAGE plpgsql
@@ -384,14 +369,6 @@ CREATE FUNCTION public.is_hosting(p_person bigint) RETURNS boolean
     SELECT EXISTS (SELECT FROM identity WHERE person_id = p_person)
         AND NOT EXISTS (SELECT FROM link_join WHERE former_id = p_person)
 $$;
-
-CREATE FUNCTION public.keep_account_closed() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-BEGIN
-    RAISE EXCEPTION 'account % is closed', OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'account_open';
-END $$;
 
 CREATE FUNCTION public.lift_ban(p_person bigint) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -453,7 +430,8 @@ BEGIN
         WHEN code.expires_at + c_grace <= p_at THEN 'expired'
         WHEN joining = v_host THEN 'same'
         WHEN (SELECT count(*) FROM identity i WHERE i.person_id = joining) > 1 THEN 'linked'
-        WHEN EXISTS (SELECT FROM link_join j WHERE j.host_id = joining OR (j.platform, j.external_id) = (p_platform, p_external))
+        WHEN EXISTS (SELECT FROM link_join j
+                     WHERE j.host_id = joining OR (j.platform, j.external_id) = (p_platform, p_external))
             THEN 'linked'
         WHEN (SELECT count(*) FROM identity i WHERE i.person_id = v_host) >= c_most THEN 'many'
         WHEN code.by_link AND (code.confirmed_at IS NULL OR code.how IS DISTINCT FROM p_how) THEN 'unconfirmed'
@@ -480,10 +458,10 @@ BEGIN
             RETURNING a.id
         ) SELECT coalesce(array_agg(id), '{}') INTO v_moved FROM moved;
     END IF;
-    SELECT coalesce(array_agg(w.symbol), '{}') INTO v_watch FROM watched w WHERE w.person_id = joining
-        AND NOT EXISTS (SELECT FROM watched there WHERE there.person_id = v_host AND there.symbol = w.symbol);
-    v_chats := ARRAY(SELECT c.chat_id FROM push_chat c WHERE c.person_id = joining AND c.platform = p_platform
-        AND NOT EXISTS (SELECT FROM push_chat there WHERE there.person_id = v_host
+    SELECT coalesce(array_agg(w.symbol), '{}') INTO v_watch FROM watchlist_item w WHERE w.person_id = joining
+        AND NOT EXISTS (SELECT FROM watchlist_item there WHERE there.person_id = v_host AND there.symbol = w.symbol);
+    v_chats := ARRAY(SELECT c.chat_id FROM notification_chat c WHERE c.person_id = joining AND c.platform = p_platform
+        AND NOT EXISTS (SELECT FROM notification_chat there WHERE there.person_id = v_host
             AND (there.platform, there.chat_id) = (c.platform, c.chat_id)));
     UPDATE identity SET person_id = v_host WHERE (platform, external_id) = (p_platform, p_external);
     INSERT INTO link_join (
@@ -496,12 +474,12 @@ BEGIN
         ARRAY(SELECT id FROM recurring_buy WHERE person_id = joining),
         ARRAY(SELECT id FROM outbox WHERE person_id = joining), v_watch, v_chats,
         ARRAY(SELECT id FROM chat_group_change WHERE person_id = joining));
-    PERFORM hand_over(joining, v_host);
+    PERFORM reassign_person(joining, v_host);
     -- Digests and broadcasts reach the shared person; the former one is told nothing.
-    UPDATE push_chat SET retired_at = p_at, reason = 'linked' WHERE person_id = joining AND retired_at IS NULL;
+    UPDATE notification_chat SET retired_at = p_at, reason = 'linked' WHERE person_id = joining AND retired_at IS NULL;
     DELETE FROM link_code c WHERE c.person_id = joining;
     UPDATE link_code SET state = 'used', how = p_how WHERE id = p_code;
-    DELETE FROM link_guess WHERE (platform, external_id) = (p_platform, p_external);
+    DELETE FROM link_code_attempt WHERE (platform, external_id) = (p_platform, p_external);
     how_done := p_how;
 END $$;
 
@@ -553,10 +531,10 @@ DECLARE
     v_in      bigint;
     v_merge   bigint;
 BEGIN
-    INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)
+    INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
         SELECT v_command || ':out', sha256(convert_to(v_command, 'UTF8')), 'merged', a.id, a.round, p_at, p_market_time
         FROM account a WHERE a.id = p_source RETURNING id INTO v_out;
-    INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)
+    INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
         SELECT v_command || ':in', sha256(convert_to(v_command, 'UTF8')), 'merge', a.id, a.round, p_at, p_market_time
         FROM account a WHERE a.id = p_target RETURNING id INTO v_in;
     SELECT a.granted INTO v_granted FROM account a WHERE a.id = p_source;
@@ -624,7 +602,7 @@ BEGIN
     IF p_person < 0 THEN  -- the mark of a closed account
         RAISE EXCEPTION 'person % is none', p_person USING ERRCODE = 'check_violation', CONSTRAINT = 'account_of_person';
     END IF;
-    INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)
+    INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
         VALUES (p_command, p_body, 'grant', opened.id, opened.round, p_at, p_market_time) RETURNING id INTO v_entry;
     INSERT INTO posting VALUES (v_entry, 1, 'issuance', 'available/' || opened.id, p_quote, p_grant);
     INSERT INTO balance (account_id, asset, available) VALUES (opened.id, p_quote, p_grant);
@@ -636,7 +614,7 @@ CREATE FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigin
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
-    o        "order" := jsonb_populate_record(NULL::"order", p);
+    o        orders := jsonb_populate_record(NULL::orders, p);
     cash     balance;
     coin     balance;
     known    record;
@@ -655,6 +633,7 @@ DECLARE
     v_worth  numeric;
     v_code   text := 'available/' || o.account_id;
 BEGIN
+    o.recorded_at := p->>'at';  -- what the call says has the names that it had in every version
     -- The quote asset's balance row is the account's lock: every command takes it first.
     SELECT * INTO cash FROM balance b WHERE b.account_id = o.account_id AND b.asset = o.quote FOR UPDATE;
     IF NOT FOUND THEN
@@ -714,13 +693,13 @@ BEGIN
             (o.account_id, o.base, base_available, 0, o.symbol, coin.cost, coin.realised);
     END IF;
 
-    o.id := nextval('order_id_seq');
+    o.id := nextval('orders_id_seq');
     o.realised := realised;
     o.base_available := base_available;
     o.base_held := base_held;
     o.quote_available := quote_available;
     o.quote_held := quote_held;
-    INSERT INTO "order" SELECT o.*;
+    INSERT INTO orders SELECT o.*;
     IF jsonb_array_length(p->'fills') = 1 THEN  -- most orders; a row of values costs less than a function's rows
         v_price := p->'fills'->0->>0;
         v_filled := p->'fills'->0->>1;
@@ -731,7 +710,7 @@ BEGIN
             FROM jsonb_array_elements(p->'fills') WITH ORDINALITY AS f(fill, seq);
         SELECT sum(quantity), sum(price * quantity) INTO v_filled, v_worth FROM fill WHERE fill.order_id = o.id;
     END IF;
-    INSERT INTO entry (command_id, body, kind, account_id, round, order_id, at, market_time)
+    INSERT INTO entry (command_id, body, kind, account_id, round, order_id, recorded_at, market_time_ms)
         SELECT p->>'command_id', decode(p->>'body', 'hex'), 'trade', a.id, a.round, o.id,
                (p->>'at')::timestamptz, (p->>'market_time')::bigint
         FROM account a WHERE a.id = o.account_id AND a.quote_asset = o.quote RETURNING id INTO v_entry;
@@ -761,6 +740,40 @@ BEGIN
     order_id := o.id;
 END $$;
 
+CREATE FUNCTION public.reassign_person(p_from bigint, p_to bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE alert SET person_id = p_to, changed = pg_current_xact_id() WHERE person_id = p_from;
+    UPDATE outbox SET person_id = p_to WHERE person_id = p_from;
+    INSERT INTO notification_chat
+        SELECT p_to, platform, chat_id, public, seen_at, retired_at, reason FROM notification_chat WHERE person_id = p_from
+        ON CONFLICT DO NOTHING;
+    INSERT INTO notification_preference SELECT p_to, kind, mode FROM notification_preference WHERE person_id = p_from
+        ON CONFLICT DO NOTHING;
+    INSERT INTO notification_quiet_hours SELECT p_to, starts, ends FROM notification_quiet_hours WHERE person_id = p_from
+        ON CONFLICT DO NOTHING;
+    INSERT INTO watchlist_item
+        SELECT p_to, w.symbol, most.place + row_number() OVER (ORDER BY w.place)
+        FROM watchlist_item w, (SELECT coalesce(max(place), 0) AS place FROM watchlist_item WHERE person_id = p_to) AS most
+        WHERE w.person_id = p_from
+          AND NOT EXISTS (SELECT FROM watchlist_item there WHERE there.person_id = p_to AND there.symbol = w.symbol)
+        ORDER BY w.place LIMIT greatest(0, 50 - (SELECT count(*) FROM watchlist_item WHERE person_id = p_to))
+        ON CONFLICT DO NOTHING;
+    UPDATE chat_group_change SET person_id = p_to WHERE person_id = p_from;
+    INSERT INTO notification_destination
+        SELECT p_to, platform, chat_id, chosen_at FROM notification_destination WHERE person_id = p_from
+        ON CONFLICT DO NOTHING;
+    INSERT INTO ban (person_id, reason, since)
+        SELECT p_to, reason, since FROM ban WHERE person_id = p_from ON CONFLICT DO NOTHING;
+    INSERT INTO notification_digest (person_id, every, hour)
+        SELECT p_to, every, hour FROM notification_digest WHERE person_id = p_from
+        ON CONFLICT DO NOTHING;
+    UPDATE recurring_buy SET person_id = p_to WHERE person_id = p_from;
+    UPDATE forecast_alert SET person_id = p_to WHERE person_id = p_from;
+END $$;
+
 CREATE FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -788,7 +801,7 @@ BEGIN
     END IF;
     PERFORM check_opening_grant(p_grant);
     UPDATE account a SET round = a.round + 1, granted = p_grant WHERE a.id = p_account RETURNING a.* INTO renewed;
-    INSERT INTO entry (command_id, body, kind, account_id, round, at, market_time)
+    INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
         VALUES (p_command, p_body, 'reset', p_account, renewed.round, p_at, p_market_time) RETURNING id INTO v_entry;
     INSERT INTO posting
         SELECT v_entry, row_number() OVER (ORDER BY asset, code), code || '/' || p_account, 'issuance', asset, amount
@@ -800,6 +813,19 @@ BEGIN
     UPDATE balance SET held = 0, cost = 0, realised = 0, available = CASE WHEN asset = v_quote THEN p_grant ELSE 0 END
         WHERE account_id = p_account;
     outcome := 'reset';
+END $$;
+
+CREATE FUNCTION public.same_alert_market_time() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        NEW.market_time_ms := coalesce(NEW.market_time_ms, NEW.market_time);
+    ELSIF NEW.market_time_ms = OLD.market_time_ms THEN
+        NEW.market_time_ms := NEW.market_time;
+    END IF;
+    NEW.market_time := NEW.market_time_ms;
+    RETURN NEW;
 END $$;
 
 CREATE FUNCTION public.same_symbol(p_one text, p_other text) RETURNS boolean
@@ -829,21 +855,11 @@ BEGIN
 END $$;
 
 CREATE FUNCTION public.sender_of(p_body text) RETURNS text
-    LANGUAGE plpgsql IMMUTABLE
+    LANGUAGE sql IMMUTABLE
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE
-    said json;
-BEGIN
-    -- Without escapes: what people write may hold some that PostgreSQL refuses, and numbers have none.
-    said := regexp_replace(p_body, '\\(u[0-9a-fA-F]{4}|.)', '', 'g')::json;
-    RETURN coalesce(
-        said #>> '{message,from,id}', said #>> '{callback_query,from,id}', said #>> '{inline_query,from,id}',
-        said #>> '{my_chat_member,from,id}'
-    );
-EXCEPTION WHEN data_exception THEN
-    RETURN NULL;
-END $$;
+    SELECT telegram_sender_of(p_body)
+$$;
 
 CREATE FUNCTION public.set_opening_grant(p_amount numeric) RETURNS void
     LANGUAGE plpgsql
@@ -904,7 +920,7 @@ BEGIN
     INSERT INTO ban (person_id, reason, since)
         SELECT v_join.host_id, reason, since FROM ban WHERE person_id = p_former ON CONFLICT DO NOTHING;
     DELETE FROM link_join WHERE former_id = p_former;
-    PERFORM drop_person(p_former);
+    PERFORM delete_person(p_former);
     RETURN true;
 END $$;
 
@@ -921,6 +937,23 @@ CREATE FUNCTION public.short_of_grant(p_from bigint, p_to bigint) RETURNS TABLE(
     WHERE source.person_id = p_from AND held.available + held.held + theirs.available < source.granted
     ORDER BY source.id LIMIT 1
 $$;
+
+CREATE FUNCTION public.telegram_sender_of(p_body text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    said json;
+BEGIN
+    -- Without escapes: what people write may hold some that PostgreSQL refuses, and numbers have none.
+    said := regexp_replace(p_body, '\\(u[0-9a-fA-F]{4}|.)', '', 'g')::json;
+    RETURN coalesce(
+        said #>> '{message,from,id}', said #>> '{callback_query,from,id}', said #>> '{inline_query,from,id}',
+        said #>> '{my_chat_member,from,id}'
+    );
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.trading_halt() RETURNS text
     LANGUAGE plpgsql
@@ -967,10 +1000,10 @@ BEGIN
     UPDATE outbox SET person_id = p_join.former_id WHERE id = ANY(p_join.notices) AND person_id = p_join.host_id;
     UPDATE chat_group_change SET person_id = p_join.former_id
         WHERE id = ANY(p_join.group_changes) AND person_id = p_join.host_id;
-    DELETE FROM push_chat
+    DELETE FROM notification_chat
         WHERE person_id = p_join.host_id AND platform = p_join.platform AND chat_id = ANY(p_join.chats);
-    UPDATE push_chat SET retired_at = NULL, reason = NULL WHERE person_id = p_join.former_id AND reason = 'linked';
-    DELETE FROM watched WHERE person_id = p_join.host_id AND symbol = ANY(p_join.watched);
+    UPDATE notification_chat SET retired_at = NULL, reason = NULL WHERE person_id = p_join.former_id AND reason = 'linked';
+    DELETE FROM watchlist_item WHERE person_id = p_join.host_id AND symbol = ANY(p_join.watched);
     INSERT INTO ban (person_id, reason, since, named)
         SELECT p_join.former_id, reason, since, named FROM ban
         WHERE person_id = p_join.host_id AND (since <= p_join.joined_at OR named IS NULL
@@ -987,7 +1020,7 @@ CREATE FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_exter
     AS $$
 DECLARE
     whole  boolean;
-    other  push_chat;
+    other  notification_chat;
     more   integer;
     v_join link_join;
     v_lost text[];
@@ -1019,12 +1052,12 @@ BEGIN
             ON CONFLICT (digest) DO UPDATE SET reason = excluded.reason, since = excluded.since;
         DELETE FROM identity WHERE (platform, external_id) = (p_platform, p_external);
     END IF;
-    DELETE FROM question WHERE (platform, external_id) = (p_platform, p_external);
+    DELETE FROM pending_prompt WHERE (platform, external_id) = (p_platform, p_external);
     v_lost := p_external || coalesce(v_join.chats, '{}');
     whole := NOT EXISTS (SELECT FROM identity WHERE person_id = p_person AND platform = p_platform);
-    DELETE FROM push_chat
+    DELETE FROM notification_chat
         WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost));
-    SELECT * INTO other FROM push_chat
+    SELECT * INTO other FROM notification_chat
         WHERE person_id = p_person AND retired_at IS NULL AND NOT public ORDER BY seen_at DESC LIMIT 1;
     IF FOUND THEN
         UPDATE alert SET platform = other.platform, chat_id = other.chat_id, changed = pg_current_xact_id()
@@ -1103,13 +1136,14 @@ CREATE TABLE public.alert (
     state text DEFAULT 'armed'::text NOT NULL,
     ready boolean NOT NULL,
     firings integer DEFAULT 0 NOT NULL,
-    market_time bigint NOT NULL,
+    market_time_ms bigint NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     fired_at timestamp with time zone,
     changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
     ended_at timestamp with time zone,
     rearm numeric,
     pause_ms bigint DEFAULT 0 NOT NULL,
+    market_time bigint,
     CONSTRAINT alert_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
     CONSTRAINT alert_command_id_shape CHECK (((length(command_id) >= 1) AND (length(command_id) <= 128))),
     CONSTRAINT alert_direction_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
@@ -1190,6 +1224,26 @@ CREATE TABLE public.identity (
     CONSTRAINT identity_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text))
 );
 
+CREATE TABLE public.notification_chat (
+    person_id bigint NOT NULL,
+    platform text NOT NULL,
+    chat_id text NOT NULL,
+    public boolean NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone,
+    reason text,
+    CONSTRAINT notification_chat_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
+    CONSTRAINT notification_chat_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text))
+);
+
+CREATE TABLE public.notification_preference (
+    person_id bigint NOT NULL,
+    kind text NOT NULL,
+    mode text NOT NULL,
+    CONSTRAINT notification_preference_kind_shape CHECK ((kind ~ '^[a-z-]{1,32}$'::text)),
+    CONSTRAINT notification_preference_mode_known CHECK ((mode = ANY (ARRAY['on'::text, 'silent'::text, 'off'::text])))
+);
+
 CREATE TABLE public.person (
     id bigint NOT NULL,
     language text NOT NULL,
@@ -1201,26 +1255,6 @@ CREATE TABLE public.person (
     CONSTRAINT person_language_shape CHECK ((language ~ '^[a-z]{2}$'::text)),
     CONSTRAINT person_theme_known CHECK ((theme = ANY (ARRAY['dark'::text, 'light'::text]))),
     CONSTRAINT person_timezone_shape CHECK ((timezone ~ '^[A-Za-z0-9_+/-]{1,64}$'::text))
-);
-
-CREATE TABLE public.push_chat (
-    person_id bigint NOT NULL,
-    platform text NOT NULL,
-    chat_id text NOT NULL,
-    public boolean NOT NULL,
-    seen_at timestamp with time zone DEFAULT now() NOT NULL,
-    retired_at timestamp with time zone,
-    reason text,
-    CONSTRAINT push_chat_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
-    CONSTRAINT push_chat_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text))
-);
-
-CREATE TABLE public.push_preference (
-    person_id bigint NOT NULL,
-    kind text NOT NULL,
-    mode text NOT NULL,
-    CONSTRAINT push_preference_kind_shape CHECK ((kind ~ '^[a-z-]{1,32}$'::text)),
-    CONSTRAINT push_preference_mode_known CHECK ((mode = ANY (ARRAY['on'::text, 'silent'::text, 'off'::text])))
 );
 
 CREATE VIEW public.broadcast_reach AS
@@ -1245,29 +1279,29 @@ CREATE VIEW public.broadcast_reach AS
                        FROM public.ban
                       WHERE (ban.person_id = person.id))) THEN 'banned'::text
                     WHEN (EXISTS ( SELECT
-                       FROM public.push_preference preference
+                       FROM public.notification_preference preference
                       WHERE ((preference.person_id = person.id) AND (preference.kind = 'broadcast'::text) AND (preference.mode = 'off'::text)))) THEN 'off'::text
                     WHEN (own.chat_id IS NOT NULL) THEN 'private'::text
                     WHEN (discord.external_id IS NOT NULL) THEN 'direct'::text
                     WHEN (EXISTS ( SELECT
-                       FROM public.push_chat chat
+                       FROM public.notification_chat chat
                       WHERE ((chat.person_id = person.id) AND (chat.retired_at IS NOT NULL) AND ((NOT chat.public) OR starts_with(chat.chat_id, 'dm:'::text))))) THEN 'blocked'::text
                     WHEN (EXISTS ( SELECT
-                       FROM public.push_chat chat
+                       FROM public.notification_chat chat
                       WHERE (chat.person_id = person.id))) THEN 'group'::text
                     ELSE 'unknown'::text
                 END AS way
            FROM ((public.person
              LEFT JOIN LATERAL ( SELECT chat.platform,
                     chat.chat_id
-                   FROM public.push_chat chat
+                   FROM public.notification_chat chat
                   WHERE ((chat.person_id = person.id) AND (NOT chat.public) AND (chat.retired_at IS NULL))
                   ORDER BY chat.seen_at DESC, chat.platform, chat.chat_id
                  LIMIT 1) own ON (true))
              LEFT JOIN LATERAL ( SELECT identity.external_id
                    FROM public.identity
                   WHERE ((identity.person_id = person.id) AND (identity.platform = 'discord'::text) AND (NOT (EXISTS ( SELECT
-                           FROM public.push_chat chat
+                           FROM public.notification_chat chat
                           WHERE ((chat.person_id = person.id) AND (chat.platform = 'discord'::text) AND (chat.retired_at IS NOT NULL) AND ((NOT chat.public) OR starts_with(chat.chat_id, 'dm:'::text)))))))
                   ORDER BY identity.external_id
                  LIMIT 1) discord ON (true))) reached;
@@ -1331,6 +1365,14 @@ ALTER TABLE public.chat_group_change ALTER COLUMN id ADD GENERATED BY DEFAULT AS
     CACHE 1
 );
 
+CREATE TABLE public.data_quality_daily (
+    market text NOT NULL,
+    day date NOT NULL,
+    body jsonb NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT data_quality_daily_market_length CHECK (((length(market) >= 1) AND (length(market) <= 200)))
+);
+
 CREATE TABLE public.delisting (
     market text NOT NULL,
     symbol text NOT NULL,
@@ -1376,7 +1418,7 @@ CREATE TABLE public.model (
     CONSTRAINT model_trained_at_bounds CHECK (((trained_at >= 0) AND (trained_at <= '253402300799999'::bigint)))
 );
 
-CREATE VIEW public.described_model AS
+CREATE VIEW public.model_summary AS
  SELECT version,
     market,
     horizon,
@@ -1396,6 +1438,29 @@ CREATE VIEW public.described_model AS
     size,
     (artifact IS NOT NULL) AS kept
    FROM public.model;
+
+CREATE VIEW public.described_model AS
+ SELECT version,
+    market,
+    horizon,
+    recipe,
+    state,
+    barred,
+    trained_at,
+    start_ms,
+    end_ms,
+    symbols,
+    rows,
+    features,
+    parameters,
+    code_version,
+    metrics,
+    sha256,
+    size,
+    kept
+   FROM public.model_summary;
+
+COMMENT ON VIEW public.described_model IS 'The name of model_summary in the version before.';
 
 CREATE TABLE public.drift (
     version bigint NOT NULL,
@@ -1420,8 +1485,10 @@ CREATE TABLE public.entry (
     account_id bigint NOT NULL,
     round integer NOT NULL,
     order_id bigint,
-    at timestamp with time zone NOT NULL,
-    market_time bigint NOT NULL
+    recorded_at timestamp with time zone NOT NULL,
+    market_time_ms bigint NOT NULL,
+    at timestamp with time zone GENERATED ALWAYS AS (recorded_at) STORED,
+    market_time bigint GENERATED ALWAYS AS (market_time_ms) STORED
 );
 
 ALTER TABLE public.entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1450,13 +1517,21 @@ CREATE TABLE public.equity_snapshot (
     CONSTRAINT equity_snapshot_unpriced_bounds CHECK ((unpriced >= 0))
 );
 
-CREATE TABLE public.feature_hour (
+CREATE TABLE public.feature_histogram_hourly (
     version bigint NOT NULL,
     hour bigint NOT NULL,
     counts integer[] NOT NULL,
-    CONSTRAINT feature_hour_counts_size CHECK (((cardinality(counts) >= 1) AND (cardinality(counts) <= 10000))),
-    CONSTRAINT feature_hour_shape CHECK (((hour % (3600000)::bigint) = 0))
+    CONSTRAINT feature_histogram_hourly_counts_size CHECK (((cardinality(counts) >= 1) AND (cardinality(counts) <= 10000))),
+    CONSTRAINT feature_histogram_hourly_shape CHECK (((hour % (3600000)::bigint) = 0))
 );
+
+CREATE VIEW public.feature_hour AS
+ SELECT version,
+    hour,
+    counts
+   FROM public.feature_histogram_hourly;
+
+COMMENT ON VIEW public.feature_hour IS 'The name of feature_histogram_hourly in the version before.';
 
 CREATE TABLE public.fill (
     order_id bigint NOT NULL,
@@ -1537,7 +1612,7 @@ ALTER TABLE public.forecast_alert ALTER COLUMN id ADD GENERATED BY DEFAULT AS ID
     CACHE 1
 );
 
-CREATE TABLE public.forecast_hour (
+CREATE TABLE public.forecast_score_hourly (
     market text NOT NULL,
     horizon integer NOT NULL,
     role text NOT NULL,
@@ -1549,8 +1624,24 @@ CREATE TABLE public.forecast_hour (
     covered integer NOT NULL,
     squares double precision NOT NULL,
     naive double precision NOT NULL,
-    CONSTRAINT forecast_hour_shape CHECK (((hour % (3600000)::bigint) = 0))
+    CONSTRAINT forecast_score_hourly_shape CHECK (((hour % (3600000)::bigint) = 0))
 );
+
+CREATE VIEW public.forecast_hour AS
+ SELECT market,
+    horizon,
+    role,
+    version,
+    hour,
+    count,
+    moves,
+    hits,
+    covered,
+    squares,
+    naive
+   FROM public.forecast_score_hourly;
+
+COMMENT ON VIEW public.forecast_hour IS 'The name of forecast_score_hourly in the version before.';
 
 CREATE TABLE public.identity_key (
     one boolean DEFAULT true NOT NULL,
@@ -1640,6 +1731,15 @@ CREATE TABLE public.link_code (
     CONSTRAINT link_code_tries_bounds CHECK (((tries >= 0) AND (tries <= 5)))
 );
 
+CREATE TABLE public.link_code_attempt (
+    platform text NOT NULL,
+    external_id text NOT NULL,
+    count smallint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT link_code_attempt_external_id_shape CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
+    CONSTRAINT link_code_attempt_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text))
+);
+
 ALTER TABLE public.link_code ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.link_code_id_seq
     START WITH 1
@@ -1649,31 +1749,43 @@ ALTER TABLE public.link_code ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTIT
     CACHE 1
 );
 
-CREATE TABLE public.link_guess (
-    platform text NOT NULL,
-    external_id text NOT NULL,
-    count smallint NOT NULL,
-    since timestamp with time zone NOT NULL,
-    CONSTRAINT link_guess_external_id_shape CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
-    CONSTRAINT link_guess_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text))
-);
+CREATE VIEW public.link_guess AS
+ SELECT platform,
+    external_id,
+    count,
+    since
+   FROM public.link_code_attempt;
 
-CREATE TABLE public.model_change (
+COMMENT ON VIEW public.link_guess IS 'The name of link_code_attempt in the version before.';
+
+CREATE TABLE public.model_event (
     id bigint NOT NULL,
     version bigint NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     change text NOT NULL,
     state text NOT NULL,
     who text NOT NULL,
     reason text NOT NULL,
-    CONSTRAINT model_change_known CHECK ((change = ANY (ARRAY['added'::text, 'promoted'::text, 'replaced'::text, 'rolled-back'::text, 'returned'::text, 'failed'::text, 'retired'::text]))),
-    CONSTRAINT model_change_reason_length CHECK ((length(reason) <= 300)),
-    CONSTRAINT model_change_state_known CHECK ((state = ANY (ARRAY['challenger'::text, 'champion'::text, 'retired'::text, 'failed'::text]))),
-    CONSTRAINT model_change_who_length CHECK (((length(who) >= 1) AND (length(who) <= 128)))
+    CONSTRAINT model_event_known CHECK ((change = ANY (ARRAY['added'::text, 'promoted'::text, 'replaced'::text, 'rolled-back'::text, 'returned'::text, 'failed'::text, 'retired'::text]))),
+    CONSTRAINT model_event_reason_length CHECK ((length(reason) <= 300)),
+    CONSTRAINT model_event_state_known CHECK ((state = ANY (ARRAY['challenger'::text, 'champion'::text, 'retired'::text, 'failed'::text]))),
+    CONSTRAINT model_event_who_length CHECK (((length(who) >= 1) AND (length(who) <= 128)))
 );
 
-ALTER TABLE public.model_change ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
-    SEQUENCE NAME public.model_change_id_seq
+CREATE VIEW public.model_change AS
+ SELECT id,
+    version,
+    recorded_at AS at,
+    change,
+    state,
+    who,
+    reason
+   FROM public.model_event;
+
+COMMENT ON VIEW public.model_change IS 'The name of model_event in the version before.';
+
+ALTER TABLE public.model_event ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.model_event_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1688,6 +1800,36 @@ ALTER TABLE public.model ALTER COLUMN version ADD GENERATED BY DEFAULT AS IDENTI
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.notification_destination (
+    person_id bigint NOT NULL,
+    platform text NOT NULL,
+    chat_id text NOT NULL,
+    chosen_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.notification_digest (
+    person_id bigint NOT NULL,
+    every text NOT NULL,
+    hour smallint NOT NULL,
+    timezone text DEFAULT ''::text NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    account_id bigint,
+    round integer,
+    equity numeric,
+    told_at timestamp with time zone,
+    granted numeric,
+    CONSTRAINT notification_digest_every_known CHECK ((every = ANY (ARRAY['daily'::text, 'weekly'::text]))),
+    CONSTRAINT notification_digest_hour_bounds CHECK (((hour >= 0) AND (hour <= 23)))
+);
+
+CREATE TABLE public.notification_quiet_hours (
+    person_id bigint NOT NULL,
+    starts smallint NOT NULL,
+    ends smallint NOT NULL,
+    CONSTRAINT notification_quiet_hours_ends_bounds CHECK (((ends >= 0) AND (ends <= 1439))),
+    CONSTRAINT notification_quiet_hours_starts_bounds CHECK (((starts >= 0) AND (starts <= 1439)))
 );
 
 CREATE TABLE public.opening_grant (
@@ -1706,24 +1848,37 @@ ALTER TABLE public.opening_grant ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
-CREATE TABLE public.operation (
+CREATE TABLE public.operator_action (
     id bigint NOT NULL,
     command_id text NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     platform text NOT NULL,
     external_id text NOT NULL,
     person_id bigint NOT NULL,
     line text NOT NULL,
     result text NOT NULL,
-    CONSTRAINT operation_command_id_shape CHECK (((length(command_id) >= 1) AND (length(command_id) <= 128))),
-    CONSTRAINT operation_external_id_shape CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
-    CONSTRAINT operation_line_length CHECK ((length(line) <= 1000)),
-    CONSTRAINT operation_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
-    CONSTRAINT operation_result_length CHECK ((length(result) <= 300))
+    CONSTRAINT operator_action_command_id_shape CHECK (((length(command_id) >= 1) AND (length(command_id) <= 128))),
+    CONSTRAINT operator_action_external_id_shape CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
+    CONSTRAINT operator_action_line_length CHECK ((length(line) <= 1000)),
+    CONSTRAINT operator_action_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
+    CONSTRAINT operator_action_result_length CHECK ((length(result) <= 300))
 );
 
-ALTER TABLE public.operation ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
-    SEQUENCE NAME public.operation_id_seq
+CREATE VIEW public.operation AS
+ SELECT id,
+    command_id,
+    recorded_at AS at,
+    platform,
+    external_id,
+    person_id,
+    line,
+    result
+   FROM public.operator_action;
+
+COMMENT ON VIEW public.operation IS 'The name of operator_action in the version before.';
+
+ALTER TABLE public.operator_action ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.operator_action_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1731,7 +1886,7 @@ ALTER TABLE public.operation ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTIT
     CACHE 1
 );
 
-CREATE TABLE public."order" (
+CREATE TABLE public.orders (
     id bigint NOT NULL,
     account_id bigint NOT NULL,
     symbol text NOT NULL,
@@ -1750,7 +1905,7 @@ CREATE TABLE public."order" (
     received public.amount NOT NULL,
     base_unit public.positive_amount NOT NULL,
     quote_unit public.positive_amount NOT NULL,
-    at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
     source text NOT NULL,
     from_book boolean NOT NULL,
     price_time bigint NOT NULL,
@@ -1762,8 +1917,41 @@ CREATE TABLE public."order" (
     quote_held public.amount NOT NULL
 );
 
-ALTER TABLE public."order" ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
-    SEQUENCE NAME public.order_id_seq
+CREATE VIEW public."order" AS
+ SELECT id,
+    account_id,
+    symbol,
+    base,
+    quote,
+    side,
+    quantity,
+    unfilled,
+    quote_amount,
+    average_price,
+    mid_price,
+    slippage,
+    fee_rate,
+    fee,
+    fee_asset,
+    received,
+    base_unit,
+    quote_unit,
+    recorded_at AS at,
+    source,
+    from_book,
+    price_time,
+    price_age_ms,
+    realised,
+    base_available,
+    base_held,
+    quote_available,
+    quote_held
+   FROM public.orders;
+
+COMMENT ON VIEW public."order" IS 'The name of orders in the version before.';
+
+ALTER TABLE public.orders ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.orders_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1803,6 +1991,22 @@ ALTER TABLE public.outbox ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.pending_prompt (
+    platform text NOT NULL,
+    chat text NOT NULL,
+    external_id text NOT NULL,
+    message_id bigint NOT NULL,
+    line text NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    closed_by bigint,
+    CONSTRAINT pending_prompt_chat_shape CHECK (((length(chat) >= 1) AND (length(chat) <= 128))),
+    CONSTRAINT pending_prompt_external_id_shape CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
+    CONSTRAINT pending_prompt_line_shape CHECK (((length(line) >= 1) AND (length(line) <= 1000))),
+    CONSTRAINT pending_prompt_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text))
+);
+
+COMMENT ON COLUMN public.pending_prompt.closed_by IS 'The update that answered or closed it; null while it is open.';
 
 ALTER TABLE public.person ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.person_id_seq
@@ -1853,59 +2057,78 @@ ALTER TABLE public.price_feed ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTI
     CACHE 1
 );
 
-CREATE TABLE public.push_digest (
-    person_id bigint NOT NULL,
-    every text NOT NULL,
-    hour smallint NOT NULL,
-    timezone text DEFAULT ''::text NOT NULL,
-    next_at timestamp with time zone DEFAULT now() NOT NULL,
-    account_id bigint,
-    round integer,
-    equity numeric,
-    told_at timestamp with time zone,
-    granted numeric,
-    CONSTRAINT push_digest_every_known CHECK ((every = ANY (ARRAY['daily'::text, 'weekly'::text]))),
-    CONSTRAINT push_digest_hour_bounds CHECK (((hour >= 0) AND (hour <= 23)))
-);
+CREATE VIEW public.push_chat AS
+ SELECT person_id,
+    platform,
+    chat_id,
+    public,
+    seen_at,
+    retired_at,
+    reason
+   FROM public.notification_chat;
 
-CREATE TABLE public.push_home (
-    person_id bigint NOT NULL,
-    platform text NOT NULL,
-    chat_id text NOT NULL,
-    chosen_at timestamp with time zone DEFAULT now() NOT NULL
-);
+COMMENT ON VIEW public.push_chat IS 'The name of notification_chat in the version before.';
 
-CREATE TABLE public.push_quiet_hours (
-    person_id bigint NOT NULL,
-    starts smallint NOT NULL,
-    ends smallint NOT NULL,
-    CONSTRAINT push_quiet_hours_ends_bounds CHECK (((ends >= 0) AND (ends <= 1439))),
-    CONSTRAINT push_quiet_hours_starts_bounds CHECK (((starts >= 0) AND (starts <= 1439)))
-);
+CREATE VIEW public.push_digest AS
+ SELECT person_id,
+    every,
+    hour,
+    timezone,
+    next_at,
+    account_id,
+    round,
+    equity,
+    told_at,
+    granted
+   FROM public.notification_digest;
 
-CREATE TABLE public.quality_day (
-    market text NOT NULL,
-    day date NOT NULL,
-    body jsonb NOT NULL,
-    made_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT quality_day_market_length CHECK (((length(market) >= 1) AND (length(market) <= 200)))
-);
+COMMENT ON VIEW public.push_digest IS 'The name of notification_digest in the version before.';
 
-CREATE TABLE public.question (
-    platform text NOT NULL,
-    chat text NOT NULL,
-    external_id text NOT NULL,
-    message_id bigint NOT NULL,
-    line text NOT NULL,
-    asked_at timestamp with time zone DEFAULT now() NOT NULL,
-    closed_by bigint,
-    CONSTRAINT question_chat_shape CHECK (((length(chat) >= 1) AND (length(chat) <= 128))),
-    CONSTRAINT question_external_id_shape CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
-    CONSTRAINT question_line_shape CHECK (((length(line) >= 1) AND (length(line) <= 1000))),
-    CONSTRAINT question_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text))
-);
+CREATE VIEW public.push_home AS
+ SELECT person_id,
+    platform,
+    chat_id,
+    chosen_at
+   FROM public.notification_destination;
 
-COMMENT ON COLUMN public.question.closed_by IS 'The update that answered or closed it; null while it is open.';
+COMMENT ON VIEW public.push_home IS 'The name of notification_destination in the version before.';
+
+CREATE VIEW public.push_preference AS
+ SELECT person_id,
+    kind,
+    mode
+   FROM public.notification_preference;
+
+COMMENT ON VIEW public.push_preference IS 'The name of notification_preference in the version before.';
+
+CREATE VIEW public.push_quiet_hours AS
+ SELECT person_id,
+    starts,
+    ends
+   FROM public.notification_quiet_hours;
+
+COMMENT ON VIEW public.push_quiet_hours IS 'The name of notification_quiet_hours in the version before.';
+
+CREATE VIEW public.quality_day AS
+ SELECT market,
+    day,
+    body,
+    made_at
+   FROM public.data_quality_daily;
+
+COMMENT ON VIEW public.quality_day IS 'The name of data_quality_daily in the version before.';
+
+CREATE VIEW public.question AS
+ SELECT platform,
+    chat,
+    external_id,
+    message_id,
+    line,
+    asked_at,
+    closed_by
+   FROM public.pending_prompt;
+
+COMMENT ON VIEW public.question IS 'The name of pending_prompt in the version before.';
 
 CREATE TABLE public.recurring_buy (
     id bigint NOT NULL,
@@ -1977,13 +2200,21 @@ CREATE TABLE public.trading_state (
     CONSTRAINT trading_state_reason_length CHECK ((length(reason) <= 300))
 );
 
-CREATE TABLE public.watched (
+CREATE TABLE public.watchlist_item (
     person_id bigint NOT NULL,
     symbol text NOT NULL,
     place integer NOT NULL,
-    CONSTRAINT watched_place_bounds CHECK ((place > 0)),
-    CONSTRAINT watched_symbol_shape CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64)))
+    CONSTRAINT watchlist_item_place_bounds CHECK ((place > 0)),
+    CONSTRAINT watchlist_item_symbol_shape CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64)))
 );
+
+CREATE VIEW public.watched AS
+ SELECT person_id,
+    symbol,
+    place
+   FROM public.watchlist_item;
+
+COMMENT ON VIEW public.watched IS 'The name of watchlist_item in the version before.';
 
 ALTER TABLE ONLY public.account_merge_asset
     ADD CONSTRAINT account_merge_asset_pkey PRIMARY KEY (merge_id, asset);
@@ -2039,6 +2270,9 @@ ALTER TABLE ONLY public.chat_group_change
 ALTER TABLE ONLY public.chat_group
     ADD CONSTRAINT chat_group_pkey PRIMARY KEY (platform, group_id);
 
+ALTER TABLE ONLY public.data_quality_daily
+    ADD CONSTRAINT data_quality_daily_pkey PRIMARY KEY (market, day);
+
 ALTER TABLE ONLY public.delisting
     ADD CONSTRAINT delisting_pkey PRIMARY KEY (market, symbol, delisted_at);
 
@@ -2054,8 +2288,8 @@ ALTER TABLE ONLY public.entry
 ALTER TABLE ONLY public.equity_snapshot
     ADD CONSTRAINT equity_snapshot_pkey PRIMARY KEY (account_id, day);
 
-ALTER TABLE ONLY public.feature_hour
-    ADD CONSTRAINT feature_hour_pkey PRIMARY KEY (version, hour);
+ALTER TABLE ONLY public.feature_histogram_hourly
+    ADD CONSTRAINT feature_histogram_hourly_pkey PRIMARY KEY (version, hour);
 
 ALTER TABLE ONLY public.fill
     ADD CONSTRAINT fill_pkey PRIMARY KEY (order_id, seq);
@@ -2066,11 +2300,11 @@ ALTER TABLE ONLY public.forecast_alert
 ALTER TABLE ONLY public.forecast_alert
     ADD CONSTRAINT forecast_alert_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.forecast_hour
-    ADD CONSTRAINT forecast_hour_pkey PRIMARY KEY (market, horizon, role, hour, version);
-
 ALTER TABLE ONLY public.forecast
     ADD CONSTRAINT forecast_pkey PRIMARY KEY (market, symbol, horizon, made_at, version);
+
+ALTER TABLE ONLY public.forecast_score_hourly
+    ADD CONSTRAINT forecast_score_hourly_pkey PRIMARY KEY (market, horizon, role, hour, version);
 
 ALTER TABLE ONLY public.identity_key
     ADD CONSTRAINT identity_key_pkey PRIMARY KEY (one);
@@ -2090,14 +2324,14 @@ ALTER TABLE ONLY public.job
 ALTER TABLE ONLY public.job_run
     ADD CONSTRAINT job_run_slot_key PRIMARY KEY (job, slot);
 
+ALTER TABLE ONLY public.link_code_attempt
+    ADD CONSTRAINT link_code_attempt_pkey PRIMARY KEY (platform, external_id);
+
 ALTER TABLE ONLY public.link_code
     ADD CONSTRAINT link_code_id_key UNIQUE (id);
 
 ALTER TABLE ONLY public.link_code
     ADD CONSTRAINT link_code_pkey PRIMARY KEY (person_id);
-
-ALTER TABLE ONLY public.link_guess
-    ADD CONSTRAINT link_guess_pkey PRIMARY KEY (platform, external_id);
 
 ALTER TABLE ONLY public.link_join
     ADD CONSTRAINT link_join_former_id_key UNIQUE (former_id);
@@ -2105,29 +2339,47 @@ ALTER TABLE ONLY public.link_join
 ALTER TABLE ONLY public.link_join
     ADD CONSTRAINT link_join_pkey PRIMARY KEY (platform, external_id);
 
-ALTER TABLE ONLY public.model_change
-    ADD CONSTRAINT model_change_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.model_event
+    ADD CONSTRAINT model_event_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.model
     ADD CONSTRAINT model_pkey PRIMARY KEY (version);
 
+ALTER TABLE ONLY public.notification_chat
+    ADD CONSTRAINT notification_chat_pkey PRIMARY KEY (person_id, platform, chat_id);
+
+ALTER TABLE ONLY public.notification_destination
+    ADD CONSTRAINT notification_destination_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY public.notification_digest
+    ADD CONSTRAINT notification_digest_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY public.notification_preference
+    ADD CONSTRAINT notification_preference_pkey PRIMARY KEY (person_id, kind);
+
+ALTER TABLE ONLY public.notification_quiet_hours
+    ADD CONSTRAINT notification_quiet_hours_pkey PRIMARY KEY (person_id);
+
 ALTER TABLE ONLY public.opening_grant
     ADD CONSTRAINT opening_grant_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.operation
-    ADD CONSTRAINT operation_command_id_key UNIQUE (command_id);
+ALTER TABLE ONLY public.operator_action
+    ADD CONSTRAINT operator_action_command_id_key UNIQUE (command_id);
 
-ALTER TABLE ONLY public.operation
-    ADD CONSTRAINT operation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.operator_action
+    ADD CONSTRAINT operator_action_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public."order"
-    ADD CONSTRAINT order_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_key_key UNIQUE (key);
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.pending_prompt
+    ADD CONSTRAINT pending_prompt_pkey PRIMARY KEY (platform, chat, external_id);
 
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (id);
@@ -2140,27 +2392,6 @@ ALTER TABLE ONLY public.price_feed
 
 ALTER TABLE ONLY public.price_feed
     ADD CONSTRAINT price_feed_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.push_chat
-    ADD CONSTRAINT push_chat_pkey PRIMARY KEY (person_id, platform, chat_id);
-
-ALTER TABLE ONLY public.push_digest
-    ADD CONSTRAINT push_digest_pkey PRIMARY KEY (person_id);
-
-ALTER TABLE ONLY public.push_home
-    ADD CONSTRAINT push_home_pkey PRIMARY KEY (person_id);
-
-ALTER TABLE ONLY public.push_preference
-    ADD CONSTRAINT push_preference_pkey PRIMARY KEY (person_id, kind);
-
-ALTER TABLE ONLY public.push_quiet_hours
-    ADD CONSTRAINT push_quiet_hours_pkey PRIMARY KEY (person_id);
-
-ALTER TABLE ONLY public.quality_day
-    ADD CONSTRAINT quality_day_pkey PRIMARY KEY (market, day);
-
-ALTER TABLE ONLY public.question
-    ADD CONSTRAINT question_pkey PRIMARY KEY (platform, chat, external_id);
 
 ALTER TABLE ONLY public.recurring_buy
     ADD CONSTRAINT recurring_buy_command_id_key UNIQUE (command_id);
@@ -2177,8 +2408,8 @@ ALTER TABLE ONLY public.simulator_seed
 ALTER TABLE ONLY public.trading_state
     ADD CONSTRAINT trading_state_pkey PRIMARY KEY (one);
 
-ALTER TABLE ONLY public.watched
-    ADD CONSTRAINT watched_pkey PRIMARY KEY (person_id, symbol);
+ALTER TABLE ONLY public.watchlist_item
+    ADD CONSTRAINT watchlist_item_pkey PRIMARY KEY (person_id, symbol);
 
 CREATE INDEX account_merge_target_id_idx ON public.account_merge USING btree (target_id);
 
@@ -2220,9 +2451,9 @@ CREATE INDEX inbox_waiting_idx ON public.inbox USING btree (platform, lane, upda
 
 CREATE UNIQUE INDEX job_run_one_at_a_time ON public.job_run USING btree (job) WHERE (state = 'running'::text);
 
-CREATE INDEX link_code_selector_idx ON public.link_code USING btree (selector);
+CREATE INDEX link_code_attempt_since_idx ON public.link_code_attempt USING btree (since);
 
-CREATE INDEX link_guess_since_idx ON public.link_guess USING btree (since);
+CREATE INDEX link_code_selector_idx ON public.link_code USING btree (selector);
 
 CREATE INDEX link_join_host_id_idx ON public.link_join USING btree (host_id);
 
@@ -2232,11 +2463,15 @@ CREATE UNIQUE INDEX model_challenger_key ON public.model USING btree (market, ho
 
 CREATE UNIQUE INDEX model_champion_key ON public.model USING btree (market, horizon) WHERE (state = 'champion'::text);
 
-CREATE INDEX model_change_version_idx ON public.model_change USING btree (version, id);
+CREATE INDEX model_event_version_idx ON public.model_event USING btree (version, id);
 
 CREATE INDEX model_line_idx ON public.model USING btree (market, horizon, version DESC);
 
-CREATE INDEX order_at_idx ON public."order" USING brin (at) WITH (autosummarize='on');
+CREATE INDEX notification_chat_chat_idx ON public.notification_chat USING btree (platform, chat_id);
+
+CREATE INDEX notification_digest_next_at_idx ON public.notification_digest USING btree (next_at);
+
+CREATE INDEX orders_recorded_at_idx ON public.orders USING brin (recorded_at) WITH (autosummarize='on');
 
 CREATE INDEX outbox_open_idx ON public.outbox USING btree (platform, chat_id, id) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text]));
 
@@ -2246,23 +2481,21 @@ CREATE INDEX outbox_settled_idx ON public.outbox USING btree (state, id) WHERE (
 
 CREATE INDEX outbox_waiting_idx ON public.outbox USING btree (platform, bulk, id) WHERE (state = 'pending'::text);
 
+CREATE INDEX pending_prompt_asked_at_idx ON public.pending_prompt USING btree (asked_at);
+
+CREATE INDEX pending_prompt_open_idx ON public.pending_prompt USING btree (platform, external_id);
+
 CREATE INDEX price_feed_due_idx ON public.price_feed USING btree (platform, next_at) WHERE (state <> 'off'::text);
 
 CREATE INDEX price_feed_group_idx ON public.price_feed USING btree (platform, group_id);
-
-CREATE INDEX push_chat_chat_idx ON public.push_chat USING btree (platform, chat_id);
-
-CREATE INDEX push_digest_next_at_idx ON public.push_digest USING btree (next_at);
-
-CREATE INDEX question_asked_at_idx ON public.question USING btree (asked_at);
-
-CREATE INDEX question_open_idx ON public.question USING btree (platform, external_id);
 
 CREATE INDEX recurring_buy_due_idx ON public.recurring_buy USING btree (market, next_at) WHERE (state = 'active'::text);
 
 CREATE INDEX recurring_buy_person_id_idx ON public.recurring_buy USING btree (person_id, id);
 
-CREATE TRIGGER account_stays_closed BEFORE UPDATE ON public.account FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION public.keep_account_closed();
+CREATE TRIGGER account_stays_closed BEFORE UPDATE ON public.account FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION public.forbid_closed_account_update();
+
+CREATE TRIGGER alert_market_time BEFORE INSERT OR UPDATE ON public.alert FOR EACH ROW EXECUTE FUNCTION public.same_alert_market_time();
 
 CREATE TRIGGER identity_banned AFTER INSERT ON public.identity FOR EACH ROW EXECUTE FUNCTION public.ban_returning_identity();
 
@@ -2301,13 +2534,13 @@ ALTER TABLE ONLY public.entry
     ADD CONSTRAINT entry_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
 ALTER TABLE ONLY public.entry
-    ADD CONSTRAINT entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES public."order"(id);
+    ADD CONSTRAINT entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.equity_snapshot
     ADD CONSTRAINT equity_snapshot_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
 ALTER TABLE ONLY public.fill
-    ADD CONSTRAINT fill_order_id_fkey FOREIGN KEY (order_id) REFERENCES public."order"(id);
+    ADD CONSTRAINT fill_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
 ALTER TABLE ONLY public.forecast_alert
     ADD CONSTRAINT forecast_alert_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
@@ -2327,11 +2560,29 @@ ALTER TABLE ONLY public.link_join
 ALTER TABLE ONLY public.link_join
     ADD CONSTRAINT link_join_platform_external_id_fkey FOREIGN KEY (platform, external_id) REFERENCES public.identity(platform, external_id);
 
-ALTER TABLE ONLY public.model_change
-    ADD CONSTRAINT model_change_version_fkey FOREIGN KEY (version) REFERENCES public.model(version);
+ALTER TABLE ONLY public.model_event
+    ADD CONSTRAINT model_event_version_fkey FOREIGN KEY (version) REFERENCES public.model(version);
 
-ALTER TABLE ONLY public."order"
-    ADD CONSTRAINT order_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+ALTER TABLE ONLY public.notification_chat
+    ADD CONSTRAINT notification_chat_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.notification_destination
+    ADD CONSTRAINT notification_destination_chat_fkey FOREIGN KEY (person_id, platform, chat_id) REFERENCES public.notification_chat(person_id, platform, chat_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notification_destination
+    ADD CONSTRAINT notification_destination_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notification_digest
+    ADD CONSTRAINT notification_digest_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notification_preference
+    ADD CONSTRAINT notification_preference_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.notification_quiet_hours
+    ADD CONSTRAINT notification_quiet_hours_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
@@ -2339,29 +2590,11 @@ ALTER TABLE ONLY public.outbox
 ALTER TABLE ONLY public.posting
     ADD CONSTRAINT posting_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.entry(id);
 
-ALTER TABLE ONLY public.push_chat
-    ADD CONSTRAINT push_chat_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
-
-ALTER TABLE ONLY public.push_digest
-    ADD CONSTRAINT push_digest_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.push_home
-    ADD CONSTRAINT push_home_chat_fkey FOREIGN KEY (person_id, platform, chat_id) REFERENCES public.push_chat(person_id, platform, chat_id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.push_home
-    ADD CONSTRAINT push_home_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.push_preference
-    ADD CONSTRAINT push_preference_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
-
-ALTER TABLE ONLY public.push_quiet_hours
-    ADD CONSTRAINT push_quiet_hours_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
-
 ALTER TABLE ONLY public.recurring_buy
     ADD CONSTRAINT recurring_buy_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY public.watched
-    ADD CONSTRAINT watched_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.watchlist_item
+    ADD CONSTRAINT watchlist_item_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
 
 CREATE POLICY application_only ON public.redis_entry_key TO paperdesk_app USING (true) WITH CHECK (true);
 
@@ -2377,7 +2610,7 @@ GRANT ALL ON FUNCTION public.ban_person(p_person bigint, p_reason text, p_platfo
 
 REVOKE ALL ON FUNCTION public.ban_returning_identity() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.blank_operations(p_person bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.blank_operator_actions(p_person bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.candle_months() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.candle_months() TO paperdesk_app;
@@ -2394,24 +2627,25 @@ REVOKE ALL ON FUNCTION public.close_account(p_account bigint, p_at timestamp wit
 REVOKE ALL ON FUNCTION public.current_opening_grant() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_opening_grant() TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.delete_person(p_person bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.drop_candle_month(from_ms bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.drop_candle_month(from_ms bigint) TO paperdesk_app;
 
-REVOKE ALL ON FUNCTION public.drop_person(p_person bigint) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION public.drop_unowned(p_person bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.erase_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.erase_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.forbid_closed_account_update() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
-
-REVOKE ALL ON FUNCTION public.hand_over(p_from bigint, p_to bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.identity_digest(p_platform text, p_external text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.is_hosting(p_person bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.is_hosting(p_person bigint) TO paperdesk_app;
-
-REVOKE ALL ON FUNCTION public.keep_account_closed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.lift_ban(p_person bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lift_ban(p_person bigint) TO paperdesk_app;
@@ -2438,6 +2672,8 @@ GRANT ALL ON FUNCTION public.open_account(p_person bigint, p_market text, p_quot
 REVOKE ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.reassign_person(p_from bigint, p_to bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) TO paperdesk_app;
 
@@ -2459,6 +2695,9 @@ REVOKE ALL ON FUNCTION public.settle_join(p_former bigint, p_at timestamp with t
 GRANT ALL ON FUNCTION public.settle_join(p_former bigint, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.short_of_grant(p_from bigint, p_to bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.telegram_sender_of(p_body text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.telegram_sender_of(p_body text) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.trading_halt() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.trading_halt() TO paperdesk_app;
@@ -2494,6 +2733,10 @@ GRANT UPDATE(last_row) ON TABLE public.broadcast TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.identity TO paperdesk_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notification_chat TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notification_preference TO paperdesk_app;
+
 GRANT SELECT,INSERT ON TABLE public.person TO paperdesk_app;
 
 GRANT UPDATE(language) ON TABLE public.person TO paperdesk_app;
@@ -2506,10 +2749,6 @@ GRANT UPDATE(theme) ON TABLE public.person TO paperdesk_app;
 
 GRANT UPDATE(public) ON TABLE public.person TO paperdesk_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_chat TO paperdesk_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_preference TO paperdesk_app;
-
 GRANT SELECT ON TABLE public.broadcast_reach TO paperdesk_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.candle TO paperdesk_app;
@@ -2519,6 +2758,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chat_group TO paperdesk_app;
 GRANT SELECT,INSERT ON TABLE public.chat_group_change TO paperdesk_app;
 
 GRANT UPDATE(person_id) ON TABLE public.chat_group_change TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_quality_daily TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.delisting TO paperdesk_app;
 
@@ -2530,6 +2771,8 @@ GRANT UPDATE(barred) ON TABLE public.model TO paperdesk_app;
 
 GRANT UPDATE(artifact) ON TABLE public.model TO paperdesk_app;
 
+GRANT SELECT ON TABLE public.model_summary TO paperdesk_app;
+
 GRANT SELECT ON TABLE public.described_model TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.drift TO paperdesk_app;
@@ -2539,6 +2782,8 @@ GRANT UPDATE(settled_at) ON TABLE public.drift TO paperdesk_app;
 GRANT SELECT ON TABLE public.entry TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.equity_snapshot TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feature_histogram_hourly TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feature_hour TO paperdesk_app;
 
@@ -2569,6 +2814,8 @@ GRANT UPDATE(firings) ON TABLE public.forecast_alert TO paperdesk_app;
 GRANT UPDATE(fired_at) ON TABLE public.forecast_alert TO paperdesk_app;
 
 GRANT UPDATE(ended_at) ON TABLE public.forecast_alert TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.forecast_score_hourly TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.forecast_hour TO paperdesk_app;
 
@@ -2612,19 +2859,35 @@ GRANT UPDATE(told) ON TABLE public.job_run TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.link_code TO paperdesk_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.link_code_attempt TO paperdesk_app;
+
 GRANT USAGE ON SEQUENCE public.link_code_id_seq TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.link_guess TO paperdesk_app;
 
+GRANT SELECT,INSERT ON TABLE public.model_event TO paperdesk_app;
+
 GRANT SELECT,INSERT ON TABLE public.model_change TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notification_destination TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notification_digest TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notification_quiet_hours TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.opening_grant TO paperdesk_app;
 
+GRANT SELECT,INSERT ON TABLE public.operator_action TO paperdesk_app;
+
 GRANT SELECT,INSERT ON TABLE public.operation TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.orders TO paperdesk_app;
 
 GRANT SELECT ON TABLE public."order" TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pending_prompt TO paperdesk_app;
 
 GRANT USAGE ON SEQUENCE public.person_id_seq TO paperdesk_app;
 
@@ -2632,9 +2895,13 @@ GRANT SELECT ON TABLE public.posting TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.price_feed TO paperdesk_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_chat TO paperdesk_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_digest TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_home TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_preference TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_quiet_hours TO paperdesk_app;
 
@@ -2671,5 +2938,7 @@ GRANT UPDATE(halted) ON TABLE public.trading_state TO paperdesk_app;
 GRANT UPDATE(reason) ON TABLE public.trading_state TO paperdesk_app;
 
 GRANT UPDATE(since) ON TABLE public.trading_state TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.watchlist_item TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.watched TO paperdesk_app;

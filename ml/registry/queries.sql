@@ -11,18 +11,18 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, length($15:
 RETURNING version;
 
 -- name: one
-SELECT described_model.* FROM described_model WHERE version = $1;
+SELECT model_summary.* FROM model_summary WHERE version = $1;
 
 -- name: in_state
-SELECT described_model.* FROM described_model WHERE market = $1 AND horizon = $2 AND state = $3;
+SELECT model_summary.* FROM model_summary WHERE market = $1 AND horizon = $2 AND state = $3;
 
 -- name: before
 -- The champions before $3 that could serve again, newest reign first.
-SELECT described_model.* FROM described_model
+SELECT model_summary.* FROM model_summary
 CROSS JOIN LATERAL (
     SELECT max(id) AS reign
-    FROM model_change
-    WHERE model_change.version = described_model.version AND model_change.state = 'champion'
+    FROM model_event
+    WHERE model_event.version = model_summary.version AND model_event.state = 'champion'
 ) AS history
 WHERE market = $1 AND horizon = $2 AND version <> $3
     AND reign IS NOT NULL AND state = 'retired' AND NOT barred AND kept
@@ -31,13 +31,13 @@ ORDER BY reign DESC;
 -- name: list
 -- The newest $3 of each market and horizon, and whatever serves or competes; all markets where $1 is NULL, all horizons
 -- where $2 is.
-SELECT described_model.*
+SELECT model_summary.*
 FROM (
     SELECT version, row_number() OVER (PARTITION BY market, horizon ORDER BY version DESC) AS place
     FROM model
     WHERE (market = $1 OR $1 IS NULL) AND (horizon = $2 OR $2 IS NULL)
 ) AS placed
-JOIN described_model USING (version)
+JOIN model_summary USING (version)
 WHERE place <= $3 OR state IN ('champion', 'challenger')
 ORDER BY market, horizon, version DESC;
 
@@ -54,13 +54,13 @@ FROM model WHERE version = $1;
 UPDATE model SET state = $2, barred = $3 WHERE version = $1;
 
 -- name: note
-INSERT INTO model_change (version, change, state, who, reason) VALUES ($1, $2, $3, $4, $5);
+INSERT INTO model_event (version, change, state, who, reason) VALUES ($1, $2, $3, $4, $5);
 
 -- name: changes
 -- The newest $3 changes, newest first; of version $1, or of market $2, or all.
-SELECT model_change.version, (extract(epoch FROM at) * 1000)::bigint AS at, change, model_change.state, who, reason
-FROM model_change JOIN model USING (version)
-WHERE (model_change.version = $1 OR $1 IS NULL) AND (market = $2 OR $2 IS NULL)
+SELECT model_event.version, (extract(epoch FROM recorded_at) * 1000)::bigint AS at, change, model_event.state, who, reason
+FROM model_event JOIN model USING (version)
+WHERE (model_event.version = $1 OR $1 IS NULL) AND (market = $2 OR $2 IS NULL)
 ORDER BY id DESC
 LIMIT $3;
 

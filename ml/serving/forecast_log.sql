@@ -27,7 +27,7 @@ WITH scored AS (
     RETURNING made.horizon, made.role, made.version, made.made_at / 3600000 * 3600000 AS hour, made.outcome,
         made.expected, made.low, made.high
 ), hours AS (
-    INSERT INTO forecast_hour AS kept
+    INSERT INTO forecast_score_hourly AS kept
         (market, horizon, role, version, hour, count, moves, hits, covered, squares, naive)
     SELECT $1, horizon, role, version, hour, count(*), count(*) FILTER (WHERE outcome <> 0),
         count(*) FILTER (WHERE outcome * expected > 0), count(*) FILTER (WHERE outcome BETWEEN low AND high),
@@ -49,7 +49,7 @@ WHERE market = $1 AND outcome IS NULL AND unscored IS NULL AND made_at + horizon
 -- $1 market, $2 horizon, $3 made at or after, $4 and before
 SELECT sum(count)::bigint AS count, sum(moves)::bigint AS moves, sum(hits)::bigint AS hits,
     sum(covered)::bigint AS covered, sum(squares) AS squares, sum(naive) AS naive
-FROM forecast_hour WHERE market = $1 AND horizon = $2 AND role = 'champion' AND hour >= $3 AND hour < $4;
+FROM forecast_score_hourly WHERE market = $1 AND horizon = $2 AND role = 'champion' AND hour >= $3 AND hour < $4;
 
 -- name: record_of_symbol
 -- $1 market, $2 horizon, $3 made at or after, $4 and before, $5 symbol
@@ -63,7 +63,7 @@ WHERE market = $1 AND symbol = $5 AND horizon = $2 AND made_at >= $3 AND made_at
 -- name: hours
 -- $1 version, $2 hour at or after, $3 market, $4 horizon: the live record of one model, oldest first
 SELECT hour, sum(count)::bigint AS count, sum(covered)::bigint AS covered, sum(squares) AS squares, sum(naive) AS naive
-FROM forecast_hour
+FROM forecast_score_hourly
 WHERE market = $3 AND horizon = $4 AND role IN ('champion', 'challenger') AND version = $1 AND hour >= $2
 GROUP BY hour ORDER BY hour;
 
@@ -96,15 +96,16 @@ DELETE FROM forecast WHERE ctid = ANY (ARRAY(
 
 -- name: count_features
 -- $1 version, $2 hour, $3 counts: an hour is counted once
-INSERT INTO feature_hour (version, hour, counts) VALUES ($1, $2, $3) ON CONFLICT (version, hour) DO NOTHING;
+INSERT INTO feature_histogram_hourly (version, hour, counts) VALUES ($1, $2, $3) ON CONFLICT (version, hour) DO NOTHING;
 
 -- name: features
 -- $1 version, $2 hour at or after
-SELECT hour, counts FROM feature_hour WHERE version = $1 AND hour >= $2 ORDER BY hour;
+SELECT hour, counts FROM feature_histogram_hourly WHERE version = $1 AND hour >= $2 ORDER BY hour;
 
 -- name: trim_features
 -- $1 market, $2 hour before: each market has its own clock
-DELETE FROM feature_hour USING model WHERE model.version = feature_hour.version AND market = $1 AND hour < $2;
+DELETE FROM feature_histogram_hourly AS histogram USING model
+WHERE model.version = histogram.version AND market = $1 AND hour < $2;
 
 -- name: drifted
 -- One row where it is new.

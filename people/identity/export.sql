@@ -10,11 +10,11 @@ FROM identity WHERE person_id = $1 ORDER BY platform, external_id;
 
 -- name: settings
 SELECT json_build_object('quiet_hours_from_minute', starts, 'quiet_hours_to_minute', ends)::text AS line
-FROM push_quiet_hours WHERE person_id = $1
+FROM notification_quiet_hours WHERE person_id = $1
 UNION ALL
-SELECT json_build_object('digest', every, 'hour', hour)::text FROM push_digest WHERE person_id = $1
+SELECT json_build_object('digest', every, 'hour', hour)::text FROM notification_digest WHERE person_id = $1
 UNION ALL
-SELECT json_build_object('home_platform', platform, 'home_chat', chat_id)::text FROM push_home WHERE person_id = $1;
+SELECT json_build_object('home_platform', platform, 'home_chat', chat_id)::text FROM notification_destination WHERE person_id = $1;
 
 -- name: bans
 -- The hash of the identity that the operator named is left out: it is no use to anybody else.
@@ -33,7 +33,7 @@ SELECT json_build_object(
 FROM balance JOIN account ON account.id = account_id WHERE person_id = $1 ORDER BY account_id, asset;
 
 -- name: watchlist
-SELECT to_json(symbol)::text AS line FROM watched WHERE person_id = $1 ORDER BY place;
+SELECT to_json(symbol)::text AS line FROM watchlist_item WHERE person_id = $1 ORDER BY place;
 
 -- name: alerts
 SELECT json_build_object(
@@ -60,11 +60,11 @@ FROM forecast_alert WHERE person_id = $1 ORDER BY id;
 SELECT json_build_object(
     'platform', platform, 'chat', chat_id, 'public', public, 'seen_at', seen_at, 'retired_at', retired_at,
     'reason', reason)::text AS line
-FROM push_chat WHERE person_id = $1 ORDER BY platform, chat_id;
+FROM notification_chat WHERE person_id = $1 ORDER BY platform, chat_id;
 
 -- name: preferences
 SELECT json_build_object('kind', kind, 'mode', mode)::text AS line
-FROM push_preference WHERE person_id = $1 ORDER BY kind;
+FROM notification_preference WHERE person_id = $1 ORDER BY kind;
 
 -- name: link_codes
 -- The code itself is not held.
@@ -85,11 +85,11 @@ FROM outbox WHERE person_id = $1 ORDER BY id DESC;
 SELECT json_build_object(
     'platform', inbox.platform, 'received_at', received_at, 'state', state, 'body', body)::text AS line
 FROM identity JOIN inbox ON inbox.platform = identity.platform AND body LIKE '%' || external_id || '%'
-WHERE person_id = $1 AND sender_of(body) = external_id ORDER BY received_at DESC;
+WHERE person_id = $1 AND telegram_sender_of(body) = external_id ORDER BY received_at DESC;
 
 -- name: questions
 SELECT json_build_object('platform', platform, 'chat', chat, 'line', line, 'asked_at', asked_at)::text AS line
-FROM identity JOIN question USING (platform, external_id) WHERE person_id = $1;
+FROM identity JOIN pending_prompt USING (platform, external_id) WHERE person_id = $1;
 
 -- name: merges
 SELECT json_build_object(
@@ -109,23 +109,23 @@ WHERE person_id = $1 ORDER BY day DESC, account_id;
 
 -- name: orders
 SELECT json_build_object(
-    'id', o.id, 'account', o.account_id, 'at', o.at, 'side', o.side, 'symbol', o.symbol, 'quantity', o.quantity::text,
+    'id', o.id, 'account', o.account_id, 'at', o.recorded_at, 'side', o.side, 'symbol', o.symbol, 'quantity', o.quantity::text,
     'unfilled', o.unfilled::text, 'average_price', o.average_price::text, 'amount', o.quote_amount::text,
     'fee', o.fee::text, 'fee_asset', o.fee_asset, 'received', o.received::text, 'slippage', o.slippage::text,
     'realised', o.realised::text, 'price_source', o.source, 'price_time_ms', o.price_time)::text AS line
-FROM account JOIN LATERAL account_lineage(account.id) AS former ON true JOIN "order" o ON o.account_id = former
+FROM account JOIN LATERAL account_lineage(account.id) AS former ON true JOIN orders o ON o.account_id = former
 WHERE person_id = $1 ORDER BY o.id DESC;
 
 -- name: fills
 SELECT json_build_object(
     'order', order_id, 'seq', seq, 'price', price::text, 'quantity', fill.quantity::text)::text AS line
-FROM account JOIN LATERAL account_lineage(account.id) AS former ON true JOIN "order" o ON o.account_id = former
+FROM account JOIN LATERAL account_lineage(account.id) AS former ON true JOIN orders o ON o.account_id = former
 JOIN fill ON order_id = o.id
 WHERE person_id = $1 ORDER BY o.id DESC, seq;
 
 -- name: entries
 SELECT json_build_object(
-    'id', entry.id, 'account', entry.account_id, 'kind', kind, 'round', entry.round, 'order', order_id, 'at', at,
+    'id', entry.id, 'account', entry.account_id, 'kind', kind, 'round', entry.round, 'order', order_id, 'at', recorded_at,
     'command', command_id)::text AS line
 FROM account JOIN LATERAL account_lineage(account.id) AS former ON true JOIN entry ON entry.account_id = former
 WHERE person_id = $1 ORDER BY entry.id DESC;

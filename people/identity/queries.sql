@@ -4,7 +4,7 @@ SELECT save_link_code($1, $2, $3, $4);
 
 -- name: forget_guesses
 -- $1 before
-DELETE FROM link_guess WHERE since < $1;
+DELETE FROM link_code_attempt WHERE since < $1;
 
 -- name: claim
 -- $1 selector, $2 hash, $3 platform, $4 identity, $5 whether others read along, $6 now
@@ -21,14 +21,14 @@ WITH asked AS (
     UPDATE link_code SET how = coalesce(how, $4), asked_at = coalesce(asked_at, $5),
                          expires_at = CASE WHEN asked_at IS NULL THEN $6 ELSE expires_at END
     WHERE id = $1 AND claimed_platform = $2 AND claimed_id = $3 AND state = 'open'
-      AND EXISTS (SELECT FROM push_chat
+      AND EXISTS (SELECT FROM notification_chat
                   WHERE person_id = link_code.person_id AND retired_at IS NULL AND NOT public)
     RETURNING id, person_id, how, confirmed_at
 ), told AS (
     INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
     SELECT 'link:' || asked.id, asked.person_id, chat.platform, chat.chat_id, $8, $7::jsonb
     FROM asked CROSS JOIN LATERAL (
-        SELECT platform, chat_id FROM push_chat
+        SELECT platform, chat_id FROM notification_chat
         WHERE person_id = asked.person_id AND retired_at IS NULL AND NOT public ORDER BY seen_at DESC LIMIT 1
     ) AS chat
     ON CONFLICT (key) DO NOTHING
@@ -66,18 +66,18 @@ SELECT cardinality(accounts) + (SELECT count(*) FROM account WHERE person_id = f
        + (SELECT count(*) FROM forecast_alert
           WHERE id = ANY(forecast_alerts) AND person_id = host_id AND state = 'armed') AS alerts,
        (SELECT count(*) FROM recurring_buy WHERE id = ANY(recurring_buys) AND person_id = host_id) AS repeats,
-       (SELECT count(*) FROM watched WHERE person_id = former_id) AS watched
+       (SELECT count(*) FROM watchlist_item WHERE person_id = former_id) AS watched
 FROM link_join WHERE (platform, external_id) = ($1, $2);
 
 -- name: tell_undone
 -- $1 person, $2 notice, $3 its kind; in the newest private chat, nowhere where there is none
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
-SELECT 'link-undone:' || gen_random_uuid(), person_id, platform, chat_id, $3, $2::jsonb FROM push_chat
+SELECT 'link-undone:' || gen_random_uuid(), person_id, platform, chat_id, $3, $2::jsonb FROM notification_chat
 WHERE person_id = $1 AND retired_at IS NULL AND NOT public ORDER BY seen_at DESC LIMIT 1;
 
 -- name: forget
 -- $1 person, $2 now, $3 market time
-SELECT forget_person($1, $2, $3);
+SELECT erase_person($1, $2, $3);
 
 -- name: identities
 -- $1 person
@@ -89,21 +89,21 @@ SELECT account.id, market, quote_asset, granted,
        coalesce((SELECT available + held FROM balance WHERE account_id = account.id AND asset = quote_asset), 0) AS cash,
        (SELECT count(*) FROM balance
         WHERE account_id = account.id AND asset <> quote_asset AND available + held > 0) AS positions,
-       (SELECT count(*) FROM "order" WHERE account_id IN (SELECT account_lineage(account.id))) AS trades
+       (SELECT count(*) FROM orders WHERE account_id IN (SELECT account_lineage(account.id))) AS trades
 FROM account WHERE person_id = $1 ORDER BY account.id;
 
 -- name: counts
 -- $1 person
 SELECT (SELECT count(*) FROM alert WHERE person_id = $1 AND state IN ('armed', 'muted'))
        + (SELECT count(*) FROM forecast_alert WHERE person_id = $1 AND state = 'armed') AS alerts,
-       (SELECT count(*) FROM watched WHERE person_id = $1) AS watched,
-       (SELECT count(*) FROM push_chat WHERE person_id = $1) AS chats,
+       (SELECT count(*) FROM watchlist_item WHERE person_id = $1) AS watched,
+       (SELECT count(*) FROM notification_chat WHERE person_id = $1) AS chats,
        (SELECT count(*) FROM outbox WHERE person_id = $1) AS notices,
        (SELECT count(*) FROM recurring_buy WHERE person_id = $1) AS repeats;
 
 -- name: watched
 -- $1 person
-SELECT symbol FROM watched WHERE person_id = $1 ORDER BY place, symbol;
+SELECT symbol FROM watchlist_item WHERE person_id = $1 ORDER BY place, symbol;
 
 -- name: lock_person
 -- $1 person; counting and adding go together
@@ -111,12 +111,12 @@ SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE;
 
 -- name: watch
 -- $1 person, $2 symbols in order
-INSERT INTO watched (person_id, symbol, place)
-SELECT $1, symbol, i + (SELECT coalesce(max(place), 0) FROM watched WHERE person_id = $1)
+INSERT INTO watchlist_item (person_id, symbol, place)
+SELECT $1, symbol, i + (SELECT coalesce(max(place), 0) FROM watchlist_item WHERE person_id = $1)
 FROM unnest($2::text[]) WITH ORDINALITY AS wanted (symbol, i)
 ON CONFLICT (person_id, symbol) DO NOTHING
 RETURNING symbol, place;
 
 -- name: unwatch
 -- $1 person, $2 symbols
-DELETE FROM watched WHERE person_id = $1 AND symbol = ANY($2) RETURNING symbol;
+DELETE FROM watchlist_item WHERE person_id = $1 AND symbol = ANY($2) RETURNING symbol;

@@ -61,9 +61,9 @@ CROSS JOIN LATERAL (
     FOR UPDATE
 ) AS row
 JOIN person ON person.id = row.person_id
-LEFT JOIN push_preference AS preference ON preference.person_id = row.person_id AND preference.kind = row.kind
-LEFT JOIN push_quiet_hours AS quiet ON quiet.person_id = row.person_id
-LEFT JOIN push_chat AS chat
+LEFT JOIN notification_preference AS preference ON preference.person_id = row.person_id AND preference.kind = row.kind
+LEFT JOIN notification_quiet_hours AS quiet ON quiet.person_id = row.person_id
+LEFT JOIN notification_chat AS chat
     ON chat.person_id = row.person_id AND chat.platform = row.platform AND chat.chat_id = row.chat_id
 ORDER BY row.id;
 
@@ -104,11 +104,11 @@ WITH dead AS (
     WHERE platform = $1 AND chat_id = $2 AND state IN ('pending', 'sending')
     RETURNING id, person_id, kind, body
 ), retired AS (
-    INSERT INTO push_chat (person_id, platform, chat_id, public, retired_at, reason)
+    INSERT INTO notification_chat (person_id, platform, chat_id, public, retired_at, reason)
     SELECT DISTINCT person_id, $1, $2, true, now(), $3 FROM dead
     ON CONFLICT (person_id, platform, chat_id) DO UPDATE SET retired_at = excluded.retired_at, reason = excluded.reason
 ), elsewhere AS (
-    SELECT DISTINCT ON (person_id) person_id, platform, chat_id FROM push_chat
+    SELECT DISTINCT ON (person_id) person_id, platform, chat_id FROM notification_chat
     WHERE person_id IN (SELECT person_id FROM dead) AND (platform, chat_id) <> ($1, $2)
       AND retired_at IS NULL AND NOT public
     ORDER BY person_id, seen_at DESC, platform, chat_id

@@ -1,6 +1,6 @@
 -- name: log
 -- $1 command id, $2 platform, $3 external id, $4 person, $5 line, $6 result: nothing where it is there already
-INSERT INTO operation (command_id, platform, external_id, person_id, line, result) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO operator_action (command_id, platform, external_id, person_id, line, result) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (command_id) DO NOTHING RETURNING id;
 
 -- name: turn
@@ -9,11 +9,11 @@ SELECT pg_advisory_xact_lock(hashtextextended('operation:' || $1::text, 0));
 
 -- name: logged
 -- $1 command id
-SELECT result FROM operation WHERE command_id = $1;
+SELECT result FROM operator_action WHERE command_id = $1;
 
 -- name: last
 -- $1 how many
-SELECT at, platform, external_id, line, result FROM operation ORDER BY id DESC LIMIT $1;
+SELECT recorded_at AS at, platform, external_id, line, result FROM operator_action ORDER BY id DESC LIMIT $1;
 
 -- name: set_trading
 -- $1 halted, $2 reason
@@ -81,7 +81,7 @@ UPDATE broadcast SET sent_at = now(), chats = $2, first_row = $3, last_row = $4 
 -- name: counts
 SELECT (SELECT count(*) FROM person) AS people, (SELECT count(*) FROM ban) AS banned,
        (SELECT count(*) FROM account) AS accounts,
-       (SELECT count(*) FROM "order" WHERE at >= date_trunc('day', now(), 'UTC')) AS orders_today,
+       (SELECT count(*) FROM orders WHERE recorded_at >= date_trunc('day', now(), 'UTC')) AS orders_today,
        (SELECT count(*) FROM inbox WHERE state IN ('pending', 'sending')) AS inbox_waiting,
        (SELECT count(*) FROM alert WHERE state = 'armed') AS alerts_waiting,
        halted, reason, since

@@ -295,7 +295,7 @@ async def _check_orders(connection: Any, load: Load, count: Count) -> None:
 
 
 _ORDERS = """
-SELECT quantity + unfilled AS asked, count(*) AS times FROM "order" GROUP BY 1
+SELECT quantity + unfilled AS asked, count(*) AS times FROM orders GROUP BY 1
 """
 
 

@@ -454,7 +454,7 @@ async def test_ten_thousand_alerts_firing_at_once_are_all_told_once_and_in_order
     ]
     await pool.executemany(
         "INSERT INTO alert (command_id, person_id, platform, chat_id, market, symbol, direction, level, repeat, ready,"
-        " market_time) VALUES ($1, $2, 'fake', $3, 'simulator', 'BTCUSDC', 'above', $4, false, true, 0)",
+        " market_time_ms) VALUES ($1, $2, 'fake', $3, 'simulator', 'BTCUSDC', 'above', $4, false, true, 0)",
         rows,
     )
     desk, courier = Desk(PostgresAlerts(pool)), FakeCourier()
@@ -476,5 +476,5 @@ async def test_the_chat_an_alert_was_made_in_is_known_from_then_on(pool: "Pool")
     person = await somebody(pool)
     await PostgresAlerts(pool).create(wish(person, chat=Chat("fake", "group", public=True)))
     await PostgresAlerts(pool).create(wish(person, 2, chat=HOME))
-    rows = await pool.fetch("SELECT platform, chat_id, public FROM push_chat ORDER BY chat_id")
+    rows = await pool.fetch("SELECT platform, chat_id, public FROM notification_chat ORDER BY chat_id")
     assert [tuple(row) for row in rows] == [("fake", "group", True), ("fake", "home", False)]

@@ -88,7 +88,7 @@ async def test_an_armed_alert_keeps_the_months_it_looks_back_to(archive: CandleA
     person = await pool.fetchval("INSERT INTO person (language, timezone) VALUES ('en', 'UTC') RETURNING id")
     await pool.execute(
         "INSERT INTO alert (command_id, person_id, platform, chat_id, market, symbol, direction, level, repeat, ready,"
-        " market_time) VALUES ('c', $1, 'console', '1', 'binance', $2, 'above', 5, false, true, $3)",
+        " market_time_ms) VALUES ('c', $1, 'console', '1', 'binance', $2, 'above', 5, false, true, $3)",
         person, BTC, month_before(NOW, 30) + DAY_MS,
     )  # fmt: skip
     assert await open_alerts(pool)() == {"binance": month_before(NOW, 30) + DAY_MS}

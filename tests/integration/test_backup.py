@@ -48,7 +48,7 @@ async def trade(dsn: str, name: str) -> int:
         account = await desk.open(1, "open")
         for number in range(3):
             await desk.place(account, f"{name}-{number}", Side.BUY, BTC, QuoteAmount(Decimal(100)))
-        return int(await pool.fetchval('SELECT count(*) FROM "order"'))
+        return int(await pool.fetchval("SELECT count(*) FROM orders"))
 
 
 def job(dsn: str, folder: Path, programs: Programs = find_program, *, keep: int = 3, at: int = NIGHT) -> Backups:
@@ -87,7 +87,7 @@ async def test_what_was_backed_up_comes_back_to_the_last_digit_and_trading_goes_
     assert await findings(dsn) == []
     for address in (dsn, empty_dsn):
         with psycopg.connect(address) as owner:
-            assert owner.execute('SELECT count(*) FROM "order"').fetchone() == (3,)
+            assert owner.execute("SELECT count(*) FROM orders").fetchone() == (3,)
             assert owner.execute("SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = 'public'").fetchone()
     assert await trade(dsn, "again") == 6, "the application's role may do there what it could before"
     assert await findings(dsn) == []

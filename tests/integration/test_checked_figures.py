@@ -234,7 +234,7 @@ async def test_the_audit_names_an_order_of_another_asset(
     for name in ("first", "second"):
         await ledger.place(order(account), command(name))
     async with owner_of(dsn) as owner:
-        await owner.execute(f'UPDATE "order" SET {change} WHERE id = 2')  # noqa: S608 - the changes above
+        await owner.execute(f"UPDATE orders SET {change} WHERE id = 2")  # noqa: S608 - the changes above
     found = await findings(dsn)
     assert checks <= {each.check for each in found}
     assert ("history" in checks) is any(" the account's asset is USDC" in each.row for each in found)

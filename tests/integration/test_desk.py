@@ -59,7 +59,7 @@ async def account(desk: Desk) -> Account:
 
 async def rows_written(pool: "asyncpg.Pool[asyncpg.Record]") -> int:
     return await pool.fetchval(  # type: ignore[no-any-return]
-        'SELECT (SELECT count(*) FROM entry) + (SELECT count(*) FROM "order") + (SELECT count(*) FROM posting)'
+        "SELECT (SELECT count(*) FROM entry) + (SELECT count(*) FROM orders) + (SELECT count(*) FROM posting)"
     )
 
 

@@ -53,7 +53,7 @@ class House:
     pool: "asyncpg.Pool[asyncpg.Record]"
 
     async def orders(self) -> int:
-        return await self.pool.fetchval('SELECT count(*) FROM "order"')  # type: ignore[no-any-return]
+        return await self.pool.fetchval("SELECT count(*) FROM orders")  # type: ignore[no-any-return]
 
     async def settled(self) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):

@@ -352,7 +352,8 @@ async def test_a_sale_of_dust_is_told_in_the_chosen_chat(
 ) -> None:
     person = await pool.fetchval("INSERT INTO person (language, timezone) VALUES ('en', 'UTC') RETURNING id")
     await pool.execute(
-        "INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, 'console', 'me', false)", person
+        "INSERT INTO notification_chat (person_id, platform, chat_id, public) VALUES ($1, 'console', 'me', false)",
+        person,
     )
     mine = await desk.open(person, "start-mine")
     await three_crumbs(desk, mine)

@@ -76,7 +76,7 @@ async def test_the_same_command_makes_one_alert_and_its_chat_can_be_reached(pool
         Decimal("0.65"),
         AlertState.ARMED,
     )
-    assert await pool.fetchval("SELECT count(*) FROM push_chat WHERE person_id = $1", person) == 1
+    assert await pool.fetchval("SELECT count(*) FROM notification_chat WHERE person_id = $1", person) == 1
 
 
 async def test_there_is_room_for_so_many_also_when_they_come_at_once(pool: "Pool") -> None:
@@ -202,10 +202,10 @@ async def test_it_goes_along_with_a_person_who_is_joined_and_goes_with_one_who_l
     store, ann, bob = store_of(pool), await somebody(pool, "ann"), await somebody(pool, "bob")
     made = await store.create(wish(bob))
     owner = await asyncpg.connect(dsn)
-    await owner.execute("SELECT hand_over($1, $2)", bob, ann)
+    await owner.execute("SELECT reassign_person($1, $2)", bob, ann)
     assert [one.alert_id for one in await store.waiting(ann, MARKET)] == [made.alert_id]
     await owner.execute("DELETE FROM identity WHERE person_id = $1", ann)
-    await owner.execute("SELECT drop_person($1)", ann)
+    await owner.execute("SELECT delete_person($1)", ann)
     assert await pool.fetchval("SELECT count(*) FROM forecast_alert") == 0
     await owner.close()
 
@@ -218,7 +218,8 @@ async def test_unlinking_moves_it_to_another_chat_or_ends_it(pool: "Pool", dsn: 
     await store.create(wish(person, chat=Chat("fake", "1")))
     if other:
         await owner.execute(
-            "INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, 'other', '2', false)", person
+            "INSERT INTO notification_chat (person_id, platform, chat_id, public) VALUES ($1, 'other', '2', false)",
+            person,
         )
     row = await pool.fetchrow("SELECT * FROM unlink_identity($1, 'fake', '1')", person)
     assert row is not None

@@ -96,9 +96,9 @@ async def test_no_order_is_accepted_after_the_commit_of_a_halt(
         for round_ in range(8):
             await asyncio.sleep(0.05)
             await operations.halt(use(f"h{round_}"), f"round {round_}")
-            before = await pool.fetchval('SELECT count(*) FROM "order"')
+            before = await pool.fetchval("SELECT count(*) FROM orders")
             await asyncio.sleep(0.03)
-            assert await pool.fetchval('SELECT count(*) FROM "order"') == before
+            assert await pool.fetchval("SELECT count(*) FROM orders") == before
             await operations.resume(use(f"r{round_}", "/resume"))
         over.set()
     assert len(placed) > 50

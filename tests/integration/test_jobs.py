@@ -42,7 +42,7 @@ async def person(pool: Any, platform: str, external_id: str, *, public: bool = F
     number: int = await pool.fetchval("INSERT INTO person (language, timezone) VALUES ('en', 'UTC') RETURNING id")
     await pool.execute("INSERT INTO identity VALUES ($1, $2, $3)", platform, external_id, number)
     await pool.execute(
-        "INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO notification_chat (person_id, platform, chat_id, public) VALUES ($1, $2, $3, $4)",
         number, platform, f"chat-{external_id}", public,
     )  # fmt: skip
     return number
@@ -72,7 +72,7 @@ async def test_what_expired_is_forgotten_a_day_later(pool: Any) -> None:
             number, days,
         )  # fmt: skip
         await pool.execute(
-            "INSERT INTO link_guess VALUES ('telegram', $1, 1, now() + $2 * interval '1 day')", who, days
+            "INSERT INTO link_code_attempt VALUES ('telegram', $1, 1, now() + $2 * interval '1 day')", who, days
         )
         await pool.execute(
             "INSERT INTO broadcast (token, person_id, body, expires_at)"
@@ -136,7 +136,7 @@ async def test_a_day_without_candles_is_not_kept(pool: Any, redis: Any) -> None:
         pool, redis, lambda: info(SourceKind.BINANCE), lambda: NOON, OperatorNotices(pool, (), JITTER), jitter=JITTER
     )
     assert await report.run() == "no candles on 2023-11-13"
-    assert await pool.fetchval("SELECT count(*) FROM quality_day") == 0
+    assert await pool.fetchval("SELECT count(*) FROM data_quality_daily") == 0
 
 
 async def test_what_a_simulation_did_while_the_desk_was_off_is_archived(

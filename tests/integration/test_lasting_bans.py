@@ -32,7 +32,7 @@ async def meet(pool: Pool, external_id: str, platform: str = "telegram") -> int:
 
 
 async def leave(pool: Pool, person: int) -> None:
-    assert await pool.fetchval("SELECT forget_person($1, $2, 1)", person, datetime(2026, 1, 1, tzinfo=UTC))
+    assert await pool.fetchval("SELECT erase_person($1, $2, 1)", person, datetime(2026, 1, 1, tzinfo=UTC))
 
 
 async def test_a_banned_person_who_comes_back_is_banned(operations: PostgresOperations, pool: Pool) -> None:

@@ -20,11 +20,11 @@ Pool = asyncpg.Pool
 JITTER = random.Random(1)  # noqa: S311
 
 
-@pytest.mark.parametrize("table", ["entry", "posting", '"order"', "fill"])
+@pytest.mark.parametrize("table", ["entry", "posting", "orders", "fill"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}"])
 async def test_the_application_cannot_rewrite_the_ledger(table: str, statement: str, pool: Pool) -> None:
     await PostgresLedger(pool).place(order(await opened(PostgresLedger(pool))), command("c1"))
-    column = {"entry": "round", "posting": "amount", '"order"': "fee", "fill": "price"}[table]
+    column = {"entry": "round", "posting": "amount", "orders": "fee", "fill": "price"}[table]
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await pool.execute(statement.format(table, column, column))
 
@@ -45,9 +45,9 @@ async def test_the_application_changes_the_ledger_by_functions_only(pool: Pool) 
         "INSERT INTO posting VALUES (1, 9, 'issuance', 'available/1', 'USDC', 1)",
         "INSERT INTO account (person_id, market, quote_asset, granted, opened_at) VALUES (2, 'm', 'USDC', 1, now())",
         "INSERT INTO entry (command_id, kind) VALUES ('forged', 'grant')",
-        """INSERT INTO "order" (id) VALUES (1)""",
+        "INSERT INTO orders (id) VALUES (1)",
         "INSERT INTO fill VALUES (1, 1, 1, 1)",
-        "SELECT nextval('order_id_seq')",
+        "SELECT nextval('orders_id_seq')",
         "CREATE OR REPLACE FUNCTION place_order(p jsonb) RETURNS record LANGUAGE sql AS 'SELECT 1'",
     ):
         with pytest.raises((asyncpg.InsufficientPrivilegeError, asyncpg.InvalidFunctionDefinitionError)):
@@ -129,7 +129,7 @@ async def test_a_balance_beyond_the_ledgers_bound_is_an_amount_too_large(pool: P
         await owner.execute("INSERT INTO balance VALUES ($1, 'BTC', 1e20, 0, 'BTCUSDC', 0, 0)", account.account_id)
     with pytest.raises(AmountTooLarge):
         await ledger.place(order(account), command("c1"))
-    assert await pool.fetchval('SELECT count(*) FROM "order"') == 0
+    assert await pool.fetchval("SELECT count(*) FROM orders") == 0
 
 
 async def test_orders_that_go_together_keep_their_own_answers(pool: Pool, dsn: str) -> None:
@@ -148,7 +148,7 @@ async def test_orders_that_go_together_keep_their_own_answers(pool: Pool, dsn: s
     )
     kinds = [type(answer).__name__ for answer in answers]
     assert kinds == ["Placed"] * 3 + ["NotEnough"] + ["Placed"] + ["AmountTooLarge"] + ["Placed"] * 6
-    assert await pool.fetchval('SELECT count(*) FROM "order"') == 10
+    assert await pool.fetchval("SELECT count(*) FROM orders") == 10
 
 
 async def test_a_caller_that_gives_up_does_not_disturb_the_others(pool: Pool, dsn: str) -> None:
@@ -170,7 +170,7 @@ async def test_too_many_waiting_orders_are_turned_away(pool: Pool) -> None:
     answers = await asyncio.gather(*placing, return_exceptions=True)
     turned_away = sum(isinstance(answer, DatabaseUnavailable) for answer in answers)
     assert 0 < turned_away <= 200
-    assert await pool.fetchval('SELECT count(*) FROM "order"') == 1200 - turned_away
+    assert await pool.fetchval("SELECT count(*) FROM orders") == 1200 - turned_away
 
 
 async def test_a_command_already_known_by_another_entry_is_told_apart(pool: Pool) -> None:
@@ -196,7 +196,7 @@ async def test_lost_connections_are_replaced_and_the_command_repeated(pool: Pool
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             await ledger.place(order(account), command(f"c{number}"))
-    assert await pool.fetchval('SELECT count(*) FROM "order"') == 5
+    assert await pool.fetchval("SELECT count(*) FROM orders") == 5
     assert await findings(dsn) == []
 
 

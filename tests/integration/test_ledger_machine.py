@@ -68,7 +68,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     async def _connect(self) -> None:
         self.owner = await asyncpg.connect(self.dsn)
-        await self.owner.execute('TRUNCATE account, balance, entry, posting, "order", fill RESTART IDENTITY CASCADE')
+        await self.owner.execute("TRUNCATE account, balance, entry, posting, orders, fill RESTART IDENTITY CASCADE")
         await self.owner.execute("SELECT set_opening_grant($1)", GRANT)
         self.pool = await asyncpg.create_pool(self.dsn, min_size=1, max_size=4, server_settings={"role": ROLE})
 

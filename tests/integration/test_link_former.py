@@ -93,7 +93,7 @@ async def test_no_code_for_a_person_that_leaves_meanwhile(house: House, pool: "P
     person = await house.person(GUEST)
     async with pool.acquire() as connection:
         async with connection.transaction():
-            await connection.fetchval("SELECT forget_person($1, $2, 1)", person, AT)
+            await connection.fetchval("SELECT erase_person($1, $2, 1)", person, AT)
             late = asyncio.create_task(house.identities.keep_code(person, new_code(), NOW))
             await someone_waits(house)
         with pytest.raises(LinkedMeanwhile):
@@ -227,8 +227,11 @@ async def test_a_join_of_a_former_person_is_freed_and_settled(house: House) -> N
     await house.linked(HOST, GUEST, "merge", settled=False)
     await house.fetch(_JOINED, former, own, *_key(THIRD), AT)
     await house.alerts.create(wish(former, "a", Chat("console", "console-me")))
-    seen = "INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, 'console', 'console-me', false)"
-    await house.pool.execute(seen, own)
+    await house.pool.execute(
+        "INSERT INTO notification_chat (person_id, platform, chat_id, public)"
+        " VALUES ($1, 'console', 'console-me', false)",
+        own,
+    )
     assert await house.person(THIRD) == former
     assert await house.settle() == 1
     assert await house.person(THIRD) == own
@@ -242,7 +245,9 @@ async def test_a_join_of_a_former_person_is_freed_and_settled(house: House) -> N
 async def test_a_join_is_undone_where_a_third_stays_for_good(house: House) -> None:
     guest, _, _ = [await opened(house, who) for who in (GUEST, HOST, THIRD)]
     former, own = await house.person(GUEST), await house.person(THIRD)
-    seen = "INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, $2, 'group-of-guest', true)"
+    seen = (
+        "INSERT INTO notification_chat (person_id, platform, chat_id, public) VALUES ($1, $2, 'group-of-guest', true)"
+    )
     await house.pool.execute(seen, former, GUEST.platform)
     await house.linked(HOST, GUEST, "merge", settled=False)
     await house.fetch(_JOINED, former, own, *_key(THIRD), AT)
@@ -251,7 +256,7 @@ async def test_a_join_is_undone_where_a_third_stays_for_good(house: House) -> No
     assert await house.person(GUEST) == await house.person(THIRD) == former
     assert (await house.desk.account(former)).account_id == guest.account_id
     assert await house.fetch("SELECT FROM link_join") == []
-    chats = await house.fetch("SELECT person_id FROM push_chat WHERE chat_id = 'group-of-guest'")
+    chats = await house.fetch("SELECT person_id FROM notification_chat WHERE chat_id = 'group-of-guest'")
     assert [row["person_id"] for row in chats] == [former]
     assert await house.identities.forget(former, NOW, NOW)
 
@@ -307,7 +312,7 @@ async def test_an_older_desk_heals_when_it_is_migrated(empty_dsn: str, tmp_path:
         assert await owner.fetchval("SELECT settle_join($1, $2, 1)", guest, now)
         accounts = await owner.fetch("SELECT person_id FROM account WHERE closed_at IS NULL ORDER BY id")
         assert [row["person_id"] for row in accounts] == [host, third]
-        assert await owner.fetchval("SELECT forget_person($1, $2, 1)", third, now)
+        assert await owner.fetchval("SELECT erase_person($1, $2, 1)", third, now)
     finally:
         await owner.close()
 

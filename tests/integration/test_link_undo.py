@@ -159,7 +159,7 @@ async def test_the_host_is_told_in_both_languages(house: House) -> None:
     await opened(house, GUEST)
     await house.linked(HOST, GUEST, "merge", settled=False)
     host = await house.person(HOST)
-    chat = "INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, $2, '1001', false)"
+    chat = "INSERT INTO notification_chat (person_id, platform, chat_id, public) VALUES ($1, $2, '1001', false)"
     await house.pool.execute(f"{chat} ON CONFLICT DO NOTHING", host, HOST.platform)
     await undone(house, GUEST)
     (told,) = await house.fetch("SELECT * FROM outbox WHERE kind = 'link-undone'")
@@ -172,9 +172,9 @@ async def test_the_host_is_told_in_both_languages(house: House) -> None:
 
 async def test_the_former_person_is_told_nothing_meanwhile(house: House) -> None:
     former = await house.person(GUEST)
-    chat = "INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, $2, '2002', false)"
+    chat = "INSERT INTO notification_chat (person_id, platform, chat_id, public) VALUES ($1, $2, '2002', false)"
     await house.pool.execute(chat, former, GUEST.platform)
-    open_chats = "SELECT person_id FROM push_chat WHERE chat_id = '2002' AND retired_at IS NULL"
+    open_chats = "SELECT person_id FROM notification_chat WHERE chat_id = '2002' AND retired_at IS NULL"
     await house.linked(HOST, GUEST, "merge", settled=False)
     assert [row["person_id"] for row in await house.fetch(open_chats)] == [await house.person(HOST)]
     await undone(house, GUEST)
@@ -242,14 +242,14 @@ SAME = Identity(HOST.platform, "3003")
 
 
 async def seen(house: House, who: Identity, *chats: str, public: bool = True) -> None:
-    reach = "INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, $2, $3, $4)"
+    reach = "INSERT INTO notification_chat (person_id, platform, chat_id, public) VALUES ($1, $2, $3, $4)"
     again = f"{reach} ON CONFLICT (person_id, platform, chat_id) DO UPDATE SET seen_at = clock_timestamp()"
     for chat in chats:
         await house.pool.execute(again, await house.person(who), who.platform, chat, public)
 
 
 async def chats_of(house: House, who: Identity) -> list[str]:
-    query = "SELECT chat_id FROM push_chat WHERE person_id = $1 AND retired_at IS NULL ORDER BY chat_id"
+    query = "SELECT chat_id FROM notification_chat WHERE person_id = $1 AND retired_at IS NULL ORDER BY chat_id"
     return [row["chat_id"] for row in await house.fetch(query, await house.person(who))]
 
 

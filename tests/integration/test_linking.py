@@ -153,7 +153,7 @@ async def test_an_alert_of_somebody_who_is_leaving_is_refused_in_words(house: Ho
     leaving = await asyncpg.connect(dsn)
     try:
         async with leaving.transaction():
-            await leaving.execute("SELECT forget_person($1, now(), 1)", person)
+            await leaving.execute("SELECT erase_person($1, now(), 1)", person)
             late = asyncio.create_task(house.alerts.create(wish(person, "late", Chat("telegram", "1001"))))
             await asyncio.sleep(0.1)
         with pytest.raises(DeskError):
@@ -552,10 +552,10 @@ async def test_alerts_watchlists_chats_and_preferences_come_along(house: House) 
     mark = (await house.alerts.changes("simulator", "")).mark
     await house.ask(ALICE, "/watch BTC ETH")
     await house.ask(BOB, "/watch SOL BTC")
-    add = "INSERT INTO push_preference VALUES ($1, $2, $3)"
+    add = "INSERT INTO notification_preference VALUES ($1, $2, $3)"
     for row in ((alice, "alert", "silent"), (bob, "alert", "off"), (bob, "fill", "off")):
         await house.pool.execute(add, *row)
-    await house.pool.execute("INSERT INTO push_quiet_hours VALUES ($1, 60, 120)", bob)
+    await house.pool.execute("INSERT INTO notification_quiet_hours VALUES ($1, 60, 120)", bob)
     await house.linked(ALICE, BOB, "merge")
     changes = await house.alerts.changes("simulator", mark)
     assert [(each.alert_id, each.person_id, each.state) for each in changes.alerts] == [
@@ -565,19 +565,20 @@ async def test_alerts_watchlists_chats_and_preferences_come_along(house: House) 
     assert fired == {alert.alert_id}
     (row,) = await house.fetch("SELECT person_id, platform, chat_id FROM outbox")
     assert tuple(row) == (alice, "discord", "discord-2002")
-    assert [r["symbol"] for r in await house.fetch("SELECT symbol FROM watched ORDER BY place")] == [
+    assert [r["symbol"] for r in await house.fetch("SELECT symbol FROM watchlist_item ORDER BY place")] == [
         "BTCUSDC",
         "ETHUSDC",
         "SOLUSDC",
     ]
     kept = {
-        (r["kind"], r["mode"]) for r in await house.fetch("SELECT * FROM push_preference WHERE person_id = $1", alice)
+        (r["kind"], r["mode"])
+        for r in await house.fetch("SELECT * FROM notification_preference WHERE person_id = $1", alice)
     }
     assert kept == {("alert", "silent"), ("fill", "off")}
-    assert (await house.fetch("SELECT person_id FROM push_quiet_hours"))[0][0] == alice
-    assert [tuple(r) for r in await house.fetch("SELECT person_id, chat_id FROM push_chat WHERE NOT public")] == [
-        (alice, "discord-2002")
-    ]
+    assert (await house.fetch("SELECT person_id FROM notification_quiet_hours"))[0][0] == alice
+    assert [
+        tuple(r) for r in await house.fetch("SELECT person_id, chat_id FROM notification_chat WHERE NOT public")
+    ] == [(alice, "discord-2002")]
 
 
 async def test_the_other_persons_language_is_spoken_at_once(house: House) -> None:

@@ -31,10 +31,11 @@ async def house(pool: "Pool", dsn: str) -> AsyncIterator[House]:
 async def opened(house: House, who: Identity) -> Reply:
     """The preview, as Telegram shows it to an identity that opened a link with Alice's code."""
     host = await house.person(ALICE)
-    seen = (
-        "INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, 'telegram', 'telegram-1001', false)"
+    await house.pool.execute(
+        "INSERT INTO notification_chat (person_id, platform, chat_id, public)"
+        " VALUES ($1, 'telegram', 'telegram-1001', false) ON CONFLICT DO NOTHING",
+        host,
     )
-    await house.pool.execute(f"{seen} ON CONFLICT DO NOTHING", host)
     return await house.ask(who, opened_line(f"/start link_{await house.code(ALICE)}"))
 
 
@@ -104,7 +105,7 @@ async def test_a_host_agrees_to_one_way_only(house: House) -> None:
 
 async def test_without_a_chat_to_ask_in_the_code_has_to_be_typed(house: House) -> None:
     code = await house.code(ALICE)
-    await house.pool.execute("DELETE FROM push_chat")
+    await house.pool.execute("DELETE FROM notification_chat")
     preview = await house.ask(BOB, opened_line(f"/start link_{code}"))
     assert "Send /link and the code yourself" in texts(await house.press(BOB, preview, "link_merge"))
     typed = await house.ask(BOB, f"/link {code}")

@@ -118,7 +118,7 @@ def test_the_reader_only_reads(desk: Engines) -> None:
         "UPDATE balance SET available = 1",
         "DELETE FROM person",
         "SELECT place_order('{}')",
-        "SELECT forget_person(1, now(), 1)",
+        "SELECT erase_person(1, now(), 1)",
         "SET ROLE paperdesk_app",
         f"SET ROLE {OWNER}",
     ):

@@ -190,5 +190,5 @@ def test_identities_leave_the_log_of_earlier_versions(empty_dsn: str, tmp_path: 
             )
     migrate(empty_dsn)
     with psycopg.connect(empty_dsn) as connection:
-        kept = [row[0] for row in connection.execute("SELECT line FROM operation ORDER BY id")]
+        kept = [row[0] for row in connection.execute("SELECT line FROM operator_action ORDER BY id")]
     assert kept == ["/ban 5 is Ann", "/unban …", "/ban …", "/halt see telegram:1001"]

@@ -107,7 +107,7 @@ async def test_only_a_chat_of_ones_own_that_can_be_reached_can_be_chosen(
     with pytest.raises(UnknownChat):
         await notices.set_home(me, HOME)
     await notices.reach(me, HOME)
-    await pool.execute("UPDATE push_chat SET retired_at = now() WHERE person_id = $1", me)
+    await pool.execute("UPDATE notification_chat SET retired_at = now() WHERE person_id = $1", me)
     with pytest.raises(UnknownChat):
         await notices.set_home(me, HOME)
     await notices.reach(me, HOME)
@@ -129,19 +129,19 @@ async def test_writing_again_revives_a_chat_and_notes_are_taken_together(
         *(notices.note([(you, GROUP), (me, HOME), (me, replace(HOME, public=False)), (gone, HOME)]) for _ in range(8))
     )
     assert (await notices.choices(me)).own == HOME
-    assert await pool.fetchval("SELECT count(*) FROM push_chat") == 2
+    assert await pool.fetchval("SELECT count(*) FROM notification_chat") == 2
 
 
 async def test_a_chat_that_is_retired_or_forgotten_is_chosen_no_longer(pool: "Pool", notices: PostgresNotices) -> None:
     me = await somebody(pool)
     await notices.reach(me, HOME)
     await notices.set_home(me, HOME)
-    await pool.execute("UPDATE push_chat SET retired_at = now()")
+    await pool.execute("UPDATE notification_chat SET retired_at = now()")
     assert (await notices.choices(me)).home is None
     await notices.reach(me, HOME)
     assert (await notices.choices(me)).home == HOME
-    await pool.execute("DELETE FROM push_chat")
-    assert await pool.fetchval("SELECT count(*) FROM push_home") == 0
+    await pool.execute("DELETE FROM notification_chat")
+    assert await pool.fetchval("SELECT count(*) FROM notification_destination") == 0
 
 
 async def test_where_orders_are_told_of_is_read_once_a_minute_and_at_once_after_a_choice(pool: "Pool") -> None:

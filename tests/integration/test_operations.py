@@ -42,7 +42,7 @@ async def meet(pool: Pool, external_id: str, platform: str = "telegram", *, chat
     met = await PostgresPeople(Database(pool, jitter=JITTER)).meet(platform, external_id, Language.ENGLISH, "UTC")
     if chat:
         await pool.execute(
-            "INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, $2, $3, false)",
+            "INSERT INTO notification_chat (person_id, platform, chat_id, public) VALUES ($1, $2, $3, false)",
             met.person_id,
             platform,
             external_id,
@@ -57,7 +57,9 @@ async def results(operations: PostgresOperations) -> list[str]:
 # -- the log -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("change", ["UPDATE operation SET result = 'x'", "DELETE FROM operation", "TRUNCATE operation"])
+@pytest.mark.parametrize(
+    "change", ["UPDATE operator_action SET result = 'x'", "DELETE FROM operator_action", "TRUNCATE operator_action"]
+)
 async def test_the_application_can_only_add_to_the_log(operations: PostgresOperations, pool: Pool, change: str) -> None:
     await operations.halt(use("h"), "why")
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -98,7 +100,7 @@ async def test_the_log_keeps_no_identity_and_no_reason(operations: PostgresOpera
     assert [entry.line for entry in await operations.log(5)] == [f"/unban {person}", f"/ban {person}"]
     await operations.note(replace(use("old"), line=line), "refused: unknown-person")
     await operations.note(replace(use("other"), line="/ban telegram:71234567 x"), "refused: unknown-person")
-    assert await pool.fetchval("SELECT forget_person($1, now(), 1)", person)
+    assert await pool.fetchval("SELECT erase_person($1, now(), 1)", person)
     lines = [entry.line for entry in await operations.log(5)]
     assert lines == ["/ban telegram:71234567 x", "/ban …", "/unban …", "/ban …"]
 
@@ -150,9 +152,13 @@ async def test_a_broadcast_reaches_everyone_once_where_they_were_last_seen(
     operations: PostgresOperations, pool: Pool
 ) -> None:
     people = [await meet(pool, str(number)) for number in range(100, 110)]
-    await pool.execute("INSERT INTO push_chat VALUES ($1, 'discord', '900', false, now() + interval '1 s')", people[0])
-    await pool.execute("INSERT INTO push_chat VALUES ($1, 'discord', '-1', true, now() + interval '1 s')", people[1])
-    await pool.execute("UPDATE push_chat SET retired_at = now() WHERE person_id = $1", people[2])
+    await pool.execute(
+        "INSERT INTO notification_chat VALUES ($1, 'discord', '900', false, now() + interval '1 s')", people[0]
+    )
+    await pool.execute(
+        "INSERT INTO notification_chat VALUES ($1, 'discord', '-1', true, now() + interval '1 s')", people[1]
+    )
+    await pool.execute("UPDATE notification_chat SET retired_at = now() WHERE person_id = $1", people[2])
     await operations.ban(use("b"), PersonRef("", str(people[3])), "")
     for _ in range(2):
         reach = await operations.draft(use("d"), "token", "hello {0} { $x }")
@@ -190,13 +196,13 @@ async def test_a_broadcast_reaches_all_who_can_be_reached(operations: PostgresOp
         await meet(pool, "8", chat=False),
     )
     for person in (*server, refusing, banned):
-        await pool.execute("INSERT INTO push_chat VALUES ($1, 'discord', '77', true)", person)
+        await pool.execute("INSERT INTO notification_chat VALUES ($1, 'discord', '77', true)", person)
     for person in (*groups, both):
-        await pool.execute("INSERT INTO push_chat VALUES ($1, 'telegram', '-100', true)", person)
-    await pool.execute("INSERT INTO push_chat VALUES ($1, 'discord', 'dm:904', true, now(), now())", refusing)
-    await pool.execute("INSERT INTO push_preference VALUES ($1, 'broadcast', 'off')", off)
+        await pool.execute("INSERT INTO notification_chat VALUES ($1, 'telegram', '-100', true)", person)
+    await pool.execute("INSERT INTO notification_chat VALUES ($1, 'discord', 'dm:904', true, now(), now())", refusing)
+    await pool.execute("INSERT INTO notification_preference VALUES ($1, 'broadcast', 'off')", off)
     await pool.execute("INSERT INTO identity VALUES ('discord', '908', $1)", both)
-    await pool.execute("UPDATE push_chat SET retired_at = now() WHERE person_id = $1", server[2])
+    await pool.execute("UPDATE notification_chat SET retired_at = now() WHERE person_id = $1", server[2])
     await operations.ban(use("b"), PersonRef("", str(banned)), "")
 
     reach = await operations.draft(use("d"), "token", "hello")
@@ -240,7 +246,7 @@ async def test_the_counts_are_those_of_the_tables(operations: PostgresOperations
     account = await opened(ledger, person)
     await ledger.place(order(account), command("one"))
     async with owner_of(dsn) as owner:
-        await owner.execute('UPDATE "order" SET at = now()')
+        await owner.execute("UPDATE orders SET recorded_at = now()")
         await ledger.place(order(account), command("two"))  # of 2021
     counts = await operations.counts()
     assert (counts.people, counts.accounts, counts.orders_today, counts.banned) == (1, 1, 1, 0)

@@ -222,9 +222,11 @@ async def test_kinds_turned_off_are_not_sent_and_silent_ones_make_no_sound(pool:
     off, silent, night, plain = [await somebody(pool, name) for name in ("off", "silent", "night", "plain")]
     for person in (off, silent, night, plain):
         await told(pool, person, chat=Chat("fake", str(person)))
-    await pool.executemany("INSERT INTO push_preference VALUES ($1, 'alert', $2)", [(off, "off"), (silent, "silent")])
+    await pool.executemany(
+        "INSERT INTO notification_preference VALUES ($1, 'alert', $2)", [(off, "off"), (silent, "silent")]
+    )
     # It is 03:00 in Seoul: within 22:00 to 07:00.
-    await pool.execute("INSERT INTO push_quiet_hours VALUES ($1, $2, $3)", night, 22 * 60, 7 * 60)
+    await pool.execute("INSERT INTO notification_quiet_hours VALUES ($1, $2, $3)", night, 22 * 60, 7 * 60)
     courier = FakeCourier()
     async with running(dispatcher(pool, courier).run()):
         assert await settled(pool) == {"sent": 3, "dead": 1}
@@ -251,7 +253,7 @@ async def test_a_chat_that_is_gone_is_retired_and_its_people_are_told_in_a_chat_
     assert any(isinstance(block, Table) and len(block.rows) == 3 for block in news.blocks)
     row = await pool.fetchrow("SELECT platform, chat_id FROM alert WHERE id = $1", moved.alert_id)
     assert tuple(row) == ("other", "mine"), "what was set there fires elsewhere"
-    retired = await pool.fetchrow("SELECT retired_at, reason FROM push_chat WHERE chat_id = 'home'")
+    retired = await pool.fetchrow("SELECT retired_at, reason FROM notification_chat WHERE chat_id = 'home'")
     assert retired["retired_at"] is not None
     assert retired["reason"] == "blocked"
 

@@ -65,20 +65,20 @@ async def settle_in(house: House, who: Identity) -> int:
     await house.ask(who, "/watch BTC")
     await house.code(who)
     await told(house.pool, person, 2, chat=chat, name=f"news-{person}")
-    await house.pool.execute("INSERT INTO push_preference VALUES ($1, 'alert', 'silent')", person)
-    await house.pool.execute("INSERT INTO push_quiet_hours VALUES ($1, 60, 120)", person)
-    await house.pool.execute("INSERT INTO push_digest (person_id, every, hour) VALUES ($1, 'daily', 8)", person)
+    await house.pool.execute("INSERT INTO notification_preference VALUES ($1, 'alert', 'silent')", person)
+    await house.pool.execute("INSERT INTO notification_quiet_hours VALUES ($1, 60, 120)", person)
+    await house.pool.execute("INSERT INTO notification_digest (person_id, every, hour) VALUES ($1, 'daily', 8)", person)
     await house.pool.execute(
-        "INSERT INTO push_home (person_id, platform, chat_id) VALUES ($1, $2, $3)",
+        "INSERT INTO notification_destination (person_id, platform, chat_id) VALUES ($1, $2, $3)",
         person,
         *(chat.platform, chat.chat_id),
     )
     await house.pool.execute(
-        "INSERT INTO question (platform, chat, external_id, message_id, line) VALUES ($1, $2, $2, 1, 'buy BTC')",
+        "INSERT INTO pending_prompt (platform, chat, external_id, message_id, line) VALUES ($1, $2, $2, 1, 'buy BTC')",
         who.platform,
         who.external_id,
     )
-    await house.pool.execute("INSERT INTO link_guess VALUES ($1, $2, 1, now())", who.platform, who.external_id)
+    await house.pool.execute("INSERT INTO link_code_attempt VALUES ($1, $2, 1, now())", who.platform, who.external_id)
     await house.pool.execute(
         "INSERT INTO chat_group_change (command_id, platform, group_id, person_id, change)"
         " VALUES ($1, 'telegram', '-100', $2, 'language ko')",
@@ -218,7 +218,7 @@ async def test_deleting_leaves_no_row_that_points_at_the_person_and_an_honest_le
         assert rows == [], name
         if name not in ("ban", "link_join"):  # test_link_undo.py tries the second
             assert await house.fetch(f"SELECT * FROM {name} WHERE {column} = $1", other), f"{name} is not tried here"  # noqa: S608
-    for table in ("person", "question", "link_guess", "identity"):
+    for table in ("person", "pending_prompt", "link_code_attempt", "identity"):
         assert "1001" not in str(await house.fetch(f"SELECT * FROM {table}"))  # noqa: S608
     (row,) = await house.fetch("SELECT * FROM account WHERE id = $1", account.account_id)
     assert row["person_id"] == -account.account_id
@@ -276,7 +276,7 @@ async def test_a_stranger_who_was_noted_in_their_chat_goes_as_well(house: House)
     preview = await house.ask(ALICE, "privacy_delete", pressed=True)
     await house.press(ALICE, preview, "forget_me")
     stranger = await house.person(ALICE)
-    await house.pool.execute("INSERT INTO push_chat VALUES ($1, 'telegram', '1001', false)", stranger)
+    await house.pool.execute("INSERT INTO notification_chat VALUES ($1, 'telegram', '1001', false)", stranger)
     assert "already deleted" in texts(await house.press(ALICE, preview, "forget_me"))
     assert await house.fetch("SELECT * FROM person") == []
     assert house.services.acquaintances.recall(ALICE.platform, ALICE.external_id) is None
@@ -364,7 +364,7 @@ async def test_the_application_may_not_do_by_hand_what_the_functions_do(house: H
         "INSERT INTO account_merge DEFAULT VALUES",
         "DELETE FROM entry",
         "UPDATE posting SET amount = 1",
-        f"SELECT drop_person({person})",
+        f"SELECT delete_person({person})",
         "SELECT merge_account(1, 2, now(), 1)",
         "SELECT close_account(1, now(), 1)",
         "UPDATE inbox SET body = ''",

@@ -69,7 +69,7 @@ class House:
 
     async def come_due(self, person: int, ago: timedelta = timedelta(seconds=1)) -> datetime:
         due = datetime.fromtimestamp(self.time / 1000, UTC) - ago
-        await self.pool.execute("UPDATE push_digest SET next_at = $2 WHERE person_id = $1", person, due)
+        await self.pool.execute("UPDATE notification_digest SET next_at = $2 WHERE person_id = $1", person, due)
         return due
 
     async def digests(self) -> list[Digest]:
@@ -78,7 +78,9 @@ class House:
         return [notice for notice in found if isinstance(notice, Digest)]
 
     async def next_at(self, person: int) -> datetime:
-        found: datetime = await self.pool.fetchval("SELECT next_at FROM push_digest WHERE person_id = $1", person)
+        found: datetime = await self.pool.fetchval(
+            "SELECT next_at FROM notification_digest WHERE person_id = $1", person
+        )
         return found
 
 
@@ -178,7 +180,7 @@ async def test_it_goes_to_the_chosen_chat_or_the_private_one_seen_last_and_never
         await house.notices.reach(person, HOME)
         await house.notices.reach(person, group)
     await house.notices.set_home(chosen, group)
-    await pool.execute("UPDATE push_chat SET public = true WHERE person_id = $1", reachless)
+    await pool.execute("UPDATE notification_chat SET public = true WHERE person_id = $1", reachless)
     for person in (chosen, seen, reachless):
         await house.come_due(person)
     assert await house.job().run() == 3

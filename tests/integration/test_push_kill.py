@@ -33,12 +33,12 @@ async def test_killed_at_any_moment_nothing_is_lost_and_nothing_arrives_twice(
     chance = random.Random(20210405)  # noqa: S311
     people = [await somebody(pool, f"person {number}") for number in range(CHATS)]
     await pool.execute(
-        "INSERT INTO push_chat (person_id, platform, chat_id, public)"
+        "INSERT INTO notification_chat (person_id, platform, chat_id, public)"
         " SELECT id, 'fake', 'fills' || id, false FROM person"
     )
     await pool.executemany(
         "INSERT INTO alert (command_id, person_id, platform, chat_id, market, symbol, direction, level, repeat, ready,"
-        " market_time) VALUES ($1, $2, 'fake', $3, 'simulator', 'BTCUSDC', 'above', $4, false, true, 0)",
+        " market_time_ms) VALUES ($1, $2, 'fake', $3, 'simulator', 'BTCUSDC', 'above', $4, false, true, 0)",
         [(f"w{n}", people[n % CHATS], f"chat{n % CHATS}", 101 + n % 99) for n in range(ALERTS)],
     )
     paper = tmp_path / "sent"
@@ -75,14 +75,14 @@ async def test_killed_at_any_moment_nothing_is_lost_and_nothing_arrives_twice(
 
 
 async def every_order_is_told_once(pool: "Pool") -> None:
-    orders = await pool.fetch('SELECT id, unfilled FROM "order"')
+    orders = await pool.fetch("SELECT id, unfilled FROM orders")
     due = {f"fill:{row['id']}" for row in orders} | {f"expiry:{row['id']}" for row in orders if row["unfilled"]}
     told = await pool.fetch("SELECT key FROM outbox WHERE kind IN ('fill', 'expiry')")
     assert {row["key"] for row in told} == due, "an order without its notice, or a notice without its order"
 
 
 async def orders(pool: "Pool") -> int:
-    placed: int = await pool.fetchval('SELECT count(*) FROM "order"')
+    placed: int = await pool.fetchval("SELECT count(*) FROM orders")
     return placed
 
 

@@ -197,7 +197,7 @@ async def test_alerts_that_have_been_over_for_three_months_are_forgotten(pool: "
         for age in ages:
             await pool.execute(
                 "INSERT INTO alert (command_id, person_id, platform, chat_id, market, symbol, direction, level, repeat,"
-                " ready, market_time, state, created_at, ended_at) VALUES ($1, $2, 'fake', 'home', 'm', 'BTCUSDC',"
+                " ready, market_time_ms, state, created_at, ended_at) VALUES ($1, $2, 'fake', 'home', 'm', 'BTCUSDC',"
                 " 'above', 1, false, true, 0, $3, now() - interval '500 days',"
                 " CASE WHEN $3 IN ('fired', 'cancelled') THEN now() - make_interval(days => $4) END)",
                 f"{state}{age}",

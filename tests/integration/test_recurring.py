@@ -100,7 +100,7 @@ class House:
         return plan
 
     async def orders(self) -> int:
-        found: int = await self.pool.fetchval('SELECT count(*) FROM "order"')
+        found: int = await self.pool.fetchval("SELECT count(*) FROM orders")
         return found
 
     async def told(self) -> list[Notice]:
@@ -477,11 +477,11 @@ async def test_the_plans_of_who_joins_another_go_on_there_and_what_was_bought_to
         assert (await plans.find(alice, plan.plan_id)).symbol == BTC
         await pool.execute("UPDATE recurring_buy SET next_at = $1, next_day = $2", slot.at, slot.day)
         assert (await job.run()).failed == 0
-        assert len(await house.fetch('SELECT id FROM "order"')) == 1
+        assert len(await house.fetch("SELECT id FROM orders")) == 1
         at = int((slot.at + timedelta(days=1)).timestamp() * 1000)
         assert await job.run() == Ran(bought=1)
         account = await house.desk.account(alice)
-        (newest,) = await house.fetch('SELECT account_id FROM "order" ORDER BY id DESC LIMIT 1')
+        (newest,) = await house.fetch("SELECT account_id FROM orders ORDER BY id DESC LIMIT 1")
         assert newest["account_id"] == account.account_id
 
 

@@ -361,8 +361,8 @@ async def test_the_application_can_neither_change_the_history_nor_what_a_model_w
 ) -> None:
     await added(registry, 1)
     for statement in (
-        "UPDATE model_change SET reason = ''",
-        "DELETE FROM model_change",
+        "UPDATE model_event SET reason = ''",
+        "DELETE FROM model_event",
         "DELETE FROM model",
         "UPDATE model SET sha256 = repeat('0', 64)",
         "UPDATE model SET metrics = '{}'",

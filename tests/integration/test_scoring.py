@@ -171,7 +171,7 @@ async def test_a_record_looks_back_so_many_days_and_not_ahead(house: House) -> N
         await house.served.keep(served(made(at, version=version), made(at, version=version, symbol="S01USDT")))
     await house.pool.execute("UPDATE forecast SET outcome = 0.002")
     await house.pool.execute(
-        "INSERT INTO forecast_hour SELECT market, horizon, role, version, made_at, count(*), 0, 0, 0, 1, 1"
+        "INSERT INTO forecast_score_hourly SELECT market, horizon, role, version, made_at, count(*), 0, 0, 0, 1, 1"
         " FROM forecast GROUP BY market, horizon, role, version, made_at"
     )
     for days, count in ((7, 1), (30, 2)):
@@ -271,7 +271,7 @@ async def test_errors_beyond_the_intervals_are_told_once(house: House, model: Fo
     for hour in range(12):
         at = (house.clock.now_ms - hour * HOUR_MS) // HOUR_MS * HOUR_MS
         await house.pool.execute(
-            "INSERT INTO forecast_hour VALUES ($1, $2, 'champion', 1, $3, 100, 100, 50, $4, 1, 1)",
+            "INSERT INTO forecast_score_hourly VALUES ($1, $2, 'champion', 1, $3, 100, 100, 50, $4, 1, 1)",
             MARKET, HORIZON, at, 80 if hour > 5 else 20,
         )  # fmt: skip
     (drift,) = (await house.scoring.run()).drifts

@@ -42,7 +42,7 @@ async def known(pool: Pool, chats: dict[str, str], *, armed: str) -> int:
     )
     for chat_id, platform in chats.items():
         await pool.execute(
-            "INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO notification_chat (person_id, platform, chat_id, public) VALUES ($1, $2, $3, $4)",
             person_id,
             platform,
             chat_id,
@@ -50,7 +50,7 @@ async def known(pool: Pool, chats: dict[str, str], *, armed: str) -> int:
         )
     await pool.execute(
         "INSERT INTO alert (command_id, person_id, platform, chat_id, market, symbol, direction, level, repeat, state,"
-        " ready, market_time) VALUES ('c', $1, 'telegram', $2, 'm', $3, 'above', $4, false, 'armed', true, 0)",
+        " ready, market_time_ms) VALUES ('c', $1, 'telegram', $2, 'm', $3, 'above', $4, false, 'armed', true, 0)",
         person_id,
         armed,
         Symbol("BTCUSDC"),
@@ -71,11 +71,11 @@ async def test_who_blocks_the_desk_is_told_elsewhere_and_their_alerts_go_there(
         row = await house.pool.fetchrow("SELECT platform, chat_id, kind FROM outbox")
         assert row is not None
         assert tuple(row) == ("discord", "d7", "chat-gone")
-        reason = "SELECT reason FROM push_chat WHERE platform = 'telegram' AND retired_at IS NOT NULL"
+        reason = "SELECT reason FROM notification_chat WHERE platform = 'telegram' AND retired_at IS NOT NULL"
         assert "blocked" in await house.pool.fetchval(reason)
         ann.unblock()
         await house.settled()
-        assert await house.pool.fetchval("SELECT count(*) FROM push_chat WHERE retired_at IS NOT NULL") == 0
+        assert await house.pool.fetchval("SELECT count(*) FROM notification_chat WHERE retired_at IS NOT NULL") == 0
         assert ann.chat.sent == []
 
 
@@ -108,7 +108,9 @@ async def test_topics_come_back_with_their_group(pool: Pool) -> None:
     await chats.away(-5, 1, "blocked")
     await chats.away(-55, 2, "blocked")
     await chats.back(-5)
-    assert await pool.fetchval("SELECT array_agg(chat_id) FROM push_chat WHERE retired_at IS NOT NULL") == ["-55"]
+    assert await pool.fetchval("SELECT array_agg(chat_id) FROM notification_chat WHERE retired_at IS NOT NULL") == [
+        "-55"
+    ]
 
 
 async def test_a_group_is_greeted_once_in_the_language_of_who_brought_the_desk(
@@ -137,7 +139,7 @@ async def test_everything_follows_a_group_that_is_upgraded(house: House, fake: F
         assert await house.settled() == {"done": 2}
     moved = f"{new.chat_id}/5"
     assert await house.pool.fetchval("SELECT chat_id FROM alert") == moved
-    assert await house.pool.fetchval("SELECT array_agg(chat_id ORDER BY length(chat_id)) FROM push_chat") == [
+    assert await house.pool.fetchval("SELECT array_agg(chat_id ORDER BY length(chat_id)) FROM notification_chat") == [
         "-77",
         str(new.chat_id),
         moved,

@@ -21,7 +21,7 @@ RETURNING *;
 
 -- name: seen
 -- $1 person, $2 platform, $3 chat, $4 whether others read along; writing revives a chat
-INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, $2, $3, $4)
+INSERT INTO notification_chat (person_id, platform, chat_id, public) VALUES ($1, $2, $3, $4)
 ON CONFLICT (person_id, platform, chat_id)
 DO UPDATE SET public = excluded.public, seen_at = now(), retired_at = NULL, reason = NULL;
 

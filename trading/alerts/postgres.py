@@ -180,7 +180,7 @@ def alert_of(row: asyncpg.Record) -> Alert:
         AlertState(row["state"]),
         row["ready"],
         row["firings"],
-        row["market_time"],
+        row["market_time_ms"],
         row["created_at"],
         row["rearm"],
         row["pause_ms"],

@@ -14,14 +14,14 @@ SELECT * FROM alert WHERE command_id = $1 AND person_id = $2;
 -- $1 command id, $2 person, $3 platform, $4 chat, $5 market, $6 symbol, $7 direction, $8 level, $9 repeat, $10 ready,
 -- $11 market time, $12 rearm, $13 pause in ms
 INSERT INTO alert
-    (command_id, person_id, platform, chat_id, market, symbol, direction, level, repeat, ready, market_time, rearm,
+    (command_id, person_id, platform, chat_id, market, symbol, direction, level, repeat, ready, market_time_ms, rearm,
      pause_ms)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 RETURNING *;
 
 -- name: seen
 -- $1 person, $2 platform, $3 chat, $4 whether others read along; writing revives a chat
-INSERT INTO push_chat (person_id, platform, chat_id, public) VALUES ($1, $2, $3, $4)
+INSERT INTO notification_chat (person_id, platform, chat_id, public) VALUES ($1, $2, $3, $4)
 ON CONFLICT (person_id, platform, chat_id)
 DO UPDATE SET public = excluded.public, seen_at = now(), retired_at = NULL, reason = NULL;
 
@@ -55,7 +55,7 @@ WHERE person_id = $1 AND market = $2 AND state IN ('armed', 'muted');
 -- name: edit
 -- $1 person, $2 alert, $3 direction, $4 level, $5 ready, $6 market time, $7 rearm; another level is another alert that
 -- counts its firings on
-UPDATE alert SET direction = $3, level = $4, ready = $5, market_time = $6, rearm = $7, changed = pg_current_xact_id()
+UPDATE alert SET direction = $3, level = $4, ready = $5, market_time_ms = $6, rearm = $7, changed = pg_current_xact_id()
 WHERE person_id = $1 AND id = $2 AND state IN ('armed', 'muted')
 RETURNING *;
 
@@ -67,7 +67,7 @@ RETURNING *;
 
 -- name: repeat
 -- $1 person, $2 alert, $3 ready, $4 market time
-UPDATE alert SET state = 'armed', repeat = true, ready = $3, market_time = $4, ended_at = NULL, changed = pg_current_xact_id()
+UPDATE alert SET state = 'armed', repeat = true, ready = $3, market_time_ms = $4, ended_at = NULL, changed = pg_current_xact_id()
 WHERE person_id = $1 AND id = $2 AND state <> 'cancelled'
 RETURNING *;
 
@@ -90,7 +90,7 @@ LEFT JOIN alert ON alert.market = $1 AND alert.changed >= $2::text::xid8;
 WITH fired AS (
     UPDATE alert
     SET firings = alert.firings + 1, state = CASE WHEN alert.repeat THEN 'armed' ELSE 'fired' END, ready = false,
-        market_time = firing.time + 1, fired_at = now(), ended_at = CASE WHEN alert.repeat THEN NULL ELSE now() END,
+        market_time_ms = firing.time + 1, fired_at = now(), ended_at = CASE WHEN alert.repeat THEN NULL ELSE now() END,
         changed = pg_current_xact_id()
     FROM unnest($1::bigint[], $2::integer[], $3::bigint[], $4::text[], $6::text[], $7::numeric[])
          AS firing (id, before, time, body, direction, level)
@@ -106,7 +106,7 @@ SELECT id FROM fired;
 
 -- name: returned
 -- $1 alerts, $2 how often each fired before, $3 since when each is ready, $4 directions, $5 levels
-UPDATE alert SET ready = true, market_time = back.since, changed = pg_current_xact_id()
+UPDATE alert SET ready = true, market_time_ms = back.since, changed = pg_current_xact_id()
 FROM unnest($1::bigint[], $2::integer[], $3::bigint[], $4::text[], $5::numeric[])
      AS back (id, before, since, direction, level)
 WHERE alert.id = back.id AND alert.state = 'armed' AND alert.firings = back.before AND NOT alert.ready

@@ -165,7 +165,7 @@ def _priced_order_of(row: asyncpg.Record) -> PricedOrder:
         from_book=row["from_book"],
         price_time=row["price_time"],
         price_age_ms=row["price_age_ms"],
-        market_time=row["market_time"],
+        market_time=row["market_time_ms"],
         shown=None if row["low"] is None else Shown(row["low"], row["high"], row["trades"]),
     )
 

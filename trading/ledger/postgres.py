@@ -189,7 +189,7 @@ class PostgresLedger:
         row = await self._row("round_start", account_id)
         if row is None:
             raise NoAccount
-        return int(row["market_time"])
+        return int(row["market_time_ms"])
 
     async def changes(self, account_id: int, start: int, width_ms: int, last_bucket: int) -> list[AccountFlow]:
         """Returns the trades of the round, summed by bucket and symbol, in time order."""

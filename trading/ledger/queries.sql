@@ -40,7 +40,7 @@ SELECT news.key, news.person_id, news.platform, news.chat_id, news.kind, news.bo
 FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])
      WITH ORDINALITY AS news (key, person_id, platform, chat_id, kind, body, i)
 JOIN person ON person.id = news.person_id
-JOIN push_chat AS chat USING (person_id, platform, chat_id)
+JOIN notification_chat AS chat USING (person_id, platform, chat_id)
 WHERE chat.retired_at IS NULL
 ORDER BY news.i
 ON CONFLICT (key) DO NOTHING;
@@ -67,7 +67,7 @@ ORDER BY asset <> quote_asset, asset;
 -- name: receipt
 -- $1 order
 SELECT o.*, fills.prices, fills.quantities
-FROM "order" o, LATERAL (
+FROM orders o, LATERAL (
     SELECT array_agg(price ORDER BY seq) AS prices, array_agg(quantity ORDER BY seq) AS quantities
     FROM fill WHERE order_id = o.id
 ) AS fills
@@ -76,7 +76,7 @@ WHERE o.id = $1;
 -- name: history
 -- $1 account, $2 before this entry (NULL: from the newest), $3 how many; of accounts that were merged into it too. What
 -- was merged is told once, by what it brought of the quote asset beyond the grant that went back.
-SELECT entry.id, entry.kind, entry.at, o.id AS order_id, o.side, o.symbol, o.quantity, o.average_price, o.quote_amount,
+SELECT entry.id, entry.kind, entry.recorded_at, o.id AS order_id, o.side, o.symbol, o.quantity, o.average_price, o.quote_amount,
        o.fee, o.fee_asset, o.realised,
        coalesce((SELECT sum(amount) FROM posting JOIN account ON account.id = entry.account_id
                  WHERE entry_id = entry.id AND source IN ('issuance', 'merges') AND asset = quote_asset), 0)
@@ -87,12 +87,12 @@ CROSS JOIN LATERAL (
     WHERE account_id = former AND ($2::bigint IS NULL OR id < $2) AND kind <> 'merged'
     ORDER BY id DESC LIMIT $3
 ) AS entry
-LEFT JOIN "order" o ON o.id = entry.order_id
+LEFT JOIN orders o ON o.id = entry.order_id
 ORDER BY entry.id DESC LIMIT $3;
 
 -- name: round_start
 -- $1 account
-SELECT market_time FROM entry WHERE account_id = $1 AND kind IN ('grant', 'reset') ORDER BY id DESC LIMIT 1;
+SELECT market_time_ms FROM entry WHERE account_id = $1 AND kind IN ('grant', 'reset') ORDER BY id DESC LIMIT 1;
 
 -- name: changes
 -- $1 account, $2 start, $3 bucket width in ms, $4 last bucket. A merge brings its holdings, and its cash beyond the grant
@@ -100,15 +100,15 @@ SELECT market_time FROM entry WHERE account_id = $1 AND kind IN ('grant', 'reset
 WITH round AS (
     SELECT max(id) AS first FROM entry WHERE account_id = $1 AND kind IN ('grant', 'reset')
 )
-SELECT greatest(0, least($4::bigint, (entry.market_time - $2::bigint) / $3::bigint)) AS bucket, o.symbol,
+SELECT greatest(0, least($4::bigint, (entry.market_time_ms - $2::bigint) / $3::bigint)) AS bucket, o.symbol,
        sum(CASE o.side WHEN 'buy' THEN -o.quote_amount ELSE o.received END) AS cash,
        sum(CASE o.side WHEN 'buy' THEN o.received ELSE -o.quantity END) AS base,
        (array_agg(o.average_price ORDER BY o.id DESC))[1] AS price
-FROM entry JOIN "order" o ON o.id = entry.order_id
+FROM entry JOIN orders o ON o.id = entry.order_id
 WHERE entry.account_id = $1 AND entry.id > (SELECT first FROM round)
 GROUP BY 1, 2
 UNION ALL
-SELECT greatest(0, least($4::bigint, (entry.market_time - $2::bigint) / $3::bigint)), coalesce(each.symbol, ''),
+SELECT greatest(0, least($4::bigint, (entry.market_time_ms - $2::bigint) / $3::bigint)), coalesce(each.symbol, ''),
        CASE WHEN each.symbol IS NULL THEN each.quantity - account_merge.granted ELSE 0 END,
        CASE WHEN each.symbol IS NULL THEN 0 ELSE each.quantity END,
        CASE WHEN each.symbol IS NULL OR each.quantity = 0 THEN 0 ELSE round(each.cost / each.quantity, 12) END
@@ -130,11 +130,11 @@ LEFT JOIN LATERAL (
     WHERE account_id = account.id AND symbol = $4 AND available + held > 0
 ) AS held ON true
 LEFT JOIN LATERAL (
-    SELECT o.id AS order_id, recent.market_time, o.side, o.average_price
-    FROM (SELECT order_id, market_time, round FROM entry
+    SELECT o.id AS order_id, recent.market_time_ms, o.side, o.average_price
+    FROM (SELECT order_id, market_time_ms, round FROM entry
           WHERE account_id = account.id ORDER BY id DESC LIMIT $6) AS recent
-    JOIN "order" o ON o.id = recent.order_id
-    WHERE o.symbol = $4 AND recent.market_time >= $5 AND recent.round = account.round
+    JOIN orders o ON o.id = recent.order_id
+    WHERE o.symbol = $4 AND recent.market_time_ms >= $5 AND recent.round = account.round
     ORDER BY o.id DESC LIMIT $7
 ) AS trade ON true
 WHERE account.person_id = $1 AND account.market = $2 AND account.quote_asset = $3

@@ -63,7 +63,7 @@ def order_json(order: NewOrder, command: LedgerCommand) -> str:
 
 
 def balances_after(row: asyncpg.Record, base: str, quote: str) -> tuple[Balance, Balance]:
-    """Returns the balances of the base and the quote asset, from a row of `"order"` or of place_order."""
+    """Returns the balances of the base and the quote asset, from a row of `orders` or of place_order."""
     return (
         Balance(base, row["base_available"], row["base_held"]),
         Balance(quote, row["quote_available"], row["quote_held"]),
@@ -91,17 +91,19 @@ def receipt_of(row: asyncpg.Record) -> Receipt:
         price_time=row["price_time"],
         price_age_ms=row["price_age_ms"],
     )
-    return Receipt(row["id"], row["at"], execution, balances_after(row, row["base"], row["quote"]), row["realised"])
+    return Receipt(
+        row["id"], row["recorded_at"], execution, balances_after(row, row["base"], row["quote"]), row["realised"]
+    )
 
 
 def history_line(row: asyncpg.Record) -> HistoryLine:
     """Converts a row of the `history` query."""
     if row["order_id"] is None:
         granted = row["granted"]
-        return HistoryLine(None, row["at"], row["kind"], None, granted, None, granted, ZERO, None, None)
+        return HistoryLine(None, row["recorded_at"], row["kind"], None, granted, None, granted, ZERO, None, None)
     return HistoryLine(
         order_id=row["order_id"],
-        at=row["at"],
+        at=row["recorded_at"],
         kind=row["side"],
         symbol=Symbol(row["symbol"]),
         quantity=row["quantity"],
@@ -121,7 +123,7 @@ def stake_of(rows: Sequence[asyncpg.Record]) -> Stake:
     return Stake(
         average_cost=None if held["quantity"] is None else average_cost(Holding(held["quantity"], held["cost"])),
         trades=tuple(
-            OwnTrade(row["order_id"], row["market_time"], Side(row["side"]), row["average_price"])
+            OwnTrade(row["order_id"], row["market_time_ms"], Side(row["side"]), row["average_price"])
             for row in rows
             if row["order_id"] is not None
         ),

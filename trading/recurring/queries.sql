@@ -74,8 +74,8 @@ WITH moved AS (
     RETURNING person_id
 ), reached AS (
     SELECT chat.person_id, chat.platform, chat.chat_id FROM moved
-    JOIN push_chat AS chat USING (person_id)
-    LEFT JOIN push_home AS home USING (person_id, platform, chat_id)
+    JOIN notification_chat AS chat USING (person_id)
+    LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
     WHERE chat.retired_at IS NULL AND (home.person_id IS NOT NULL OR NOT chat.public)
     ORDER BY home.person_id IS NULL, chat.seen_at DESC, chat.platform, chat.chat_id LIMIT 1
 ), told AS (
@@ -90,8 +90,8 @@ SELECT person_id FROM moved;
 -- name: telling
 -- $1 person; how loud a fill and a rest that expired are, where they were chosen to be told at all
 SELECT chat.platform, chat.chat_id, chat.public,
-       NOT EXISTS (SELECT FROM push_preference WHERE person_id = $1 AND kind = 'fill' AND mode = 'off') AS fills,
-       NOT EXISTS (SELECT FROM push_preference WHERE person_id = $1 AND kind = 'expiry' AND mode = 'off') AS expiries
-FROM push_chat AS chat LEFT JOIN push_home AS home USING (person_id, platform, chat_id)
+       NOT EXISTS (SELECT FROM notification_preference WHERE person_id = $1 AND kind = 'fill' AND mode = 'off') AS fills,
+       NOT EXISTS (SELECT FROM notification_preference WHERE person_id = $1 AND kind = 'expiry' AND mode = 'off') AS expiries
+FROM notification_chat AS chat LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
 WHERE chat.person_id = $1 AND chat.retired_at IS NULL AND (home.person_id IS NOT NULL OR NOT chat.public)
 ORDER BY home.person_id IS NULL, chat.seen_at DESC, chat.platform, chat.chat_id LIMIT 1;

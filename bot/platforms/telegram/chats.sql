@@ -4,11 +4,11 @@
 -- $2 chat, $3 reason, $4 the notice that says so, $5 its kind, $6 what makes the notice's key one of its own: the desk
 -- was blocked or removed. Alerts of both kinds move to where their users can be reached; users without any are not told.
 WITH retired AS (
-    UPDATE push_chat SET retired_at = now(), reason = $3
+    UPDATE notification_chat SET retired_at = now(), reason = $3
     WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/')) AND retired_at IS NULL
     RETURNING person_id, chat_id
 ), elsewhere AS (
-    SELECT DISTINCT ON (person_id) person_id, platform, chat_id FROM push_chat
+    SELECT DISTINCT ON (person_id) person_id, platform, chat_id FROM notification_chat
     WHERE person_id IN (SELECT person_id FROM retired) AND retired_at IS NULL AND NOT public
       AND NOT (platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/')))
     ORDER BY person_id, seen_at DESC, platform, chat_id
@@ -32,18 +32,18 @@ ON CONFLICT (key) DO NOTHING
 
 -- name: back
 -- $2 chat: the desk can write there again, and to its topics
-UPDATE push_chat SET retired_at = NULL, reason = NULL
+UPDATE notification_chat SET retired_at = NULL, reason = NULL
 WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/')) AND retired_at IS NOT NULL
 
 -- name: follow_chats
 -- $2 the group's old chat, $3 its new one, here and below
-INSERT INTO push_chat (person_id, platform, chat_id, public, seen_at)
-SELECT person_id, platform, $3 || substr(chat_id, length($2) + 1), public, seen_at FROM push_chat
+INSERT INTO notification_chat (person_id, platform, chat_id, public, seen_at)
+SELECT person_id, platform, $3 || substr(chat_id, length($2) + 1), public, seen_at FROM notification_chat
 WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/'))
 ON CONFLICT (person_id, platform, chat_id) DO UPDATE SET retired_at = NULL, reason = NULL
 
 -- name: follow_homes
-UPDATE push_home SET chat_id = $3 || substr(chat_id, length($2) + 1)
+UPDATE notification_destination SET chat_id = $3 || substr(chat_id, length($2) + 1)
 WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/'))
 
 -- name: follow_alerts
@@ -77,8 +77,8 @@ WHERE platform = $1 AND group_id = $2
   AND NOT EXISTS (SELECT FROM price_feed AS there WHERE there.platform = $1 AND there.group_id = $3)
 
 -- name: leave_chats
-DELETE FROM push_chat WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/'))
+DELETE FROM notification_chat WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/'))
 
 -- name: leave_questions
 -- Messages have other numbers in the new chat.
-DELETE FROM question WHERE platform = $1 AND (chat = $2 OR starts_with(chat, $2 || '/'))
+DELETE FROM pending_prompt WHERE platform = $1 AND (chat = $2 OR starts_with(chat, $2 || '/'))

@@ -105,20 +105,20 @@ DELETE FROM inbox WHERE ctid IN (
 )
 """
 
-_TRIM_QUESTIONS = "DELETE FROM question WHERE platform = $1 AND asked_at < now() - make_interval(mins => $2)"
+_TRIM_QUESTIONS = "DELETE FROM pending_prompt WHERE platform = $1 AND asked_at < now() - make_interval(mins => $2)"
 
 _ASK = """
-INSERT INTO question (platform, chat, external_id, message_id, line) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO pending_prompt (platform, chat, external_id, message_id, line) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (platform, chat, external_id)
 DO UPDATE SET message_id = excluded.message_id, line = excluded.line, asked_at = now(), closed_by = NULL
 """
 
-_ASKERS = "SELECT DISTINCT external_id FROM question WHERE platform = $1"
+_ASKERS = "SELECT DISTINCT external_id FROM pending_prompt WHERE platform = $1"
 
 # An update that is handled again after its process ended finds the question that it closed itself.
 _CLOSE = """
 WITH closed AS (
-    UPDATE question SET closed_by = $4
+    UPDATE pending_prompt SET closed_by = $4
     WHERE platform = $1 AND external_id = $3 AND (closed_by IS NULL OR closed_by = $4)
         AND ($5::bigint = 0 OR (chat = $2 AND message_id = $5))
     RETURNING chat, message_id, line, asked_at
