@@ -114,7 +114,7 @@ def _renamed(inbound: Inbound, vocabulary: Vocabulary) -> Inbound:
 
 
 def _pressed(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> Inbound:
-    """Returns `/repeat pause 1` as the press `repeat_pause 1`; the line of an address stays a line."""
+    """Returns `/dca pause 1` as the press `dca_pause 1`; the line of an address stays a line."""
     if inbound.linked:
         return inbound
     try:

@@ -152,7 +152,7 @@ def test_our_own_mistakes_go_to_the_log_and_a_sentence_says_where(
     environ = WELL_KNOWN | {"PYTHONPATH": str(Path(__file__).parents[2])} | _outside(engines, dsn, folder)
     done = subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
     assert done.returncode == 1
-    assert done.stderr.startswith("Something went wrong inside Paperdesk")
+    assert done.stderr.startswith("An internal error stopped Paperdesk")
     assert str(folder / "desk.log") in done.stderr
     assert "Traceback" not in done.stderr
     assert "boom" in (folder / "desk.log").read_text()

@@ -198,7 +198,7 @@ def test_a_line_that_says_too_little_is_refused_with_its_usage(line: str, capsys
         (NotPromotable(7, "rolled-back"), "it was rolled back", "이미 되돌린 모델입니다"),
         (NotPromotable(7, "gone"), "it is too old", "오래되어 설명만 남아 있습니다"),
         (WhichMarket(60, "a, b"), "Several markets have models for 60 minutes: a, b.", "a, b"),
-        (NoModelBefore(7, 60), "so that one stays", "그대로 두었습니다"),
+        (NoModelBefore(7, 60), "so that one stays", "현재 모델을 유지합니다"),
     ],
 )
 def test_what_is_refused_is_said_in_words(error: DeskError, english: str, korean: str) -> None:

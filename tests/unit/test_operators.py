@@ -68,7 +68,7 @@ async def test_for_everyone_else_they_are_words_like_any_other(name: str, *, pre
 
 
 @pytest.mark.parametrize(
-    "line", ["/statu", "/statuss", "/broadcas", "/auditt", "/resum", "/bann", "/operation", "/hal"]
+    "line", ["/statu", "/statuss", "/broadcas", "/auditt", "/resum", "/bann", "/adminlo", "/hal"]
 )
 async def test_a_typo_leads_nobody_else_to_them(line: str) -> None:
     bot = FakeDeskBot()
@@ -362,7 +362,7 @@ async def test_a_later_person_is_looked_up_at_once() -> None:
 async def test_the_audit_of_one_person_shows_what_is_wrong() -> None:
     bot = FakeDeskBot()
     await ask(bot, "/start", who="7")
-    assert "Every figure follows" in said(await ask(bot, "/audit 1"))
+    assert "Every figure matches" in said(await ask(bot, "/audit 1"))
     bot.operators.operations.findings = ("promise 3, history: <b>@everyone</b>",) * 9
     shown = said(await ask(bot, "/audit 1"))
     assert "9 figures do not follow" in shown
@@ -389,9 +389,9 @@ async def test_the_audit_of_everything_answers_now_or_under_a_button() -> None:
 
 async def test_the_log_shows_who_wrote_what_and_what_came_of_it() -> None:
     bot = FakeDeskBot()
-    assert "No actions yet" in said(await ask(bot, "/operations"))
+    assert "No actions yet" in said(await ask(bot, "/adminlog"))
     await ask(bot, "/halt why not")
-    shown = said(await ask(bot, "/operations"))
+    shown = said(await ask(bot, "/adminlog"))
     assert f"fake:{OPERATOR} | /halt why not | halted" in shown
 
 

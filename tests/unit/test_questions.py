@@ -81,7 +81,7 @@ async def test_without_a_price_it_is_asked_all_the_same() -> None:
 @pytest.mark.parametrize(
     ("line", "question"),
     [
-        ("/repeat BTC", "How much BTC would you like to buy each time?"),
+        ("/dca BTC", "How much BTC would you like to buy each time?"),
         ("/alert BTC", "At which price of BTC should I alert you?"),
     ],
 )
