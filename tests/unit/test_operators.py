@@ -134,7 +134,7 @@ def test_ids_are_read_and_anything_else_refused_with_the_rule() -> None:
     assert not operators.include("telegram", "1")
     assert (operators.on("telegram"), operators.on("elsewhere")) == ((12, 34), ())
     for wrong in ("x", "12,", "-5", "012", "1.5", "@ann", "１２", "1" * 21, ",".join(map(str, range(1, 60)))):
-        with pytest.raises(ValueError, match="numeric ids separated by commas"):
+        with pytest.raises(ValueError, match="numeric IDs separated by commas"):
             OperatorSettings(telegram=wrong)
 
 
@@ -246,7 +246,7 @@ async def test_the_log_names_people_by_number_at_most() -> None:
 
 
 BANNED = (
-    "You have been banned from this desk (reason: flooding). You can still export or delete your data with /privacy."
+    "You have been banned from Paperdesk (reason: flooding). You can still export or delete your data with /privacy."
 )
 
 
@@ -365,7 +365,7 @@ async def test_the_audit_of_one_person_shows_what_is_wrong() -> None:
     assert "Every figure matches" in said(await ask(bot, "/audit 1"))
     bot.operators.operations.findings = ("promise 3, history: <b>@everyone</b>",) * 9
     shown = said(await ask(bot, "/audit 1"))
-    assert "9 figures do not follow" in shown
+    assert "9 figures do not match" in shown
     assert shown.count("promise 3") == 5
     assert "There is no user" in said(await ask(bot, "/audit 99"))
 
