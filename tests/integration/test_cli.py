@@ -68,7 +68,7 @@ def test_the_owner_sets_the_grant_and_a_desk_keeps_to_it(
     application = outside | {"PAPERDESK_POSTGRES__DSN": f"{dsn}?options=-c%20role%3Dpaperdesk_app"}
     done = _paperdesk(tmp_path, "serve", **application, LANG="en_US.UTF-8", PYTHONUTF8="1")
     assert done.returncode == 1
-    assert "Accounts of this database open with 500, but PAPERDESK_TRADING__OPENING_GRANT is 1000000" in done.stderr
+    assert "Accounts in this database open with 500, but PAPERDESK_TRADING__OPENING_GRANT is 1000000" in done.stderr
     done = _paperdesk(tmp_path, "audit", **application)
     assert done.returncode == 0, "what opens no account needs no grant"
 

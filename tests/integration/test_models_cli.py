@@ -224,8 +224,8 @@ async def test_the_command_itself_opens_the_desk_and_ends(
 
     done = paperdesk("promote", str(second))
     assert done.returncode == 0
-    assert f"이제 {second}번 모델이 {MARKET}의 60분 예측을 맡습니다." in done.stdout
+    assert f"이제 {second}번 모델이 {MARKET}의 60분 예측을 담당합니다." in done.stdout
     again = paperdesk("promote", "4711")
     assert (again.returncode, again.stdout) == (1, "")
-    assert "4711번 모델은 없습니다" in again.stderr
+    assert "4711번 모델이 없습니다" in again.stderr
     assert (await registry.one(first)).state is ModelState.RETIRED

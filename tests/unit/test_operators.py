@@ -67,9 +67,7 @@ async def test_for_everyone_else_they_are_words_like_any_other(name: str, *, pre
     assert bot.operators.operations.uses == {}
 
 
-@pytest.mark.parametrize(
-    "line", ["/statu", "/statuss", "/broadcas", "/auditt", "/resum", "/bann", "/adminlo", "/hal"]
-)
+@pytest.mark.parametrize("line", ["/statu", "/statuss", "/broadcas", "/auditt", "/resum", "/bann", "/adminlo", "/hal"])
 async def test_a_typo_leads_nobody_else_to_them(line: str) -> None:
     bot = FakeDeskBot()
     offered = [each.press.partition(" ")[0] for each in buttons(await ask(bot, line, who="7"))]
