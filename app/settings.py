@@ -48,16 +48,16 @@ class PostgresSettings(Section):
     """Settings of the database: embedded unless an address is given."""
 
     dsn: SecretStr = Field(
-        SecretStr(""), description="Outside server, postgresql://USER:PASSWORD@HOST:5432/DATABASE; empty: embedded"
+        SecretStr(""), description="External server, postgresql://USER:PASSWORD@HOST:5432/DATABASE; empty: embedded"
     )
     owner_dsn: SecretStr = Field(
-        SecretStr(""), description="The same server under the owner's login, for migrate and restore; empty: DSN"
+        SecretStr(""), description="The same server with the owner's login, for migrate and restore; empty: DSN"
     )
     reader_dsn: SecretStr = Field(
-        SecretStr(""), description="The same server under a login that only reads, for backups; empty: OWNER_DSN"
+        SecretStr(""), description="The same server with a read-only login, for backups; empty: OWNER_DSN"
     )
     port: int = Field(
-        0, ge=0, le=65535, description="Port of the embedded server on 127.0.0.1 beside its socket; 0: none"
+        0, ge=0, le=65535, description="Port of the embedded server on 127.0.0.1, in addition to its socket; 0: none"
     )
 
     @field_validator("dsn")
@@ -76,9 +76,9 @@ class PostgresSettings(Section):
 class RedisSettings(Section):
     """Settings of the market store: embedded unless an address is given."""
 
-    url: SecretStr = Field(SecretStr(""), description="Outside server, redis://:PASSWORD@HOST:6379/0; empty: embedded")
+    url: SecretStr = Field(SecretStr(""), description="External server, redis://:PASSWORD@HOST:6379/0; empty: embedded")
     port: int = Field(
-        0, ge=0, le=65535, description="Port of the embedded server on 127.0.0.1 beside its socket; 0: none"
+        0, ge=0, le=65535, description="Port of the embedded server on 127.0.0.1, in addition to its socket; 0: none"
     )
 
     @field_validator("url")
@@ -91,8 +91,8 @@ class DiscordSettings(Section):
     """Settings of the Discord bot."""
 
     token: SecretStr = Field(SecretStr(""), description="Bot token from the developer portal; empty: no Discord")
-    api_url: str = Field("https://discord.com/api/v10", description="HTTP API")
-    gateway_url: str = Field("wss://gateway.discord.gg", description="Gateway")
+    api_url: str = Field("https://discord.com/api/v10", description="Address of the HTTP API")
+    gateway_url: str = Field("wss://gateway.discord.gg", description="Address of the gateway")
 
     @field_validator("api_url")
     @classmethod
@@ -140,15 +140,15 @@ class Settings(BaseSettings):
         description="Data, charts and log; default: /var/lib/paperdesk for root, else ~/.local/share/paperdesk",
     )
     market: str = Field("auto", description="auto (Binance, else the simulator), binance, sim, or replay:PATH")
-    quote_asset: str = Field("USDC", description="What prices and balances are counted in")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What the log says at least")
+    quote_asset: str = Field("USDC", description="Asset of prices and balances")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Lowest level of the log")
     log_to: Literal["file", "stderr"] = Field(
         "file", description="file: DATA_DIR/desk.log, or a role's own; stderr: standard error, for supervisors"
     )
     trust_network: bool = Field(
         default=False,
-        description="Speak unencrypted to PostgreSQL, Redis and Kafka on other machines of a network that you trust,"
-        " and over sockets in folders that everybody can write to",
+        description="Allow unencrypted connections to PostgreSQL, Redis and Kafka on other hosts of a trusted network,"
+        " and over sockets in folders that every user can write to",
     )
     postgres: PostgresSettings = PostgresSettings()
     redis: RedisSettings = RedisSettings()
@@ -337,7 +337,7 @@ def _declared(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Declare
 def env_example() -> str:
     """Returns the text of `.env.example`."""
     lines = [
-        "# Every setting with its default. Copy what you change to `.env`, or set it in the environment.",
+        "# Every setting with its default. To change one, copy it to `.env` or set it in the environment.",
         "# Written by: paperdesk settings --example > .env.example",
     ]
     for setting in declared_settings():

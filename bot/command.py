@@ -9,13 +9,13 @@ catalogs under `command-<name>`.
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
 from itertools import pairwise
 from operator import or_
-from types import NoneType, UnionType
+from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.reply import Block, Reply
@@ -29,6 +29,30 @@ own.
 
 NAME = re.compile(r"[a-z0-9_]{1,32}", re.ASCII)
 """Command names that both Telegram and Discord accept."""
+
+
+FORMER_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "foresee": "forecastalert",
+        "foresee_cancel": "forecastalert_cancel",
+        "foresee_repeat": "forecastalert_repeat",
+        "notify": "notifications",
+        "notify_here": "notifications_here",
+        "operations": "adminlog",
+        "repeat": "dca",
+        "repeat_pause": "dca_pause",
+        "repeat_resume": "dca_resume",
+        "repeat_remove": "dca_remove",
+    }
+)
+"""Former names of commands and their current ones. Users type the former names, and buttons, open questions, settings
+of groups and slash commands of earlier versions carry them.
+"""
+
+
+def current_name(name: str) -> str:
+    """Returns the name that the command has now; a name that never changed stays as it is."""
+    return FORMER_NAMES.get(name, name)
 
 
 class OneOrMore(tuple[Value, ...], Generic[Value]):
@@ -68,7 +92,7 @@ class HelpTopic(StrEnum):
     FORECASTS = "forecasts"
     TRADING = "trading"
     ACCOUNT = "account"
-    NOTIFICATIONS = "notifications"
+    ALERTING = "alerting"
     PREFERENCES = "preferences"
     OPERATORS = "operators"
 

@@ -12,15 +12,15 @@ _ZONE_RULE = "a time zone, such as UTC or Europe/Berlin"
 class JobsSettings(Section):
     """Schedule of the nightly jobs, and settings of training."""
 
-    zone: str = Field("UTC", description="Time zone in which the desk's nights are reckoned, such as Europe/Berlin")
-    training: bool = Field(default=True, description="Learn from the archive every night, for /forecast")
-    training_hour: int = Field(0, ge=0, le=23, description="Hour of the zone at which learning begins")
-    training_minutes: int = Field(180, ge=1, le=1440, description="Learning that takes longer is ended")
+    zone: str = Field("UTC", description="Time zone of the hours of nightly jobs, such as Europe/Berlin")
+    training: bool = Field(default=True, description="Train models from the archive every night, for /forecast")
+    training_hour: int = Field(0, ge=0, le=23, description="Hour of PAPERDESK_JOBS__ZONE at which training starts")
+    training_minutes: int = Field(180, ge=1, le=1440, description="Time limit of training in minutes")
     retrain_hours: int = Field(
         6,
         ge=0,
         le=720,
-        description="Learn at once when forecasts no longer fit, but not again for so many hours; 0: never",
+        description="Minimum hours between trainings that start because forecasts no longer fit; 0: no such training",
     )
 
     @field_validator("zone")
@@ -36,9 +36,10 @@ class JobsSettings(Section):
 class BackupSettings(Section):
     """Nightly backups of the database."""
 
-    folder: str = Field("", description="Where backups go, on another disk at best; empty: DATA_DIR/backups")
-    keep: int = Field(7, ge=0, le=1000, description="Backups kept, the newest ones; 0: none are made by night")
-    hour: int = Field(3, ge=0, le=23, description="Hour of PAPERDESK_JOBS__ZONE at which one is made")
+    folder: str = Field("", description="Folder of the backups, preferably on another disk; empty: DATA_DIR/backups")
+    keep: int = Field(7, ge=0, le=1000, description="Number of newest backups to keep; 0: no nightly backups")
+    hour: int = Field(3, ge=0, le=23, description="Hour of PAPERDESK_JOBS__ZONE at which the backup starts")
     key: SecretStr = Field(
-        SecretStr(""), description="Secret that marks backups as this desk's own; empty: kept in DATA_DIR/backup.key"
+        SecretStr(""),
+        description="Secret that signs the backups of this installation; empty: kept in DATA_DIR/backup.key",
     )

@@ -11,23 +11,22 @@ _HORIZONS_RULE = f"some of {','.join(map(str, HORIZONS))}, separated by commas"
 class MlSettings(Section):
     """Settings of the training data, of the resources of training and of the lifetime of models."""
 
-    threads: int = Field(0, ge=0, le=256, description="Threads of training; 0: as many as this process may use")
+    threads: int = Field(0, ge=0, le=256, description="Threads of training; 0: all that this process may use")
     memory_mib: int = Field(
         3072,
         ge=512,
         le=1_048_576,
-        description="Memory that training may take, in MiB; it learns from fewer days instead",
+        description="Memory limit of training in MiB; to stay below it, fewer days are used",
     )
-    expiry_days: float = Field(3.0, gt=0, le=365, description="A model learnt longer ago makes no forecasts")
-    days: int = Field(14, ge=1, le=366, description="Days of history to learn from; fetched from the source if missing")
-    symbols: int = Field(250, ge=1, le=5000, description="Symbols to learn from, those with the largest turnover first")
-    horizons: str = Field(",".join(map(str, HORIZONS)), description="Minutes ahead that are forecast")
+    expiry_days: float = Field(3.0, gt=0, le=365, description="Age in days after which a model makes no forecasts")
+    days: int = Field(14, ge=1, le=366, description="Days of history for training; fetched from the source if missing")
+    symbols: int = Field(250, ge=1, le=5000, description="Symbols for training, those with the highest turnover first")
+    horizons: str = Field(",".join(map(str, HORIZONS)), description="Horizons of the forecasts in minutes")
     external_memory: bool = Field(
-        default=False, description="Keep features on disk while learning: more history than memory holds, but slower"
+        default=False,
+        description="Keep features on disk during training: allows more history than fits in memory, but is slower",
     )
-    rows: int = Field(
-        400_000, ge=10_000, le=1_000_000_000, description="Rows that a model is fitted to at most, evenly chosen"
-    )
+    rows: int = Field(400_000, ge=10_000, le=1_000_000_000, description="Maximum rows of a fit, chosen evenly")
 
     @field_validator("horizons")
     @classmethod

@@ -33,21 +33,28 @@ _TOPIC_RULE = "a name of at most 200 letters, digits, dots, dashes and underscor
 class BinanceSettings(Section):
     """Binance's keyless market-data hosts."""
 
-    rest_url: str = Field("https://data-api.binance.vision", description="REST, market data only")
-    ws_url: str = Field("wss://data-stream.binance.vision", description="Streams, market data only")
-    reach_timeout_seconds: float = Field(3.0, gt=0, le=60, description="How long `auto` waits for Binance at start")
+    rest_url: str = Field("https://data-api.binance.vision", description="Address of the REST API for market data")
+    ws_url: str = Field("wss://data-stream.binance.vision", description="Address of the streams for market data")
+    reach_timeout_seconds: float = Field(
+        3.0, gt=0, le=60, description="Seconds that `auto` waits for Binance at the start"
+    )
     quote_assets: str = Field(
         "",
-        description="Follow the symbols quoted in these, such as USDC,USDT; *: in anything; empty: in the desk's alone",
+        description="Quote assets of the symbols to follow, such as USDC,USDT; *: all; empty: PAPERDESK_QUOTE_ASSET",
     )
     refresh_seconds: float = Field(
-        1.0, ge=0.1, le=5, description="How often every symbol's last price and best quotes go to the desk"
+        1.0, ge=0.1, le=5, description="Interval in seconds of every symbol's last price and best quotes"
     )
     rules_seconds: float = Field(
-        60.0, ge=10, le=3600, description="How often listings, halts and rules are read anew; 20 of 6000 request weight"
+        60.0,
+        ge=10,
+        le=3600,
+        description="Interval in seconds of reading listings, halts and rules; costs 20 of 6000 request weight",
     )
-    trades: bool = Field(default=False, description="Follow every trade too: last prices between the seconds")
-    stall_seconds: float = Field(10.0, ge=1, le=300, description="Silence after which the stream counts as dead")
+    trades: bool = Field(default=False, description="Follow every trade as well, for last prices between the intervals")
+    stall_seconds: float = Field(
+        10.0, ge=1, le=300, description="Seconds without data after which the stream is reconnected"
+    )
 
     def quotes(self, desk: str) -> frozenset[str] | None:
         """Returns the quote assets to follow, the desk's own included; None for all."""
@@ -80,13 +87,17 @@ class BinanceSettings(Section):
 class ReplaySettings(Section):
     """Playback of a recording."""
 
-    speed: float = Field(1.0, gt=0, le=100_000, description="Recorded seconds per second")
-    start: str = Field("", description="UTC time such as 2021-04-18T03:00; empty: once enough history has passed")
-    history_minutes: int = Field(1500, ge=0, le=100_000, description="History given at once before play begins")
+    speed: float = Field(1.0, gt=0, le=100_000, description="Speed of the replay: recorded seconds per second")
+    start: str = Field(
+        "", description="UTC time at which the replay starts, such as 2021-04-18T03:00; empty: after HISTORY_MINUTES"
+    )
+    history_minutes: int = Field(
+        1500, ge=0, le=100_000, description="Minutes of history loaded before the replay starts"
+    )
     quote_asset: str = Field(
         "",
         pattern="^[A-Z0-9]{0,12}$",
-        description="Play the symbols quoted in this; empty: the one most names end with",
+        description="Quote asset of the symbols to play; empty: the one that most names end with",
     )
 
 
@@ -97,44 +108,48 @@ class SimulatorSettings(Section):
         None,
         ge=0,
         le=2**63 - 1,
-        description="A public seed, such as 7: players can compute all prices; empty: a secret one, drawn once",
+        description="A public seed, such as 7: users can compute all prices; empty: a secret seed, drawn once",
     )
     draw_seed: bool = Field(
         default=False,
-        description="Draw a secret seed also where accounts stand on the old public one; all begin anew",
+        description="Draw a secret seed even if accounts use the old public one; all accounts start over",
     )
-    symbols: int = Field(250, ge=1, le=2000, description="How many symbols")
+    symbols: int = Field(250, ge=1, le=2000, description="Number of symbols")
 
 
 class StoreSettings(Section):
     """The Redis market store and the candle archive."""
 
-    stale_seconds: float = Field(15.0, gt=0, le=3600, description="Older prices cannot be traded on")
-    history_points: int = Field(1000, ge=1000, le=100_000, description="Points kept per symbol in price_history")
-    candle_months: int = Field(24, ge=0, le=1200, description="Whole months of candles kept before this one; 0: all")
+    stale_seconds: float = Field(15.0, gt=0, le=3600, description="Age in seconds after which a price cannot be traded")
+    history_points: int = Field(1000, ge=1000, le=100_000, description="Points in price_history of each symbol")
+    candle_months: int = Field(
+        24, ge=0, le=1200, description="Whole months of candles kept before the current one; 0: all"
+    )
 
 
 class KafkaSettings(Section):
     """The bus: in-process unless brokers are given."""
 
     bootstrap: str = Field("", description="Kafka brokers, HOST:PORT separated by commas; empty: in-process")
-    topic: str = Field("crypto-topic", description="Where frames go; what cannot be read goes to TOPIC-dead")
-    partitions: int = Field(4, ge=1, le=1000, description="Of the topic, when it is made by the desk")
-    replication: int = Field(1, ge=1, le=10, description="Copies of each partition, when the topic is made by the desk")
-    retention_hours: int = Field(24, ge=1, le=8760, description="How long frames are kept, when made by the desk")
-    reach_timeout_seconds: float = Field(10.0, gt=0, le=600, description="How long a start waits for the brokers")
+    topic: str = Field("crypto-topic", description="Topic of the frames; unreadable frames go to TOPIC-dead")
+    partitions: int = Field(4, ge=1, le=1000, description="Partitions of the topic, if Paperdesk creates it")
+    replication: int = Field(1, ge=1, le=10, description="Copies of each partition, if Paperdesk creates the topic")
+    retention_hours: int = Field(
+        24, ge=1, le=8760, description="Hours that frames are kept, if Paperdesk creates the topic"
+    )
+    reach_timeout_seconds: float = Field(10.0, gt=0, le=600, description="Seconds that a start waits for the brokers")
     idempotent: bool = Field(
-        default=True, description="Write each frame once; off only for brokers that do not know how"
+        default=True, description="Write each frame exactly once; turn off only for brokers without support"
     )
 
-    username: str = Field("", description="User name for brokers that ask for one (SASL)")
+    username: str = Field("", description="User name for brokers that require one (SASL)")
     password: SecretStr = Field(SecretStr(""), description="Password of that user")
     sasl_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = Field(
-        "SCRAM-SHA-512", description="How the password is proved; PLAIN tells it to the broker, over TLS alone"
+        "SCRAM-SHA-512", description="Method of the password; PLAIN sends it to the broker and requires TLS"
     )
-    ca_file: str = Field("", description="Certificates that the brokers' must be signed by; empty: the system's")
-    cert_file: str = Field("", description="This desk's own certificate, for brokers that ask for one")
-    key_file: str = Field("", validate_default=True, description="Private key of that certificate, not encrypted")
+    ca_file: str = Field("", description="Certificates of the authorities that sign the brokers'; empty: the system's")
+    cert_file: str = Field("", description="Client certificate, for brokers that require one")
+    key_file: str = Field("", validate_default=True, description="Private key of the client certificate, not encrypted")
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
         "PLAINTEXT", validate_default=True, description="PLAINTEXT, SSL (TLS), SASL_PLAINTEXT or SASL_SSL (password)"
     )

@@ -16,14 +16,12 @@ class TradingSettings(Section):
         le=Decimal(10) ** 12,
         max_digits=20,
         decimal_places=8,
-        description="What an account opens with, in the quote asset",
+        description="Starting balance of an account, in the quote asset",
     )
     fee_rate: Decimal = Field(
-        Decimal("0.001"), ge=0, le=Decimal("0.1"), description="Of what is received; 0.001: 0.1 %"
+        Decimal("0.001"), ge=0, le=Decimal("0.1"), description="Fee as a fraction of what is received; 0.001: 0.1 %"
     )
-    close_delisted: bool = Field(
-        default=True, description="Let people sell what they hold of a delisted symbol at its last price"
-    )
+    close_delisted: bool = Field(default=True, description="Let users sell a delisted symbol at its last price")
     close_halted_hours: int = Field(
         168,
         ge=0,
@@ -31,7 +29,10 @@ class TradingSettings(Section):
         description="Hours after the last price from which a halted symbol can be sold like a delisted one; 0: never",
     )
     price_tolerance: Decimal = Field(
-        Decimal("0.005"), ge=0, le=1, description="How much worse the price may be at confirmation than at the preview"
+        Decimal("0.005"),
+        ge=0,
+        le=1,
+        description="Fraction by which the price may worsen between the preview and the confirmation",
     )
 
     @property

@@ -59,7 +59,7 @@ def jobs(options: argparse.Namespace) -> int:
     if options.verb is None:
         return run_role(options)
     if options.verb == "run" and not options.name:
-        options.parser.error("run which job? `paperdesk jobs list` names them")
+        options.parser.error("name a job to run; `paperdesk jobs list` lists them")
     from app.startup import joined, run_loop  # noqa: PLC0415
 
     with joined(_load(), catalog(), warm=("app.cli.jobs",)) as desk:

@@ -104,7 +104,7 @@ def _print(table: Table) -> None:
     console = Console(file=sys.stdout, highlight=False, markup=False)
     if not console.is_terminal:
         console.width = 240
-    console.print(table if table.row_count else "nothing yet: no scheduler has begun")
+    console.print(table if table.row_count else "nothing yet: no scheduler has started")
 
 
 def _took(run: JobRun) -> str:

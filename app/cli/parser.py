@@ -14,53 +14,62 @@ _LAST_PORT = 65_535
 
 def argument_parser() -> argparse.ArgumentParser:
     """Returns the parser of the whole command line; `run` of its result is the command."""
-    parser = argparse.ArgumentParser(prog="paperdesk", description="Trade with virtual money at honest prices.")
-    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and end")
+    parser = argparse.ArgumentParser(
+        prog="paperdesk", description="Paper trading with virtual money and realistic costs."
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     parser.set_defaults(run=commands.open_desk)
-    verbs = parser.add_subparsers(title="commands", metavar="COMMAND", description="none opens the desk here")
-    serve = verbs.add_parser("serve", help="serve Telegram and Discord without a console, until told to end")
+    verbs = parser.add_subparsers(
+        title="commands", metavar="COMMAND", description="without a command, Paperdesk opens in this terminal"
+    )
+    serve = verbs.add_parser("serve", help="serve Telegram and Discord without a console until stopped")
     serve.set_defaults(run=commands.serve)
     _add_roles(verbs)
-    monitor = verbs.add_parser("monitor", help="watch the pipeline of a running desk in this terminal")
-    monitor.add_argument("--once", action="store_true", help="show it once and end, as also where no terminal is")
+    monitor = verbs.add_parser("monitor", help="monitor the pipeline of a running Paperdesk in this terminal")
+    monitor.add_argument("--once", action="store_true", help="print it once and exit (default without a terminal)")
     monitor.set_defaults(run=commands.monitor)
-    audit = verbs.add_parser("audit", help="prove the ledger's promises; exit code 1 when one is broken")
+    audit = verbs.add_parser("audit", help="verify the ledger; exit code 1 if it is inconsistent")
     audit.set_defaults(run=commands.audit)
-    outbox = verbs.add_parser("outbox", help="show what the desk has to say and could not, or send it after all")
+    outbox = verbs.add_parser("outbox", help="list the notifications that could not be sent, or send one again")
     outbox.add_argument(
-        "--redrive", type=int, metavar="ID", help="send this one again although it is uncertain or dead"
+        "--redrive", type=int, metavar="ID", help="send this notification again even if it is uncertain or dead"
     )
     outbox.set_defaults(run=commands.outbox)
-    backup = verbs.add_parser("backup", help="back the database up now, also beside a running desk")
+    backup = verbs.add_parser("backup", help="back up the database now; Paperdesk may be running")
     backup.set_defaults(run=commands.backup)
-    restore = verbs.add_parser("restore", help="bring the database back from a backup; no desk may run")
-    restore.add_argument("file", type=Path, metavar="FILE", help="as `paperdesk backup` made it")
-    restore.add_argument("--force", action="store_true", help="give up what the database holds now")
-    restore.add_argument("--trust", action="store_true", help="restore a backup that this desk did not make")
+    restore = verbs.add_parser("restore", help="restore the database from a backup; Paperdesk must be stopped")
+    restore.add_argument("file", type=Path, metavar="FILE", help="a file that `paperdesk backup` created")
+    restore.add_argument("--force", action="store_true", help="delete the current contents of the database")
+    restore.add_argument("--trust", action="store_true", help="restore a backup that this installation did not create")
     restore.set_defaults(run=commands.restore_backup)
     quality = verbs.add_parser("quality", help="report gaps, frozen prices, spikes and doubtful quotes, with plots")
     quality.add_argument("recording", nargs="?", type=Path, help="a parquet file of candles (default: the archive)")
-    quality.add_argument("--days", type=_days, default=1, metavar="N", help="of the archive (1)")
-    quality.add_argument("--symbols", default="", metavar="A,B", help="only these (default: all)")
-    quality.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where the page goes (default: here)")
+    quality.add_argument("--days", type=_days, default=1, metavar="N", help="days of the archive (default: 1)")
+    quality.add_argument("--symbols", default="", metavar="A,B", help="only these symbols (default: all)")
+    quality.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="folder of the page (default: here)")
     quality.set_defaults(run=commands.quality)
-    migrate = verbs.add_parser("migrate", help="bring the database's schema up to date")
+    migrate = verbs.add_parser("migrate", help="update the schema of the database")
     migrate.set_defaults(run=commands.migrate)
     kafka = verbs.add_parser(
-        "kafka", help="run a local Kafka for development in this terminal; names the file with its login"
+        "kafka", help="run a local Kafka for development in this terminal; prints the file with its login"
     )
-    kafka.add_argument("--port", type=_port, default=9092, help="on 127.0.0.1; 0 takes any free one (default: 9092)")
+    kafka.add_argument("--port", type=_port, default=9092, help="port on 127.0.0.1; 0 takes a free one (default: 9092)")
     kafka.set_defaults(run=commands.kafka)
     _add_evaluate(verbs)
-    train = verbs.add_parser("train", help="learn from the archive now; the desk may run meanwhile")
+    train = verbs.add_parser("train", help="train models from the archive now; Paperdesk may be running")
     train.add_argument(
-        "--horizon", type=_minutes, nargs="+", default=(), metavar="N", help="in minutes (default: as the settings say)"
+        "--horizon",
+        type=_minutes,
+        nargs="+",
+        default=(),
+        metavar="N",
+        help="horizons in minutes (default: those of the settings)",
     )
-    train.add_argument("--market", default="", metavar="NAME", help="of the archive (default: the running one)")
+    train.add_argument("--market", default="", metavar="NAME", help="market of the archive (default: the running one)")
     train.set_defaults(run=commands.train)
     _add_models(verbs)
-    settings = verbs.add_parser("settings", help="show the settings in effect, secrets hidden")
-    settings.add_argument("--example", action="store_true", help="show every setting with its default instead")
+    settings = verbs.add_parser("settings", help="show the current settings, with secrets hidden")
+    settings.add_argument("--example", action="store_true", help="show every setting with its default")
     settings.set_defaults(run=commands.settings)
     return parser
 
@@ -68,11 +77,11 @@ def argument_parser() -> argparse.ArgumentParser:
 def _add_roles(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """The desk in several processes, which meet on Kafka, PostgreSQL and Redis."""
     roles = {
-        "produce": "a role: the market onto Kafka; one leads, others stand by",
-        "consume": "a role: Kafka into Redis and PostgreSQL",
-        "triggers": "a role: fire alerts",
-        "bot": "a role: serve Telegram and Discord",
-        "jobs": "a role: the scheduled work; one leads, others stand by",
+        "produce": "role: publish the market to Kafka; one leads, others stand by",
+        "consume": "role: write from Kafka to Redis and PostgreSQL",
+        "triggers": "role: fire alerts",
+        "bot": "role: serve Telegram and Discord",
+        "jobs": "role: run scheduled jobs; one leads, others stand by",
     }
     for name, about in roles.items():
         role = verbs.add_parser(name, help=about)
@@ -80,9 +89,9 @@ def _add_roles(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         if name == "consume":
             role.add_argument("part", nargs="?", choices=("writer", "archiver"), help="one of the two (default: both)")
         if name == "jobs":
-            about_verbs = "list them, run one now, or show what was run (default: be the role)"
+            about_verbs = "list jobs, run one now, or show the latest runs (default: run the role)"
             role.add_argument("verb", nargs="?", choices=("list", "run", "history"), help=about_verbs)
-            role.add_argument("name", nargs="?", default="", metavar="NAME", help="of the job")
+            role.add_argument("name", nargs="?", default="", metavar="NAME", help="name of the job")
             role.set_defaults(run=commands.jobs, parser=role)
 
 
@@ -105,35 +114,43 @@ def _port(text: str) -> int:
 
 
 def _add_evaluate(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    evaluate = verbs.add_parser("evaluate", help="measure how good forecasts on recorded candles are")
+    evaluate = verbs.add_parser("evaluate", help="evaluate forecasts on recorded candles")
     evaluate.add_argument(
-        "file", type=Path, metavar="FILE", help="parquet: symbol, open_time, open, high, low, close, ..."
+        "file", type=Path, metavar="FILE", help="parquet file with symbol, open_time, open, high, low, close, ..."
     )
     evaluate.add_argument(
-        "--horizons", type=int, nargs="+", metavar="N", help="in candles (default: 1 5 15 60; 240 and 1440 take longer)"
+        "--horizons",
+        type=int,
+        nargs="+",
+        metavar="N",
+        help="horizons in candles (default: 1 5 15 60; 240 and 1440 take longer)",
     )
-    evaluate.add_argument("--recipes", nargs="+", metavar="NAME", help="some recipes only, such as: xgb ensemble")
-    evaluate.add_argument("--out", type=Path, metavar="DIR", help="for the report (default: evaluation/FILE)")
+    evaluate.add_argument("--recipes", nargs="+", metavar="NAME", help="only these recipes, such as: xgb ensemble")
+    evaluate.add_argument("--out", type=Path, metavar="DIR", help="folder of the report (default: evaluation/FILE)")
     evaluate.add_argument(
-        "--search", type=int, default=0, metavar="N", help="try N sets of parameters before the test quarter instead"
+        "--search",
+        type=int,
+        default=0,
+        metavar="N",
+        help="try N parameter sets on the data before the test quarter instead",
     )
     evaluate.set_defaults(run=commands.evaluate)
 
 
 def _add_models(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    models = verbs.add_parser("models", help="show the trained models, promote one, or take one back")
+    models = verbs.add_parser("models", help="list or show trained models, promote one, or roll one back")
     actions = models.add_subparsers(dest="verb", metavar="list|show|promote|rollback", required=True)
-    listed = actions.add_parser("list", help="the newest of each market and horizon")
-    listed.add_argument("--market", metavar="NAME", help="only of this market")
-    show = actions.add_parser("show", help="one model, and what became of it")
-    promote = actions.add_parser("promote", help="let a model make the forecasts of its horizon")
-    rollback = actions.add_parser("rollback", help="return to the model before, for good")
-    rollback.add_argument("horizon", type=_whole, metavar="HORIZON", help="in minutes")
-    rollback.add_argument("--market", metavar="NAME", help="needed where several markets have models")
+    listed = actions.add_parser("list", help="list the newest models of each market and horizon")
+    listed.add_argument("--market", metavar="NAME", help="only this market")
+    show = actions.add_parser("show", help="show one model and its history")
+    promote = actions.add_parser("promote", help="use a model for the forecasts of its horizon")
+    rollback = actions.add_parser("rollback", help="return to the previous model permanently")
+    rollback.add_argument("horizon", type=_whole, metavar="HORIZON", help="horizon in minutes")
+    rollback.add_argument("--market", metavar="NAME", help="required if several markets have models")
     for verb in (show, promote):
-        verb.add_argument("version", type=_whole, metavar="VERSION", help="its number")
+        verb.add_argument("version", type=_whole, metavar="VERSION", help="number of the model")
     for verb in (promote, rollback):
-        verb.add_argument("--reason", default="", metavar="WORDS", help="for the history")
+        verb.add_argument("--reason", default="", metavar="WORDS", help="reason, for the history")
     models.set_defaults(run=commands.models)
 
 

@@ -162,7 +162,7 @@ def _counters(axes: Axes, report: Report) -> None:
             counts.update(day)
         counts.update(snapshot.upstream)
     if counts:
-        _bars(axes, "Counted as it arrived, by reason", [(reason, float(times)) for reason, times in counts.items()])
+        _bars(axes, "Counted on arrival, by reason", [(reason, float(times)) for reason, times in counts.items()])
         return
     _head(axes, "Gaps, those shared by most symbols first")
     gaps = report.shared_gaps()[:_BARS]

@@ -38,7 +38,7 @@ def print_report(report: Report, console: Console) -> None:
         newest = list(snapshot.quarantined)[: -_QUARANTINED - 1 : -1]
         console.print(
             _grid(
-                ("held back", "price", "what became of it"),
+                ("held back", "price", "result"),
                 [
                     (f"{q.symbol} {minute(q.time)}", f"{q.price} ({q.usual:.8g})", f"{q.reason}, {q.outcome}")
                     for q in newest

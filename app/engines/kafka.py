@@ -202,7 +202,7 @@ def serve(data_dir: Path, port: int) -> int:
     lock = take_lock(home)
     try:
         open_way(folder, broker.account)
-        sys.stderr.write("Starting Kafka (the first time its programs are fetched) ...\n")
+        sys.stderr.write("Starting Kafka (its programs are downloaded at the first start) ...\n")
         broker.start()
         sys.stdout.write(
             f"Kafka runs at {broker.bootstrap}; its login is in {broker.login}.\n"

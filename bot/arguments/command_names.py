@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import NewType
 
 from bot.arguments.reader import Reader, choice
-from bot.command import Command, HelpTopic
+from bot.command import Command, HelpTopic, current_name
 from bot.context import Context
 from bot.errors import NotAChoice, UnknownCommand
 from bot.inbound import Suggestion
@@ -16,7 +16,7 @@ _NEAREST = 3
 
 
 def _read_command(text: str, ctx: Context) -> CommandName:
-    name = text.removeprefix("/").casefold() or text
+    name = current_name(text.removeprefix("/").casefold()) or text
     if name not in (command.name for command in ctx.commands if not command.hidden):
         raise UnknownCommand(name, nearest_commands(name, ctx.commands))
     return CommandName(name)

@@ -82,7 +82,7 @@ def read_chance(text: str) -> Chance:
         raise NotAChoice(text, ("up", "down"))
     number = folded[len(word) :].strip().rstrip("%％").strip()
     if not number:
-        raise MissingArgument("foresee", "chance")
+        raise MissingArgument("forecastalert", "chance")
     least = EXACT.scaleb(read_amount(number), -2)
     if not LEAST_CHANCE < least <= MOST_CHANCE or least != round(least, _SCALE):
         raise ChanceOutOfRange(text)
@@ -114,7 +114,7 @@ def _suggest_forecast_of(prefix: str, ctx: Context) -> list[Suggestion]:
 
 
 def _horizon_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
-    """Returns 0, so that the horizon is left out, if a direction is written in its place: `/foresee BTC up 60`."""
+    """Returns 0, so that the horizon is left out, for a direction in its place: `/forecastalert BTC up 60`."""
     return 0 if words[0].casefold().startswith(tuple(WAYS)) else duration_span(words)
 
 

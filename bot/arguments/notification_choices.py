@@ -16,7 +16,7 @@ NoticeChoice = NewType("NoticeChoice", str)
 def _topic_before(ctx: Context) -> Topic:
     topic = read_before(TOPIC_NAMES, ctx)
     if topic is None:
-        raise MissingArgument("notify", "notice")
+        raise MissingArgument("notifications", "notice")
     return topic
 
 

@@ -61,7 +61,7 @@ def read_choice(topic: Topic, text: str) -> Choice:
     """
     words = text.casefold().split()
     if not words:
-        raise MissingArgument("notify", "choice")
+        raise MissingArgument("notifications", "choice")
     if len(words) == 1 and words[0] in _MODES and _allows(topic, _MODES[words[0]]):
         return _MODES[words[0]]
     if topic is Topic.QUIET:

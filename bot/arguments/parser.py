@@ -10,7 +10,7 @@ from bot.arguments.reader import Reader
 from bot.arguments.table import READERS
 from bot.arguments.typography import plain, without_commas
 from bot.arguments.word_order import in_order, size_first
-from bot.command import Command, OneOrMore, Parameter
+from bot.command import Command, OneOrMore, Parameter, current_name
 from bot.context import Context
 from bot.errors import (
     EmptyLine,
@@ -36,7 +36,9 @@ _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co"))
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """A line cut into the command's word (without slash and bot name, in lower case) and its arguments."""
+    """A line cut into the command's word (without slash and bot name, in lower case; a former name as the current one)
+    and its arguments.
+    """
 
     name: str
     words: tuple[str, ...]
@@ -91,7 +93,7 @@ def read_line(text: str) -> CommandLine:
         words, names = words[1:], names[1:]  # the slash stands alone: `/ price BTC`
     if not words or not names[0]:
         raise EmptyLine
-    return CommandLine(names[0], tuple(words[1:]))
+    return CommandLine(current_name(names[0]), tuple(words[1:]))
 
 
 def readable_line(text: str) -> CommandLine | None:

@@ -17,13 +17,14 @@ from bot.commands.alerts import (
 from bot.commands.charts import chart, compare, heatmap
 from bot.commands.dust import dust, dust_sell
 from bot.commands.forecast import forecast, model
-from bot.commands.forecast_alerts import foresee, foresee_cancel, foresee_repeat
+from bot.commands.forecast_alerts import forecastalert, forecastalert_cancel, forecastalert_repeat
 from bot.commands.groups import group
 from bot.commands.help import help_
 from bot.commands.jobs import jobs, jobs_run
 from bot.commands.linking import link, link_allow, link_cancel, link_merge, link_move, link_refuse, unlink, unlink_now
-from bot.commands.notifications import notify, notify_here
+from bot.commands.notifications import notifications, notifications_here
 from bot.commands.operators import (
+    adminlog,
     audit,
     audit_result,
     ban,
@@ -31,7 +32,6 @@ from bot.commands.operators import (
     broadcast_drop,
     broadcast_send,
     halt,
-    operations,
     resume,
     status,
     unban,
@@ -39,7 +39,7 @@ from bot.commands.operators import (
 from bot.commands.prices import market, price
 from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
 from bot.commands.questions import ask_each_time, ask_level, ask_to_buy, ask_to_sell
-from bot.commands.recurring import repeat, repeat_pause, repeat_remove, repeat_resume
+from bot.commands.recurring import dca, dca_pause, dca_remove, dca_resume
 from bot.commands.start_and_settings import settings, start, start_with
 from bot.commands.trade import buy, cancel, confirm, preview_details, receipt, receipt_details, sell
 from bot.commands.watchlist import unwatch, watch
@@ -59,11 +59,11 @@ COMMANDS: tuple[Command, ...] = (
     declare(buy, private=True, shareable=True, ask=ask_to_buy, topic=HelpTopic.TRADING),
     declare(sell, private=True, shareable=True, ask=ask_to_sell, topic=HelpTopic.TRADING),
     declare(dust, private=True, shareable=True, topic=HelpTopic.TRADING),
-    declare(repeat, private=True, ask=ask_each_time, topic=HelpTopic.TRADING),
-    declare(alert, ask=ask_level, topic=HelpTopic.NOTIFICATIONS),
-    declare(alerts, private=True, topic=HelpTopic.NOTIFICATIONS),
-    declare(foresee, topic=HelpTopic.FORECASTS),
-    declare(notify, private=True, topic=HelpTopic.NOTIFICATIONS),
+    declare(dca, private=True, ask=ask_each_time, topic=HelpTopic.TRADING),
+    declare(alert, ask=ask_level, topic=HelpTopic.ALERTING),
+    declare(alerts, private=True, topic=HelpTopic.ALERTING),
+    declare(forecastalert, topic=HelpTopic.FORECASTS),
+    declare(notifications, private=True, topic=HelpTopic.ALERTING),
     declare(portfolio, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(balance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(history, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
@@ -82,20 +82,20 @@ COMMANDS: tuple[Command, ...] = (
     declare(receipt_details, hidden=True, private=True, shareable=True),
     declare(history_before, hidden=True, private=True, shareable=True),
     declare(reset_now, hidden=True, private=True),
-    declare(repeat_pause, hidden=True, private=True),
-    declare(repeat_resume, hidden=True, private=True),
-    declare(repeat_remove, hidden=True, private=True),
+    declare(dca_pause, hidden=True, private=True),
+    declare(dca_resume, hidden=True, private=True),
+    declare(dca_remove, hidden=True, private=True),
     declare(alerts_before, hidden=True, private=True),
     declare(alert_cancel, hidden=True, private=True),
     declare(alert_mute, hidden=True, private=True),
     declare(alert_repeat, hidden=True, private=True),
     declare(alert_edit, hidden=True, private=True),
     declare(alert_share, hidden=True),
-    declare(foresee_cancel, hidden=True, private=True),
-    declare(foresee_repeat, hidden=True, private=True),
+    declare(forecastalert_cancel, hidden=True, private=True),
+    declare(forecastalert_repeat, hidden=True, private=True),
     declare(alerts_cancel, hidden=True, private=True),
     declare(alerts_cancel_now, hidden=True, private=True),
-    declare(notify_here, hidden=True, private=True),
+    declare(notifications_here, hidden=True, private=True),
     declare(link_move, hidden=True, private=True),
     declare(link_merge, hidden=True, private=True),
     declare(link_cancel, hidden=True, private=True),
@@ -112,7 +112,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(ban, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
     declare(unban, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
     declare(audit, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
-    declare(operations, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
+    declare(adminlog, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
     declare(jobs, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
     declare(broadcast_send, hidden=True, private=True, audience=Audience.OPERATORS),
     declare(broadcast_drop, hidden=True, private=True, audience=Audience.OPERATORS),

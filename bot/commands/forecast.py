@@ -140,7 +140,7 @@ def _buttons(symbol: Symbol, horizon: Horizon, ctx: Context) -> tuple[list[Butto
     base = short_name(symbol, ctx)
     others = [button(other.value, "forecast", base, other.value) for other in Horizon if other is not horizon]
     refresh = button(ctx.say("button-refresh"), "forecast", base, horizon.value)
-    alert = button(ctx.say("button-alert"), "foresee", base, horizon.value)
+    alert = button(ctx.say("button-alert"), "forecastalert", base, horizon.value)
     ranking = button(ctx.say("button-ranking"), "forecast", horizon.value)
     model_ = button(ctx.say("button-model"), "model", horizon.value)
     return others, [chart_button(symbol, ctx), refresh, alert], [ranking, model_]

@@ -20,7 +20,7 @@ from pipeline.market import Symbol
 from trading.alerts.forecast_alerts import ForecastAlert, NewForecastAlert, chance_of
 
 
-async def foresee(
+async def forecastalert(
     ctx: Context,
     symbol: Symbol | None = None,
     horizon: Horizon = Horizon.H1,
@@ -34,7 +34,7 @@ async def foresee(
         return await _list(ctx)
     forecasting = ctx.forecasting
     if chance is None:
-        raise MissingArgument("foresee", "chance")
+        raise MissingArgument("forecastalert", "chance")
     refuse_delisted(symbol, ctx)
     found = await forecasting.forecast(symbol, horizon.minutes)
     reached = found.skilled and chance_of(chance.way, found.rising) >= float(chance.least)
@@ -89,7 +89,7 @@ def _words(alert: ForecastAlert, ctx: Context) -> dict[str, str]:
 
 
 def _buttons(made: ForecastAlert, ctx: Context) -> tuple[Block, ...]:
-    cancel = button(ctx.say("button-alert-cancel"), "foresee_cancel", str(made.alert_id))
+    cancel = button(ctx.say("button-alert-cancel"), "forecastalert_cancel", str(made.alert_id))
     shown = forecast_button(made.symbol, horizon_of(made.horizon), ctx)
     return rows([shown, cancel], [foreseen_button(ctx), alerts_button(ctx)])
 
@@ -103,7 +103,9 @@ async def _list(ctx: Context) -> Reply:
     if not found:
         return Reply((title, Text(ctx.say("foresee-none")), *rows([alerts_button(ctx)])), private=True)
     cancels = [
-        button(ctx.say("button-alert-cancel-one", alert_id=str(one.alert_id)), "foresee_cancel", str(one.alert_id))
+        button(
+            ctx.say("button-alert-cancel-one", alert_id=str(one.alert_id)), "forecastalert_cancel", str(one.alert_id)
+        )
         for one in found
     ]
     lines = [cancels[at : at + ROW] for at in range(0, len(cancels), ROW)]
@@ -146,14 +148,14 @@ def condition(alert: ForecastAlert, ctx: Context) -> str:
 # -- buttons -----------------------------------------------------------------------------------
 
 
-async def foresee_cancel(ctx: Context, alert_id: Number) -> Reply:
+async def forecastalert_cancel(ctx: Context, alert_id: Number) -> Reply:
     """Cancels an alert on a forecast."""
     gone = await ctx.services.forecast_alerts.cancel(ctx.person.person_id, alert_id)
     said = ctx.say(f"foresee-cancelled-{gone.way}", **_words(gone, ctx))
     return Reply((Text(said), *rows([foreseen_button(ctx), alerts_button(ctx)])))
 
 
-async def foresee_repeat(ctx: Context, alert_id: Number) -> Reply:
+async def forecastalert_repeat(ctx: Context, alert_id: Number) -> Reply:
     """Makes an alert on a forecast a repeating one."""
     again = await ctx.services.forecast_alerts.repeat(ctx.person.person_id, alert_id)
     return Reply((*_armed(again, ctx), *source_note(ctx), *_buttons(again, ctx)))

@@ -11,7 +11,7 @@ from bot.arguments.symbols import favourites, pair_of, short_name
 from bot.arguments.table import READERS
 from bot.arguments.time_zones import TimeZoneName
 from bot.arguments.typography import plain
-from bot.command import OneOrMore
+from bot.command import OneOrMore, current_name
 from bot.context import Context
 from bot.errors import MissingArgument, NotAChoice, TooManyArguments
 from bot.groups.errors import CooldownTooLong, FeedTooLong, TooManyChannels, TooManyRules
@@ -124,7 +124,7 @@ def _rule(ctx: Context, name: str, *who: str) -> Callable[[GroupSettings], Group
     """Returns a change of the rules. Raises NotAChoice, MissingArgument, TooManyArguments; the change itself raises
     TooManyRules.
     """
-    named = group_word(name).removeprefix("/")
+    named = current_name(group_word(name).removeprefix("/"))
     names = ruled(ctx.commands)
     if named not in names:
         raise NotAChoice(name, tuple(names))

@@ -17,7 +17,7 @@ _HOURS = (7, 9, 12, 18, 21)
 """Hours of the day that are offered for digests."""
 
 
-async def notify(ctx: Context, notice: Topic | None = None, choice: NoticeChoice | None = None) -> Reply:
+async def notifications(ctx: Context, notice: Topic | None = None, choice: NoticeChoice | None = None) -> Reply:
     """Shows the current choices, offers the choices of one topic, or sets one."""
     if notice is Topic.HERE and choice is None:
         return await _here(ctx)
@@ -28,7 +28,7 @@ async def notify(ctx: Context, notice: Topic | None = None, choice: NoticeChoice
     choices = await ctx.services.notices.choices(ctx.person.person_id)
     what = "ended" if notice is Topic.QUIET and choices.quiet is None else "done"
     said = _say(what, notice, choices, ctx)
-    return Reply((Text(said), *rows([button(ctx.say("button-notify"), "notify")])))
+    return Reply((Text(said), *rows([button(ctx.say("button-notify"), "notifications")])))
 
 
 async def _choose(topic: Topic, choice: str, ctx: Context) -> None:
@@ -65,25 +65,27 @@ async def _begin_digests(ctx: Context) -> None:
 def _overview(choices: Choices, ctx: Context) -> Reply:
     shown = Fields(tuple((ctx.say(f"notice-{topic}"), _value(topic, choices, ctx)) for topic in Topic))
     title, about = Text(ctx.say("notify-title"), Tone.TITLE), Text(ctx.say("notify-about"), Tone.NOTE)
-    return Reply((title, shown, about, *grid(button(ctx.say(f"notice-{topic}"), "notify", topic) for topic in Topic)))
+    return Reply(
+        (title, shown, about, *grid(button(ctx.say(f"notice-{topic}"), "notifications", topic) for topic in Topic))
+    )
 
 
 def _offer(topic: Topic, choices: Choices, ctx: Context) -> Reply:
     said = _say("ask", topic, choices, ctx)
     zone = (Text(ctx.say("notify-zone", timezone=zone_label(ctx.format.zone.key)), Tone.NOTE),) if _timed(topic) else ()
-    back = button(ctx.say("button-notify"), "notify")
+    back = button(ctx.say("button-notify"), "notifications")
     if topic is Topic.QUIET:
-        offered = [button(_quiet_label(text, ctx), "notify", topic, *text.split()) for text in CHOICES[topic]]
+        offered = [button(_quiet_label(text, ctx), "notifications", topic, *text.split()) for text in CHOICES[topic]]
     else:
-        offered = [button(ctx.say(f"choice-{text}"), "notify", topic, text) for text in CHOICES[topic]]
-    return Reply((Text(said), *zone, *rows(offered, _hours(topic, choices), [back])), asks=f"notify {topic}")
+        offered = [button(ctx.say(f"choice-{text}"), "notifications", topic, text) for text in CHOICES[topic]]
+    return Reply((Text(said), *zone, *rows(offered, _hours(topic, choices), [back])), asks=f"notifications {topic}")
 
 
 def _hours(topic: Topic, choices: Choices) -> list[Button | None]:
     if topic is not Topic.DIGEST or choices.digest is None:
         return []
     every = choices.digest.every.value
-    return [button(time_text(hour * 60), "notify", topic, every, str(hour)) for hour in _HOURS]
+    return [button(time_text(hour * 60), "notifications", topic, every, str(hour)) for hour in _HOURS]
 
 
 def _quiet_label(text: str, ctx: Context) -> str:
@@ -144,18 +146,18 @@ async def _here(ctx: Context) -> Reply:
     await notices.reach(ctx.person.person_id, chat)
     if not chat.public:
         return await _settle(chat, ctx)
-    yes = button(ctx.say("button-here-public"), "notify_here", chat.platform, chat.chat_id)
-    keep = button(ctx.say("button-as-it-is"), "notify")
+    yes = button(ctx.say("button-here-public"), "notifications_here", chat.platform, chat.chat_id)
+    keep = button(ctx.say("button-as-it-is"), "notifications")
     return Reply((Text(ctx.say("notify-here-public"), Tone.WARNING), *rows([yes, keep])))
 
 
-async def notify_here(ctx: Context, platform: ChatName, chat: ChatName) -> Reply:
+async def notifications_here(ctx: Context, platform: ChatName, chat: ChatName) -> Reply:
     """Chooses the chat of the question; a chat in which the user never wrote cannot be chosen."""
     return await _settle(Chat(platform, chat), ctx)
 
 
 async def _settle(chat: Chat, ctx: Context) -> Reply:
     await ctx.services.notices.set_home(ctx.person.person_id, chat)
-    off = button(ctx.say("button-here-off"), "notify", "here", "off")
-    overview = button(ctx.say("button-notify"), "notify")
+    off = button(ctx.say("button-here-off"), "notifications", "here", "off")
+    overview = button(ctx.say("button-notify"), "notifications")
     return Reply((Text(ctx.say("notify-here-done")), *rows([overview, off])))

@@ -176,7 +176,7 @@ async def _audit_one(ctx: Context, user: PersonRef) -> Reply:
 
 
 @logged
-async def operations(ctx: Context) -> Reply:
+async def adminlog(ctx: Context) -> Reply:
     """Shows the last uses; this one is not yet among them."""
     entries = await ctx.operations.log(LAST)
     await ctx.operations.note(use_of(ctx), "shown")

@@ -64,7 +64,7 @@ async def ask_each_time(ctx: Context, parameter: str) -> tuple[Block, ...]:
     sizes = [
         button(
             f"{ctx.format.count(int(amount))} {rules.quote}",
-            "repeat",
+            "dca",
             short_name(symbol, ctx),
             f"{amount}{rules.quote.lower()}",
         )

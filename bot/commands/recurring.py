@@ -19,16 +19,16 @@ from trading.ports import Account
 from trading.recurring.ports import MOST_PLANS, NewPlan, PlanState, RecurringBuy
 
 
-async def repeat(
+async def dca(
     ctx: Context, symbol: Symbol | None = None, size: Size | None = None, rhythm: Recurrence | None = None
 ) -> Reply:
     """Lists the recurring buys, or sets one."""
     if symbol is None:
         return await _list(ctx)
     if size is None:
-        raise MissingArgument("repeat", "size")
+        raise MissingArgument("dca", "size")
     if rhythm is None:
-        raise MissingArgument("repeat", "rhythm")
+        raise MissingArgument("dca", "rhythm")
     account, opened = await enter(ctx)
     await _check(ctx, account, symbol, size)
     zone = zone_label(ctx.format.zone.key)
@@ -107,12 +107,12 @@ def _list_buttons(plans: Sequence[RecurringBuy], ctx: Context) -> tuple[Block, .
 # -- buttons -----------------------------------------------------------------------------------
 
 
-async def repeat_pause(ctx: Context, plan_id: Number) -> Reply:
+async def dca_pause(ctx: Context, plan_id: Number) -> Reply:
     """Pauses a plan."""
     return _done("repeat-did-pause", await ctx.plans.pause(ctx.person.person_id, plan_id), ctx)
 
 
-async def repeat_resume(ctx: Context, plan_id: Number) -> Reply:
+async def dca_resume(ctx: Context, plan_id: Number) -> Reply:
     """Resumes a plan."""
     person = ctx.person
     plan = await ctx.plans.find(person.person_id, plan_id)
@@ -122,7 +122,7 @@ async def repeat_resume(ctx: Context, plan_id: Number) -> Reply:
     return _done("repeat-did-resume", resumed, ctx)
 
 
-async def repeat_remove(ctx: Context, plan_id: Number) -> Reply:
+async def dca_remove(ctx: Context, plan_id: Number) -> Reply:
     """Removes a plan; a second press finds it gone."""
     plan = await ctx.plans.remove(ctx.person.person_id, plan_id)
     said = ctx.say("repeat-did-remove", order=order_words(plan.symbol, plan.size, ctx))

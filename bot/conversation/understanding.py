@@ -117,7 +117,7 @@ def _renamed(inbound: Inbound, line: CommandLine, vocabulary: Vocabulary) -> tup
 def _pressed(
     inbound: Inbound, line: CommandLine, ctx: Context, vocabulary: Vocabulary
 ) -> tuple[Inbound, CommandLine | None]:
-    """Returns `/repeat pause 1` as the press `repeat_pause 1`; the line of an address stays a line."""
+    """Returns `/dca pause 1` as the press `dca_pause 1`; the line of an address stays a line."""
     press = None if inbound.linked else press_of(line, ctx, vocabulary)
     if press is None:
         return inbound, line

@@ -1,4 +1,4 @@
-"""Buttons in words: `/repeat pause 1` presses Pause of recurring buy 1, `/watch remove BTC` removes BTC."""
+"""Buttons in words: `/dca pause 1` presses Pause of recurring buy 1, `/watch remove BTC` removes BTC."""
 
 import re
 from types import MappingProxyType
@@ -10,10 +10,10 @@ from bot.conversation.vocabulary import Vocabulary
 
 PRESSES = MappingProxyType(
     {
-        "repeat": ("repeat_pause", "repeat_resume", "repeat_remove"),
+        "dca": ("dca_pause", "dca_resume", "dca_remove"),
         "alert": ("alert_cancel", "alert_edit", "alert_mute"),
         "alerts": ("alert_cancel", "alert_edit", "alert_mute"),
-        "foresee": ("foresee_cancel",),
+        "forecastalert": ("forecastalert_cancel",),
         "watch": ("unwatch",),
     }
 )

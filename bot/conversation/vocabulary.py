@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
-from bot.command import Command
+from bot.command import FORMER_NAMES, Command
 from bot.ui.texts import Catalog
 from people.person import Language
 
@@ -17,8 +17,8 @@ _SHORTEST = 3
 
 class Vocabulary:
     """Table from words and sentences to commands, read from the catalogs: the texts `words-NAME` list words with
-    commas, `phrases-NAME` whole lines, `verbs-NAME` the words for a button. Discord's name of a command is one of its
-    words.
+    commas, `phrases-NAME` whole lines, `verbs-NAME` the words for a button. Discord's name of a command and its former
+    name are words too.
     """
 
     def __init__(self, commands: Iterable[Command], catalogs: Mapping[Language, Catalog]) -> None:
@@ -27,7 +27,7 @@ class Vocabulary:
         self._verbs: dict[str, frozenset[str]] = {}
         for command in commands:
             if not command.hidden:
-                for word in (command.name, *_words(command.name, catalogs.values())):
+                for word in (command.name, *_former(command.name), *_words(command.name, catalogs.values())):
                     self._names.setdefault(_fold(word), command.name)
                 for phrase in _listed(f"phrases-{command.name}", catalogs.values()):
                     self._phrases.setdefault(_fold(phrase).replace(" ", ""), command.name)
@@ -46,7 +46,7 @@ class Vocabulary:
 
     def verb_of(self, word: str, presses: Iterable[str]) -> str:
         """Returns the one of the hidden commands `presses` that the word means, '' if it means none: `pause` is
-        `repeat_pause`.
+        `dca_pause`.
         """
         folded = _fold(word)
         return next((name for name in presses if folded in self._verbs.get(name, ())), "")
@@ -57,6 +57,10 @@ class Vocabulary:
             return []
         alike = get_close_matches(_fold(word), self._names, _NEAREST, _ALIKE)
         return list(dict.fromkeys(self._names[found] for found in alike))
+
+
+def _former(name: str) -> Iterable[str]:
+    return (former for former, current in FORMER_NAMES.items() if current == name)
 
 
 def _words(name: str, catalogs: Collection[Catalog]) -> Iterable[str]:

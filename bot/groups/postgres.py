@@ -10,6 +10,7 @@ from typing import Any
 
 import asyncpg
 
+from bot.command import FORMER_NAMES, current_name
 from bot.groups.errors import TooManyFeeds
 from bot.groups.ports import Change, Changed, Feed, FeedState, Group
 from bot.groups.settings import Admitted, GroupSettings
@@ -155,9 +156,17 @@ def _settings(row: "asyncpg.Record | None") -> GroupSettings:
     if row is None:
         return GroupSettings()
     channels: Mapping[str, str] = json.loads(row["channels"])
-    rules = {name: Admitted(who) for name, who in json.loads(row["rules"]).items()}
+    rules = _rules(json.loads(row["rules"]))
     language = Language(row["language"]) if row["language"] else None
     return GroupSettings(language, row["timezone"] or "", channels, rules, row["cooldown"])
+
+
+def _rules(stored: Mapping[str, str]) -> dict[str, Admitted]:
+    """Returns the rules by the current names of commands; a rule under a former name yields to one under the current
+    name.
+    """
+    renamed = {current_name(name): Admitted(who) for name, who in stored.items() if name in FORMER_NAMES}
+    return renamed | {name: Admitted(who) for name, who in stored.items() if name not in FORMER_NAMES}
 
 
 def _columns(settings: GroupSettings) -> tuple[Any, ...]:

@@ -121,11 +121,11 @@ class Dispatcher:
 
     async def _send(self, parcel: Delivery) -> None:
         if parcel.banned:
-            await self._outbox.dead(parcel, "the person is banned")
+            await self._outbox.dead(parcel, "the user is banned")
         elif parcel.retired:
             await self._outbox.retire(parcel, "the chat is gone")
         elif parcel.loudness.mode is Mode.OFF:
-            await self._outbox.dead(parcel, "turned off by the person")
+            await self._outbox.dead(parcel, "turned off by the user")
         elif parcel.attempt > MOST_ATTEMPTS:
             await self._outbox.dead(parcel, f"given up after {MOST_ATTEMPTS} attempts")
         else:

@@ -117,7 +117,7 @@ def digest(notice: Digest, picture: tuple[Picture, ...], ctx: Context) -> Reply:
     """Returns the message about the state of the account and its change."""
     days = ctx.format.days(date.fromisoformat(notice.date), notice.days)
     title = Text(ctx.say("push-digest-title", every=notice.every, date=days), Tone.TITLE)
-    choose = button(ctx.say("button-digest"), "notify", "digest")
+    choose = button(ctx.say("button-digest"), "notifications", "digest")
     ways = rows(_more(ctx), [alerts_button(ctx), choose])
     return Reply((title, Fields(_digest_rows(notice, ctx)), *picture, *_source(ctx), *ways))
 

@@ -47,7 +47,7 @@ def _buttons(notice: ForecastFired, ctx: Context) -> tuple[Block, ...]:
     again = (
         button(ctx.say("button-alert-cancel"), "foresee_cancel", number)
         if notice.repeat
-        else button(ctx.say("button-repeat"), "foresee_repeat", number)
+        else button(ctx.say("button-repeat"), "forecastalert_repeat", number)
     )
     shown = forecast_button(notice.symbol, horizon_of(notice.horizon), ctx)
     return rows([shown, chart_button(notice.symbol, ctx), again], [foreseen_button(ctx)])
@@ -55,4 +55,4 @@ def _buttons(notice: ForecastFired, ctx: Context) -> tuple[Block, ...]:
 
 def foreseen_button(ctx: Context) -> Button | None:
     """Returns a button that lists the forecast alerts."""
-    return button(ctx.say("button-foreseen"), "foresee")
+    return button(ctx.say("button-foreseen"), "forecastalert")

@@ -47,9 +47,9 @@ def _assets(symbol: Symbol, ctx: Context) -> tuple[str, str]:
 
 def repeats_button(ctx: Context) -> Button | None:
     """Returns a button that lists the recurring buys."""
-    return button(ctx.say("button-repeats"), "repeat")
+    return button(ctx.say("button-repeats"), "dca")
 
 
 def plan_button(command: str, plan_id: int, ctx: Context) -> Button | None:
     """Returns a button such as `Pause 3`; `command` is pause, resume or remove."""
-    return button(ctx.say(f"button-repeat-{command}", plan_id=str(plan_id)), f"repeat_{command}", str(plan_id))
+    return button(ctx.say(f"button-repeat-{command}", plan_id=str(plan_id)), f"dca_{command}", str(plan_id))

@@ -71,7 +71,7 @@ class Judging:
         if self._apart_ms:
             await self._runs.ask(TRAINING, "drift")
         await self._drifts.settle_drifts(drifts)
-        return f"{scored}; learning is asked for" if self._apart_ms else str(scored)
+        return f"{scored}; training was requested" if self._apart_ms else str(scored)
 
     async def _learnt_long_ago(self) -> bool:
         runs = await self._runs.history(TRAINING, _LOOKED_AT)

@@ -12,7 +12,7 @@ async def night(learn: Part | None, trim: Part, seconds: float) -> str:
     Training takes `seconds` at most. However it ends, the archive is filled and Redis trimmed after it; only then is
     its error raised.
     """
-    learnt: object = "nothing is learnt here"
+    learnt: object = "no training here"
     failure: Exception | None = None
     try:
         if learn is not None:

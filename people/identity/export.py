@@ -81,7 +81,7 @@ class JsonExportWriter:
         self._close()
         self._section = ""
         about = {
-            "what": "Everything Paperdesk holds about you",
+            "what": "All data that Paperdesk stores about you",
             "shape": SHAPE_VERSION,
             "made_at": self._made_at.isoformat(),
             "complete": not self._left_out,

@@ -10,15 +10,15 @@ from people.operators.members import OperatorList
 MOST = 50
 """Maximum number of operators of one platform: each has a separate command menu in Telegram."""
 
-_RULE = f"at most {MOST} numeric ids separated by commas, such as 123456789,987654321"
+_RULE = f"at most {MOST} numeric IDs separated by commas, such as 123456789,987654321"
 _ID = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
 
 
 class OperatorSettings(Section):
     """User ids of the operators. The user of the console is always an operator."""
 
-    telegram: str = Field("", description="Telegram user ids of those who run the desk, separated by commas")
-    discord: str = Field("", description="Discord user ids of those who run the desk, separated by commas")
+    telegram: str = Field("", description="Telegram user IDs of the operators, separated by commas")
+    discord: str = Field("", description="Discord user IDs of the operators, separated by commas")
 
     @field_validator("telegram", "discord")
     @classmethod

@@ -145,7 +145,7 @@ async def test_nothing_is_given_away_while_everything_goes_wrong(folder: Path, o
             telegram.lose("sendPhoto", after=True)
             discord.trouble("PATCH", r"/webhooks/", 500)
             discord.trouble("PATCH", r"/webhooks/", 401, 50027)
-            for line in ("/status", "/audit", "/chart BTC", "/chart ETH", "/portfolio", "/settings", "/operations"):
+            for line in ("/status", "/audit", "/chart BTC", "/chart ETH", "/portfolio", "/settings", "/adminlog"):
                 ann.write(line)
             shown = [await bob.slash("chart", symbol="BTC") for _ in range(2)]
             await until(lambda: not discord.troubles)

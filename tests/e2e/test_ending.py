@@ -34,4 +34,4 @@ async def test_told_to_end_it_ends(empty_folder: Path) -> None:
                     await desk.communicate()
             # The latter before Python had begun.
             assert desk.returncode in (128 + signal.SIGTERM, -signal.SIGTERM), err.decode()
-            assert "mistake" not in err.decode()
+            assert "internal error" not in err.decode()

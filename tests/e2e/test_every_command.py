@@ -55,7 +55,7 @@ MANY = ("chart", "price", "compare", "buy", "sell", "help", "market")
 ELSEWHERE = {
     "history_before",
     "alerts_before",
-    "notify_here",
+    "notifications_here",
     "link_move",
     "link_merge",
     "link_cancel",
@@ -66,7 +66,7 @@ ELSEWHERE = {
     "audit_result",
     "alert_mute",
     "alert_repeat",
-    "foresee_repeat",
+    "forecastalert_repeat",
 }
 """Buttons that need many orders, a group, two people who meet, a long audit or a
 pushed alert: pressed in the tests of those."""

@@ -30,7 +30,7 @@ PARTS = ("", "b", "1", "?")
 WRITTEN = "10"
 """Into a form, unless the walker knows better."""
 
-CHOOSING = ("settings", "start_with", "group", "notify")
+CHOOSING = ("settings", "start_with", "group", "notifications")
 """Of these every choice counts."""
 
 ENDINGS = ("reset_now", "settings", "start_with", "group", "privacy_delete", "forget_me")

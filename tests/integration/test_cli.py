@@ -68,7 +68,7 @@ def test_the_owner_sets_the_grant_and_a_desk_keeps_to_it(
     application = outside | {"PAPERDESK_POSTGRES__DSN": f"{dsn}?options=-c%20role%3Dpaperdesk_app"}
     done = _paperdesk(tmp_path, "serve", **application, LANG="en_US.UTF-8", PYTHONUTF8="1")
     assert done.returncode == 1
-    assert "Accounts of this database open with 500, but PAPERDESK_TRADING__OPENING_GRANT is 1000000" in done.stderr
+    assert "Accounts in this database open with 500, but PAPERDESK_TRADING__OPENING_GRANT is 1000000" in done.stderr
     done = _paperdesk(tmp_path, "audit", **application)
     assert done.returncode == 0, "what opens no account needs no grant"
 
@@ -152,7 +152,7 @@ def test_our_own_mistakes_go_to_the_log_and_a_sentence_says_where(
     environ = WELL_KNOWN | {"PYTHONPATH": str(Path(__file__).parents[2])} | _outside(engines, dsn, folder)
     done = subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
     assert done.returncode == 1
-    assert done.stderr.startswith("Something went wrong inside Paperdesk")
+    assert done.stderr.startswith("An internal error stopped Paperdesk")
     assert str(folder / "desk.log") in done.stderr
     assert "Traceback" not in done.stderr
     assert "boom" in (folder / "desk.log").read_text()

@@ -167,6 +167,18 @@ async def test_a_command_that_is_gone_says_so(fake: FakeDiscord) -> None:
         assert told.ephemeral
 
 
+async def test_a_command_under_its_former_name_runs(fake: FakeDiscord) -> None:
+    async with serving(fake, FakeDeskBot().router):
+        anna = fake.person()
+        options = [{"name": "symbol", "type": 3}, {"name": "horizon", "type": 3}]
+        fake.commands.append({"id": "1", "name": "notify", "options": [{"name": "notice", "type": 3}]})
+        fake.commands.append({"id": "2", "name": "foresee", "options": options})
+        told = (await asked(await anna.slash("notify", notice="quiet"))).answer
+        assert "Quiet hours: " in told.text
+        told = (await asked(await anna.slash("foresee"))).answer
+        assert "forecast alerts" in told.text
+
+
 async def test_options_are_suggested_while_they_are_typed(fake: FakeDiscord) -> None:
     async with serving(fake, FakeDeskBot().router):
         anna = fake.person()
@@ -240,11 +252,11 @@ async def test_a_crash_between_the_question_and_its_answer_loses_nothing(fake: F
                 await asyncio.sleep(0.01)
     assert exchange.original is not None
     assert exchange.original.loading
-    router = Scripted(Text("here it is"))
+    router = Scripted(Text("so it is sent here"))
     async with serving(fake, router, memory):
         await exchange.answered()
         await settle(memory)
-    assert exchange.answer.text == "here it is"
+    assert exchange.answer.text == "so it is sent here"
     assert exchange.answer.ephemeral
     assert router.seen[0].command_id == f"interaction:{exchange.interaction_id}"
     assert memory.pending == {}
@@ -522,7 +534,7 @@ async def test_where_the_bot_may_not_write_by_itself_an_alert_comes_privately_an
         fake.member = why != "no member"
         fake.muted |= {GUILD_CHANNEL} if why == "muted" else set()
         answer = (await asked(await anna.slash("alert", symbol="BTC", level="+5%"))).answer
-        assert "개인 메시지" in answer.text
+        assert "다이렉트 메시지" in answer.text
         (chat,) = bot.alerts.chats.values()
         assert (chat.chat_id, chat.public) == (f"dm:{anna.user_id}", False)
 

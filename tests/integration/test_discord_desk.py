@@ -40,7 +40,7 @@ from trading.settings import TradingSettings
 CODES = EntryCodes(bytes(32))
 NOT_REACHED = {
     *("link_move", "link_merge", "link_cancel", "link_allow", "link_refuse", "unlink_now"),
-    *("alert_mute", "alert_repeat", "alert_share", "foresee_repeat"),
+    *("alert_mute", "alert_repeat", "alert_share", "forecastalert_repeat"),
 }
 """Behind a code of another platform or a link, which Discord has none of, and under what is told unasked."""
 
@@ -114,7 +114,7 @@ async def test_every_command_and_every_button_in_both_languages(house: House, lo
     assert choices > 80
     families = {press.split()[0] for press in walker.pressed}
     hidden = {command.name for command in COMMANDS if command.hidden and command.audience is Audience.EVERYONE}
-    assert hidden - families <= NOT_REACHED | ({"notify_here"} if dm else set())
+    assert hidden - families <= NOT_REACHED | ({"notifications_here"} if dm else set())
     assert walker.pictures > 5
 
 

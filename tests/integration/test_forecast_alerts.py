@@ -175,7 +175,7 @@ async def test_the_notice_arrives_with_the_chart_of_now(pool: "Pool", language: 
     (fields,) = [block for block in reply.blocks if isinstance(block, Fields)]
     assert fields.rows[0][1] == "≥ 65%"
     presses = [b.press for block in reply.blocks if isinstance(block, Buttons) for row in block.rows for b in row]
-    assert presses == ["forecast BTC 1h", "chart BTC", "foresee_repeat 1", "foresee"]
+    assert presses == ["forecast BTC 1h", "chart BTC", "forecastalert_repeat 1", "forecastalert"]
 
 
 def _market(bot: FakeDeskBot) -> str:

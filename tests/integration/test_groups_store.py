@@ -51,6 +51,16 @@ async def test_everything_that_is_set_is_kept_and_other_groups_stay_as_they_are(
     assert await groups.settings(Group("other", "g1")) == GroupSettings()
 
 
+async def test_rules_under_former_names_hold(pool: "Pool") -> None:
+    groups, person = groups_of(pool), await somebody(pool)
+    rules = {"dca": Admitted.MANAGERS, "repeat": Admitted.OFF, "foresee": Admitted.OFF}
+    await groups.change(HERE, changed(person, 1), lambda before: replace(before, rules=rules))
+    found = await groups.settings(HERE)
+    assert found.rules == {"dca": Admitted.MANAGERS, "forecastalert": Admitted.OFF}
+    await groups.change(HERE, changed(person, 2), lambda before: before.with_rule("forecastalert", Admitted.EVERYONE))
+    assert (await groups.settings(HERE)).rules["forecastalert"] is Admitted.EVERYONE
+
+
 async def test_every_change_is_logged_with_who_and_when_and_delivered_again_is_none(pool: "Pool") -> None:
     groups, person = groups_of(pool), await somebody(pool)
     await groups.change(HERE, changed(person, 1, "cooldown 10"), lambda s: replace(s, cooldown=10))

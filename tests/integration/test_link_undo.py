@@ -72,7 +72,7 @@ async def test_the_guest_alone_undoes_and_has_everything(house: House, how: str)
     assert await house.person(GUEST) == await house.person(HOST)
     said = await undone(house, GUEST)
     assert "less than a day ago" in said
-    assert "accounts 1, alerts 1" in said
+    assert "accounts: 1, alerts: 1" in said
     assert await house.person(GUEST) == former
     assert await held(house, guest.account_id) == before
     back = await house.identities.holdings(former)

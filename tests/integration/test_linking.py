@@ -371,7 +371,7 @@ async def test_the_round_goes_on_through_a_merge_and_its_changes_add_up_to_the_b
 async def test_moving_leaves_the_account_here_closed_and_anonymous(house: House) -> None:
     one, two = await traded(house, ALICE), await traded(house, BOB)
     reply = await house.linked(ALICE, BOB, "move")
-    assert "The account you had here is closed" in texts(reply)
+    assert "Your account here is closed" in texts(reply)
     assert await house.desk.account(await house.person(BOB)) == one
     assert await house.desk.balances(two) == []
     (closed,) = await house.fetch("SELECT person_id, closed_at FROM account WHERE id = $1", two.account_id)

@@ -198,7 +198,7 @@ def test_a_line_that_says_too_little_is_refused_with_its_usage(line: str, capsys
         (NotPromotable(7, "rolled-back"), "it was rolled back", "이미 되돌린 모델입니다"),
         (NotPromotable(7, "gone"), "it is too old", "오래되어 설명만 남아 있습니다"),
         (WhichMarket(60, "a, b"), "Several markets have models for 60 minutes: a, b.", "a, b"),
-        (NoModelBefore(7, 60), "so that one stays", "그대로 두었습니다"),
+        (NoModelBefore(7, 60), "so that one stays", "현재 모델을 유지합니다"),
     ],
 )
 def test_what_is_refused_is_said_in_words(error: DeskError, english: str, korean: str) -> None:
@@ -224,8 +224,8 @@ async def test_the_command_itself_opens_the_desk_and_ends(
 
     done = paperdesk("promote", str(second))
     assert done.returncode == 0
-    assert f"이제 {second}번 모델이 {MARKET}의 60분 예측을 맡습니다." in done.stdout
+    assert f"이제 {second}번 모델이 {MARKET}의 60분 예측을 담당합니다." in done.stdout
     again = paperdesk("promote", "4711")
     assert (again.returncode, again.stdout) == (1, "")
-    assert "4711번 모델은 없습니다" in again.stderr
+    assert "4711번 모델이 없습니다" in again.stderr
     assert (await registry.one(first)).state is ModelState.RETIRED

@@ -214,7 +214,7 @@ async def test_without_a_terminal_it_prints_once(
     await run_monitor(load_settings(tmp_path / "none"), CATALOG, once=False, out=out)
     said = out.getvalue()
     assert "4: 0 fresh · 2 stale · 1 without a price · 1 halted" in said
-    assert "in the desk's own process" in said
+    assert "in the same process" in said
     assert "\x1b" not in said
     assert not any(line != line.rstrip() for line in said.splitlines())
     assert nothing_in(tmp_path)

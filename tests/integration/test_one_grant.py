@@ -75,7 +75,7 @@ async def test_without_cash_for_the_grant_nothing_is_merged(house: House) -> Non
         await house.desk.place(account, f"most-{who.platform}", Side.BUY, BTC, QuoteAmount(D(510_000)))
     preview = await house.ask(BOB, f"/link {await house.code(ALICE)}")
     refused = texts(await house.press(BOB, preview, "link_merge"))
-    assert "is 20,000.00 USDC short of it" in refused
+    assert "is 20,000.00 USDC too little" in refused
     assert "Sell positions" in refused
     assert await house.person(ALICE) != await house.person(BOB)
     account = await house.desk.account(await house.person(BOB))

@@ -231,7 +231,7 @@ async def test_kinds_turned_off_are_not_sent_and_silent_ones_make_no_sound(pool:
     async with running(dispatcher(pool, courier).run()):
         assert await settled(pool) == {"sent": 3, "dead": 1}
     assert {chat: quiet for chat, _, quiet in courier.sent} == {str(silent): True, str(night): True, str(plain): False}
-    assert await pool.fetchval("SELECT reason FROM outbox WHERE state = 'dead'") == "turned off by the person"
+    assert await pool.fetchval("SELECT reason FROM outbox WHERE state = 'dead'") == "turned off by the user"
 
 
 async def test_a_chat_that_is_gone_is_retired_and_its_people_are_told_in_a_chat_of_their_own(pool: "Pool") -> None:

@@ -101,7 +101,7 @@ async def test_privacy_tells_what_is_held_and_for_how_long(house: House) -> None
     assert reply.private
     for line in ("Platforms | Telegram", "Accounts | 1", "Trades | 1", "Active alerts | 2", "Watched symbols | 1"):
         assert line in said
-    for kept in ("30 days", "48 hours", "15 minutes", "30 seconds", "never changed"):
+    for kept in ("30 days", "48 hours", "15 minutes", "30 seconds", "cannot be changed"):
         assert kept in said
     assert [b.press for b in buttons(reply)] == ["privacy_export", "privacy_delete"]
 

@@ -196,7 +196,7 @@ async def test_a_digest_is_delivered_with_its_chart_of_equity(pool: "Pool") -> N
     courier = FakeCourier()
     async with running(dispatcher(pool, courier).run()):
         assert await settled(pool) == {"sent": 1}
-    assert "Your day" in str(courier.replies[0].blocks)
+    assert "Daily digest" in str(courier.replies[0].blocks)
 
 
 async def test_a_grant_is_no_gain_of_the_day(pool: "Pool", dsn: str) -> None:

@@ -488,10 +488,10 @@ async def test_the_plans_of_who_joins_another_go_on_there_and_what_was_bought_to
 async def test_a_person_who_leaves_takes_their_plans_along(pool: "Pool", dsn: str) -> None:
     async with house_of(pool, dsn) as house:
         person = await house.person(ALICE)
-        assert "Recurring buy set: BTC" in texts(await house.ask(ALICE, "/repeat BTC 50usdc daily 9:00"))
+        assert "Recurring buy set: BTC" in texts(await house.ask(ALICE, "/dca BTC 50usdc daily 9:00"))
         real = replace(house.services, plans=PostgresPlans(pool, jitter=CALM))
         house.router = Router(real, catalogs=CATALOGS)
-        await house.ask(ALICE, "/repeat BTC 50usdc daily 9:00")
+        await house.ask(ALICE, "/dca BTC 50usdc daily 9:00")
         assert len(await house.fetch("SELECT id FROM recurring_buy")) == 1
         await house.identities.forget(person, house.now, house.now)
         assert await house.fetch("SELECT id FROM recurring_buy") == []

@@ -333,7 +333,7 @@ async def test_who_shows_their_money_is_answered_in_the_group_and_others_buttons
         bob.write("/balance", chat=group)
         assert (await fake.message())["chat"]["id"] == bob.user_id
     told = [call.values.get("text", "") for call in fake.calls if call.method == "answerCallbackQuery"]
-    assert ["Only the person who sent the command" in text for text in told] == [True, False]
+    assert ["Only the user who sent the command" in text for text in told] == [True, False]
 
 
 async def test_an_inline_search_gives_cards_with_links_in_the_persons_language(

@@ -102,7 +102,7 @@ async def test_everything_that_can_be_typed_or_pressed_keeps_to_the_rules(
     async with running(service):
         for line in a_long_history(language):
             ann.write(line)
-        ann.write("/notify here", chat=fake.group())
+        ann.write("/notifications here", chat=fake.group())
         await link_with_another(house, ann)
         await house.settled(30)
         for repeat in (False, True):

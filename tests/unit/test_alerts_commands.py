@@ -105,7 +105,7 @@ async def test_a_level_that_is_passed_already_waits_for_the_price_to_come_back_a
 @pytest.mark.parametrize("line", ["/alert BTC", "/alert BTC >"])
 async def test_a_level_that_is_missing_is_asked_for_and_not_complained_of(line: str) -> None:
     reply = await ask(FakeDeskBot(), line)
-    assert reply.blocks[0] == Text("At which price of BTC should I alert you?")
+    assert reply.blocks[0] == Text("At which BTC price would you like an alert?")
     assert reply.asks
 
 

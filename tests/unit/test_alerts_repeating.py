@@ -74,11 +74,11 @@ async def test_the_distance_and_the_pause_are_settings() -> None:
 
 async def test_a_repeating_forecast_alert_says_when_it_repeats() -> None:
     bot = FakeDeskBot()
-    said = texts(await ask(bot, "/foresee BTC 1h up 65 every"))
+    said = texts(await ask(bot, "/forecastalert BTC 1h up 65 every"))
     assert "dropped to 63%, at most once every 15 min" in said
-    assert "5 min" in texts(await ask(bot, "/foresee BTC 5m up 65 every")), "no longer than its horizon"
-    assert "Every time (again from 63%)" in cells(await ask(bot, "/foresee"))
-    assert "starts again" not in texts(await ask(bot, "/foresee BTC 1h up 70"))
+    assert "5 min" in texts(await ask(bot, "/forecastalert BTC 5m up 65 every")), "no longer than its horizon"
+    assert "Every time (again from 63%)" in cells(await ask(bot, "/forecastalert"))
+    assert "starts again" not in texts(await ask(bot, "/forecastalert BTC 1h up 70"))
 
 
 # -- all of them -------------------------------------------------------------------------------
@@ -87,13 +87,13 @@ async def test_a_repeating_forecast_alert_says_when_it_repeats() -> None:
 async def test_all_alerts_are_those_on_forecasts_too() -> None:
     bot = FakeDeskBot()
     await ask(bot, "/alert BTC > 70000")
-    await ask(bot, "/foresee BTC 1h up 65")
+    await ask(bot, "/forecastalert BTC 1h up 65")
     assert "alerts_cancel" in [b.press for b in buttons(await ask(bot, "/alerts"))]
     preview = await ask(bot, "alerts_cancel", pressed=True)
     assert "2 active alerts" in texts(preview)
     assert "≥ 70,000.00" in cells(preview)
     assert "▲ ≥ 65%" in cells(preview)
-    await ask(bot, "/foresee ETH 1h up 65")
+    await ask(bot, "/forecastalert ETH 1h up 65")
     assert "2 alerts were cancelled" in texts(await ask(bot, buttons(preview)[0].press, pressed=True))
     assert bot.alerts.alerts[1].state is AlertState.CANCELLED
     assert [one.symbol for one in await bot.forecast_alerts.armed("simulator")] == ["ETHUSDC"]
@@ -101,8 +101,8 @@ async def test_all_alerts_are_those_on_forecasts_too() -> None:
 
 async def test_forecast_alerts_alone_can_all_be_cancelled() -> None:
     bot = FakeDeskBot()
-    await ask(bot, "/foresee BTC 1h up 65")
-    await ask(bot, "/foresee ETH 1h up 65")
+    await ask(bot, "/forecastalert BTC 1h up 65")
+    await ask(bot, "/forecastalert ETH 1h up 65")
     assert "alerts_cancel" in [b.press for b in buttons(await ask(bot, "/alerts"))]
     preview = await ask(bot, "alerts_cancel", pressed=True)
     assert "2 active alerts" in texts(preview)
@@ -113,7 +113,7 @@ async def test_forecast_alerts_alone_can_all_be_cancelled() -> None:
 async def test_a_button_of_before_ends_what_it_showed() -> None:
     bot = FakeDeskBot()
     await ask(bot, "/alert BTC > 70000")
-    await ask(bot, "/foresee BTC 1h up 65")
+    await ask(bot, "/forecastalert BTC 1h up 65")
     assert "1 alert was cancelled" in texts(await ask(bot, "alerts_cancel_now 1", pressed=True))
     assert len(await bot.forecast_alerts.armed("simulator")) == 1
 
@@ -125,7 +125,7 @@ async def test_a_button_of_before_ends_what_it_showed() -> None:
 async def test_an_alert_has_its_number_where_others_read(language: Language) -> None:
     bot = FakeDeskBot(language)
     number = CATALOGS[language].say("alert-number", alert_id="1")
-    for line in ("/alert BTC > 70000", "/foresee BTC 1h up 65"):
+    for line in ("/alert BTC > 70000", "/forecastalert BTC 1h up 65"):
         in_group = replace(bot.inbound(line), public=True, group="-100", chat_id="-100")
         assert number in texts(await bot.router.answer(in_group))
         bot = FakeDeskBot(language)

@@ -12,7 +12,7 @@ from tests.fakes.transcript import buttons
     ("line", "presses"),
     [
         ("/chart BTC 2h", [f"chart BTC {interval}" for interval in Interval]),
-        ("/notify nosuch", [f"notify {topic}" for topic in Topic]),
+        ("/notifications nosuch", [f"notifications {topic}" for topic in Topic]),
     ],
 )
 async def test_every_choice_has_a_button(line: str, presses: list[str]) -> None:

@@ -30,7 +30,7 @@ def presses(reply: Reply) -> list[str]:
         ("/buy BTC 1 000", "buy BTC 1000usdc"),
         ("/buy BTC 5k", "buy BTC 5000usdc"),
         ("/buy BTC １００", "buy BTC 100usdc"),
-        ("/repeat BTC 100 daily 9:00", "repeat BTC 100usdc daily 9:00"),
+        ("/dca BTC 100 daily 9:00", "dca BTC 100usdc daily 9:00"),
     ],
 )
 async def test_too_many_coins_are_offered_as_money(language: Language, line: str, instead: str) -> None:

@@ -164,18 +164,18 @@ async def test_every_view_names_the_halted_symbol(chat: Chat, line: str, status:
 
 async def test_a_delisted_symbol_is_not_bought_again_and_again(chat: Chat) -> None:
     market, plans = chat.bot.market, chat.bot.plans
-    await chat.type("/repeat BTC 50usdc daily 9:00")
-    await chat.press("repeat_pause 1")
+    await chat.type("/dca BTC 50usdc daily 9:00")
+    await chat.press("dca_pause 1")
     market.status[Symbol("BTCUSDC")] = "DELISTED"
-    assert "delisted" in await chat.type("/repeat BTC 70usdc daily 9:00")
-    assert "delisted" in await chat.press_text("repeat_resume 1")
+    assert "delisted" in await chat.type("/dca BTC 70usdc daily 9:00")
+    assert "delisted" in await chat.press_text("dca_resume 1")
     assert [plan.state for plan in plans.plans.values()] == [PlanState.PAUSED]
     market.status[Symbol("BTCUSDC")] = "HALT"  # it may come back
-    assert "delisted" not in await chat.press_text("repeat_resume 1")
+    assert "delisted" not in await chat.press_text("dca_resume 1")
     assert [plan.state for plan in plans.plans.values()] == [PlanState.ACTIVE]
 
 
-@pytest.mark.parametrize("line", ["/alert BTC > 60000", "/foresee BTC up 60"])
+@pytest.mark.parametrize("line", ["/alert BTC > 60000", "/forecastalert BTC up 60"])
 async def test_nothing_is_set_to_wait_for_a_delisted_symbol(chat: Chat, line: str) -> None:
     await chat.type("/alert BTC > 59000")
     chat.bot.market.status[Symbol("BTCUSDC")] = "DELISTED"  # the last price is still fresh
@@ -283,7 +283,7 @@ async def test_a_receipt_shows_what_the_price_was_made_of(chat: Chat) -> None:
     receipt = await chat.press("confirm")
     for figure in ("Order: 1", "Bought: 0.0172413 BTC", "Paid: 1,000.00 USDC", "Fee: 0.00001724 BTC", "0.04%"):
         assert figure in receipt
-    for figure in ("Mid price", "Price age", "Filled by", "You "):
+    for figure in ("Mid price", "Price age", "Filled according to", "You "):
         assert figure not in receipt
     text = await chat.press("receipt_details")
     for figure in (
@@ -527,7 +527,9 @@ async def test_every_button_leads_on_and_fits_the_platforms(language: Language) 
             continue
         seen.add(press)
         text = await chat.press_text(press)
-        assert not any(word in text for word in ("wrong on our side", "일시적인 오류", "no command", "명령이 없습니다"))
+        assert not any(
+            word in text for word in ("Something went wrong", "일시적인 오류", "no command", "명령이 없습니다")
+        )
         for row in (
             block.rows for block in chat.last.blocks if hasattr(block, "rows") and block.__class__.__name__ == "Buttons"
         ):

@@ -63,8 +63,8 @@ async def test_a_question_is_answered_by_typing(tmp_path: Path, lines: tuple[str
         ("/settings timezone", "뉴욕", "America/New_York"),
         ("/settings language", "korean", "한국어"),
         ("/settings theme", "light", "Light"),
-        ("/notify quiet", "22:00 – 07:00", "22:00–07:00"),
-        ("/notify digest", "8:00", "daily at 08:00"),
+        ("/notifications quiet", "22:00 – 07:00", "22:00–07:00"),
+        ("/notifications digest", "8:00", "daily at 08:00"),
     ],
 )
 async def test_a_setting_is_answered_by_typing(tmp_path: Path, question: str, answer: str, said: str) -> None:

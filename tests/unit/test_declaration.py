@@ -73,9 +73,9 @@ def test_a_parameter_that_nothing_reads_is_refused_at_start() -> None:
 
 def test_the_desk_has_all_its_commands() -> None:
     names = (
-        "start help price chart compare heatmap market forecast model watch unwatch buy sell dust repeat alert "
-        "alerts foresee notify portfolio balance history reset cancel settings link unlink privacy group status "
-        "broadcast halt resume ban unban audit operations jobs"
+        "start help price chart compare heatmap market forecast model watch unwatch buy sell dust dca alert "
+        "alerts forecastalert notifications portfolio balance history reset cancel settings link unlink privacy group "
+        "status broadcast halt resume ban unban audit adminlog jobs"
     )
     assert [command.name for command in VISIBLE] == names.split()
     assert len({command.name for command in COMMANDS}) == len(COMMANDS) <= 100

@@ -35,15 +35,15 @@ def presses(chat: Chat) -> list[str]:
 
 
 async def test_a_buy_that_ends_as_dust_says_so(chat: Chat) -> None:
-    assert "only all at once" in await chat.type("/buy BTC 5usdc")
+    assert "only sell all of it at once" in await chat.type("/buy BTC 5usdc")
     assert "sell BTC max" in presses(chat)
-    assert "only all at once" in await chat.press("confirm")
+    assert "only sell all of it at once" in await chat.press("confirm")
     assert "sell BTC max" in presses(chat)
 
 
 async def test_a_buy_that_can_be_sold_says_nothing(chat: Chat) -> None:
-    assert "only all at once" not in await chat.type("/buy BTC 50usdc")
-    assert "only all at once" not in await chat.press("confirm")
+    assert "only sell all of it at once" not in await chat.type("/buy BTC 50usdc")
+    assert "only sell all of it at once" not in await chat.press("confirm")
     assert "sell BTC max" not in presses(chat)
 
 
@@ -57,14 +57,14 @@ async def test_a_sale_that_leaves_dust_offers_all(chat: Chat) -> None:
 
 async def test_an_order_without_confirmation_says_what_it_left(chat: Chat) -> None:
     await chat.type("/settings confirm off")
-    assert "only all at once" in await chat.type("/buy BTC 5usdc")
+    assert "only sell all of it at once" in await chat.type("/buy BTC 5usdc")
     assert "sell BTC max" in presses(chat)
 
 
 async def test_an_old_receipt_says_nothing_of_dust(chat: Chat) -> None:
     await hold(chat, "/buy BTC 5usdc")
     await chat.type("/history")
-    assert "only all at once" not in await chat.press("receipt")
+    assert "only sell all of it at once" not in await chat.press("receipt")
 
 
 @pytest.mark.parametrize("size", ["50%", "0.00001", "1usdc"])

@@ -1,4 +1,4 @@
-"""/forecast, /model and /foresee: what they say, with skill and without, and when there is nothing to say."""
+"""/forecast, /model and /forecastalert: what they say, with skill and without, and when there is nothing to say."""
 
 from decimal import Decimal
 from math import log
@@ -123,7 +123,7 @@ async def test_buttons_lead_to_the_other_horizons_the_chart_an_alert_the_list_an
     reply = await ask(FakeDeskBot(), "/forecast BTC 4h")
     assert [b.press for b in buttons(reply)] == [
         *(f"forecast BTC {other}" for other in ("5m", "15m", "1h", "1d")),
-        *("chart BTC", "forecast BTC 4h", "foresee BTC 4h"),
+        *("chart BTC", "forecast BTC 4h", "forecastalert BTC 4h"),
         *("forecast 4h", "model 4h"),
     ]
 
@@ -154,7 +154,7 @@ async def test_without_a_chart_the_figures_are_told_all_the_same() -> None:
     ],
     ids=lambda error: error.code(),
 )
-@pytest.mark.parametrize("line", ["/forecast BTC", "/forecast", "/model", "/foresee BTC up 60"])
+@pytest.mark.parametrize("line", ["/forecast BTC", "/forecast", "/model", "/forecastalert BTC up 60"])
 async def test_what_forecasting_refuses_is_a_sentence(line: str, error: DeskError) -> None:
     for language in Language:
         bot = FakeDeskBot(language)
@@ -166,7 +166,7 @@ async def test_what_forecasting_refuses_is_a_sentence(line: str, error: DeskErro
         assert not bot.forecast_alerts.alerts
 
 
-@pytest.mark.parametrize("line", ["/forecast BTC", "/forecast", "/model", "/foresee BTC up 60"])
+@pytest.mark.parametrize("line", ["/forecast BTC", "/forecast", "/model", "/forecastalert BTC up 60"])
 async def test_a_desk_without_forecasting_says_so_and_offers_none(line: str) -> None:
     bot = FakeDeskBot(forecasting=False)
     assert "Forecasts are not available" in texts(await ask(bot, line))
@@ -239,7 +239,7 @@ def test_every_horizon_that_is_forecast_can_be_asked_for() -> None:
         assert 3 <= interval.ms * count / (horizon.minutes * 60_000) <= 4
 
 
-# -- /foresee ----------------------------------------------------------------------------------
+# -- /forecastalert ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -275,10 +275,10 @@ def test_a_chance_that_cannot_be_is_refused(text: str, error: type[DeskError]) -
 @pytest.mark.parametrize(
     ("line", "horizon", "way", "chance", "repeat"),
     [
-        ("/foresee BTC 15m up 65", 15, ForecastDirection.UP, "0.65", False),
-        ("/foresee BTC up 65 %", 60, ForecastDirection.UP, "0.65", False),
-        ("/foresee btc 1d down 55% every", 1440, ForecastDirection.DOWN, "0.55", True),
-        ("/foresee BTC 4시간 상승 70 매번", 240, ForecastDirection.UP, "0.7", True),
+        ("/forecastalert BTC 15m up 65", 15, ForecastDirection.UP, "0.65", False),
+        ("/forecastalert BTC up 65 %", 60, ForecastDirection.UP, "0.65", False),
+        ("/forecastalert btc 1d down 55% every", 1440, ForecastDirection.DOWN, "0.55", True),
+        ("/forecastalert BTC 4시간 상승 70 매번", 240, ForecastDirection.UP, "0.7", True),
     ],
 )
 async def test_an_alert_is_set_as_it_was_asked_for(
@@ -297,18 +297,18 @@ async def test_an_alert_is_set_as_it_was_asked_for(
 
 async def test_one_that_is_reached_already_waits_until_the_chance_came_down() -> None:
     bot = FakeDeskBot()
-    said = texts(await ask(bot, "/foresee BTC up 60"))
+    said = texts(await ask(bot, "/forecastalert BTC up 60"))
     assert not bot.forecast_alerts.alerts[1].ready
     assert "already that high" in said
     assert "probability of a rise is 60% now" in said
-    assert "probability of a fall is 40% now" in texts(await ask(bot, "/foresee BTC down 60"))
+    assert "probability of a fall is 40% now" in texts(await ask(bot, "/forecastalert BTC down 60"))
     assert bot.forecast_alerts.alerts[2].ready
 
 
 async def test_one_over_a_horizon_without_skill_waits_for_it_and_no_chance_is_told() -> None:
     bot = FakeDeskBot()
     bot.forecasting.unskilled = {60}
-    said = texts(await ask(bot, "/foresee BTC up 60"))
+    said = texts(await ask(bot, "/forecastalert BTC up 60"))
     assert bot.forecast_alerts.alerts[1].ready
     assert "can't predict the direction" in said
     assert "now." not in said.replace("right now.", "")
@@ -316,54 +316,54 @@ async def test_one_over_a_horizon_without_skill_waits_for_it_and_no_chance_is_to
 
 async def test_without_a_chance_some_are_offered_for_the_horizon_that_was_named() -> None:
     bot = FakeDeskBot()
-    reply = await ask(bot, "foresee BTC 4h", pressed=True)
+    reply = await ask(bot, "forecastalert BTC 4h", pressed=True)
     assert [b.press for b in buttons(reply)] == [
-        f"foresee BTC 4h {way} {least}%" for way in ("up", "down") for least in (55, 60)
+        f"forecastalert BTC 4h {way} {least}%" for way in ("up", "down") for least in (55, 60)
     ]
     assert next(b.label for b in buttons(reply)) == "Rise: 55% or more"
-    assert reply.asks == "foresee BTC 4h"
+    assert reply.asks == "forecastalert BTC 4h"
     assert bot.forecasting.asked == []
 
 
 async def test_the_list_is_private_and_cancels() -> None:
     bot = FakeDeskBot()
-    assert "You have no active forecast alerts" in texts(await ask(bot, "/foresee"))
-    await ask(bot, "/foresee BTC up 60")
-    await ask(bot, "/foresee ETH 5m down 55 every")
-    reply = await ask(bot, "/foresee")
+    assert "You have no active forecast alerts" in texts(await ask(bot, "/forecastalert"))
+    await ask(bot, "/forecastalert BTC up 60")
+    await ask(bot, "/forecastalert ETH 5m down 55 every")
+    reply = await ask(bot, "/forecastalert")
     assert reply.private
     assert table(reply) == (
         ("2", "ETH/USDC", "5m", "▼ ≥ 55%", "Every time (again from 53%)"),
         ("1", "BTC/USDC", "1h", "▲ ≥ 60%", "Once"),
     )
-    assert [b.press for b in buttons(reply)][:2] == ["foresee_cancel 2", "foresee_cancel 1"]
-    assert "Forecast alert cancelled" in texts(await ask(bot, "foresee_cancel 2", pressed=True))
-    assert [row[0] for row in table(await ask(bot, "/foresee"))] == ["1"]
+    assert [b.press for b in buttons(reply)][:2] == ["forecastalert_cancel 2", "forecastalert_cancel 1"]
+    assert "Forecast alert cancelled" in texts(await ask(bot, "forecastalert_cancel 2", pressed=True))
+    assert [row[0] for row in table(await ask(bot, "/forecastalert"))] == ["1"]
 
 
 async def test_alerts_shows_them_under_the_others() -> None:
     bot = FakeDeskBot()
     await ask(bot, "/alert BTC > 70000")
-    assert "foresee" not in [b.press for b in buttons(await ask(bot, "/alerts"))]
-    await ask(bot, "/foresee BTC up 60")
+    assert "forecastalert" not in [b.press for b in buttons(await ask(bot, "/alerts"))]
+    await ask(bot, "/forecastalert BTC up 60")
     reply = await ask(bot, "/alerts")
     tables = [block for block in reply.blocks if isinstance(block, Table)]
     assert [len(found.rows) for found in tables] == [1, 1]
-    assert "foresee" in [b.press for b in buttons(reply)]
+    assert "forecastalert" in [b.press for b in buttons(reply)]
 
 
 async def test_the_eleventh_is_refused_and_nobody_cancels_anothers() -> None:
     bot = FakeDeskBot()
     for _ in range(10):
-        await ask(bot, "/foresee BTC up 60")
-    assert "You already have 10 forecast alerts" in texts(await ask(bot, "/foresee BTC up 60"))
-    stranger = bot.inbound("foresee_cancel 1", pressed=True, external_id="8")
+        await ask(bot, "/forecastalert BTC up 60")
+    assert "You already have 10 forecast alerts" in texts(await ask(bot, "/forecastalert BTC up 60"))
+    stranger = bot.inbound("forecastalert_cancel 1", pressed=True, external_id="8")
     assert "Forecast alert 1 can't be changed" in texts(await bot.router.answer(stranger))
 
 
 async def test_a_repeated_delivery_makes_one_alert() -> None:
     bot = FakeDeskBot()
-    line = bot.inbound("/foresee BTC up 60")
+    line = bot.inbound("/forecastalert BTC up 60")
     for _ in range(2):
         await bot.router.answer(line)
     assert len(bot.forecast_alerts.alerts) == 1

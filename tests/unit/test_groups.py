@@ -225,7 +225,15 @@ def test_every_button_is_ruled_with_the_command_that_showed_it() -> None:
     kinds = {command.name: kind_of(command) for command in COMMANDS}
     assert {kinds[name] for name in ("buy", "sell", "confirm", "cancel", "receipt")} == {CommandGroup.TRADING}
     assert {kinds[name] for name in ("price", "chart", "market", "forecast", "model")} == {CommandGroup.PRICES}
-    alerts = ("alert", "alerts", "alert_cancel", "alert_repeat", "foresee", "foresee_cancel", "foresee_repeat")
+    alerts = (
+        "alert",
+        "alerts",
+        "alert_cancel",
+        "alert_repeat",
+        "forecastalert",
+        "forecastalert_cancel",
+        "forecastalert_repeat",
+    )
     assert {kinds[name] for name in alerts} == {CommandGroup.ALERTS}
 
 
@@ -413,7 +421,7 @@ async def test_one_person_cannot_use_up_a_chat_and_all_together_can() -> None:
         await place.said("/price BTC", who="flood")
     assert "58,000.00" in await place.text("/price BTC", who="b")
     assert "58,000.00" in await place.text("/price BTC", who="c")
-    assert "a little too fast" in await place.text("/price BTC", who="d")
+    assert "Too many commands at once" in await place.text("/price BTC", who="d")
     assert "58,000.00" in await place.text("/price BTC", who="d", chat="c2")
 
 

@@ -162,5 +162,5 @@ async def test_what_operators_write_reaches_others_as_plain_words(bot: FakeDeskB
 async def test_what_was_logged_is_shown_as_plain_words(bot: FakeDeskBot) -> None:
     for text in HOSTILE:
         await say(bot, f"/halt {text}", pressed=False)
-        check(await say(bot, "/operations", pressed=False), "operations")
+        check(await say(bot, "/adminlog", pressed=False), "adminlog")
         check(await say(bot, "/status", pressed=False), "status")

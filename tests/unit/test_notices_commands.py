@@ -1,4 +1,4 @@
-"""/notify: what is told unasked, when and where, chosen by words and by buttons."""
+"""/notifications: what is told unasked, when and where, chosen by words and by buttons."""
 
 from dataclasses import replace
 
@@ -80,21 +80,21 @@ def test_every_kind_of_notice_that_a_person_may_turn_off_is_offered() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("/notify quiet 22:00 22:00", "are ambiguous"),
-        ("/notify quiet 24:00 07:00", "not a time of day"),
-        ("/notify quiet 22:60 07:00", "not a time of day"),
-        ("/notify quiet soon later", "not a time of day"),
-        ("/notify quiet 22", "start at 22:00, but have no end"),
-        ("/notify quiet 22:00 07:00 08:00", "not an option"),
-        ("/notify quiet silent", "not a time of day"),
-        ("/notify alerts loud", "not an option"),
-        ("/notify alerts daily", "not an option"),
-        ("/notify digest hourly", "not an option"),
-        ("/notify digest daily 7:30", "so 7:30 can't be used"),
-        ("/notify digest daily 25", "not a time of day"),
-        ("/notify here silent", "not an option"),
-        ("/notify prices off", "not an option"),
-        ("/notify_here fake mine", "no command"),
+        ("/notifications quiet 22:00 22:00", "are ambiguous"),
+        ("/notifications quiet 24:00 07:00", "not a time of day"),
+        ("/notifications quiet 22:60 07:00", "not a time of day"),
+        ("/notifications quiet soon later", "not a time of day"),
+        ("/notifications quiet 22", "start at 22:00, but have no end"),
+        ("/notifications quiet 22:00 07:00 08:00", "not an option"),
+        ("/notifications quiet silent", "not a time of day"),
+        ("/notifications alerts loud", "not an option"),
+        ("/notifications alerts daily", "not an option"),
+        ("/notifications digest hourly", "not an option"),
+        ("/notifications digest daily 7:30", "so 7:30 can't be used"),
+        ("/notifications digest daily 25", "not a time of day"),
+        ("/notifications here silent", "not an option"),
+        ("/notifications prices off", "not an option"),
+        ("/notifications_here fake mine", "no command"),
     ],
 )
 async def test_what_cannot_be_meant_is_refused_with_its_reason_and_changes_nothing(line: str, said: str) -> None:
@@ -112,11 +112,11 @@ async def test_what_cannot_be_meant_is_refused_with_its_reason_and_changes_nothi
 
 async def test_the_overview_shows_every_kind_and_leads_to_each_of_them() -> None:
     bot = FakeDeskBot()
-    reply = await ask(bot, "/notify")
+    reply = await ask(bot, "/notifications")
     assert reply.private
     (fields,) = [block for block in reply.blocks if isinstance(block, Fields)]
     assert [value for _, value in fields.rows] == ["On", "On", "On", "On", "Off", "On", "Off", "not chosen"]
-    assert [b.press for b in buttons(reply)] == [f"notify {topic}" for topic in Topic]
+    assert [b.press for b in buttons(reply)] == [f"notifications {topic}" for topic in Topic]
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -125,7 +125,7 @@ async def test_every_button_of_every_kind_can_be_pressed_in_every_language(langu
     for topic in Topic:
         if topic is Topic.HERE:
             continue
-        for entry in buttons(await ask(bot, f"notify {topic}", pressed=True)):
+        for entry in buttons(await ask(bot, f"notifications {topic}", pressed=True)):
             reply = await ask(bot, entry.press, pressed=True)
             assert isinstance(reply.blocks[0], Text)
             assert reply.blocks[0].tone is not Tone.WARNING, entry.press
@@ -133,40 +133,42 @@ async def test_every_button_of_every_kind_can_be_pressed_in_every_language(langu
 
 async def test_a_kind_is_silenced_and_turned_off_by_buttons() -> None:
     bot = FakeDeskBot()
-    offered = await ask(bot, "notify alerts", pressed=True)
-    assert [b.press for b in buttons(offered)][:3] == [f"notify alerts {mode}" for mode in ("on", "silent", "off")]
-    assert texts(await ask(bot, "notify alerts silent", pressed=True)) == "Price alerts: Silent"
-    await ask(bot, "/notify fills off")
+    offered = await ask(bot, "notifications alerts", pressed=True)
+    assert [b.press for b in buttons(offered)][:3] == [
+        f"notifications alerts {mode}" for mode in ("on", "silent", "off")
+    ]
+    assert texts(await ask(bot, "notifications alerts silent", pressed=True)) == "Price alerts: Silent"
+    await ask(bot, "/notifications fills off")
     assert (await chosen(bot)).modes == {"alert": Mode.SILENT, "fill": Mode.OFF}
 
 
 async def test_quiet_hours_are_set_in_the_persons_own_time_and_ended() -> None:
     bot = FakeDeskBot()
-    offered = await ask(bot, "/notify quiet")
+    offered = await ask(bot, "/notifications quiet")
     assert "Asia/Seoul" in texts(offered)
-    assert offered.asks == "notify quiet"
-    assert "22:00–07:00" in texts(await ask(bot, "/notify quiet 22:00 07:00"))
+    assert offered.asks == "notifications quiet"
+    assert "22:00–07:00" in texts(await ask(bot, "/notifications quiet 22:00 07:00"))
     assert (await chosen(bot)).quiet == QuietHours(22 * 60, 7 * 60)
-    assert texts(await ask(bot, "/notify quiet off")) == "Quiet hours: Off. Notifications now sound at any hour."
+    assert texts(await ask(bot, "/notifications quiet off")) == "Quiet hours: Off. Notifications now sound at any hour."
     assert (await chosen(bot)).quiet is None
 
 
 async def test_digests_are_off_until_they_are_chosen_and_their_hour_can_be_changed() -> None:
     bot = FakeDeskBot()
-    assert "Off" in texts(await ask(bot, "/notify digest"))
-    assert "daily at 09:00" in texts(await ask(bot, "notify digest daily", pressed=True))
-    offered = await ask(bot, "/notify digest")
-    assert "notify digest daily 21" in [b.press for b in buttons(offered)]
-    assert "Mondays at 20:00" in texts(await ask(bot, "/notify digest weekly 20"))
-    assert "Silent" in texts(await ask(bot, "/notify digest silent"))
+    assert "Off" in texts(await ask(bot, "/notifications digest"))
+    assert "daily at 09:00" in texts(await ask(bot, "notifications digest daily", pressed=True))
+    offered = await ask(bot, "/notifications digest")
+    assert "notifications digest daily 21" in [b.press for b in buttons(offered)]
+    assert "Mondays at 20:00" in texts(await ask(bot, "/notifications digest weekly 20"))
+    assert "Silent" in texts(await ask(bot, "/notifications digest silent"))
     assert (await chosen(bot)).digest == DigestPlan(DigestCadence.WEEKLY, 20)
-    await ask(bot, "/notify digest off")
+    await ask(bot, "/notifications digest off")
     assert (await chosen(bot)).digest is None
 
 
 async def test_who_turns_digests_on_gets_some() -> None:
     bot = FakeDeskBot()
-    await ask(bot, "/notify digest on")
+    await ask(bot, "/notifications digest on")
     assert (await chosen(bot)).digest == DigestPlan()
 
 
@@ -175,30 +177,30 @@ async def test_who_turns_digests_on_gets_some() -> None:
 
 async def test_a_private_chat_is_chosen_where_it_is_asked_for() -> None:
     bot = FakeDeskBot()
-    await ask(bot, "/notify here")
+    await ask(bot, "/notifications here")
     assert (await chosen(bot)).home == OWN
-    overview = await ask(bot, "/notify")
+    overview = await ask(bot, "/notifications")
     assert "this chat" in str(overview.blocks)
-    assert "a private chat" in str((await ask(bot, "/notify", Chat("fake", "other"))).blocks)
-    await ask(bot, "/notify here off")
+    assert "a private chat" in str((await ask(bot, "/notifications", Chat("fake", "other"))).blocks)
+    await ask(bot, "/notifications here off")
     assert (await chosen(bot)).home is None
 
 
 async def test_a_chat_where_others_read_is_explained_and_only_chosen_when_confirmed() -> None:
     bot = FakeDeskBot()
-    asked = await ask(bot, "/notify here", GROUP)
+    asked = await ask(bot, "/notifications here", GROUP)
     assert "everyone would see what you buy" in texts(asked)
     assert (await chosen(bot)).home is None
     yes, no = buttons(asked)
-    assert yes.press == "notify_here fake -100"
-    assert (no.label, no.press) == ("Keep as is", "notify")
+    assert yes.press == "notifications_here fake -100"
+    assert (no.label, no.press) == ("Keep as is", "notifications")
     await ask(bot, yes.press, OWN, pressed=True)  # the question may have been asked in private
     assert (await chosen(bot)).home == GROUP
 
 
 async def test_a_chat_of_somebody_else_cannot_be_chosen_by_a_forged_press() -> None:
     bot = FakeDeskBot()
-    assert "That chat is unknown" in texts(await ask(bot, "notify_here fake stranger", pressed=True))
+    assert "That chat is unknown" in texts(await ask(bot, "notifications_here fake stranger", pressed=True))
     assert (await chosen(bot)).home is None
 
 
@@ -206,19 +208,19 @@ async def test_an_order_is_told_of_elsewhere_only_where_that_was_chosen_and_its_
     bot = FakeDeskBot()
     await ask(bot, "/settings confirm off")
     await ask(bot, "/buy BTC 100usdc", OWN)
-    await ask(bot, "/notify here", OWN)
+    await ask(bot, "/notifications here", OWN)
     await ask(bot, "/buy BTC 100usdc", OWN)
     await ask(bot, "/buy BTC 100usdc", Chat("fake", "elsewhere"))
-    await ask(bot, "/notify expiries off")
+    await ask(bot, "/notifications expiries off")
     await ask(bot, "/sell BTC 50%", GROUP)
-    await ask(bot, "/notify fills off")
+    await ask(bot, "/notifications fills off")
     await ask(bot, "/sell BTC max", GROUP)
     assert bot.desk.tellings == [None, None, NotificationTarget(OWN), NotificationTarget(OWN, expiries=False), None]
 
 
 async def test_a_confirmed_order_is_told_of_like_one_that_goes_at_once() -> None:
     bot = FakeDeskBot()
-    await ask(bot, "/notify here", OWN)
+    await ask(bot, "/notifications here", OWN)
     preview = await ask(bot, "/buy BTC 100usdc", GROUP)
     await ask(bot, buttons(preview)[0].press, GROUP, pressed=True)
     assert bot.desk.tellings == [NotificationTarget(OWN)]

@@ -67,9 +67,7 @@ async def test_for_everyone_else_they_are_words_like_any_other(name: str, *, pre
     assert bot.operators.operations.uses == {}
 
 
-@pytest.mark.parametrize(
-    "line", ["/statu", "/statuss", "/broadcas", "/auditt", "/resum", "/bann", "/operation", "/hal"]
-)
+@pytest.mark.parametrize("line", ["/statu", "/statuss", "/broadcas", "/auditt", "/resum", "/bann", "/adminlo", "/hal"])
 async def test_a_typo_leads_nobody_else_to_them(line: str) -> None:
     bot = FakeDeskBot()
     offered = [each.press.partition(" ")[0] for each in buttons(await ask(bot, line, who="7"))]
@@ -134,7 +132,7 @@ def test_ids_are_read_and_anything_else_refused_with_the_rule() -> None:
     assert not operators.include("telegram", "1")
     assert (operators.on("telegram"), operators.on("elsewhere")) == ((12, 34), ())
     for wrong in ("x", "12,", "-5", "012", "1.5", "@ann", "１２", "1" * 21, ",".join(map(str, range(1, 60)))):
-        with pytest.raises(ValueError, match="numeric ids separated by commas"):
+        with pytest.raises(ValueError, match="numeric IDs separated by commas"):
             OperatorSettings(telegram=wrong)
 
 
@@ -246,7 +244,7 @@ async def test_the_log_names_people_by_number_at_most() -> None:
 
 
 BANNED = (
-    "You have been banned from this desk (reason: flooding). You can still export or delete your data with /privacy."
+    "You have been banned from Paperdesk (reason: flooding). You can still export or delete your data with /privacy."
 )
 
 
@@ -362,10 +360,10 @@ async def test_a_later_person_is_looked_up_at_once() -> None:
 async def test_the_audit_of_one_person_shows_what_is_wrong() -> None:
     bot = FakeDeskBot()
     await ask(bot, "/start", who="7")
-    assert "Every figure follows" in said(await ask(bot, "/audit 1"))
+    assert "Every figure matches" in said(await ask(bot, "/audit 1"))
     bot.operators.operations.findings = ("promise 3, history: <b>@everyone</b>",) * 9
     shown = said(await ask(bot, "/audit 1"))
-    assert "9 figures do not follow" in shown
+    assert "9 figures do not match" in shown
     assert shown.count("promise 3") == 5
     assert "There is no user" in said(await ask(bot, "/audit 99"))
 
@@ -389,9 +387,9 @@ async def test_the_audit_of_everything_answers_now_or_under_a_button() -> None:
 
 async def test_the_log_shows_who_wrote_what_and_what_came_of_it() -> None:
     bot = FakeDeskBot()
-    assert "No actions yet" in said(await ask(bot, "/operations"))
+    assert "No actions yet" in said(await ask(bot, "/adminlog"))
     await ask(bot, "/halt why not")
-    shown = said(await ask(bot, "/operations"))
+    shown = said(await ask(bot, "/adminlog"))
     assert f"fake:{OPERATOR} | /halt why not | halted" in shown
 
 

@@ -30,12 +30,12 @@ LINES = [
     "/alerts",
     "/forecast BTC",
     "/forecast",
-    "/foresee BTC 1h up 65",
+    "/forecastalert BTC 1h up 65",
     "/buy BTC",
     "/buy BTC 1000usdc",
     "/buy BTC 0.000000001",
     "/sell BTC max",
-    "/repeat BTC 50usdc daily 9:00",
+    "/dca BTC 50usdc daily 9:00",
 ]
 
 

@@ -1,4 +1,4 @@
-"""What people write without a slash."""
+"""Plain words that users type without a slash."""
 
 import unicodedata
 from dataclasses import replace

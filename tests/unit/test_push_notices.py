@@ -244,13 +244,13 @@ async def test_a_digest_is_told_with_what_changed_and_its_chart(language: Langua
         "3",
     ]
     assert any(isinstance(block, Picture) for block in reply.blocks)
-    assert presses(reply) == ["portfolio", "history", "alerts", "notify digest"]
+    assert presses(reply) == ["portfolio", "history", "alerts", "notifications digest"]
 
 
 @pytest.mark.parametrize(
     ("language", "day", "week"),
     [
-        (Language.ENGLISH, "Your day, Nov 28, 2026", "Your week, Nov 23 – 29, 2026"),
+        (Language.ENGLISH, "Daily digest, Nov 28, 2026", "Weekly digest, Nov 23 – 29, 2026"),
         (Language.KOREAN, "일일 요약, 2026. 11. 28.", "주간 요약, 2026년 11월 23일~29일"),
     ],
 )
@@ -286,7 +286,7 @@ async def test_a_digest_of_an_older_version_is_readable() -> None:
         Chat("fake", "home"), Person(1, Language.ENGLISH, "Asia/Seoul"), (letter,), Loudness(), retired=False
     )
     reply = await Composer(FakeDeskBot().services, CATALOGS).compose(old)
-    assert "Your day, Apr 5, 2021" in str(reply.blocks[0])
+    assert "Daily digest, Apr 5, 2021" in str(reply.blocks[0])
 
 
 async def test_a_digest_of_another_market_has_no_chart_of_this_one() -> None:

@@ -81,8 +81,8 @@ async def test_without_a_price_it_is_asked_all_the_same() -> None:
 @pytest.mark.parametrize(
     ("line", "question"),
     [
-        ("/repeat BTC", "How much BTC would you like to buy each time?"),
-        ("/alert BTC", "At which price of BTC should I alert you?"),
+        ("/dca BTC", "How much BTC would you like to buy each time?"),
+        ("/alert BTC", "At which BTC price would you like an alert?"),
     ],
 )
 async def test_other_questions_show_the_price_too(line: str, question: str) -> None:

@@ -16,7 +16,7 @@ from pipeline.errors import MarketDown
 from tests.fakes.bot import CATALOGS, FakeDeskBot, MemoryPeople
 from tests.fakes.transcript import buttons, transcript
 
-SPEECHLESS = ("incident", "Traceback", "wrong on our side")
+SPEECHLESS = ("incident", "Traceback", "Something went wrong")
 
 
 async def said(bot: FakeDeskBot, text: str, *, pressed: bool = False) -> str:

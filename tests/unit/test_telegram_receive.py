@@ -62,6 +62,13 @@ def test_in_a_group_only_what_is_meant_for_the_bot_is_read(text: str, addressed:
         assert event.text.lower().removeprefix("/").startswith("price")
 
 
+def test_a_former_name_addresses_the_bot() -> None:
+    update = message("/repeat BTC", GROUP)
+    event = read_update(json.dumps(update), "paperdesk_bot", frozenset(("dca",)))
+    assert isinstance(event, Said)
+    assert event.addressed
+
+
 @pytest.mark.parametrize("text", ["price BTC", "/unknown", "hello", "/price@other_bot BTC"])
 def test_in_private_everything_is_meant_for_the_bot(text: str) -> None:
     event = read(message(text))

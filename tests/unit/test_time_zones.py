@@ -171,7 +171,7 @@ def test_zones_are_suggested_by_what_they_mean(typed: str, first: str) -> None:
 async def test_a_repeat_starts_at_the_hour_of_the_offset() -> None:
     bot = FakeDeskBot()
     assert "UTC+9" in transcript(await ask(bot, "/settings timezone GMT+9"))
-    said = transcript(await ask(bot, "/repeat BTC 50usdc daily 9:00"))
+    said = transcript(await ask(bot, "/dca BTC 50usdc daily 9:00"))
     assert "UTC+9" in said
     assert "Etc/" not in said
     (plan,) = await bot.plans.of(1, bot.market.info().market)

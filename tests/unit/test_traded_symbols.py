@@ -90,7 +90,7 @@ async def test_what_does_not_trade_has_no_button_to_buy(bot: FakeDeskBot, line: 
     assert "buy BNB" not in presses
 
 
-@pytest.mark.parametrize("line", ["/buy BNB", "/repeat BNB", "buy bnb"])
+@pytest.mark.parametrize("line", ["/buy BNB", "/dca BNB", "buy bnb"])
 async def test_nobody_is_asked_how_much_of_what_does_not_trade(bot: FakeDeskBot, line: str) -> None:
     bot.market.status[Symbol("BNBUSDC")] = "BREAK"
     reply = await bot.router.answer(bot.inbound(line))
@@ -98,9 +98,7 @@ async def test_nobody_is_asked_how_much_of_what_does_not_trade(bot: FakeDeskBot,
     assert reply.asks == ""
 
 
-@pytest.mark.parametrize(
-    "line", ["/alert BNB", "/alert BNB 5", "/watch BNB", "/watch BTC BNB", "/repeat BNB 5usdc daily"]
-)
+@pytest.mark.parametrize("line", ["/alert BNB", "/alert BNB 5", "/watch BNB", "/watch BTC BNB", "/dca BNB 5usdc daily"])
 async def test_nothing_waits_for_a_delisted_symbol(bot: FakeDeskBot, line: str) -> None:
     bot.market.status[Symbol("BNBUSDC")] = "DELISTED"
     assert "BNB/USDC has been delisted" in await said(bot, line)

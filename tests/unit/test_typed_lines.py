@@ -287,7 +287,7 @@ def test_a_level_that_could_be_misread_is_refused(text: str, error: type[DeskErr
 
 def test_the_words_behind_a_level_stay_their_own(ctx: Context) -> None:
     assert values("/alert BTC > 70 000 every", ctx)[2] == "every"
-    assert values("/repeat BTC 50 usdc daily 9:00", ctx)[1] == QuoteAmount(D(50))
+    assert values("/dca BTC 50 usdc daily 9:00", ctx)[1] == QuoteAmount(D(50))
 
 
 def test_free_text_keeps_its_typography(ctx: Context) -> None:
@@ -344,7 +344,7 @@ def test_options_may_be_listed_with_commas(ctx: Context) -> None:
         ("/chart 1h BTC", "/chart BTC 1h"),
         ("/chart 1시간 비트코인", "/chart BTC 1h"),
         ("/chart 1 hour BTC bb", "/chart BTC 1h bb"),
-        ("/foresee 1h BTC up 60", "/foresee BTC 1h up 60"),
+        ("/forecastalert 1h BTC up 60", "/forecastalert BTC 1h up 60"),
         ("/alert me when BTC hits 110000", "/alert BTC hits 110000"),
         ("/alert when the price of BTC is above 70k", "/alert BTC above 70k"),
         ("/alert me if btc falls below 70000", "/alert BTC below 70000"),
@@ -353,10 +353,10 @@ def test_options_may_be_listed_with_commas(ctx: Context) -> None:
         ("/watch add BTC ETH", "/watch BTC ETH"),
         ("/watch btc to my", "/watch BTC"),
         ("/unwatch remove BTC", "/unwatch BTC"),
-        ("/repeat BTC daily 9:00 50usdc", "/repeat BTC 50usdc daily 9:00"),
-        ("/repeat BTC 매일 오전 9시 50 usdc", "/repeat BTC 50usdc daily 9:00"),
-        ("/repeat bitcoin weekly mon 9am $50", "/repeat BTC 50usdc weekly mon 9:00"),
-        ("/repeat BTC monthly 15 5%", "/repeat BTC 5% monthly 15"),
+        ("/dca BTC daily 9:00 50usdc", "/dca BTC 50usdc daily 9:00"),
+        ("/dca BTC 매일 오전 9시 50 usdc", "/dca BTC 50usdc daily 9:00"),
+        ("/dca bitcoin weekly mon 9am $50", "/dca BTC 50usdc weekly mon 9:00"),
+        ("/dca BTC monthly 15 5%", "/dca BTC 5% monthly 15"),
         ("/alert 70000 BTC", "/alert BTC 70000"),
         ("/compare BTC ETH 30 days", "/compare BTC ETH 30d"),
         ("/compare bitcoin ETH 1 month", "/compare BTC ETH 30d"),
@@ -384,7 +384,7 @@ def test_a_ticker_of_the_same_letters_is_offered_first(ctx: Context) -> None:
 
 
 def test_a_rhythm_without_a_size_asks_for_it(ctx: Context) -> None:
-    for line in ("/repeat BTC daily", "/repeat BTC daily 9:00", "/repeat BTC 매일 9시", "/repeat BTC mondays"):
+    for line in ("/dca BTC daily", "/dca BTC daily 9:00", "/dca BTC 매일 9시", "/dca BTC mondays"):
         with pytest.raises(MissingArgument) as refused:
             values(line, ctx)
         assert refused.value.parameter == "size"

@@ -99,7 +99,7 @@ def test_what_is_no_time_is_refused(text: str) -> None:
 )
 async def test_quiet_hours_are_a_range_however_written(text: str) -> None:
     bot = FakeDeskBot()
-    await bot.router.answer(bot.inbound(f"/notify quiet {text}"))
+    await bot.router.answer(bot.inbound(f"/notifications quiet {text}"))
     assert (await bot.notices.choices(1)).quiet == QuietHours(22 * 60, 7 * 60)
 
 
@@ -252,11 +252,11 @@ def test_a_rhythm_is_mended_in_the_language_typed(text: str, choices: tuple[str,
 @pytest.mark.parametrize(
     ("text", "press"),
     [
-        ("/repeat BTC 50usdc daily 9:00 GMT+9", "repeat BTC 50usdc daily 9:00"),
-        ("/repeat BTC 50usdc 매일 9시 한국시간", "repeat BTC 50usdc 매일 9시"),
-        ("/repeat BTC 50usdc daily 9am EST", "repeat BTC 50usdc daily 9am"),
-        ("/notify quiet 22:00-07:00 KST", "notify quiet 22:00-07:00"),
-        ("/notify digest daily 8:00 UTC", "notify digest daily 8:00"),
+        ("/dca BTC 50usdc daily 9:00 GMT+9", "dca BTC 50usdc daily 9:00"),
+        ("/dca BTC 50usdc 매일 9시 한국시간", "dca BTC 50usdc 매일 9시"),
+        ("/dca BTC 50usdc daily 9am EST", "dca BTC 50usdc daily 9am"),
+        ("/notifications quiet 22:00-07:00 KST", "notifications quiet 22:00-07:00"),
+        ("/notifications digest daily 8:00 UTC", "notifications digest daily 8:00"),
     ],
 )
 async def test_a_time_with_a_zone_is_explained(text: str, press: str) -> None:
@@ -269,14 +269,16 @@ async def test_a_time_with_a_zone_is_explained(text: str, press: str) -> None:
 @pytest.mark.parametrize("text", ["-", "~", "→", "to", "from"])
 def test_quiet_hours_without_times_are_refused(text: str, ctx: Context) -> None:
     with pytest.raises(NotATime):
-        values(f"/notify quiet {text}", ctx)
+        values(f"/notifications quiet {text}", ctx)
 
 
 @pytest.mark.parametrize("text", ["8:00", "8am", "daily 8:00", "매일 8시", "아침 8시"])
 async def test_a_digest_takes_an_hour_alone(text: str) -> None:
     bot = FakeDeskBot()
-    assert "daily at 08:00" in transcript(await bot.router.answer(bot.inbound(f"/notify digest {text}")))
-    assert "Mondays at 08:00" in transcript(await bot.router.answer(bot.inbound("/notify digest weekly mon 8:00")))
+    assert "daily at 08:00" in transcript(await bot.router.answer(bot.inbound(f"/notifications digest {text}")))
+    assert "Mondays at 08:00" in transcript(
+        await bot.router.answer(bot.inbound("/notifications digest weekly mon 8:00"))
+    )
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -294,5 +296,5 @@ async def test_kinds_of_notices_are_read_as_they_are_shown(language: Language) -
     bot = FakeDeskBot(language)
     ctx = bot.router._context(bot.inbound(""), Person(1, language))
     for topic in Topic:
-        assert values(f"/notify {CATALOGS[language].say(f'notice-{topic}')} off", ctx) == [topic, "off"]
-    assert values("/notify 방해 금지 22-7", ctx) == [Topic.QUIET, "22-7"]
+        assert values(f"/notifications {CATALOGS[language].say(f'notice-{topic}')} off", ctx) == [topic, "off"]
+    assert values("/notifications 방해 금지 22-7", ctx) == [Topic.QUIET, "22-7"]

@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.command import Command
+from bot.command import FORMER_NAMES, Command, current_name
 from bot.inbound import Inbound
 from bot.platforms.discord.inbound.interactions import Failures, acknowledge, asked_of, data_of
 from bot.platforms.discord.inbound.modals import Blank, blank_of, modal, value_of
@@ -154,9 +154,18 @@ class Adapter:
         return [app_commands.Choice(name=name, value=value) for name, value in choices(values.get(focused, ""), found)]
 
     async def gone(self, interaction: discord.Interaction) -> None:
-        """Reports a slash command that the bot does not have, or has with other options."""
-        if interaction.type is discord.InteractionType.application_command:
+        """Runs a slash command that a client still has under its former name. Reports others that the bot does not
+        have, or has with other options.
+        """
+        if interaction.type is not discord.InteractionType.application_command:
+            return
+        data = data_of(interaction)
+        command = self._commands.get(FORMER_NAMES.get(str(data.get("name", "")), ""))
+        if command is None:
             await self._tell(interaction, "discord-command-gone")
+            return
+        values = {entry["name"]: str(entry["value"]) for entry in data.get("options", []) if entry.get("value")}
+        await self.run(interaction, command, values)
 
     def resume(self, client: discord.Client) -> None:
         """Starts answering interactions acknowledged by ended processes. Effects have ids, so none is repeated."""
@@ -344,4 +353,4 @@ class Adapter:
 
 def _name(text: str) -> str:
     """Returns the command of a line or a press."""
-    return text.removeprefix("/").partition(" ")[0]
+    return current_name(text.removeprefix("/").partition(" ")[0])

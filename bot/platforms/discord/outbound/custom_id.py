@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.command import current_name
 from bot.commands import COMMANDS
 from bot.platforms.discord.outbound.messages import CUSTOM_ID_LIMIT, ButtonStyle
 
@@ -70,11 +71,11 @@ def pack(press: str, *, position: int, owner: int, page: str, asks: bool = False
 def unpack(custom_id: str) -> PressedButton | None:
     """Decodes a custom_id. None if it was not encoded by `pack`."""
     found = _PACKED.fullmatch(custom_id)
-    return (
-        None
-        if found is None
-        else PressedButton(ReplyTarget(found[1].lower()), int(found[3]), found[4], found[1].isupper())
-    )
+    if found is None:
+        return None
+    name, space, words = found[4].partition(" ")
+    press = f"{current_name(name)}{space}{words}"  # buttons of earlier versions carry former names
+    return PressedButton(ReplyTarget(found[1].lower()), int(found[3]), press, found[1].isupper())
 
 
 def pack_asking(pressed: PressedButton) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from bot.arguments.parser import readable_line, visible
+from bot.command import current_name
 from bot.inbound import Inbound
 from bot.middleware.leaked_link_codes import holds_code
 from bot.platforms.telegram.deep_links import opened_line
@@ -301,7 +302,7 @@ def _own_words(text: str, bot_name: str, commands: frozenset[str]) -> tuple[str,
     name, at, addressee = first[1:].partition("@")
     if at:
         return opened_line(text), addressee.casefold() == bot_name.casefold()
-    return opened_line(text), name.casefold() in commands
+    return opened_line(text), current_name(name.casefold()) in commands
 
 
 def _keys(body: str) -> frozenset[str]:

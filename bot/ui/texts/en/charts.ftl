@@ -1,4 +1,4 @@
-### The few words that stand in pictures.
+### Labels in charts.
 
 chart-volume = Volume
 chart-day = 24 h

@@ -1,4 +1,4 @@
-### What each command is, for menus, /help and the reference. Descriptions hold at most 100 characters.
+### Descriptions of the commands, for menus, /help and the reference: at most 100 characters each.
 
 command-start = Open your account and get started
     .about = Opens your account with a starting balance of virtual money and shows the first steps. You can run it again at any time; nothing changes.
@@ -61,14 +61,14 @@ command-portfolio = Show your positions, equity, profit and loss
     .examples = /portfolio
 
 command-balance = Show your balance of each asset
-    .about = Lists your exact balances, to the last digit.
+    .about = Lists the exact balance of each asset, with all its decimals.
     .examples = /balance
 
 command-history = List your orders and open their receipts
     .about = Lists the newest first. Buttons open each order's receipt: fills, fee, slippage and price age.
     .examples = /history
 
-command-reset = Start over with a new starting balance (asks first)
+command-reset = Start over with a new starting balance (asks for confirmation)
     .about = Closes all your positions and gives you a new starting balance. Shows what you would lose and asks you to confirm. Your history stays.
     .examples = /reset
 
@@ -83,7 +83,7 @@ command-settings = Set language, time zone, order confirmation and chart theme
         /settings confirm off
         /settings theme light
 
-### The words that stand for parameters in a usage line.
+### Placeholders of parameters in a usage line.
 
 parameter-command = COMMAND
 parameter-symbols = SYMBOL
@@ -113,10 +113,10 @@ help-topic-prices = Prices
 help-topic-forecasts = Forecasts
 help-topic-trading = Trading
 help-topic-account = Account
-help-topic-notifications = Alerts
+help-topic-alerting = Alerts
 help-topic-preferences = Settings
 help-topic-operators = Operator commands
-help-sizes = SIZE is a quantity (0.01), an amount of { $quote } (100{ $unit }, $100 or 70k{ $unit }), a share (25% or half) or max. The short name of a coin is enough: BTC means BTC/{ $quote }.
+help-sizes = SIZE is a quantity (0.01), an amount of { $quote } (100{ $unit }, $100 or 70k{ $unit }), a percentage (25%), half or max. The short name of a coin is enough: BTC means BTC/{ $quote }.
 help-examples = Examples:
 
 ### The reference in the docs
@@ -129,5 +129,5 @@ reference-meaning = Meaning
 reference-private = Only you can see the answer.
 
 command-cancel = Cancel an open question
-    .about = Closes a question that is waiting for your answer, such as “How much?”. Nothing is ordered. Any other command closes it as well.
+    .about = Closes a question that is waiting for your answer, such as “How much?”. No order is placed. Any other command also closes it.
     .examples = /cancel

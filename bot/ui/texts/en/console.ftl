@@ -1,11 +1,11 @@
-# The console's own sentences; what the commands answer stands in the other files.
+# Texts of the console itself. The answers of the commands are in the other files.
 
-console-greeting = Paperdesk: trade with virtual money at honest prices
+console-greeting = Paperdesk: paper trading with virtual money and realistic costs
 console-hint = Type /help for a list of commands.
 console-help = Buttons look like [1] Confirm: type the number (1) or the label (confirm) and press Enter. “open” shows the last picture, “exit” quits.
 
 console-no-such-button = { $count ->
-    [0] There are no buttons right now. Numbers press the buttons of an answer; /help lists the commands.
+    [0] There are no buttons right now. A number presses a button of the last answer. /help lists the commands.
     [one] There is no button { $number }. The last answer has only button [1].
    *[other] There is no button { $number }. The last answer has buttons [1] to [{ $count }].
 }
@@ -22,7 +22,7 @@ console-no-picture = There is no picture yet. Try /chart BTC first.
 console-opened = Opening { $path }
 console-no-viewer = No image viewer was found. The picture is at { $path }
 
-console-progress-setup = Setting up the database and the price store (only the first time)
+console-progress-setup = Setting up the database and the price store (first start only)
 console-progress-engines = Starting the database and the price store
 console-progress-market = Opening the market
 console-question = Type your answer, a button’s number, or /cancel.

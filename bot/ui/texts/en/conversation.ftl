@@ -1,4 +1,4 @@
-### What people write without a slash. Words for a command, with commas between them; its name is always one.
+### Words that users type for a command, separated by commas. The name of the command and its former name always work.
 
 words-start = begin
 words-help = commands, manual, howto
@@ -13,11 +13,11 @@ words-watch = watchlist, follow
 words-unwatch = unfollow
 words-buy = purchase
 words-sell = offload
-words-repeat = recurring, dca
+words-dca = recurring
 words-alert = remind
 words-alerts = reminders
-words-foresee = foretell
-words-notify = notifications, notification
+words-forecastalert = foretell, forecastalerts
+words-notifications = notification
 words-portfolio = positions, position, holdings, pnl
 words-balance = wallet, cash, money
 words-history = orders, trades
@@ -26,7 +26,7 @@ words-settings = options, preferences, setting
 words-privacy = gdpr
 words-cancel = stop, abort, nevermind, quit
 
-### Whole lines that mean a command, with commas between them. A coin may stand anywhere in them.
+### Whole lines that mean a command, separated by commas. They may contain a coin.
 
 phrases-start = hello, hi, hey, hello there, hi there, good morning, good evening
 phrases-help = how does this work, how does it work, how do i use this, how to use, what can you do, what can i do, what is this
@@ -36,22 +36,22 @@ phrases-history = trade history, order history, my trades, my orders, transactio
 phrases-alerts = my alerts, price alerts, list alerts, alert list
 phrases-cancel = no, nope, no thanks, never mind, forget it, not now
 
-### Words for the buttons of a list, before or after its number, with commas between them: /repeat pause 1.
+### Words for the buttons of a list, before or after its number, separated by commas: /dca pause 1.
 
-verbs-repeat_pause = pause, suspend
-verbs-repeat_resume = resume, continue, unpause, restart
-verbs-repeat_remove = remove, delete, cancel, stop, end
+verbs-dca_pause = pause, suspend
+verbs-dca_resume = resume, continue, unpause, restart
+verbs-dca_remove = remove, delete, cancel, stop, end
 verbs-alert_cancel = cancel, remove, delete, stop, clear
 verbs-alert_edit = edit, change, modify
 verbs-alert_mute = mute, silence
-verbs-foresee_cancel = cancel, remove, delete, stop, clear
+verbs-forecastalert_cancel = cancel, remove, delete, stop, clear
 verbs-unwatch = remove, delete, drop, clear
 
 cancel-question = Cancelled: /{ $line } is no longer waiting for your answer.
-cancel-nothing = There is no open question. Orders are placed only when you press Confirm. /alerts and /repeat list what you can cancel.
+cancel-nothing = There is no open question. Orders are placed only when you press Confirm. /alerts and /dca list what you can cancel.
 
 question-size-buy = How much { $asset } would you like to buy?
 question-size-sell = How much { $asset } would you like to sell?
 question-size-repeat = How much { $asset } would you like to buy each time?
-question-level = At which price of { $asset } should I alert you?
+question-level = At which { $asset } price would you like an alert?
 question-held = You hold

@@ -1,14 +1,14 @@
-# What only Discord needs. Names of commands and options in other languages stand here too.
+# Texts of Discord only, with the names of its commands and options.
 
-discord-not-yours = Only the person who ran the command can use these buttons. Type { $command } to get your own.
-discord-not-yours-plain = Only the person who ran the command can use these buttons.
+discord-not-yours = Only the user who ran the command can use these buttons. Run { $command } to get your own.
+discord-not-yours-plain = Only the user who ran the command can use these buttons.
 discord-button-old = This button is from an older version. Please run the command again.
 discord-command-gone = This command has changed. Please wait a moment, or restart Discord, and choose it again.
-discord-busy = Several of your commands are still waiting. Please wait for their answers; this one was not run.
-discord-late = The answer to { $command } was too late for Discord, so here it is:
+discord-busy = Several of your commands are still running, so this one was not run. Please wait for their answers and try again.
+discord-late = The answer to { $command } took too long for Discord, so it is sent here:
 discord-write = ✏️ Type it yourself
-discord-interrupted = The bot restarted while sending this answer, so one of its messages may be missing. Nothing was done twice.
-discord-no-files = The file could not be attached: the bot lacks the “Attach Files” permission here.
+discord-interrupted = The bot restarted while sending this answer, so one of its messages may be missing. No command was run twice.
+discord-no-files = The file could not be attached because the bot doesn't have the “Attach Files” permission here.
 
 alert-elsewhere = The bot can't post to this channel on its own, so the alert will be sent to you as a direct message.
 
@@ -39,7 +39,7 @@ discord-command-unwatch = unwatch
 discord-command-link = link
 discord-command-unlink = unlink
 discord-command-privacy = privacy
-discord-command-notify = notify
+discord-command-notifications = notifications
 discord-command-cancel = cancel
 
 ### Names of options, where the word in a usage line cannot be one

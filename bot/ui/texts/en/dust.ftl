@@ -29,8 +29,8 @@ dust-kept = { $reason ->
     [balance-changed] { $asset } is left out: its balance changed after the preview. /dust shows the current balance.
    *[other] { $asset } is left out: it can't be traded right now.
 }
-dust-left-buy = After this order you hold { $left }, which is below the exchange's minimum order. You can sell it only all at once, with /sell { $short } max or /dust.
-dust-left-sell = This leaves { $left }, which is below the exchange's minimum order. You can sell it only all at once, with /sell { $short } max or /dust.
+dust-left-buy = After this order you hold { $left }, which is below the exchange's minimum order. You can only sell all of it at once, with /sell { $short } max or /dust.
+dust-left-sell = This leaves { $left }, which is below the exchange's minimum order. You can only sell all of it at once, with /sell { $short } max or /dust.
 
 button-dust = Sell small balances
 button-sell-all = Sell all { $asset }

@@ -27,9 +27,9 @@ error-missing-argument = /{ $command } also needs: { $parameter }.
     .user = Which user?
 error-too-many-arguments = /{ $command } doesn't take “{ $extra }”.
 error-too-many-values = /{ $command } takes up to { $limit } at a time, but you entered { $count }. Leave some out.
-error-same-symbol-twice = Only { $symbol } is named. Enter at least two different symbols, such as /compare BTC ETH.
+error-same-symbol-twice = You entered only { $symbol }. Enter at least two different symbols, such as /compare BTC ETH.
 error-took-too-long = This took longer than { $seconds } seconds and was stopped. If it was an order, check /history before you try again.
-incident = Something went wrong on our side. Please try again. If it keeps happening, send the operator this reference: { $id }
+incident = Something went wrong. Please try again. If it keeps happening, send the operator this reference: { $id }
 
 ## Numbers
 error-not-a-number = “{ $text }” is not a valid number. Use plain digits, such as 0.25.
@@ -40,7 +40,7 @@ error-foreign-digits = “{ $text }” contains digits of another script. Type {
 error-exponent-notation = “{ $text }” is in exponent notation. Please write the number in full, such as 1000000.
 error-too-many-digits = “{ $text }” has too many digits. The maximum is { $limit } on each side of the decimal point.
 error-other-currency = “{ $text }” is an amount in { $currency }, but trading here is in { $quote }. Enter the amount in { $quote }, such as 100{ $quote }.
-error-unknown-unit = “{ $unit }” can't be used in this order. Enter an amount in { $quote } (100{ $quote }), a quantity of the coin (0.01), a share (25%) or max.
+error-unknown-unit = “{ $unit }” can't be used in this order. Enter an amount in { $quote } (100{ $quote }), a quantity of the coin (0.01), a percentage (25%) or max.
 
 ## Choices
 error-not-a-choice = { $choices ->
@@ -89,7 +89,7 @@ error-bad-recording = { $why ->
     [columns] The recording at { $path } lacks a required column, or a column has the wrong type: { $what }. It needs symbol, open_time, open, high, low, close and volume.
     [interval] The candle interval of the recording at { $path } is not supported. Choose 1-minute candles.
     [duplicates] The recording at { $path } contains duplicate rows that differ: { $what }. Keep one candle for each symbol and time.
-    [quote] The quote asset of the recording at { $path } can't be told from its symbol names: { $what }. Set PAPERDESK_REPLAY__QUOTE_ASSET to the asset they end with.
+    [quote] The quote asset of the recording at { $path } can't be determined from its symbol names: { $what }. Set PAPERDESK_REPLAY__QUOTE_ASSET to the asset they end with.
     [rows] Every candle of the recording at { $path } contains an impossible price, volume or time, such as { $what }. Choose another one.
     [bad-start] The recording at { $path } has no data at the chosen start time. Choose a time within the recording.
    *[other] The recording at { $path } cannot be read. Choose another one.
@@ -112,7 +112,7 @@ error-amount-too-large = { $asset ->
     [none] That is above the limit of { $limit }. Please reduce the order.
    *[other] That is above the limit of { $limit } { $asset }. Please reduce the order.
 }
-error-share-out-of-range = “{ $text }” is not a valid share. Enter more than 0% and at most 100%, such as 25%.
+error-share-out-of-range = “{ $text }” is not a valid percentage. Enter more than 0% and at most 100%, such as 25%.
 error-no-liquidity = Not enough liquidity for { $symbol } at this price right now. Try again in a moment, or reduce the order.
 error-price-moved = The price of { $symbol } moved against you, from { $previewed } to { $now }, more than the { $tolerance } allowed. Nothing was ordered. Here is the order at the current price:
 error-command-reused = This request was already used for another order. Nothing was done. Please start again.

@@ -1,4 +1,4 @@
-### What may come next: forecasts, their drivers, the model behind them.
+### Forecasts, their drivers and their models.
 
 command-forecast = Forecast where a price may go
     .about = Shows the range expected to contain four out of five prices, the expected move compared with trading fees, and the model's track record. Without a symbol, lists the highest-confidence forecasts.
@@ -35,7 +35,7 @@ record-same = { $hits } of { $moves } directions right ({ $share }); errors equa
 record-worse = { $hits } of { $moves } directions right ({ $share }); errors { $skill } larger than “no change”; { $covered } within the range
 record-none = no track record yet
 
-## The surest
+## The ranking
 ranking-title = Highest-confidence forecasts, { $horizon } ahead
 ranking-costs = Buying and selling costs { $costs } in fees: { $count ->
     [0] none of these moves is larger.
@@ -69,7 +69,7 @@ driver-leader = the move of BTC
 driver-rank = strength relative to other symbols
 driver-clock = the time of day
 
-## Words in pictures
+## Labels in pictures
 chart-price = Price
 chart-fan = 80% range
 chart-path = Expected path
@@ -98,8 +98,8 @@ button-model = Model
 ## Discord
 discord-command-forecast = forecast
 discord-command-model = model
-discord-command-foresee = foresee
+discord-command-forecastalert = forecastalert
 discord-option-horizon = horizon
 discord-option-chance = chance
 
-error-no-forecasting = Forecasts are not available here. Prices and charts are: /chart BTC
+error-no-forecasting = Forecasts are not available here. Prices and charts are available: /chart BTC

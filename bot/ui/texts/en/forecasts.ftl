@@ -1,4 +1,4 @@
-# What training and forecasting refuse. One sentence each, with what to do.
+# Errors of training and forecasting: the problem and its solution.
 
 error-unreadable-candles = { $path } is not a parquet file with the columns { $columns }. Check the path and the columns.
 error-scattered-candles = { NUMBER($found) } candles are scattered over a grid of { NUMBER($places) }: some of their times are wrong. Check that the column open_time is in milliseconds.
@@ -12,7 +12,7 @@ error-no-model = There is no forecast over { $horizon ->
     [240] 4 hours
     [1440] 1 day
    *[other] { NUMBER($horizon) } minutes
-  } yet: the model is still to be trained. Training runs a few minutes after the first start, and then every night. Please check back later.
+  } yet, because its model has not been trained. Training runs a few minutes after the first start, and then every night. Please check back later.
 error-model-expired = The model for forecasts over { $horizon ->
     [60] 1 hour
     [240] 4 hours
@@ -26,8 +26,8 @@ error-model-unusable = Model { $version } cannot be used ({ $why ->
     [damaged] its file is damaged
     [features] it was trained on other features
     [gone] it is too old; only its description is kept
-   *[foreign] it was not made by this desk
-  }). The previous model stays in use; the next nightly training makes a new one.
+   *[foreign] it was not created by this installation
+  }). The previous model stays in use; the next nightly training creates a new one.
 
 # The registry of models.
 

@@ -1,4 +1,4 @@
-### Groups and servers: what holds there, who may do what, price feeds, and how fast one may go.
+### Groups and servers: settings, permissions, price feeds and cool-downs.
 
 command-group = Set up the bot for this group or server
     .about = For the admins of a group or server: language and time zone, the channels the bot answers in, who may use which commands, the wait between two commands, and a price feed that keeps one message up to date. Without an argument, shows the current settings.
@@ -16,7 +16,7 @@ parameter-topic = WHAT
 parameter-values = VALUE
 discord-command-group = group
 
-## What is set
+## Current settings
 group-title = Settings for this chat
 group-private = /group is for groups and servers. Type it there to set the language, the channels the bot answers in, who may use which commands, and a price feed. In this private chat there is nothing to set up; your own settings are in /settings.
 group-saved = Saved.
@@ -43,7 +43,7 @@ group-ask-channel = Should the bot answer here? “add” adds this channel or t
 group-ask-allow = Who can use what? Name a command or one of trading, account, alerts and prices, followed by everyone, managers or off: /group allow trading off
 group-ask-cooldown = How many seconds must a user wait between two commands in one chat? 0 means no wait: /group cooldown 10
 group-ask-feed = Which prices should be kept up to date here? /group feed BTC ETH starts a feed, /group feed off stops it.
-group-feed-started = The prices appear here in a moment, and are kept up to date in one message.
+group-feed-started = The prices will appear here in a moment, in one message that is kept up to date.
 group-feed-stopped = The price feed in this chat has been stopped.
 group-feed-none = There is no price feed in this chat.
 
@@ -81,7 +81,7 @@ welcome-settings = Language: { $language }. Time zone: { $zone }. Change them be
 button-other-zone = Other time zone
 
 ## Refusals
-error-too-fast = You're going a little too fast. Please wait { $seconds ->
+error-too-fast = Too many commands at once. Please wait { $seconds ->
     [one] one second
    *[other] { $seconds } seconds
 } and try again.

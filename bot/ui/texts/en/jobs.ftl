@@ -1,6 +1,6 @@
 # Scheduled jobs.
 
-## What operators hear
+## Notifications for operators
 drift-title = A model no longer fits its market
 drift-features = Model { NUMBER($version, useGrouping: 0) } ({ NUMBER($horizon) } minutes ahead) sees data unlike its training data: { $what } is off by { $amount } (usually at most { $bound }).
 drift-errors = Model { NUMBER($version, useGrouping: 0) } ({ NUMBER($horizon) } minutes ahead) has larger errors than when it was trained: { $what } is at { $amount } (usually at most { $bound }).

@@ -1,4 +1,4 @@
-# `paperdesk models`: what the command line says of trained models.
+# `paperdesk models`: trained models on the command line.
 
 models-none = No model has been trained yet. Models are trained every night once enough prices are known.
 models-market = Models of { $market }

@@ -1,10 +1,10 @@
-# The view of the pipeline in a terminal, and what its watchdog says.
+# The pipeline monitor in a terminal, and the messages of its watchdog.
 
 monitor-title = Paperdesk monitor
 monitor-market = Market
 monitor-stream = Stream
 monitor-quality = Quality
-monitor-desk = Desk
+monitor-desk = Service
 
 monitor-source = source
 monitor-source-binance = Binance, live
@@ -23,7 +23,7 @@ monitor-ages = newest { $newest }, oldest { $oldest }
 monitor-seconds = { $seconds } s
 
 monitor-lag = lag
-monitor-in-memory = in the desk's own process
+monitor-in-memory = in the same process
 monitor-no-topic = no topic yet
 monitor-refused = rejected
 monitor-none = none

@@ -1,16 +1,16 @@
 ### Notification preferences, and the notifications about an account.
 
-command-notify = Choose which notifications you get, when and where
+command-notifications = Choose which notifications you get, when and where
     .about = Without an argument, shows your notification settings. Each kind can be on, silent or off. During quiet hours, all notifications are silent. “here” sends account notifications to this chat.
     .notice = alerts, forecasts, fills, expiries, digest, news, quiet or here
     .choice = on, silent or off; for quiet two times such as 22:00 07:00; for digest daily or weekly, and an hour
     .examples =
-        /notify
-        /notify alerts silent
-        /notify quiet 22:00 07:00
-        /notify quiet off
-        /notify digest daily 9
-        /notify here
+        /notifications
+        /notifications alerts silent
+        /notifications quiet 22:00 07:00
+        /notifications quiet off
+        /notifications digest daily 9
+        /notifications here
 
 parameter-notice = NOTICE
 parameter-choice = CHOICE
@@ -19,7 +19,7 @@ parameter-chat = CHAT
 
 ## Showing and choosing
 notify-title = Notifications
-notify-about = Alerts are sent to the chat where you set them. Everything else concerns your account and is sent to the chat you choose. Orders are announced there when you trade elsewhere.
+notify-about = Alerts are sent to the chat where you set them. All other notifications are about your account and are sent to the chat you choose, including orders that you place elsewhere.
 notify-ask-kind = { $topic }: { $value }. Choose a setting.
 notify-ask-quiet = Quiet hours: { $value }. When should notifications be silent? Choose below, or type two times such as 22:00 07:00.
 notify-ask-digest = Digest: { $value }. How often would you like an account summary? You can also type an hour, such as “daily 20”.
@@ -38,7 +38,7 @@ notify-home-elsewhere = { $place ->
     [public] { $platform ->
         [telegram] a group on Telegram
         [discord] a channel on Discord
-       *[other] a chat with others
+       *[other] a group chat
     }
    *[private] { $platform ->
         [telegram] a private chat on Telegram
@@ -61,8 +61,8 @@ push-expiry-title = { $count ->
 push-expiry-buy = Order { $order_id }: { $filled } bought. The market depth ran out, so { $unfilled } expired.
 push-expiry-sell = Order { $order_id }: { $filled } sold. The market depth ran out, so { $unfilled } expired.
 push-digest-title = { $every ->
-    [weekly] Your week, { $date }
-   *[daily] Your day, { $date }
+    [weekly] Weekly digest, { $date }
+   *[daily] Daily digest, { $date }
 }
 
 ## Choices, buttons, labels
@@ -90,6 +90,6 @@ label-change-since = Change since { $since }
 error-not-a-time = “{ $text }” is not a time of day. Use a time such as 22:00 or 7.
 error-zoned-time = “{ $text }” names a time zone. Times here are always in your own time zone, so type { $plain }, or change your zone with /settings timezone.
 error-quiet-hours-empty = Quiet hours from { $time } to { $time } are ambiguous. Enter two different times, or “off” to turn them off.
-error-quiet-hours-unfinished = Quiet hours start at { $time }, but have no end. Enter both times, such as /notify quiet 22:00 07:00.
-error-not-a-full-hour = A digest is sent on the hour, so { $text } can't be used. Try /notify digest daily 8.
-error-unknown-chat = That chat is unknown or no longer reachable. Type /notify here in the chat you want.
+error-quiet-hours-unfinished = Quiet hours start at { $time }, but have no end. Enter both times, such as /notifications quiet 22:00 07:00.
+error-not-a-full-hour = Digests are sent on the hour, so { $text } can't be used. Try /notifications digest daily 8.
+error-unknown-chat = That chat is unknown or no longer reachable. Type /notifications here in the chat you want.

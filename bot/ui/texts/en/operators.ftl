@@ -1,13 +1,13 @@
 ### Operator commands.
 
-command-status = Show the status of the desk
+command-status = Show the status of Paperdesk
     .about = Uptime, market and price freshness, database latency and size, users, accounts, today's orders, and messages waiting to be sent.
     .examples = /status
 
 command-broadcast = Send a message to all users
     .about = Previews the message exactly as users will see it, and shows how many users it reaches and why it misses others. A button sends it, once, as plain text to each user's private chat. Line breaks are kept; where only one line can be typed, \n starts a new one. /status shows the progress.
     .message = The message, at most 900 characters
-    .examples = /broadcast The desk is moving to a new machine at 20:00 UTC and will be back ten minutes later.
+    .examples = /broadcast Paperdesk is moving to a new server at 20:00 UTC and will be back ten minutes later.
 
 command-halt = Halt trading for everyone
     .about = No order is accepted by any process until /resume, even after a restart. Prices, charts and alerts continue. Users who try to trade see the reason.
@@ -21,7 +21,7 @@ command-resume = Resume trading
     .examples = /resume
 
 command-ban = Ban a user
-    .about = Their commands are answered with one sentence, and they get no notifications. Their account is kept. Operators cannot be banned.
+    .about = Commands of the user get a one-sentence answer, and notifications stop. The account is kept. Operators cannot be banned.
     .user = telegram:123, discord:456 or a user number
     .reason = The reason, shown to the user
     .examples = /ban 1 Flooding the chat
@@ -32,15 +32,15 @@ command-unban = Unban a user
     .examples = /unban 1
 
 command-audit = Verify the ledger, or one user's part of it
-    .about = With a user: their accounts, balances and latest entries, and whether every figure follows from the history. Without one: verifies the whole ledger in the background.
+    .about = With a user, shows the accounts, balances and latest entries, and verifies every figure against the history. Without a user, verifies the whole ledger in the background.
     .user = telegram:123, discord:456 or a user number
     .examples =
         /audit
         /audit 1
 
-command-operations = Show the log of operator actions
-    .about = The latest uses of operator commands: who, when, the command as typed, and its result.
-    .examples = /operations
+command-adminlog = Show the log of operator actions
+    .about = Lists the latest operator commands with the operator, the time, the command as typed, and its result.
+    .examples = /adminlog
 
 parameter-message = MESSAGE
 parameter-reason = REASON
@@ -53,13 +53,13 @@ discord-command-resume = resume
 discord-command-ban = ban
 discord-command-unban = unban
 discord-command-audit = audit
-discord-command-operations = operations
+discord-command-adminlog = adminlog
 
 reference-operators = Operator commands
 reference-operators-intro = Visible to operators only, and only in private chats. PAPERDESK_OPERATORS__TELEGRAM and PAPERDESK_OPERATORS__DISCORD list them by numeric id; the user at the console is an operator. Every use is logged.
 
 ## Status
-status-title = Desk status
+status-title = System status
 label-version = Version
 label-uptime = Uptime
 label-memory = Memory
@@ -116,8 +116,8 @@ broadcast-missed-blocked = { $count ->
    *[other] Not reached: { $count } users who blocked the bot or refuse its messages.
 }
 broadcast-missed-off = { $count ->
-    [one] Not reached: one user who turned off news in /notify.
-   *[other] Not reached: { $count } users who turned off news in /notify.
+    [one] Not reached: one user who turned off news in /notifications.
+   *[other] Not reached: { $count } users who turned off news in /notifications.
 }
 broadcast-missed-banned = { $count ->
     [one] Not reached: one banned user.
@@ -138,7 +138,7 @@ button-broadcast-drop = Discard
 
 ## Halting
 halt-done = Trading is halted for everyone. No order is accepted until /resume.
-halt-already = Trading is already halted, for this reason.
+halt-already = Trading is already halted for this reason.
 resume-done = Trading has resumed.
 resume-already = Trading is not halted.
 button-resume = Resume trading
@@ -153,10 +153,10 @@ unban-none = User { $person } was not banned.
 audit-title = User { $person }
 audit-no-accounts = This user has no account.
 audit-account = Account { $account } on { $market }
-audit-clean = Every figure follows from the history.
+audit-clean = Every figure matches the history.
 audit-broken = { $count ->
-    [one] One figure does not follow from the history:
-   *[other] { $count } figures do not follow from the history:
+    [one] One figure does not match the history:
+   *[other] { $count } figures do not match the history:
 }
 audit-all-clean = The ledger is consistent.
 audit-all-broken = { $count ->
@@ -188,12 +188,12 @@ error-trading-halted = { $reason ->
    *[other] Trading is halted right now: { $reason }. Nothing was ordered, and your account is unchanged. Prices, charts and alerts continue.
 }
 error-banned = { $reason ->
-    [none] You have been banned from this desk. You can still export or delete your data with /privacy.{ $joins ->
-        [1] {" "}You joined another person less than a day ago: /unlink gives you back your own account.
+    [none] You have been banned from Paperdesk. You can still export or delete your data with /privacy.{ $joins ->
+        [1] {" "}You linked to another account less than a day ago: /unlink restores your own account.
        *[other] {""}
     }
-   *[other] You have been banned from this desk (reason: { $reason }). You can still export or delete your data with /privacy.{ $joins ->
-        [1] {" "}You joined another person less than a day ago: /unlink gives you back your own account.
+   *[other] You have been banned from Paperdesk (reason: { $reason }). You can still export or delete your data with /privacy.{ $joins ->
+        [1] {" "}You linked to another account less than a day ago: /unlink restores your own account.
        *[other] {""}
     }
 }

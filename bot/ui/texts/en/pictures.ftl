@@ -1,4 +1,4 @@
-### Pictures of the market: chart options, comparison, heat map; the words inside them.
+### Chart options, comparison and heat map, and the labels in them.
 
 command-compare = Compare the performance of several symbols
     .about = Charts two to six symbols from a common start, in percent. Add 24h, 7d, 30d, 90d or 1y for the period; the default is 7 days.
@@ -61,7 +61,7 @@ button-sell = Sell { $asset }
 button-alert = Alert
 button-heatmap = Heat map
 
-## Words in pictures
+## Labels in pictures
 chart-buy = Bought
 chart-sell = Sold
 chart-average = Average cost

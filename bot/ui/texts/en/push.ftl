@@ -1,4 +1,4 @@
-### Price alerts, and what the desk says unasked.
+### Price alerts and other notifications.
 
 command-alert = Get notified when a price is reached
     .about = Sends a message to this chat when the price is reached. Enter “>” or “<” and a price, a price alone, or a move. “every” notifies you each time the price has moved half a percent away and comes back; the default is once.

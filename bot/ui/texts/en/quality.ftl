@@ -1,4 +1,4 @@
-# The daily words about data quality, for operators.
+# The daily report on data quality, for operators.
 
 quality-day-title = Data quality, { $day }
 quality-day-fine = Nothing to report: { $symbols } symbols, { $candles } candles, none missing.

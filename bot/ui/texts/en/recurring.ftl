@@ -1,16 +1,16 @@
 ### Recurring buys.
 
-discord-command-repeat = repeat
-command-repeat = Set up recurring buys: daily, weekly or monthly
-    .about = Buys at the time you set, in your time zone, and notifies you each time. Without an argument, lists your recurring buys, to pause, resume or remove. A buy missed while the desk was offline is made up for if it is less than six hours late. After three failures in a row, the recurring buy is paused and you are notified.
+discord-command-dca = dca
+command-dca = Set up recurring buys: daily, weekly or monthly
+    .about = Buys at the time you set, in your time zone, and notifies you each time. Without an argument, lists your recurring buys, to pause, resume or remove. A buy missed while Paperdesk was offline is made later if it is less than six hours late. After three failures in a row, the recurring buy is paused and you are notified.
     .symbol = What to buy, such as BTC
     .size = How much each time: 50{ $unit }, 0.001, or 5% of your available balance
     .rhythm = daily 9:00, weekly mon 9:00, monthly 15 9:00, monthly last
     .examples =
-        /repeat BTC 50{ $unit } daily 9:00
-        /repeat
-        /repeat ETH 5% weekly fri 18:30
-        /repeat SOL 100{ $unit } monthly last
+        /dca BTC 50{ $unit } daily 9:00
+        /dca
+        /dca ETH 5% weekly fri 18:30
+        /dca SOL 100{ $unit } monthly last
 
 rhythms-offered =
     daily 9:00
@@ -47,9 +47,9 @@ repeat-rhythm = { $every ->
 }
 repeat-made = Recurring buy set: { $order }, { $rhythm } ({ $timezone }).
 repeat-first = First buy: { $moment }
-repeat-told = Each buy fills at the price at that time, without asking again. You are notified in the chat chosen with /notify here, or in your private chat.
+repeat-told = Each buy fills at the price at that time, without confirmation. You are notified in the chat chosen with /notifications here, or in your private chat.
 repeat-title = Recurring buys
-repeat-none = No recurring buys yet. Start one with /repeat BTC 50{ $unit } daily 9:00
+repeat-none = No recurring buys yet. Start one with /dca BTC 50{ $unit } daily 9:00
 repeat-zone = Times are in your time zone, { $timezone }. Change it with /settings timezone.
 repeat-paused = paused
 repeat-stopped = paused after failures
@@ -65,10 +65,10 @@ push-repeat-title = { $count ->
 push-repeat-failed = { $order }, { $day }:
 push-repeat-next = The next attempt is on { $moment }.
 push-repeat-stopped = It failed { $count } times in a row and is paused. Resume it when the cause is resolved.
-push-repeat-missed-title = The desk was offline at the time of a recurring buy
+push-repeat-missed-title = Paperdesk was offline when a recurring buy was due
 push-repeat-missed = { $count ->
-    [one] { $order } on { $day } was skipped because it was too late to make up for it. Next buy: { $moment }
-   *[other] { $order } was skipped { $count } times, last on { $day }, because it was too late to make up for it. Next buy: { $moment }
+    [one] { $order } on { $day } was skipped because it was too late. Next buy: { $moment }
+   *[other] { $order } was skipped { $count } times, last on { $day }, because it was too late. Next buy: { $moment }
 }
 
 ## Choices, buttons, labels
@@ -84,5 +84,5 @@ label-repeat-next = Next buy
 held-repeats = Recurring buys
 
 ## Errors
-error-too-many-plans = You already have { $limit } recurring buys, the maximum. Remove one in /repeat first.
-error-unknown-plan = Recurring buy { $plan_id } no longer exists. /repeat lists yours.
+error-too-many-plans = You already have { $limit } recurring buys, the maximum. Remove one in /dca first.
+error-unknown-plan = Recurring buy { $plan_id } no longer exists. /dca lists yours.

@@ -1,4 +1,4 @@
-### What the commands answer.
+### Answers of the commands.
 
 ## Welcome
 welcome-title = Welcome to Paperdesk
@@ -15,7 +15,7 @@ source-note = { $source ->
 }
 stale-note = Prices are delayed: { $symbols } ({ $age } old). Trading resumes when fresh prices arrive.
 halted-note = { $status ->
-    [DELISTED] The exchange has delisted { $symbols }. This is the last price; a position can be closed at it.
+    [DELISTED] The exchange has delisted { $symbols }. This is the last price; positions can be closed at it.
    *[other] The exchange has suspended trading in { $symbols } (status: { $status }). This is the last price.
 }
 chart-alt = { $symbol }, { $count } candles of { $interval }: low { $low }, high { $high }, last price { $last }, { $change } in 24 hours.
@@ -39,7 +39,7 @@ receipt-title-buy = Bought { $quantity }
 receipt-title-sell = Sold { $quantity }
 receipt-partial = Only { $filled } was filled. The remaining { $unfilled } expired because the market depth ran out.
 fills-from-book = Fills by order book level:
-fills-from-rule = Filled by the published size-impact rule, because no deeper order book is available:
+fills-from-rule = Filled according to the published size-impact rule, because no deeper order book is available:
 fills-more = and { $count ->
     [one] one more level
    *[other] { $count } more levels

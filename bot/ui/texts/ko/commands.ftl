@@ -68,7 +68,7 @@ command-history = 주문 내역과 체결 내역을 봅니다
     .about = 최근 주문부터 보여 줍니다. 버튼을 누르면 체결가, 수수료, 슬리피지, 시세 경과 시간을 볼 수 있습니다.
     .examples = /history
 
-command-reset = 초기 자금으로 다시 시작합니다(먼저 확인합니다)
+command-reset = 초기 자금으로 다시 시작합니다(확인 후 실행)
     .about = 현재 자산을 모두 반납하고 초기 자금을 다시 받습니다. 무엇을 잃게 되는지 알려 주고 확인을 받은 뒤에만 실행합니다. 거래 내역은 남습니다.
     .examples = /reset
 
@@ -83,7 +83,7 @@ command-settings = 언어, 시간대, 주문 확인, 차트 테마를 설정합�
         /settings confirm off
         /settings theme light
 
-### 사용법에 쓰이는 자리 이름.
+### 사용법에 표시되는 항목 이름.
 
 parameter-command = 명령
 parameter-symbols = 종목
@@ -113,7 +113,7 @@ help-topic-prices = 시세
 help-topic-forecasts = 예측
 help-topic-trading = 매매
 help-topic-account = 계좌
-help-topic-notifications = 알림
+help-topic-alerting = 알림
 help-topic-preferences = 설정
 help-topic-operators = 운영자 명령
 help-sizes = 수량은 개수(0.01), { $quote } 금액(100{ $unit }, $100, 5만{ $unit }), 비율(25%, 절반), 최대(max)로 입력할 수 있습니다. 종목은 짧은 이름으로 충분합니다. BTC는 BTC/{ $quote } 종목입니다.
@@ -123,7 +123,7 @@ help-examples = 예:
 
 reference-title = 명령
 reference-intro = 명령 선언에서 `python -m bot.commands.reference`로 만든 문서입니다. 직접 수정하지 마세요.
-reference-optional = 대괄호 안은 생략할 수 있고, 점 세 개는 여러 번 입력할 수 있다는 뜻입니다.
+reference-optional = 대괄호 안은 생략할 수 있고, 말줄임표(...)가 있는 항목은 여러 번 입력할 수 있습니다.
 reference-parameter = 항목
 reference-meaning = 설명
 reference-private = 답변은 본인에게만 보입니다.

@@ -1,4 +1,4 @@
-### 빗금(/) 없이 쓰는 말. 명령마다 쉼표로 구분하며, 명령 이름은 언제나 쓸 수 있습니다.
+### 슬래시(/) 없이 입력하는 말. 명령마다 쉼표로 구분하며, 명령의 현재 이름과 이전 이름은 항상 사용할 수 있습니다.
 
 words-start = 시작하기
 words-help = 도움, 명령어, 사용법, 헬프
@@ -13,11 +13,11 @@ words-watch = 관심종목, 관심종목에, 관심목록
 words-unwatch = 관심삭제
 words-buy = 매수, 구매, 사기, 사줘, 매수하기
 words-sell = 매도, 판매, 팔기, 팔아줘, 매도하기
-words-repeat = 반복, 반복매수, 정기매수, 적립
+words-dca = 반복, 반복매수, 정기매수, 적립
 words-alert = 가격알림
 words-alerts = 알림내역
-words-foresee = 예측알림
-words-notify = 알림종류
+words-forecastalert = 예측알림
+words-notifications = 알림종류
 words-portfolio = 보유, 보유자산, 내자산, 수익률
 words-balance = 잔액, 지갑, 현금
 words-history = 거래내역, 주문내역, 체결내역
@@ -36,19 +36,19 @@ phrases-history = 거래 내역, 주문 내역, 체결 내역, 매매 내역
 phrases-alerts = 알림 목록, 알림 내역, 내 알림, 내 알림 보여줘, 가격 알림 목록
 phrases-cancel = 아니, 아니요, 아니오, 아뇨, 됐어, 됐어요, 됐습니다, 안 할래, 안 할래요, 안 해, 그만할래, 필요 없어
 
-### 목록의 버튼을 뜻하는 말. 번호 앞이나 뒤에 쓰며 쉼표로 구분합니다: /repeat 정지 1.
+### 목록의 버튼을 뜻하는 말. 번호 앞이나 뒤에 입력하며 쉼표로 구분합니다: /dca 정지 1.
 
-verbs-repeat_pause = 일시정지, 정지, 중지, 멈춤
-verbs-repeat_resume = 재개, 다시시작
-verbs-repeat_remove = 삭제, 취소, 제거, 해지, 해제
+verbs-dca_pause = 일시정지, 정지, 중지, 멈춤
+verbs-dca_resume = 재개, 다시시작
+verbs-dca_remove = 삭제, 취소, 제거, 해지, 해제
 verbs-alert_cancel = 취소, 삭제, 제거, 해제
 verbs-alert_edit = 변경, 수정
 verbs-alert_mute = 음소거, 무음
-verbs-foresee_cancel = 취소, 삭제, 제거, 해제
+verbs-forecastalert_cancel = 취소, 삭제, 제거, 해제
 verbs-unwatch = 삭제, 제거, 빼기
 
 cancel-question = 취소했습니다. /{ $line } 명령의 나머지 입력을 더 기다리지 않습니다.
-cancel-nothing = 답변을 기다리는 질문이 없습니다. 주문은 확인 버튼을 누를 때만 실행됩니다. 취소할 수 있는 알림과 정기 매수는 /alerts, /repeat 에서 볼 수 있습니다.
+cancel-nothing = 답변을 기다리는 질문이 없습니다. 주문은 확인 버튼을 누를 때만 실행됩니다. 취소할 수 있는 알림과 정기 매수는 /alerts, /dca 에서 볼 수 있습니다.
 
 question-size-buy = { $asset }, 얼마나 매수할까요?
 question-size-sell = { $asset }, 얼마나 매도할까요?

@@ -1,4 +1,4 @@
-### 오류마다 한 문장씩: 무엇이 문제이고 어떻게 하면 되는지.
+### 오류 메시지: 문제와 해결 방법.
 
 ## 입력과 명령
 error-empty-line = /price BTC 처럼 명령을 입력하세요. /help 에서 모든 명령을 볼 수 있습니다.
@@ -89,7 +89,7 @@ error-bad-recording = { $why ->
     [columns] { $path } 기록 파일에 필요한 열이 없거나 형식이 다릅니다: { $what }. symbol, open_time, open, high, low, close, volume 열이 필요합니다.
     [interval] { $path } 기록 파일의 캔들 간격은 지원하지 않습니다. 1분 캔들 파일을 선택해 주세요.
     [duplicates] { $path } 기록 파일에 내용이 서로 다른 중복 행이 있습니다: { $what }. 종목과 시각마다 캔들을 하나만 남겨 주세요.
-    [quote] { $path } 기록 파일의 종목 이름으로는 호가 자산을 알 수 없습니다: { $what }. PAPERDESK_REPLAY__QUOTE_ASSET에 이름 끝의 자산을 설정해 주세요.
+    [quote] { $path } 기록 파일의 종목 이름으로는 기준 통화를 알 수 없습니다: { $what }. 종목 이름 끝의 통화를 PAPERDESK_REPLAY__QUOTE_ASSET에 설정해 주세요.
     [rows] { $path } 기록 파일의 모든 캔들에 올바르지 않은 가격, 거래량 또는 시각이 있습니다(예: { $what }). 다른 파일을 선택해 주세요.
     [bad-start] { $path } 기록 파일에는 지정한 시작 시각의 데이터가 없습니다. 기록 범위 안의 시각을 선택해 주세요.
    *[other] { $path } 기록 파일을 읽을 수 없습니다. 다른 파일을 선택해 주세요.

@@ -1,4 +1,4 @@
-### 앞으로의 가격: 예측, 근거, 그 뒤의 모델.
+### 가격 예측과 근거, 모델.
 
 command-forecast = 앞으로의 가격을 예측합니다
     .about = 가격이 80% 확률로 들어올 범위와 예상 변동을 매매 수수료, 과거 적중률과 함께 보여 줍니다. 종목을 입력하지 않으면 신뢰도가 높은 예측을 보여 줍니다.
@@ -59,7 +59,7 @@ metric-coverage = 80% 범위 적중률(테스트)
 
 ## 예측의 근거
 driver-momentum = 최근 몇 분~몇 시간의 추세
-driver-reversal = 바로 앞 몇 분의 움직임
+driver-reversal = 직전 몇 분의 움직임
 driver-volatility = 가격 변동성
 driver-volume = 거래량
 driver-range = 최근 가격 범위 안의 위치
@@ -68,7 +68,7 @@ driver-leader = BTC의 움직임
 driver-rank = 다른 종목과 비교한 강도
 driver-clock = 하루 중 시간대
 
-## 그림 속의 말
+## 차트에 표시되는 문구
 chart-price = 가격
 chart-fan = 80% 범위
 chart-path = 예상 경로
@@ -97,7 +97,7 @@ button-model = 모델
 ## Discord
 discord-command-forecast = 예측
 discord-command-model = 모델
-discord-command-foresee = 예측알림
+discord-command-forecastalert = 예측알림
 discord-option-horizon = 기간
 discord-option-chance = 확률
 

@@ -1,4 +1,4 @@
-### 그룹과 서버: 무엇이 적용되는지, 누가 무엇을 할 수 있는지, 시세 게시, 그리고 속도 제한.
+### 그룹과 서버: 설정, 사용 권한, 시세 게시, 대기 시간.
 
 command-group = 이 그룹이나 서버를 설정합니다
     .about = 그룹이나 서버 관리자를 위한 명령입니다. 언어와 시간대, 답변할 채널, 명령별 사용 권한, 명령 사이의 대기 시간, 메시지 하나를 계속 갱신하는 시세 게시를 설정합니다. 인자 없이 입력하면 현재 설정을 보여 줍니다.
@@ -18,7 +18,7 @@ discord-command-group = 그룹
 
 ## 현재 설정
 group-title = 이 채팅방의 설정
-group-private = /group 명령은 그룹과 서버에서 사용합니다. 그곳에서 언어, 답변할 채널, 명령별 사용 권한, 시세 게시를 설정할 수 있습니다. 이 1:1 채팅에서는 설정할 것이 없으며, 내 설정은 /settings 에 있습니다.
+group-private = /group 명령은 그룹과 서버에서 사용합니다. 그곳에서 언어, 답변할 채널, 명령별 사용 권한, 시세 게시를 설정할 수 있습니다. 이 1:1 채팅에서는 설정할 항목이 없으며, 내 설정은 /settings 에 있습니다.
 group-saved = 저장했습니다.
 group-open = 모든 채널
 group-everyone = 누구나 모두 사용 가능
@@ -32,15 +32,15 @@ group-rule = { $name }: { $who ->
     [managers] 관리자만
    *[off] 사용 안 함
 }
-group-cooldown = 한 사람의 명령 사이 { $seconds }초
+group-cooldown = 사용자별 명령 간격 { $seconds }초
 group-this-chat = 이 채팅방
 group-ask-language = 새 사용자와 시세 게시에 어떤 언어를 사용할까요? 예: /group language ko
 group-ask-timezone = 이 채팅방의 시간대는 어디인가요? 예: /group timezone Asia/Seoul
 group-ask-channel = 여기에서 답변할까요? add는 이 채널이나 토픽을 목록에 추가하고, remove는 제거하고, everywhere는 목록을 비웁니다. 이름을 덧붙일 수 있습니다. 예: /group channel add 거래방
 group-ask-allow = 누가 무엇을 사용할 수 있나요? 명령 이름이나 trading, account, alerts, prices 중 하나를 입력하고 everyone, managers, off 를 붙이세요. 예: /group allow trading off
-group-ask-cooldown = 한 사람이 같은 채팅방에서 명령 사이에 몇 초를 기다려야 하나요? 0은 대기 없음입니다. 예: /group cooldown 10
+group-ask-cooldown = 같은 채팅방에서 사용자별 명령 간격을 몇 초로 할까요? 0은 제한 없음입니다. 예: /group cooldown 10
 group-ask-feed = 여기에 어떤 시세를 계속 표시할까요? /group feed BTC ETH 로 시작하고 /group feed off 로 종료합니다.
-group-feed-started = 곧 여기에 시세가 표시되고, 메시지 하나가 계속 갱신됩니다.
+group-feed-started = 곧 여기에 시세가 표시되며, 한 메시지에서 계속 갱신됩니다.
 group-feed-stopped = 이 채팅방의 시세 게시를 종료했습니다.
 group-feed-none = 이 채팅방에는 시세 게시가 없습니다.
 

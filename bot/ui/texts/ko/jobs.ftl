@@ -1,6 +1,6 @@
-# What the desk does by itself.
+# 예약 작업.
 
-## What operators hear
+## 운영자 알림
 drift-title = 시장과 맞지 않는 모델이 있습니다
 drift-features = { NUMBER($version, useGrouping: 0) }번 모델({ NUMBER($horizon) }분 예측)의 입력이 학습 데이터와 다릅니다. { $what }: { $amount }(보통 { $bound } 이하).
 drift-errors = { NUMBER($version, useGrouping: 0) }번 모델({ NUMBER($horizon) }분 예측)의 오차가 학습 때보다 커졌습니다. { $what }: { $amount }(보통 { $bound } 이하).
@@ -37,4 +37,4 @@ label-took = 소요
 label-told = 결과
 button-job-run = { $name } 지금 실행
 button-jobs = 모든 작업
-error-unknown-job = { $name } 작업은 없습니다. 있는 작업: { $known }.
+error-unknown-job = { $name } 작업이 없습니다. 사용할 수 있는 작업: { $known }.

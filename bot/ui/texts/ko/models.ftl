@@ -1,4 +1,4 @@
-# `paperdesk models`: 학습한 모델에 대해 명령줄이 알려 주는 내용.
+# `paperdesk models`: 명령줄의 학습 모델 정보.
 
 models-none = 아직 학습한 모델이 없습니다. 시세가 충분히 쌓이면 매일 밤 학습합니다.
 models-market = { $market } 모델
@@ -13,7 +13,7 @@ models-learnt = 학습 기간 (UTC)
 models-symbols = 종목
 models-rows = 행
 models-skill = 예측력
-models-coverage = 적중 범위
+models-coverage = 범위 적중률
 models-where = 시장
 models-size = 크기
 models-kept = 보관
@@ -24,7 +24,7 @@ models-digest = SHA-256
 models-metrics = 측정값
 models-at = 시각 (UTC)
 models-change = 변경
-models-who = 변경한 곳
+models-who = 변경 주체
 models-reason = 이유
 models-span = { $start } ~ { $end }
 models-bytes = { $kilobytes }KB
@@ -34,7 +34,7 @@ models-is = { $state ->
     [challenger] 도전자
     [rolled-back] 되돌림
     [failed] 사용 불가
-   *[retired] 물러남
+   *[retired] 사용 종료
 }
 models-became = { $change ->
     [added] 추가
@@ -43,8 +43,8 @@ models-became = { $change ->
     [rolled-back] 되돌림
     [returned] 복귀
     [failed] 사용 불가
-   *[retired] 물러남
+   *[retired] 사용 종료
 }
-models-promoted = 이제 { NUMBER($version, useGrouping: 0) }번 모델이 { $market }의 { NUMBER($horizon) }분 예측을 맡습니다. 되돌리려면 다음을 실행해 주세요: paperdesk models rollback { NUMBER($horizon, useGrouping: 0) }
-models-serves = { NUMBER($version, useGrouping: 0) }번 모델이 이미 { $market }의 { NUMBER($horizon) }분 예측을 맡고 있어서 바꾸지 않았습니다.
-models-rolled-back = 다시 { NUMBER($version, useGrouping: 0) }번 모델이 { $market }의 { NUMBER($horizon) }분 예측을 맡습니다. { NUMBER($before, useGrouping: 0) }번 모델은 되돌렸고 다시 쓰지 않습니다.
+models-promoted = 이제 { NUMBER($version, useGrouping: 0) }번 모델이 { $market }의 { NUMBER($horizon) }분 예측을 담당합니다. 되돌리려면 다음을 실행해 주세요: paperdesk models rollback { NUMBER($horizon, useGrouping: 0) }
+models-serves = { NUMBER($version, useGrouping: 0) }번 모델이 이미 { $market }의 { NUMBER($horizon) }분 예측을 담당하고 있어 변경하지 않았습니다.
+models-rolled-back = 다시 { NUMBER($version, useGrouping: 0) }번 모델이 { $market }의 { NUMBER($horizon) }분 예측을 담당합니다. { NUMBER($before, useGrouping: 0) }번 모델은 되돌렸으며 다시 사용하지 않습니다.

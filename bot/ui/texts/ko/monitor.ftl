@@ -1,4 +1,4 @@
-# 터미널에서 보는 파이프라인 화면과 감시 장치의 문구.
+# 터미널의 파이프라인 모니터와 감시 메시지.
 
 monitor-title = Paperdesk 모니터
 monitor-market = 시장
@@ -39,10 +39,10 @@ monitor-memory = 메모리
 monitor-keys = 키
 
 monitor-last-candle = 마지막 캔들
-monitor-gaps = 오늘 빠진 분
+monitor-gaps = 오늘 누락
 monitor-minutes-missing = { $count ->
     [0] 없음
-   *[other] { $symbols }개 종목에서 { $count }분 빠짐
+   *[other] { $symbols }개 종목에서 { $count }분 누락
 }
 monitor-candles = 캔들
 monitor-months = { $count }개월

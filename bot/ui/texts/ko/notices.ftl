@@ -1,25 +1,25 @@
-### 알림 설정, 그리고 내 돈에 관한 알림.
+### 알림 설정과 계좌 알림.
 
-command-notify = 어떤 알림을 언제 어디로 받을지 설정합니다
+command-notifications = 어떤 알림을 언제 어디로 받을지 설정합니다
     .about = 인자 없이 입력하면 현재 설정을 보여 줍니다. 알림 종류마다 켜기, 무음, 끄기를 선택할 수 있고, 방해 금지 시간에는 모두 무음으로 옵니다. here를 입력하면 계좌 알림을 이 채팅방으로 보냅니다.
     .notice = alerts, forecasts, fills, expiries, digest, news, quiet, here 중 하나
     .choice = on, silent, off. quiet에는 22:00 07:00 같은 두 시각, digest에는 daily 또는 weekly와 시각
     .examples =
-        /notify
-        /notify alerts 무음
-        /notify quiet 22:00 07:00
-        /notify quiet 끄기
-        /notify digest 매일 9
-        /notify here
+        /notifications
+        /notifications alerts 무음
+        /notifications quiet 22:00 07:00
+        /notifications quiet 끄기
+        /notifications digest 매일 9
+        /notifications here
 
 parameter-notice = 종류
 parameter-choice = 선택
 parameter-platform = 플랫폼
 parameter-chat = 채팅방
 
-## 보기와 고르기
+## 보기와 선택
 notify-title = 알림 설정
-notify-about = 가격·예측 알림은 설정한 채팅방으로 옵니다. 나머지는 계좌에 관한 알림이라 선택한 채팅방으로만 오고, 주문은 다른 곳에서 거래했을 때 알려 드립니다.
+notify-about = 가격·예측 알림은 설정한 채팅방으로 옵니다. 그 밖의 알림은 계좌에 관한 것으로, 다른 곳에서 낸 주문의 결과까지 선택한 채팅방으로 보냅니다.
 notify-ask-kind = { $topic }: { $value }. 어떻게 설정할까요?
 notify-ask-quiet = 방해 금지 시간: { $value }. 언제부터 언제까지 무음으로 보낼까요? 버튼을 누르거나 22:00 07:00처럼 두 시각을 입력해 주세요.
 notify-ask-digest = 요약: { $value }. 계좌 요약을 얼마나 자주 받으시겠습니까? “매일 20”처럼 시각을 입력할 수도 있습니다.
@@ -83,13 +83,13 @@ button-here-off = 여기로 보내지 않기
 label-positions = 보유 종목 수
 label-best = 수익이 가장 큰 종목
 label-worst = 손실이 가장 큰 종목
-label-alerts-waiting = 대기 중인 알림
+label-alerts-waiting = 설정된 알림
 label-change-since = { $since } 이후 변동
 
 ## 오류
 error-not-a-time = “{ $text }”{ JOSA($text, "은/는") } 올바른 시각이 아닙니다. 22:00 또는 7처럼 입력해 주세요.
 error-zoned-time = “{ $text }”에 시간대가 들어 있습니다. 시각은 항상 내 시간대 기준이므로 { $plain }{ JOSA($plain, "으로/로") } 입력하거나 /settings timezone 에서 시간대를 바꿔 주세요.
 error-quiet-hours-empty = { $time }부터 { $time }까지는 하루 종일인지 없음인지 알 수 없습니다. 서로 다른 두 시각을 입력하거나, 사용하지 않으려면 “끄기”를 입력해 주세요.
-error-quiet-hours-unfinished = 방해 금지 시간이 { $time }부터라면 언제까지인가요? /notify quiet 22:00 07:00처럼 두 시각을 모두 입력해 주세요.
-error-not-a-full-hour = 요약은 정각에만 보낼 수 있어 { $text }에는 보낼 수 없습니다. /notify digest 매일 8처럼 입력해 주세요.
-error-unknown-chat = 알 수 없거나 더 이상 메시지를 보낼 수 없는 채팅방입니다. 원하는 채팅방에서 /notify here 를 입력해 주세요.
+error-quiet-hours-unfinished = 방해 금지 시간이 { $time }부터라면 언제까지인가요? /notifications quiet 22:00 07:00처럼 두 시각을 모두 입력해 주세요.
+error-not-a-full-hour = 요약은 정각에만 보낼 수 있어 { $text }에는 보낼 수 없습니다. /notifications digest 매일 8처럼 입력해 주세요.
+error-unknown-chat = 알 수 없거나 더 이상 메시지를 보낼 수 없는 채팅방입니다. 원하는 채팅방에서 /notifications here 를 입력해 주세요.

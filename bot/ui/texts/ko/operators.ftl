@@ -1,13 +1,13 @@
-### 운영자가 할 수 있는 일.
+### 운영자 명령.
 
-command-status = 서비스 상태를 봅니다
+command-status = Paperdesk 상태를 봅니다
     .about = 가동 시간, 시장과 시세 상태, 데이터베이스의 응답 시간과 크기, 사용자·계좌·오늘의 주문 수, 대기 중인 메시지 수를 보여 줍니다.
     .examples = /status
 
 command-broadcast = 모든 사용자에게 공지를 보냅니다
     .about = 사용자가 보게 될 모습, 받을 사용자 수, 받지 못하는 사용자 수와 이유를 먼저 보여 주고, 버튼을 누르면 한 번만 보냅니다. 각자의 1:1 채팅에 서식 없는 텍스트로 보냅니다. 줄바꿈은 유지되며, 한 줄만 입력할 수 있는 곳에서는 \n 으로 줄을 바꿉니다. 진행 상황은 /status 에 나옵니다.
     .message = 보낼 내용. 최대 900자
-    .examples = /broadcast 오늘 20시(UTC)에 서버를 옮깁니다. 10분쯤 뒤에 다시 열립니다.
+    .examples = /broadcast 오늘 20시(UTC)에 서버를 이전합니다. 10분 뒤에 다시 이용할 수 있습니다.
 
 command-halt = 모든 사용자의 거래를 중지합니다
     .about = /resume 할 때까지 어느 프로세스도 주문을 받지 않으며, 다시 시작해도 유지됩니다. 시세, 차트, 알림은 계속됩니다. 거래하려는 사용자에게 사유가 표시됩니다.
@@ -38,9 +38,9 @@ command-audit = 원장 전체나 한 사용자의 원장을 검증합니다
         /audit
         /audit 1
 
-command-operations = 운영자 작업 기록을 봅니다
+command-adminlog = 운영자 작업 기록을 봅니다
     .about = 운영자 명령의 사용자, 시각, 내용, 결과를 최근 것부터 보여 줍니다.
-    .examples = /operations
+    .examples = /adminlog
 
 parameter-message = 내용
 parameter-reason = 사유
@@ -53,13 +53,13 @@ discord-command-resume = 거래재개
 discord-command-ban = 차단
 discord-command-unban = 차단해제
 discord-command-audit = 장부검증
-discord-command-operations = 작업기록
+discord-command-adminlog = 작업기록
 
 reference-operators = 운영자 명령
 reference-operators-intro = 운영자에게만 보이며 1:1 채팅에서만 사용할 수 있습니다. PAPERDESK_OPERATORS__TELEGRAM 과 PAPERDESK_OPERATORS__DISCORD 에 숫자 ID로 지정하며, 콘솔 사용자도 운영자입니다. 모든 사용은 기록됩니다.
 
 ## 상태
-status-title = 서비스 상태
+status-title = 시스템 상태
 label-version = 버전
 label-uptime = 가동 시간
 label-memory = 메모리
@@ -73,7 +73,7 @@ label-accounts = 계좌
 label-orders-today = 오늘의 주문 (UTC)
 label-outbox = 보낼 메시지
 label-inbox = 받은 메시지
-label-alerts = 대기 중인 알림
+label-alerts = 설정된 알림
 label-trading = 거래
 label-broadcast = 마지막 공지
 status-symbols = 최신 { $fresh }, 지연 { $stale }, 시세 없음 { $silent }
@@ -98,13 +98,13 @@ broadcast-preview = { $count ->
     [0] 현재 받을 수 있는 사용자가 없습니다.
    *[other] { $count }명이 1:1 채팅에서 다음과 같이 받게 됩니다:
 }
-broadcast-direct = 이 중 { $count }명은 Discord 서버에서만 봇을 사용해 다이렉트 메시지로 받습니다. 메시지를 허용하지 않은 사용자는 받지 못합니다.
+broadcast-direct = 이 중 { $count }명은 Discord 서버에서만 봇을 사용해 다이렉트 메시지(DM)로 받습니다. 메시지를 허용하지 않은 사용자는 받지 못합니다.
 broadcast-missed-group = 받지 못함: 그룹에서만 봇을 사용한 { $count }명. 먼저 봇과 1:1 채팅을 시작해야 합니다.
 broadcast-missed-blocked = 받지 못함: 봇을 차단했거나 메시지를 허용하지 않은 { $count }명.
-broadcast-missed-off = 받지 못함: /notify 에서 소식을 끈 { $count }명.
-broadcast-missed-banned = 받지 못함: 이용이 제한된 { $count }명.
+broadcast-missed-off = 받지 못함: /notifications 에서 공지를 끈 { $count }명.
+broadcast-missed-banned = 받지 못함: 차단된 { $count }명.
 broadcast-missed-unknown = 받지 못함: 1:1 채팅이 없는 { $count }명.
-broadcast-expires = 버튼은 { $minutes }분 안에 한 번만 쓸 수 있습니다.
+broadcast-expires = 버튼은 { $minutes }분 안에 한 번만 사용할 수 있습니다.
 broadcast-sent = { $count }명에게 보내고 있습니다. 진행 상황은 /status 에 나옵니다.
 broadcast-dropped = 공지를 삭제했습니다. 아무에게도 보내지 않았습니다.
 button-broadcast-send = 모두에게 보내기
@@ -157,11 +157,11 @@ error-trading-halted = { $reason ->
 }
 error-banned = { $reason ->
     [none] 이용이 제한된 계정입니다. 데이터 내려받기와 삭제는 /privacy 에서 할 수 있습니다.{ $joins ->
-        [1] {" "}연결한 지 하루가 지나지 않았으므로 /unlink 로 이전 계정을 되돌릴 수 있습니다.
+        [1] {" "}다른 계정과 연결한 지 하루가 지나지 않았으므로 /unlink 로 본인 계정을 되찾을 수 있습니다.
        *[other] {""}
     }
    *[other] 이용이 제한된 계정입니다(사유: { $reason }). 데이터 내려받기와 삭제는 /privacy 에서 할 수 있습니다.{ $joins ->
-        [1] {" "}연결한 지 하루가 지나지 않았으므로 /unlink 로 이전 계정을 되돌릴 수 있습니다.
+        [1] {" "}다른 계정과 연결한 지 하루가 지나지 않았으므로 /unlink 로 본인 계정을 되찾을 수 있습니다.
        *[other] {""}
     }
 }

@@ -1,4 +1,4 @@
-### 여러 플랫폼의 한 사람, 그리고 보관하는 정보.
+### 계정 연결과 개인정보.
 
 command-link = Telegram과 Discord에서 계좌 하나를 함께 사용합니다
     .about = 일회용 코드를 발급합니다. 다른 플랫폼에서 코드를 입력하고 결과를 확인하면 두 플랫폼이 계좌 하나를 함께 사용합니다.
@@ -6,7 +6,7 @@ command-link = Telegram과 Discord에서 계좌 하나를 함께 사용합니다
     .examples = /link
 
 command-unlink = 연결된 계좌에서 이 플랫폼을 해제합니다
-    .about = 이 플랫폼은 계좌에서 해제되어 새로 시작합니다. 계좌는 다른 플랫폼에 그대로 남습니다. 연결한 지 하루 안이라면 가져온 계좌와 알림이 돌아옵니다.
+    .about = 이 플랫폼은 계좌에서 해제되어 새 계좌로 시작합니다. 기존 계좌는 다른 플랫폼에 그대로 남습니다. 연결한 지 하루가 지나지 않았다면 가져온 계좌와 알림이 돌아옵니다.
     .examples = /unlink
 
 command-privacy = 내 데이터를 보거나 내려받거나 삭제합니다
@@ -30,7 +30,7 @@ link-start =
     Telegram에서는 다음도 사용할 수 있습니다:
     { $start }
 link-open-telegram = Telegram에서 열기
-link-on-discord = Discord에서는 { $name }에게 다이렉트 메시지로 보내 주세요.
+link-on-discord = Discord에서는 { $name }에게 다이렉트 메시지(DM)로 보내 주세요.
 link-secret = { $minutes }분 동안 한 번만 사용할 수 있습니다. 다른 사람에게 보여 주지 마세요. 코드를 입력한 사람은 계좌 공유를 요청할 수 있습니다. /link 를 다시 입력하면 새 코드로 바뀝니다.
 link-preview-title = 계정을 연결할까요?
 link-preview-theirs = 코드를 만든 계정
@@ -40,15 +40,15 @@ link-account-equity = 총자산 { $equity }, 보유 종목 { $positions }개, �
 link-account-cash = 현금 { $cash }, 보유 종목 { $positions }개, 거래 { $trades }건
 link-no-account = 아직 없음
 link-collected = 알림 { $alerts }개, 관심 종목 { $watched }개
-link-explain-merge = 합치기: 하루 뒤 이 계좌의 자산이 모두 상대 계좌에 더해집니다. 그때까지는 따로 보관되며 거래할 수 없습니다. 보유 자산의 매수 원가는 유지되고 손익은 두 계좌의 합과 같습니다. 초기 자금은 한 번만 인정되므로 이 계좌의 초기 자금은 현금에서 반납됩니다.
-link-explain-move = 옮기기: 앞으로 상대 계좌를 사용합니다. 하루 뒤 이 계좌는 닫히고 다시 열 수 없으며, 남은 자산은 모두 반납됩니다.
+link-explain-merge = 합치기: 하루 뒤 이 계좌의 자산이 모두 상대 계좌에 더해집니다. 그때까지는 따로 보관되며 거래할 수 없습니다. 보유 자산의 매수 원가는 유지되고 손익은 두 계좌의 합과 같습니다. 초기 자금은 한 번만 인정되므로 이 계좌의 초기 자금만큼 현금에서 차감됩니다.
+link-explain-move = 옮기기: 앞으로 상대 계좌를 사용합니다. 하루 뒤 이 계좌는 영구적으로 닫히며, 남은 자산은 모두 소멸됩니다.
 link-explain-rest = 어느 쪽이든 알림, 관심 종목, 알림을 받는 채팅방은 함께 옮겨집니다. 설정은 상대 계정을 따릅니다.
 link-explain-empty = 여기에는 계좌가 없어 선택할 것이 없습니다. 앞으로 상대 계좌를 사용하며 알림, 관심 종목, 채팅방은 함께 옮겨집니다.
 link-preview-opened = 링크로 열었습니다. 다른 사람에게 받은 링크라면 취소를 눌러 주세요. 연결하면 그 사람이 이 계좌의 자산을 거래할 수 있습니다. 코드를 만든 계정에서도 확인해야 합니다.
 link-preview-warning = 이 코드를 직접 만든 경우에만 계속해 주세요. 연결된 사람은 모두 같은 자산을 보고 거래합니다. 연결은 하루 동안 /unlink 로 되돌릴 수 있습니다.
 link-done-merge = 연결했습니다. 이제 { $platforms }에서 계좌 하나를 함께 사용합니다. 같은 마켓의 이 계좌 자산은 하루 뒤 합쳐지며, 그 전에는 /unlink 로 연결을 되돌릴 수 있습니다.
 link-done-move = 연결했습니다. 이제 { $platforms }에서 계좌 하나를 함께 사용합니다. 이 계좌는 하루 뒤 닫히며, 그 전에는 /unlink 로 연결을 되돌릴 수 있습니다.
-link-waits = 링크로 코드를 열었으므로 코드를 만든 분에게 확인을 요청했습니다. { $how ->
+link-waits = 링크로 코드를 열었으므로 코드를 만든 사용자에게 확인을 요청했습니다. { $how ->
     [merge] 확인을 누르면 연결되고, 두 계좌는 하루 뒤 합쳐집니다.
    *[move] 확인을 누르면 상대 계좌를 사용하며 이 계좌는 하루 뒤 닫힙니다.
 } 요청은 { $minutes }분 동안 유효합니다.
@@ -88,7 +88,7 @@ held-platforms = 플랫폼
 held-account = 계좌
 held-accounts = 계좌
 held-trades = 거래
-held-alerts = 대기 중인 알림
+held-alerts = 설정된 알림
 held-watched = 관심 종목
 held-chats = 알림을 받는 채팅방
 held-notices = 알림 메시지
@@ -119,9 +119,9 @@ error-link-blocked = 잘못된 코드를 너무 많이 입력했습니다. { $mi
 error-link-gone = 더 이상 유효하지 않은 연결입니다. 다른 플랫폼에서 /link 로 새 코드를 받아 주세요.
 error-linked-already = 현재 계정에서 만든 코드입니다. 코드는 다른 플랫폼에서 입력해 주세요.
 error-linked-meanwhile = 같은 시각에 계좌가 연결되었거나 삭제되어 코드를 만들지 않았습니다. /link 를 다시 보내 주세요.
-error-link-unconfirmed = 코드를 만든 분이 아직 확인하지 않았습니다.
-error-link-host-unreachable = 링크로 코드를 열었지만, 코드를 만든 계정에는 확인을 받을 개인 채팅방이 없습니다. 여기에서 /link 와 코드를 직접 보내 주세요.
-error-merge-short = 합치려면 이 계좌의 초기 자금을 반납해야 하는데, 두 계좌의 현금을 합쳐도 { $missing } { $asset }{ JOSA($asset, "이/가") } 부족합니다. 둘 중 한 계좌에서 보유 자산을 매도한 뒤 다시 시도하거나 옮기기를 선택해 주세요.
+error-link-unconfirmed = 코드를 만든 사용자가 아직 확인하지 않았습니다.
+error-link-host-unreachable = 링크로 코드를 열었지만, 코드를 만든 계정에는 확인을 받을 1:1 채팅이 없습니다. 여기에서 /link 와 코드를 직접 보내 주세요.
+error-merge-short = 합치려면 이 계좌의 초기 자금을 차감해야 하지만, 두 계좌의 현금을 합쳐도 { $missing } { $asset }{ JOSA($asset, "이/가") } 부족합니다. 둘 중 한 계좌에서 보유 자산을 매도한 뒤 다시 시도하거나 옮기기를 선택해 주세요.
 error-linked-elsewhere = 이미 다른 플랫폼과 연결되어 있어, 그대로 진행하면 그쪽이 계좌를 잃습니다. 먼저 /unlink 로 이 플랫폼을 해제한 뒤 코드를 다시 입력해 주세요.
 error-too-many-identities = 상대 계정에는 이미 최대 { $limit }개의 플랫폼 계정이 연결되어 있습니다.
 error-only-identity = 하나뿐인 플랫폼이라 해제할 수 없습니다. 모든 데이터를 삭제하려면 /privacy 를 이용해 주세요.

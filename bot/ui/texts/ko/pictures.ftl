@@ -1,4 +1,4 @@
-### 시장을 보여 주는 그림: 차트 지표, 비교, 히트맵. 그림 속의 말도 함께 있습니다.
+### 차트 지표, 비교, 히트맵과 그 안의 문구.
 
 command-compare = 여러 종목의 등락률을 비교합니다
     .about = 2~6개 종목을 같은 시작점에서 등락률로 그립니다. 기간은 종목 뒤에 24h, 7d, 30d, 90d, 1y 중 하나로 입력하며 기본값은 7일입니다.
@@ -13,7 +13,7 @@ command-heatmap = 거래대금과 등락률을 히트맵으로 봅니다
 
 parameter-options = ma|ema|bb|rsi|macd|clean
 
-## 답
+## 답변
 chart-marks-alt = 내 거래 { $trades }건을 표시했습니다.{ $cost ->
     [none] {""}
    *[other] {" "}매수평균가는 { $cost }입니다.
@@ -54,7 +54,7 @@ button-sell = { $asset } 매도
 button-alert = 알림 설정
 button-heatmap = 히트맵
 
-## 그림 속의 말
+## 차트에 표시되는 문구
 chart-buy = 매수
 chart-sell = 매도
 chart-average = 매수평균가

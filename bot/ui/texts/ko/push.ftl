@@ -1,4 +1,4 @@
-### 가격 알림, 그리고 먼저 알려 드리는 말.
+### 가격 알림과 그 밖의 알림.
 
 command-alert = 목표 가격에 도달하면 알려 드립니다
     .about = 목표 가격에 도달하면 이 채팅방으로 알려 드립니다. “>” 또는 “<”와 가격, 가격만, 또는 변동 폭을 입력하세요. every(매번)를 붙이면 가격이 0.5% 이상 멀어졌다가 다시 도달할 때마다, 아니면 한 번만 알려 드립니다.
@@ -11,8 +11,8 @@ command-alert = 목표 가격에 도달하면 알려 드립니다
         /alert BTC 70000
         /alert SOL -5% 매번
 
-command-alerts = 대기 중인 가격 알림을 봅니다
-    .about = 최근 알림부터, 그 아래에 예측 알림을 보여 줍니다. 버튼으로 하나씩 또는 두 종류를 모두 취소하거나 변경하고, 꺼 둔 알림을 다시 켤 수 있습니다.
+command-alerts = 설정된 가격 알림을 봅니다
+    .about = 최근 알림부터, 그 아래에 예측 알림을 보여 줍니다. 버튼으로 하나씩 또는 두 종류 모두 취소하거나, 가격 알림을 변경하고, 꺼 둔 알림을 다시 켤 수 있습니다.
     .examples = /alerts
 
 parameter-level = 가격
@@ -39,10 +39,10 @@ alert-beyond-above = 현재가가 이미 그 가격 이상입니다. 먼저 { $b
 alert-beyond-below = 현재가가 이미 그 가격 이하입니다. 먼저 { $back } 위로 올라간 뒤부터 확인합니다.
 alert-number = { $alert_id }번 알림
 alerts-title = 내 가격 알림
-alerts-none = 대기 중인 알림이 없습니다. /alert BTC +5% 처럼 설정해 보세요.
+alerts-none = 설정된 알림이 없습니다. /alert BTC +5% 처럼 설정해 보세요.
 alerts-cancel-ask = { $muted ->
-    [0] 대기 중인 알림이 { $count }개 있습니다. 모두 취소할까요?
-   *[other] 대기 중인 알림이 { $count }개 있고 그중 { $muted }개는 꺼져 있습니다. 모두 취소할까요?
+    [0] 설정된 알림이 { $count }개 있습니다. 모두 취소할까요?
+   *[other] 설정된 알림이 { $count }개 있고 그중 { $muted }개는 꺼져 있습니다. 모두 취소할까요?
 }
 alerts-cancel-more = 외 { $count }개가 더 있습니다.
 alerts-cancelled = { $count ->
@@ -89,7 +89,7 @@ label-price-now = 현재가
 ## 오류
 error-too-many-alerts = 알림은 최대 { $limit }개까지 설정할 수 있습니다. /alerts 에서 하나를 취소한 뒤 다시 설정해 주세요.
 error-no-alerts-to-cancel = 해당 알림은 이미 종료되었습니다. /alerts 에서 현재 알림을 확인해 주세요.
-error-unknown-alert = { $alert_id }번 알림은 변경할 수 없습니다. /alerts 에서 대기 중인 알림을 확인해 주세요.
+error-unknown-alert = { $alert_id }번 알림은 변경할 수 없습니다. /alerts 에서 설정된 알림을 확인해 주세요.
 error-not-a-level = “{ $text }”{ JOSA($text, "은/는") } 가격이나 등락률이 아닙니다. 90000 같은 가격 또는 +5% 같은 등락률을 입력해 주세요.
 error-level-out-of-range = { $level }{ JOSA($level, "은/는") } { $symbol } 현재가 { $now }에서 너무 멉니다. { $lowest }부터 { $highest }까지 설정할 수 있으니 자릿수를 확인해 주세요.
 error-level-is-price = { $symbol } 현재가가 정확히 { $now }입니다. 가격 앞에 > 또는 < 를 붙여 방향을 정해 주세요.

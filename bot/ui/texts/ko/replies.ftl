@@ -1,4 +1,4 @@
-### 명령의 답.
+### 명령 답변.
 
 ## 첫인사
 welcome-title = Paperdesk에 오신 것을 환영합니다
@@ -30,7 +30,7 @@ preview-title-buy = { $symbol } 매수 미리보기
 preview-title-sell = { $symbol } 매도 미리보기
 preview-partial = 현재 호가 잔량으로는 { $filled }까지만 체결되고, 나머지 { $unfilled } 물량은 취소됩니다.
 preview-expires = 아직 주문되지 않았습니다. { $seconds }초 안에 확인해 주세요. 확인하는 순간의 시세로 체결됩니다.
-size-bare = 단위 없는 숫자는 코인 수량으로 읽어 { $quantity }{ JOSA($quantity, "이/가") } 됩니다. 금액으로 주문하려면 “{ $button }” 버튼을 누르세요.
+size-bare = 단위 없는 숫자는 코인 수량이므로 { $quantity } 주문입니다. 금액으로 주문하려면 “{ $button }” 버튼을 누르세요.
 preview-cancelled = 취소했습니다. 주문되지 않았습니다.
 receipt-title-buy = 매수 체결: { $quantity }
 receipt-title-sell = 매도 체결: { $quantity }

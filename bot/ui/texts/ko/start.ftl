@@ -1,4 +1,4 @@
-# 데스크를 열지 못하는 경우. 한 문장씩, 어떻게 하면 되는지 함께 알립니다.
+# 시작 오류: 문제와 해결 방법.
 
 error-data-dir-unwritable = 데이터 폴더 { $path } 에 쓸 수 없습니다. 이 사용자에게 쓰기 권한을 주거나, PAPERDESK_DATA_DIR 을 쓸 수 있는 폴더로 설정해 주세요.
 error-data-dir-unreachable = Paperdesk를 root로 실행하면 내장 서버는 전용 계정으로 실행되는데, 이 계정은 { $path } 폴더에 들어갈 수 없습니다. PAPERDESK_DATA_DIR 을 /var/lib/paperdesk 같은 폴더로 설정하거나, 일반 사용자로 실행해 주세요.
@@ -47,7 +47,7 @@ error-redis-unreachable = { $why ->
     [password] Redis 서버({ $where })가 사용자 이름 또는 비밀번호를 거부합니다. PAPERDESK_REDIS__URL 값을 확인해 주세요.
    *[none] Redis 서버({ $where })가 응답하지 않거나 로그인을 거부합니다. 서버가 실행 중인지, PAPERDESK_REDIS__URL 이 올바른지 확인해 주세요.
 }
-error-kafka-unreachable = { $where } 의 Kafka 브로커가 응답하지 않거나 토픽을 만들 수 없습니다. 브로커가 실행 중인지, PAPERDESK_KAFKA__BOOTSTRAP 과 PAPERDESK_KAFKA__SECURITY_PROTOCOL 값이 맞는지 확인해 주세요. PAPERDESK_KAFKA__BOOTSTRAP 을 비워 두면 Kafka 없이 실행됩니다.
+error-kafka-unreachable = Kafka 브로커({ $where })가 응답하지 않거나 토픽을 만들 수 없습니다. 브로커가 실행 중인지, PAPERDESK_KAFKA__BOOTSTRAP 과 PAPERDESK_KAFKA__SECURITY_PROTOCOL 값이 맞는지 확인해 주세요. PAPERDESK_KAFKA__BOOTSTRAP 을 비워 두면 Kafka 없이 실행됩니다.
 error-unencrypted = { $setting ->
    *[postgres] PostgreSQL 서버({ $where })가 다른 컴퓨터에 있지만 { $setting } 에 암호화가 설정되어 있지 않습니다. ?sslmode=verify-full&sslrootcert=파일 을 추가해 주세요.
     [PAPERDESK_REDIS__URL] Redis 서버({ $where })가 다른 컴퓨터에 있지만 PAPERDESK_REDIS__URL 에 암호화가 설정되어 있지 않습니다. rediss:// 로 시작하게 하고 ?ssl_ca_certs=파일 을 추가해 주세요.
@@ -113,7 +113,7 @@ error-no-desk = { $path }에서 실행 중인 Paperdesk가 없고 서버도 설�
 error-not-a-backup = { $path } 파일은 복원할 수 없습니다: { $why }. paperdesk backup 으로 만든 파일을 지정해 주세요.
 error-backup-newer = { $path } 파일은 더 새로운 버전에서 만들어졌습니다({ $found }). Paperdesk를 업데이트한 뒤 복원해 주세요.
 error-backup-unsigned = { $path } 옆에 { $missing } 파일이 없어 여기에서 만든 백업인지 확인할 수 없습니다. 백업에는 데이터베이스가 실행하는 코드가 들어 있을 수 있습니다. 두 파일을 함께 두거나, 만든 사람을 알고 있다면 --trust를 추가해 주세요.
-error-backup-foreign = { $path } 파일은 여기에서 만든 백업이 아니거나 이후에 변경되었습니다. HMAC이 이 데스크의 키와 일치하지 않습니다. 백업에는 데이터베이스가 실행하는 코드가 들어 있을 수 있습니다. 만든 사람을 알고 있다면 --trust를 추가해 주세요.
+error-backup-foreign = { $path } 파일은 여기에서 만든 백업이 아니거나 이후에 변경되었습니다. HMAC이 Paperdesk의 키와 일치하지 않습니다. 백업에는 데이터베이스가 실행하는 코드가 들어 있을 수 있습니다. 만든 사람을 알고 있다면 --trust를 추가해 주세요.
 error-backup-renamed = { $path } 파일은 이름이 변경된 { $name } 백업이며, 보이는 것보다 오래된 백업일 수 있습니다. 백업과 .hmac 파일의 이름을 원래대로 되돌리거나, 직접 변경했다면 --trust를 추가해 주세요.
 error-backup-folder-shared = { $folder } 폴더의 그룹에 속한 다른 사용자가 백업을 삭제할 수 있습니다. 이를 막으려면 다음 명령을 실행해 주세요: chmod g-w { $folder }
 error-database-in-use = { $sessions ->
@@ -121,10 +121,10 @@ error-database-in-use = { $sessions ->
    *[other] 다른 세션 { $sessions }개가 이 데이터베이스에 접속해 있습니다.
 } Paperdesk를 모두 종료한 뒤 복원해 주세요.
 error-database-not-empty = 데이터베이스가 비어 있지 않습니다(테이블 { $tables }개). --force 를 사용하면 모두 삭제하고 백업을 복원합니다.
-error-restore-failed = 복원하지 못했으며 바뀐 것은 없습니다. PostgreSQL 메시지: { $why }
+error-restore-failed = 복원하지 못했으며 변경된 내용은 없습니다. PostgreSQL 메시지: { $why }
 
 error-no-scheduler = 스케줄러가 없어 현재 { $name } 작업을 실행할 수 없습니다. Paperdesk를 시작하거나, 역할을 나누어 실행 중이라면 “paperdesk jobs”를 함께 실행해 주세요.
 
-# 콘솔 없이 실행한 데스크가 연결된 곳.
+# 콘솔 없이 실행한 Paperdesk의 연결.
 start-telegram-connected = 텔레그램(Telegram): @{ $name } 계정으로 연결되었습니다.
 start-discord-connected = 디스코드(Discord): { $name } 계정으로 연결되었습니다. 서버 { $count }개.

@@ -1,12 +1,12 @@
-# Telegram's own sentences; what the commands answer stands in the other files.
+# Telegram에서만 사용하는 문구. 명령의 답변은 다른 파일에 있습니다.
 
 telegram-not-yours = 이 버튼은 명령을 보낸 사용자만 누를 수 있습니다. 직접 명령을 보내면 새 버튼을 받을 수 있습니다.
 telegram-answered-privately = 다른 사람이 볼 수 있는 채팅방이라 1:1 채팅으로 답변했습니다.
 telegram-open-private = 계좌에 관한 내용이라 1:1 채팅으로 답변합니다. 먼저 1:1 채팅을 열어 시작을 누른 뒤 다시 보내 주세요.
 telegram-open-button = 채팅 열기
-telegram-forwarded = 전달된 메시지는 다른 사람이 작성한 것이므로 실행하지 않습니다. 명령을 직접 입력해 주시기 바랍니다.
+telegram-forwarded = 전달된 메시지는 다른 사람이 작성한 것이므로 실행하지 않습니다. 명령을 직접 입력해 주세요.
 telegram-only-text = 텍스트 메시지만 지원합니다. /help 에서 명령을 볼 수 있습니다.
-telegram-faceless = 채팅방 이름으로 작성되어 계정을 확인할 수 없습니다. 본인 계정으로 보내 주세요.
+telegram-faceless = 그룹이나 채널 이름으로 작성되어 계정을 확인할 수 없습니다. 본인 계정으로 보내 주세요.
 telegram-late = 이 명령은 { $age } 늦게 도착해 실행하지 않았습니다. 그사이 가격이 변동했습니다. 그래도 원하시면 다시 보내 주세요.
 telegram-late-button = 지금 실행
 telegram-interrupted = 이 요청에 답하는 중에 재시작되었습니다. 답변이 없거나 일부만 보이면 /history 에서 주문을 확인해 주세요. 주문은 한 번만 처리됩니다. 다른 명령은 다시 보내 주세요.

@@ -1,14 +1,14 @@
 ### 관심 종목.
 
 command-watch = 관심 종목을 보거나 추가합니다
-    .about = 관심 종목의 가격과 24시간 변동을 보여 줍니다. 종목을 적으면 먼저 추가합니다.
-    .symbols = 추가할 종목. 예: BTC ETH. 적지 않으면 목록을 보여 줍니다
+    .about = 관심 종목의 가격과 24시간 변동을 보여 줍니다. 종목을 입력하면 먼저 추가합니다.
+    .symbols = 추가할 종목. 예: BTC ETH. 입력하지 않으면 목록을 보여 줍니다
     .examples =
         /watch
         /watch BTC ETH
 
 command-unwatch = 관심 종목에서 삭제합니다
-    .about = 종목을 적지 않으면 관심 종목을 버튼으로 보여 줍니다.
+    .about = 종목을 입력하지 않으면 관심 종목을 버튼으로 보여 줍니다.
     .symbols = 삭제할 종목. 예: BTC
     .examples = /unwatch BTC
 
