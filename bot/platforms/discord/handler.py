@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.command import FORMER_NAMES, Command, current_name
+from bot.command import FORMER_NAMES, Command
 from bot.inbound import Inbound
 from bot.platforms.discord.inbound.interactions import Failures, acknowledge, asked_of, data_of
 from bot.platforms.discord.inbound.modals import Blank, blank_of, modal, value_of
@@ -18,6 +18,7 @@ from bot.platforms.discord.inbound.receive import (
     CHOICES,
     Invocation,
     choices,
+    command_of,
     inbound,
     language_of,
     line,
@@ -118,7 +119,7 @@ class Adapter:
         pressed = unpack(packed)
         if pressed is not None and pressed.owner in (ANYONE, interaction.user.id):
             return pressed
-        command = self._commands.get(_name(pressed.press)) if pressed is not None else None
+        command = self._commands.get(command_of(pressed.press)) if pressed is not None else None
         if pressed is None:
             await self._tell(interaction, "discord-button-old")
         elif command is not None and not command.hidden:
@@ -154,9 +155,7 @@ class Adapter:
         return [app_commands.Choice(name=name, value=value) for name, value in choices(values.get(focused, ""), found)]
 
     async def gone(self, interaction: discord.Interaction) -> None:
-        """Runs a slash command that a client still has under its former name. Reports others that the bot does not
-        have, or has with other options.
-        """
+        """Runs a slash command that a client caches under its former name; reports others that the bot lacks."""
         if interaction.type is not discord.InteractionType.application_command:
             return
         data = data_of(interaction)
@@ -259,7 +258,7 @@ class Adapter:
         async with self._turns.of(user_id):
             reply = await self._router.answer(question.inbound)
         say = self._words_for(question.inbound).say
-        messages = render(reply, owner=user_id, page=_name(question.inbound.text), ask=say("discord-write"))
+        messages = render(reply, owner=user_id, page=command_of(question.inbound.text), ask=say("discord-write"))
         try:
             await AnswerSheet(client, question, self._memory).write(
                 messages,
@@ -273,7 +272,7 @@ class Adapter:
     def _question(
         self, interaction: discord.Interaction, asked: Invocation, text: str, pressed: PressedButton | None
     ) -> PendingInteraction:
-        secret = asked.public and self._secret(_name(text), asked.user_id)
+        secret = asked.public and self._secret(command_of(text), asked.user_id)
         beneath = interaction.message is not None and interaction.message.flags.ephemeral
         place = ReplyTarget.NEW if pressed is None else pressed.place
         if (secret and not beneath) or interaction.message is None:
@@ -293,7 +292,7 @@ class Adapter:
     async def _too_late(self, client: discord.Client, question: PendingInteraction, reply: Reply) -> None:
         """Sends a private answer as a direct message. Other answers, such as an old price, are dropped."""
         _log.warning("interaction %s expired before its answer", question.interaction_id)
-        name = _name(question.inbound.text)
+        name = command_of(question.inbound.text)
         if not reply.private:
             return
         catalog = self._words_for(question.inbound)
@@ -349,8 +348,3 @@ class Adapter:
         while len(self._seen) > _SEEN:
             self._seen.popitem(last=False)
         return True
-
-
-def _name(text: str) -> str:
-    """Returns the command of a line or a press."""
-    return current_name(text.removeprefix("/").partition(" ")[0])

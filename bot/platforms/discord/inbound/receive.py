@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.command import Command
+from bot.command import Command, current_name
 from bot.inbound import Inbound, Suggestion
 from bot.platforms.discord.ports import PLATFORM
 from core.text import clean
@@ -100,3 +100,8 @@ def choices(typed: str, suggestions: Sequence[Suggestion]) -> list[tuple[str, st
         if value.strip() and len(value) <= CHOICE_LIMIT:
             found.setdefault(value, clean(name, CHOICE_LIMIT))
     return [(name, value) for value, name in found.items()][:CHOICES]
+
+
+def command_of(text: str) -> str:
+    """Returns the command of a line or a press under its current name."""
+    return current_name(text.removeprefix("/").partition(" ")[0])
