@@ -72,7 +72,7 @@ class _Market:
     async def candles(self, symbol: Symbol, interval: Interval, count: int) -> list[Candle]:  # noqa: ARG002
         return []
 
-    async def order_book(self, symbol: Symbol) -> OrderBook | None:  # noqa: ARG002
+    async def order_book(self, symbol: Symbol, after: int) -> OrderBook | None:  # noqa: ARG002
         return None
 
 

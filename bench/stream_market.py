@@ -146,5 +146,5 @@ class HeardMarket:
         """None."""
         return []
 
-    async def order_book(self, _symbol: Symbol) -> None:
+    async def order_book(self, _symbol: Symbol, after: int = 0) -> None:
         """None."""

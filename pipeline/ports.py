@@ -16,8 +16,12 @@ class AskableMarket(Protocol):
         Raises MarketDown when the source cannot be asked now.
         """
 
-    async def order_book(self, symbol: Symbol) -> OrderBook | None:
-        """The book now, or None where the source has no levels or its limits leave no room. Raises MarketDown."""
+    async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
+        """The book now, or None where the source has no levels or its limits leave no room. Raises MarketDown.
+
+        `after` is the time (UTC ms) of the newest quote that the caller has read: a source that remembers books asks
+        for another if a quote has come since it asked for the remembered one.
+        """
 
 
 class MarketSource(AskableMarket, Protocol):
@@ -76,5 +80,5 @@ class MarketReader(Protocol):
         Raises NoCandles when none is known, MarketDown.
         """
 
-    async def order_book(self, symbol: Symbol) -> OrderBook | None:
-        """The source's book, or None where it has none. Raises MarketDown."""
+    async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
+        """The source's book, or None where it has none; `after` as for `AskableMarket`. Raises MarketDown."""

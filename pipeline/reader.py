@@ -164,10 +164,10 @@ class StoreReader:
         self.rules(symbol)
         return await self._history.candles(self.info().market, symbol, interval, count, self.now())
 
-    async def order_book(self, symbol: Symbol) -> OrderBook | None:
+    async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
         """See `MarketReader.order_book`."""
         self.rules(symbol)
-        return await self._source.order_book(symbol) if self._source is not None else None
+        return await self._source.order_book(symbol, after) if self._source is not None else None
 
 
 async def _becomes_true(condition: Callable[[], Awaitable[bool]], seconds: float) -> bool:

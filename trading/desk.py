@@ -228,12 +228,14 @@ class Desk:
         return rules, await self._market.quote(symbol)
 
     async def _laddered(self, side: Side, rules: SymbolRules, quote: Quote) -> tuple[SymbolRules, Ladder]:
-        """Returns the terms of a fill. A book is asked for last, because the source allows a limited number."""
+        """Returns the terms of a fill. A book is asked for last, because the source allows a limited number, and
+        so that it is newer than the quote.
+        """
         if closes_at_last_price(side, rules, quote, self._settings):
             return closing_terms(rules, quote)
         rules.check_trading()
         quote.check_tradable()
-        return rules, ladder_of(side, quote, await self._market.order_book(rules.symbol), rules)
+        return rules, ladder_of(side, quote, await self._market.order_book(rules.symbol, quote.time), rules)
 
     async def _wanted(self, account: Account, side: Side, size: Size, rules: SymbolRules, ladder: Ladder) -> Wanted:
         """Resolves the size. A share requires a read of the balance, as does a quantity that can only be sold as the

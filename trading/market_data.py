@@ -28,5 +28,5 @@ class DeskMarket(Protocol):
     async def candles(self, symbol: Symbol, interval: Interval, count: int) -> list[Candle]:
         """The last closed candles."""
 
-    async def order_book(self, symbol: Symbol) -> OrderBook | None:
-        """The book, or None if there is none."""
+    async def order_book(self, symbol: Symbol, after: int) -> OrderBook | None:
+        """The book, asked for since the quote of the time `after`, or None if there is none."""

@@ -18,6 +18,8 @@ WatchedName = NewType("WatchedName", Symbol)
 
 FAVOURITES = ("BTC", "ETH", "SOL", "BNB", "XRP")
 _NAME_LENGTH = 64
+_LONGEST_TYPED = 128
+"""Most characters of a text that is searched for: symbols have 64, names fewer, decomposed Korean twice as many."""
 _AROUND = "$#,;.!?'\"()[]"
 """Characters that may surround a symbol: `$BTC`, `#BTC`, `BTC,`, `(BTC)`."""
 _NEAREST = 3
@@ -145,22 +147,24 @@ def favourites(ctx: Context) -> list[Symbol]:
 
 def matching(text: str, ctx: Context) -> list[Symbol]:
     """Returns symbols that trade and whose ticker or name contains `text`: the ticker itself first, then those that
-    begin with it, each group by turnover.
+    begin with it, each group by turnover. None match a text that is longer than all of them.
     """
+    if len(text) > _LONGEST_TYPED:
+        return []
+    ticker, name = _ticker(text), fold(text)
     ranked = [
         (rank, *_order(symbol, ctx))
         for symbol in traded_symbols(ctx)
-        if (rank := _match(text, symbol, ctx)) is not None
+        if (rank := _match(ticker, name, symbol, ctx)) is not None
     ]
     return [symbol for *_, symbol in sorted(ranked)]
 
 
-def _match(text: str, symbol: Symbol, ctx: Context) -> int | None:
+def _match(ticker: str, name: str, symbol: Symbol, ctx: Context) -> int | None:
     """Returns 0 for the ticker itself, 1 for a beginning, 2 for a part; None if neither ticker nor name contains the
-    text.
+    text, which is given as it is compared with each.
     """
     base = ctx.market.rules(symbol).base
-    ticker, name = _ticker(text), fold(text)
     names = coin_names().folded(base) if name else ()
     if ticker in (base, symbol):
         return 0
@@ -180,13 +184,14 @@ def _order(symbol: Symbol, ctx: Context) -> tuple[Decimal, int, Symbol]:
 def suggest_symbols(prefix: str, ctx: Context) -> list[Suggestion]:
     """Suggests symbols that match the typed text; the favourites if nothing is typed."""
     found = matching(prefix, ctx) if prefix else favourites(ctx)
-    return [Suggestion(short_name(symbol, ctx), _label(symbol, prefix, ctx)) for symbol in found]
+    ticker = _ticker(prefix) if found else ""
+    return [Suggestion(short_name(symbol, ctx), _label(symbol, ticker, ctx)) for symbol in found]
 
 
-def _label(symbol: Symbol, typed: str, ctx: Context) -> str:
+def _label(symbol: Symbol, ticker: str, ctx: Context) -> str:
     """Returns `BTC/USDC`, and `BTC/USDC Bitcoin` if it was found by its name."""
     pair = pair_of(symbol, ctx)
-    if _ticker(typed) in symbol:
+    if ticker in symbol:
         return pair
     return " ".join((pair, coin_names().name(ctx.market.rules(symbol).base, ctx.person.language))).strip()
 

@@ -7,6 +7,7 @@ opposite one, so their names are refused if the sign matters. If the text may me
 import re
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from functools import cache
 from typing import NewType
 
 from bot.arguments.city_names import USUAL
@@ -115,10 +116,16 @@ def _unknown(text: str, year: int) -> UnknownTimeZone | UnknownOffset:
         return UnknownOffset(text)
     if shifted:
         return UnknownTimeZone(text, tuple(zone_label(zone) for zone in zones_named(shifted[1], year)[:_NEAREST]))
-    names = zone_index(year) | {key(name): (zone,) for name, zone in zone_names().items() if "etc/" not in name}
+    names = _all_names(year)
     alike = get_close_matches(key(text)[:_COMPARED], names, _NEAREST, _ALIKE)
     zones = dict.fromkeys(zone_label(zone) for name in alike for zone in names[name])
     return UnknownTimeZone(text, tuple(zones)[:_NEAREST])
+
+
+@cache
+def _all_names(year: int) -> dict[str, tuple[str, ...]]:
+    """Returns the look-up keys of everyday and IANA names with their zones."""
+    return zone_index(year) | {key(name): (zone,) for name, zone in zone_names().items() if "etc/" not in name}
 
 
 def _read_zone(text: str, ctx: Context) -> TimeZoneName:

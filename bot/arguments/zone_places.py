@@ -141,6 +141,12 @@ def _inhabited() -> frozenset[str]:
     return frozenset(zone for zone in zones if zone.casefold() in zone_names())
 
 
+@cache
+def _keyed_zones() -> tuple[tuple[str, str], ...]:
+    """Returns the zones with the look-up keys of their IANA names."""
+    return tuple((key(name), zone) for name, zone in zone_names().items() if not zone.startswith("Etc/"))
+
+
 def names_beginning(prefix: str, year: int) -> list[str]:
     """Returns labels of zones that complete `prefix`: zones with a name that begins with it come first, each group the
     best known first.
@@ -148,6 +154,6 @@ def names_beginning(prefix: str, year: int) -> list[str]:
     wanted = key(prefix)
     names = zone_index(year)
     begun = [zone for name, zones in names.items() if name.startswith(wanted) for zone in zones]
-    whole = [zone for name, zone in zone_names().items() if wanted in key(name) and not zone.startswith("Etc/")]
+    whole = [zone for name, zone in _keyed_zones() if wanted in name]
     ordered = [*sorted(set(begun), key=_rank), *sorted(set(whole), key=_rank)]
     return [zone_label(zone) for zone in dict.fromkeys(ordered)]

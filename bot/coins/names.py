@@ -38,8 +38,9 @@ class CoinNames:
         self._by_asset = {coin.asset: coin for coin in coins}
         self._place = {coin.asset: place for place, coin in enumerate(coins)}
         self._by_name: dict[str, tuple[str, ...]] = {}
+        self._folded = {coin.asset: tuple(dict.fromkeys(fold(name) for name in coin.all_names)) for coin in coins}
         for coin in coins:
-            for name in dict.fromkeys(fold(name) for name in coin.all_names):
+            for name in self._folded[coin.asset]:
                 self._by_name[name] = (*self._by_name.get(name, ()), coin.asset)
 
     def assets(self, name: str) -> tuple[str, ...]:
@@ -62,8 +63,7 @@ class CoinNames:
 
     def folded(self, asset: str) -> tuple[str, ...]:
         """Returns the names of the asset as they are compared."""
-        coin = self._by_asset.get(asset)
-        return tuple(fold(name) for name in coin.all_names) if coin is not None else ()
+        return self._folded.get(asset, ())
 
     def spellings(self) -> Iterable[str]:
         """Returns every name as it is compared."""

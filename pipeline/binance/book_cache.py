@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from dataclasses import dataclass
 from decimal import Decimal
 
 from core.clock import Clock
@@ -12,12 +13,35 @@ from pipeline.market import Level, OrderBook, Symbol
 FRESH_MS = 700
 """Time (milliseconds) for which a book answers further requests."""
 
-MOST_BOOKS = 64
+LAST_MS = 15_000
+"""Time (milliseconds) for which the last book serves where the request limits leave no room for another."""
+
+MOST_BOOKS = 128
 MOST_DISPLAYS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """A book, the moment (steady clock, ms) at which it was asked for, and the time of the newest quote known then."""
+
+    book: OrderBook
+    moment: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request under way, and the time of the newest quote known when it was sent."""
+
+    after: int
+    answer: asyncio.Task[OrderBook]
 
 
 class BookCache:
     """Cache of the best 100 levels of each symbol. Requests for one symbol share the one that is under way.
+
+    A book that was asked for before the newest quote was known is not used, because a price that the desk knows may be
+    gone from it. So a symbol costs one request for FRESH_MS and one for each quote at most.
 
     A book keeps the time at which its display was first seen while Binance's `lastUpdateId` stays the same. `steady` is
     a clock that never goes back.
@@ -26,46 +50,62 @@ class BookCache:
     def __init__(self, rest: BinanceRest, steady: Clock) -> None:
         self._rest = rest
         self._steady = steady
-        self._books: OrderedDict[Symbol, tuple[OrderBook, int]] = OrderedDict()
+        self._books: OrderedDict[Symbol, _Remembered] = OrderedDict()
         self._displays: OrderedDict[Symbol, tuple[int, int]] = OrderedDict()
-        self._asked: dict[Symbol, asyncio.Task[OrderBook]] = {}
+        self._asked: dict[Symbol, _Asked] = {}
+        self._tasks: set[asyncio.Task[OrderBook]] = set()
 
-    async def order_book(self, symbol: Symbol) -> OrderBook | None:
-        """Returns a book at most FRESH_MS old; None if the share of the request limits for books is used up, because
-        bid and ask must serve then. Raises MarketDown.
+    async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
+        """Returns a book at most FRESH_MS old that was asked for since the quote of the time `after` was known.
+
+        If the share of the request limits for books is used up, returns the last book if it is newer than that quote,
+        else None, because bid and ask must serve then. Raises MarketDown.
         """
         known = self._books.get(symbol)
-        if known is not None and 0 <= self._steady() - known[1] <= FRESH_MS:
-            return known[0]
-        task = self._asked.get(symbol)
-        if task is None:
+        if known is not None and known.after >= after and self._age_ms(known) <= FRESH_MS:
+            return known.book
+        asked = self._asked.get(symbol)
+        if asked is None or asked.after < after:
             if not self._rest.within(DEPTH_WEIGHT, ASKED_SHARE):
-                return None
-            task = self._asked[symbol] = asyncio.create_task(self._ask(symbol))
-            task.add_done_callback(lambda done: self._forget(symbol, done))
-        return await asyncio.shield(task)
+                newest = known is not None and known.book.time >= after and self._age_ms(known) <= LAST_MS
+                return known.book if known is not None and newest else None
+            asked = self._asked[symbol] = _Asked(after, asyncio.create_task(self._ask(symbol, after)))
+            self._tasks.add(asked.answer)
+            asked.answer.add_done_callback(lambda done: self._forget(symbol, done))
+        return await asyncio.shield(asked.answer)
 
     async def aclose(self) -> None:
         """Ends the requests that are under way."""
-        tasks = list(self._asked.values())
+        tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _age_ms(self, known: _Remembered) -> int:
+        return self._steady() - known.moment
+
     def _forget(self, symbol: Symbol, done: asyncio.Task[OrderBook]) -> None:
-        self._asked.pop(symbol, None)
+        self._tasks.discard(done)
+        asked = self._asked.get(symbol)
+        if asked is not None and asked.answer is done:
+            del self._asked[symbol]
         if not done.cancelled():
             done.exception()  # those who asked may all be gone
 
-    async def _ask(self, symbol: Symbol) -> OrderBook:
-        moment, time = self._steady(), self._rest.now()
+    async def _ask(self, symbol: Symbol, after: int) -> OrderBook:
+        moment = self._steady()
+        await self._rest.keep_time()
+        time = max(self._rest.now(), after)
         depth = await self._rest.depth(symbol)
         bids, asks = (
             tuple(Level(Decimal(price), Decimal(quantity)) for price, quantity in side)
             for side in (depth.bids, depth.asks)
         )
+        known = self._books.get(symbol)
+        if known is not None and known.moment > moment:  # a later request was answered first
+            return OrderBook(symbol, time, bids, asks)
         book = OrderBook(symbol, time, bids, asks, self._since(symbol, depth.last_id, time))
-        self._books[symbol] = book, moment
+        self._books[symbol] = _Remembered(book, moment, after)
         self._books.move_to_end(symbol)
         if len(self._books) > MOST_BOOKS:
             self._books.popitem(last=False)

@@ -125,6 +125,11 @@ class BinanceRest:
         self._warn_of_skew()
         return time
 
+    async def keep_time(self) -> None:
+        """Measures the server's clock if that was not done in the last ten minutes."""
+        if self._steady() - self._measured_at > _MEASURE_AGAIN_MS:
+            await self.server_time()
+
     @property
     def skew_ms(self) -> int:
         """Milliseconds by which this machine's clock is ahead of Binance's."""
@@ -183,8 +188,7 @@ class BinanceRest:
             "endTime": end - 1,
             "limit": MAX_ROWS,
         }
-        if self._steady() - self._measured_at > _MEASURE_AGAIN_MS:  # by it candles are told that have closed
-            await self.server_time()
+        await self.keep_time()  # by it candles are told that have closed
         body = await self._get("klines", params, weight=2, share=share)
         return read_klines(body, symbol, interval, self.now(), self.dropped)
 

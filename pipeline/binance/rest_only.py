@@ -32,6 +32,6 @@ class AskableBinance:
         """See `AskableMarket.candles`."""
         return await self._rest.klines(symbol, interval, start, end)
 
-    async def order_book(self, symbol: Symbol) -> OrderBook | None:
+    async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
         """See `BookCache.order_book`."""
-        return await self._books.order_book(symbol)
+        return await self._books.order_book(symbol, after)

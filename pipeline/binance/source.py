@@ -184,11 +184,11 @@ class BinanceSource:
             return []
         return await self._rest.klines(symbol, interval, start, end)
 
-    async def order_book(self, symbol: Symbol) -> OrderBook | None:
+    async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
         """See `BookCache.order_book`; None for a symbol that is not followed."""
         if symbol not in self._listing.rules:
             return None
-        return await self._books.order_book(symbol)
+        return await self._books.order_book(symbol, after)
 
     # -- streams ---------------------------------------------------------------------------------
 

@@ -123,7 +123,7 @@ class ReplaySource:
         found = await asyncio.to_thread(recorded_candles, self._file, symbol, interval, now)
         return found.between(start, end).rows(0, MOST_CANDLES).candles(symbol)
 
-    async def order_book(self, symbol: Symbol) -> None:
+    async def order_book(self, symbol: Symbol, after: int = 0) -> None:
         """A recording of candles has no book."""
 
     def _now(self, wall: int) -> int:

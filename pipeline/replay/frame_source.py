@@ -118,7 +118,7 @@ class RecordingSource:
         minutes = [c for c in self._market.closed.get(symbol, ()) if start <= c.open_time < end]
         return aggregate(minutes, interval, self._now(self._clock()))[:_MAX_CANDLES]
 
-    async def order_book(self, symbol: Symbol) -> OrderBook | None:
+    async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:  # noqa: ARG002
         """The recorded book now, or None where the recording holds no snapshot of it."""
         now = self._now(self._clock())
         await self._play_to(now)

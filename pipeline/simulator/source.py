@@ -114,7 +114,7 @@ class SimulatorSource:
         """Returns candles as `MarketSource.candles` does; the simulated past has no beginning."""
         return await asyncio.to_thread(self._market.candles, symbol, interval, start, end, self._clock())
 
-    async def order_book(self, symbol: Symbol) -> OrderBook:
+    async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook:  # noqa: ARG002
         """The book behind the tick of this second; without levels for a symbol that does not trade."""
         time = self._clock() // 1000 * 1000
         await self._prepare(time)

@@ -147,7 +147,7 @@ class FakeMarket:
             Candle(symbol, start + n * interval.ms, price, price * 1.25, price / 2, price, 10.0) for n in range(count)
         ]
 
-    async def order_book(self, symbol: Symbol) -> OrderBook | None:
+    async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
         return None
 
 

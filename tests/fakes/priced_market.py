@@ -85,5 +85,5 @@ class PricedMarket:
             raise NoCandles(symbol)
         return self.history[symbol][-count:]
 
-    async def order_book(self, symbol: Symbol) -> OrderBook | None:
+    async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
         return self.books.get(symbol)

@@ -70,7 +70,7 @@ class ScriptedMarket:
             raise MarketDown
         return [c for c in self.history.get((symbol, interval), []) if start <= c.open_time < end][:1000]
 
-    async def order_book(self, symbol: Symbol) -> OrderBook | None:
+    async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
         if self.down:
             raise MarketDown
         return OrderBook(symbol, self.time, (), ())

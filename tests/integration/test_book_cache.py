@@ -14,7 +14,7 @@ from pipeline.binance.book_cache import FRESH_MS, BookCache
 from pipeline.binance.request_weight import ASKED_SHARE
 from pipeline.binance.rest import PRICES_WEIGHT, BinanceRest
 from pipeline.errors import MarketDown
-from pipeline.market import MINUTE_MS, Interval, Symbol
+from pipeline.market import MINUTE_MS, OrderBook, Symbol
 from pipeline.settings import BinanceSettings
 from tests.fakes.binance import FakeBinance
 
@@ -37,7 +37,11 @@ class House:
 
     @property
     def asked(self) -> int:
-        return len(self.fake.requests)
+        return sum(path.endswith("/depth") for path, *_ in self.fake.requests)
+
+    def ahead_of_binance(self, ms: int) -> None:
+        """Sets Binance's clock behind this one."""
+        self.fake.clock = lambda: self.time - ms
 
 
 @pytest.fixture
@@ -80,7 +84,7 @@ async def test_books_leave_weight_for_prices_rules_and_the_time(house: House) ->
     had = [await house.books.order_book(symbol) for symbol in MANY]
     assert 0 < sum(book is not None for book in had) <= 6_000 * ASKED_SHARE / 5
     with pytest.raises(MarketDown):
-        await house.rest.klines(BTC, Interval.M1, house.time - MINUTE_MS, house.time)
+        await house.rest.depth(BTC)
     for _ in range(12):
         await house.rest.prices()
         await house.rest.book_tickers()
@@ -116,3 +120,76 @@ async def test_memory_is_bounded(house: House, monkeypatch: pytest.MonkeyPatch) 
     for symbol in MANY[:10]:
         await house.books.order_book(symbol)
     assert (len(house.books._books), len(house.books._displays), len(house.books._asked)) == (3, 5, 0)
+
+
+async def test_a_newer_quote_asks_for_another_book(house: House) -> None:
+    quote = house.time - 300
+    first = await house.books.order_book(BTC, quote)
+    house.time += 400
+    assert await house.books.order_book(BTC, quote) is first, "no quote has come since it was asked for"
+    newer = await house.books.order_book(BTC, quote + 100)
+    assert newer is not first
+    assert await house.books.order_book(BTC, quote) is newer
+    assert house.asked == 2
+
+
+async def test_orders_in_a_fast_market_cost_few_books(house: House) -> None:
+    """Ten orders a second for ten seconds, and a quote each second."""
+    for tenth in range(100):
+        await house.books.order_book(BTC, house.time - tenth % 10 * 100)
+        house.time += 100
+    assert house.asked <= 2 * 10
+
+
+async def test_a_request_before_the_quote_is_not_shared(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await house.rest.keep_time()
+    depth, released, waiting = house.rest.depth, asyncio.Event(), asyncio.Event()
+
+    async def slow(symbol: Symbol) -> Any:
+        answer = await depth(symbol)
+        if not waiting.is_set():
+            waiting.set()
+            await released.wait()
+        return answer
+
+    monkeypatch.setattr(house.rest, "depth", slow)
+    quote = house.time
+    early = asyncio.create_task(house.books.order_book(BTC, quote))
+    await waiting.wait()
+    house.time += 200
+    async with asyncio.timeout(20):
+        newer = await house.books.order_book(BTC, quote + 100)
+    released.set()
+    assert await early is not newer
+    assert await house.books.order_book(BTC, quote + 100) is newer, "the late answer does not replace it"
+    assert house.asked == 2
+
+
+async def test_the_last_book_serves_only_while_it_is_newest(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(book_cache, "MOST_BOOKS", len(MANY) + 1)
+    quote = house.time - 1_000
+    last = await house.books.order_book(BTC, quote)
+    assert last is not None
+    for symbol in MANY:
+        await house.books.order_book(symbol)
+    house.time += FRESH_MS + 1
+    assert await house.books.order_book(BTC, quote) is last
+    assert await house.books.order_book(BTC, last.time) is last, "the quote is not newer"
+    assert await house.books.order_book(BTC, last.time + 1) is None
+    house.time += book_cache.LAST_MS
+    assert await house.books.order_book(BTC, quote) is None
+
+
+@pytest.mark.parametrize("ahead", [-5_000, 5_000])
+async def test_a_book_bears_the_time_of_binance(house: House, ahead: int) -> None:
+    """A process that reads prices elsewhere compares its books with quotes of Binance's clock."""
+    house.ahead_of_binance(ahead)
+    book = await house.books.order_book(BTC)
+    assert isinstance(book, OrderBook)
+    assert book.time == house.time - ahead
+
+
+async def test_a_book_is_not_older_than_the_quote_before_it(house: House) -> None:
+    book = await house.books.order_book(BTC, house.time + 900)
+    assert isinstance(book, OrderBook)
+    assert book.time == house.time + 900

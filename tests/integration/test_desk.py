@@ -10,7 +10,7 @@ import pytest
 
 from core.decimals import down_to_step
 from pipeline.errors import MarketDown, NoPriceYet, RuleBroken, StalePrice, SymbolHalted, UnknownSymbol
-from pipeline.market import Candle, Symbol
+from pipeline.market import Candle, Level, OrderBook, Symbol
 from tests.fakes.priced_market import BTC, COIN, ETH, NOON, PricedMarket, levels, rules_for
 from trading.desk import Desk
 from trading.errors import (
@@ -340,13 +340,45 @@ async def test_a_book_far_from_the_quote_fills_nothing(
     assert await rows_written(pool) == before
 
 
+async def test_no_order_fills_at_a_book_before_the_quote(
+    desk: Desk, account: Account, market: PricedMarket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A source that remembers its book, as Binance's does, while the market leaps by 1.2 % to and fro."""
+    remembered: list[tuple[int, OrderBook]] = []
+
+    async def cached(symbol: Symbol, after: int) -> OrderBook:
+        if not remembered or remembered[-1][0] < after:
+            remembered.append((after, replace(market.books[symbol], time=market.time)))
+        return remembered[-1][1]
+
+    def leap(price: str) -> None:
+        market.pass_time(100)
+        middle = D(price)
+        market.say(BTC, f"{middle - D('0.01')}", f"{middle + D('0.01')}")
+        market.show_book(BTC, *([Level(middle + step, D(900))] for step in (D("-0.01"), D("0.01"))))
+
+    monkeypatch.setattr(market, "order_book", cached)
+    leap("100")
+    await desk.place(account, "c0", Side.BUY, BTC, BaseQuantity(D(1)))
+    previewed = await desk.preview(account, Side.BUY, BTC, QuoteAmount(D(200_000)))
+    leap("101.2")
+    with pytest.raises(PriceMoved):
+        await desk.confirm(account, "c1", previewed)
+    assert (await desk.place(account, "c2", Side.BUY, BTC, BaseQuantity(D(1)))).execution.average_price == D("101.21")
+    agreed = await desk.preview(account, Side.SELL, BTC, BaseQuantity(D(1)))
+    leap("101")
+    sold = await desk.confirm(account, "c3", agreed)
+    assert sold.execution.average_price == D("100.99"), "a fresh book that agrees with the quote fills at once"
+    assert len(remembered) == 3
+
+
 async def test_an_account_without_money_asks_for_no_book(
     desk: Desk, account: Account, market: PricedMarket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     market.say(BTC, "999.99", "1000")
     await desk.place(account, "all", Side.BUY, BTC, BaseQuantity(D(1000)))
 
-    async def asked(symbol: Symbol) -> None:
+    async def asked(symbol: Symbol, _after: int) -> None:
         raise AssertionError(symbol)
 
     monkeypatch.setattr(market, "order_book", asked)

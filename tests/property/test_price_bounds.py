@@ -38,11 +38,11 @@ def side_of_book(lowest: int, highest: int) -> st.SearchStrategy[list[tuple[Deci
 Shares = list[tuple[Decimal, int]]
 
 
-def audited(side: Side, bids: Shares, asks: Shares, amount: int, used: int) -> Execution:
+def audited(side: Side, bids: Shares, asks: Shares, amount: int, used: int, *, time: int = NOW) -> Execution:
     """An order on a quote of 97,000 and a book of multiples of it."""
     quote = Quote(BTC, NOW, 300, 15_000, ASK, BID, Decimal(1), ASK, Decimal(1))
     book = OrderBook(
-        BTC, NOW, *(tuple(Level(ASK * factor, Decimal(size)) for factor, size in shown) for shown in (bids, asks))
+        BTC, time, *(tuple(Level(ASK * factor, Decimal(size)) for factor, size in shown) for shown in (bids, asks))
     )
     terms = Terms(FINE, Decimal("0.001"), SourceKind.BINANCE)
     ladder = ladder_of(side, quote, book, FINE)
@@ -75,3 +75,17 @@ def test_a_book_that_begins_elsewhere_is_refused(side: Side, factor: Decimal) ->
         audited(side, [(factor * Decimal("0.999"), 5)], [(factor, 5)], 1000, 0)
     assert refused.value.symbol == BTC
     assert refused.value.quoted in {BID, ASK}
+
+
+@given(sides, side_of_book(880, 1_000), side_of_book(1_000, 1_120), st.integers(10, 10_000_000), st.integers(0, 60))
+@example(Side.BUY, [(Decimal("0.98"), 5)], [(Decimal("0.985"), 5000)], 1000, 0)
+@example(Side.SELL, [(Decimal("1.015"), 5)], [(Decimal("1.019"), 5000)], 1000, 0)
+def test_no_fill_of_an_older_book_beats_the_quote(
+    side: Side, bids: Shares, asks: Shares, amount: int, used: int
+) -> None:
+    try:
+        done = audited(side, bids, asks, amount, used, time=NOW - 1)
+    except DeskError:
+        return
+    prices = [fill.price for fill in done.fills]
+    assert min(prices) >= ASK if side is Side.BUY else max(prices) <= BID

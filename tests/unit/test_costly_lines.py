@@ -1,7 +1,10 @@
 """Lines made to cost time: each is answered without more than a few comparisons with all names."""
 
 import difflib
+import unicodedata
 from dataclasses import replace
+from decimal import Decimal
+from typing import Literal
 
 import pytest
 
@@ -10,12 +13,16 @@ import bot.router
 from bot.commands import COMMANDS
 from bot.inbound import Inbound
 from bot.middleware.rate_limit import Refusal
+from pipeline.market import Symbol
 from tests.fakes.bot import FakeDeskBot
 
 TYPED = [command.name for command in COMMANDS if not command.hidden]
 WORDS = ("the ", "ano ", "to ", "list ", "of ", "a ", "> ", "1h ")
 BEGINNINGS = ("", "1 ", "btc ", "timezone ")
 MOST_SEARCHES = 6
+SUGGESTED = ("", "btc ", "timezone ", "feed ")
+MOST_FOLDS = 20
+MANY = [Symbol(f"C{number}USDC") for number in range(100)]
 
 
 class Searches:
@@ -58,3 +65,37 @@ async def test_a_refused_line_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(bot.router, "understand", None)
     reply = await desk.router.answer(replace(desk.inbound("btc"), open_question="buy"))
     assert (searches.count, reply.asks) == (0, "buy"), "and its question stays open"
+
+
+class Folds:
+    """Counts normalisations, of typed text and of the names that it is compared with."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        real = unicodedata.normalize
+
+        def counted(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+            self.count += 1
+            return real(form, text)
+
+        monkeypatch.setattr(unicodedata, "normalize", counted)
+
+
+@pytest.mark.parametrize("word", ["A\u0351\u0321", "a", "가", "\u1100\u1161"])
+@pytest.mark.parametrize("name", TYPED)
+async def test_a_suggestion_normalises_its_text_few_times(
+    name: str, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long word, and one that is just short enough to be searched for."""
+    desk = FakeDeskBot()
+    desk.market.prices |= dict.fromkeys(MANY, Decimal(1))
+    desk.market.opens |= dict.fromkeys(MANY, Decimal(1))
+    for beginning in SUGGESTED:
+        for length in (100, 950):
+            text = f"/{name} {beginning}{word * length}"[: length + len(name) + len(beginning) + 2]
+            await desk.router.suggest(desk.inbound(text))  # fills the caches
+            folds, searches = Folds(monkeypatch), Searches(monkeypatch)
+            await desk.router.suggest(desk.inbound(text))
+            monkeypatch.undo()
+            assert folds.count <= MOST_FOLDS, (beginning, length)
+            assert searches.count <= 1, (beginning, length)

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from core.errors import NotANumber, NotPositive
 from pipeline.errors import CrossedQuote, RuleBroken, StalePrice
-from pipeline.market import OrderBook, Quote, SourceKind, Symbol
+from pipeline.market import Level, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import SymbolRules
 from tests.fakes.priced_market import BTC, levels, rules_for
 from trading.errors import AmountTooLarge, NoLiquidity, TooSmall
@@ -264,3 +265,28 @@ def test_liquidity_forgets_the_side_that_was_quiet_longest() -> None:
 def test_an_impact_ladder_is_made_anew_each_time_it_is_read() -> None:
     ladder: Ladder = ladder_of(Side.BUY, quote_of(), None, RULES)
     assert list(ladder.levels) == list(ladder.levels)
+
+
+@pytest.mark.parametrize(
+    ("side", "bids", "asks", "now", "fills"),
+    [
+        (Side.BUY, ("99.99", "99.98"), ("100.01", "101.81"), ("101.79", "101.81"), ["101.81"]),
+        (Side.SELL, ("99.99", "98.17"), ("100.01", "100.02"), ("98.17", "98.21"), ["98.17"]),
+    ],
+)
+def test_no_fill_beats_a_newer_quote(
+    side: Side, bids: tuple[str, str], asks: tuple[str, str], now: tuple[str, str], fills: list[str]
+) -> None:
+    """The market leapt by 1.8 % after the book was read, and the desk's own quote says so."""
+    old = OrderBook(BTC, 4999, *(tuple(Level(D(price), D(5)) for price in shown) for shown in (bids, asks)))
+    execution = execute(side, BaseQuantity(D(3)), quote=quote_of(*now), book=old)
+    assert [fill.price for fill in execution.fills] == [D(price) for price in fills]
+    assert execution.from_book
+    newer = execute(side, BaseQuantity(D(3)), quote=quote_of(*now), book=replace(old, time=5000))
+    assert newer.average_price in (D("100.01"), D("99.99")), "a newer book is what the market shows"
+
+
+def test_a_book_that_is_all_gone_leaves_the_quote() -> None:
+    old = OrderBook(BTC, 4999, (Level(D("99.99"), D(5)),), (Level(D("100.01"), D(5)),))
+    execution = execute(Side.BUY, BaseQuantity(D(1)), quote=quote_of("101.79", "101.81"), book=old)
+    assert (execution.average_price, execution.from_book) == (D("101.81"), False)

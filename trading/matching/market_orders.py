@@ -97,7 +97,7 @@ class Terms:
 
 def ladder_of(side: Side, quote: Quote, book: OrderBook | None, rules: SymbolRules) -> Ladder:
     """Returns the liquidity that the order can take. Raises StalePrice, CrossedQuote, BookDisagrees. Uses the
-    quote if the book is stale or one-sided.
+    quote if the book is stale or one-sided, or older than the quote and without a level that is not better.
 
     A book's age is measured on the market's clock as the quote implies it: `quote.time + quote.age_ms` is now.
     """
@@ -116,15 +116,17 @@ def ladder_of(side: Side, quote: Quote, book: OrderBook | None, rules: SymbolRul
                 for each in shown
                 if (price := _to_tick(side, each.price, tick)) > 0 and each.quantity > 0
             )
-            return Ladder(
-                within_depth(side, quote, levels),
-                mid_price(best_bid, best_ask),
-                book.time,
-                max(age_ms, 0),
-                from_book=True,
-                since=book.since,
-                worst_start=worst_start(side, quote),
-            )
+            allowed = within_depth(side, quote, book, levels)
+            if allowed or book.time >= quote.time:
+                return Ladder(
+                    allowed,
+                    mid_price(best_bid, best_ask),
+                    book.time,
+                    max(age_ms, 0),
+                    from_book=True,
+                    since=book.since,
+                    worst_start=worst_start(side, quote),
+                )
     touch, displayed = (quote.ask, quote.ask_size) if side is Side.BUY else (quote.bid, quote.bid_size)
     levels_by_rule = ImpactLevels(side, touch, displayed, tick)
     return Ladder(levels_by_rule, mid_price(quote.bid, quote.ask), quote.time, quote.age_ms, from_book=False)

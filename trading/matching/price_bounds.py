@@ -5,7 +5,7 @@ with the archived candles (`trading.ledger.fill_price_audit`): its tolerances ar
 there. All are fractions of a price:
 
     best price of a book, both sides            TOUCH, more and less
-    better for the user than the quote          FAVOUR
+    better for the user than the quote          FAVOUR in a book that is newer than the quote, else nothing
     first level that an order takes             SPREAD
     deeper levels                               DEPTH
 """
@@ -22,7 +22,9 @@ TOUCH = Decimal("0.1")
 """The move within a minute that the inspector of quotes takes for ordinary."""
 
 FAVOUR = Decimal("0.02")
-"""Bid and ask move between trades, and the market's clock is not the archive's to the millisecond."""
+"""Bid and ask move between two quotes and between trades, and the market's clock is not the archive's to the
+millisecond.
+"""
 
 SPREAD = Decimal("0.2")
 """Covers a wide spread, and the size-impact rule (ADR 0004), which goes 0.4 % beyond the touch."""
@@ -32,23 +34,26 @@ DEPTH = Decimal("0.5")
 
 
 def check_touch(side: Side, quote: Quote, book: OrderBook) -> None:
-    """Raises BookDisagrees if a best price of the book (which has both sides) is too far from the quote's."""
+    """Raises BookDisagrees if a best price of the book (which has both sides) is too far from the quote's. A book
+    older than the quote may begin at better prices, because `within_depth` drops them.
+    """
     for taken, ours, theirs in (
         (Side.SELL, quote.bid, book.bids[0].price),
         (Side.BUY, quote.ask, book.asks[0].price),
     ):
         lowest, highest = _around(ours, TOUCH, TOUCH)
-        if taken is side:
+        if taken is side and not _outdated(quote, book):
             lowest, highest = _around(ours, *((FAVOUR, TOUCH) if side is Side.BUY else (TOUCH, FAVOUR)))
         if not lowest <= theirs <= highest:
             raise BookDisagrees(quote.symbol, theirs, ours)
 
 
-def within_depth(side: Side, quote: Quote, levels: Iterable[Level]) -> tuple[Level, ...]:
-    """Returns the levels at which an order may fill: none better than the quote by more than FAVOUR, none worse by more
-    than DEPTH.
+def within_depth(side: Side, quote: Quote, book: OrderBook, levels: Iterable[Level]) -> tuple[Level, ...]:
+    """Returns those of the book's `levels` at which an order may fill: none better than a newer quote, none better than
+    an older one by more than FAVOUR, none worse by more than DEPTH.
     """
-    touch, (below, above) = (quote.ask, (FAVOUR, DEPTH)) if side is Side.BUY else (quote.bid, (DEPTH, FAVOUR))
+    favour = Decimal(0) if _outdated(quote, book) else FAVOUR
+    touch, (below, above) = (quote.ask, (favour, DEPTH)) if side is Side.BUY else (quote.bid, (DEPTH, favour))
     lowest, highest = _around(touch, below, above)
     return tuple(level for level in levels if lowest <= level.price <= highest)
 
@@ -57,6 +62,11 @@ def worst_start(side: Side, quote: Quote) -> Decimal:
     """Returns the worst price at which an order may begin, if earlier orders took the levels before it."""
     lowest, highest = _around(quote.ask if side is Side.BUY else quote.bid, SPREAD, SPREAD)
     return highest if side is Side.BUY else lowest
+
+
+def _outdated(quote: Quote, book: OrderBook) -> bool:
+    """True if the quote is newer: no one may fill at prices that the desk knows are gone."""
+    return book.time < quote.time
 
 
 def _around(price: Decimal, below: Decimal, above: Decimal) -> tuple[Decimal, Decimal]:
