@@ -86,6 +86,10 @@ class RateLimiter:
         self._ahead = {chat: slot for chat, slot in self._ahead.items() if slot > now}
         return dict(self._ahead)
 
+    def now(self) -> float:
+        """Returns the time of the limiter's clock."""
+        return self._clock()
+
     def _reserve(self, chat_id: int) -> float:
         lane = self._lane(chat_id)
         slot = self._next(chat_id, lane)
@@ -134,3 +138,31 @@ class RateLimiter:
                 if lane.held_until > idle or (lane.slots and lane.slots[-1] > idle)
             }
         return self._lanes.setdefault(chat_id, _Lane())
+
+
+class Postponed:
+    """Chats that are left out until they may be written to.
+
+    A chat is left out until the time known when it was first left out, even if others have taken its turns since: then
+    its message waits for a turn in order.
+    """
+
+    def __init__(self, pace: RateLimiter) -> None:
+        self._pace = pace
+        self._until: dict[str, float] = {}
+
+    def chats(self) -> list[str]:
+        """Returns the chats that are left out now."""
+        slots = {str(chat): slot for chat, slot in self._pace.ahead().items()}
+        self._until = {chat: self._until.get(chat, slot) for chat, slot in slots.items()}
+        now = self._pace.now()
+        return [chat for chat, until in self._until.items() if until > now]
+
+    def seconds(self, otherwise: float) -> float:
+        """Returns the time until the first of them may be taken; `otherwise` if there is none."""
+        now = self._pace.now()
+        return min((until - now for until in self._until.values() if until > now), default=otherwise)
+
+    def taken(self, chat: str) -> None:
+        """Records that something of the chat was taken: it may be left out again."""
+        self._until.pop(chat, None)
