@@ -243,10 +243,10 @@ class Answerer:
             if holds_code(request.line):
                 await self._router.answer(request)  # other users can read the code here: the router burns it
             return await self._teller.invite(event.place, event.user, reply_to)
+        if _anonymous(event) and not request.for_managers:  # one person may be any number of groups
+            return await self._teller.tell_once(event.place, NOBODY, "telegram-faceless", reply_to)
         if event.public and await self._router.asks_who_manages(request):
             request = replace(request, inbound=replace(request.inbound, manager=await self._manages(event)))
-        elif _anonymous(event):
-            return await self._teller.tell_once(event.place, NOBODY, "telegram-faceless", reply_to)
         with self._typing.awaited(ChatTopic(event.user.id) if hidden else event.place):
             reply = await self._router.answer(request)
         if reply.repeated:
