@@ -41,6 +41,7 @@ RETURNING id
 -- $1 platform, $2 how many, $3 seconds, $4 groups that are left out. Whoever claims a feed has the next one's time of it
 -- alone; a desk that stops in the middle lets it lapse. One of a group at once, because its topics share its limits. The
 -- keeper of a group, who changed it last, takes turns with the others: first comes the one who was served longest ago.
+-- A group that is banned itself, as the name in which anonymous administrators write, has no turn.
 WITH running AS MATERIALIZED (
     SELECT feed.id, feed.group_id, feed.next_at, coalesce(changed.person_id::text, feed.group_id) AS keeper
     FROM price_feed AS feed
@@ -49,7 +50,10 @@ WITH running AS MATERIALIZED (
         WHERE change.platform = $1 AND change.group_id = feed.group_id
         ORDER BY change.id DESC LIMIT 1
     ) AS changed ON true
-    WHERE feed.platform = $1 AND feed.state <> 'off'
+    WHERE feed.platform = $1 AND feed.state <> 'off' AND NOT EXISTS (
+        SELECT FROM identity JOIN ban USING (person_id)
+        WHERE identity.platform = $1 AND identity.external_id = feed.group_id
+    )
 ), served AS (
     SELECT keeper, max(next_at) AS until FROM running WHERE next_at > now() GROUP BY keeper
 ), heads AS (

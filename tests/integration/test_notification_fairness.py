@@ -14,8 +14,11 @@ from bot.notifications.price_feed import AT_ONCE
 from bot.platforms.telegram.outbound.rate_limiter import Postponed, RateLimiter
 from bot.platforms.telegram.outbound.send import read_place
 from bot.reply import Reply
+from core.database import Database
 from core.outbox import Chat
 from people.notifications.outbox import CHATS_OF_A_PERSON
+from people.person import Language
+from people.postgres import PostgresPeople
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.integration.push_house import CALM, FakeCourier, outbox_of, running, settled, somebody, told, until
@@ -142,3 +145,14 @@ async def test_topics_of_a_group_take_turns(pool: "Pool") -> None:
     assert sorted(turn.group.group_id for turn in await groups.claim("fake", AT_ONCE)) == ["-1", "-2"]
     assert await groups.claim("fake", AT_ONCE, ["-1"]) == [], "a group at its limit waits"
     assert len(await groups.claim("fake", AT_ONCE)) == 1
+
+
+async def test_a_banned_group_has_no_feed(pool: "Pool") -> None:
+    people = PostgresPeople(Database(pool, jitter=CALM))
+    group = await people.meet("fake", "-1", Language.ENGLISH, "UTC")  # its anonymous administrators
+    await feed(pool, group.person_id, "-1", "-1")
+    await feed(pool, await somebody(pool), "-2", "-2")
+    await pool.execute("SELECT ban_person($1, 'spam', 'fake', '-1')", group.person_id)
+    assert [turn.chat_id for turn in await groups_of(pool).claim("fake", AT_ONCE)] == ["-2"]
+    await pool.execute("SELECT lift_ban($1)", group.person_id)
+    assert [turn.chat_id for turn in await groups_of(pool).claim("fake", AT_ONCE)] == ["-1"]
