@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.arguments.parser import CommandLine
-from bot.command import Command
+from bot.command import Audience, Command
 from bot.inbound import Inbound
 
 
@@ -20,6 +20,11 @@ class Request:
     line: CommandLine | None
     command: Command | None
     shown: bool
+
+    @property
+    def for_managers(self) -> bool:
+        """Returns whether the command manages a group or server."""
+        return self.command is not None and self.command.audience is Audience.MANAGERS
 
     @property
     def name(self) -> str:

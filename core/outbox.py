@@ -13,6 +13,11 @@ class Chat:
     chat_id: str
     public: bool = False
 
+    @property
+    def group(self) -> str:
+        """The group of a topic (`group/topic`), which share their limits; otherwise the chat itself."""
+        return self.chat_id.partition("/")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class NotificationTarget:

@@ -41,7 +41,7 @@ from bot.middleware.group_permissions import Admission
 from bot.middleware.leaked_link_codes import take_back
 from bot.middleware.rate_limit import Cooldown, Rate
 from bot.notifications.composer import Composer
-from bot.notifications.courier import Courier
+from bot.notifications.courier import Courier, NonePostponed, PostponedChats
 from bot.notifications.dispatcher import Dispatcher, always_ready
 from bot.notifications.price_feed import FeedRunner, FeedWriter
 from bot.platforms.console.courier import PLATFORM as CONSOLE
@@ -277,12 +277,22 @@ class Notifier:
         self._feeds = feeds
         self._dispatchers: list[Dispatcher] = []
 
-    def through(self, courier: Courier, ready: Callable[[], Awaitable[None]] = always_ready) -> None:
-        """Delivers the entries of the outbox, and the price feeds, for the courier's platform from now on."""
-        dispatcher = Dispatcher(self._outbox, self._composer, courier, wall_clock, jitter=self._jitter, ready=ready)
+    def through(
+        self,
+        courier: Courier,
+        ready: Callable[[], Awaitable[None]] = always_ready,
+        held: Callable[[], PostponedChats] = NonePostponed,
+    ) -> None:
+        """Delivers the entries of the outbox, and the price feeds, for the courier's platform from now on.
+
+        `held` makes a view of the chats that may not be written to yet, one for each consumer.
+        """
+        dispatcher = Dispatcher(
+            self._outbox, self._composer, courier, wall_clock, jitter=self._jitter, ready=ready, held=held()
+        )
         self._dispatchers.append(dispatcher)
         self._running(restarted(f"the push to {courier.platform}", dispatcher.run, self._jitter))
-        feeds = self._feeds.runner(courier, ready)
+        feeds = self._feeds.runner(courier, ready, held())
         self._running(restarted(f"the price feeds of {courier.platform}", feeds.run, self._jitter))
 
     def wake(self) -> None:
@@ -299,9 +309,9 @@ class Feeds:
     writer: FeedWriter
     settings: BotSettings
 
-    def runner(self, courier: Courier, ready: Callable[[], Awaitable[None]]) -> FeedRunner:
+    def runner(self, courier: Courier, ready: Callable[[], Awaitable[None]], held: PostponedChats) -> FeedRunner:
         """Returns the runner that keeps the feeds of the courier's platform up to date."""
-        return FeedRunner(self.groups, self.writer, courier, self.settings, ready=ready)
+        return FeedRunner(self.groups, self.writer, courier, self.settings, ready=ready, held=held)
 
 
 def _router(services: Services, catalogs: dict[Language, Catalog], bans: Bans) -> Router:

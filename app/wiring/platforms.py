@@ -145,7 +145,7 @@ def _open_telegram(settings: Settings, engines: Engines, desk: OpenDesk, supervi
         on_connected=connected,
     )
     supervisor.run("telegram", service.run, (TelegramTokenRefused,))
-    desk.push.through(service.courier, service.ready)
+    desk.push.through(service.courier, service.ready, service.held)
 
 
 def _open_discord(settings: Settings, desk: OpenDesk, supervisor: Supervisor, say: SayLine) -> None:

@@ -18,7 +18,8 @@ def _read_link_code(text: str, ctx: Context) -> LinkCode:  # noqa: ARG001
 
 def _read_person(text: str, ctx: Context) -> PersonRef:  # noqa: ARG001
     platform, colon, name = text.casefold().rpartition(":")
-    digits = name.isascii() and name.isdigit() and len(name) <= _WHO_DIGITS
+    number = name.removeprefix("-") if platform == "telegram" else name  # a group's anonymous administrators
+    digits = number.isascii() and number.isdigit() and len(number) <= _WHO_DIGITS
     if colon and platform in _PLATFORMS and (digits or platform == CONSOLE):
         return PersonRef(platform, name)
     if colon or not digits or int(name) >= _MOST_PERSONS:

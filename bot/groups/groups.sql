@@ -38,13 +38,38 @@ WHERE platform = $1 AND group_id = $2 AND chat_id = $3 AND state = 'on'
 RETURNING id
 
 -- name: claim
--- Whoever claims a feed has the next one's time of it alone; a desk that stops in the middle lets it lapse.
+-- $1 platform, $2 how many, $3 seconds, $4 groups that are left out. Whoever claims a feed has the next one's time of it
+-- alone; a desk that stops in the middle lets it lapse. One of a group at once, because its topics share its limits. The
+-- keeper of a group, who changed it last, takes turns with the others: first comes the one who was served longest ago.
+-- A group that is banned itself, as the name in which anonymous administrators write, has no turn.
+WITH running AS MATERIALIZED (
+    SELECT feed.id, feed.group_id, feed.next_at, coalesce(changed.person_id::text, feed.group_id) AS keeper
+    FROM price_feed AS feed
+    LEFT JOIN LATERAL (
+        SELECT person_id FROM chat_group_change AS change
+        WHERE change.platform = $1 AND change.group_id = feed.group_id
+        ORDER BY change.id DESC LIMIT 1
+    ) AS changed ON true
+    WHERE feed.platform = $1 AND feed.state <> 'off' AND NOT EXISTS (
+        SELECT FROM identity JOIN ban USING (person_id)
+        WHERE identity.platform = $1 AND identity.external_id = feed.group_id
+    )
+), served AS (
+    SELECT keeper, max(next_at) AS until FROM running WHERE next_at > now() GROUP BY keeper
+), heads AS (
+    SELECT DISTINCT ON (group_id) id, keeper, next_at FROM running
+    WHERE next_at <= now() AND group_id <> ALL ($4::text[])
+    ORDER BY group_id, next_at, id
+), placed AS (
+    SELECT heads.*, row_number() OVER (PARTITION BY keeper ORDER BY next_at, id) AS place FROM heads
+), due AS MATERIALIZED (
+    SELECT feed.id FROM price_feed AS feed JOIN placed USING (id) LEFT JOIN served USING (keeper)
+    WHERE feed.state <> 'off' AND feed.next_at <= now()
+    ORDER BY placed.place, served.until NULLS FIRST, placed.next_at LIMIT $2
+    FOR UPDATE OF feed SKIP LOCKED
+)
 UPDATE price_feed SET turn = turn + 1, next_at = now() + make_interval(secs => $3)
-FROM (
-    SELECT id FROM price_feed
-    WHERE platform = $1 AND state <> 'off' AND next_at <= now()
-    ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED
-) AS due
+FROM due
 WHERE price_feed.id = due.id
 RETURNING price_feed.id, price_feed.chat_id, price_feed.group_id, price_feed.symbols, price_feed.state,
     price_feed.message_id, price_feed.posts, price_feed.edition, price_feed.turn,

@@ -4,7 +4,7 @@ here.
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,11 +121,13 @@ class PostgresGroups:
 
     # -- turns -------------------------------------------------------------------------------------
 
-    async def claim(self, platform: str, most: int) -> list[FeedTurn]:
-        """Claims feeds that are due on a platform, for this process and for TURN_SECONDS."""
+    async def claim(self, platform: str, most: int, left_out: Collection[str] = ()) -> list[FeedTurn]:
+        """Claims feeds that are due on a platform, for this process and for TURN_SECONDS: at most one of a group, and
+        none of the groups that are `left_out`. The users who manage groups take turns.
+        """
 
         async def work(connection: Connection) -> list[FeedTurn]:
-            rows = await connection.fetch(SQL["claim"], platform, most, TURN_SECONDS)
+            rows = await connection.fetch(SQL["claim"], platform, most, TURN_SECONDS, list(left_out))
             return [_turn(platform, row) for row in rows]
 
         return await self._database.run(work)

@@ -1,5 +1,6 @@
 """Delivery of notifications: one courier per platform, and the outcomes of a delivery."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,6 +40,27 @@ class Uncertain:
 
 
 Outcome = Delivered | RetryLater | PermanentFailure | Uncertain
+
+
+class PostponedChats(Protocol):
+    """Chats of a platform that may not be written to yet, so that what is for them waits without a place."""
+
+    def chats(self) -> Collection[str]:
+        """Returns the chats, and the groups with all their topics, of which nothing may be taken now."""
+
+    def taken(self, chat: str) -> None:
+        """Records that something for the chat or group was taken."""
+
+
+class NonePostponed:
+    """`PostponedChats` of a platform that may be written to in every chat."""
+
+    def chats(self) -> Collection[str]:
+        """Returns no chats."""
+        return ()
+
+    def taken(self, chat: str) -> None:
+        """Does nothing."""
 
 
 class Courier(Protocol):

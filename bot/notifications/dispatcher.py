@@ -9,7 +9,16 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.notifications.composer import Composer
-from bot.notifications.courier import Courier, Delivered, Outcome, PermanentFailure, RetryLater, Uncertain
+from bot.notifications.courier import (
+    Courier,
+    Delivered,
+    NonePostponed,
+    Outcome,
+    PermanentFailure,
+    PostponedChats,
+    RetryLater,
+    Uncertain,
+)
 from bot.reply import Reply
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
@@ -50,17 +59,21 @@ class Dispatcher:
         *,
         jitter: random.Random,
         ready: Callable[[], Awaitable[None]] = always_ready,
+        held: PostponedChats | None = None,
         in_flight: int = IN_FLIGHT,
     ) -> None:
-        """`ready` is awaited before each claim; `in_flight` is the number of chats that are served at once."""
+        """`ready` is awaited before each claim. `held` are the chats that may not be written to yet, which wait in the
+        outbox. `in_flight` is the number of chats that are served at once.
+        """
         self._outbox = outbox
         self._composer = composer
         self._courier = courier
         self._clock = clock
         self._jitter = jitter
         self._ready = ready
+        self._held = held or NonePostponed()
         self._in_flight = in_flight
-        self._sending: dict[asyncio.Task[None], bool] = {}  # True for bulk messages
+        self._sending: dict[asyncio.Task[None], Delivery] = {}
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -75,7 +88,7 @@ class Dispatcher:
                 await self._ready()
                 for parcel in await self._claim():
                     task = group.create_task(self._send_safely(parcel))
-                    self._sending[task] = parcel.bulk
+                    self._sending[task] = parcel
                     task.add_done_callback(self._sent)
                 await self._wait()
 
@@ -83,12 +96,18 @@ class Dispatcher:
         free = self._in_flight - len(self._sending)
         if free < self._in_flight // 2:  # a claim for every chat that becomes free would ask too often
             return []
+        under_way = self._sending.values()
+        bulk = max(0, min(BULK_IN_FLIGHT, self._in_flight // 2) - sum(parcel.bulk for parcel in under_way))
+        left_out = {*self._held.chats(), *(parcel.chat.group for parcel in under_way)}
+        people = [parcel.person.person_id for parcel in under_way if not parcel.bulk]
         try:
-            bulk = max(0, min(BULK_IN_FLIGHT, self._in_flight // 2) - sum(self._sending.values()))
-            return await self._outbox.claim(self._courier.platform, free, bulk)
+            claimed = await self._outbox.claim(self._courier.platform, free, bulk, left_out=left_out, people=people)
         except DatabaseUnavailable:
             log.warning("the outbox waits: PostgreSQL does not answer")
             return []
+        for parcel in claimed:
+            self._held.taken(parcel.chat.group)
+        return claimed
 
     def _sent(self, task: "asyncio.Task[None]") -> None:
         self._sending.pop(task, None)

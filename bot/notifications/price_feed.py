@@ -13,7 +13,16 @@ from bot.context import Context, Services
 from bot.groups.ports import FeedState
 from bot.groups.postgres import FeedTurn, PostgresGroups
 from bot.inbound import Inbound
-from bot.notifications.courier import Courier, Delivered, Outcome, PermanentFailure, RetryLater, Uncertain
+from bot.notifications.courier import (
+    Courier,
+    Delivered,
+    NonePostponed,
+    Outcome,
+    PermanentFailure,
+    PostponedChats,
+    RetryLater,
+    Uncertain,
+)
 from bot.notifications.dispatcher import always_ready
 from bot.reply import Block, Reply, Text, Tone
 from bot.settings import BotSettings
@@ -98,15 +107,18 @@ class FeedRunner:
         settings: BotSettings,
         *,
         ready: Callable[[], Awaitable[None]] = always_ready,
+        held: PostponedChats | None = None,
         edits_a_second: float = EDITS_A_SECOND,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
-        """`ready` is awaited before each claim."""
+        """`ready` is awaited before each claim. `held` are the chats that may not be written to yet."""
         self._groups = groups
         self._writer = writer
         self._courier = courier
         self._every = float(settings.feed_seconds)
         self._ready = ready
+        self._held = held or NonePostponed()
+        self._under_way: set[str] = set()  # groups
         self._gap = 1 / edits_a_second
         self._poll = poll_seconds
         self._shown: OrderedDict[int, tuple[str, str]] = OrderedDict()
@@ -117,18 +129,25 @@ class FeedRunner:
         async with asyncio.TaskGroup() as group:
             while True:
                 await self._ready()
-                for turn in await self._claim():
+                claimed = await self._claim()
+                for turn in claimed:
                     await self._turns.acquire()
                     group.create_task(self._take_safely(turn))
                     await asyncio.sleep(self._gap)
-                await asyncio.sleep(self._poll)
+                if not claimed:
+                    await asyncio.sleep(self._poll)
 
     async def _claim(self) -> list[FeedTurn]:
+        left_out = {*self._held.chats(), *self._under_way}
         try:
-            return await self._groups.claim(self._courier.platform, AT_ONCE)
+            claimed = await self._groups.claim(self._courier.platform, AT_ONCE, left_out)
         except DatabaseUnavailable:
             log.warning("the price feeds wait: PostgreSQL does not answer")
             return []
+        for turn in claimed:
+            self._held.taken(turn.group.group_id)
+            self._under_way.add(turn.group.group_id)
+        return claimed
 
     async def _take_safely(self, turn: FeedTurn) -> None:
         """Takes the turn, and logs errors. A turn expires by itself, so one that fails here is not lost."""
@@ -139,6 +158,7 @@ class FeedRunner:
         except Exception:
             log.exception("feed %d", turn.feed_id)
         finally:
+            self._under_way.discard(turn.group.group_id)
             self._turns.release()
 
     async def _take(self, turn: FeedTurn) -> None:

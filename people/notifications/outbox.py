@@ -6,7 +6,7 @@ The number of the attempt rejects updates from a process whose lease has lapsed.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -27,6 +27,9 @@ TOGETHER = 25
 """Maximum number of notifications of one kind sent to a chat as one message, for kinds that can be joined."""
 
 JOINED = frozenset(("alert", "fill", "expiry", "repeat", "repeat-missed", "delisted"))
+
+CHATS_OF_A_PERSON = 4
+"""Most chats at once that a user's notifications may occupy; the others stay free for other users."""
 
 COMPOSE_SECONDS = 30.0
 SENDING_SECONDS = 180.0
@@ -95,17 +98,28 @@ class Outbox:
         self._together = together
         self._on_retired = on_retired
 
-    async def claim(self, platform: str, chats: int, bulk: int | None = None) -> list[Delivery]:
+    async def claim(
+        self,
+        platform: str,
+        chats: int,
+        bulk: int | None = None,
+        *,
+        left_out: Collection[str] = (),
+        people: Collection[int] = (),
+    ) -> list[Delivery]:
         """Claims due notifications of a platform, one parcel a chat, for at most `chats` chats.
 
-        At most `bulk` of these chats are taken for notifications that can wait; None means no separate limit.
+        At most `bulk` of these chats are taken for notifications that can wait; None means no separate limit. The
+        topics of a group count as one chat. `left_out` are the groups and chats of which nothing is taken. `people` are
+        the users of the urgent parcels under way, one for each; a user has at most CHATS_OF_A_PERSON of them.
         """
         patient = chats if bulk is None else min(bulk, chats)
+        bounds = (platform, chats, patient, list(left_out), list(people), CHATS_OF_A_PERSON)
 
         async def work(connection: Connection) -> list[Delivery]:
             async with connection.transaction():
                 await connection.execute(SQL["by_index"])
-                heads = [row["chat_id"] for row in await connection.fetch(SQL["heads"], platform, chats, patient)]
+                heads = [row["chat_id"] for row in await connection.fetch(SQL["heads"], *bounds)]
                 if not heads:
                     return []
                 rows = await connection.fetch(SQL["waiting"], platform, heads, self._together)

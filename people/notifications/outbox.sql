@@ -9,40 +9,51 @@ SET LOCAL enable_mergejoin = off;
 SET LOCAL enable_sort = off;
 
 -- name: heads
--- $1 platform, $2 how many chats, $3 how many of them for what can wait: chats in which something is due, those first in
--- which somebody waits for it. A row that is being sent or waits for its next attempt keeps the rest of its chat
--- waiting, so that the order holds; what can wait goes first where it stands before what cannot. Walks the index and
--- stops when it has found enough: how much waits in all does not matter.
-WITH pressing AS MATERIALIZED (
-    SELECT head.id FROM outbox AS row
-    CROSS JOIN LATERAL (
-        SELECT id, state, next_at FROM outbox
-        WHERE platform = $1 AND chat_id = row.chat_id AND state IN ('pending', 'sending')
-        ORDER BY id LIMIT 1
-    ) AS head
-    WHERE row.platform = $1 AND NOT row.bulk AND row.state = 'pending' AND row.next_at <= now()
-      AND head.state = 'pending' AND head.next_at <= now()
-      AND NOT EXISTS (
-          SELECT FROM outbox AS before
-          WHERE before.platform = $1 AND before.chat_id = row.chat_id AND before.state = 'pending' AND NOT before.bulk
-            AND before.id < row.id
-      )
-    ORDER BY row.id LIMIT $2
-), patient AS MATERIALIZED (
-    SELECT row.id FROM outbox AS row
-    WHERE row.platform = $1 AND row.bulk AND row.state = 'pending' AND row.next_at <= now()
-      AND NOT EXISTS (
-          SELECT FROM outbox AS before
-          WHERE before.platform = $1 AND before.chat_id = row.chat_id AND before.state IN ('pending', 'sending')
-            AND before.id < row.id
-      )
-    ORDER BY row.id LIMIT $3
+-- $1 platform, $2 how many chats, $3 how many of them for what can wait, $4 groups that are left out, $5 the people to whom
+-- something is being sent that cannot wait, each as often as it is, $6 in how many chats at once that is for one of them:
+-- chats in which something is due, those first in which somebody waits for it. The topics of a group (`group/topic`)
+-- share its limits, so they count as one chat. A row that is being sent or waits for its next attempt keeps the rest of its chat waiting,
+-- so that the order holds; what can wait goes first where it stands before what cannot. Each step walks the index on
+-- from the row of the step before and stops at what it may take: how much waits in all does not matter.
+WITH RECURSIVE pressing AS (
+    SELECT 0 AS place, 0::bigint AS at, 0::bigint AS id, $4::text[] AS groups, $5::bigint[] AS people
+    UNION ALL
+    SELECT pressing.place + 1, found.at, found.id, pressing.groups || found.chat, pressing.people || found.person_id
+    FROM pressing CROSS JOIN LATERAL (
+        SELECT row.id AS at, head.id, head.person_id, split_part(row.chat_id, '/', 1) AS chat FROM outbox AS row
+        CROSS JOIN LATERAL (
+            SELECT id, person_id, state, next_at FROM outbox
+            WHERE platform = $1 AND chat_id = row.chat_id AND state IN ('pending', 'sending')
+            ORDER BY id LIMIT 1
+        ) AS head
+        WHERE row.platform = $1 AND NOT row.bulk AND row.state = 'pending' AND row.next_at <= now()
+          AND row.id > pressing.at AND split_part(row.chat_id, '/', 1) <> ALL(pressing.groups)
+          AND head.state = 'pending' AND head.next_at <= now()
+          AND cardinality(array_positions(pressing.people, head.person_id)) < $6
+        ORDER BY row.id LIMIT 1
+    ) AS found
+    WHERE pressing.place < $2
+), patient AS (
+    (SELECT 0 AS place, 0::bigint AS at, 0::bigint AS id, groups FROM pressing ORDER BY place DESC LIMIT 1)
+    UNION ALL
+    SELECT patient.place + 1, found.id, found.id, patient.groups || found.chat
+    FROM patient CROSS JOIN LATERAL (
+        SELECT row.id, split_part(row.chat_id, '/', 1) AS chat FROM outbox AS row
+        WHERE row.platform = $1 AND row.bulk AND row.state = 'pending' AND row.next_at <= now()
+          AND row.id > patient.at AND split_part(row.chat_id, '/', 1) <> ALL(patient.groups)
+          AND NOT EXISTS (
+              SELECT FROM outbox AS before
+              WHERE before.platform = $1 AND before.chat_id = row.chat_id AND before.state IN ('pending', 'sending')
+                AND before.id < row.id
+          )
+        ORDER BY row.id LIMIT 1
+    ) AS found
+    WHERE patient.place < $3
 )
 SELECT outbox.chat_id FROM outbox
 JOIN (
-    SELECT id, min(rank) AS rank FROM (SELECT id, 1 FROM pressing UNION ALL SELECT id, 2 FROM patient) AS due (id, rank)
-    GROUP BY id
-) AS due USING (id)
+    SELECT id, 1 FROM pressing WHERE place > 0 UNION ALL SELECT id, 2 FROM patient WHERE place > 0
+) AS due (id, rank) USING (id)
 WHERE outbox.state = 'pending' AND outbox.next_at <= now()
 ORDER BY due.rank, outbox.id LIMIT $2
 FOR UPDATE OF outbox SKIP LOCKED;

@@ -224,6 +224,23 @@ async def test_an_anonymous_administrator_manages_but_has_no_account(house: Hous
     assert "as yourself" in said(group.sent[-1])
 
 
+async def test_anonymous_administrators_run_no_rules_commands(house: House, fake: FakeTelegram) -> None:
+    ann, group = fake.person("Ann"), fake.group()
+    group.managers.add(ann.user_id)
+    async with running(house.service()):
+        ann.write("/group allow prices managers", chat=group, anonymous=True)
+        await house.settled()
+        assert "as yourself" not in said(group.sent[-1])
+        for line in ("/price BTC", "/chart BTC"):
+            ann.write(line, chat=group, anonymous=True)
+        await house.settled()
+        assert "as yourself" in said(group.sent[-1])
+        assert [inbound.text for inbound in house.router.seen] == ["/group allow prices managers"]
+        ann.write("/price BTC", chat=group)
+        await house.settled()
+    assert "58,000" in said(group.sent[-1]), "as herself she is admitted"
+
+
 async def test_in_a_group_that_is_closed_to_the_desk_the_answer_comes_in_private(
     house: House, fake: FakeTelegram
 ) -> None:

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from bot.notifications.courier import Delivered, Outcome
-from bot.platforms.telegram.inbound.inbox import LANES_OF_A_SENDER, Arrival, ClaimedUpdate, Inbox
+from bot.platforms.telegram.inbound.inbox import CHATS_WAITING, LANES_OF_A_SENDER, Arrival, ClaimedUpdate, Inbox
 from bot.platforms.telegram.inbound.workers import Workers
 from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
 from core.database import Database
@@ -112,6 +112,33 @@ async def test_one_sender_has_few_lanes_and_groups_leave_workers_to_private_chat
         assert sum(lane.startswith("-") and int(lane) > -100 for lane in begun) == LANES_OF_A_SENDER
         gate.set()
         await until(lambda: len(begun) == 41)
+
+
+async def test_all_anonymous_lines_together_have_few_lanes(pool: "Pool") -> None:
+    inbox, gate = opened(pool), asyncio.Event()
+    begun: list[str] = []
+
+    async def handle(taken: ClaimedUpdate) -> Outcome | None:
+        begun.append(taken.lane)
+        await gate.wait()
+        return Delivered("1")
+
+    await inbox.write([Arrival(number, f"a:{number}", f"-{number}", "{}", f"-{number}") for number in range(1, 41)])
+    async with running(Workers(inbox, handle, handle, handle, handle, most=32).run()):
+        await until(lambda: len(begun) == LANES_OF_A_SENDER)
+        await inbox.write([Arrival(100, "b", "-100", "{}", "7")], tell=False)
+        await until(lambda: "-100" in begun)
+        assert len(begun) == LANES_OF_A_SENDER + 1
+        gate.set()
+        await until(lambda: len(begun) == 41)
+
+
+async def test_few_lines_of_one_anonymous_group_wait(pool: "Pool") -> None:
+    inbox, writable = opened(pool), CHATS_WAITING + 1
+    await inbox.write([Arrival(number, f"a:{number}", "-1", "{}", "-1") for number in range(1, 41)])
+    await inbox.write([Arrival(number, f"a:{number}", "-1", "{}", "7") for number in range(41, 81)])
+    rows = await pool.fetch("SELECT sender, count(*) FROM inbox WHERE finished_at IS NULL GROUP BY sender")
+    assert dict(rows) == {"-1": writable, "7": 40}, "the first one beyond is told so"
 
 
 async def test_a_private_chat_is_answered_while_strangers_fill_their_groups(

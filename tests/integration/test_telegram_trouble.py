@@ -102,6 +102,30 @@ async def test_forged_presses_do_no_harm(house: House, fake: FakeTelegram) -> No
     assert len(house.router.bot.desk.receipts) == 1
 
 
+async def test_forged_presses_replace_no_message_of_others(house: House, fake: FakeTelegram) -> None:
+    ann, eve, group = fake.person("Ann"), fake.person("Eve"), fake.group()
+    async with running(house.service()):
+        ann.write("/market", chat=group)
+        asked = await fake.message()
+        before, own = said(asked), f"\x1f!{base36(eve.user_id)}"
+        for line in ("CALL-0900-EVIL.EXAMPLE", "price BTC"):
+            eve.press(asked, data=line + own)
+            assert set(await house.settled()) == {"done"}
+            assert said(group.messages[asked["message_id"]]) == before
+        assert not any("evil" in said(message).casefold() for message in group.sent), "unknown words are not repeated"
+        rows, count = asked["reply_markup"]["inline_keyboard"], len(group.sent)
+        here = next(key["callback_data"] for row in rows for key in row if "\x1f!" in key.get("callback_data", ""))
+        ann.press(asked, data=here)
+        await house.settled()
+        assert len(group.sent) == count, "her own button is answered in place"
+
+
+def base36(number: int) -> str:
+    """Digits of a number as buttons bear them."""
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    return (base36(number // 36) if number >= 36 else "") + digits[number % 36]
+
+
 class Ledger(PicturedRouter):
     """Counts effects by their command id, as the ledger does, and takes a while."""
 

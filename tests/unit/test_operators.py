@@ -304,6 +304,15 @@ async def test_operators_cannot_be_banned() -> None:
     assert "1.2.3" in said(await ask(bot, "/status"))
 
 
+async def test_an_operator_bans_a_group_by_its_number() -> None:
+    bot = FakeDeskBot()
+    group = await bot.people.meet("telegram", "-100123", Language.ENGLISH, "UTC")
+    await ask(bot, "/ban telegram:-100123 spam")
+    assert bot.operators.operations.bans == {group.person_id: "spam"}
+    for other in ("discord:-1", "telegram:--1", "-1"):
+        assert "is not a user" in said(await ask(bot, f"/ban {other}"))
+
+
 class Kept:
     def __init__(self) -> None:
         self.reads = 0

@@ -128,9 +128,35 @@ async def test_where_telegram_holds_several_chats_at_once_it_means_the_bot(monke
         pass
     assert clock.now == 100
     pace.hold(4, 12)
+    with pytest.raises(TimeoutError):
+        async with pace.turn(100, push=False):  # one message probes
+            raise TimeoutError
+    assert clock.now == 100
     async with pace.turn(101, push=True):
         pass
     assert 112 <= clock.now < 114
+
+
+async def test_groups_alone_never_hold_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    pace = RateLimiter(clock=clock)
+    for chat in (666, *range(-40, 0)):  # all that one person can have
+        pace.hold(chat, 30)
+    for chat in (-41, 7):
+        async with pace.turn(chat, push=False):
+            pass
+    assert clock.now == 100
+
+
+async def test_a_message_that_arrives_ends_the_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    pace = RateLimiter(clock=clock)
+    for chat in range(1, 6):
+        pace.hold(chat, 30)
+    for chat in (7, -7, 8):
+        async with pace.turn(chat, push=False):
+            pass
+    assert clock.now == 100
 
 
 async def test_the_chats_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

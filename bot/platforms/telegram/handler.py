@@ -216,13 +216,18 @@ class Answerer:
             await self._acknowledge(pressed, (await self._teller.catalog(pressed.user)).say("telegram-not-yours"))
             return None
         request, note = self._router.read(self._inbound(pressed, pressed.press.line)), ""
+        if pressed.public and not pressed.offered and request.command is None:  # its words are nobody's button
+            await self._acknowledge(pressed, (await self._teller.catalog(pressed.user)).say("telegram-button-gone"))
+            return None
         if pressed.public and not request.shown:
             note = (await self._teller.catalog(pressed.user)).say("telegram-answered-privately")
         fresh = await self._acknowledge(pressed, note)
         if first and not fresh and request.name in self._private:
             return await self._teller.tell(pressed.place, pressed.user, "telegram-button-gone")
         await self._closed(pressed, pressed.update_id)
-        return await self._run(pressed, request, reply_to=pressed.replies_to if pressed.public else 0)
+        return await self._run(
+            pressed, request, reply_to=pressed.replies_to if pressed.public and pressed.offered else 0
+        )
 
     async def _acknowledge(self, pressed: ButtonPress, text: str) -> bool:
         """Ends the client's loading indicator. False if Telegram reports that the press is too old."""
@@ -243,10 +248,10 @@ class Answerer:
             if holds_code(request.line):
                 await self._router.answer(request)  # other users can read the code here: the router burns it
             return await self._teller.invite(event.place, event.user, reply_to)
+        if _anonymous(event) and not request.for_managers:  # one person may be any number of groups
+            return await self._teller.tell_once(event.place, NOBODY, "telegram-faceless", reply_to)
         if event.public and await self._router.asks_who_manages(request):
             request = replace(request, inbound=replace(request.inbound, manager=await self._manages(event)))
-        elif _anonymous(event):
-            return await self._teller.tell_once(event.place, NOBODY, "telegram-faceless", reply_to)
         with self._typing.awaited(ChatTopic(event.user.id) if hidden else event.place):
             reply = await self._router.answer(request)
         if reply.repeated:
@@ -259,7 +264,7 @@ class Answerer:
         owner = event.user.id if event.public and not _anonymous(event) else 0
         messages = render(reply, command=name, owner=owner, ask=bool(reply.asks))
         outcome = None
-        if isinstance(event, ButtonPress) and event.press.here and event.message_id and len(messages) == 1:
+        if isinstance(event, ButtonPress) and _replaceable(event) and len(messages) == 1:
             outcome = await self._in_place(event, messages[0])
         if outcome is None:
             unpictured = await self._unpictured(event, messages)
@@ -317,6 +322,13 @@ class Answerer:
         if reply.asks and isinstance(outcome, Delivered):
             with suppress(DeskError):
                 await self._inbox.ask(str(place), str(user.id), PendingPrompt(int(outcome.message_id), reply.asks))
+
+
+def _replaceable(pressed: ButtonPress) -> bool:
+    """Returns whether the answer may replace the message: in a group, only by a button that the message has, because
+    the data of a press is the client's word.
+    """
+    return pressed.press.here and pressed.message_id > 0 and (pressed.offered or not pressed.public)
 
 
 def _anonymous(event: Said | ButtonPress) -> bool:

@@ -22,7 +22,7 @@ from bot.platforms.telegram.inbound.polling import Poller
 from bot.platforms.telegram.inbound.receive import KINDS
 from bot.platforms.telegram.inbound.webhook import is_exposed, webhook
 from bot.platforms.telegram.inbound.workers import Workers
-from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
+from bot.platforms.telegram.outbound.rate_limiter import Postponed, RateLimiter
 from bot.platforms.telegram.outbound.send import Sender
 from bot.platforms.telegram.ports import TelegramRouter
 from bot.platforms.telegram.settings import TelegramSettings
@@ -82,7 +82,7 @@ class TelegramService:
         self._client: Client = open_client(settings)
         self._inbox = Inbox(database, max_waiting=settings.max_waiting)
         chats = Chats(database)
-        pace = pace or RateLimiter()
+        self._pace = pace = pace or RateLimiter()
         sender = Sender(self._client, pace, moved=chats.moved)
         self.courier = TelegramCourier(sender)
         answerer = Answerer(
@@ -122,6 +122,10 @@ class TelegramService:
     async def ready(self) -> None:
         """Waits until Telegram is connected; earlier notifications would fail."""
         await self._connection.wait()
+
+    def held(self) -> Postponed:
+        """Returns a view of the chats at Telegram's limits for one consumer of notifications."""
+        return Postponed(self._pace)
 
     async def _listen(self, connection: "asyncpg.Connection[Any]") -> None:
         """Listens for updates that any process writes to the inbox."""

@@ -19,7 +19,7 @@ QUESTION_MINUTES = 15
 _TRIMMED_AT_ONCE = 5000
 
 LANES_OF_A_SENDER = 4
-"""Maximum number of lanes in which updates of one user are answered at once."""
+"""Maximum number of lanes in which updates of one user, or of all groups and channels, are answered at once."""
 
 MAX_WAITING = 100
 """Maximum number of waiting updates of one user.
@@ -27,8 +27,12 @@ MAX_WAITING = 100
 The first one beyond is answered with a refusal, the others not at all.
 """
 
+CHATS_WAITING = 10
+"""Maximum number of waiting updates that are written in the name of one group or channel."""
+
 # An update may be delivered again under its own id, or its content under a new one: constraints detect both.
-# $7 is how many may wait. While a user's refusal is waiting, the user gets no second one.
+# $7 is how many may wait, $9 how many of a group or channel. While a user's refusal is waiting, the user gets no second
+# one.
 _WRITE = """
 WITH waiting AS (
     SELECT sender, count(*) AS count, bool_or(reason = 'crowded') AS told FROM inbox
@@ -42,8 +46,10 @@ WITH waiting AS (
          AS arrived (update_id, origin, lane, sender, body)
     LEFT JOIN waiting USING (sender)
 ), judged AS (
-    SELECT placed.*, place > $7::bigint AS beyond, place > $7::bigint + 1 OR place > $7::bigint AND told AS unheard
-    FROM placed
+    SELECT placed.*, place > most AS beyond, place > most + 1 OR place > most AND told AS unheard
+    FROM placed CROSS JOIN LATERAL (
+        SELECT CASE WHEN starts_with(sender, '-') THEN least($7::bigint, $9::bigint) ELSE $7::bigint END
+    ) AS bound (most)
 ), written AS (
     INSERT INTO inbox (platform, update_id, origin, lane, sender, body, state, reason, finished_at)
     SELECT $1, update_id, origin, CASE WHEN unheard THEN '-' ELSE lane END, CASE WHEN unheard THEN '' ELSE sender END,
@@ -58,16 +64,20 @@ SELECT count(*) AS fresh, CASE WHEN $8 <> '' THEN pg_notify($8, '') END FROM wri
 
 # The oldest update of every lane that is not being answered, so that a full lane does not delay the others. A sender
 # has at most $5 lanes at once, including those being answered ($4), and public chats get at most $6 of what is taken.
+# All groups and channels in whose name people write count as one sender: one person may have any number of them.
 # Only the holder of the lease takes updates, so one that was taken before and is still pending was cut off and is
 # taken again. This need not reach the disk at once: if it is lost with the server, the update is taken once more.
 _TAKE = """
 WITH heads AS (
-    SELECT DISTINCT ON (lane) update_id, sender, starts_with(lane, '-') AS public FROM inbox
+    SELECT DISTINCT ON (lane) update_id, CASE WHEN starts_with(sender, '-') THEN '-' ELSE sender END AS sender,
+           starts_with(lane, '-') AS public
+    FROM inbox
     WHERE platform = $1 AND state = 'pending' AND finished_at IS NULL AND lane <> ALL ($2::text[])
     ORDER BY lane, update_id
 ), placed AS (
     SELECT update_id, public, sender = '' OR row_number() OVER (PARTITION BY sender ORDER BY update_id)
-               + (SELECT count(*) FROM unnest($4::text[]) AS busy (name) WHERE busy.name = sender) <= $5 AS fair
+               + (SELECT count(*) FROM unnest($4::text[]) AS busy (name)
+                  WHERE busy.name = sender OR sender = '-' AND starts_with(busy.name, '-')) <= $5 AS fair
     FROM heads
 ), allowed AS (
     SELECT update_id, public, row_number() OVER (PARTITION BY public ORDER BY update_id) AS place
@@ -210,7 +220,9 @@ class Inbox:
 
         async def work(connection: Connection) -> int:
             return int(
-                await connection.fetchval(_WRITE, PLATFORM, *columns, self._max_waiting, CHANNEL if tell else "")
+                await connection.fetchval(
+                    _WRITE, PLATFORM, *columns, self._max_waiting, CHANNEL if tell else "", CHATS_WAITING
+                )
             )
 
         return await self._database.run(work)

@@ -72,7 +72,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class ButtonPress:
-    """A button press. `message_id` is 0 if the message is no longer accessible. `pictured`: it shows a picture."""
+    """A button press. `message_id` is 0 if the message is no longer accessible. `pictured`: it shows a picture.
+
+    `offered`: the message has this button. Otherwise the message changed meanwhile, or the client made the press up.
+    """
 
     query_id: str
     place: ChatTopic
@@ -84,6 +87,7 @@ class ButtonPress:
     replies_to: int = 0
     chat_name: str = ""
     update_id: int = 0
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +287,7 @@ def _press(query: CallbackQuery, update_id: int) -> ButtonPress | None:
         replies_to=replied.message_id if replied is not None else 0,
         chat_name=message.chat.title,
         update_id=update_id,
+        offered=any(key.callback_data == query.data for row in message.reply_markup.inline_keyboard for key in row),
     )
 
 

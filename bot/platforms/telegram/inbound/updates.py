@@ -19,6 +19,18 @@ class TelegramChat(msgspec.Struct, frozen=True):
     title: str = ""
 
 
+class InlineButton(msgspec.Struct, frozen=True):
+    """A button below a message. One that opens an address has no data."""
+
+    callback_data: str = ""
+
+
+class InlineKeyboard(msgspec.Struct, frozen=True):
+    """Buttons below a message, in rows."""
+
+    inline_keyboard: tuple[tuple[InlineButton, ...], ...] = ()
+
+
 class TelegramMessage(msgspec.Struct, frozen=True):
     """A message. Only the presence of pictures and of an origin elsewhere is recorded."""
 
@@ -37,6 +49,7 @@ class TelegramMessage(msgspec.Struct, frozen=True):
     forward_origin: msgspec.Raw = msgspec.Raw()
     migrate_to_chat_id: int = 0
     migrate_from_chat_id: int = 0
+    reply_markup: InlineKeyboard = InlineKeyboard()
 
 
 class CallbackQuery(msgspec.Struct, frozen=True):

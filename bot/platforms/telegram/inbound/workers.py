@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from bot.notifications.courier import Delivered, Outcome, Uncertain
 from bot.platforms.telegram.departure import CURRENT, Departure
 from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, TakenByAnother, UpdateState
-from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
+from bot.platforms.telegram.outbound.rate_limiter import Postponed, RateLimiter
 from core.errors import Unavailable
 
 ATTEMPTS = 10
@@ -53,10 +53,9 @@ class Workers:
         self._refuse = refuse
         self._most = most
         self._most_public = most - (max(1, most // 4) if most > 1 else 0)
-        self._pace = pace or RateLimiter()
         self._woken = asyncio.Event()
         self._busy: dict[str, str] = {}  # the sender of the update being answered, by lane
-        self._postponed: dict[str, float] = {}
+        self._postponed = Postponed(pace or RateLimiter())
 
     def wake(self) -> None:
         """Signals that there may be updates."""
@@ -86,10 +85,8 @@ class Workers:
 
     async def _sleep(self) -> None:
         """Waits for updates, at most until a lane that was left out may be taken."""
-        now = asyncio.get_running_loop().time()
-        ahead = (until - now for until in self._postponed.values() if until > now)
         try:
-            async with asyncio.timeout(min(ahead, default=_IDLE_SECONDS)):
+            async with asyncio.timeout(self._postponed.seconds(_IDLE_SECONDS)):
                 await self._woken.wait()
         except TimeoutError:
             return
@@ -98,7 +95,7 @@ class Workers:
         room = self._most - len(self._busy)
         if room <= 0:
             return []
-        left_out = {*self._busy, *self._unwritable()}
+        left_out = {*self._busy, *self._postponed.chats()}
         public = sum(lane.startswith("-") for lane in self._busy)
         try:
             taken = await self._inbox.take(
@@ -113,19 +110,8 @@ class Workers:
             self.wake()
             return []
         for update in taken:
-            self._postponed.pop(update.lane, None)
+            self._postponed.taken(update.lane)
         return taken
-
-    def _unwritable(self) -> list[str]:
-        """Returns the lanes whose chats may not be written to yet.
-
-        A lane is left out until the time known when it was first left out, even if notifications have taken the chat's
-        turns since: then its update waits for a turn in order.
-        """
-        slots = {str(chat): slot for chat, slot in self._pace.ahead().items()}
-        self._postponed = {lane: self._postponed.get(lane, slot) for lane, slot in slots.items()}
-        now = asyncio.get_running_loop().time()
-        return [lane for lane, until in self._postponed.items() if until > now]
 
     async def _answer(self, taken: ClaimedUpdate) -> None:
         departure = Departure(lambda: self._inbox.begin(taken))
