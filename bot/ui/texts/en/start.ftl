@@ -98,7 +98,7 @@ error-address-unclear = { $name } cannot be used: { $why ->
     [nowhere] it names no host. Write one, such as 127.0.0.1, or the folder of the server's socket as ?host=/run/postgresql.
     [system] its sslrootcert, or PGSSLROOTCERT, is “system”, which Paperdesk cannot use. Write the path of the authorities' file, such as /etc/ssl/certs/ca-certificates.crt.
 }
-error-env-file-ignored = { $path } is ignored because it belongs to another user or other users can write to it. Check its lines, make the file yours, then run “chmod 600 { $path }”.
+error-env-file-ignored = { $path } is ignored because it, a folder or a link on its path belongs to another user, or other users can write there. Check its lines, move it to a folder of your own, make the file yours, then run “chmod 600 { $path }”.
 error-env-file-readable = Other users can read the tokens or passwords in { $path }. Run “chmod 600 { $path }”.
 
 error-nothing-to-report = { $what ->

@@ -98,7 +98,7 @@ error-address-unclear = { $name } 값을 사용할 수 없습니다. { $why ->
     [nowhere] 호스트가 없습니다. 127.0.0.1 같은 호스트를 입력하거나, 서버 소켓 폴더를 ?host=/run/postgresql 처럼 지정해 주세요.
     [system] sslrootcert 또는 PGSSLROOTCERT 값 “system”은 사용할 수 없습니다. 인증 기관 인증서 파일의 경로(예: /etc/ssl/certs/ca-certificates.crt)를 입력해 주세요.
 }
-error-env-file-ignored = { $path } 파일은 다른 사용자가 소유하고 있거나 수정할 수 있어 적용하지 않았습니다. 내용을 확인하고 파일 소유자를 본인으로 바꾼 뒤 다음 명령을 실행해 주세요: chmod 600 { $path }
+error-env-file-ignored = { $path } 파일, 또는 그 경로에 있는 폴더나 링크를 다른 사용자가 소유하고 있거나 수정할 수 있어 적용하지 않았습니다. 내용을 확인하고 본인 소유의 폴더로 옮긴 뒤 파일 소유자를 본인으로 바꾸고 다음 명령을 실행해 주세요: chmod 600 { $path }
 error-env-file-readable = 다른 사용자가 { $path } 파일에 있는 토큰이나 비밀번호를 읽을 수 있습니다. 다음 명령을 실행해 주세요: chmod 600 { $path }
 
 error-nothing-to-report = { $what ->
