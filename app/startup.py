@@ -16,7 +16,7 @@ import msgspec
 import uvloop
 
 from app.addresses import passwords_in
-from app.database.logins import check_application, warn_of_owner
+from app.database.logins import check_application, warn_of_owner, warn_of_reader
 from app.database.migrate import migrate
 from app.database.opening_grant import set_opening_grant
 from app.database.queries import where
@@ -97,6 +97,7 @@ def opened(
                 hide(*passwords_in(address))
             if outside_postgres:
                 (check_application if migrated else warn_of_owner)(outside_postgres)
+                warn_of_reader(outside_postgres, settings.postgres.reader_dsn.get_secret_value())
             if migrated:
                 migrate(engines.owner_dsn)
             if grants:

@@ -25,6 +25,7 @@ from app.backups.errors import (
 )
 from app.backups.folder import backup_folder
 from app.backups.key import backup_key
+from app.database.logins import READER
 from app.database.migrate import MIGRATIONS, migrate
 from app.database.queries import OWN_NAMES
 from app.engines.postgres import program
@@ -57,6 +58,9 @@ _NEW_SCHEMA = (
 )
 _CLOSED_SCHEMA = "REVOKE CREATE ON SCHEMA public FROM PUBLIC, paperdesk_app"
 """Said last: a backup brings the rights of its server along, and before PostgreSQL 15 everybody might create there."""
+_RIGHT = re.compile(r"\d+; \d+ \d+ (DEFAULT )?ACL ")
+"""An entry of the list of an archive."""
+_READERS = f" TO {READER};\n"
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND backend_type = 'client backend'"
@@ -202,7 +206,8 @@ def _write(file: Path, dsn: str, *, force: bool) -> None:
     emptied = [f"--file={_EMPTY}"] if force else []
     first = [f"--command={_LOCK}", f"--command={_OWN_NAMES}", *emptied, *(f"--command={line}" for line in _NEW_SCHEMA)]
     last = f"--command={_CLOSED_SCHEMA}"
-    reading = [str(find_program("pg_restore")), "--no-owner", "--file=-", str(file)]
+    reading = [str(find_program("pg_restore")), "--no-owner", "--no-acl", "--file=-", str(file)]
+    rights = _rights(file)
     with program_login(dsn) as login, tempfile.TemporaryFile() as said:
         writing = [str(find_client(dsn, "psql")), *once, f"--dbname={login.address}", *first, "--file=-", last]
         source = subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=said, env=program_env())  # noqa: S603
@@ -215,7 +220,7 @@ def _write(file: Path, dsn: str, *, force: bool) -> None:
             pass_fds=login.descriptors,
         )
         try:
-            done = _pour(source, target)
+            done = _pour(source, target, rights)
         finally:
             for process in (source, target):
                 _end(process)
@@ -235,13 +240,27 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
                 pipe.close()
 
 
-def _pour(source: "subprocess.Popen[bytes]", target: "subprocess.Popen[bytes]") -> bool:
-    """Passes the backup on. Returns False if either process fails; the target is then killed before its input ends."""
+def _rights(file: Path) -> bytes:
+    """The statements of a backup that give rights, but for the reader's: the server may not have that login, and
+    `migrate` gives them where it does."""
+    read = str(find_program("pg_restore"))
+    listed = _run([read, "--list", str(file)]).stdout.splitlines(keepends=True)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as chosen:
+        chosen.writelines(line for line in listed if _RIGHT.match(line))
+        chosen.flush()
+        said = _run([read, "--no-owner", f"--use-list={chosen.name}", "--file=-", str(file)]).stdout
+    return "".join(line for line in said.splitlines(keepends=True) if not line.endswith(_READERS)).encode()
+
+
+def _pour(source: "subprocess.Popen[bytes]", target: "subprocess.Popen[bytes]", rights: bytes) -> bool:
+    """Passes the backup on, then the rights. Returns False if either process fails; the target is then killed before
+    its input ends."""
     try:
         _copy(source.stdout, target.stdin)
         if source.wait():
             return False
         if target.stdin is not None:
+            target.stdin.write(rights)
             target.stdin.close()
     except BrokenPipeError:
         return False

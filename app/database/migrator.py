@@ -111,3 +111,9 @@ def apply(connection: "psycopg.Connection[tuple[Any, ...]]", folder: Path) -> No
             _log.info("applied migration %s", step)
     except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction) as error:
         raise (NoRoleRights(user) if step == _ROLES_MIGRATION else NoSchemaRights(user, step)) from error
+
+
+def show_reader(connection: "psycopg.Connection[tuple[Any, ...]]", unshown: str) -> None:
+    """Executes the statements that the query `unshown` finds."""
+    for (statement,) in connection.execute(unshown.encode()).fetchall():
+        connection.execute(statement.encode())
