@@ -80,5 +80,5 @@ $(VENV)/.%: $(VENV)/bin/python pyproject.toml $(LOCKS) deploy/build.lock
 	@$(BIN)/python -c '' 2>/dev/null || { rm -rf $(VENV) && $(MAKE) --no-print-directory $(VENV)/bin/python; }
 	@echo "Installing the $* dependencies ..." >&2
 	@$(UV_PIP) $(BUILDS) -r $(if $(filter runtime,$*),requirements.lock,requirements-$*.lock) </dev/null
-	@$(UV) pip install --quiet --python $(BIN)/python --no-deps $(PINNED_BUILDS) --editable . </dev/null
+	@$(UV) pip install --quiet --no-sources --python $(BIN)/python --no-deps $(PINNED_BUILDS) --editable . </dev/null
 	@touch $@

@@ -1,6 +1,7 @@
 """The `.env` of the working directory, which is used only if no other user can have written it.
 
-Every user can write to a directory such as /tmp: a `.env` planted there would send the bot's token elsewhere.
+Every user can write to a directory such as /tmp: a `.env` planted there would send the bot's token elsewhere. The owner
+of a folder can exchange what lies in it between a check and the use, so folders on the way are checked before the file.
 """
 
 import os
@@ -11,7 +12,8 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from app.errors import BadSetting, EnvFileIgnored, EnvFileReadable, StartError
+from app.errors import BadSetting, DataDirExposed, DataPathForeign, EnvFileIgnored, EnvFileReadable, StartError
+from app.own_files import safe_path
 
 _TEXT_RULE = "a readable file of UTF-8 text"
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -19,18 +21,20 @@ _OTHERS_READ = stat.S_IRGRP | stat.S_IROTH
 
 
 def read_env_file(path: Path) -> Mapping[str, str]:
-    """Returns the variables of the file. Empty if it is missing or another user can write it.
+    """Returns the variables of the file. Empty if it is missing, or if another user can write or exchange it.
 
     Raises BadSetting if it is the user's own and cannot be read.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(safe_path(path.absolute()), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except (DataPathForeign, DataDirExposed):
+        return {}
     except OSError as error:
         if _trusted(path):
             raise BadSetting(str(path), _TEXT_RULE) from error
         return {}
     try:
-        if not (_link_trusted(path) and _is_own(os.fstat(descriptor))):
+        if not _is_own(os.fstat(descriptor)):
             return {}
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             lines = dotenv_values(stream=StringIO(file.read().decode("utf-8")))
@@ -56,18 +60,10 @@ def env_file_notices(path: Path, secrets: Collection[str]) -> list[StartError]:
 
 
 def _trusted(path: Path) -> bool:
-    """Returns whether the file exists and no other user can have written it."""
+    """Returns whether the file exists and no other user can have written it, or put it or a link in its place."""
     try:
-        return _link_trusted(path) and _is_own(path.stat())
-    except OSError:
-        return False
-
-
-def _link_trusted(path: Path) -> bool:
-    """Returns whether no other user can have created the symbolic link, if the name is one."""
-    try:
-        return path.lstat().st_uid in (0, os.geteuid())
-    except OSError:
+        return _is_own(safe_path(path.absolute()).lstat())
+    except (OSError, DataPathForeign, DataDirExposed):
         return False
 
 

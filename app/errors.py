@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from core.errors import DeskError
+from core.network.tls_errors import Distrust
 from core.postgres.address import Ambiguity
 
 
@@ -181,11 +182,10 @@ class KafkaCacheExposed(StartError):
 # -- servers and the database ------------------------------------------------------------------
 
 
-Untrusted = Literal[
-    "", "file", "certificate", "expired", "host", "own-certificate", "no-tls", "cleartext", "scram", "password"
-]
+Untrusted = Distrust | Literal["", "file", "cleartext", "scram", "iterations", "password"]
 """Why a server cannot be used, as far as it is known: a file that its address names cannot be read, see
-core.network.tls_errors.Distrust, it asks for the password in clear or not by SCRAM, or its login is refused."""
+core.network.tls_errors.Distrust, it asks for the password in clear, not by SCRAM or by SCRAM with too few or too many
+iterations, or its login is refused."""
 
 
 @dataclass(eq=False)

@@ -19,7 +19,7 @@ from app.server_errors import RedisWithoutPassword, SocketExposed, Unencrypted, 
 from core.network.platform_address import is_loopback
 from core.network.tls_errors import causes, distrust
 from core.postgres.address import hosts_of, is_socket
-from core.postgres.client import CleartextRefused, ScramRefused, is_proved, options_of, ssl_mode
+from core.postgres.client import LoginRefused, is_proved, options_of, ssl_mode
 from core.system.folders import others_may_put
 
 if TYPE_CHECKING:
@@ -63,9 +63,10 @@ def why(error: BaseException, address: str) -> Untrusted:
         return "file"
     if reason := distrust(error):
         return reason
-    if any(isinstance(each, CleartextRefused) for each in causes(error)):
-        return "cleartext"
-    if any(isinstance(each, ScramRefused) or _FALSE_PROOF in str(each) for each in causes(error)):
+    for each in causes(error):
+        if isinstance(each, LoginRefused):
+            return each.why
+    if any(_FALSE_PROOF in str(each) for each in causes(error)):
         return "scram"
     if isinstance(error, _PASSWORD) or "AuthenticationError" in type(error).__name__:
         return "password"

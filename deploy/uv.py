@@ -18,6 +18,11 @@ import sys
 from pathlib import Path
 
 LOCK = Path(__file__).with_name("uv.lock")
+MODULE = """\
+import sys
+sys.path[:] = filter(None, sys.path)
+import runpy
+runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)"""
 FROM_PIP = {
     "index-url": "UV_DEFAULT_INDEX",
     "extra-index-url": "UV_INDEX",
@@ -33,13 +38,18 @@ Paperdesk installs its dependencies with pip, and {python} has neither pip nor v
 Install them (Debian and Ubuntu: apt install python3-venv python3-pip), then try again."""
 
 
+def module(python: str, name: str) -> "list[str]":
+    """Returns the command that runs a module as `-m` does, without the modules of the working directory."""
+    return [python, "-c", MODULE, name]
+
+
 def pip_command(tools: Path) -> "list[str]":
     """Returns the command of this Python's pip, or of the pip that Python bundles. Exits when there is none."""
-    own = [sys.executable, "-m", "pip"]
+    own = module(sys.executable, "pip")
     if _succeeds([*own, "--version"]):
         return own
-    if _succeeds([sys.executable, "-m", "venv", "--clear", str(tools / "pip")]):
-        return [str(tools / "pip" / "bin" / "python"), "-m", "pip"]
+    if _succeeds([*module(sys.executable, "venv"), "--clear", str(tools / "pip")]):
+        return module(str(tools / "pip" / "bin" / "python"), "pip")
     sys.exit(NO_PIP.format(python=sys.executable))
 
 

@@ -64,7 +64,7 @@ class KafkaDenied(Unavailable):
     """
 
     where: str
-    reason: Distrust | Literal["password", "mechanism", "rights", "elsewhere"]
+    reason: Distrust | Literal["password", "mechanism", "iterations", "rights", "elsewhere"]
 
 
 @dataclass(eq=False)

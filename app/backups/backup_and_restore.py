@@ -1,5 +1,6 @@
 """`paperdesk backup` and `paperdesk restore FILE`, and the choice of PostgreSQL's programs."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -7,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from app.backups.errors import (
 )
 from app.backups.folder import backup_folder
 from app.backups.key import backup_key
+from app.database.logins import READER
 from app.database.migrate import MIGRATIONS, migrate
 from app.database.queries import OWN_NAMES
 from app.engines.postgres import program
@@ -35,13 +37,14 @@ from core.clock import Clock, wall_clock
 from core.postgres.client import must_prove
 from core.system.child_env import program_env
 from jobs.backups.backup import Backups, last_words, program_login
-from jobs.backups.signature import LONGEST_CODE, code_file
+from jobs.backups.signature import LONGEST_CODE, code_file, open_file
 from jobs.errors import DumpProgramOld, NoDumpProgram
 
 if TYPE_CHECKING:
     import psycopg
 
 _CHUNK = 1 << 20
+_COPIES = "restore-"
 _ENDING_SECONDS = 3.0
 _LOOK_SECONDS = 0.1
 _READS = "pg_restore"  # a file, and speaks to no server
@@ -57,6 +60,9 @@ _NEW_SCHEMA = (
 )
 _CLOSED_SCHEMA = "REVOKE CREATE ON SCHEMA public FROM PUBLIC, paperdesk_app"
 """Said last: a backup brings the rights of its server along, and before PostgreSQL 15 everybody might create there."""
+_RIGHT = re.compile(r"\d+; \d+ \d+ (DEFAULT )?ACL ")
+"""An entry of the list of an archive."""
+_READERS = f" TO {READER};\n"
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND backend_type = 'client backend'"
@@ -138,27 +144,57 @@ def restore(file: Path, dsn: str, *, force: bool) -> None:
 
 
 @contextmanager
-def private_copy(file: Path, folder: Path) -> Iterator[Path]:
+def private_copy(file: Path, folder: Path, check: Callable[[Path], None] | None = None) -> Iterator[Path]:
     """Yields a copy of a backup and its code in the user's own `folder`, so that the checked file is the restored one.
 
-    In the folder of `file` another user may replace it in the meantime. Raises NotABackup. An error that names the copy
-    is changed to name `file`.
+    In the folder of `file` another user may replace it in the meantime. `check` is asked before the file is copied,
+    which may be large, and of the copy. Copies of restores that were killed are removed. Raises NotABackup, and what
+    `check` raises. An error that names the copy is changed to name `file`.
     """
-    with tempfile.TemporaryDirectory(prefix="restore-", dir=folder) as private:
-        copy = Path(private, file.name)
+    with _private_folder(folder) as private:
+        copy = private / file.name
         try:
             if not file.is_file():
                 raise NotABackup(str(file), "no such file")
-            shutil.copyfile(file, copy)
-            with suppress(FileNotFoundError), code_file(file).open("rb") as code:
+            with open_file(file) as source:
+                if os.fstat(source.fileno()).st_size > shutil.disk_usage(folder).free:
+                    raise NotABackup(str(file), f"no room for a copy of it in {folder}")
+                if check:
+                    check(file)
+                with copy.open("xb") as target:
+                    shutil.copyfileobj(source, target, _CHUNK)
+            with suppress(FileNotFoundError), open_file(code_file(file)) as code:
                 code_file(copy).write_bytes(code.read(LONGEST_CODE))
         except OSError as error:
             raise NotABackup(str(file), error.strerror or "it cannot be read") from error
         try:
+            if check:
+                check(copy)
             yield copy
         except (NotABackup, BackupNewer, BackupUnsigned, BackupForeign, BackupRenamed) as error:
             error.path = str(file)
             raise
+
+
+@contextmanager
+def _private_folder(folder: Path) -> Iterator[Path]:
+    """Yields a new folder in `folder`, locked while it is used, and removes those of killed processes."""
+    for left in folder.glob(f"{_COPIES}*"):
+        with suppress(OSError), _locked(left):
+            shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=_COPIES, dir=folder) as private, _locked(Path(private)):
+        yield Path(private)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Locks a folder. Raises BlockingIOError where another process did, OSError for a link."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def check_backup(file: Path) -> None:
@@ -202,7 +238,8 @@ def _write(file: Path, dsn: str, *, force: bool) -> None:
     emptied = [f"--file={_EMPTY}"] if force else []
     first = [f"--command={_LOCK}", f"--command={_OWN_NAMES}", *emptied, *(f"--command={line}" for line in _NEW_SCHEMA)]
     last = f"--command={_CLOSED_SCHEMA}"
-    reading = [str(find_program("pg_restore")), "--no-owner", "--file=-", str(file)]
+    reading = [str(find_program("pg_restore")), "--no-owner", "--no-acl", "--file=-", str(file)]
+    rights = _rights(file)
     with program_login(dsn) as login, tempfile.TemporaryFile() as said:
         writing = [str(find_client(dsn, "psql")), *once, f"--dbname={login.address}", *first, "--file=-", last]
         source = subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=said, env=program_env())  # noqa: S603
@@ -215,7 +252,7 @@ def _write(file: Path, dsn: str, *, force: bool) -> None:
             pass_fds=login.descriptors,
         )
         try:
-            done = _pour(source, target)
+            done = _pour(source, target, rights)
         finally:
             for process in (source, target):
                 _end(process)
@@ -235,13 +272,27 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
                 pipe.close()
 
 
-def _pour(source: "subprocess.Popen[bytes]", target: "subprocess.Popen[bytes]") -> bool:
-    """Passes the backup on. Returns False if either process fails; the target is then killed before its input ends."""
+def _rights(file: Path) -> bytes:
+    """The statements of a backup that give rights, but for the reader's: the server may not have that login, and
+    `migrate` gives them where it does."""
+    read = str(find_program("pg_restore"))
+    listed = _run([read, "--list", str(file)]).stdout.splitlines(keepends=True)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as chosen:
+        chosen.writelines(line for line in listed if _RIGHT.match(line))
+        chosen.flush()
+        said = _run([read, "--no-owner", f"--use-list={chosen.name}", "--file=-", str(file)]).stdout
+    return "".join(line for line in said.splitlines(keepends=True) if not line.endswith(_READERS)).encode()
+
+
+def _pour(source: "subprocess.Popen[bytes]", target: "subprocess.Popen[bytes]", rights: bytes) -> bool:
+    """Passes the backup on, then the rights. Returns False if either process fails; the target is then killed before
+    its input ends."""
     try:
         _copy(source.stdout, target.stdin)
         if source.wait():
             return False
         if target.stdin is not None:
+            target.stdin.write(rights)
             target.stdin.close()
     except BrokenPipeError:
         return False

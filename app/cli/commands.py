@@ -132,14 +132,13 @@ def restore_backup(options: argparse.Namespace) -> int:
     from app.backups.key import check_origin  # noqa: PLC0415
     from app.database.opening_grant import set_opening_grant  # noqa: PLC0415
     from app.engines.datadir import make_data_dir  # noqa: PLC0415
-    from app.startup import opened, run_loop  # noqa: PLC0415
+    from app.startup import end_politely, opened, run_loop  # noqa: PLC0415
 
+    end_politely()  # the copy goes, too
     settings = _load()
     file: Path = options.file.expanduser()
     folder = make_data_dir(settings.data_dir, engines=not settings.postgres.dsn.get_secret_value())
-    with private_copy(file, folder) as copy:
-        if not options.trust:
-            check_origin(copy, settings)
+    with private_copy(file, folder, None if options.trust else partial(check_origin, settings=settings)) as copy:
         check_backup(copy)
         with opened(settings, catalog(), migrated=False, redis=False) as engines:
             restore(copy, engines.owner_dsn, force=options.force)

@@ -6,7 +6,7 @@ is only one address, one login is used for everything, and the log says so.
 
 import logging
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import msgspec
 
@@ -35,6 +35,11 @@ SELECT session_user::text AS login,
 FROM pg_database WHERE datname = current_database() AND NOT pg_has_role(session_user, datdba, 'MEMBER')
 """
 """Functions that run as the owner take the best match of a name, also over PostgreSQL's own of other types."""
+
+_READS_VERIFIERS = """
+SELECT rolname::text AS login FROM pg_roles
+WHERE rolname = $1 AND has_table_privilege(oid, 'pg_catalog.pg_authid', 'SELECT')
+"""
 
 _log = logging.getLogger(__name__)
 
@@ -82,3 +87,17 @@ def check_application(application: str) -> None:
             raise SchemaOpen(found["login"])
         if found["made"]:
             raise RoutineForeign(found["login"], found["made"])
+
+
+def warn_of_reader(application: str, reader: str) -> None:
+    """Logs a sentence if the reader of an outside server sees what all passwords are checked with.
+
+    Raises DatabaseUnreachable.
+    """
+    for found in fetch(application, _READS_VERIFIERS, unquote(urlsplit(reader).username or "")):
+        _log.warning(
+            "the reader %s may read the verifiers of all passwords of the PostgreSQL server, with which one can log in;"
+            " let an administrator run REVOKE pg_read_all_data FROM %s (docs/operations.md, Outside servers)",
+            found["login"],
+            found["login"],
+        )

@@ -1,7 +1,8 @@
 -- The logins of an embedded server, made or mended by its superuser at each start:
 --   paperdesk_owner    owns the database and everything in it, migrates and restores; no superuser
 --   paperdesk_desk     what the desk works as: a member of paperdesk_app and of nothing else
---   paperdesk_reader   reads everything and writes nothing: backups, the monitor
+--   paperdesk_reader   reads what the owner has and writes nothing: backups, the monitor. `migrate` gives it each table;
+--                      pg_read_all_data, as of older versions, shows the verifiers of all passwords and other databases
 -- None of them but the owner makes large objects or temporary tables, which PostgreSQL allows everybody.
 -- What an older version left to the superuser goes to the owner, functions included: they run with their owner's rights.
 DO $logins$
@@ -19,13 +20,12 @@ BEGIN
     FOR each IN
         SELECT roleid::regrole AS role, member::regrole AS member FROM pg_auth_members
         WHERE member::regrole::text IN ('paperdesk_app', 'paperdesk_owner', 'paperdesk_desk', 'paperdesk_reader')
-          AND roleid::regrole::text NOT IN ('paperdesk_app', 'pg_read_all_stats', 'pg_read_all_data')
+          AND roleid::regrole::text NOT IN ('paperdesk_app', 'pg_read_all_stats')
     LOOP
         EXECUTE format('REVOKE %s FROM %s', each.role, each.member);
     END LOOP;
     GRANT paperdesk_app TO paperdesk_owner, paperdesk_desk;
     GRANT pg_read_all_stats TO paperdesk_owner, paperdesk_reader;
-    GRANT pg_read_all_data TO paperdesk_reader;
     IF NOT EXISTS (SELECT FROM pg_db_role_setting WHERE setrole = 'paperdesk_reader'::regrole AND setdatabase = 0
                    AND 'default_transaction_read_only=on' = ANY(setconfig)) THEN
         ALTER ROLE paperdesk_reader SET default_transaction_read_only = on;

@@ -11,6 +11,7 @@ from app.errors import BOOKKEEPING, DatabaseNewer, NoSchemaRights
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 ROLE = "paperdesk_app"
+UNSHOWN = MIGRATIONS.with_name("reader.sql").read_text(encoding="utf-8")
 
 _APPLIED = "SELECT migration_id FROM _yoyo_migration"
 
@@ -22,18 +23,19 @@ def nothing() -> None:
 def migrate(dsn: str, *, folder: Path = MIGRATIONS, on_work: Callable[[], None] = nothing) -> None:
     """Applies missing migrations, each in one transaction together with its mark; waits for another migrator.
 
-    `on_work` is called if there is something to apply. Raises DatabaseUnreachable, DatabaseNewer, MigrationBusy,
-    NoRoleRights, NoSchemaRights.
+    Then shows the login paperdesk_reader, if there is one, what it is not shown yet. `on_work` is called if there is
+    something to apply. Raises DatabaseUnreachable, DatabaseNewer, MigrationBusy, NoRoleRights, NoSchemaRights.
     """
     known = sorted(path.stem for path in folder.glob("*.sql"))
-    if not _missing(dsn, known):
+    if not _missing(dsn, known) and not fetch(dsn, UNSHOWN):
         return
-    from app.database.migrator import apply, only_migrator  # noqa: PLC0415  # an up-to-date database does without it
+    from app.database.migrator import apply, only_migrator, show_reader  # noqa: PLC0415  # an up-to-date database does without it
 
     with only_migrator(dsn) as connection:
         if _missing(dsn, known):  # unless another one was faster
             on_work()
             apply(connection, folder)
+        show_reader(connection, UNSHOWN)
 
 
 def _missing(dsn: str, known: list[str]) -> list[str]:

@@ -16,9 +16,9 @@ from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.connections import parse_uri
 from yoyo.migrations import Migration
 
-from app.database.queries import CONNECT_SECONDS, where
+from app.database.queries import CONNECT_SECONDS, fetch, where
 from app.errors import BOOKKEEPING, DatabaseUnreachable, MigrationBusy, NoRoleRights, NoSchemaRights
-from core.postgres.client import required_auth
+from core.postgres.client import must_prove, required_auth
 
 TABLE = "_yoyo_migration"
 LOCK_SECONDS = 60
@@ -69,7 +69,10 @@ class Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
 
 
 def connect(dsn: str) -> "psycopg.Connection[tuple[Any, ...]]":
-    """Opens an autocommit connection. Raises DatabaseUnreachable."""
+    """Opens an autocommit connection of libpq, which hashes as often as a server asks: to one that has proved itself to
+    asyncpg, if it must. Raises DatabaseUnreachable."""
+    if must_prove(dsn):
+        fetch(dsn, "SELECT 1")
     try:
         return psycopg.connect(dsn, autocommit=True, connect_timeout=CONNECT_SECONDS, **required_auth(dsn))
     except psycopg.OperationalError as error:
@@ -108,3 +111,9 @@ def apply(connection: "psycopg.Connection[tuple[Any, ...]]", folder: Path) -> No
             _log.info("applied migration %s", step)
     except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction) as error:
         raise (NoRoleRights(user) if step == _ROLES_MIGRATION else NoSchemaRights(user, step)) from error
+
+
+def show_reader(connection: "psycopg.Connection[tuple[Any, ...]]", unshown: str) -> None:
+    """Executes the statements that the query `unshown` finds."""
+    for (statement,) in connection.execute(unshown.encode()).fetchall():
+        connection.execute(statement.encode())

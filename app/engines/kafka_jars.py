@@ -144,6 +144,7 @@ def _alone(folder: Path) -> Iterator[None]:
 def _fetch(maven: str, work: Path, jars: Path) -> None:
     pom = work / "pom.xml"
     pom.write_text(_POM, encoding="utf-8")
+    (work / ".mvn").mkdir()  # Maven takes options for its JVM from the nearest one above, whoever made it
     command = [maven, "-B", "-q", "-f", str(pom), _COPY, f"-DoutputDirectory={jars}", "-DincludeScope=runtime"]
     try:
         done = subprocess.run(  # noqa: S603
@@ -153,6 +154,7 @@ def _fetch(maven: str, work: Path, jars: Path) -> None:
             timeout=_MAVEN_SECONDS,
             check=False,
             stdin=subprocess.DEVNULL,
+            cwd=work,
             env=program_env({name: os.environ[name] for name in _MAVEN_NAMES if name in os.environ}),
         )
     except subprocess.TimeoutExpired as error:

@@ -7,12 +7,14 @@ libpq's require_auth. By SCRAM each side proves to the other that it knows the p
 
 import asyncio
 import os
-from typing import Any
+import re
+from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
 from asyncpg import connect_utils, protocol
 
+from core.network.scram import LEAST_ITERATIONS, MOST_ITERATIONS
 from core.postgres.address import PostgresAddress, hosts_of, is_socket, names_service
 
 _VERIFIED = ("verify-ca", "verify-full")
@@ -20,9 +22,13 @@ _AUTHENTICATION, _READY = b"R", b"Z"
 _OK, _CLEARTEXT, _SASL, _SASL_CONTINUE, _SASL_FINAL = 0, 3, 10, 11, 12
 _SCRAM = (_SASL, _SASL_CONTINUE, _SASL_FINAL, _OK)
 """The kinds of authentication messages of a login by SCRAM, in their order."""
+_NO_SCRAM = "the server does not prove by SCRAM that it knows the password"
 _BY_SCRAM, _NOT_IN_CLEAR = "scram-sha-256", "!password"
-_LONGEST = (1 << 31) - 1
+_LONGEST = 65_536
+"""Bytes of a message of a login. A server that has proved nothing may not fill the memory."""
 _HEAD, _CODE = 5, 9  # bytes: a type and a length, then the kind of an authentication
+_CHALLENGE = re.compile(rb"r=[\x21-\x2b\x2d-\x7e]+,s=[A-Za-z0-9+/]+={0,2},i=([1-9][0-9]{0,9})")
+"""Server-first-message of RFC 5802, as PostgreSQL sends it."""
 
 _PARSE = connect_utils._parse_connect_dsn_and_args  # type: ignore[attr-defined]  # noqa: SLF001
 _TOLD_APART = (
@@ -35,20 +41,31 @@ _TOLD_APART = (
 class LoginRefused(ConnectionError):
     """The server has not proved who it is, and asked for the password in clear, or for another login than SCRAM."""
 
+    why: Literal["cleartext", "scram", "iterations"] = "scram"
+
 
 class CleartextRefused(LoginRefused):
     """It asked for the password in clear."""
+
+    why = "cleartext"
 
 
 class ScramRefused(LoginRefused):
     """It asked for no password, or for one in a way in which it does not prove that it knows the password."""
 
 
+class IterationsRefused(LoginRefused):
+    """Its SCRAM hashes the password fewer or more often than `LEAST_ITERATIONS` and `MOST_ITERATIONS` allow."""
+
+    why = "iterations"
+
+
 class LoginReader:
     """Parser of a server's messages from the first byte to the end of the login, in chunks of any size.
 
-    With `scram` the only login is that by SCRAM, of which asyncpg checks what the server proves. Source: "Message
-    Formats" in PostgreSQL's documentation of its protocol.
+    With `scram` the only login is that by SCRAM, of which asyncpg checks what the server proves. asyncpg hashes in the
+    event loop as often as a server asks, so the number is checked before. Source: "Message Formats" in PostgreSQL's
+    documentation of its protocol.
     """
 
     def __init__(self, *, scram: bool = False) -> None:
@@ -56,40 +73,37 @@ class LoginReader:
         self.refused: LoginRefused | None = None
         self._steps = list(_SCRAM) if scram else None
         self._held = bytearray()
-        self._body = 0
 
     def read(self, data: bytes) -> None:
         """Sets `over` at the end of the login, and `refused` where the server asks for the password in clear, for
-        another login than it may, or sends what is no message."""
+        another login than it may, for too few or too many hashes, or sends what is no message of a login."""
         self._held += data
-        while not (self.over or self.refused):
-            passed = min(self._body, len(self._held))
-            del self._held[:passed]
-            self._body -= passed
-            if self._body or len(self._held) < _HEAD:
-                return
+        while not (self.over or self.refused) and len(self._held) >= _HEAD:
             kind, length = bytes(self._held[:1]), int.from_bytes(self._held[1:_HEAD])
-            if kind == _AUTHENTICATION:
-                if len(self._held) < _CODE:
-                    return
-                self._judge(int.from_bytes(self._held[_HEAD:_CODE]))
             if not _HEAD - 1 <= length <= _LONGEST:
-                self.refused = CleartextRefused()
+                self.refused = ScramRefused("the server sends what is no message of a login")
+            if len(self._held) <= length:
+                return
+            if kind == _AUTHENTICATION:
+                self._judge(int.from_bytes(self._held[_HEAD:_CODE]), bytes(self._held[_CODE : length + 1]))
             if kind == _READY:
                 self._judge_end()
-            self._body = length - (_HEAD - 1)
-            del self._held[:_HEAD]
+            del self._held[: length + 1]
 
-    def _judge(self, code: int) -> None:
+    def _judge(self, code: int, body: bytes) -> None:
         """Judges an authentication message."""
         if code == _CLEARTEXT:
-            self.refused = CleartextRefused()
+            self.refused = CleartextRefused("the server asks for the password in clear")
         elif self._steps is not None and (not self._steps or code != self._steps.pop(0)):
-            self.refused = ScramRefused()
+            self.refused = ScramRefused(_NO_SCRAM)
+        elif code == _SASL_CONTINUE:
+            challenge = _CHALLENGE.fullmatch(body)
+            if challenge is None or not LEAST_ITERATIONS <= int(challenge[1]) <= MOST_ITERATIONS:
+                self.refused = IterationsRefused("the server asks for too few or too many iterations of SCRAM")
 
     def _judge_end(self) -> None:
         if self._steps:
-            self.refused = self.refused or ScramRefused()
+            self.refused = self.refused or ScramRefused(_NO_SCRAM)
         self.over = self.refused is None
 
 
@@ -106,7 +120,7 @@ class _Protocol(protocol.Protocol):
         checked = parameters.sslmode in (connect_utils.SSLMode.verify_ca, connect_utils.SSLMode.verify_full)
         socket = isinstance(addr, str)
         proved = checked and not socket  # over a socket there is no TLS
-        self._login = None if proved or not parameters.password else LoginReader(scram=not socket)
+        self._login = None if proved else LoginReader(scram=bool(parameters.password) and not socket)
 
     def data_received(self, data: Any) -> None:
         if self._login is not None:

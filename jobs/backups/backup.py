@@ -18,7 +18,8 @@ from pathlib import Path
 
 from core.clock import Clock
 from core.postgres.address import UNTOLD, PostgresAddress, meant
-from core.postgres.client import required_auth
+from core.postgres.client import connect, must_prove, required_auth
+from core.postgres.errors import NO_ANSWER
 from core.system.child_env import program_env
 from jobs.backups.folder import DRAFT, BackupFolder, open_folder
 from jobs.backups.signature import SUFFIX, backup_name
@@ -27,6 +28,7 @@ from jobs.errors import BackupDiskFull, BackupFailed
 SECONDS = 6 * 3600.0
 """Longest time of a dump in seconds."""
 
+_CONNECT_SECONDS = 10.0
 _SERVICE = "paperdesk"
 _TOLD_LIMIT = 300
 _ATTEMPTS = 5
@@ -99,12 +101,24 @@ class Backups:
         # in Redis the reader is shown nothing, and another is drawn where it is missing.
         left_out = ["--exclude-schema=pg_catalog", "--exclude-table-data=public.redis_entry_key"]
         made = ["--format=custom", "--compress=6", *left_out, f"--file={file}"]
+        await self._check_server()
         with program_login(self._dsn) as login:
             env = program_env(login.env, database=True)
             await self._call([*dump, *made, f"--dbname={login.address}"], env, output, *login.descriptors)
         os.lseek(output, 0, os.SEEK_SET)
         await self._call([*read, f"--file={os.devnull}", file], program_env(), output)
         await asyncio.to_thread(os.fsync, output)
+
+    async def _check_server(self) -> None:
+        """Raises BackupFailed where the server does not prove itself to asyncpg by the password, if it must: libpq
+        hashes as often as a server asks."""
+        if not must_prove(self._dsn):
+            return
+        try:
+            connection = await connect(self._dsn, timeout=_CONNECT_SECONDS)
+        except NO_ANSWER as error:
+            raise BackupFailed(last_words(str(error)) or type(error).__name__) from error
+        connection.terminate()
 
     def _prepare(self, folder: BackupFolder) -> None:
         folder.remove_abandoned()

@@ -5,8 +5,11 @@ holds `2`, the code in hexadecimal digits and the name, apart by spaces. Earlier
 alone; then the time that pg_dump noted in the content must be that of the name.
 """
 
+import errno
 import hashlib
 import hmac
+import os
+import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -44,9 +47,18 @@ def code_file(backup: Path) -> Path:
     return backup.with_name(f"{backup.name}{SUFFIX}")
 
 
+def open_file(path: Path) -> IO[bytes]:
+    """Opens a regular file for reading. Raises OSError, at once for a pipe that no one writes to."""
+    file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))  # noqa: SIM115
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "no regular file", str(path))
+    return file
+
+
 def content_code(backup: Path, key: bytes) -> str:
     """The code that earlier versions wrote, in hexadecimal digits. Blocks; raises OSError."""
-    with backup.open("rb") as file:
+    with open_file(backup) as file:
         return _code(file, hmac.new(key, digestmod=hashlib.sha256))
 
 
@@ -61,14 +73,14 @@ def code_of_open(descriptor: int, name: str, key: bytes) -> str:
 def read_signature(backup: Path, key: bytes) -> Signature | None:
     """Checks the code next to a backup under this key; None if there is no code. Blocks; raises OSError."""
     try:
-        with code_file(backup).open("rb") as file:
+        with open_file(code_file(backup)) as file:
             written = file.read(LONGEST_CODE).strip()
     except FileNotFoundError:
         return None
     version, _, rest = written.partition(b" ")
     if version == _VERSION:
         code, _, name = rest.partition(b" ")
-        with backup.open("rb") as file:
+        with open_file(backup) as file:
             authentic = hmac.compare_digest(code, _code(file, _named(name, key)).encode("ascii"))
         return Signature(authentic, name.decode(errors="replace"))
     authentic = hmac.compare_digest(written, content_code(backup, key).encode("ascii"))
@@ -78,7 +90,7 @@ def read_signature(backup: Path, key: bytes) -> Signature | None:
 def _name_by_content(backup: Path) -> str:
     """The name of an earlier version's backup, which is its own unless that tells of another time than the content."""
     text = backup.name.removeprefix(_PREFIX)[:_MOMENT_LENGTH]
-    with backup.open("rb") as file:
+    with open_file(backup) as file:
         made = archive_time(file.read(HEAD_BYTES))
     try:
         named = datetime.strptime(text, _MOMENT).replace(tzinfo=UTC)

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from ml.errors import NoTrainingData, ScatteredCandles, UnreadableCandles
+from pipeline.errors import BadRecording
 from pipeline.market import LATEST_MS
 from pipeline.replay.candle_checks import LEAST_PRICE, MOST_PRICE, MOST_VOLUME
-from pipeline.replay.parquet_columns import to_milliseconds
+from pipeline.replay.parquet_columns import open_columns, to_milliseconds
 
 Floats = NDArray[np.floating]
 Mask = NDArray[np.bool_]
@@ -69,8 +70,9 @@ class Panel:
 def read_candles(path: Path) -> Panel:
     """Reads a parquet file with the columns of COLUMNS, times in any unit.
 
-    Raises UnreadableCandles, ScatteredCandles and NoTrainingData.
+    Raises UnreadableCandles, BadRecording where it is too big, ScatteredCandles and NoTrainingData.
     """
+    _check_size(path)
     try:
         table = parquet.read_table(path, columns=list(COLUMNS), read_dictionary=["symbol"])
         table.validate(full=True)
@@ -85,6 +87,15 @@ def read_candles(path: Path) -> Panel:
     del frame
     pa.default_memory_pool().release_unused()
     return panel
+
+
+def _check_size(path: Path) -> None:
+    """Raises BadRecording for a file that unpacks to more than a recording may. All else shows when it is read."""
+    try:
+        open_columns(path).close()
+    except BadRecording as error:
+        if error.why == "too-big":
+            raise
 
 
 def panel_of(frame: pd.DataFrame) -> Panel:

@@ -6,9 +6,10 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from aiokafka import AIOKafkaProducer
+from aiokafka import conn as aiokafka_conn
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.client import ConnectionGroup
-from aiokafka.conn import create_conn
+from aiokafka.conn import ScramAuthenticator, create_conn
 from aiokafka.errors import (
     AuthenticationFailedError,
     IllegalSaslStateError,
@@ -18,6 +19,7 @@ from aiokafka.errors import (
 )
 from aiokafka.protocol.metadata import MetadataRequest
 
+from core.network.scram import LEAST_ITERATIONS, MOST_ITERATIONS
 from core.network.this_machine import is_this_machine
 from core.network.tls_errors import Distrust, causes, distrust
 from pipeline.bus.kafka_guard import GuardedConsumer
@@ -43,6 +45,31 @@ _ASK_MS = 5_000
 
 _PASSWORD = (AuthenticationFailedError, SaslAuthenticationFailed)
 _MECHANISM = (UnsupportedSaslMechanismError, IllegalSaslStateError)
+
+
+class BrokerIterationsRefused(AuthenticationFailedError):  # type: ignore[misc]
+    """A broker asks for too few or too many iterations of SCRAM."""
+
+
+class _Scram(ScramAuthenticator):  # type: ignore[misc]
+    """aiokafka's, which hashes in a thread that nothing can end, as often as a broker asks."""
+
+    def create_salted_password(self, salt: bytes, iterations: int) -> None:
+        """As the base class. Raises BrokerIterationsRefused."""
+        if not LEAST_ITERATIONS <= iterations <= MOST_ITERATIONS:
+            raise BrokerIterationsRefused(f"{iterations} iterations of SCRAM")
+        super().create_salted_password(salt, iterations)
+
+    def _step(self, payload: bytes | None) -> Any:
+        """As the base class. Raises AuthenticationFailedError for what is no message of SCRAM, or a false proof."""
+        try:
+            return super()._step(payload)
+        except (LookupError, ValueError) as error:
+            raise AuthenticationFailedError(repr(error)) from error
+
+
+# aiokafka lets no authenticator be passed in: it makes that of every connection by this name.
+aiokafka_conn.ScramAuthenticator = _Scram
 
 
 def make_producer(settings: KafkaSettings) -> AIOKafkaProducer:
@@ -149,10 +176,12 @@ def _confine(client: Any, settings: KafkaSettings) -> None:
     client._get_conn = connect_here  # noqa: SLF001
 
 
-def _reason(error: BaseException) -> Distrust | Literal["password", "mechanism"] | None:
+def _reason(error: BaseException) -> Distrust | Literal["password", "mechanism", "iterations"] | None:
     if reason := distrust(error):
         return reason
     for each in causes(error):
+        if isinstance(each, BrokerIterationsRefused):
+            return "iterations"
         if isinstance(each, (*_PASSWORD, ValueError)):  # a broker that does not know the password either: SCRAM
             return "password"
         if isinstance(each, _MECHANISM):

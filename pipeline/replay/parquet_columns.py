@@ -12,6 +12,9 @@ from pipeline.binance.open_times import IMPOSSIBLE, floats_by_magnitude, integer
 from pipeline.errors import BadRecording
 
 MOST_ROWS = 50_000_000
+MOST_BYTES = 6 << 30
+"""Of all columns that are read, unpacked: more than the most rows take in 64-bit numbers."""
+
 NEEDED = ("symbol", "open_time", "open", "high", "low", "close", "volume")
 _LONGEST_NAME = 100
 _DAMAGED = (OSError, pa.ArrowException, ValueError, KeyError, OverflowError)
@@ -40,15 +43,24 @@ def open_columns(path: Path) -> pq.ParquetFile:
         raise BadRecording(str(path), "unreadable") from error
     try:
         names, rows = file.schema_arrow.names, file.metadata.num_rows
+        big = rows > MOST_ROWS or _unpacked(file.metadata) > MOST_BYTES
     except _DAMAGED as error:
         file.close()
         raise BadRecording(str(path), "unreadable") from error
     absent = [name for name in NEEDED if name not in names]
-    why = "columns" if absent else "empty" if rows <= 0 else "too-big" if rows > MOST_ROWS else ""
+    why = "columns" if absent else "empty" if rows <= 0 else "too-big" if big else ""
     if why:
         file.close()
         raise BadRecording(str(path), why, ", ".join(absent))
     return file
+
+
+def _unpacked(metadata: pq.FileMetaData) -> int:
+    """The bytes of the columns that are read, as the file tells them."""
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    chunks = [group.column(number) for group in groups for number in range(group.num_columns)]
+    read = (*NEEDED, *OPTIONAL)
+    return sum(chunk.total_uncompressed_size for chunk in chunks if chunk.path_in_schema in read)
 
 
 def read_column(path: Path, file: pq.ParquetFile, name: str) -> dict[str, NDArray[Any]]:

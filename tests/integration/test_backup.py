@@ -96,6 +96,7 @@ async def test_what_was_backed_up_comes_back_to_the_last_digit_and_trading_goes_
 async def test_the_application_can_do_no_more_after_a_restore_than_before(
     dsn: str, empty_dsn: str, tmp_path: Path
 ) -> None:
+    migrate(dsn)  # shows a reader of the server what it holds
     made = await job(dsn, tmp_path).run()
     restore(made.path, empty_dsn, force=False)
     rights = (

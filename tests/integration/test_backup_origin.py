@@ -153,6 +153,52 @@ def test_what_is_no_file_is_not_copied(tmp_path: Path) -> None:
         assert refused.value.path == str(path)
 
 
+def test_a_pipe_as_the_code_delays_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "mine.dump"
+    file.write_bytes(b"no backup")
+    os.mkfifo(code_file(file))
+    with pytest.raises(NotABackup) as refused, private_copy(file, tmp_path):
+        pass
+    assert refused.value.path == str(file)
+    with pytest.raises(NotABackup):
+        check_origin(file, settings_of(tmp_path))
+
+
+def test_a_forged_file_is_not_copied(tmp_path: Path) -> None:
+    """It may be sparse, and then a copy takes the room that the file does not."""
+    file, folder = tmp_path / "mine.dump", tmp_path / "data"
+    folder.mkdir()
+    code_file(file).write_text("2 ab mine.dump")
+    with file.open("wb") as sparse:
+        sparse.truncate(1 << 20)
+    copied: list[Path] = []
+
+    def check(path: Path) -> None:
+        copied.extend(folder.glob("*/*"))
+        check_origin(path, settings_of(tmp_path))
+
+    with pytest.raises(BackupForeign), private_copy(file, folder, check):
+        pass
+    assert copied == []
+    with file.open("r+b") as sparse:
+        sparse.truncate(1 << 43)
+    with pytest.raises(NotABackup, match="no room"), private_copy(file, folder, check):
+        pass
+    assert copied == []
+
+
+def test_the_copy_of_a_killed_restore_goes(tmp_path: Path) -> None:
+    file = tmp_path / "mine.dump"
+    file.write_bytes(b"no backup")
+    left = tmp_path / "restore-left"
+    left.mkdir()
+    (left / "mine.dump").write_bytes(b"no backup")
+    with private_copy(file, tmp_path) as running, private_copy(file, tmp_path) as copy:
+        assert not left.exists()
+        assert running.exists()
+        assert copy.exists()
+
+
 def test_a_code_under_no_key_proves_nothing(tmp_path: Path) -> None:
     file = tmp_path / "evil.dump"
     file.write_bytes(b"evil")

@@ -275,7 +275,8 @@ def test_a_password_is_found_where_the_drivers_find_it(monkeypatch: pytest.Monke
 @given(st.lists(st.sampled_from([0, 3, 5, 7, 10, 11, 12]), max_size=6))
 def test_only_scram_whole_and_in_order_ends_a_login(codes: list[int]) -> None:
     read = client.LoginReader(scram=True)
-    read.read(b"".join(message(b"R", struct.pack("!i", code)) for code in codes) + READY)
+    bodies = {11: b"r=nonce,s=c2FsdA==,i=4096"}
+    read.read(b"".join(message(b"R", struct.pack("!i", code) + bodies.get(code, b"")) for code in codes) + READY)
     assert read.over == (codes == [10, 11, 12, 0])
     assert read.over != (read.refused is not None)
     assert isinstance(read.refused, ScramRefused | CleartextRefused | None)

@@ -233,7 +233,10 @@ async def test_a_consumer_needs_no_more_than_its_page_says(guarded: Guarded, cap
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize(
     "reason",
-    ["certificate", "expired", "host", "own-certificate", "no-tls", "password", "mechanism", "rights", "elsewhere"],
+    [
+        *("certificate", "expired", "host", "own-certificate", "no-tls"),
+        *("password", "mechanism", "iterations", "rights", "elsewhere"),
+    ],
 )
 def test_every_reason_has_a_sentence(language: Language, reason: str) -> None:
     sentence = start_sentence(KafkaDenied("broker:9092", reason), load_catalog(language))

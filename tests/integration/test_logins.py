@@ -17,7 +17,7 @@ import pytest
 from app.backups.backup_and_restore import find_program, restore
 from app.connections.entry_key import kept_entry_codes
 from app.connections.stores import open_pool
-from app.database.logins import APPLICATION, OWNER, READER, warn_of_owner
+from app.database.logins import APPLICATION, OWNER, READER, warn_of_owner, warn_of_reader
 from app.database.migrate import migrate
 from app.database.queries import fetch
 from app.engines import Engines
@@ -46,6 +46,7 @@ def superuser() -> Iterator[tuple[Engines, str]]:
         migrate(before)
         asyncio.run(traded(before))
         own.separate_logins()
+        migrate(own.owner_dsn)  # as at each start
         yield own, before
 
 
@@ -174,6 +175,65 @@ def test_the_key_of_what_waits_in_redis_is_the_application_s_alone(desk: Engines
     assert fetch(desk.owner_dsn, "SELECT key FROM redis_entry_key") == []
     assert len({before, asyncio.run(entry_key(desk)), asyncio.run(entry_key(desk))}) == 2
     assert fetch(desk.reader_dsn, "SELECT key FROM redis_entry_key") == []
+
+
+def test_the_reader_sees_no_verifier_and_no_other_database(superuser: tuple[Engines, str]) -> None:
+    """Also where an older version gave it everything on the server."""
+    engines, before = superuser
+    fetch(before, f"GRANT pg_read_all_data TO {READER}")
+    fetch(before, f"REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM {READER}")  # noqa: S608 - a constant
+    fetch(before, "CREATE DATABASE elsewhere")
+    elsewhere = urlunsplit(urlsplit(before)._replace(path="/elsewhere"))
+    fetch(elsewhere, "CREATE TABLE kept_there AS SELECT 42 AS salary")
+    engines.separate_logins()
+    migrate(engines.owner_dsn)
+    for address, statement in (
+        (engines.reader_dsn, "SELECT rolpassword FROM pg_authid"),
+        (engines.reader_dsn, "SELECT * FROM pg_shadow"),
+        (engines.reader_dsn, "SELECT * FROM pg_user_mapping"),
+        (urlunsplit(urlsplit(engines.reader_dsn)._replace(path="/elsewhere")), "SELECT * FROM kept_there"),
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            fetch(address, statement)
+    assert fetch(engines.reader_dsn, "SELECT count(*) FROM entry")[0][0]
+
+
+def test_the_reader_is_shown_what_comes_later(desk: Engines, tmp_path: Path) -> None:
+    fetch(desk.owner_dsn, "CREATE SCHEMA beside")
+    fetch(desk.owner_dsn, "CREATE TABLE beside.later (id bigint GENERATED ALWAYS AS IDENTITY)")
+    migrate(desk.owner_dsn)
+    migrate(desk.owner_dsn)
+    assert fetch(desk.reader_dsn, "SELECT count(*) FROM beside.later")[0][0] == 0
+    backups = Backups(desk.reader_dsn, tmp_path, find_program, wall_clock, keep=1, key=bytes(32))
+    restore(asyncio.run(backups.run()).path, desk.owner_dsn, force=True)
+    assert fetch(desk.reader_dsn, "SELECT count(*) FROM beside.later")[0][0] == 0
+
+
+def test_a_backup_is_restored_where_no_reader_is(desk: Engines, tmp_path: Path) -> None:
+    backups = Backups(desk.reader_dsn, tmp_path, find_program, wall_clock, keep=1, key=bytes(32))
+    made = asyncio.run(backups.run()).path
+    with (
+        tempfile.TemporaryDirectory(prefix="paperdesk-tests-", dir=memory_folder()) as folder,
+        Engines(Path(folder), redis_url="redis://none", postgres_settings={"fsync": "off"}) as other,
+    ):
+        restore(made, other.postgres_dsn, force=False)
+        rights = dict(fetch(other.postgres_dsn, "SELECT relname::text, relacl::text FROM pg_class"))
+    assert "paperdesk_app=ar" in rights["redis_entry_key"]
+    assert "paperdesk_app" in rights["entry"]
+
+
+def test_a_reader_that_sees_verifiers_is_warned_of(
+    superuser: tuple[Engines, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    engines, before = superuser
+    with caplog.at_level(logging.WARNING):
+        warn_of_reader(engines.postgres_dsn, engines.reader_dsn)
+        warn_of_reader(engines.postgres_dsn, "")
+        assert not caplog.messages
+        fetch(before, f"GRANT pg_read_all_data TO {READER}")
+        warn_of_reader(engines.postgres_dsn, engines.reader_dsn)
+        assert f"REVOKE pg_read_all_data FROM {READER}" in caplog.text
+    engines.separate_logins()
 
 
 def test_nothing_is_left_to_the_superuser(superuser: tuple[Engines, str]) -> None:

@@ -63,6 +63,26 @@ def test_a_file_of_another_user_is_ignored_like_its_link(
     assert settings_notices() == []
 
 
+@AS_ROOT
+@pytest.mark.parametrize("placed", ["working directory", "folder above", "way of a link"])
+def test_a_file_that_another_user_can_exchange_is_ignored(
+    env_file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, placed: str
+) -> None:
+    """The owner of a folder can swap a file of root and a link in it while the file is opened."""
+    foreign = tmp_path / "foreign"
+    place = foreign / "below" if placed == "folder above" else foreign
+    place.mkdir(parents=True)
+    write(place / ".env", PLANTED)
+    if placed == "way of a link":
+        env_file.symlink_to(place / ".env")
+    else:
+        monkeypatch.chdir(place)
+    assert load_settings().telegram.api_url == "https://elsewhere.example"
+    os.chown(foreign, ANOTHER_USER, ANOTHER_USER)
+    assert load_settings().telegram.api_url == DEFAULT
+    assert [type(notice) for notice in settings_notices()] == [EnvFileIgnored]
+
+
 def test_an_ignored_file_cannot_stop_the_start(env_file: Path) -> None:
     for text in ("PAPERDESK_NO_SUCH=1\n", "PAPERDESK_MARKET=\x00\n", "PAPERDESK_MARKET=nowhere\n"):
         write(env_file, text, 0o666)

@@ -6,11 +6,26 @@ import pytest
 
 from ml.data.panel import columns_of, panel_of, read_candles
 from ml.errors import NoTrainingData, ScatteredCandles, UnreadableCandles
+from pipeline.errors import BadRecording
+from pipeline.replay import parquet_columns
 from tests.fakes.candles import MINUTE, START, frame_of, walk_closes
 
 
 def _frame(times: int = 200) -> pd.DataFrame:
     return frame_of(walk_closes(times, 2, seed=1), ("AUSDT", "BUSDT"), wiggle=0.001)
+
+
+@pytest.mark.parametrize("bound", ["MOST_ROWS", "MOST_BYTES"])
+def test_a_file_that_unpacks_to_too_much_is_refused(
+    bound: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, frame = tmp_path / "candles.parquet", _frame()
+    frame.to_parquet(path)
+    assert read_candles(path).symbols == ("AUSDT", "BUSDT")
+    monkeypatch.setattr(parquet_columns, bound, len(frame) - 1)
+    with pytest.raises(BadRecording) as refused:
+        read_candles(path)
+    assert refused.value.why == "too-big"
 
 
 def test_candles_come_in_any_order_and_holes_are_nan() -> None:

@@ -84,7 +84,7 @@ error-no-candles = There are no candles for { $symbol } yet. Please try again in
 error-bad-recording = { $why ->
     [missing] There is no recording at { $path }. Check the path.
     [empty] The recording at { $path } is empty. Choose another one.
-    [too-big] The recording at { $path } is too large to play. Choose a shorter one.
+    [too-big] The recording at { $path } is too large. Choose a shorter one.
     [truncated] The recording at { $path } is truncated. Copy or download it again.
     [columns] The recording at { $path } lacks a required column, or a column has the wrong type: { $what }. It needs symbol, open_time, open, high, low, close and volume.
     [interval] The candle interval of the recording at { $path } is not supported. Choose 1-minute candles.

@@ -34,6 +34,7 @@ error-database-unreachable = { $why ->
     [file] A file that PAPERDESK_POSTGRES__DSN names for TLS (sslrootcert or sslcert and sslkey) cannot be read. Correct its path, or give this user access to it.
     [cleartext] The server at { $where } asks for the PostgreSQL password unencrypted and has not proved its identity, so no password was sent. Set password_encryption = scram-sha-256 there, or use TLS with sslmode=verify-full in PAPERDESK_POSTGRES__DSN. If this is unexpected, check which program uses that port.
     [scram] The server at { $where } accepts the login without proving that it knows the PostgreSQL password (no SCRAM), so it is not trusted. Set password_encryption = scram-sha-256 there, set the password of this user again (ALTER ROLE ... PASSWORD), and use scram-sha-256 in pg_hba.conf; or use TLS with sslmode=verify-full in PAPERDESK_POSTGRES__DSN. If the server needs no password, remove it from the address. If this is unexpected, check which program uses that port.
+    [iterations] The server at { $where } asks for fewer than 4,096 or more than 1,000,000 iterations of SCRAM for the PostgreSQL password, which makes the password easy to guess or blocks this process, so nothing was sent. Set scram_iterations there to a number between them, then set the password of this user again (ALTER ROLE ... PASSWORD). If this is unexpected, check which program uses that port.
     [password] The PostgreSQL server at { $where } rejects the user name or the password. Check PAPERDESK_POSTGRES__DSN.
    *[none] The PostgreSQL server at { $where } does not respond, or rejects the login. Check that it is running and that PAPERDESK_POSTGRES__DSN is correct.
 }
@@ -66,6 +67,7 @@ error-kafka-denied = { $reason ->
     [own-certificate] The Kafka broker { $where } does not accept Paperdesk's certificate. Set PAPERDESK_KAFKA__CERT_FILE and PAPERDESK_KAFKA__KEY_FILE to one that the broker trusts.
     [no-tls] The Kafka broker { $where } does not use TLS on this port. Check the port in PAPERDESK_KAFKA__BOOTSTRAP, and PAPERDESK_KAFKA__SECURITY_PROTOCOL.
     [mechanism] The Kafka broker { $where } does not offer this login. Check PAPERDESK_KAFKA__SASL_MECHANISM and PAPERDESK_KAFKA__SECURITY_PROTOCOL.
+    [iterations] The Kafka broker { $where } asks for fewer than 4,096 or more than 1,000,000 iterations of SCRAM, which makes the password easy to guess or blocks this process, so nothing was sent. Set the password of this user again with a number between them (kafka-configs.sh --add-config 'SCRAM-SHA-512=[iterations=8192,password=...]'). If this is unexpected, check which program uses that port.
     [rights] The Kafka user lacks rights on { $where }. Grant the rights that docs/running-roles.md lists for this role.
     [elsewhere] The Kafka brokers in PAPERDESK_KAFKA__BOOTSTRAP are on this machine but lead to { $where }, which is not, and PAPERDESK_KAFKA__SECURITY_PROTOCOL asks for no encryption. Set it to SSL or SASL_SSL, or correct advertised.listeners of the brokers. If this is unexpected, check which program uses their port. For brokers without a password on a network that you trust, set PAPERDESK_TRUST_NETWORK=true instead.
    *[password] The Kafka broker { $where } rejects the user name or the password. Check PAPERDESK_KAFKA__USERNAME and PAPERDESK_KAFKA__PASSWORD.
@@ -96,7 +98,7 @@ error-address-unclear = { $name } cannot be used: { $why ->
     [nowhere] it names no host. Write one, such as 127.0.0.1, or the folder of the server's socket as ?host=/run/postgresql.
     [system] its sslrootcert, or PGSSLROOTCERT, is “system”, which Paperdesk cannot use. Write the path of the authorities' file, such as /etc/ssl/certs/ca-certificates.crt.
 }
-error-env-file-ignored = { $path } is ignored because it belongs to another user or other users can write to it. Check its lines, make the file yours, then run “chmod 600 { $path }”.
+error-env-file-ignored = { $path } is ignored because it, a folder or a link on its path belongs to another user, or other users can write there. Check its lines, move it to a folder of your own, make the file yours, then run “chmod 600 { $path }”.
 error-env-file-readable = Other users can read the tokens or passwords in { $path }. Run “chmod 600 { $path }”.
 
 error-nothing-to-report = { $what ->

@@ -84,7 +84,7 @@ error-no-candles = { $symbol } 캔들이 아직 없습니다. 몇 분 뒤에 다
 error-bad-recording = { $why ->
     [missing] { $path } 위치에 기록 파일이 없습니다. 경로를 확인해 주세요.
     [empty] { $path } 기록 파일이 비어 있습니다. 다른 파일을 선택해 주세요.
-    [too-big] { $path } 기록 파일이 너무 커서 재생할 수 없습니다. 더 짧은 파일을 선택해 주세요.
+    [too-big] { $path } 기록 파일이 너무 커서 사용할 수 없습니다. 더 짧은 파일을 선택해 주세요.
     [truncated] { $path } 기록 파일이 중간에서 끊겨 있습니다. 파일을 다시 복사하거나 내려받아 주세요.
     [columns] { $path } 기록 파일에 필요한 열이 없거나 형식이 다릅니다: { $what }. symbol, open_time, open, high, low, close, volume 열이 필요합니다.
     [interval] { $path } 기록 파일의 캔들 간격은 지원하지 않습니다. 1분 캔들 파일을 선택해 주세요.

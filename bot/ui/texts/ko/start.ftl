@@ -34,6 +34,7 @@ error-database-unreachable = { $why ->
     [file] PAPERDESK_POSTGRES__DSN 에 설정된 TLS 파일(sslrootcert, sslcert, sslkey)을 읽을 수 없습니다. 경로를 확인하거나 이 사용자에게 읽기 권한을 주세요.
     [cleartext] { $where }의 서버가 신원을 증명하지 않은 채 PostgreSQL 비밀번호를 평문으로 요구하여 비밀번호를 보내지 않았습니다. 서버에서 password_encryption = scram-sha-256 을 설정하거나, PAPERDESK_POSTGRES__DSN 에서 sslmode=verify-full 로 TLS를 사용해 주세요. 예상하지 못한 일이라면 어떤 프로그램이 이 포트를 사용하는지 확인해 주세요.
     [scram] { $where } 서버가 PostgreSQL 비밀번호를 알고 있음을 SCRAM으로 증명하지 않아 신뢰할 수 없습니다. 서버에서 password_encryption = scram-sha-256 으로 설정하고 이 사용자의 비밀번호를 다시 설정한 뒤(ALTER ROLE ... PASSWORD) pg_hba.conf 에 scram-sha-256 을 사용하거나, PAPERDESK_POSTGRES__DSN 에 sslmode=verify-full 을 사용해 주세요. 서버에 비밀번호가 필요 없다면 주소에서 비밀번호를 삭제해 주세요. 예상하지 못한 일이라면 어떤 프로그램이 해당 포트를 사용 중인지 확인해 주세요.
+    [iterations] { $where }의 서버가 PostgreSQL 비밀번호에 허용 범위(4,096~1,000,000)를 벗어난 SCRAM 반복 횟수를 요구합니다. 비밀번호를 쉽게 추측할 수 있거나 프로세스가 멈출 수 있어 아무것도 보내지 않았습니다. 서버에서 scram_iterations 를 이 범위의 값으로 설정한 뒤 이 사용자의 비밀번호를 다시 설정해 주세요(ALTER ROLE ... PASSWORD). 예상하지 못한 일이라면 어떤 프로그램이 이 포트를 사용하는지 확인해 주세요.
     [password] PostgreSQL 서버({ $where })가 사용자 이름 또는 비밀번호를 거부합니다. PAPERDESK_POSTGRES__DSN 값을 확인해 주세요.
    *[none] PostgreSQL 서버({ $where })가 응답하지 않거나 로그인을 거부합니다. 서버가 실행 중인지, PAPERDESK_POSTGRES__DSN 이 올바른지 확인해 주세요.
 }
@@ -66,6 +67,7 @@ error-kafka-denied = { $reason ->
     [own-certificate] Kafka 브로커({ $where })가 Paperdesk의 인증서를 거부합니다. 브로커가 신뢰하는 인증서를 PAPERDESK_KAFKA__CERT_FILE 과 PAPERDESK_KAFKA__KEY_FILE 에 설정해 주세요.
     [no-tls] Kafka 브로커({ $where })의 이 포트는 TLS를 사용하지 않습니다. PAPERDESK_KAFKA__BOOTSTRAP 의 포트와 PAPERDESK_KAFKA__SECURITY_PROTOCOL 값을 확인해 주세요.
     [mechanism] Kafka 브로커({ $where })가 이 로그인 방식을 지원하지 않습니다. PAPERDESK_KAFKA__SASL_MECHANISM 과 PAPERDESK_KAFKA__SECURITY_PROTOCOL 값을 확인해 주세요.
+    [iterations] Kafka 브로커({ $where })가 허용 범위(4,096~1,000,000)를 벗어난 SCRAM 반복 횟수를 요구합니다. 비밀번호를 쉽게 추측할 수 있거나 프로세스가 멈출 수 있어 아무것도 보내지 않았습니다. 이 범위의 값으로 사용자의 비밀번호를 다시 설정해 주세요(kafka-configs.sh --add-config 'SCRAM-SHA-512=[iterations=8192,password=...]'). 예상하지 못한 일이라면 어떤 프로그램이 해당 포트를 사용하는지 확인해 주세요.
     [rights] { $where }에서 Kafka 사용자의 권한이 부족합니다. docs/running-roles.md 에 나온 이 역할의 권한을 부여해 주세요.
     [elsewhere] PAPERDESK_KAFKA__BOOTSTRAP 의 Kafka 브로커는 이 컴퓨터에 있지만 다른 컴퓨터의 브로커({ $where })로 연결하도록 안내하며, PAPERDESK_KAFKA__SECURITY_PROTOCOL 에 암호화가 설정되어 있지 않습니다. 이 값을 SSL 또는 SASL_SSL로 설정하거나 브로커의 advertised.listeners 값을 수정해 주세요. 예상하지 못한 안내라면 어떤 프로그램이 해당 포트를 사용하는지 확인해 주세요. 신뢰하는 네트워크에 있는 비밀번호 없는 브로커라면 PAPERDESK_TRUST_NETWORK=true 로 설정하셔도 됩니다.
    *[password] Kafka 브로커({ $where })가 사용자 이름 또는 비밀번호를 거부합니다. PAPERDESK_KAFKA__USERNAME 과 PAPERDESK_KAFKA__PASSWORD 를 확인해 주세요.
@@ -96,7 +98,7 @@ error-address-unclear = { $name } 값을 사용할 수 없습니다. { $why ->
     [nowhere] 호스트가 없습니다. 127.0.0.1 같은 호스트를 입력하거나, 서버 소켓 폴더를 ?host=/run/postgresql 처럼 지정해 주세요.
     [system] sslrootcert 또는 PGSSLROOTCERT 값 “system”은 사용할 수 없습니다. 인증 기관 인증서 파일의 경로(예: /etc/ssl/certs/ca-certificates.crt)를 입력해 주세요.
 }
-error-env-file-ignored = { $path } 파일은 다른 사용자가 소유하고 있거나 수정할 수 있어 적용하지 않았습니다. 내용을 확인하고 파일 소유자를 본인으로 바꾼 뒤 다음 명령을 실행해 주세요: chmod 600 { $path }
+error-env-file-ignored = { $path } 파일, 또는 그 경로에 있는 폴더나 링크를 다른 사용자가 소유하고 있거나 수정할 수 있어 적용하지 않았습니다. 내용을 확인하고 본인 소유의 폴더로 옮긴 뒤 파일 소유자를 본인으로 바꾸고 다음 명령을 실행해 주세요: chmod 600 { $path }
 error-env-file-readable = 다른 사용자가 { $path } 파일에 있는 토큰이나 비밀번호를 읽을 수 있습니다. 다음 명령을 실행해 주세요: chmod 600 { $path }
 
 error-nothing-to-report = { $what ->
