@@ -75,14 +75,14 @@ class BadDataDirName(StartError):
 
 
 @dataclass(eq=False)
-class DataDirBusy(StartError):
+class DataDirLocked(StartError):
     """Another desk runs on this data directory."""
 
     path: str
 
 
 @dataclass(eq=False)
-class NoDesk(StartError):
+class DeskNotRunning(StartError):
     """There is no desk to query: none runs on the data directory, and no servers are set."""
 
     path: str
@@ -135,7 +135,7 @@ class EngineFailed(StartError):
 
 
 @dataclass(eq=False)
-class OtherEngineVersion(StartError):
+class EngineVersionMismatch(StartError):
     """The data was written by another major version of `engine`; `found` and `needed` are folder names."""
 
     engine: str
@@ -300,7 +300,7 @@ class EnvFileReadable(StartError):
 
 
 @dataclass(eq=False)
-class NothingToReport(StartError):
+class NoReportData(StartError):
     """`what`, a recording or a market, has no such candles; it is empty for an archive without any market."""
 
     what: str
@@ -317,7 +317,7 @@ class PageUnwritable(StartError):
 
 
 @dataclass(eq=False)
-class Crashed(DeskError):
+class InternalError(DeskError):
     """An unexpected error occurred; `log` has its details."""
 
     log: str

@@ -35,7 +35,7 @@ _AUTHORITIES = ("sslrootcert", "ssl_ca_certs")
 _OWN_FILES = ("sslcert", "sslkey", "ssl_certfile", "ssl_keyfile")
 
 
-_TOLD = (Unverified, RedisWithoutPassword)
+_REPORTED = (Unverified, RedisWithoutPassword)
 """Reported at the start, while the others keep the desk from opening."""
 
 
@@ -43,13 +43,13 @@ def check_exposure(settings: "Settings") -> None:
     """Raises Unencrypted for the first server that is spoken to in clear beyond this machine, SocketExposed for one
     whose place on this machine another user could take."""
     for found in _exposures(settings):
-        if not isinstance(found, _TOLD):
+        if not isinstance(found, _REPORTED):
             raise found
 
 
 def exposure_notices(settings: "Settings") -> list[StartError]:
     """Returns the servers whose certificate is not checked, and a Redis on a port without a password."""
-    return [found for found in _exposures(settings) if isinstance(found, _TOLD)]
+    return [found for found in _exposures(settings) if isinstance(found, _REPORTED)]
 
 
 def wants_tls(dsn: str) -> bool:

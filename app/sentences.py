@@ -8,4 +8,4 @@ def start_sentence(error: DeskError, catalog: Catalog) -> str:
     """Returns the error in the user's language; an empty detail becomes `none`, so that a selector can name it."""
     details = error.details().items()
     variables = {name: value if isinstance(value, int) else str(value) or "none" for name, value in details}
-    return catalog.say(f"error-{error.code()}", **variables)
+    return catalog.text(f"error-{error.code()}", **variables)

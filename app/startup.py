@@ -23,7 +23,7 @@ from app.database.opening_grant import set_opening_grant
 from app.database.queries import where
 from app.engines import Engines
 from app.engines.datadir import ADDRESSES, find_data_dir, is_open, make_data_dir
-from app.errors import DataDirBusy, RedisUnreachable
+from app.errors import DataDirLocked, RedisUnreachable
 from app.exposure import check_exposure, why
 from app.ops.garbage import settle
 from app.ops.logs import hide, log_to, log_to_stderr
@@ -52,7 +52,7 @@ class Addresses(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def opened(
+def start_local(
     settings: Settings,
     catalog: Catalog,
     *,
@@ -85,7 +85,7 @@ def opened(
         postgres_port=settings.postgres.port,
         redis_port=settings.redis.port,
     )
-    label = catalog.say("console-progress-setup" if engines.first_start else "console-progress-engines")
+    label = catalog.text("console-progress-setup" if engines.first_start else "console-progress-engines")
     end_politely()
     _import_meanwhile(warm)
     progress = Progress(sys.stderr, terminal=sys.stderr.isatty())
@@ -127,15 +127,15 @@ def faces(settings: Settings, *, console: bool = False) -> tuple[str, ...]:
 
 
 @contextmanager
-def joined(settings: Settings, catalog: Catalog, *, warm: tuple[str, ...] = ()) -> Iterator[Addresses]:
-    """Acts like `opened`, or uses a desk that already runs on the data directory. Raises every StartError."""
+def connect(settings: Settings, catalog: Catalog, *, warm: tuple[str, ...] = ()) -> Iterator[Addresses]:
+    """Acts like `start_local`, or uses a desk that already runs on the data directory. Raises every StartError."""
     with ExitStack() as stack:
         try:
-            engines = stack.enter_context(opened(settings, catalog, warm=warm))
-        except DataDirBusy:
+            engines = stack.enter_context(start_local(settings, catalog, warm=warm))
+        except DataDirLocked:
             running = _published(settings.data_dir)
             if running is None:  # it has only just begun, or ends right now
-                raise DataDirBusy(str(settings.data_dir)) from None
+                raise DataDirLocked(str(settings.data_dir)) from None
             yield running
         else:
             yield Addresses.of(engines)
@@ -188,10 +188,10 @@ def run_loop(main: Coroutine[object, object, T]) -> T:
     """
     settle()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_until_told(main))
+        return runner.run(_until_stopped(main))
 
 
-async def _until_told(main: Coroutine[object, object, T]) -> T:
+async def _until_stopped(main: Coroutine[object, object, T]) -> T:
     """Cancels `main` when the process receives a signal to end.
 
     An exception from a signal handler can be lost in a callback of the loop; a cancellation is repeated with the next

@@ -25,7 +25,7 @@ from bot.commands import COMMANDS
 from bot.inbound import Inbound, Suggestion
 from bot.platforms.discord import discord
 from bot.platforms.discord.endpoints import point_library_at
-from bot.platforms.discord.interaction_store import RedisMemory
+from bot.platforms.discord.interaction_store import RedisInteractionStore
 from bot.platforms.discord.service import DiscordService
 from bot.reply import Button, Buttons, Fields, Reply, Text, Tone
 from bot.ui.texts import load_catalogs
@@ -115,7 +115,7 @@ async def _desk(port: int, redis_url: str) -> AsyncIterator[None]:
             token=DESK,
             api_url=f"http://127.0.0.1:{port}/api/v10",
             gateway_url=f"ws://127.0.0.1:{port}/gateway",
-            memory=RedisMemory(redis, EntryCodes(secrets.token_bytes(32))),
+            memory=RedisInteractionStore(redis, EntryCodes(secrets.token_bytes(32))),
             clock=wall_clock,
             quote_asset="USDC",
         )

@@ -20,8 +20,8 @@ from app.training.threads import usable_threads
 from bench.figure import Figure
 from ml.data.features import features_of
 from ml.data.panel import Panel, panel_of
-from ml.evaluation.walk_forward import MOST_LEARNT_NEXT
-from ml.models.base import Means
+from ml.evaluation.walk_forward import MAX_ROWS_NEXT
+from ml.models.base import TrainingResources
 from ml.models.original_baseline import PARAMETERS, PRICES, ROUNDS
 from ml.models.samples import TrainingWindow
 from ml.models.xgboost import Boosted
@@ -113,8 +113,8 @@ def our_training(panel: Panel) -> object:
     """Features, the spread and a model of the next candle on the same share of the rows."""
     ground = TrainingWindow(panel, features_of(panel), 1)
     stop = int(panel.shape[0] * _TRAIN_SHARE)
-    spread = ground.learnt_spread(stop, most=MOST_LEARNT_NEXT)
-    return Boosted().fit(ground.known(stop, spread, most=MOST_LEARNT_NEXT), Means(usable_threads(), 1))
+    spread = ground.fit_volatility(stop, limit=MAX_ROWS_NEXT)
+    return Boosted().fit(ground.known_sample(stop, spread, limit=MAX_ROWS_NEXT), TrainingResources(usable_threads(), 1))
 
 
 def _large(symbols: int, points: int) -> list[Figure]:
@@ -126,8 +126,8 @@ def _large(symbols: int, points: int) -> list[Figure]:
     stop = int(points * _TRAIN_SHARE)
 
     def train() -> None:
-        spread = ground.learnt_spread(stop, most=MOST_LEARNT_NEXT)
-        Boosted().fit(ground.known(stop, spread, most=MOST_LEARNT_NEXT), Means(usable_threads(), 1))
+        spread = ground.fit_volatility(stop, limit=MAX_ROWS_NEXT)
+        Boosted().fit(ground.known_sample(stop, spread, limit=MAX_ROWS_NEXT), TrainingResources(usable_threads(), 1))
 
     training, _ = _timed(train, 1)
     peak = _peak()

@@ -47,12 +47,12 @@ ROLES = {
 _SPEED = 120
 _SYMBOLS_A_CALL = 100
 _LIMIT_SECONDS = 170.0
-_LOOKS, _LOOK_SECONDS = 7, 0.3
+_LOOKS, _POLL_SECONDS = 7, 0.3
 _END_SECONDS = 15.0
 _START = 1_759_276_800_000 + 17 * 60 * MINUTE_MS  # 2025-10-01 17:00 UTC
 _MIB = 2**20
 _COMPLAINTS = "complaints.txt"
-_MOST_GROWTH = 1.1
+_MAX_GROWTH = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ async def _measure(folder: Path, recording: Path, servers: dict[str, str], size:
 async def _fill(url: str, recording: Path, settings: ReplaySettings, size: Size) -> None:
     """Histories as the hours before would have left them, full but for the first hour of the recording."""
     async with ReplaySource(recording, settings, wall_clock) as source, open_store(url, size.points) as store:
-        await store.begin(source.info())
+        await store.start(source.info())
         names = [rules.symbol for rules in await source.rules()]
         for start in range(0, len(names), _SYMBOLS_A_CALL):
             part = names[start : start + _SYMBOLS_A_CALL]
@@ -188,12 +188,12 @@ async def _look(
         if ended := [name for name, process in running.items() if process.returncode is not None]:
             said = (folder / _COMPLAINTS).read_text("utf-8", "replace")[-2000:]
             raise RuntimeError(f"ended by themselves: {', '.join(ended)}: {said}")
-        await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(_POLL_SECONDS)
     sizes: dict[str, list[int]] = {name: [] for name in running}
     for _ in range(_LOOKS):
         for name, process in running.items():
             sizes[name].append(_size(process.pid))
-        await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(_POLL_SECONDS)
     used = (await redis.info("memory"))["used_memory"]
     return Look({name: median(found) for name, found in sizes.items()}, int(used), written)
 
@@ -217,7 +217,7 @@ def _figures(full: Look, later: Look, seconds: float, size: Size) -> Iterator[Fi
         yield Figure(f"{name}: memory (PSS)", used / _MIB, "MiB", note=notes.get(name, ""))
         sizes = f"{used / _MIB:.1f} MiB, then {later.roles[name] / _MIB:.1f} MiB"
         growth = later.roles[name] / used
-        yield Figure(f"{name}: after one more hour of replay", growth, "x", at_most=_MOST_GROWTH, note=sizes)
+        yield Figure(f"{name}: after one more hour of replay", growth, "x", at_most=_MAX_GROWTH, note=sizes)
     yield Figure(f"Redis with {size.symbols} x {size.points} points", full.redis / _MIB, "MiB", note=played)
     note = f"{later.redis / _MIB:.1f} MiB"
-    yield Figure("Redis after one more hour of replay", later.redis / full.redis, "x", at_most=_MOST_GROWTH, note=note)
+    yield Figure("Redis after one more hour of replay", later.redis / full.redis, "x", at_most=_MAX_GROWTH, note=note)

@@ -24,10 +24,10 @@ from ml.data.archive_panel import panel_from
 from ml.data.panel import Panel, columns_of
 from ml.forecast import HORIZONS
 from ml.models.artifact import pack
-from ml.models.base import Means
+from ml.models.base import TrainingResources
 from ml.models.forecast_model import ForecastModel
-from ml.registry import Facts, Registry
-from ml.serving.forecast_log import ServedForecasts
+from ml.registry import ModelMetadata, Registry
+from ml.serving.forecast_log import ForecastLog
 from ml.serving.forecaster import Forecaster
 from ml.serving.model_cache import Models
 from ml.training.train import train
@@ -97,7 +97,7 @@ async def _forecaster(pool: "asyncpg.Pool[asyncpg.Record]", panel: Panel, market
         return market.now_ms / 1000
 
     few = columns_of(panel.rows(0, size.rows), panel.symbols[: size.learnt])
-    learnt = train(few, 5, Means(2, 1), lambda *_: None)
+    learnt = train(few, 5, TrainingResources(2, 1), lambda *_: None)
     known = np.resize(learnt.spread.known, size.symbols)
     model = replace(
         learnt, symbols=panel.symbols, seen=(True,) * size.symbols, spread=VolatilityModel(learnt.spread.slopes, known)
@@ -111,14 +111,14 @@ async def _forecaster(pool: "asyncpg.Pool[asyncpg.Record]", panel: Panel, market
         cast("MarketReader", market),
         registry,
         models,
-        ServedForecasts(pool),
+        ForecastLog(pool),
         lambda: partial(panel_from, pool),
         tick=ticks,
     )
 
 
-def _facts(model: ForecastModel, at: int) -> Facts:
-    return Facts(
+def _facts(model: ForecastModel, at: int) -> ModelMetadata:
+    return ModelMetadata(
         "ensemble", at, model.start, model.end, model.symbols, model.rows, model.names, model.parameters, "bench",
         model.metrics,
     )  # fmt: skip
@@ -197,7 +197,7 @@ async def _records(pool: "asyncpg.Pool[asyncpg.Record]", dsn: str, market: _Mark
     await owner.execute(_HOURS, timeout=600)
     await owner.execute("VACUUM ANALYZE forecast")
     await owner.close()
-    served = ServedForecasts(pool)
+    served = ForecastLog(pool)
     figures = []
     for name, symbol in (("all symbols", None), ("one symbol", Symbol("S017USDT"))):
         took: list[float] = []

@@ -38,7 +38,7 @@ _SLOW = 1
 """Frames of the peers that take long."""
 
 _SHOWN_SECONDS = 60.0
-_LOOK_SECONDS = 0.005
+_POLL_SECONDS = 0.005
 _REST_SECONDS = 2.0
 _MARKET = "binance"
 
@@ -144,7 +144,7 @@ async def _shown(servers: Servers, time_ms: int, count: int) -> None:
     async with asyncio.timeout(_SHOWN_SECONDS), Redis.from_url(servers.redis) as client:
         for part in (names[:1], names):  # the whole is looked at when it may be there
             while await _oldest(client, part) < time_ms:  # noqa: ASYNC110 - it is a server
-                await asyncio.sleep(_LOOK_SECONDS)
+                await asyncio.sleep(_POLL_SECONDS)
 
 
 async def _oldest(client: "Redis", names: Sequence[Symbol]) -> int:

@@ -19,7 +19,7 @@ from app.training.threads import usable_threads
 from app.training.worker import _room_in
 from ml.data.features import Features, features_of
 from ml.data.panel import Panel, panel_of_grids
-from ml.models.base import Means
+from ml.models.base import TrainingResources
 from ml.models.samples import TrainingWindow
 from ml.models.xgboost import Boosted
 from ml.training.train import train
@@ -61,14 +61,14 @@ def walk(times: int, symbols: int) -> Panel:
     return panel_of_grids(MINUTE_MS * np.arange(times, dtype=np.int64), names, MINUTE_MS, grids)
 
 
-def learn(case: str, panel: Panel, features: Features, means: Means) -> None:
+def learn(case: str, panel: Panel, features: Features, means: TrainingResources) -> None:
     horizon = CASES[case]
     if case == "one horizon":
-        train(panel, horizon, means, lambda *_: None, features=features, most=ROWS)
+        train(panel, horizon, means, lambda *_: None, features=features, max_rows=ROWS)
     if case == "all rows":
         ground, everything = TrainingWindow(panel, features, horizon), panel.shape[0]
-        spread = ground.learnt_spread(everything, most=ROWS)
-        Boosted(rounds=ROUNDS).fit(ground.known(everything, spread, most=1 << 40), means)
+        spread = ground.fit_volatility(everything, limit=ROWS)
+        Boosted(rounds=ROUNDS).fit(ground.known_sample(everything, spread, limit=1 << 40), means)
 
 
 def measure(case: str, times: int, symbols: int, *, disk: bool) -> None:
@@ -77,7 +77,7 @@ def measure(case: str, times: int, symbols: int, *, disk: bool) -> None:
         panel, peaks = walk(times, symbols), Peaks()
         begun = time.monotonic()
         features = features_of(panel, _room_in(folder))
-        learn(case, panel, features, Means(usable_threads(), 1, folder))
+        learn(case, panel, features, TrainingResources(usable_threads(), 1, folder))
         seconds, found = time.monotonic() - begun, peaks.look()
     matrix = times * symbols * len(features.names) * 4 >> 20
     where = "disk" if disk else "memory"

@@ -21,8 +21,8 @@ from core.time_zones import known_zone
 from ml.ports import Forecasting
 from people.cache import PersonCache
 from people.identity.ports import Identities, Watchlists
-from people.notifications.preferences import Notices
-from people.operators.ports import Operating, Operations
+from people.notifications.preferences import PreferenceStore
+from people.operators.ports import Operations, OperatorServices
 from people.person import Language, People, Person
 from pipeline.ports import MarketReader
 from trading.alerts.forecast_alerts import ForecastAlerts
@@ -53,11 +53,11 @@ class Services:
     settings: BotSettings
     alerts: Alerts
     groups: Groups
-    notices: Notices
+    notices: PreferenceStore
     identities: Identities
     watchlists: Watchlists
     plans: Plans
-    operating: Operating
+    operating: OperatorServices
     forecast_alerts: ForecastAlerts
     fee_rate: Decimal
     forecasting: Forecasting | None = None
@@ -87,9 +87,9 @@ class Context:
     command: str = ""
 
     @property
-    def say(self) -> Callable[..., str]:
+    def text(self) -> Callable[..., str]:
         """Function that returns texts of the user's catalog."""
-        return self.catalog.say
+        return self.catalog.text
 
     @property
     def market(self) -> MarketReader:
@@ -130,7 +130,7 @@ class Context:
 
     @property
     def quote_asset(self) -> str:
-        """Asset in which everything is priced. Raises MarketDown."""
+        """Asset in which everything is priced. Raises MarketUnavailable."""
         return self.market.info().quote_asset
 
     @property

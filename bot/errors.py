@@ -68,7 +68,7 @@ class SameSymbolTwice(Refused):
 
 
 @dataclass(eq=False)
-class TookTooLong(Unavailable):
+class CommandTimeout(Unavailable):
     """The command was abandoned after `seconds`; it may or may not have taken effect."""
 
     seconds: int
@@ -212,12 +212,12 @@ class NothingFound(Refused):
 
 
 @dataclass(eq=False)
-class PreviewGone(Refused):
+class PreviewExpired(Refused):
     """The preview expired, was used or was cancelled."""
 
 
 @dataclass(eq=False)
-class ResetGone(Refused):
+class ResetExpired(Refused):
     """The button belongs to an account that was reset since, or to someone else."""
 
 

@@ -14,9 +14,9 @@ from people.notifications.preferences import Seen
 from people.person import Person
 
 EVERY_MS = 3_600_000
-MOST_REMEMBERED = 20_000
-MOST_WAITING = 5_000
-TOGETHER = 500
+MAX_REMEMBERED = 20_000
+MAX_WAITING = 5_000
+BATCH_SIZE = 500
 
 Store = Callable[[Sequence[Seen]], Awaitable[None]]
 """Function that stores users and their chats as reachable."""
@@ -44,9 +44,9 @@ class ReachableChats:
     message.
     """
 
-    def __init__(self, *, every_ms: int = EVERY_MS, most: int = MOST_REMEMBERED, waiting: int = MOST_WAITING) -> None:
+    def __init__(self, *, every_ms: int = EVERY_MS, max_size: int = MAX_REMEMBERED, waiting: int = MAX_WAITING) -> None:
         self._every_ms = every_ms
-        self._most = most
+        self._max_size = max_size
         self._noted: OrderedDict[Seen, int] = OrderedDict()
         self._waiting: OrderedDict[Seen, None] = OrderedDict()
         self._most_waiting = waiting
@@ -60,7 +60,7 @@ class ReachableChats:
             return
         self._noted[seen] = now
         self._noted.move_to_end(seen)
-        if len(self._noted) > self._most:
+        if len(self._noted) > self._max_size:
             self._noted.popitem(last=False)
         self._waiting[seen] = None
         self._work.set()
@@ -79,7 +79,7 @@ class ReachableChats:
             await self._work.wait()
             self._work.clear()
             while self._waiting:
-                together = [self._waiting.popitem(last=False)[0] for _ in range(min(TOGETHER, len(self._waiting)))]
+                together = [self._waiting.popitem(last=False)[0] for _ in range(min(BATCH_SIZE, len(self._waiting)))]
                 try:
                     await store(together)
                 except DatabaseUnavailable:

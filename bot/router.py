@@ -15,8 +15,8 @@ from bot.commands import COMMANDS
 from bot.context import Context, Services
 from bot.conversation.understanding import not_understood, slashed, understand
 from bot.conversation.vocabulary import Vocabulary
-from bot.errors import MissingArgument, TookTooLong, UnknownCommand
-from bot.groups.errors import OF_THE_PLACE, TooFast
+from bot.errors import CommandTimeout, MissingArgument, UnknownCommand
+from bot.groups.errors import OF_THE_PLACE, RateLimited
 from bot.groups.ports import Group
 from bot.inbound import Inbound, PriceCard, Suggestion
 from bot.middleware.group_permissions import asks_who_manages
@@ -36,7 +36,7 @@ __all__ = ["COMMAND_SECONDS", "Check", "Inbound", "Router", "Suggestion"]
 
 COMMAND_SECONDS = 20.0
 _ID_LIMIT = 100
-_MOST_REFUSALS = 1000
+_MAX_REFUSALS = 1000
 _INCIDENT_BYTES = 6  # eight characters of base 64
 _log = logging.getLogger(__name__)
 
@@ -58,11 +58,11 @@ class Router:
         checks: tuple[Check, ...] = (),
         seconds: float = COMMAND_SECONDS,
         cooldown: Cooldown | None = None,
-        unhurried: frozenset[str] = frozenset(),
+        rate_limit_exempt: frozenset[str] = frozenset(),
     ) -> None:
         """`checks` run before each command, in their order; `seconds` is the longest time of a command.
 
-        `cooldown` limits the number of commands, except on the platforms that are `unhurried`.
+        `cooldown` limits the number of commands, except on the platforms that are `rate_limit_exempt`.
 
         Raises TypeError for a parameter that no reader reads.
         """
@@ -74,7 +74,7 @@ class Router:
         self._vocabulary = Vocabulary(commands, self._catalogs)
         self._seconds = seconds
         self._cooldown = cooldown
-        self._unhurried = unhurried
+        self._rate_limit_exempt = rate_limit_exempt
         self._refusals: dict[tuple[Language, int], Reply] = {}
         for command in commands:
             if unread := [entry.name for entry in command.parameters if entry.kind not in READERS]:
@@ -96,13 +96,13 @@ class Router:
                 ctx = self._context(inbound, await self._meet(inbound))
                 return await self._run(ctx, request)
         except TimeoutError:
-            return refuse(TookTooLong(int(self._seconds)), ctx)
+            return refuse(CommandTimeout(int(self._seconds)), ctx)
         except DeskError as error:
             return refuse(error, ctx)
         except Exception:  # noqa: BLE001 - the outermost seam: logged with its traceback, told as an incident
             incident = self._services.tokens.token_urlsafe(_INCIDENT_BYTES)
             _log.exception("incident %s", incident)
-            return Reply((Text(ctx.say("incident", id=incident), Tone.WARNING),))
+            return Reply((Text(ctx.text("incident", id=incident), Tone.WARNING),))
 
     async def _run(self, ctx: Context, request: Request) -> Reply:
         line, command = request.line, request.command
@@ -174,7 +174,7 @@ class Router:
             return None
 
     def _too_fast(self, inbound: Inbound) -> Refusal | None:
-        if self._cooldown is None or inbound.platform in self._unhurried:
+        if self._cooldown is None or inbound.platform in self._rate_limit_exempt:
             return None
         return self._cooldown.refusal(inbound, self._services.clock() / 1000)
 
@@ -185,10 +185,10 @@ class Router:
         person, seconds = self._presumed(inbound), ceil(refusal.seconds)
         known = self._refusals.get((person.language, seconds))
         if known is None:
-            known = refuse(TooFast(seconds), self._context(replace(inbound, question=""), person))
-            if len(self._refusals) < _MOST_REFUSALS:
+            known = refuse(RateLimited(seconds), self._context(replace(inbound, question=""), person))
+            if len(self._refusals) < _MAX_REFUSALS:
                 self._refusals[person.language, seconds] = known
-        again = button(self._catalogs[person.language].say("button-try-again"), inbound.text)
+        again = button(self._catalogs[person.language].text("button-try-again"), inbound.text)
         # The refusal may replace the pressed button, which must stay available.
         blocks = (*known.blocks, *rows([again])) if inbound.pressed else known.blocks
         return replace(known, blocks=blocks, repeated=refusal.repeated, asks=inbound.question or inbound.open_question)
@@ -237,7 +237,7 @@ class Router:
     async def _while_typing(
         self, inbound: Inbound, what: str, work: Callable[[Context], Awaitable[list[Found]]]
     ) -> list[Found]:
-        cooldown = None if inbound.platform in self._unhurried else self._cooldown
+        cooldown = None if inbound.platform in self._rate_limit_exempt else self._cooldown
         if cooldown is not None and not cooldown.admits_typing(inbound, what, self._services.clock() / 1000):
             return []
         try:

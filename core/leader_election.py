@@ -24,7 +24,7 @@ STANDBY_SECONDS = 0.5
 LAPSE_SECONDS = 10.0
 """Longest time that a leader continues without confirming its lease. Two processes may lead for at most this long."""
 
-_LOOK_SECONDS = 0.5
+_POLL_SECONDS = 0.5
 _ANSWER_SECONDS = 3.0
 _CLOSE_SECONDS = 1.0
 _SESSION = {
@@ -48,7 +48,7 @@ Listen = Callable[["asyncpg.Connection[Any]"], Awaitable[None]]
 """Asks the leader's connection for notifications."""
 
 
-async def lead(
+async def run_as_leader(
     dsn: str,
     name: str,
     work: Callable[[], Awaitable[None]],
@@ -66,16 +66,16 @@ async def lead(
         async with lease.held():
             log.info("this process leads: %s", name)
             try:
-                await _while_kept(work, lease)
+                await _while_held(work, lease)
             except* LeaseLost:
                 log.warning("this process no longer leads: %s", name)
             else:
                 return
 
 
-async def _while_kept(work: Callable[[], Awaitable[None]], lease: "Lease") -> None:
+async def _while_held(work: Callable[[], Awaitable[None]], lease: "Lease") -> None:
     async with asyncio.TaskGroup() as group:
-        keeping = group.create_task(lease.keep())
+        keeping = group.create_task(lease.hold())
         await work()
         keeping.cancel()
 
@@ -102,9 +102,9 @@ class Lease:
                 await asyncio.sleep(STANDBY_SECONDS)
             yield
         finally:
-            await self._let_go()
+            await self._release()
 
-    async def keep(self) -> None:
+    async def hold(self) -> None:
         """Holds the lease; ends only by raising LeaseLost.
 
         A connection that breaks is replaced at once. A server that refuses connections grants the lock to no process. A
@@ -113,7 +113,7 @@ class Lease:
         loop = asyncio.get_running_loop()
         lapses = loop.time() + self._lapse_seconds
         while True:
-            await asyncio.sleep(_LOOK_SECONDS if self._connection else _LOOK_SECONDS / 5)  # before those that stand by
+            await asyncio.sleep(_POLL_SECONDS if self._connection else _POLL_SECONDS / 5)  # before those that stand by
             try:
                 if not (await self._alive() or await self._take(patient=False)):
                     raise LeaseLost
@@ -132,7 +132,7 @@ class Lease:
                 await self._connection.execute("SELECT 1")
         except NO_ANSWER:
             log.warning("the connection that held the lease broke: %s", self._name)
-            await self._let_go()
+            await self._release()
             return False
         return True
 
@@ -154,15 +154,15 @@ class Lease:
                 if granted and self._listen:
                     await self._listen(connection)
         except NO_ANSWER:
-            await self._let_go()
+            await self._release()
             if patient:
                 return False
             raise
         if not granted:
-            await self._let_go()
+            await self._release()
         return granted
 
-    async def _let_go(self) -> None:
+    async def _release(self) -> None:
         connection, self._connection = self._connection, None
         if connection is None:
             return

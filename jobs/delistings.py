@@ -32,7 +32,9 @@ class Delistings:
         self._on_told = on_told
 
     async def run(self) -> int:
-        """Returns the number of alerts and recurring buys that it ended. Raises DatabaseUnavailable and MarketDown."""
+        """Returns the number of alerts and recurring buys that it ended. Raises DatabaseUnavailable and
+        MarketUnavailable.
+        """
         now, market = self._market.now(), self._market.info().market
         gone = [symbol for symbol in self._market.symbols() if self._is_gone(symbol, now)]
         if not gone:

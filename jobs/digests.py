@@ -27,7 +27,7 @@ from trading.ports import Account, TradingDesk
 SQL = load_queries(__package__, "digests.sql")
 
 EVERY_SECONDS = 60
-TOGETHER = 100
+BATCH_SIZE = 100
 LATEST = timedelta(hours=6)
 """Age at which a digest that could not be written is left out: the next one covers everything."""
 
@@ -59,7 +59,7 @@ class Span:
     start: datetime
 
 
-def span_told(due: datetime, zone: str, every: str) -> Span:
+def span_reported(due: datetime, zone: str, every: str) -> Span:
     """Returns the day that holds most of the 24 hours before `due`; for a weekly digest, the last complete Monday to
     Sunday.
     """
@@ -89,7 +89,7 @@ class Digests:
         tried: set[int] = set()
         now = datetime.fromtimestamp(self._clock() / 1000, UTC)
         while due := [
-            row for row in await self._rows("due", TOGETHER + len(tried), now) if row["person_id"] not in tried
+            row for row in await self._rows("due", BATCH_SIZE + len(tried), now) if row["person_id"] not in tried
         ]:
             for row in due:
                 tried.add(row["person_id"])
@@ -121,7 +121,7 @@ class Digests:
     async def _notice(self, row: asyncpg.Record, account: Account) -> Digest:
         held = await self._desk.portfolio(account)
         alerts = await self._rows("alerts", row["person_id"], account.market)
-        span = span_told(row["next_at"], row["zone"], row["every"])
+        span = span_reported(row["next_at"], row["zone"], row["every"])
         before, since = await self._before(row, account, held, span)
         best, worst = best_and_worst(held)
         return Digest(

@@ -18,7 +18,7 @@ from trading.alerts.forecast_alerts import (
 )
 from trading.alerts.notices import ForecastFired
 
-_MOST_SYMBOLS = 10_000
+_MAX_SYMBOLS = 10_000
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ async def watch_forecasts(
 
 async def _forecasts(forecasting: Forecasting, horizon: int) -> dict[Symbol, Forecast]:
     try:
-        found = await forecasting.ranking(horizon, _MOST_SYMBOLS)
+        found = await forecasting.ranking(horizon, _MAX_SYMBOLS)
     except DeskError as error:
         log.info("forecast alerts over %d minutes wait: %s", horizon, error)
         return {}
@@ -71,7 +71,7 @@ async def _forecasts(forecasting: Forecasting, horizon: int) -> dict[Symbol, For
 def _looked_at(alert: ForecastAlert, forecast: Forecast | None, now: datetime) -> AlertVerdict:
     if forecast is None or not forecast.skilled:
         return AlertVerdict.NOTHING
-    return verdict(alert, forecast.rising, now)
+    return verdict(alert, forecast.prob_up, now)
 
 
 async def _firings(reached: Sequence[ForecastAlert], forecasting: Forecasting, now: datetime) -> list[ForecastFiring]:
@@ -106,7 +106,7 @@ def _notice(alert: ForecastAlert, forecast: Forecast) -> ForecastFired:
         horizon=alert.horizon,
         way=alert.way.value,
         chance=alert.chance,
-        rising=forecast.rising,
+        rising=forecast.prob_up,
         expected=forecast.expected,
         made_at=forecast.made_at,
         repeat=alert.repeat,

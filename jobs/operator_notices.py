@@ -20,7 +20,7 @@ class OperatorNotices:
         self._database = Database(pool, jitter=jitter)
         self._ids = sorted(ids)
 
-    async def tell(self, key: str, notice: Notice) -> int:
+    async def send(self, key: str, notice: Notice) -> int:
         """Sends the notice once for a `key`, however often it is called; returns the number of recipients. Raises
         DatabaseUnavailable.
         """

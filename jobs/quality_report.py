@@ -45,7 +45,9 @@ class DayReport:
         self._database = Database(pool, jitter=jitter)
 
     async def run(self) -> str:
-        """Stores and reports the day's quality, and returns it as text. Raises MarketDown and DatabaseUnavailable."""
+        """Stores and reports the day's quality, and returns it as text. Raises MarketUnavailable and
+        DatabaseUnavailable.
+        """
         info = self._info()
         end = info.now(self._wall()) // DAY_MS * DAY_MS
         day = await self._day(info.market, end)
@@ -60,7 +62,7 @@ class DayReport:
         await self._database.run(keep)
         told = 0
         if not day.fine and info.source is SourceKind.BINANCE:  # synthetic data requires no action
-            told = await self._operators.tell(f"quality:{info.market}:{day.day}"[:90], QualityFound(day))
+            told = await self._operators.send(f"quality:{info.market}:{day.day}"[:90], QualityFound(day))
         missing = sum(count for _, count in day.missing)
         return f"{day.day}: {day.candles} candles of {day.symbols} symbols, {missing} missing; told to {told}"
 

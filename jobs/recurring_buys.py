@@ -2,7 +2,7 @@
 
 The order's command id consists of the plan and the date, so that there is one order for each date, however often and by
 however many desks it is tried. A failure is reported to the user, and the plan continues with its next date; it stops
-after MOST_FAILURES in a row.
+after MAX_FAILURES in a row.
 """
 
 import asyncio
@@ -16,15 +16,15 @@ from core.clock import Clock
 from core.database import Pool
 from core.errors import DatabaseUnavailable, DeskError, Unavailable
 from core.recurrence import Slot, next_slot
-from pipeline.errors import MarketDown, SymbolHalted
+from pipeline.errors import MarketUnavailable, SymbolHalted
 from pipeline.market import MarketInfo
 from pipeline.rules import DELISTED
-from trading.errors import CommandReused
+from trading.errors import IdempotencyKeyReused
 from trading.orders.types import Side
 from trading.ports import TradingDesk
 from trading.recurring.notices import BuyFailed, BuyMissed, obstacle_of
 from trading.recurring.ports import (
-    MOST_FAILURES,
+    MAX_FAILURES,
     DuePlan,
     PlanProgress,
     PlanState,
@@ -36,7 +36,7 @@ from trading.recurring.ports import (
 from trading.recurring.postgres import PostgresPlans
 
 EVERY_SECONDS = 60
-TOGETHER = 100
+BATCH_SIZE = 100
 AT_ONCE = 5
 """Concurrent buys: half of the connections of a desk."""
 
@@ -49,13 +49,13 @@ PATIENCE = timedelta(minutes=15)
 """Time for which a stale price or a halt of all trading is waited for before it counts as a failure."""
 
 CLAIM = timedelta(seconds=60)
-_MOST_MISSED = 400
+_MAX_MISSED = 400
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class RecurringBuysReport:
     """Outcomes of the plans that were due."""
 
     bought: int = 0
@@ -92,9 +92,9 @@ class RecurringBuys:
         self._info = info
         self._clock = clock
 
-    async def run(self) -> Ran:
-        """Executes the due plans. Raises DatabaseUnavailable and MarketDown: the rest waits for the next run."""
-        market, tried, done = self._info().market, set[int](), Ran()
+    async def run(self) -> RecurringBuysReport:
+        """Executes the due plans. Raises DatabaseUnavailable and MarketUnavailable: the rest waits for the next run."""
+        market, tried, done = self._info().market, set[int](), RecurringBuysReport()
         now = datetime.fromtimestamp(self._clock() / 1000, UTC)
         while due := await self._untried(market, now, tried):
             for at in range(0, len(due), AT_ONCE):
@@ -107,31 +107,31 @@ class RecurringBuys:
         return done
 
     async def _untried(self, market: str, now: datetime, tried: set[int]) -> Sequence[DuePlan]:
-        found = await self._plans.due(market, now, TOGETHER + len(tried))
+        found = await self._plans.due(market, now, BATCH_SIZE + len(tried))
         return [each for each in found if each.plan.plan_id not in tried]
 
-    async def _one(self, due: DuePlan, now: datetime) -> Ran:
+    async def _one(self, due: DuePlan, now: datetime) -> RecurringBuysReport:
         plan = due.plan
         if not await self._plans.claim(plan, now, now + CLAIM):
-            return Ran()
+            return RecurringBuysReport()
         if due.zone != plan.timezone:
             return await self._move(plan, due.zone, now)
         found = _due(plan, now, placed=due.placed)
         missed = _missed(plan, found)
         if found.slot is None:
             step = PlanProgress(found.following, plan.timezone, found.last_day, plan.failures)
-            await self._plans.move_on(plan, step, missed)
-            return Ran(missed=len(found.missed))
+            await self._plans.advance(plan, step, missed)
+            return RecurringBuysReport(missed=len(found.missed))
         return replace(await self._buy(plan, found, found.slot, missed, now), missed=len(found.missed))
 
-    async def _move(self, plan: RecurringBuy, zone: str, now: datetime) -> Ran:
+    async def _move(self, plan: RecurringBuy, zone: str, now: datetime) -> RecurringBuysReport:
         """Moves the plan to the user's new time zone; a slot that was not due in the old zone is computed again in the
         new one.
         """
         since = min(now, plan.slot.at - timedelta(microseconds=1))
         slot = next_slot(plan.rhythm, zone, since, plan.last_day)
-        await self._plans.move_on(plan, PlanProgress(slot, zone, None, plan.failures), ())
-        return Ran()
+        await self._plans.advance(plan, PlanProgress(slot, zone, None, plan.failures), ())
+        return RecurringBuysReport()
 
     async def _buy(
         self,
@@ -140,26 +140,26 @@ class RecurringBuys:
         slot: Slot,
         missed: Sequence[tuple[str, BuyFailed | BuyMissed]],
         now: datetime,
-    ) -> Ran:
+    ) -> RecurringBuysReport:
         try:
             await self._place(plan, slot)
-        except CommandReused:  # done before, for an account that the person has left since
+        except IdempotencyKeyReused:  # done before, for an account that the person has left since
             log.info("recurring buy %d of %s was done before", plan.plan_id, slot.day)
-        except (DatabaseUnavailable, MarketDown):
+        except (DatabaseUnavailable, MarketUnavailable):
             raise
         except DeskError as error:
-            if isinstance(error, Unavailable) and now - (plan.tried_at or now) < PATIENCE:
+            if isinstance(error, Unavailable) and now - (plan.last_attempt_at or now) < PATIENCE:
                 await self._plans.wait(plan, now)
-                return Ran(waiting=1)
+                return RecurringBuysReport(waiting=1)
             return await self._fail(plan, due, slot, missed, error)
-        moved = await self._plans.move_on(plan, PlanProgress(due.following, plan.timezone, slot.day), missed)
-        return Ran(bought=int(moved))
+        moved = await self._plans.advance(plan, PlanProgress(due.following, plan.timezone, slot.day), missed)
+        return RecurringBuysReport(bought=int(moved))
 
     async def _place(self, plan: RecurringBuy, slot: Slot) -> None:
         account = await self._desk.account(plan.person_id)
-        telling = await self._plans.telling(plan.person_id)
+        telling = await self._plans.notification_target(plan.person_id)
         command = command_of(plan, slot.day)
-        await self._desk.place(account, command, Side.BUY, plan.symbol, plan.size, telling=telling)
+        await self._desk.place(account, command, Side.BUY, plan.symbol, plan.size, notify=telling)
 
     async def _fail(
         self,
@@ -168,10 +168,10 @@ class RecurringBuys:
         slot: Slot,
         missed: Sequence[tuple[str, BuyFailed | BuyMissed]],
         error: DeskError,
-    ) -> Ran:
+    ) -> RecurringBuysReport:
         failures = plan.failures + 1
         delisted = isinstance(error, SymbolHalted) and error.status == DELISTED  # no later date can bring it back
-        stopped = delisted or failures >= MOST_FAILURES
+        stopped = delisted or failures >= MAX_FAILURES
         kind, figure = size_parts(plan.size)
         notice = BuyFailed(
             plan_id=plan.plan_id,
@@ -186,8 +186,8 @@ class RecurringBuys:
         )
         state = PlanState.STOPPED if stopped else PlanState.ACTIVE
         step = PlanProgress(due.following, plan.timezone, slot.day, failures, state)
-        moved = await self._plans.move_on(plan, step, (*missed, (f"repeat:{plan.plan_id}:{slot.day}", notice)))
-        return Ran(failed=int(moved))
+        moved = await self._plans.advance(plan, step, (*missed, (f"repeat:{plan.plan_id}:{slot.day}", notice)))
+        return RecurringBuysReport(failed=int(moved))
 
 
 def _due(plan: RecurringBuy, now: datetime, *, placed: bool) -> _Due:
@@ -195,7 +195,7 @@ def _due(plan: RecurringBuy, now: datetime, *, placed: bool) -> _Due:
     except the one whose order was `placed` by a desk that stopped before it could record that.
     """
     come = [plan.slot]
-    while (following := _following(plan, come[-1])).at <= now and len(come) < _MOST_MISSED:
+    while (following := _following(plan, come[-1])).at <= now and len(come) < _MAX_MISSED:
         come.append(following)
     if following.at <= now:
         following = next_slot(plan.rhythm, plan.timezone, now, following.day)
@@ -230,7 +230,7 @@ def _ms(slot: Slot) -> int:
     return int(slot.at.timestamp() * 1000)
 
 
-def _sum(one: Ran, other: Ran) -> Ran:
-    return Ran(
+def _sum(one: RecurringBuysReport, other: RecurringBuysReport) -> RecurringBuysReport:
+    return RecurringBuysReport(
         one.bought + other.bought, one.failed + other.failed, one.missed + other.missed, one.waiting + other.waiting
     )

@@ -14,7 +14,7 @@ class UnreadableCandles(Refused):
 
 
 @dataclass(eq=False)
-class ScatteredCandles(Refused):
+class IrregularCandles(Refused):
     """The times of the `found` candles would need a grid of `places`: at least one time is wrong."""
 
     found: int
@@ -86,7 +86,7 @@ class StaleHistory(Unavailable):
 
 
 @dataclass(eq=False)
-class UnseenSymbol(Refused):
+class SymbolNotTrained(Refused):
     """The model was not trained on `symbol`, however long its history is."""
 
     symbol: str
@@ -148,7 +148,7 @@ class NotPromotable(Refused):
 
 
 @dataclass(eq=False)
-class ModelServes(Refused):
+class ModelInUse(Refused):
     """Model `version` is the champion for `horizon` minutes, so it cannot be retired."""
 
     version: int
@@ -164,7 +164,7 @@ class NoModelBefore(Refused):
 
 
 @dataclass(eq=False)
-class WhichMarket(Refused):
+class AmbiguousMarket(Refused):
     """Several markets have models for `horizon` minutes: `markets`, with commas."""
 
     horizon: int
@@ -202,7 +202,7 @@ class TrainingEnded(Unavailable):
 
 
 @dataclass(eq=False)
-class NothingToLearn(Refused):
+class NoArchivedCandles(Refused):
     """The archive has no candles of any market, or none of the requested `market`."""
 
     market: str

@@ -21,7 +21,7 @@ class Forecast:
     """Forecast of the return from `price`, the close of the last known candle, over `horizon` minutes.
 
     `made_at` is the time at which that candle closed, UTC ms. `expected`, `low` and `high` are log returns; the last
-    two are the ends of the 80 % interval. `rising` is the probability of a higher price. Without skill (`skilled`
+    two are the ends of the 80 % interval. `prob_up` is the probability of a higher price. Without skill (`skilled`
     false) only the interval may be shown: the expectation is then no better than none. `version` is the model's in the
     registry.
     """
@@ -33,7 +33,7 @@ class Forecast:
     expected: float
     low: float
     high: float
-    rising: float
+    prob_up: float
     skilled: bool
     version: int
     drivers: tuple[Driver, ...] = ()

@@ -10,14 +10,14 @@ from pipeline.market import Symbol
 class Forecasting(Protocol):
     """Source of forecasts. Every forecast it returns is stored and judged later.
 
-    All methods raise NoModel and ModelExpired, and MarketDown if a server they need does not answer; horizons are in
-    minutes.
+    All methods raise NoModel and ModelExpired, and MarketUnavailable if a server they need does not answer; horizons
+    are in minutes.
     """
 
     async def forecast(self, symbol: Symbol, horizon: int) -> Forecast:
         """Returns the forecast with its drivers, strongest first.
 
-        Raises StaleHistory, UnseenSymbol and ShortHistory.
+        Raises StaleHistory, SymbolNotTrained and ShortHistory.
         """
 
     async def ranking(self, horizon: int, count: int) -> Sequence[Forecast]:

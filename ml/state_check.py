@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-MOST = 1e12
+MAX_NUMBER = 1e12
 """Bound of a number that has no bound of its own, far above what a training makes. No sum of such numbers overflows."""
 
 
-def array(values: object, dtype: DTypeLike, *, low: float = -MOST, high: float = MOST) -> NDArray[Any]:
+def array(values: object, dtype: DTypeLike, *, low: float = -MAX_NUMBER, high: float = MAX_NUMBER) -> NDArray[Any]:
     """Returns numbers from `low` to `high`, in nested lists of equal lengths.
 
     Text, flags, NaN and infinity are not numbers.
@@ -33,7 +33,7 @@ def columns(values: object) -> NDArray[np.int64]:
     return found.astype(np.int64)
 
 
-def number(value: object, *, low: float = -MOST, high: float = MOST) -> float:
+def number(value: object, *, low: float = -MAX_NUMBER, high: float = MAX_NUMBER) -> float:
     """Returns a number from `low` to `high`."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         raise ValueError("a number out of bounds")
@@ -54,9 +54,9 @@ def flag(value: object) -> bool:
     return value
 
 
-def texts(values: object, *, most: int, longest: int = 100) -> tuple[str, ...]:
-    """Returns at least one text, at most `most`, each once and of at most `longest` characters."""
-    if not isinstance(values, list | tuple) or not 0 < len(values) <= most:
+def texts(values: object, *, limit: int, longest: int = 100) -> tuple[str, ...]:
+    """Returns at least one text, at most `limit`, each once and of at most `longest` characters."""
+    if not isinstance(values, list | tuple) or not 0 < len(values) <= limit:
         raise ValueError("no list of texts")
     if not all(isinstance(text, str) and len(text) <= longest for text in values) or len(set(values)) < len(values):
         raise ValueError("a text twice, or too long")

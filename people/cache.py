@@ -4,7 +4,7 @@ from collections import OrderedDict
 
 from people.person import Person
 
-MOST = 10_000
+MAX_SIZE = 10_000
 
 Identity = tuple[str, str]
 """A platform and the user's id on it."""
@@ -13,8 +13,8 @@ Identity = tuple[str, str]
 class PersonCache:
     """LRU cache of at most `most` identities and their users. Entries may be out of date."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self._most = most
+    def __init__(self, max_size: int = MAX_SIZE) -> None:
+        self._max_size = max_size
         self._known: OrderedDict[Identity, Person] = OrderedDict()
 
     def recall(self, platform: str, external_id: str) -> Person | None:
@@ -26,7 +26,7 @@ class PersonCache:
         identity = (platform, external_id)
         self._known[identity] = person
         self._known.move_to_end(identity)
-        if len(self._known) > self._most:
+        if len(self._known) > self._max_size:
             self._known.popitem(last=False)
 
     def changed(self, person: Person) -> None:

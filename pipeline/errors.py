@@ -52,7 +52,7 @@ class CrossedQuote(Unavailable):
 
 
 @dataclass(eq=False)
-class MarketDown(Unavailable):
+class MarketUnavailable(Unavailable):
     """The market store or the source does not answer."""
 
 
@@ -110,7 +110,7 @@ class BadReplayStart(Refused):
 
 
 @dataclass(eq=False)
-class RuleBroken(Refused):
+class ExchangeFilterViolation(Refused):
     """An exchange filter forbids the order.
 
     `rule` is the filter's official name (LOT_SIZE, MARKET_LOT_SIZE, NOTIONAL, ...), `limit` the bound that was

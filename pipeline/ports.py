@@ -7,24 +7,24 @@ from pipeline.market import Candle, Frame, Interval, MarketInfo, OrderBook, Quot
 from pipeline.rules import SymbolRules
 
 
-class AskableMarket(Protocol):
+class OnDemandMarket(Protocol):
     """Part of a market that answers requests, besides its stream."""
 
     async def candles(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
         """Closed candles with start <= open_time < end (UTC ms), oldest first, at most 1000; [] where unknown.
 
-        Raises MarketDown when the source cannot be asked now.
+        Raises MarketUnavailable when the source cannot be asked now.
         """
 
     async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
-        """The book now, or None where the source has no levels or its limits leave no room. Raises MarketDown.
+        """The book now, or None where the source has no levels or its limits leave no room. Raises MarketUnavailable.
 
         `after` is the time (UTC ms) of the newest quote that the caller has read: a source that remembers books asks
         for another if a quote has come since it asked for the remembered one.
         """
 
 
-class MarketSource(AskableMarket, Protocol):
+class MarketSource(OnDemandMarket, Protocol):
     """Binance, a replay or the simulator. Opened with `async with`; closing ends its tasks and sockets."""
 
     def info(self) -> MarketInfo:
@@ -49,7 +49,7 @@ class MarketReader(Protocol):
     """Read access to the market for trading and bot, backed by the Redis market store and the candle archive."""
 
     def info(self) -> MarketInfo:
-        """The running market; raises MarketDown before the source has published itself."""
+        """The running market; raises MarketUnavailable before the source has published itself."""
 
     def now(self) -> int:
         """The market's own clock, UTC ms."""
@@ -69,16 +69,18 @@ class MarketReader(Protocol):
         """As `resolve`, with None for an unknown symbol: for words that are tried, many of which are none."""
 
     async def quote(self, symbol: Symbol) -> Quote:
-        """The last quote, stale or not; raises UnknownSymbol, MarketDown; without one NoPriceYet or SymbolHalted."""
+        """The last quote, stale or not; raises UnknownSymbol, MarketUnavailable; without one NoPriceYet or
+        SymbolHalted.
+        """
 
     async def quotes(self, symbols: Sequence[Symbol] | None = None) -> dict[Symbol, Quote]:
-        """Many quotes in one round trip (None: all); symbols without a price are absent. Raises MarketDown."""
+        """Many quotes in one round trip (None: all); symbols without a price are absent. Raises MarketUnavailable."""
 
     async def candles(self, symbol: Symbol, interval: Interval, count: int) -> list[Candle]:
         """The last `count` closed candles, oldest first; gaps are filled from the source where it can.
 
-        Raises NoCandles when none is known, MarketDown.
+        Raises NoCandles when none is known, MarketUnavailable.
         """
 
     async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
-        """The source's book, or None where it has none; `after` as for `AskableMarket`. Raises MarketDown."""
+        """The source's book, or None where it has none; `after` as for `OnDemandMarket`. Raises MarketUnavailable."""

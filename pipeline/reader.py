@@ -9,9 +9,9 @@ from decimal import Decimal
 from core.clock import Clock
 from pipeline.archive.candle_history import CandleHistory
 from pipeline.archive.postgres import CandleArchive
-from pipeline.errors import MarketDown, NoPriceYet, UnknownSymbol
+from pipeline.errors import MarketUnavailable, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, Symbol
-from pipeline.ports import AskableMarket
+from pipeline.ports import OnDemandMarket
 from pipeline.rules import SymbolRules
 from pipeline.store import codec
 from pipeline.store.redis import RedisStore
@@ -31,7 +31,7 @@ class StoreReader:
     is the machine's clock.
     """
 
-    def __init__(self, store: RedisStore, archive: CandleArchive, source: AskableMarket | None, wall: Clock) -> None:
+    def __init__(self, store: RedisStore, archive: CandleArchive, source: OnDemandMarket | None, wall: Clock) -> None:
         self._store = store
         self._source = source
         self._wall = wall
@@ -45,7 +45,8 @@ class StoreReader:
     # -- what is kept in memory --------------------------------------------------------------------
 
     async def refresh(self) -> bool:
-        """Reads the running market, and the rules if they changed; returns True once both are known. Raises MarketDown.
+        """Reads the running market, and the rules if they changed; returns True once both are known. Raises
+        MarketUnavailable.
 
         Values that the store has lost are kept until they are published again.
         """
@@ -65,22 +66,22 @@ class StoreReader:
     async def ready(self, timeout_seconds: float = 30.0, price_seconds: float = 10.0) -> None:
         """Waits until the market has published itself, and then a while for its first fresh price.
 
-        Raises MarketDown if nothing is published in time. Returns without a fresh price if none arrives in time.
+        Raises MarketUnavailable if nothing is published in time. Returns without a fresh price if none arrives in time.
         """
-        if not await _becomes_true(self._begun, timeout_seconds):
-            raise MarketDown
+        if not await _becomes_true(self._started, timeout_seconds):
+            raise MarketUnavailable
         await _becomes_true(self._has_fresh_price, price_seconds)
 
-    async def _begun(self) -> bool:
+    async def _started(self) -> bool:
         try:
             return await self.refresh()
-        except MarketDown:
+        except MarketUnavailable:
             return False
 
     async def _has_fresh_price(self) -> bool:
         try:
             return any(not quote.stale for quote in (await self.quotes()).values())
-        except MarketDown:
+        except MarketUnavailable:
             return False
 
     async def run(self) -> None:
@@ -88,14 +89,14 @@ class StoreReader:
         while True:
             try:
                 await self.refresh()
-            except MarketDown:
+            except MarketUnavailable:
                 log.warning("the market store does not answer")
             await asyncio.sleep(REFRESH_SECONDS)
 
     def info(self) -> MarketInfo:
         """See `MarketReader.info`."""
         if self._info is None:
-            raise MarketDown
+            raise MarketUnavailable
         return self._info
 
     def now(self) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.decimals import is_multiple, up_to_step
-from pipeline.errors import RuleBroken, SymbolHalted
+from pipeline.errors import ExchangeFilterViolation, SymbolHalted
 from pipeline.market import Symbol
 
 TRADING = "TRADING"
@@ -87,25 +87,27 @@ class SymbolRules:
         return rule.minimum if rule is not None and rule.applies_to_market else Decimal(0)
 
     def check_market_quantity(self, quantity: Decimal, *, whole_balance: bool = False) -> None:
-        """Raises RuleBroken for LOT_SIZE or MARKET_LOT_SIZE. A `whole_balance` needs no minimum and no step."""
+        """Raises ExchangeFilterViolation for LOT_SIZE or MARKET_LOT_SIZE. A `whole_balance` needs no minimum and no
+        step.
+        """
         for name, lot in (("LOT_SIZE", self.lot), ("MARKET_LOT_SIZE", self.market_lot)):
             if lot is None:
                 continue
             if quantity < lot.minimum and not whole_balance:
-                raise RuleBroken(self.symbol, name, "min", quantity, lot.minimum, self.base)
+                raise ExchangeFilterViolation(self.symbol, name, "min", quantity, lot.minimum, self.base)
             if lot.maximum > 0 and quantity > lot.maximum:
-                raise RuleBroken(self.symbol, name, "max", quantity, lot.maximum, self.base)
+                raise ExchangeFilterViolation(self.symbol, name, "max", quantity, lot.maximum, self.base)
             if lot.step > 0 and not whole_balance and not is_multiple(quantity, lot.step):
-                raise RuleBroken(self.symbol, name, "step", quantity, lot.step, self.base)
+                raise ExchangeFilterViolation(self.symbol, name, "step", quantity, lot.step, self.base)
 
     def check_market_notional(self, value: Decimal, *, whole_balance: bool = False) -> None:
-        """Raises RuleBroken for NOTIONAL / MIN_NOTIONAL of a market order worth `value` in the quote asset. A
-        `whole_balance` needs no minimum."""
+        """Raises ExchangeFilterViolation for NOTIONAL / MIN_NOTIONAL of a market order worth `value` in the quote
+        asset. A `whole_balance` needs no minimum."""
         rule = self.notional
         if rule is None:
             return
         if value < self.smallest_value and not whole_balance:
-            raise RuleBroken(self.symbol, rule.name, "min", value, rule.minimum, self.quote)
+            raise ExchangeFilterViolation(self.symbol, rule.name, "min", value, rule.minimum, self.quote)
         max_applies = rule.applies_to_market if rule.max_applies_to_market is None else rule.max_applies_to_market
         if max_applies and 0 < rule.maximum < value:
-            raise RuleBroken(self.symbol, rule.name, "max", value, rule.maximum, self.quote)
+            raise ExchangeFilterViolation(self.symbol, rule.name, "max", value, rule.maximum, self.quote)

@@ -29,8 +29,8 @@ class Ruler(Canvas):
         self.columns: list[float] = []
         self.size = (0, 0)
 
-    def begin(self, width: int, height: int, theme: str) -> None:
-        super().begin(width, height, theme)
+    def start(self, width: int, height: int, theme: str) -> None:
+        super().start(width, height, theme)
         self.size = (width, height)
 
     def boxes(self, left: Any, bottom: Any, right: Any, top: Any, colour: str, **look: Any) -> None:

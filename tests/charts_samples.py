@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from PIL import Image
 
-from bot.ui.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, Tile
+from bot.ui.charts.ports import NO_ANNOTATIONS, ChartAnnotations, ChartOption, ChartStyle, HeatmapTile
 from bot.ui.charts.relative_performance import ways_of
 from bot.ui.charts.renderer import ChartRenderer
 from bot.ui.charts.specs import Spec
@@ -102,7 +102,7 @@ def candles_spec(
     looks: ChartStyle | None = None,
     shown: int | None = None,
     options: str = "",
-    marks: Marks = NO_MARKS,
+    marks: ChartAnnotations = NO_ANNOTATIONS,
 ) -> Any:
     last = last if last is not None else Decimal(f"{candles[-1].close:.8g}")
     return spec_of(
@@ -126,12 +126,12 @@ def trade(candle: Candle, side: Side = Side.BUY, *, price: float | None = None, 
     return OwnTrade(1, candle.open_time + later_ms, side, Decimal(f"{at:.8f}"))
 
 
-def marked(candles: Sequence[Candle], **others: Any) -> Marks:
+def marked(candles: Sequence[Candle], **others: Any) -> ChartAnnotations:
     """Two purchases and a sale, and what they cost."""
     spots = [candles[len(candles) // 4], candles[len(candles) // 2], candles[-8]]
     sides = (Side.BUY, Side.BUY, Side.SELL)
     trades = tuple(trade(candle, side) for candle, side in zip(spots, sides, strict=True))
-    return Marks(trades, (trades[0].price + trades[1].price) / 2, **others)
+    return ChartAnnotations(trades, (trades[0].price + trades[1].price) / 2, **others)
 
 
 def pair(candles: Sequence[Candle]) -> str:
@@ -168,11 +168,11 @@ def several(count: int, interval: Interval = Interval.H1, spread: float = 0.006)
     }
 
 
-def heatmap_spec(tiles: Sequence[Tile], *, label: str = "", looks: ChartStyle | None = None) -> Any:
+def heatmap_spec(tiles: Sequence[HeatmapTile], *, label: str = "", looks: ChartStyle | None = None) -> Any:
     return spec_of(lambda renderer: renderer.heatmap(tiles, label=label, style=looks or style()))
 
 
-def tiles(count: int, *, steep: float = 1.1, seed: int = 3) -> list[Tile]:
+def tiles(count: int, *, steep: float = 1.1, seed: int = 3) -> list[HeatmapTile]:
     """Volumes as on a real exchange: the second has about half of the first."""
     chance = random.Random(seed)  # noqa: S311
     names = ("BTC", "ETH", "SOL", "XRP", "DOGE", "币安人生", "1000CHEEMS", "BNB", "SUI", "ADA")
@@ -180,7 +180,7 @@ def tiles(count: int, *, steep: float = 1.1, seed: int = 3) -> list[Tile]:
     for n in range(count):
         change = Decimal(str(round(chance.gauss(0, 0.03), 4)))
         name = names[n] if n < len(names) else f"C{n}"
-        found.append(Tile(name, Decimal(round(1e9 / (n + 1) ** steep)), None if n == 12 else change))
+        found.append(HeatmapTile(name, Decimal(round(1e9 / (n + 1) ** steep)), None if n == 12 else change))
     return found
 
 
@@ -254,8 +254,8 @@ def market_samples(korean: ChartStyle) -> dict[str, Spec]:
     long, name = walk(320), Symbol("币安人生USDC")
     flat = [Candle(Symbol("USDTUSDC"), START + index * 900_000, 1.0, 1.0, 1.0, 1.0, 0.0) for index in range(96)]
     last = Decimal(f"{long[-1].close:.2f}")
-    close = Marks(marked(long[-120:]).trades, last * Decimal("1.0004"), last * Decimal("0.9997"))
-    far = Marks((), Decimal(20_000), Decimal(90_000))
+    close = ChartAnnotations(marked(long[-120:]).trades, last * Decimal("1.0004"), last * Decimal("0.9997"))
+    far = ChartAnnotations((), Decimal(20_000), Decimal(90_000))
     everything = "ma ema bb rsi macd"
     new = walk(12, Interval.D1, spread=0.05)
     return {

@@ -9,17 +9,32 @@ from core.clock import Clock
 from core.decimals import is_multiple
 from core.errors import DatabaseUnavailable, DeskError, Refused
 from core.outbox import NotificationTarget
-from pipeline.errors import MarketDown, UnknownSymbol
+from pipeline.errors import MarketUnavailable, UnknownSymbol
 from pipeline.market import Quote, Symbol
 from pipeline.rules import TRADING, SymbolRules
-from trading.dust import Crumb, DustSale, DustSold
+from trading.dust import DustPosition, DustSale, DustSold
 from trading.dust_sales import DustSales, sale_body
-from trading.errors import CommandReused, NoAccount, NotEnough, NothingToSell, PricedOnly, TradingHalted
-from trading.ledger.ports import MAX_COMMAND_ID, BalanceMoved, Ledger, LedgerCommand, NewOrder, OrderNews, body_of
+from trading.errors import (
+    IdempotencyKeyReused,
+    InsufficientFunds,
+    NoAccount,
+    NothingToSell,
+    TradingHalted,
+    UnsupportedQuoteAsset,
+)
+from trading.ledger.ports import (
+    MAX_COMMAND_ID,
+    BalanceConflict,
+    Ledger,
+    LedgerCommand,
+    NewOrder,
+    OrderNotification,
+    body_of,
+)
 from trading.market_data import DeskMarket
 from trading.matching.delisted_sale import closes_at_last_price, closing_terms
 from trading.matching.liquidity import Liquidity
-from trading.matching.market_orders import Ladder, Terms, Wanted, check_moved, ladder_of, match, smallest_part
+from trading.matching.market_orders import Ladder, RequestedSize, Terms, check_moved, ladder_of, match, smallest_part
 from trading.matching.sizing import balances_after, refuse_penniless, refuse_short, size_wanted
 from trading.orders.types import (
     Balance,
@@ -37,7 +52,7 @@ from trading.orders.types import (
 from trading.portfolio.equity_curve import EquityPoint, equity_points, load_closes, plan_equity
 from trading.portfolio.marks import marks_of
 from trading.portfolio.positions import Portfolio, value_portfolio
-from trading.ports import Account, Stake
+from trading.ports import Account, SymbolActivity
 from trading.settings import TradingSettings
 
 MAX_HISTORY = 100
@@ -54,13 +69,13 @@ class _Order:
     command: LedgerCommand
     side: Side
     previewed: Preview | None = None
-    telling: NotificationTarget | None = None
+    notify: NotificationTarget | None = None
 
     @property
-    def news(self) -> OrderNews | None:
+    def news(self) -> OrderNotification | None:
         """Notifications of the order for the ledger; None if none are wanted."""
         account = self.account
-        return None if self.telling is None else OrderNews(account.person_id, account.market, self.telling)
+        return None if self.notify is None else OrderNotification(account.person_id, account.market, self.notify)
 
 
 class Desk:
@@ -98,7 +113,7 @@ class Desk:
     # -- orders --------------------------------------------------------------------------------
 
     async def preview(self, account: Account, side: Side, symbol: Symbol, size: Size) -> Preview:
-        """Prices and checks an order without any effect. Raises the errors of `place`, except CommandReused."""
+        """Prices and checks an order without any effect. Raises the errors of `place`, except IdempotencyKeyReused."""
         rules, shown = await self._quoted(account, side, symbol)
         base, quote = await self._ledger.available(account.account_id, (rules.base, rules.quote))
         if side is Side.SELL and not base.total:
@@ -122,13 +137,13 @@ class Desk:
         symbol: Symbol,
         size: Size,
         *,
-        telling: NotificationTarget | None = None,
+        notify: NotificationTarget | None = None,
     ) -> Receipt:
         """Places a market order now; see `TradingDesk.place`."""
         command = self._command(command_id, "place", account.account_id, side, symbol, size_text(size))
-        order = _Order(account, command, side, telling=telling)
+        order = _Order(account, command, side, notify=notify)
         # A share is of what there is: when another order was faster, it is sized again.
-        raced = (BalanceMoved, NotEnough) if isinstance(size, Share) else (BalanceMoved,)
+        raced = (BalanceConflict, InsufficientFunds) if isinstance(size, Share) else (BalanceConflict,)
         try:
             for _ in range(SIZING_ATTEMPTS):
                 rules, ladder = await self._priced(account, side, symbol)
@@ -140,20 +155,20 @@ class Desk:
             return await self._first_answer(order, error, "place", side, symbol, size_text(size))
 
     async def confirm(
-        self, account: Account, command_id: str, previewed: Preview, *, telling: NotificationTarget | None = None
+        self, account: Account, command_id: str, previewed: Preview, *, notify: NotificationTarget | None = None
     ) -> Receipt:
         """Places a previewed order at the current price. Raises PriceMoved if that is worse by more
         than the tolerance.
         """
         side, size, whole = previewed.side, previewed.size, previewed.whole_balance
         body = ("confirm", account.account_id, side, previewed.symbol, size_text(size), whole)
-        order = _Order(account, self._command(command_id, *body), side, previewed, telling)
+        order = _Order(account, self._command(command_id, *body), side, previewed, notify)
         try:
             rules, ladder = await self._priced(account, side, previewed.symbol)
-            with contextlib.suppress(BalanceMoved):
-                return await self._book(order, Wanted(size, whole), rules, ladder)
+            with contextlib.suppress(BalanceConflict):
+                return await self._book(order, RequestedSize(size, whole), rules, ladder)
             # No longer the whole balance: then it is a quantity like any other, and ends on a step.
-            return await self._book(order, Wanted(size), rules, ladder)
+            return await self._book(order, RequestedSize(size), rules, ladder)
         except DeskError as error:
             return await self._first_answer(order, error, "confirm", *body[2:])
 
@@ -165,13 +180,13 @@ class Desk:
         self,
         account: Account,
         command_id: str,
-        agreed: Sequence[Crumb] | None = None,
+        agreed: Sequence[DustPosition] | None = None,
         *,
-        telling: NotificationTarget | None = None,
+        notify: NotificationTarget | None = None,
     ) -> DustSold:
         """Sells all dust in one transaction; see `TradingDesk.sell_dust`."""
         command = self._command_of(command_id, sale_body(account.account_id, agreed))
-        return await self._dust.sell(account, command, agreed, telling)
+        return await self._dust.sell(account, command, agreed, notify)
 
     async def receipt(self, account: Account, order_id: int) -> Receipt | None:
         """Returns a stored receipt of this account, or None."""
@@ -205,10 +220,10 @@ class Desk:
         """Returns orders, grants and resets, newest first; at most 100 lines a page."""
         return await self._ledger.history(account.account_id, min(max(limit, 1), MAX_HISTORY), before)
 
-    async def stake(self, person_id: int, symbol: Symbol, since: int) -> Stake:
+    async def symbol_activity(self, person_id: int, symbol: Symbol, since: int) -> SymbolActivity:
         """Returns the user's trades of a symbol since then, and the cost of the holding."""
         info = self._market.info()
-        return await self._ledger.stake(person_id, info.market, info.quote_asset, symbol, since)
+        return await self._ledger.symbol_activity(person_id, info.market, info.quote_asset, symbol, since)
 
     # -- steps of an order ---------------------------------------------------------------------
 
@@ -222,7 +237,7 @@ class Desk:
         if (info.market, info.quote_asset) != (account.market, account.quote_asset):
             raise UnknownSymbol(symbol)  # another market began since the account was looked up
         if rules.quote != account.quote_asset:
-            raise PricedOnly(symbol, rules.quote, account.quote_asset)
+            raise UnsupportedQuoteAsset(symbol, rules.quote, account.quote_asset)
         if rules.status == TRADING or side is Side.BUY:
             rules.check_trading()
         return rules, await self._market.quote(symbol)
@@ -237,21 +252,23 @@ class Desk:
         quote.check_tradable()
         return rules, ladder_of(side, quote, await self._market.order_book(rules.symbol, quote.time), rules)
 
-    async def _wanted(self, account: Account, side: Side, size: Size, rules: SymbolRules, ladder: Ladder) -> Wanted:
+    async def _wanted(
+        self, account: Account, side: Side, size: Size, rules: SymbolRules, ladder: Ladder
+    ) -> RequestedSize:
         """Resolves the size. A share requires a read of the balance, as does a quantity that can only be sold as the
         whole balance.
         """
         if not isinstance(size, Share) and not (side is Side.SELL and _only_as_whole(size, rules, ladder)):
-            return Wanted(size)
+            return RequestedSize(size)
         base, quote = await self._ledger.available(account.account_id, (rules.base, rules.quote))
         return size_wanted(side, size, rules, base, quote)
 
-    def _matched(self, side: Side, wanted: Wanted, ladder: Ladder, rules: SymbolRules) -> Execution:
+    def _matched(self, side: Side, wanted: RequestedSize, ladder: Ladder, rules: SymbolRules) -> Execution:
         terms = Terms(rules, self._settings.fee_rate, self._market.info().source)
         used = self._liquidity.used(rules.symbol, side, ladder.displayed_at, from_book=ladder.from_book)
         return match(side, wanted, ladder, terms, used)
 
-    async def _book(self, order: _Order, wanted: Wanted, rules: SymbolRules, ladder: Ladder) -> Receipt:
+    async def _book(self, order: _Order, wanted: RequestedSize, rules: SymbolRules, ladder: Ladder) -> Receipt:
         """Matches and books the order. Nothing is awaited between reading what is displayed and marking it used."""
         execution = self._matched(order.side, wanted, ladder, rules)
         if order.previewed is not None:
@@ -263,7 +280,7 @@ class Desk:
         )
         try:
             placed = await self._ledger.place(new, order.command)
-        except (Refused, BalanceMoved, TradingHalted):
+        except (Refused, BalanceConflict, TradingHalted):
             # After anything else nobody knows, and what may be used stays used.
             self._liquidity.give_back(taken)
             raise
@@ -280,12 +297,12 @@ class Desk:
             raise error
         command = order.command
         try:
-            receipt = await self._ledger.placed_before(command.command_id, command.body)
-        except CommandReused:
+            receipt = await self._ledger.find_receipt(command.command_id, command.body)
+        except IdempotencyKeyReused:
             receipt = None
-            for former in await self._ledger.former(order.account.account_id):
-                with contextlib.suppress(CommandReused):
-                    receipt = await self._ledger.placed_before(command.command_id, body_of(kind, former, *wish))
+            for former in await self._ledger.merged_accounts(order.account.account_id):
+                with contextlib.suppress(IdempotencyKeyReused):
+                    receipt = await self._ledger.find_receipt(command.command_id, body_of(kind, former, *wish))
             if receipt is None:
                 raise
         if receipt is None:
@@ -301,7 +318,7 @@ class Desk:
         wall = self._clock()
         try:
             market_time = self._market.now()
-        except MarketDown:
+        except MarketUnavailable:
             market_time = wall
         return LedgerCommand(command_id, body, datetime.fromtimestamp(wall / 1000, UTC), market_time)
 

@@ -15,14 +15,14 @@ from pipeline.rules import SymbolRules
 from trading.matching.market_orders import smallest_part
 from trading.orders.types import Execution, Receipt
 
-MOST_SWEPT = 50
+MAX_DUST_SALES = 50
 """Most holdings that one command sells."""
 
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Crumb:
+class DustPosition:
     """Whole holding that is dust: `price` is the average of its sale, `received` the proceeds, net of the fee."""
 
     symbol: Symbol
@@ -42,9 +42,9 @@ class UnsellableDust:
 
 @dataclass(frozen=True, slots=True)
 class DustSale:
-    """Preview of a sale of all dust: at most MOST_SWEPT crumbs; `more` is the number of the others."""
+    """Preview of a sale of all dust: at most MAX_DUST_SALES crumbs; `more` is the number of the others."""
 
-    crumbs: tuple[Crumb, ...]
+    crumbs: tuple[DustPosition, ...]
     kept: tuple[UnsellableDust, ...] = ()
     more: int = 0
 

@@ -7,16 +7,16 @@ from decimal import Decimal
 
 from core.errors import DeskError, Refused
 from core.outbox import NotificationTarget
-from pipeline.errors import MarketDown, NoPriceYet, UnknownSymbol
+from pipeline.errors import MarketUnavailable, NoPriceYet, UnknownSymbol
 from pipeline.market import Quote, Symbol
 from pipeline.rules import SymbolRules
-from trading.dust import MOST_SWEPT, Crumb, DustSale, DustSold, UnsellableDust, is_dust
-from trading.errors import BalanceChanged, CommandReused, NoDust, TradingHalted
-from trading.ledger.ports import Ledger, LedgerCommand, NewOrder, OrderNews, body_of
+from trading.dust import MAX_DUST_SALES, DustPosition, DustSale, DustSold, UnsellableDust, is_dust
+from trading.errors import BalanceChanged, IdempotencyKeyReused, NoDust, TradingHalted
+from trading.ledger.ports import Ledger, LedgerCommand, NewOrder, OrderNotification, body_of
 from trading.market_data import DeskMarket
 from trading.matching.delisted_sale import closes_at_last_price, closing_terms
 from trading.matching.liquidity import Liquidity, LiquidityReservation
-from trading.matching.market_orders import Ladder, Terms, Wanted, check_moved, ladder_of, match
+from trading.matching.market_orders import Ladder, RequestedSize, Terms, check_moved, ladder_of, match
 from trading.orders.types import BaseQuantity, Execution, Receipt, Side
 from trading.ports import Account
 from trading.settings import TradingSettings
@@ -40,10 +40,10 @@ class _Sale:
     ladder: Ladder
 
     @property
-    def crumb(self) -> Crumb:
+    def crumb(self) -> DustPosition:
         """Sale as a preview shows it."""
         done = self.execution
-        return Crumb(done.symbol, self.asset, done.quantity, done.average_price, done.received)
+        return DustPosition(done.symbol, self.asset, done.quantity, done.average_price, done.received)
 
 
 class DustSales:
@@ -58,7 +58,7 @@ class DustSales:
         self._liquidity = liquidity
 
     async def preview(self, account: Account) -> DustSale:
-        """Returns the sales that would be made now. Raises MarketDown, DatabaseUnavailable, TradingHalted,
+        """Returns the sales that would be made now. Raises MarketUnavailable, DatabaseUnavailable, TradingHalted,
         UnknownSymbol.
         """
         await self._ledger.available(account.account_id, (account.quote_asset,))
@@ -69,11 +69,11 @@ class DustSales:
         self,
         account: Account,
         command: LedgerCommand,
-        agreed: Sequence[Crumb] | None,
-        telling: NotificationTarget | None,
+        agreed: Sequence[DustPosition] | None,
+        notify: NotificationTarget | None,
     ) -> DustSold:
         """Sells the agreed holdings, or all dust of now if `agreed` is None. The same command again returns its first
-        answer. Raises NoDust if there is none, CommandReused, and the errors of `preview`.
+        answer. Raises NoDust if there is none, IdempotencyKeyReused, and the errors of `preview`.
         """
         before = await self._before(account, command, agreed)
         if before:
@@ -83,20 +83,20 @@ class DustSales:
         else:
             found = [_Holding(each.symbol, each.asset, each.quantity, each.price) for each in agreed]
             sales, kept = self._priced(account, found, await self._market.quotes([each.symbol for each in agreed]))
-        return await self._book(account, command, sales, kept, telling)
+        return await self._book(account, command, sales, kept, notify)
 
     async def _before(
-        self, account: Account, command: LedgerCommand, agreed: Sequence[Crumb] | None
+        self, account: Account, command: LedgerCommand, agreed: Sequence[DustPosition] | None
     ) -> Sequence[Receipt]:
         """Returns the receipts of the orders that the command made before, perhaps for an account since merged into
         this one.
         """
         try:
-            return await self._ledger.batch_before(command)
-        except CommandReused:
-            for former in await self._ledger.former(account.account_id):
-                with contextlib.suppress(CommandReused):
-                    return await self._ledger.batch_before(
+            return await self._ledger.find_batch_receipts(command)
+        except IdempotencyKeyReused:
+            for former in await self._ledger.merged_accounts(account.account_id):
+                with contextlib.suppress(IdempotencyKeyReused):
+                    return await self._ledger.find_batch_receipts(
                         LedgerCommand(command.command_id, sale_body(former, agreed), command.at, command.market_time)
                     )
             raise
@@ -115,7 +115,7 @@ class DustSales:
             if self._is_dust(symbol, available[asset], quotes.get(symbol))
         ]
         sales, kept = self._priced(account, found, quotes)
-        return sales[:MOST_SWEPT], kept, max(len(sales) - MOST_SWEPT, 0)
+        return sales[:MAX_DUST_SALES], kept, max(len(sales) - MAX_DUST_SALES, 0)
 
     def _is_dust(self, symbol: Symbol, quantity: Decimal, quote: Quote | None) -> bool:
         """True if the quantity is dust at the bid. False for a symbol that the market no longer lists, whose rules are
@@ -137,7 +137,7 @@ class DustSales:
         for holding in holdings:
             try:
                 sales.append(self._sale(holding, quotes.get(holding.symbol)))
-            except MarketDown:
+            except MarketUnavailable:
                 raise
             except DeskError as error:
                 kept.append(UnsellableDust(holding.asset, error))
@@ -159,7 +159,7 @@ class DustSales:
         return _Sale(holding.asset, rules, execution, ladder)
 
     def _matched(self, quantity: Decimal, ladder: Ladder, rules: SymbolRules) -> Execution:
-        wanted = Wanted(BaseQuantity(quantity), whole_balance=True)
+        wanted = RequestedSize(BaseQuantity(quantity), whole_balance=True)
         terms = Terms(rules, self._settings.fee_rate, self._market.info().source)
         return match(
             Side.SELL, wanted, ladder, terms, self._liquidity.used(rules.symbol, Side.SELL, ladder.displayed_at)
@@ -171,14 +171,14 @@ class DustSales:
         command: LedgerCommand,
         sales: Sequence[_Sale],
         kept: tuple[UnsellableDust, ...],
-        telling: NotificationTarget | None,
+        notify: NotificationTarget | None,
     ) -> DustSold:
         """Books the sales. Nothing is awaited between pricing and marking what is displayed as used."""
         if not sales and not kept:
             raise NoDust
         if not sales:
             return DustSold((), kept)
-        news = None if telling is None else OrderNews(account.person_id, account.market, telling)
+        news = None if notify is None else OrderNotification(account.person_id, account.market, notify)
         fee_rate = self._settings.fee_rate
         orders = [
             NewOrder(account.account_id, sale.rules, sale.execution, fee_rate, not sale.execution.unfilled, news)
@@ -195,7 +195,7 @@ class DustSales:
             raise
         if placed is None:  # another delivery of the same command was faster
             self._give_back(taken)
-            return DustSold(tuple(await self._ledger.batch_before(command)))
+            return DustSold(tuple(await self._ledger.find_batch_receipts(command)))
         self._give_back([each for each, receipt in zip(taken, placed, strict=True) if receipt is None])
         changed = [
             UnsellableDust(sale.asset, BalanceChanged(sale.asset))
@@ -209,7 +209,7 @@ class DustSales:
             self._liquidity.give_back(each)
 
 
-def sale_body(account_id: int, agreed: Sequence[Crumb] | None) -> bytes:
+def sale_body(account_id: int, agreed: Sequence[DustPosition] | None) -> bytes:
     """Returns the body to which the command id of a sale of dust is bound."""
     wish = ["all"] if agreed is None else [f"{each.symbol}:{each.quantity.normalize():f}" for each in agreed]
     return body_of("dust", account_id, *wish)

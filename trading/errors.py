@@ -7,7 +7,7 @@ from core.errors import Refused, Unavailable
 
 
 @dataclass(eq=False)
-class NotEnough(Refused):
+class InsufficientFunds(Refused):
     """The order needs `needed` of `asset`, `available` is there, `missing` is the difference."""
 
     asset: str
@@ -17,7 +17,7 @@ class NotEnough(Refused):
 
 
 @dataclass(eq=False)
-class PricedOnly(Refused):
+class UnsupportedQuoteAsset(Refused):
     """The symbol is quoted in `quote`, and the desk trades in `asset`: the symbol is priced here but not traded."""
 
     symbol: str
@@ -33,7 +33,7 @@ class NothingToSell(Refused):
 
 
 @dataclass(eq=False)
-class TooSmall(Refused):
+class BelowMinimumQuantity(Refused):
     """The size rounds to nothing at the symbol's step; `step` is the smallest tradable quantity of `asset`."""
 
     asset: str
@@ -111,7 +111,7 @@ class PriceMoved(Refused):
 
 
 @dataclass(eq=False)
-class CommandReused(Refused):
+class IdempotencyKeyReused(Refused):
     """The same command id was sent with another body."""
 
     command_id: str

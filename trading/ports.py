@@ -8,7 +8,7 @@ from typing import Protocol
 
 from core.outbox import NotificationTarget
 from pipeline.market import Symbol
-from trading.dust import Crumb, DustSale, DustSold
+from trading.dust import DustPosition, DustSale, DustSold
 from trading.orders.types import Balance, HistoryPage, Preview, Receipt, Side, Size
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio
@@ -41,7 +41,7 @@ class OwnTrade:
 
 
 @dataclass(frozen=True, slots=True)
-class Stake:
+class SymbolActivity:
     """Interest of an account in a symbol in its round: the average cost of its holding, fees included (None if it holds
     nothing), and its trades, oldest first.
     """
@@ -53,7 +53,7 @@ class Stake:
 class TradingDesk(Protocol):
     """The only interface to trading. Every method raises DatabaseUnavailable if PostgreSQL does not answer; those that
     price also raise the errors of MarketReader. A `command_id` (at most 128 characters) takes effect once: repeated
-    with the same body it returns the first answer, with another body it raises CommandReused.
+    with the same body it returns the first answer, with another body it raises IdempotencyKeyReused.
     """
 
     async def open(self, person_id: int, command_id: str) -> Account:
@@ -63,7 +63,7 @@ class TradingDesk(Protocol):
         """Returns the user's account on the running market. Raises NoAccount."""
 
     async def preview(self, account: Account, side: Side, symbol: Symbol, size: Size) -> Preview:
-        """Prices and checks an order without any effect. Raises the errors of `place`, except CommandReused."""
+        """Prices and checks an order without any effect. Raises the errors of `place`, except IdempotencyKeyReused."""
 
     async def place(
         self,
@@ -73,15 +73,16 @@ class TradingDesk(Protocol):
         symbol: Symbol,
         size: Size,
         *,
-        telling: NotificationTarget | None = None,
+        notify: NotificationTarget | None = None,
     ) -> Receipt:
-        """Places a market order now. `telling` is the chat for its notifications besides the reply, written in the same
-        transaction. Raises NotEnough, NothingToSell, TooSmall, AmountTooLarge, RuleBroken, SymbolHalted, StalePrice,
-        CrossedQuote, BookDisagrees, NoLiquidity, TradingHalted, CommandReused: then nothing was written.
+        """Places a market order now. `notify` is the chat for its notifications besides the reply, written in the same
+        transaction. Raises InsufficientFunds, NothingToSell, BelowMinimumQuantity, AmountTooLarge,
+        ExchangeFilterViolation, SymbolHalted, StalePrice, CrossedQuote, BookDisagrees, NoLiquidity, TradingHalted,
+        IdempotencyKeyReused: then nothing was written.
         """
 
     async def confirm(
-        self, account: Account, command_id: str, previewed: Preview, *, telling: NotificationTarget | None = None
+        self, account: Account, command_id: str, previewed: Preview, *, notify: NotificationTarget | None = None
     ) -> Receipt:
         """Places a previewed order at the current price. Raises PriceMoved if that is worse by more
         than the tolerance.
@@ -96,13 +97,13 @@ class TradingDesk(Protocol):
         self,
         account: Account,
         command_id: str,
-        agreed: Sequence[Crumb] | None = None,
+        agreed: Sequence[DustPosition] | None = None,
         *,
-        telling: NotificationTarget | None = None,
+        notify: NotificationTarget | None = None,
     ) -> DustSold:
         """Sells the crumbs of a preview, or all dust of now, each as a whole and all in one transaction. The command id
         has at most 120 characters. Holdings that meanwhile changed, halted or moved in price against the user are left
-        out and named. Raises NoDust if there is none, TradingHalted, CommandReused: then nothing was written.
+        out and named. Raises NoDust if there is none, TradingHalted, IdempotencyKeyReused: then nothing was written.
         """
 
     async def receipt(self, account: Account, order_id: int) -> Receipt | None:
@@ -120,7 +121,7 @@ class TradingDesk(Protocol):
     async def history(self, account: Account, limit: int, before: int | None = None) -> HistoryPage:
         """Returns orders, grants and resets, newest first; `before` is a cursor of an earlier page."""
 
-    async def stake(self, person_id: int, symbol: Symbol, since: int) -> Stake:
+    async def symbol_activity(self, person_id: int, symbol: Symbol, since: int) -> SymbolActivity:
         """Returns the user's trades of a symbol at `since` (UTC ms of the market's clock) or later, and the cost of the
         holding; empty without an account. Only the newest thousand entries of the account are searched.
         """

@@ -13,13 +13,13 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from core.security.entry_codes import EntryCodes
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol
-from trading.dust import Crumb
+from trading.dust import DustPosition
 from trading.orders.types import Balance, BaseQuantity, Execution, Preview, QuoteAmount, Side
 from trading.previews import Previewed
 
-_KEEP = """
+_SAVE = """
 redis.call('HSET', KEYS[1], 'body', ARGV[1])
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 """
@@ -51,7 +51,7 @@ _LARGEST = 1_000_000
 _log = logging.getLogger(__name__)
 
 
-class _Kept(msgspec.Struct, frozen=True, tag="order"):
+class _StoredPreview(msgspec.Struct, frozen=True, tag="order"):
     """Preview in its JSON form. A union of two dataclasses needs its kind stored with it."""
 
     side: Side
@@ -63,16 +63,16 @@ class _Kept(msgspec.Struct, frozen=True, tag="order"):
     balances_after: tuple[Balance, Balance]
 
 
-class _KeptDust(msgspec.Struct, frozen=True, tag="dust"):
-    crumbs: tuple[Crumb, ...]
+class _StoredDust(msgspec.Struct, frozen=True, tag="dust"):
+    crumbs: tuple[DustPosition, ...]
 
 
 def encode(preview: Previewed) -> bytes:
     """Returns the preview as JSON."""
     if isinstance(preview, tuple):
-        return msgspec.json.encode(_KeptDust(preview))
+        return msgspec.json.encode(_StoredDust(preview))
     unit: Literal["base", "quote"] = "base" if isinstance(preview.size, BaseQuantity) else "quote"
-    kept = _Kept(
+    kept = _StoredPreview(
         preview.side,
         preview.symbol,
         unit,
@@ -86,15 +86,15 @@ def encode(preview: Previewed) -> bytes:
 
 def decode(body: bytes) -> Previewed:
     """Returns the preview of `encode`. Raises msgspec.ValidationError."""
-    kept = msgspec.json.decode(body, type=_Kept | _KeptDust)
-    if isinstance(kept, _KeptDust):
+    kept = msgspec.json.decode(body, type=_StoredPreview | _StoredDust)
+    if isinstance(kept, _StoredDust):
         return kept.crumbs
     size = BaseQuantity(kept.amount) if kept.unit == "base" else QuoteAmount(kept.amount)
     return Preview(kept.side, kept.symbol, size, kept.whole_balance, kept.execution, kept.balances_after)
 
 
 class RedisPreviews:
-    """`trading.previews.Previews` on Redis or Valkey; raises MarketDown if that does not answer."""
+    """`trading.previews.Previews` on Redis or Valkey; raises MarketUnavailable if that does not answer."""
 
     def __init__(self, redis: Redis, codes: EntryCodes, *, seconds: int) -> None:
         """`redis` must return bytes; `seconds` is how long a preview waits."""
@@ -102,10 +102,10 @@ class RedisPreviews:
         self._codes = codes
         self._milliseconds = seconds * 1000
 
-    async def keep(self, person_id: int, token: str, preview: Previewed) -> None:
+    async def save(self, person_id: int, token: str, preview: Previewed) -> None:
         """Keeps it for so many seconds."""
         entry = self._codes.seal(_place(person_id, token), encode(preview))
-        await self._eval(_KEEP, person_id, token, entry, self._milliseconds)
+        await self._eval(_SAVE, person_id, token, entry, self._milliseconds)
 
     async def find(self, person_id: int, token: str) -> Previewed | None:
         """The preview as it waits, not marked."""
@@ -136,7 +136,7 @@ class RedisPreviews:
         try:
             return await self._redis.eval(script, 1, _place(person_id, token), *arguments)
         except (RedisError, OSError) as error:
-            raise MarketDown from error
+            raise MarketUnavailable from error
 
 
 def _place(person_id: int, token: str) -> str:

@@ -2,20 +2,20 @@
 
 from typing import Protocol
 
-from trading.dust import Crumb
+from trading.dust import DustPosition
 from trading.orders.types import Preview
 
-Previewed = Preview | tuple[Crumb, ...]
+Previewed = Preview | tuple[DustPosition, ...]
 """Subject of a confirmation: an order, or the dust that is sold together."""
 
 
 class Previews(Protocol):
     """Store of previews that wait for their button. Previews expire by themselves and are never trusted for a price.
 
-    Raises MarketDown if the store cannot be reached.
+    Raises MarketUnavailable if the store cannot be reached.
     """
 
-    async def keep(self, person_id: int, token: str, preview: Previewed) -> None:
+    async def save(self, person_id: int, token: str, preview: Previewed) -> None:
         """Keeps the preview for `settings.preview_seconds`."""
 
     async def find(self, person_id: int, token: str) -> Previewed | None:

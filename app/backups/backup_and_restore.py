@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 20
 _COPIES = "restore-"
 _ENDING_SECONDS = 3.0
-_LOOK_SECONDS = 0.1
+_POLL_SECONDS = 0.1
 _READS = "pg_restore"  # a file, and speaks to no server
 _VERSION = re.compile(r"\(PostgreSQL\) ([0-9]+)")
 _OLDEST = 16  # knows require_auth; an older one ignores it
@@ -224,7 +224,7 @@ def _check_alone(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
     while others := _count(connection, _OTHERS):
         if time.monotonic() > end:
             raise DatabaseInUse(others)
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_POLL_SECONDS)
 
 
 def _count(connection: "psycopg.Connection[tuple[Any, ...]]", query: str) -> int:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 def open_desk(_options: argparse.Namespace) -> int:
     """Opens the desk in this terminal, with the platforms whose tokens are set."""
-    from app.startup import faces, opened, run_loop  # noqa: PLC0415
+    from app.startup import faces, run_loop, start_local  # noqa: PLC0415
 
     settings = _load()
-    with opened(settings, catalog(), warm=faces(settings, console=True), grants=True) as engines:
+    with start_local(settings, catalog(), warm=faces(settings, console=True), grants=True) as engines:
         from app.wiring.platforms import run_console  # noqa: PLC0415
 
         run_loop(run_console(settings, engines))
@@ -28,10 +28,10 @@ def open_desk(_options: argparse.Namespace) -> int:
 
 def serve(_options: argparse.Namespace) -> int:
     """Serves the platforms without a console, until it is told to end."""
-    from app.startup import faces, opened, run_loop  # noqa: PLC0415
+    from app.startup import faces, run_loop, start_local  # noqa: PLC0415
 
     settings = _load()
-    with opened(settings, catalog(), warm=faces(settings), grants=True) as engines:
+    with start_local(settings, catalog(), warm=faces(settings), grants=True) as engines:
         from app.wiring.platforms import run_platforms  # noqa: PLC0415
 
         run_loop(run_platforms(settings, engines))
@@ -40,17 +40,17 @@ def serve(_options: argparse.Namespace) -> int:
 
 def run_role(options: argparse.Namespace) -> int:
     """Runs one role of a desk in several processes."""
-    from app.ops.heartbeat import beating  # noqa: PLC0415
-    from app.startup import opened, run_loop  # noqa: PLC0415
+    from app.ops.heartbeat import with_heartbeat  # noqa: PLC0415
+    from app.startup import run_loop, start_local  # noqa: PLC0415
     from app.wiring.roles import check_servers  # noqa: PLC0415
 
     settings = _load()
     check_servers(settings)
     name = "-".join(filter(None, (options.role, options.part)))
-    with opened(
+    with start_local(
         settings, catalog(), log=name, redis=options.part != "archiver", grants=options.role == "bot"
     ) as engines:
-        run_loop(beating(settings.data_dir / f"{name}.alive", _role_named(name)(settings, engines)))
+        run_loop(with_heartbeat(settings.data_dir / f"{name}.alive", _role_named(name)(settings, engines)))
     return 0
 
 
@@ -60,9 +60,9 @@ def jobs(options: argparse.Namespace) -> int:
         return run_role(options)
     if options.verb == "run" and not options.name:
         options.parser.error("name a job to run; `paperdesk jobs list` lists them")
-    from app.startup import joined, run_loop  # noqa: PLC0415
+    from app.startup import connect, run_loop  # noqa: PLC0415
 
-    with joined(_load(), catalog(), warm=("app.cli.jobs",)) as desk:
+    with connect(_load(), catalog(), warm=("app.cli.jobs",)) as desk:
         from app.cli.jobs import run_verb  # noqa: PLC0415
 
         return run_loop(run_verb(desk.postgres_dsn, options.verb, options.name))
@@ -97,9 +97,9 @@ def monitor(options: argparse.Namespace) -> int:
 
 def outbox(options: argparse.Namespace) -> int:
     """Shows undelivered notifications, or sends one again."""
-    from app.startup import joined, run_loop  # noqa: PLC0415
+    from app.startup import connect, run_loop  # noqa: PLC0415
 
-    with joined(_load(), catalog(), warm=("app.cli.reports",)) as desk:
+    with connect(_load(), catalog(), warm=("app.cli.reports",)) as desk:
         from app.cli.reports import run_outbox  # noqa: PLC0415
 
         return run_loop(run_outbox(desk.postgres_dsn, options.redrive))
@@ -107,9 +107,9 @@ def outbox(options: argparse.Namespace) -> int:
 
 def audit(_options: argparse.Namespace) -> int:
     """Audits the ledger; the exit code is 1 where a promise is broken."""
-    from app.startup import joined, run_loop  # noqa: PLC0415
+    from app.startup import connect, run_loop  # noqa: PLC0415
 
-    with joined(_load(), catalog(), warm=("app.cli.reports",)) as desk:
+    with connect(_load(), catalog(), warm=("app.cli.reports",)) as desk:
         from app.cli.reports import run_audit  # noqa: PLC0415
 
         return run_loop(run_audit(desk.postgres_dsn))
@@ -117,10 +117,10 @@ def audit(_options: argparse.Namespace) -> int:
 
 def backup(_options: argparse.Namespace) -> int:
     """Backs the database up."""
-    from app.startup import joined, run_loop  # noqa: PLC0415
+    from app.startup import connect, run_loop  # noqa: PLC0415
 
     settings = _load()
-    with joined(settings, catalog()) as desk:
+    with connect(settings, catalog()) as desk:
         from app.backups.backup_and_restore import run_backup  # noqa: PLC0415
 
         return run_loop(run_backup(settings, desk.reader_dsn))
@@ -132,7 +132,7 @@ def restore_backup(options: argparse.Namespace) -> int:
     from app.backups.key import check_origin  # noqa: PLC0415
     from app.database.opening_grant import set_opening_grant  # noqa: PLC0415
     from app.engines.datadir import make_data_dir  # noqa: PLC0415
-    from app.startup import end_politely, opened, run_loop  # noqa: PLC0415
+    from app.startup import end_politely, run_loop, start_local  # noqa: PLC0415
 
     end_politely()  # the copy goes, too
     settings = _load()
@@ -140,7 +140,7 @@ def restore_backup(options: argparse.Namespace) -> int:
     folder = make_data_dir(settings.data_dir, engines=not settings.postgres.dsn.get_secret_value())
     with private_copy(file, folder, None if options.trust else partial(check_origin, settings=settings)) as copy:
         check_backup(copy)
-        with opened(settings, catalog(), migrated=False, redis=False) as engines:
+        with start_local(settings, catalog(), migrated=False, redis=False) as engines:
             restore(copy, engines.owner_dsn, force=options.force)
             if settings.trading.names_grant:
                 set_opening_grant(engines.owner_dsn, settings.trading.opening_grant)
@@ -156,18 +156,18 @@ def quality(options: argparse.Namespace) -> int:
     asked = QualityRequest.of(options.days, options.symbols, options.out)
     if options.recording is not None:
         return report_recording(options.recording.expanduser(), asked)
-    from app.startup import joined, run_loop  # noqa: PLC0415
+    from app.startup import connect, run_loop  # noqa: PLC0415
 
-    with joined(_load(), catalog()) as desk:
+    with connect(_load(), catalog()) as desk:
         return run_loop(report_desk(desk, asked))
 
 
 def migrate(_options: argparse.Namespace) -> int:
     """Brings the schema up to date."""
-    from app.startup import opened  # noqa: PLC0415
+    from app.startup import start_local  # noqa: PLC0415
 
     settings = _load()
-    with opened(settings, catalog(), grants=settings.trading.names_grant):
+    with start_local(settings, catalog(), grants=settings.trading.names_grant):
         return 0
 
 
@@ -196,10 +196,10 @@ def evaluate(options: argparse.Namespace) -> int:
 
 def models(options: argparse.Namespace) -> int:
     """Lists, shows, promotes or rolls back models."""
-    from app.startup import joined, run_loop  # noqa: PLC0415
+    from app.startup import connect, run_loop  # noqa: PLC0415
 
     texts = catalog()
-    with joined(_load(), texts, warm=("app.cli.models",)) as desk:
+    with connect(_load(), texts, warm=("app.cli.models",)) as desk:
         from app.cli.models import run_models  # noqa: PLC0415
 
         return run_loop(run_models(desk.postgres_dsn, texts, options))
@@ -207,10 +207,10 @@ def models(options: argparse.Namespace) -> int:
 
 def train(options: argparse.Namespace) -> int:
     """Trains models now."""
-    from app.startup import joined, run_loop  # noqa: PLC0415
+    from app.startup import connect, run_loop  # noqa: PLC0415
 
     settings = _load()
-    with joined(settings, catalog(), warm=("app.training.launcher",)) as desk:
+    with connect(settings, catalog(), warm=("app.training.launcher",)) as desk:
         from app.training.launcher import run_train  # noqa: PLC0415
 
         return run_loop(run_train(settings, desk, options.market, options.horizon))

@@ -15,7 +15,7 @@ from ml.errors import ReportUnwritable
 from ml.evaluation.backtest import Evaluation, EvaluationPlan, evaluate
 from ml.evaluation.summary import COLUMNS, LEGEND, about, cells, shown, summary
 from ml.evaluation.walk_forward import FOLDS
-from ml.models.base import Means
+from ml.models.base import TrainingResources
 from ml.training.hyperparameter_search import search
 
 _SEED = 20210402
@@ -26,10 +26,10 @@ def run_evaluate(file: Path, *, horizons: Sequence[int], recipes: Sequence[str],
     """Evaluates, prints the results to the standard output and progress to the standard error, and writes the report.
 
     With `trials` it searches hyper-parameters on the rows before the test instead. Raises the errors of `evaluate`,
-    UnreadableCandles, ScatteredCandles and ReportUnwritable.
+    UnreadableCandles, IrregularCandles and ReportUnwritable.
     """
     begun = time.monotonic()
-    means = Means(usable_threads(), _SEED)
+    means = TrainingResources(usable_threads(), _SEED)
     panel = read_candles(file)
     say(f"{file.name}: {panel.shape[1]} symbols x {panel.shape[0]} candles, {means.threads} threads", begun)
     if trials:

@@ -22,8 +22,8 @@ from people.operators.errors import UnknownJob
 
 _SHOWN = 40
 _BEGINS_SECONDS = 30.0
-_LOOK_SECONDS = 0.2
-_TOLD = 200
+_POLL_SECONDS = 0.2
+_RESULT_LENGTH = 200
 
 
 async def run_verb(dsn: str, verb: str, name: str) -> int:
@@ -53,23 +53,26 @@ async def _run(runs: Runs, name: str) -> int:
     run = await _begun(runs, wish)
     if run is None:
         raise NoScheduler(name)
-    sys.stdout.write(f"{clean(name, _TOLD)}: begun by {clean(run.worker, _TOLD)}\n")
+    sys.stdout.write(f"{clean(name, _RESULT_LENGTH)}: begun by {clean(run.worker, _RESULT_LENGTH)}\n")
     sys.stdout.flush()
     while run is not None and run.state is RunState.RUNNING:
-        await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(_POLL_SECONDS)
         run = await runs.answer(wish)
     if run is None:
         raise NoScheduler(name)
-    sys.stdout.write(f"{clean(name, _TOLD)}: {run.state.value} after {_took(run)}: {clean(run.told, _TOLD) or '-'}\n")
+    sys.stdout.write(
+        f"{clean(name, _RESULT_LENGTH)}: {run.state.value} after {_took(run)}: "
+        f"{clean(run.told, _RESULT_LENGTH) or '-'}\n"
+    )
     return 0 if run.state is RunState.DONE else 1
 
 
 async def _begun(runs: Runs, wish: RunRequest) -> JobRun | None:
     """Waits for the start of the run. None if no scheduler takes it; the request is then withdrawn."""
-    for _ in range(round(_BEGINS_SECONDS / _LOOK_SECONDS) if wish.attended else 0):
+    for _ in range(round(_BEGINS_SECONDS / _POLL_SECONDS) if wish.attended else 0):
         if (run := await runs.answer(wish)) is not None:
             return run
-        await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(_POLL_SECONDS)
     return None if await runs.withdraw(wish.name) else await runs.answer(wish)
 
 
@@ -80,7 +83,7 @@ def _jobs(known: Sequence[JobStatus]) -> Table:
         last = (_time(run.started), run.state.value, run.told) if run else ("-", "-", "")
         failure = f"{_time(job.failure[0])} {job.failure[1]}" if job.failure else ""
         due = _time(job.next_at) if job.attended else "no scheduler"
-        table.add_row(*(clean(cell, _TOLD) for cell in (job.name, job.cadence, due, *last, failure)))
+        table.add_row(*(clean(cell, _RESULT_LENGTH) for cell in (job.name, job.cadence, due, *last, failure)))
     return table
 
 
@@ -89,7 +92,7 @@ def _history(runs: Sequence[JobRun]) -> Table:
     for run in runs:
         due = "asked for" if run.asked else _time(run.slot)
         cells = (run.job, due, _time(run.started), _took(run), run.state.value, run.worker, run.told)
-        table.add_row(*(clean(cell, _TOLD) for cell in cells))
+        table.add_row(*(clean(cell, _RESULT_LENGTH) for cell in cells))
     return table
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.commands import catalog
 from app.cli.parser import argument_parser
-from app.errors import Crashed
+from app.errors import InternalError
 from app.ops.logs import log_path
 from core.errors import DeskError
 
@@ -70,7 +70,7 @@ def _crashed(error: BaseException) -> DeskError:
     """Our own mistake: the log keeps all of it, the person gets a sentence. Without a log the traceback must do."""
     if log := log_path():
         logging.getLogger(__name__).critical("crashed", exc_info=error)
-        return Crashed(log)
+        return InternalError(log)
     raise error
 
 

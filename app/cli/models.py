@@ -16,9 +16,9 @@ from app.errors import DatabaseUnreachable
 from bot.platforms.console.sanitize import one_line
 from bot.ui.texts import Catalog
 from core.text import clean
-from ml.errors import NoModel, WhichMarket
+from ml.errors import AmbiguousMarket, NoModel
 from ml.registry import ModelRow, ModelState, Registry
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 
 _LISTED = 5
 _WHO = "command line"
@@ -50,7 +50,7 @@ async def run_models(dsn: str, catalog: Catalog, options: argparse.Namespace) ->
     try:
         async with open_pool(dsn) as pool:
             said = await _VERBS[options.verb](Registry(pool), catalog, options)
-    except MarketDown as error:
+    except MarketUnavailable as error:
         raise DatabaseUnreachable(where(dsn)) from error
     if said:
         sys.stdout.write(said + "\n")
@@ -60,11 +60,11 @@ async def run_models(dsn: str, catalog: Catalog, options: argparse.Namespace) ->
 async def _list(registry: Registry, catalog: Catalog, options: argparse.Namespace) -> str | None:
     rows = await registry.list(options.market, newest=_LISTED)
     if not rows:
-        return catalog.say("models-none")
+        return catalog.text("models-none")
     console = _console()
     for market in sorted({row.market for row in rows}):
-        console.print(Text(catalog.say("models-market", market=market), style="bold"))
-        titles = [catalog.say(f"models-{name}") for name in _COLUMNS]
+        console.print(Text(catalog.text("models-market", market=market), style="bold"))
+        titles = [catalog.text(f"models-{name}") for name in _COLUMNS]
         console.print(_grid(titles, [_cells(row, catalog) for row in rows if row.market == market]))
     return None
 
@@ -72,10 +72,10 @@ async def _list(registry: Registry, catalog: Catalog, options: argparse.Namespac
 async def _show(registry: Registry, catalog: Catalog, options: argparse.Namespace) -> str | None:
     row = await registry.one(options.version)
     console = _console()
-    console.print(Text(catalog.say("models-about", version=row.version), style="bold"))
+    console.print(Text(catalog.text("models-about", version=row.version), style="bold"))
     told = dict(zip(_COLUMNS, _cells(row, catalog), strict=True)) | {
         "where": row.market,
-        "size": catalog.say("models-bytes", kilobytes=f"{row.size / 1024:,.0f}"),
+        "size": catalog.text("models-bytes", kilobytes=f"{row.size / 1024:,.0f}"),
         "symbols": ", ".join(row.symbols),
         "features": ", ".join(row.features),
         "parameters": _named(row.parameters),
@@ -83,11 +83,11 @@ async def _show(registry: Registry, catalog: Catalog, options: argparse.Namespac
         "code": row.code_version,
         "digest": row.sha256,
     }
-    console.print(_grid(("", ""), [(catalog.say(f"models-{name}"), text) for name, text in told.items()]))
-    console.print(Text(catalog.say("models-history"), style="bold"))
-    titles = [catalog.say(f"models-{name}") for name in ("at", "change", "who", "reason")]
+    console.print(_grid(("", ""), [(catalog.text(f"models-{name}"), text) for name, text in told.items()]))
+    console.print(Text(catalog.text("models-history"), style="bold"))
+    titles = [catalog.text(f"models-{name}") for name in ("at", "change", "who", "reason")]
     changes = [
-        (minute(change.at), catalog.say("models-became", change=change.change), change.who, change.reason)
+        (minute(change.at), catalog.text("models-became", change=change.change), change.who, change.reason)
         for change in await registry.changes(row.version)
     ]
     console.print(_grid(titles, changes))
@@ -98,7 +98,7 @@ async def _promote(registry: Registry, catalog: Catalog, options: argparse.Names
     before = await registry.one(options.version)
     row = await registry.promote(options.version, who=_WHO, reason=clean(options.reason, _REASON_LENGTH))
     said = "models-serves" if before.state is ModelState.CHAMPION else "models-promoted"
-    return catalog.say(said, version=row.version, horizon=row.horizon, market=row.market)
+    return catalog.text(said, version=row.version, horizon=row.horizon, market=row.market)
 
 
 async def _rollback(registry: Registry, catalog: Catalog, options: argparse.Namespace) -> str:
@@ -108,12 +108,12 @@ async def _rollback(registry: Registry, catalog: Catalog, options: argparse.Name
     if not champions:
         raise NoModel(horizon)
     if len(champions) > 1:
-        raise WhichMarket(horizon, ", ".join(row.market for row in champions))
+        raise AmbiguousMarket(horizon, ", ".join(row.market for row in champions))
     champion = champions[0]
     reason = clean(options.reason, _REASON_LENGTH)
     row = await registry.rollback(champion.market, horizon, who=_WHO, reason=reason, version=champion.version)
     values = {"version": row.version, "before": champion.version, "horizon": horizon}
-    return catalog.say("models-rolled-back", **values, market=row.market)
+    return catalog.text("models-rolled-back", **values, market=row.market)
 
 
 _VERBS: Mapping[str, Run] = {"list": _list, "show": _show, "promote": _promote, "rollback": _rollback}
@@ -129,15 +129,15 @@ def _cells(row: ModelRow, catalog: Catalog) -> Sequence[str]:
     return (
         str(row.version),
         str(row.horizon),
-        catalog.say("models-is", state=state),
+        catalog.text("models-is", state=state),
         row.recipe,
         minute(row.trained_at),
-        catalog.say("models-span", start=minute(row.start), end=minute(row.end)),
+        catalog.text("models-span", start=minute(row.start), end=minute(row.end)),
         str(len(row.symbols)),
         f"{row.rows:,}",
         "-" if skill is None else f"{skill:+.2%}",
         "-" if covered is None else f"{covered:.1%}",
-        catalog.say("models-bytes", kilobytes=f"{row.size / 1024:,.0f}") if row.kept else catalog.say("models-gone"),
+        catalog.text("models-bytes", kilobytes=f"{row.size / 1024:,.0f}") if row.kept else catalog.text("models-gone"),
     )
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from app.cli import commands
 
-_MOST_DAYS = 366
-_MOST_MINUTES = 10_080
+_MAX_DAYS = 366
+_MAX_MINUTES = 10_080
 _LARGEST = 2**31 - 1
 _LAST_PORT = 65_535
 
@@ -96,14 +96,14 @@ def _add_roles(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 
 
 def _days(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_DAYS):
-        raise argparse.ArgumentTypeError(f"a whole number of days from 1 to {_MOST_DAYS}, not {text}")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MAX_DAYS):
+        raise argparse.ArgumentTypeError(f"a whole number of days from 1 to {_MAX_DAYS}, not {text}")
     return int(text)
 
 
 def _minutes(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_MINUTES):
-        raise argparse.ArgumentTypeError(f"a whole number of minutes from 1 to {_MOST_MINUTES}, not {text}")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MAX_MINUTES):
+        raise argparse.ArgumentTypeError(f"a whole number of minutes from 1 to {_MAX_MINUTES}, not {text}")
     return int(text)
 
 

@@ -12,7 +12,7 @@ from app.cli.quality_page import draw_page
 from app.cli.quality_table import print_report
 from app.database.migrate import ROLE
 from app.database.queries import where
-from app.errors import DatabaseUnreachable, NothingToReport, PageUnwritable
+from app.errors import DatabaseUnreachable, NoReportData, PageUnwritable
 from app.startup import Addresses
 from bot.platforms.console.sanitize import one_line
 from core.clock import wall_clock
@@ -20,7 +20,7 @@ from core.postgres.client import connect
 from core.system.atomic_files import made_folder, write_in
 from jobs.quality_report import last_day
 from pipeline.archive.postgres import translated
-from pipeline.errors import BadRecording, MarketDown
+from pipeline.errors import BadRecording, MarketUnavailable
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, Symbol
 from pipeline.quality.archive_columns import archived_candles, archived_markets
 from pipeline.quality.candle_audit import examine
@@ -50,22 +50,22 @@ class QualityRequest:
 
 
 def report_recording(path: Path, asked: QualityRequest) -> int:
-    """Reports on a whole parquet recording of candles. Raises BadRecording, NothingToReport and PageUnwritable."""
+    """Reports on a whole parquet recording of candles. Raises BadRecording, NoReportData and PageUnwritable."""
     report = recording_report(path.name, read_raw_columns(path), asked.symbols)
     if report is None:
-        raise NothingToReport(path.name) if asked.symbols else BadRecording(str(path), "interval")
+        raise NoReportData(path.name) if asked.symbols else BadRecording(str(path), "interval")
     return show(report, asked)
 
 
 async def report_desk(addresses: Addresses, asked: QualityRequest) -> int:
     """Reports on the last days of the archive and on the current content of the store.
 
-    Ends with the summary of the last nightly report. Raises DatabaseUnreachable, NothingToReport and PageUnwritable.
+    Ends with the summary of the last nightly report. Raises DatabaseUnreachable, NoReportData and PageUnwritable.
     """
     info, live, counters = await _now_in_store(addresses.redis_url)
     try:
         report, day = await _of_archive(addresses.postgres_dsn, info, asked)
-    except MarketDown as error:
+    except MarketUnavailable as error:
         raise DatabaseUnreachable(where(addresses.postgres_dsn)) from error
     if info is not None and info.market == report.label:  # else the store tells of another market
         report = replace(report, live=live, counters=counters)
@@ -82,9 +82,9 @@ def _said(day: DailyQuality) -> str:
 
 
 def show(report: Report, asked: QualityRequest) -> int:
-    """Prints the table and writes the page. Returns 0. Raises NothingToReport and PageUnwritable."""
+    """Prints the table and writes the page. Returns 0. Raises NoReportData and PageUnwritable."""
     if not report.symbols:
-        raise NothingToReport(report.label)
+        raise NoReportData(report.label)
     console = Console(file=sys.stdout, highlight=False)
     print_report(report, console)
     name = "".join(
@@ -107,7 +107,7 @@ async def _of_archive(dsn: str, info: MarketInfo | None, asked: QualityRequest) 
     try:
         markets = {market.name: market.newest for market in await archived_markets(connection)}
         if not markets:
-            raise NothingToReport(info.market if info else "")
+            raise NoReportData(info.market if info else "")
         market = info.market if info and info.market in markets else next(iter(markets))
         end = markets[market] + MINUTE_MS
         if info is not None and info.market == market:
@@ -140,5 +140,5 @@ async def _now_in_store(url: str) -> tuple[MarketInfo | None, LiveQuality | None
             now = wall_clock()
             quotes = [codec.decode_quote(symbol, raw, info, now) for symbol, raw in zip(symbols, raws, strict=True)]
             return info, live_quality([quote for quote in quotes if quote]), await read_snapshots(client)
-        except MarketDown:
+        except MarketUnavailable:
             return None, None, {}

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from app.errors import KafkaUnreachable
 from pipeline.bus import Bus, InProcessBus
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.settings import KafkaSettings
 
 
@@ -20,6 +20,6 @@ async def open_bus(settings: KafkaSettings, market: str) -> AsyncIterator[Bus]:
     async with AsyncExitStack() as stack:
         try:
             bus = await stack.enter_async_context(open_kafka_bus(settings, market))
-        except MarketDown as error:
+        except MarketUnavailable as error:
             raise KafkaUnreachable(settings.bootstrap) from error
         yield bus

@@ -9,7 +9,7 @@ _KEY = "SELECT key FROM redis_entry_key"
 _DRAW = "INSERT INTO redis_entry_key (key) VALUES ($1) ON CONFLICT DO NOTHING"
 
 
-async def kept_entry_codes(pool: Pool) -> EntryCodes:
+async def stored_entry_codes(pool: Pool) -> EntryCodes:
     """The codes under the key of this database. The first of several processes draws it for all. Raises what asyncpg
     raises."""
     key = await pool.fetchval(_KEY)

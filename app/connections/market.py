@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from app.errors import BinanceUnreachable
 from app.settings import Settings
 from core.clock import Clock
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import MarketInfo, SourceKind
-from pipeline.ports import AskableMarket, MarketSource
+from pipeline.ports import MarketSource, OnDemandMarket
 from pipeline.replay.recording_report import RecordingReport
 
 if TYPE_CHECKING:
@@ -96,17 +96,17 @@ async def choose_market(
 @asynccontextmanager
 async def open_askable(
     settings: Settings, info: MarketInfo, clock: Clock, pool: "Pool"
-) -> AsyncIterator[AskableMarket | None]:
+) -> AsyncIterator[OnDemandMarket | None]:
     """Opens a market that a process without a source can query for books and candles of the running market.
 
     None if it cannot be queried, as for a recording: its past is then in the archive only, and the quotes are all of
     its book. None also if a simulator with these settings is another market.
     """
     if info.source is SourceKind.BINANCE:
-        from pipeline.binance.rest_only import AskableBinance  # noqa: PLC0415
+        from pipeline.binance.rest_only import BinanceRestMarket  # noqa: PLC0415
 
         jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
-        async with AskableBinance(settings.binance, clock, jitter) as binance:
+        async with BinanceRestMarket(settings.binance, clock, jitter) as binance:
             yield binance
         return
     if info.source is not SourceKind.SIMULATOR:
@@ -126,7 +126,7 @@ async def _binance(settings: Settings, clock: Clock) -> AsyncIterator[MarketSour
         binance = BinanceSource(settings.binance, settings.quote_asset, clock, jitter)
         try:
             source = await stack.enter_async_context(binance)
-        except MarketDown as error:
+        except MarketUnavailable as error:
             reason = await reachable(settings.binance) or "its answers cannot be used"
             raise BinanceUnreachable(settings.binance.rest_url, reason) from error
         yield source
@@ -137,9 +137,9 @@ async def _simulator(
     settings: Settings, clock: Clock, pool: "Pool | None", why: str = ""
 ) -> AsyncIterator["SimulatorSource"]:
     from pipeline.simulator import SimulatorSource  # noqa: PLC0415
-    from pipeline.simulator.kept_seed import kept_seed  # noqa: PLC0415
+    from pipeline.simulator.stored_seed import stored_seed  # noqa: PLC0415
 
-    seed = None if pool is None else await kept_seed(settings.simulator, pool)
+    seed = None if pool is None else await stored_seed(settings.simulator, pool)
     async with SimulatorSource(settings.simulator, settings.quote_asset, clock, seed=seed, why=why) as source:
         yield source
 

@@ -16,11 +16,11 @@ UNSHOWN = MIGRATIONS.with_name("reader.sql").read_text(encoding="utf-8")
 _APPLIED = "SELECT migration_id FROM _yoyo_migration"
 
 
-def nothing() -> None:
+def noop() -> None:
     """Does nothing; the default of `on_work`."""
 
 
-def migrate(dsn: str, *, folder: Path = MIGRATIONS, on_work: Callable[[], None] = nothing) -> None:
+def migrate(dsn: str, *, folder: Path = MIGRATIONS, on_work: Callable[[], None] = noop) -> None:
     """Applies missing migrations, each in one transaction together with its mark; waits for another migrator.
 
     Then shows the login paperdesk_reader, if there is one, what it is not shown yet. `on_work` is called if there is

@@ -51,7 +51,7 @@ class EngineAccount:
         The folder itself is changed last, so that an interrupted walk is repeated. Raises DataFileForeign for a link, a
         file with a second name, and another user's folder if this user is not root; DataDirExposed; OSError.
         """
-        with _opened(folder) as top:
+        with _open(folder) as top:
             owner = os.fstat(top).st_uid
             if self.ids is None:
                 if owner != os.geteuid():
@@ -85,7 +85,7 @@ def _may(path: Path, ids: tuple[int, int], bits: int) -> bool:
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[int]:
+def _open(folder: Path) -> Iterator[int]:
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:

@@ -11,11 +11,11 @@ from pathlib import Path
 from app.engines.accounts import PRIVATE, EngineAccount, engines_account
 from app.errors import (
     BadDataDirName,
-    DataDirBusy,
     DataDirForeign,
+    DataDirLocked,
     DataDirUnreachable,
     DataDirUnwritable,
-    OtherEngineVersion,
+    EngineVersionMismatch,
 )
 from app.own_files import OWNER_ONLY, check_entries, check_own_directory, open_own, own_folder, safe_path
 from core.system.accounts import user_name
@@ -41,7 +41,7 @@ _BLANK, _DELETE = 0x20, "\x7f"
 class DataDir:
     """Open data directory, locked until `close`.
 
-    Raises the errors of make_data_dir, DataFileForeign and DataDirBusy.
+    Raises the errors of make_data_dir, DataFileForeign and DataDirLocked.
     """
 
     def __init__(self, path: Path) -> None:
@@ -69,13 +69,13 @@ class DataDir:
         """Returns the folder of one engine's major version.
 
         Data of another version is never ignored: the desk would otherwise open without any of it. Raises
-        OtherEngineVersion, DataDirUnwritable, DataFileForeign.
+        EngineVersionMismatch, DataDirUnwritable, DataFileForeign.
         """
         home = self.path / f"{engine}-{major}"
         if not home.exists():
             others = sorted(found.name for found in self.path.glob(f"{engine}-*"))
             if others:
-                raise OtherEngineVersion(engine, others[-1], home.name)
+                raise EngineVersionMismatch(engine, others[-1], home.name)
         try:
             with own_folder(home, PASSABLE if self.account.ids else OWNER_ONLY):
                 return home
@@ -100,7 +100,7 @@ def open_way(folder: Path, account: EngineAccount) -> None:
 def take_lock(folder: Path) -> int:
     """Returns an open file that locks `folder` until it is closed.
 
-    Raises DataDirUnwritable, DataDirBusy, DataFileForeign.
+    Raises DataDirUnwritable, DataDirLocked, DataFileForeign.
     """
     try:
         lock = open_own(folder / _LOCK, os.O_RDWR | os.O_CREAT)
@@ -110,7 +110,7 @@ def take_lock(folder: Path) -> int:
     while not _flock(lock, fcntl.LOCK_EX):
         if not _flock(lock, fcntl.LOCK_SH) or time.monotonic() > end:
             os.close(lock)
-            raise DataDirBusy(str(folder))
+            raise DataDirLocked(str(folder))
         fcntl.flock(lock, fcntl.LOCK_UN)  # only `is_open` shares the lock, for a moment
         time.sleep(_ASKED_POLL_SECONDS)
     return lock

@@ -25,10 +25,10 @@ from app.engines.kafka_jars import VERSION, find_java, readable_jars
 from app.engines.kafka_login import (
     LoginFailed,
     broker_properties,
-    kept_password,
     knows_desk_login,
     make_desk_login,
     new_password,
+    stored_password,
     write_settings,
 )
 from app.engines.process import Boot, EngineProcess, choose_port, run_together
@@ -176,7 +176,7 @@ class Kafka:
 
     def _let_desks_in(self, port: int, own_password: str, end: float) -> Boot:
         """Makes the desk's login known to the broker, then to this user's programs."""
-        password = kept_password(self.login)
+        password = stored_password(self.login)
         salt = b""
         while not (salt and knows_desk_login(port, salt)):
             self._check_alive(end)
@@ -194,7 +194,7 @@ class Kafka:
 def serve(data_dir: Path, port: int) -> int:
     """Runs a broker in the foreground, its data under `data_dir`, until Ctrl-C or until it ends. Returns the exit code.
 
-    Raises DataDirBusy if another one runs there, because a wait for its lock, as after a killed desk, would end it.
+    Raises DataDirLocked if another one runs there, because a wait for its lock, as after a killed desk, would end it.
     """
     folder = make_data_dir(data_dir)
     home = folder / f"kafka-{VERSION.partition('.')[0]}"

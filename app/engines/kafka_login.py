@@ -40,7 +40,7 @@ def new_password() -> str:
     return secrets.token_urlsafe(_PASSWORD_BYTES)
 
 
-def kept_password(path: Path) -> str:
+def stored_password(path: Path) -> str:
     """The desk's password in the file of `write_settings`, or a new one where there is none. Raises DataFileForeign."""
     try:
         kept = _KEPT.search(read_own(path, _FILE_BYTES).decode("ascii", "replace"))

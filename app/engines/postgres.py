@@ -22,7 +22,7 @@ from urllib.parse import quote
 from app.engines.accounts import EngineAccount, idle_account, running_uids
 from app.engines.datadir import DataDir, copy_runtime
 from app.engines.process import Boot, EngineProcess, check_port, new_password, package_folder
-from app.errors import DataDirBusy, DataFileForeign, EngineMissing
+from app.errors import DataDirLocked, DataFileForeign, EngineMissing
 from app.own_files import read_own, temporary_parent, write_own
 from core.system.accounts import user_name
 from core.system.child_env import program_env
@@ -66,7 +66,7 @@ _RULES = "local all all peer map=desk\nhost all all 127.0.0.1/32 scram-sha-256\n
 class Postgres:
     """Server that can be booted and stopped; `boot` also restarts a dead one on the same socket.
 
-    Raises EngineMissing, EngineFailed, PortTaken, DataDirBusy, DataFileForeign, OtherEngineVersion.
+    Raises EngineMissing, EngineFailed, PortTaken, DataDirLocked, DataFileForeign, EngineVersionMismatch.
     """
 
     def __init__(
@@ -228,12 +228,12 @@ class Postgres:
         """Removes the files that a dead server left.
 
         Its pid may belong to any process by now and would stop the next server. The desk holds the lock, so no server
-        of a desk is affected; a server started by hand is left alone. Raises DataDirBusy for such a server.
+        of a desk is affected; a server started by hand is left alone. Raises DataDirLocked for such a server.
         """
         pid_file = self._data / "postmaster.pid"
         with suppress(FileNotFoundError, ValueError):
             if _is_server(int(self._read_pid_file().split("\n", 1)[0]), self._data):
-                raise DataDirBusy(str(self._data))
+                raise DataDirLocked(str(self._data))
         pid_file.unlink(missing_ok=True)
         for leftover in self._sockets.glob(".s.PGSQL.*"):  # the lock beside the socket holds a pid as well
             leftover.unlink()

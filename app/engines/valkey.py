@@ -61,7 +61,7 @@ def quoted(path: Path) -> str:
 class Valkey:
     """Server that can be booted and stopped; `boot` also restarts a dead one on the same socket.
 
-    Raises EngineMissing, EngineFailed, PortTaken, OtherEngineVersion.
+    Raises EngineMissing, EngineFailed, PortTaken, EngineVersionMismatch.
     """
 
     def __init__(self, data_dir: DataDir, sockets: Path, *, port: int = 0) -> None:

@@ -10,7 +10,7 @@ from app.own_files import open_own
 SECONDS = 5.0
 
 
-async def beating(file: Path, role: Coroutine[object, object, None]) -> None:
+async def with_heartbeat(file: Path, role: Coroutine[object, object, None]) -> None:
     """Runs the role, and touches `file` every `SECONDS` until it ends.
 
     An old file means that the role hangs or was killed. Raises DataFileForeign.

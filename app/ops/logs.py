@@ -15,7 +15,7 @@ from app.errors import DataDirUnwritable
 from app.own_files import open_own
 
 _BYTES = 5 << 20
-_KEPT = 3
+_BACKUP_FILES = 3
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _SHORTEST = 6
 """Least number of characters of a hidden secret: a shorter one would hide parts of ordinary words."""
@@ -30,7 +30,7 @@ _TALKATIVE = (
 )
 
 
-class Discreet(logging.Formatter):
+class SecretRedactingFormatter(logging.Formatter):
     """Formatter that replaces secrets by stars, in the message of a record and in its traceback."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ def _forms(secret: str) -> set[str]:
     return {secret, *encoded, *lower, repr(secret)[1:-1], json.dumps(secret)[1:-1]}
 
 
-_discreet = Discreet()
+_discreet = SecretRedactingFormatter()
 
 
 def hide(*secrets: str) -> None:
@@ -76,7 +76,7 @@ def log_to(folder: Path, level: str, name: str = "desk") -> None:
     Raises DataDirUnwritable, DataFileForeign.
     """
     try:
-        handler = _OwnFile(folder / f"{name}.log", maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8")
+        handler = _OwnFile(folder / f"{name}.log", maxBytes=_BYTES, backupCount=_BACKUP_FILES, encoding="utf-8")
     except OSError as error:
         raise DataDirUnwritable(str(folder)) from error
     _log_through(handler, level)

@@ -16,13 +16,13 @@ from ml.errors import (
     TrainingDiskFull,
     TrainingTooBig,
 )
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 
 LOCK = "training"
 """Name of the lock that a training holds on its database."""
 
 
-class Lesson(msgspec.Struct, frozen=True):
+class TrainingRequest(msgspec.Struct, frozen=True):
     """Models to train and resources for it.
 
     `symbols` are the candidates, the most wanted first. Candles are those of `market` that closed between `start` and
@@ -43,18 +43,18 @@ class Lesson(msgspec.Struct, frozen=True):
     seed: int = 20210402
 
 
-class Told(msgspec.Struct, frozen=True, tag=True):
+class TrainingEvent(msgspec.Struct, frozen=True, tag=True):
     """Message of one line."""
 
 
-class Read(Told, frozen=True, tag="read"):
+class DataLoaded(TrainingEvent, frozen=True, tag="read"):
     """The panel is loaded: times x symbols."""
 
     times: int
     symbols: int
 
 
-class FoldTrained(Told, frozen=True, tag="step"):
+class FoldTrained(TrainingEvent, frozen=True, tag="step"):
     """A recipe begins to train; `fold` counts from 1, and the last one, of `folds`, is the model itself."""
 
     horizon: int
@@ -63,7 +63,7 @@ class FoldTrained(Told, frozen=True, tag="step"):
     folds: int
 
 
-class ModelSaved(Told, frozen=True, tag="kept"):
+class ModelSaved(TrainingEvent, frozen=True, tag="kept"):
     """A model is in the registry."""
 
     horizon: int
@@ -73,7 +73,7 @@ class ModelSaved(Told, frozen=True, tag="kept"):
     seconds: float
 
 
-class Skipped(Told, frozen=True, tag="skipped"):
+class HorizonSkipped(TrainingEvent, frozen=True, tag="skipped"):
     """There is no model for this horizon; the error is the reason."""
 
     horizon: int
@@ -81,22 +81,22 @@ class Skipped(Told, frozen=True, tag="skipped"):
     details: dict[str, Any]
 
 
-class Failed(Told, frozen=True, tag="failed"):
+class TrainingFailed(TrainingEvent, frozen=True, tag="failed"):
     """The process ends; the error is the reason."""
 
     code: str
     details: dict[str, Any]
 
 
-class Fewer(Told, frozen=True, tag="fewer"):
+class WindowShortened(TrainingEvent, frozen=True, tag="fewer"):
     """The allowed memory suffices for `days` days only."""
 
     days: float
 
 
-Line = Read | FoldTrained | ModelSaved | Skipped | Failed | Fewer
+TrainingMessage = DataLoaded | FoldTrained | ModelSaved | HorizonSkipped | TrainingFailed | WindowShortened
 
-_LINES = msgspec.json.Decoder(Line)
+_LINES = msgspec.json.Decoder(TrainingMessage)
 
 
 class Errors:
@@ -111,20 +111,20 @@ class Errors:
             TrainingBusy,
             TrainingDiskFull,
             TrainingTooBig,
-            MarketDown,
+            MarketUnavailable,
         )
     }
 
     @classmethod
-    def of(cls, said: Skipped | Failed) -> DeskError:
+    def of(cls, message: HorizonSkipped | TrainingFailed) -> DeskError:
         """Returns the error as it was raised. Raises KeyError for an error that may not be passed."""
-        return cls.KNOWN[said.code](**said.details)
+        return cls.KNOWN[message.code](**message.details)
 
 
-def read_line(line: bytes) -> Line | None:
+def read_line(line: bytes) -> TrainingMessage | None:
     """Returns the message. None for output of a library."""
     try:
-        found: Line = _LINES.decode(line)
+        found: TrainingMessage = _LINES.decode(line)
     except msgspec.MsgspecError:
         return None
     return found

@@ -23,12 +23,22 @@ import asyncpg
 import msgspec
 
 from app.connections.stores import open_pool
-from app.training.protocol import LOCK, Failed, Fewer, FoldTrained, Lesson, ModelSaved, Read, Skipped, Told
+from app.training.protocol import (
+    LOCK,
+    DataLoaded,
+    FoldTrained,
+    HorizonSkipped,
+    ModelSaved,
+    TrainingEvent,
+    TrainingFailed,
+    TrainingRequest,
+    WindowShortened,
+)
 from core.clock import wall_clock
 from core.errors import DeskError
 from core.leader_election import key_of
 from ml.errors import NoTrainingData, TrainingBusy, TrainingDiskFull, TrainingTooBig
-from ml.registry import Facts, Registry
+from ml.registry import ModelMetadata, Registry
 from pipeline.archive.postgres import translated
 from pipeline.market import DAY_MS, MINUTE_MS
 from pipeline.store.redis import RedisStore, open_redis
@@ -60,26 +70,26 @@ _ALLOCATION = ("bad_alloc", "bad allocation", "emory allocation", "allocate memo
 def main() -> int:
     """Returns 0 if the training ran to its end, with or without models; else the last line gives the reason."""
     parent = os.getppid()
-    lesson = msgspec.json.decode(sys.stdin.buffer.read(), type=Lesson)
-    _be_modest(lesson, parent)
+    lesson = msgspec.json.decode(sys.stdin.buffer.read(), type=TrainingRequest)
+    _lower_priority(lesson, parent)
     try:
         asyncio.run(_learn(lesson))
     except DeskError as error:
-        tell(Failed(error.code(), error.details()))
+        send(TrainingFailed(error.code(), error.details()))
         return 1
     except MemoryError:
-        tell(Failed(TrainingTooBig.code(), {"memory_mib": lesson.memory_mib}))
+        send(TrainingFailed(TrainingTooBig.code(), {"memory_mib": lesson.memory_mib}))
         return 1
     return 0
 
 
-def tell(line: Told) -> None:
+def send(line: TrainingEvent) -> None:
     """Writes a message at once, so that progress is visible."""
     sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
     sys.stdout.buffer.flush()
 
 
-def _be_modest(lesson: Lesson, parent: int) -> None:
+def _lower_priority(request: TrainingRequest, parent: int) -> None:
     """Lowers the priority, limits the memory to the allowed amount, and ends the process with its parent."""
     os.nice(_NICE)
     if sys.platform == "linux":
@@ -87,7 +97,7 @@ def _be_modest(lesson: Lesson, parent: int) -> None:
         if os.getppid() != parent:
             sys.exit(1)  # it died in between
     _warm_up()
-    limit = lesson.memory_mib * _MIB
+    limit = request.memory_mib * _MIB
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
@@ -107,14 +117,14 @@ def _warm_up() -> None:
 # -- the lesson --------------------------------------------------------------------------------
 
 
-async def _learn(lesson: Lesson) -> None:
+async def _learn(request: TrainingRequest) -> None:
     """Trains a model for each horizon of the lesson.
 
-    Raises TrainingBusy, NoTrainingData, TrainingDiskFull, TrainingTooBig and MarketDown.
+    Raises TrainingBusy, NoTrainingData, TrainingDiskFull, TrainingTooBig and MarketUnavailable.
     """
     async with (
-        open_pool(lesson.dsn) as pool,
-        open_redis(lesson.redis_url) as redis,
+        open_pool(request.dsn) as pool,
+        open_redis(request.redis_url) as redis,
         pool.acquire() as own,
     ):
         with translated():
@@ -122,52 +132,54 @@ async def _learn(lesson: Lesson) -> None:
         if not alone:
             raise TrainingBusy
         store = RedisStore(redis, _HISTORY_POINTS)
-        with _folder(lesson) as folder:
-            await _train_all(lesson, pool, store, Registry(pool), folder)
+        with _folder(request) as folder:
+            await _train_all(request, pool, store, Registry(pool), folder)
 
 
 async def _train_all(
-    lesson: Lesson, pool: "asyncpg.Pool[Any]", store: RedisStore, registry: Registry, folder: Path | None
+    request: TrainingRequest, pool: "asyncpg.Pool[Any]", store: RedisStore, registry: Registry, folder: Path | None
 ) -> None:
     from ml.data.archive_panel import panel_from  # noqa: PLC0415
     from ml.data.features import features_of  # noqa: PLC0415 - who is refused need not wait for it
 
-    start = _start_that_fits(lesson)
-    panel = await panel_from(pool, lesson.market, lesson.symbols, start, lesson.end, store=store)
-    tell(Read(*panel.shape))
-    with _heeding_memory(lesson):
+    start = _start_that_fits(request)
+    panel = await panel_from(pool, request.market, request.symbols, start, request.end, store=store)
+    send(DataLoaded(*panel.shape))
+    with _heeding_memory(request):
         features = features_of(panel, _room_in(folder))
-    for horizon in lesson.horizons:
+    for horizon in request.horizons:
         begun = time.monotonic()
         try:
-            with _heeding_memory(lesson):
-                trained = _train(lesson, panel, features, horizon, folder)
+            with _heeding_memory(request):
+                trained = _train(request, panel, features, horizon, folder)
         except NoTrainingData as error:
-            tell(Skipped(horizon, error.code(), error.details()))
+            send(HorizonSkipped(horizon, error.code(), error.details()))
             continue
-        number = await _keep(registry, lesson, trained)
+        number = await _keep(registry, request, trained)
         skill = trained.metrics["skill"]
-        tell(ModelSaved(horizon, number, trained.skilled, skill, round(time.monotonic() - begun, 1)))
+        send(ModelSaved(horizon, number, trained.skilled, skill, round(time.monotonic() - begun, 1)))
 
 
-def _train(lesson: Lesson, panel: "Panel", features: "Features", horizon: int, folder: Path | None) -> "ForecastModel":
+def _train(
+    request: TrainingRequest, panel: "Panel", features: "Features", horizon: int, folder: Path | None
+) -> "ForecastModel":
     from ml.evaluation.walk_forward import FOLDS  # noqa: PLC0415
-    from ml.models.base import Means  # noqa: PLC0415
+    from ml.models.base import TrainingResources  # noqa: PLC0415
     from ml.training.train import train  # noqa: PLC0415
 
     def hear(horizon: int, recipe: str, fold: int) -> None:
-        tell(FoldTrained(horizon, recipe, fold + 1, len(FOLDS)))
+        send(FoldTrained(horizon, recipe, fold + 1, len(FOLDS)))
 
-    means = Means(lesson.threads, lesson.seed, folder)
-    return train(panel, horizon, means, hear, features=features, most=lesson.rows)
+    means = TrainingResources(request.threads, request.seed, folder)
+    return train(panel, horizon, means, hear, features=features, max_rows=request.rows)
 
 
-async def _keep(registry: Registry, lesson: Lesson, trained: "ForecastModel") -> int:
+async def _keep(registry: Registry, request: TrainingRequest, trained: "ForecastModel") -> int:
     """Stores the model and returns its version. Raises ModelTooBig and ModelNotSaved."""
     from ml.models.artifact import pack  # noqa: PLC0415
     from ml.models.forecast_model import RECIPE  # noqa: PLC0415
 
-    facts = Facts(
+    facts = ModelMetadata(
         recipe=RECIPE,
         trained_at=wall_clock(),
         start=trained.start,
@@ -179,53 +191,53 @@ async def _keep(registry: Registry, lesson: Lesson, trained: "ForecastModel") ->
         code_version=version("paperdesk"),
         metrics=trained.metrics,
     )
-    return await registry.add(lesson.market, trained.horizon, facts, pack(trained.parts()))
+    return await registry.add(request.market, trained.horizon, facts, pack(trained.parts()))
 
 
 # -- memory ------------------------------------------------------------------------------------
 
 
-def _start_that_fits(lesson: Lesson) -> int:
+def _start_that_fits(request: TrainingRequest) -> int:
     """Returns the start of the newest history that fits into the memory.
 
     Raises TrainingTooBig if it is less than a day.
     """
-    a_cell = _BYTES_A_CELL_ON_DISK if lesson.folder else _BYTES_A_CELL
-    left = (lesson.memory_mib - _BASE_MIB) * _MIB
-    cells = max(len(lesson.symbols), 1) * (lesson.end - lesson.start) // MINUTE_MS
-    left -= min(lesson.rows, cells) * _BYTES_A_ROW
-    span = max(0, left) // a_cell // max(len(lesson.symbols), 1) * MINUTE_MS
-    if span >= lesson.end - lesson.start:
-        return lesson.start
+    a_cell = _BYTES_A_CELL_ON_DISK if request.folder else _BYTES_A_CELL
+    left = (request.memory_mib - _BASE_MIB) * _MIB
+    cells = max(len(request.symbols), 1) * (request.end - request.start) // MINUTE_MS
+    left -= min(request.rows, cells) * _BYTES_A_ROW
+    span = max(0, left) // a_cell // max(len(request.symbols), 1) * MINUTE_MS
+    if span >= request.end - request.start:
+        return request.start
     if span < DAY_MS:
-        raise TrainingTooBig(lesson.memory_mib)
-    tell(Fewer(round(span / DAY_MS, 1)))
-    return lesson.end - span
+        raise TrainingTooBig(request.memory_mib)
+    send(WindowShortened(round(span / DAY_MS, 1)))
+    return request.end - span
 
 
 @contextmanager
-def _heeding_memory(lesson: Lesson) -> Iterator[None]:
+def _heeding_memory(request: TrainingRequest) -> Iterator[None]:
     """Converts the errors that libraries raise without memory into TrainingTooBig."""
     try:
         yield
     except MemoryError as error:
-        raise TrainingTooBig(lesson.memory_mib) from error
+        raise TrainingTooBig(request.memory_mib) from error
     except Exception as error:
         if any(word in str(error) for word in _ALLOCATION):
-            raise TrainingTooBig(lesson.memory_mib) from error
+            raise TrainingTooBig(request.memory_mib) from error
         raise
 
 
 @contextmanager
-def _folder(lesson: Lesson) -> Iterator[Path | None]:
+def _folder(request: TrainingRequest) -> Iterator[Path | None]:
     """Yields the folder for the files of this training.
 
     Other folders next to it are from trainings that were killed, since only one runs at a time, and are removed.
     """
-    if not lesson.folder:
+    if not request.folder:
         yield None
         return
-    own = Path(lesson.folder)
+    own = Path(request.folder)
     shutil.rmtree(own.parent, ignore_errors=True)
     try:
         own.mkdir(parents=True)

@@ -12,7 +12,7 @@ from functools import partial
 from redis.asyncio import Redis
 
 from app.connections.bus import open_bus
-from app.connections.entry_key import kept_entry_codes
+from app.connections.entry_key import stored_entry_codes
 from app.connections.market import ChosenMarket, choose_market, open_askable, recording_lines
 from app.connections.stores import Stores, open_stores
 from app.engines import Engines
@@ -24,20 +24,20 @@ from app.wiring.operators import operating_desk
 from app.wiring.roles import (
     JOBS_LEASE,
     Running,
-    announced_market,
     open_services,
     start_archiver,
     start_producer,
     start_triggers,
     start_writer,
+    wait_for_market,
 )
 from app.wiring.supervision import restarted
 from bot.commands import COMMANDS
 from bot.context import Services
-from bot.groups.cache import RememberedGroups
+from bot.groups.cache import CachedGroups
 from bot.groups.postgres import PostgresGroups
 from bot.middleware.bans import Bans, only_in_private
-from bot.middleware.group_permissions import Admission
+from bot.middleware.group_permissions import GroupPermissions
 from bot.middleware.leaked_link_codes import take_back
 from bot.middleware.rate_limit import Cooldown, Rate
 from bot.notifications.composer import Composer
@@ -53,12 +53,12 @@ from bot.ui.charts.workers.pool import ChartWorkers
 from bot.ui.texts import Catalog, load_catalogs
 from core.clock import Clock, wall_clock
 from core.database import Database
-from core.leader_election import lead
+from core.leader_election import run_as_leader
 from core.security.entry_codes import EntryCodes
 from jobs.schedule.scheduler import SchedulerTiming, run_schedule
 from people.identity.postgres import EXPORT_SECONDS, PostgresIdentities, PostgresWatchlists
 from people.notifications.outbox import Outbox
-from people.notifications.preferences_postgres import PostgresNotices
+from people.notifications.preferences_postgres import PostgresPreferences
 from people.person import Language
 from people.postgres import PostgresPeople
 from pipeline.ports import MarketSource
@@ -115,7 +115,7 @@ async def open_desk(
         bus = await stack.enter_async_context(open_bus(settings.kafka, source.info().market))
         market = StoreReader(stores.store, stores.archive, source, wall_clock)
         forecasts = open_forecasts(stores, market, settings, wall_clock)
-        codes = await kept_entry_codes(stores.pool)
+        codes = await stored_entry_codes(stores.pool)
         opened = _Opened(
             settings, engines, stores, codes, market, _notices(stores, jitter), catalogs, jitter, forecasts
         )
@@ -142,7 +142,7 @@ async def open_desk(
             told=desk.push.wake,
         )
         jobs = [*desk_jobs(ground), *source_jobs(stores, source, settings)]
-        running(lead(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, days, pace)))
+        running(run_as_leader(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, days, pace)))
         start_triggers(running, bus, stores.pool, market, on_fired=desk.push.wake)
         yield desk
 
@@ -156,11 +156,11 @@ async def open_bot(settings: Settings, engines: Engines) -> AsyncIterator[OpenDe
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
     async with AsyncExitStack() as stack:
         stores = await stack.enter_async_context(open_stores(settings, engines))
-        info = (await announced_market(stores)).info()
+        info = (await wait_for_market(stores)).info()
         askable = await stack.enter_async_context(open_askable(settings, info, wall_clock, stores.pool))
         market = StoreReader(stores.store, stores.archive, askable, wall_clock)
         forecasts = open_forecasts(stores, market, settings, wall_clock)
-        codes = await kept_entry_codes(stores.pool)
+        codes = await stored_entry_codes(stores.pool)
         opened = _Opened(
             settings, engines, stores, codes, market, _notices(stores, jitter), load_catalogs(), jitter, forecasts
         )
@@ -174,13 +174,13 @@ async def _open_source(
     settings: Settings, catalog: Catalog, stores: Stores, stack: AsyncExitStack
 ) -> tuple[ChosenMarket, MarketSource]:
     progress = Progress(sys.stderr, terminal=sys.stderr.isatty())
-    with progress.step(catalog.say("console-progress-market")) as report:
+    with progress.step(catalog.text("console-progress-market")) as report:
         found: list[RecordingReport] = []
         loaded = partial(_percent, report)
         chosen = await choose_market(settings, wall_clock, loaded, found.append, pool=stores.pool)
         source = await stack.enter_async_context(chosen.source)
     for text, variables in (line for recording in found for line in recording_lines(recording)):
-        sys.stderr.write(catalog.say(text, **variables) + "\n")
+        sys.stderr.write(catalog.text(text, **variables) + "\n")
     return chosen, source
 
 
@@ -197,14 +197,14 @@ class _Opened:
     stores: Stores
     codes: EntryCodes
     market: StoreReader
-    notices: PostgresNotices
+    notices: PostgresPreferences
     catalogs: dict[Language, Catalog]
     jitter: random.Random
     forecasts: Forecasts
 
 
-def _notices(stores: Stores, jitter: random.Random) -> PostgresNotices:
-    return PostgresNotices(stores.pool, wall_clock, jitter=jitter)
+def _notices(stores: Stores, jitter: random.Random) -> PostgresPreferences:
+    return PostgresPreferences(stores.pool, wall_clock, jitter=jitter)
 
 
 async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Services, Bans]:
@@ -228,7 +228,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         fee_rate=settings.trading.fee_rate,
         forecasting=opened.forecasts.forecaster,
         notices=opened.notices,
-        groups=RememberedGroups(PostgresGroups(stores.pool, jitter=jitter), wall_clock),
+        groups=CachedGroups(PostgresGroups(stores.pool, jitter=jitter), wall_clock),
         operating=operating,
         identities=PostgresIdentities(database, Database(stores.pool, jitter=jitter, call_seconds=EXPORT_SECONDS)),
         watchlists=PostgresWatchlists(database),
@@ -245,7 +245,7 @@ def _front(opened: _Opened, services: Services, bans: Bans, running: Running, un
     running(opened.market.run())
     running(opened.forecasts.forecaster.run())
     running(services.chats.run(opened.notices.note))
-    feeds = Feeds(PostgresGroups(stores.pool, jitter=jitter), FeedWriter(services, catalogs), opened.settings.bot)
+    feeds = PriceFeeds(PostgresGroups(stores.pool, jitter=jitter), FeedWriter(services, catalogs), opened.settings.bot)
     outbox = Outbox(stores.pool, jitter=jitter, on_retired=services.chats.forget)
     push = Notifier(outbox, Composer(services, catalogs, COMMANDS), running, jitter, feeds)
     router = _router(services, catalogs, bans)
@@ -268,7 +268,7 @@ class Notifier:
     """Delivery of the outbox: a dispatcher for each connected platform."""
 
     def __init__(
-        self, outbox: Outbox, composer: Composer, running: Running, jitter: random.Random, feeds: "Feeds"
+        self, outbox: Outbox, composer: Composer, running: Running, jitter: random.Random, feeds: "PriceFeeds"
     ) -> None:
         self._outbox = outbox
         self._composer = composer
@@ -302,7 +302,7 @@ class Notifier:
 
 
 @dataclass(frozen=True, slots=True)
-class Feeds:
+class PriceFeeds:
     """Price feeds: a runner for each connected platform."""
 
     groups: PostgresGroups
@@ -323,7 +323,7 @@ def _router(services: Services, catalogs: dict[Language, Catalog], bans: Bans) -
     return Router(
         services,
         catalogs=catalogs,
-        checks=(take_back, bans, only_in_private, Admission()),
+        checks=(take_back, bans, only_in_private, GroupPermissions()),
         cooldown=cooldown,
-        unhurried=frozenset((CONSOLE,)),
+        rate_limit_exempt=frozenset((CONSOLE,)),
     )

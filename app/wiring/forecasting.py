@@ -8,7 +8,7 @@ from app.settings import Settings
 from core.clock import Clock
 from ml.monitoring.live_scoring import Scoring
 from ml.registry import Registry
-from ml.serving.forecast_log import ServedForecasts
+from ml.serving.forecast_log import ForecastLog
 from ml.serving.forecaster import Forecaster, open_forecaster
 from ml.serving.model_cache import Models
 from pipeline.ports import MarketReader
@@ -29,4 +29,4 @@ def open_forecasts(stores: Stores, market: MarketReader, settings: Settings, clo
     ml = settings.ml
     models = Models(registry, clock, time.monotonic, expiry_days=ml.expiry_days, horizons=ml.minutes)
     forecaster = open_forecaster(stores.pool, stores.store, market, models, registry)
-    return Forecasts(models, forecaster, Scoring(market, registry, models, ServedForecasts(stores.pool), forecaster))
+    return Forecasts(models, forecaster, Scoring(market, registry, models, ForecastLog(stores.pool), forecaster))

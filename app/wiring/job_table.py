@@ -11,7 +11,7 @@ from app.backups.backup_and_restore import backups_of
 from app.connections.stores import Stores
 from app.settings import Settings
 from app.startup import Addresses
-from app.training.launcher import Learnt, run_training
+from app.training.launcher import TrainingReport, run_training
 from app.wiring.forecasting import Forecasts
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
@@ -21,17 +21,17 @@ from jobs.candles import candle_partitions, fill_gaps
 from jobs.candles.archive_and_trim import trim
 from jobs.equity_snapshots import EquitySnapshots
 from jobs.forecast_alerts import watch_forecasts
-from jobs.models.model_monitoring import SCORING, TRAINING, Judging
-from jobs.models.nightly_training import night
+from jobs.models.model_monitoring import SCORING, TRAINING, ModelMonitoring
+from jobs.models.nightly_training import run_nightly
 from jobs.operator_notices import OperatorNotices
 from jobs.quality_report import DayReport
-from jobs.schedule.job import Job, Late
+from jobs.schedule.job import Job, MisfirePolicy
 from jobs.schedule.run_store import Runs
 from jobs.schedule.triggers import IntervalTrigger, daily
 from ml.monitoring.live_scoring import EVERY_SECONDS as SCORING_SECONDS
-from ml.serving.forecast_log import ServedForecasts
+from ml.serving.forecast_log import ForecastLog
 from pipeline.market import SourceKind
-from pipeline.ports import AskableMarket, MarketReader, MarketSource
+from pipeline.ports import MarketReader, MarketSource, OnDemandMarket
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.ports import TradingDesk
 
@@ -40,7 +40,7 @@ _REST = 120
 _MINUTE = 60
 
 
-def _nobody() -> None:
+def _no_operators() -> None:
     """Does nothing: another process serves the users and reads the outbox."""
 
 
@@ -56,12 +56,12 @@ class JobDependencies:
     stores: Stores
     desk: TradingDesk
     market: MarketReader
-    source: AskableMarket | None
+    source: OnDemandMarket | None
     forecasts: Forecasts
     clock: Clock
     days: Clock
     jitter: random.Random
-    told: Callable[[], None] = _nobody
+    told: Callable[[], None] = _no_operators
     """Called after a new entry in the outbox."""
 
 
@@ -79,10 +79,10 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
     )
     trimming = partial(trim, stores.archive, stores.store, ground.source, clock)
     learning = when.training_minutes * 60.0
-    nightly = partial(night, partial(_learn, ground) if when.training else None, trimming, learning)
-    scoring = Judging(
+    nightly = partial(run_nightly, partial(_learn, ground) if when.training else None, trimming, learning)
+    scoring = ModelMonitoring(
         ground.forecasts.scoring,
-        ServedForecasts(pool),
+        ForecastLog(pool),
         operators,
         Runs(pool, jitter=jitter),
         ground.days,
@@ -101,25 +101,44 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
         ),
         Job("delistings", IntervalTrigger(delistings.EVERY_SECONDS), ended.run),
         Job("buys", IntervalTrigger(recurring_buys.EVERY_SECONDS), buys.run),
-        Job("forecast_alerts", IntervalTrigger(60), partial(_watch, ground), late=Late.SKIP),
-        Job(SCORING, IntervalTrigger(SCORING_SECONDS, offset=_MINUTE), scoring.run, late=Late.SKIP, timeout=900),
-        Job(TRAINING, daily(when.training_hour, when.zone), nightly, timeout=learning + _NIGHT_GRACE, rest=_REST),
-        Job("quality", daily(0, "UTC", 10), report.run, timeout=1800, rest=_REST),
-        Job("equity", daily(0, "UTC", 2), worths.run, timeout=1800, rest=_REST),
+        Job("forecast_alerts", IntervalTrigger(60), partial(_watch, ground), misfire=MisfirePolicy.SKIP),
+        Job(
+            SCORING,
+            IntervalTrigger(SCORING_SECONDS, offset=_MINUTE),
+            scoring.run,
+            misfire=MisfirePolicy.SKIP,
+            timeout=900,
+        ),
+        Job(
+            TRAINING,
+            daily(when.training_hour, when.zone),
+            nightly,
+            timeout=learning + _NIGHT_GRACE,
+            startup_delay=_REST,
+        ),
+        Job("quality", daily(0, "UTC", 10), report.run, timeout=1800, startup_delay=_REST),
+        Job("equity", daily(0, "UTC", 2), worths.run, timeout=1800, startup_delay=_REST),
         Job(
             "joins",
             IntervalTrigger(settle_joins.EVERY_SECONDS),
             lambda: settle_joins.settle_joins(pool, clock(), jitter),
         ),
-        Job("expire", IntervalTrigger(cleanup.EVERY_SECONDS), partial(cleanup.expire, pool, jitter), late=Late.SKIP),
+        Job(
+            "expire",
+            IntervalTrigger(cleanup.EVERY_SECONDS),
+            partial(cleanup.expire, pool, jitter),
+            misfire=MisfirePolicy.SKIP,
+        ),
     ]
     if settings.backups.keep:
         backups = backups_of(settings, ground.addresses.reader_dsn, clock)
-        table.append(Job("backup", daily(settings.backups.hour, when.zone), backups.run, timeout=SECONDS, rest=_REST))
+        table.append(
+            Job("backup", daily(settings.backups.hour, when.zone), backups.run, timeout=SECONDS, startup_delay=_REST)
+        )
     return table
 
 
-async def _learn(ground: JobDependencies) -> Learnt:
+async def _learn(ground: JobDependencies) -> TrainingReport:
     """Trains models. Raises the errors of `run_training`.
 
     If the champion has expired, the scoring job promotes the new model, so it is requested to run at once.
@@ -127,14 +146,14 @@ async def _learn(ground: JobDependencies) -> Learnt:
     try:
         learnt = await run_training(ground.settings, ground.addresses, source=ground.source)
     finally:
-        ground.forecasts.models.look_anew()
+        ground.forecasts.models.invalidate()
     with suppress(DatabaseUnavailable):  # they come within a quarter of an hour
         await Runs(ground.stores.pool, jitter=ground.jitter).ask(SCORING, TRAINING)
     return learnt
 
 
 async def _watch(ground: JobDependencies) -> int:
-    """Checks the alerts on forecasts and returns how many fired. Raises MarketDown and DatabaseUnavailable."""
+    """Checks the alerts on forecasts and returns how many fired. Raises MarketUnavailable and DatabaseUnavailable."""
     store = PostgresForecastAlerts(ground.stores.pool, jitter=ground.jitter)
     now = datetime.fromtimestamp(ground.clock() / 1000, UTC)
     market = ground.market.info().market

@@ -30,9 +30,9 @@ async def run_console(settings: Settings, engines: Engines) -> None:
     Raises StartError and the error of a service that cannot continue.
     """
     from bot.platforms.console.courier import ConsoleCourier  # noqa: PLC0415
-    from bot.platforms.console.handler import PLATFORM, Console, Visitor  # noqa: PLC0415
+    from bot.platforms.console.handler import PLATFORM, Console, LocalUser  # noqa: PLC0415
 
-    visitor = Visitor(language_hint(environ, settings.bot.language), settings.bot.timezone or timezone_hint())
+    visitor = LocalUser(language_hint(environ, settings.bot.language), settings.bot.timezone or timezone_hint())
     async with open_desk(settings, engines, visitor.language) as desk:
         open_platforms(settings, engines, desk, supervisor_of(desk, visitor.language))
         courier = ConsoleCourier()
@@ -49,7 +49,7 @@ async def run_console(settings: Settings, engines: Engines) -> None:
             desk.catalogs,
             visitor,
             language_of=language,
-            market=desk.catalogs[await language()].say(text, **variables),
+            market=desk.catalogs[await language()].text(text, **variables),
             source_note=lambda: desk.market.info().label,
             data_dir=settings.data_dir,
             clock=wall_clock,
@@ -65,7 +65,7 @@ async def run_platforms(settings: Settings, engines: Engines) -> None:
     """
     language = language_hint(environ, settings.bot.language)
     async with open_desk(settings, engines, language) as desk:
-        say = StartLines(desk.catalogs[language], sys.stderr).say
+        say = StartLines(desk.catalogs[language], sys.stderr).add
         text, variables = market_line(desk.market.info(), desk.unreachable)
         say(text, **variables)
         supervisor = supervisor_of(desk, language)
@@ -83,7 +83,7 @@ async def run_bot(settings: Settings, engines: Engines) -> None:
         raise NoPlatform
     language = language_hint(environ, settings.bot.language)
     async with open_bot(settings, engines) as desk:
-        say = StartLines(desk.catalogs[language], sys.stderr).say
+        say = StartLines(desk.catalogs[language], sys.stderr).add
         text, variables = market_line(desk.market.info(), desk.unreachable)
         say(text, **variables)
         supervisor = supervisor_of(desk, language)
@@ -150,7 +150,7 @@ def _open_telegram(settings: Settings, engines: Engines, desk: OpenDesk, supervi
 
 def _open_discord(settings: Settings, desk: OpenDesk, supervisor: Supervisor, say: SayLine) -> None:
     from bot.platforms.discord.errors import DiscordRefused, DiscordTokenRefused  # noqa: PLC0415
-    from bot.platforms.discord.interaction_store import RedisMemory  # noqa: PLC0415
+    from bot.platforms.discord.interaction_store import RedisInteractionStore  # noqa: PLC0415
     from bot.platforms.discord.service import DiscordService  # noqa: PLC0415
 
     platforms = desk.services.operating.platforms
@@ -168,7 +168,7 @@ def _open_discord(settings: Settings, desk: OpenDesk, supervisor: Supervisor, sa
         token=settings.discord.token.get_secret_value(),
         api_url=settings.discord.api_url,
         gateway_url=settings.discord.gateway_url,
-        memory=RedisMemory(desk.redis, desk.codes),
+        memory=RedisInteractionStore(desk.redis, desk.codes),
         clock=wall_clock,
         quote_asset=desk.market.info().quote_asset,
         language=settings.bot.language,

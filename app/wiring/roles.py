@@ -24,23 +24,23 @@ from app.wiring.job_table import JobDependencies, desk_jobs, source_jobs
 from bot.ui.texts import load_catalog
 from core.clock import wall_clock
 from core.database import Pool
-from core.leader_election import lead
+from core.leader_election import run_as_leader
 from jobs.schedule.scheduler import run_schedule
 from people.person import Language
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus import Bus
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.flow import (
     ARCHIVER_GROUP,
     WRITER_GROUP,
-    Announcer,
     CandleArchiver,
-    DeferredArchive,
+    MarketPublisher,
     MarketWriter,
+    WriteBehindArchive,
     produce,
     resume,
 )
-from pipeline.flow.lag_watchdog import HeardArchive, LagWatchdog
+from pipeline.flow.lag_watchdog import LagWatchdog, MonitoredArchive
 from pipeline.market import MarketInfo, SourceKind
 from pipeline.ports import MarketReader, MarketSource
 from pipeline.quality.inspector import Inspector
@@ -55,7 +55,7 @@ from trading.workers.trigger_worker import TriggerWorker
 log = logging.getLogger(__name__)
 
 _CONNECTIONS = 10
-_LOOK_SECONDS = 1.0
+_POLL_SECONDS = 1.0
 
 JOBS_LEASE = "jobs"
 """Lease whose holder runs the schedule."""
@@ -84,7 +84,7 @@ async def open_services() -> AsyncIterator[Running]:
 async def start_producer(running: Running, source: MarketSource, bus: Bus, stores: Stores, settings: Settings) -> None:
     """Starts to publish the source on the bus, and its description and quality in Redis."""
     await resume(source, bus)
-    running(Announcer(stores.store, source, settings.store).run())
+    running(MarketPublisher(stores.store, source, settings.store).run())
     inspector = Inspector(source.info().cadence_ms)
     counted = partial(_refused, source, bus)
     running(QualityPublisher(stores.redis, inspector, source.info, wall_clock, upstream=counted).run())
@@ -122,11 +122,11 @@ def start_archiver(running: Running, bus: Bus, archive: CandleArchive, settings:
     them.
     """
     if settings.kafka.bootstrap:
-        heard = HeardArchive(archive)
-        watched = _watched(running, bus, ARCHIVER_GROUP, settings, waits=lambda: heard.silent)
+        heard = MonitoredArchive(archive)
+        watched = _watched(running, bus, ARCHIVER_GROUP, settings, waits=lambda: heard.failing)
         running(CandleArchiver(watched, heard).run())
         return
-    deferred = DeferredArchive(archive)
+    deferred = WriteBehindArchive(archive)
     running(deferred.run())
     running(CandleArchiver(bus, deferred).run())
 
@@ -172,7 +172,7 @@ async def run_producer(settings: Settings, engines: Engines) -> None:
     """Runs the only role with a source. One process leads; others stand by and open nothing."""
     async with open_stores(settings, engines) as stores:
         place = f"produce:{settings.kafka.topic}"
-        await lead(engines.postgres_dsn, place, lambda: _produce(settings, stores))
+        await run_as_leader(engines.postgres_dsn, place, lambda: _produce(settings, stores))
 
 
 async def _produce(settings: Settings, stores: Stores) -> None:
@@ -190,7 +190,7 @@ async def _produce(settings: Settings, stores: Stores) -> None:
 def _log_recording(report: RecordingReport) -> None:
     english = load_catalog(Language.ENGLISH)
     for text, variables in recording_lines(report):
-        log.warning("%s", english.say(text, **variables))
+        log.warning("%s", english.text(text, **variables))
 
 
 async def run_consumer(settings: Settings, engines: Engines, *, writer: bool = True, archiver: bool = True) -> None:
@@ -212,7 +212,7 @@ async def run_consumer(settings: Settings, engines: Engines, *, writer: bool = T
 async def run_triggers(settings: Settings, engines: Engines) -> None:
     """Runs the alerts; the process that serves the users finds the fired ones in the outbox."""
     async with open_stores(settings, engines) as stores:
-        market = await announced_market(stores)
+        market = await wait_for_market(stores)
         async with open_bus(settings.kafka, market.info().market) as bus, open_services() as running:
             running(market.run())
             running(_while_the_same(market))
@@ -224,7 +224,7 @@ async def run_jobs(settings: Settings, engines: Engines) -> None:
     """Runs the scheduled jobs. One process leads; others stand by."""
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
     async with open_stores(settings, engines) as stores, AsyncExitStack() as stack, open_services() as running:
-        market = await announced_market(stores)
+        market = await wait_for_market(stores)
         running(market.run())
         running(_while_the_same(market))
         desk = Desk(market, PostgresLedger(stores.pool, jitter=jitter), settings.trading, wall_clock)
@@ -237,16 +237,16 @@ async def run_jobs(settings: Settings, engines: Engines) -> None:
                 settings, addresses, stores, desk, market, source, forecasts, wall_clock, wall_clock, jitter
             )
         )
-        await lead(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, wall_clock))
+        await run_as_leader(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, wall_clock))
 
 
-async def announced_market(stores: Stores) -> StoreReader:
+async def wait_for_market(stores: Stores) -> StoreReader:
     """Waits until a producer has announced a market, and returns a reader of it."""
     market = StoreReader(stores.store, stores.archive, None, wall_clock)
     while True:
         try:
             await market.ready()
-        except MarketDown:
+        except MarketUnavailable:
             log.warning("no producer has announced a market, or Redis does not answer")
         else:
             return market
@@ -256,6 +256,6 @@ async def _while_the_same(market: StoreReader) -> None:
     """Runs a service that raises MarketChanged when another market runs, whose frames this process would not read."""
     begun = market.info().market
     while True:
-        await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(_POLL_SECONDS)
         if (now := market.info().market) != begun:
             raise MarketChanged(begun, now)

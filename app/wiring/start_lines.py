@@ -21,9 +21,9 @@ class StartLines:
         self._stream = stream
         self._said: dict[str, str] = {}
 
-    def say(self, text: str, **variables: str | int) -> None:
+    def add(self, text: str, **variables: str | int) -> None:
         """Prints the line and flushes; nothing is printed to a closed stream."""
-        line = one_line(self._catalog.say(text, **variables))
+        line = one_line(self._catalog.text(text, **variables))
         if self._said.get(text) == line:
             return
         self._said[text] = line

@@ -52,7 +52,7 @@ class AlertTimes(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AtLevel:
+class AbsoluteLevel:
     """A price; without a direction, the direction follows from the current price."""
 
     direction: Direction | None
@@ -60,13 +60,13 @@ class AtLevel:
 
 
 @dataclass(frozen=True, slots=True)
-class FromPrice:
+class RelativeLevel:
     """A distance from the current price, as a fraction of it: 0.05 is 5 % above, a negative one is below."""
 
     fraction: Decimal
 
 
-AlertLevel = AtLevel | FromPrice
+AlertLevel = AbsoluteLevel | RelativeLevel
 
 
 def read_level(text: str, quote: str) -> AlertLevel:
@@ -74,7 +74,7 @@ def read_level(text: str, quote: str) -> AlertLevel:
     text = _signed(" ".join(text.split()))
     if relative := _RELATIVE.fullmatch(text):
         fraction = EXACT.scaleb(read_amount(relative[2]), -2)
-        return FromPrice(fraction if relative[1] == "+" else -fraction)
+        return RelativeLevel(fraction if relative[1] == "+" else -fraction)
     if share := _SHARE.fullmatch(text):
         raise NotAChoice(text, (f"+{share[1]}%", f"-{share[1]}%"))
     if (move := _moved(text)) is not None:
@@ -83,7 +83,7 @@ def read_level(text: str, quote: str) -> AlertLevel:
     if not number:
         raise MissingArgument("alert", "level")
     try:
-        return AtLevel(DIRECTIONS.get(word), read_amount(priced(number, quote, None).number))
+        return AbsoluteLevel(DIRECTIONS.get(word), read_amount(priced(number, quote, None).number))
     except (NotANumber, UnknownUnit) as error:
         raise NotALevel(text) from error
 

@@ -13,7 +13,7 @@ from core.errors import DeskError
 from trading.orders.types import QuoteAmount
 
 _ALONE = re.compile(rf"[0-9.,' ]*[0-9][0-9.,' ]*(?:{'|'.join(POWERS)})?", re.IGNORECASE)
-_LEAST = Decimal(1)
+_MIN_AMOUNT = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def bare_size(words: tuple[str, ...], ctx: Context) -> BareSize | None:
         quantity, amount = read_amount(text), read_amount(text, money=True)
     except DeskError:
         return None
-    least = rules.notional.minimum if rules.notional is not None else _LEAST
+    least = rules.notional.minimum if rules.notional is not None else _MIN_AMOUNT
     if rules.quote != ctx.quote_asset or amount < least:
         return None
     return BareSize(text, quantity, rules.base, amount, typed_size(QuoteAmount(amount), rules.quote))

@@ -12,7 +12,7 @@ from bot.inbound import Suggestion
 from bot.ui.charts.ports import ChartOption
 from pipeline.market import Interval, Symbol
 
-COMPARED_LEAST = 2
+MIN_COMPARED = 2
 
 
 class Period(StrEnum):
@@ -58,9 +58,9 @@ def _suggest_compared(prefix: str, ctx: Context) -> list[Suggestion]:
     written = {word.casefold() for word in ctx.words}
     symbols = [found for found in suggest_symbols(prefix, ctx) if found.text.casefold() not in written]
     named = [word for word in ctx.words if spelled(word, _PERIODS) is None]
-    if len(named) < COMPARED_LEAST or len(named) < len(ctx.words):
+    if len(named) < MIN_COMPARED or len(named) < len(ctx.words):
         return symbols
-    periods = [Suggestion(period.value, ctx.say(f"choice-{period}")) for period in Period]
+    periods = [Suggestion(period.value, ctx.text(f"choice-{period}")) for period in Period]
     return [*(entry for entry in periods if begins(entry, prefix)), *symbols]
 
 
@@ -89,7 +89,7 @@ def _read_interval(text: str, ctx: Context) -> Interval:  # noqa: ARG001
 
 
 def _suggest_intervals(prefix: str, ctx: Context) -> list[Suggestion]:
-    shown = (Suggestion(interval.value, ctx.say(f"choice-{interval}")) for interval in Interval)
+    shown = (Suggestion(interval.value, ctx.text(f"choice-{interval}")) for interval in Interval)
     return [entry for entry in shown if begins(entry, prefix)]
 
 

@@ -32,7 +32,7 @@ def suggest_commands(prefix: str, ctx: Context) -> list[Suggestion]:
     """Suggests visible commands whose name begins with `prefix`, without slashes."""
     typed = prefix.removeprefix("/").casefold()
     found = [command.name for command in ctx.commands if not command.hidden and command.name.startswith(typed)]
-    return [Suggestion(name, ctx.say(f"command-{name}")) for name in found]
+    return [Suggestion(name, ctx.text(f"command-{name}")) for name in found]
 
 
 TOPICS = choice(

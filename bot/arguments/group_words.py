@@ -9,7 +9,7 @@ from bot.arguments.symbols import suggest_symbols
 from bot.arguments.time_zones import TIME_ZONES
 from bot.arguments.typography import plain
 from bot.context import Context
-from bot.groups.settings import Admitted, CommandGroup, GroupTopic, ruled
+from bot.groups.settings import CommandGroup, GroupTopic, Permission, ruled
 from bot.inbound import Suggestion
 
 GroupWord = NewType("GroupWord", str)
@@ -17,7 +17,7 @@ GroupWord = NewType("GroupWord", str)
 
 _GROUP_WORDS: Mapping[tuple[GroupTopic | None, int], tuple[str, ...]] = {
     (GroupTopic.CHANNEL, 0): ("add", "remove", "everywhere"),
-    (GroupTopic.ALLOW, 1): tuple(Admitted),
+    (GroupTopic.ALLOW, 1): tuple(Permission),
     (GroupTopic.FEED, 0): ("off",),
 }
 """Words by topic and by the number of its words that are already written."""
@@ -36,9 +36,9 @@ _SPELLINGS = {
     **dict.fromkeys(("추가", "답하기"), "add"),
     **dict.fromkeys(("빼기", "제거", "삭제"), "remove"),
     **dict.fromkeys(("전체", "모든채널"), "everywhere"),
-    **dict.fromkeys(("누구나", "모두"), Admitted.EVERYONE.value),
-    **dict.fromkeys(("관리자", "관리자만"), Admitted.MANAGERS.value),
-    **dict.fromkeys(("끄기", "끔", "금지"), Admitted.OFF.value),
+    **dict.fromkeys(("누구나", "모두"), Permission.EVERYONE.value),
+    **dict.fromkeys(("관리자", "관리자만"), Permission.MANAGERS.value),
+    **dict.fromkeys(("끄기", "끔", "금지"), Permission.OFF.value),
     **dict.fromkeys(("거래", "매매"), CommandGroup.TRADING.value),
     "계좌": CommandGroup.ACCOUNT.value,
     "알림": CommandGroup.ALERTS.value,
@@ -57,7 +57,7 @@ def _suggest_group_words(prefix: str, ctx: Context) -> list[Suggestion]:
     topic = _TOPICS.get(ctx.words[0].casefold()) if ctx.words else None
     at = len(ctx.words) - 1
     labelled = (word for word in _GROUP_WORDS.get((topic, at), ()) if word.startswith(typed))
-    found = [Suggestion(str(word), ctx.say(f"choice-{word}")) for word in labelled]
+    found = [Suggestion(str(word), ctx.text(f"choice-{word}")) for word in labelled]
     match topic, at:
         case GroupTopic.FEED, _:
             found += suggest_symbols(prefix, ctx)

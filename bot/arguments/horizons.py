@@ -62,7 +62,7 @@ WAYS = MappingProxyType(
 )
 """Every spelling, in lower case."""
 
-LEAST_CHANCE, MOST_CHANCE = Decimal("0.5"), Decimal("0.99")
+MIN_CHANCE, MAX_CHANCE = Decimal("0.5"), Decimal("0.99")
 _SCALE = 4
 
 
@@ -84,7 +84,7 @@ def read_chance(text: str) -> Chance:
     if not number:
         raise MissingArgument("forecastalert", "chance")
     least = EXACT.scaleb(read_amount(number), -2)
-    if not LEAST_CHANCE < least <= MOST_CHANCE or least != round(least, _SCALE):
+    if not MIN_CHANCE < least <= MAX_CHANCE or least != round(least, _SCALE):
         raise ChanceOutOfRange(text)
     return Chance(WAYS[word], least)
 
@@ -100,7 +100,7 @@ def _read_horizon(text: str, ctx: Context) -> Horizon:  # noqa: ARG001
 
 
 def _suggest_horizons(prefix: str, ctx: Context) -> list[Suggestion]:
-    shown = (Suggestion(horizon.value, ctx.say(f"choice-{horizon}")) for horizon in Horizon)
+    shown = (Suggestion(horizon.value, ctx.text(f"choice-{horizon}")) for horizon in Horizon)
     return [entry for entry in shown if begins(entry, prefix)]
 
 
@@ -136,7 +136,7 @@ def _suggest_chances(prefix: str, ctx: Context) -> list[Suggestion]:
     typed = prefix.casefold()
     offered = ((way, f"{least}%") for way in ("up", "down") for least in (55, 60))
     return [
-        Suggestion(f"{way} {least}", ctx.say(f"choice-chance-{way}", chance=least))
+        Suggestion(f"{way} {least}", ctx.text(f"choice-chance-{way}", chance=least))
         for way, least in offered
         if f"{way} {least}".startswith(typed)
     ]

@@ -7,13 +7,13 @@ from bot.arguments.reader import Reader, all_words, choice, read_before
 from bot.context import Context
 from bot.errors import MissingArgument
 from bot.inbound import Suggestion
-from people.notifications.preferences import Topic
+from people.notifications.preferences import NotificationSetting
 
 NoticeChoice = NewType("NoticeChoice", str)
 """Words that `bot.arguments.notification_words.read_choice` reads for the topic before them."""
 
 
-def _topic_before(ctx: Context) -> Topic:
+def _topic_before(ctx: Context) -> NotificationSetting:
     topic = read_before(TOPIC_NAMES, ctx)
     if topic is None:
         raise MissingArgument("notifications", "notice")
@@ -28,11 +28,11 @@ def _read_notice_choice(text: str, ctx: Context) -> NoticeChoice:
 def _suggest_notice_choices(prefix: str, ctx: Context) -> list[Suggestion]:
     typed = prefix.casefold()
     return [
-        Suggestion(text, text if " " in text else ctx.say(f"choice-{text}"))
+        Suggestion(text, text if " " in text else ctx.text(f"choice-{text}"))
         for text in CHOICES[_topic_before(ctx)]
         if text.startswith(typed)
     ]
 
 
-TOPIC_NAMES = choice(TOPICS, {topic.value: f"notice-{topic}" for topic in Topic})
+TOPIC_NAMES = choice(TOPICS, {topic.value: f"notice-{topic}" for topic in NotificationSetting})
 NOTICE_CHOICES = Reader(_read_notice_choice, _suggest_notice_choices, span=all_words)

@@ -28,7 +28,7 @@ from trading.orders.types import Size
 LINE_LIMIT = 1000
 """Most characters of a line; a longer one is refused unread."""
 
-MOST_VALUES = 20
+MAX_VALUES = 20
 """Most values of a `OneOrMore`."""
 
 _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co"))
@@ -133,8 +133,8 @@ def bind(command: Command, words: tuple[str, ...], ctx: Context) -> list[Any]:
             values.append(reader.parse(" ".join(shown), here))
             continue
         several = _parts(reader, listed(shown) if reader.listed else shown, here)
-        if len(several) > MOST_VALUES:
-            raise TooManyValues(command.name, MOST_VALUES, len(several))
+        if len(several) > MAX_VALUES:
+            raise TooManyValues(command.name, MAX_VALUES, len(several))
         values.append(OneOrMore(reader.parse(word, here) for word in several))
     if words[at:]:
         raise TooManyArguments(command.name, " ".join(words[at:]))

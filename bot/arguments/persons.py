@@ -8,7 +8,7 @@ from people.operators.members import CONSOLE
 from people.operators.ports import PersonRef
 
 _WHO_DIGITS = 20
-_MOST_PERSONS = 2**63
+_MAX_PERSONS = 2**63
 _PLATFORMS = ("telegram", "discord", CONSOLE)
 
 
@@ -22,7 +22,7 @@ def _read_person(text: str, ctx: Context) -> PersonRef:  # noqa: ARG001
     digits = number.isascii() and number.isdigit() and len(number) <= _WHO_DIGITS
     if colon and platform in _PLATFORMS and (digits or platform == CONSOLE):
         return PersonRef(platform, name)
-    if colon or not digits or int(name) >= _MOST_PERSONS:
+    if colon or not digits or int(name) >= _MAX_PERSONS:
         raise NotAPerson(text)
     return PersonRef("", name)
 

@@ -59,7 +59,7 @@ def choice(words: Mapping[str, Choice], shown: Mapping[str, str]) -> Reader[Choi
         if text.casefold() in words:
             return text.casefold()
         joined = _joined(text)
-        labelled = (word for word, label in shown.items() if _joined(ctx.say(label)) == joined)
+        labelled = (word for word, label in shown.items() if _joined(ctx.text(label)) == joined)
         return joined if joined in words else next(labelled, "")
 
     def parse(text: str, ctx: Context) -> Choice:
@@ -75,7 +75,7 @@ def choice(words: Mapping[str, Choice], shown: Mapping[str, str]) -> Reader[Choi
     def suggest(prefix: str, ctx: Context) -> list[Suggestion]:
         typed = prefix.casefold()
         meant = [value for word, value in words.items() if word.startswith(typed)]
-        found = ((words[word], Suggestion(word, ctx.say(label))) for word, label in shown.items())
+        found = ((words[word], Suggestion(word, ctx.text(label))) for word, label in shown.items())
         return [entry for value, entry in found if value in meant or begins(entry, prefix)]
 
     return Reader(parse, suggest, span)

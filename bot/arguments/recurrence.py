@@ -86,7 +86,7 @@ def _only_time(words: list[str], choices: tuple[str, ...]) -> list[str]:
 
 def _suggest_rhythms(prefix: str, ctx: Context) -> list[Suggestion]:
     """Suggests the usual rhythms, in the user's language."""
-    offered = ctx.say("rhythms-offered").split("\n")
+    offered = ctx.text("rhythms-offered").split("\n")
     return [Suggestion(text, text) for text in offered if text.startswith(prefix.casefold())]
 
 

@@ -24,7 +24,7 @@ _TEN = Decimal(10)
 _SMALLEST = Decimal("1E-18")
 _AMOUNTS = (100, 1000, 10_000, 100_000)
 _USUAL_AMOUNTS = 2
-_MOST_USUAL = 5
+_MAX_USUAL = 5
 _FOR = ("for", "with", "worth")
 """Words before an amount of money: `for 100` counts the quote asset."""
 _WORTH = "어치"
@@ -154,11 +154,11 @@ def _suggest_sizes(prefix: str, ctx: Context) -> list[Suggestion]:
 
 def _usual(rules: SymbolRules | None, ctx: Context, *, selling: bool) -> list[Suggestion]:
     shares = [Suggestion(share, share) for share in ("25%", "50%", "75%")]
-    everything = Suggestion("max", ctx.say("choice-max"))
+    everything = Suggestion("max", ctx.text("choice-max"))
     if selling:
         return [*shares, everything]
     amounts = [_amount(Decimal(amount), ctx) for amount in _AMOUNTS if amount >= _least(rules)][:_USUAL_AMOUNTS]
-    return [*amounts, *shares[: _MOST_USUAL - 1 - len(amounts)], everything]
+    return [*amounts, *shares[: _MAX_USUAL - 1 - len(amounts)], everything]
 
 
 def _amount(amount: Decimal, ctx: Context) -> Suggestion:

@@ -45,7 +45,7 @@ from bot.groups.settings import GroupTopic
 from bot.ui.charts.ports import ChartOption
 from core.recurrence import Recurrence
 from people.identity.codes import LinkCode
-from people.notifications.preferences import Topic
+from people.notifications.preferences import NotificationSetting
 from people.operators.ports import PersonRef
 from people.person import Language, Theme
 from pipeline.market import Interval, Symbol
@@ -74,7 +74,7 @@ READERS: dict[Any, Reader[Any]] = {
     Symbol | Horizon: FORECAST_OF,
     Chance: CHANCES,
     AlertTimes: TIMES,
-    Topic: TOPIC_NAMES,
+    NotificationSetting: TOPIC_NAMES,
     NoticeChoice: NOTICE_CHOICES,
     ChatName: CHAT_NAMES,
     Recurrence: RHYTHMS,

@@ -20,7 +20,7 @@ from core.time_zones import fixed_zone, offset_label, zone_label, zone_names
 
 TimeZoneName = NewType("TimeZoneName", str)
 
-_MOST_WORDS = 12
+_MAX_WORDS = 12
 _COMPARED = 60
 """Characters of a text that are compared with the names of zones."""
 
@@ -70,7 +70,7 @@ def _told_twice(text: str, year: int) -> str | None:
     the same zone. None if the text has no such form.
     """
     words = text.replace("(", " ").replace(")", " ").replace(",", " ").split()
-    if len(words) > _MOST_WORDS:
+    if len(words) > _MAX_WORDS:
         return None
     for at in range(1, len(words)):
         first, second = (_zone_of(" ".join(part), year) for part in (words[:at], words[at:]))

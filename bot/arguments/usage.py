@@ -9,17 +9,17 @@ from bot.ui.texts import Catalog
 
 def description(command: Command, catalog: Catalog) -> str:
     """Returns one line of at most 100 characters, which is also Telegram's and Discord's description."""
-    return catalog.say(f"command-{command.name}")
+    return catalog.text(f"command-{command.name}")
 
 
 def parameter_label(name: str, catalog: Catalog) -> str:
     """Returns the parameter's word in a usage line."""
-    return catalog.say(f"parameter-{name}")
+    return catalog.text(f"parameter-{name}")
 
 
 def parameter_help(command: Command, parameter: Parameter, catalog: Catalog, unit: str) -> str:
     """Returns the help text of a parameter, at most 100 characters, which is also Discord's option description."""
-    return catalog.say(f"command-{command.name}.{parameter.name}", unit=unit)
+    return catalog.text(f"command-{command.name}.{parameter.name}", unit=unit)
 
 
 def usage(command: Command, catalog: Catalog) -> str:
@@ -34,9 +34,9 @@ def _slot(parameter: Parameter, catalog: Catalog) -> str:
 
 def about(command: Command, catalog: Catalog) -> str:
     """Returns a few sentences for /help and the reference."""
-    return catalog.say(f"command-{command.name}.about")
+    return catalog.text(f"command-{command.name}.about")
 
 
 def examples(command: Command, catalog: Catalog, unit: str) -> list[str]:
     """Returns example lines that work as they are."""
-    return catalog.say(f"command-{command.name}.examples", unit=unit).split("\n")
+    return catalog.text(f"command-{command.name}.examples", unit=unit).split("\n")

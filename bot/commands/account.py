@@ -6,7 +6,7 @@ from bot.arguments.plain_words import Number
 from bot.arguments.symbols import favourites, short_name
 from bot.commands.dust import dust_button
 from bot.context import Context
-from bot.errors import ResetGone
+from bot.errors import ResetExpired
 from bot.reply import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from bot.views.buttons import button, grid, rows
 from bot.views.errors import sentence
@@ -26,17 +26,17 @@ async def portfolio(ctx: Context) -> Reply:
     account, opened = await enter(ctx)
     held = await ctx.desk.portfolio(account)
     positions = [position for position in held.positions if position.quantity > 0]
-    table: tuple[Block, ...] = (_positions(positions, ctx),) if positions else (Text(ctx.say("portfolio-empty")),)
+    table: tuple[Block, ...] = (_positions(positions, ctx),) if positions else (Text(ctx.text("portfolio-empty")),)
     live = [entry for entry in positions if symbol_status(entry.symbol, ctx) == TRADING]
-    stale = (Text(ctx.say("portfolio-stale"), Tone.WARNING),) if any(entry.stale for entry in live) else ()
+    stale = (Text(ctx.text("portfolio-stale"), Tone.WARNING),) if any(entry.stale for entry in live) else ()
     stale = (*status_notes([entry.symbol for entry in positions], ctx), *stale)
     buttons = [
-        button(ctx.say("button-refresh"), "portfolio"),
-        button(ctx.say("button-history"), "history"),
-        button(ctx.say("button-market"), "market"),
+        button(ctx.text("button-refresh"), "portfolio"),
+        button(ctx.text("button-history"), "history"),
+        button(ctx.text("button-market"), "market"),
         dust_button(positions, ctx),
     ]
-    figures = (Text(ctx.say("portfolio-title"), Tone.TITLE), Fields(_portfolio_rows(held, ctx)))
+    figures = (Text(ctx.text("portfolio-title"), Tone.TITLE), Fields(_portfolio_rows(held, ctx)))
     pictures = await _pictures(ctx, account, held)
     return Reply((*opened, *figures, *table, *stale, *source_note(ctx), *pictures, *rows(buttons)))
 
@@ -45,18 +45,18 @@ def _portfolio_rows(held: Portfolio, ctx: Context) -> tuple[tuple[str, str], ...
     asset, write = held.quote_asset, ctx.format
     relative = write.percent(held.profit / held.granted if held.granted else None, signed=True)
     return (
-        (ctx.say("label-equity"), write.money(held.equity, asset)),
-        (ctx.say("label-cash"), write.money(held.cash, asset)),
-        (ctx.say("label-profit"), f"{write.money(held.profit, asset, signed=True)} ({relative})"),
-        (ctx.say("label-realised"), write.money(held.realised, asset, signed=True)),
-        (ctx.say("label-unrealised"), write.money(held.unrealised, asset, signed=True)),
+        (ctx.text("label-equity"), write.money(held.equity, asset)),
+        (ctx.text("label-cash"), write.money(held.cash, asset)),
+        (ctx.text("label-profit"), f"{write.money(held.profit, asset, signed=True)} ({relative})"),
+        (ctx.text("label-realised"), write.money(held.realised, asset, signed=True)),
+        (ctx.text("label-unrealised"), write.money(held.unrealised, asset, signed=True)),
     )
 
 
 def _positions(positions: list[Position], ctx: Context) -> Table:
     labels = ("quantity", "average-cost", "price", "value", "unrealised")
-    numbers = (Column(ctx.say(f"label-{label}"), Align.RIGHT) for label in labels)
-    return Table((Column(ctx.say("label-asset")), *numbers), tuple(_position(entry, ctx) for entry in positions))
+    numbers = (Column(ctx.text(f"label-{label}"), Align.RIGHT) for label in labels)
+    return Table((Column(ctx.text("label-asset")), *numbers), tuple(_position(entry, ctx) for entry in positions))
 
 
 def _position(entry: Position, ctx: Context) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ async def _drawn(ctx: Context, account: Account, held: Portfolio) -> tuple[Pictu
     charts, label = ctx.services.charts, ctx.market.info().label
     allocation = await charts.allocation(held, label=label, style=ctx.style)
     cash = ctx.format.percent(held.cash / held.equity if held.equity else None)
-    drawn = Picture(allocation, ctx.say("allocation-alt", count=len(held.positions), cash=cash), "allocation")
+    drawn = Picture(allocation, ctx.text("allocation-alt", count=len(held.positions), cash=cash), "allocation")
     if not held.positions and held.profit == 0:
         return (drawn,)
     points = await ctx.desk.equity(account, EQUITY_POINTS)
@@ -92,7 +92,7 @@ async def _drawn(ctx: Context, account: Account, held: Portfolio) -> tuple[Pictu
     shown = (*points[:-1], replace(points[-1], equity=held.equity))  # prices moved between the two readings
     png = await charts.equity(shown, granted=held.granted, quote_asset=held.quote_asset, label=label, style=ctx.style)
     equity = ctx.format.money(held.equity, held.quote_asset)
-    alt = ctx.say("equity-alt", equity=equity, since=ctx.format.moment(points[0].time))
+    alt = ctx.text("equity-alt", equity=equity, since=ctx.format.moment(points[0].time))
     return (drawn, Picture(png, alt, "equity"))
 
 
@@ -102,13 +102,13 @@ async def balance(ctx: Context) -> Reply:
     balances = await ctx.desk.balances(account)
     held = any(entry.held for entry in balances)
     labels = ("available", "held", "total") if held else ("available",)
-    columns = (Column(ctx.say("label-asset")), *(Column(ctx.say(f"label-{name}"), Align.RIGHT) for name in labels))
+    columns = (Column(ctx.text("label-asset")), *(Column(ctx.text(f"label-{name}"), Align.RIGHT) for name in labels))
     table = Table(
         columns,
         tuple((entry.asset, *(ctx.format.amount(getattr(entry, name)) for name in labels)) for entry in balances),
     )
-    buttons = [button(ctx.say("button-portfolio"), "portfolio"), button(ctx.say("button-history"), "history")]
-    return Reply((*opened, Text(ctx.say("balance-title"), Tone.TITLE), table, *rows(buttons)))
+    buttons = [button(ctx.text("button-portfolio"), "portfolio"), button(ctx.text("button-history"), "history")]
+    return Reply((*opened, Text(ctx.text("balance-title"), Tone.TITLE), table, *rows(buttons)))
 
 
 # -- history -----------------------------------------------------------------------------------
@@ -127,31 +127,31 @@ async def history_before(ctx: Context, cursor: Number) -> Reply:
 
 
 def _page(page: HistoryPage, opened: tuple[Block, ...], ctx: Context, *, newest: bool) -> Reply:
-    title = Text(ctx.say("history-title"), Tone.TITLE)
+    title = Text(ctx.text("history-title"), Tone.TITLE)
     if not page.lines:
-        return Reply((*opened, title, Text(ctx.say("history-empty"))))
+        return Reply((*opened, title, Text(ctx.text("history-empty"))))
     realised = any(line.realised is not None for line in page.lines)
     numbers = ("fill-price", "amount", "realised") if realised else ("fill-price", "amount")
     columns = (
-        Column(ctx.say("label-order"), Align.RIGHT),
-        *(Column(ctx.say(f"label-{name}")) for name in ("time", "trade")),
-        *(Column(ctx.say(f"label-{name}"), Align.RIGHT) for name in numbers),
+        Column(ctx.text("label-order"), Align.RIGHT),
+        *(Column(ctx.text(f"label-{name}")) for name in ("time", "trade")),
+        *(Column(ctx.text(f"label-{name}"), Align.RIGHT) for name in numbers),
     )
     table = Table(columns, tuple(_history_row(line, ctx)[: len(columns)] for line in page.lines))
     receipts = [_receipt_button(line, ctx) for line in page.lines if line.order_id is not None]
-    older = button(ctx.say("button-older"), "history_before", str(page.older)) if page.older is not None else None
-    back = None if newest else button(ctx.say("button-newest"), "history")
+    older = button(ctx.text("button-older"), "history_before", str(page.older)) if page.older is not None else None
+    back = None if newest else button(ctx.text("button-newest"), "history")
     return Reply((*opened, title, table, *rows(receipts[:5], receipts[5:], [older, back])))
 
 
 def _receipt_button(line: HistoryLine, ctx: Context) -> Button | None:
-    return button(ctx.say("button-receipt", order_id=str(line.order_id)), "receipt", str(line.order_id))
+    return button(ctx.text("button-receipt", order_id=str(line.order_id)), "receipt", str(line.order_id))
 
 
 def _history_row(line: HistoryLine, ctx: Context) -> tuple[str, ...]:
     write = ctx.format
     at = write.brief_moment(line.at, ctx.market.now())
-    kind, amount = ctx.say(f"kind-{line.kind}"), write.money(line.quote_amount)
+    kind, amount = ctx.text(f"kind-{line.kind}"), write.money(line.quote_amount)
     if line.symbol is None:
         return ("", at, kind, "", amount, "")
     trade = f"{kind} {write.amount(line.quantity, line.symbol.removesuffix(ctx.quote_asset))}"
@@ -167,7 +167,7 @@ async def reset(ctx: Context) -> Reply:
     account, opened = await enter(ctx)
     held = await ctx.desk.portfolio(account)
     asset = account.quote_asset
-    warning = ctx.say(
+    warning = ctx.text(
         "reset-warning",
         equity=ctx.format.money(held.equity, asset),
         positions=sum(1 for position in held.positions if position.quantity > 0),
@@ -175,7 +175,7 @@ async def reset(ctx: Context) -> Reply:
         grant=ctx.format.money(account.granted, asset),
     )
     press = ("reset_now", str(account.account_id), str(account.round))
-    buttons = [button(ctx.say("button-reset"), *press), button(ctx.say("button-keep"), "portfolio")]
+    buttons = [button(ctx.text("button-reset"), *press), button(ctx.text("button-keep"), "portfolio")]
     return Reply((*opened, Text(warning, Tone.WARNING), *source_note(ctx), *rows(buttons)))
 
 
@@ -183,10 +183,10 @@ async def reset_now(ctx: Context, account_id: Number, round_number: Number) -> R
     """Resets the account in the round that the button was made for: a second press finds another round."""
     account, _ = await enter(ctx)
     if (account.account_id, account.round) != (account_id, round_number):
-        raise ResetGone
+        raise ResetExpired
     anew = await ctx.desk.reset(account, f"reset:{account_id}:{round_number}")
-    text = Text(ctx.say("reset-done", grant=ctx.format.money(anew.granted, anew.quote_asset)))
-    first = [button(ctx.say("button-buy", asset=base), "buy", base) for base in _bases(ctx)]
+    text = Text(ctx.text("reset-done", grant=ctx.format.money(anew.granted, anew.quote_asset)))
+    first = [button(ctx.text("button-buy", asset=base), "buy", base) for base in _bases(ctx)]
     return Reply((text, *grid(first)))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from bot.arguments.alert_levels import AlertLevel, AlertTimes, AtLevel, FromPrice, level_from
+from bot.arguments.alert_levels import AbsoluteLevel, AlertLevel, AlertTimes, RelativeLevel, level_from
 from bot.arguments.plain_words import Number
 from bot.arguments.symbols import pair_of, short_name
 from bot.arguments.table import READERS
@@ -48,7 +48,7 @@ async def alert(ctx: Context, symbol: Symbol, level: AlertLevel, times: AlertTim
         pause_ms=ctx.services.settings.alert_pause_seconds * 1000,
     )
     made = await ctx.alerts.create(new)
-    elsewhere = (Text(ctx.say("alert-elsewhere"), Tone.WARNING),) if inbound.elsewhere else ()
+    elsewhere = (Text(ctx.text("alert-elsewhere"), Tone.WARNING),) if inbound.elsewhere else ()
     return Reply((*_armed(made, quote, ctx), *elsewhere, *source_note(ctx), *_buttons(made, ctx)))
 
 
@@ -63,12 +63,12 @@ async def _fresh_quote(symbol: Symbol, ctx: Context) -> Quote:
 
 
 def _wanted(level: AlertLevel, quote: Quote, ctx: Context) -> tuple[Direction, Decimal]:
-    """Returns the direction and the level. Raises LevelOutOfRange and LevelIsPrice."""
+    """Returns the direction and the level. Raises LevelOutOfRange and LevelAtPrice."""
     symbol, price = quote.symbol, quote.price
     match level:
-        case FromPrice(fraction):
+        case RelativeLevel(fraction):
             chosen, wanted = None, level_from(price, fraction, ctx.market.rules(symbol).tick_size)
-        case AtLevel(chosen, wanted):
+        case AbsoluteLevel(chosen, wanted):
             pass
     check_level(symbol, wanted, price)
     return chosen or direction_of(symbol, wanted, price), wanted
@@ -80,15 +80,15 @@ def _rearm(symbol: Symbol, direction: Direction, level: Decimal, ctx: Context) -
 
 def _armed(made: Alert, quote: Quote | None, ctx: Context) -> tuple[Text, ...]:
     times = "every" if made.repeat else "once"
-    said = ctx.say(
+    said = ctx.text(
         f"alert-set-{made.direction.value}",
         times=times,
         symbol=pair_of(made.symbol, ctx),
         level=price_text(made.level, made.symbol, ctx),
     )
-    now = () if quote is None else (Text(ctx.say("alert-now", price=price_text(quote.price, made.symbol, ctx))),)
+    now = () if quote is None else (Text(ctx.text("alert-now", price=price_text(quote.price, made.symbol, ctx))),)
     back = price_text(_back(made), made.symbol, ctx)
-    beyond = () if made.ready else (Text(ctx.say(f"alert-beyond-{made.direction.value}", back=back), Tone.NOTE),)
+    beyond = () if made.ready else (Text(ctx.text(f"alert-beyond-{made.direction.value}", back=back), Tone.NOTE),)
     return (Text(said), *now, *_again(made, ctx), *beyond, *alert_number(made.alert_id, ctx))
 
 
@@ -102,13 +102,13 @@ def _again(made: Alert, ctx: Context) -> tuple[Text, ...]:
     if not made.repeat:
         return ()
     back, pause = price_text(_back(made), made.symbol, ctx), ctx.format.age(made.pause_ms)
-    return (Text(ctx.say(f"alert-again-{made.direction.value}", back=back, pause=pause), Tone.NOTE),)
+    return (Text(ctx.text(f"alert-again-{made.direction.value}", back=back, pause=pause), Tone.NOTE),)
 
 
 def _buttons(made: Alert, ctx: Context) -> tuple[Block, ...]:
-    cancel = button(ctx.say("button-alert-cancel"), "alert_cancel", str(made.alert_id))
-    edit = button(ctx.say("button-alert-edit"), "alert_edit", str(made.alert_id))
-    share = button(ctx.say("button-alert-share"), "alert_share", str(made.alert_id)) if _link(made, ctx) else None
+    cancel = button(ctx.text("button-alert-cancel"), "alert_cancel", str(made.alert_id))
+    edit = button(ctx.text("button-alert-edit"), "alert_edit", str(made.alert_id))
+    share = button(ctx.text("button-alert-share"), "alert_share", str(made.alert_id)) if _link(made, ctx) else None
     return rows([chart_button(made.symbol, ctx), edit, cancel], [alerts_button(ctx), share])
 
 
@@ -132,13 +132,13 @@ async def alerts_before(ctx: Context, cursor: Number) -> Reply:
 
 async def _page(ctx: Context, before: int | None) -> Reply:
     page = await ctx.alerts.waiting(ctx.person.person_id, ctx.market.info().market, PAGE, before)
-    title = Text(ctx.say("alerts-title"), Tone.TITLE)
-    newest = button(ctx.say("button-newest"), "alerts") if before is not None else None
+    title = Text(ctx.text("alerts-title"), Tone.TITLE)
+    newest = button(ctx.text("button-newest"), "alerts") if before is not None else None
     found = await waiting_forecasts(ctx) if before is None else ()
     foreseen = _foreseen(found, ctx)
-    older = button(ctx.say("button-older"), "alerts_before", str(page.older)) if page.older is not None else None
+    older = button(ctx.text("button-older"), "alerts_before", str(page.older)) if page.older is not None else None
     turns = [older, newest, foreseen_button(ctx) if found else None]
-    listed = await _table(page, ctx) if page.alerts else Text(ctx.say("alerts-none"))
+    listed = await _table(page, ctx) if page.alerts else Text(ctx.text("alerts-none"))
     halted = status_notes(list(dict.fromkeys(entry.symbol for entry in page.alerts)), ctx)
     notes = (*halted, *source_note(ctx)) if page.alerts else ()
     return Reply((title, listed, *foreseen, *notes, *_list_buttons(page, turns, len(found), ctx)))
@@ -146,18 +146,18 @@ async def _page(ctx: Context, before: int | None) -> Reply:
 
 def _foreseen(found: Sequence[ForecastAlert], ctx: Context) -> tuple[Block, ...]:
     """Returns the section of forecast alerts, which follows the price alerts."""
-    return (Text(ctx.say("foresee-title"), Tone.TITLE), forecasts_table(found, ctx)) if found else ()
+    return (Text(ctx.text("foresee-title"), Tone.TITLE), forecasts_table(found, ctx)) if found else ()
 
 
 async def _table(page: AlertPage, ctx: Context) -> Table:
     known = set(ctx.market.symbols())
     quotes = await ctx.market.quotes(sorted({entry.symbol for entry in page.alerts} & known))
     columns = (
-        Column(ctx.say("label-alert"), Align.RIGHT),
-        Column(ctx.say("label-symbol")),
-        Column(ctx.say("label-level"), Align.RIGHT),
-        Column(ctx.say("label-price-now"), Align.RIGHT),
-        Column(ctx.say("label-alert-state")),
+        Column(ctx.text("label-alert"), Align.RIGHT),
+        Column(ctx.text("label-symbol")),
+        Column(ctx.text("label-level"), Align.RIGHT),
+        Column(ctx.text("label-price-now"), Align.RIGHT),
+        Column(ctx.text("label-alert-state")),
     )
     return Table(columns, tuple(_row(entry, quotes.get(entry.symbol), ctx) for entry in page.alerts))
 
@@ -174,10 +174,10 @@ def _row(entry: Alert, quote: Quote | None, ctx: Context) -> tuple[str, ...]:
 
 def _state(entry: Alert, ctx: Context) -> str:
     if entry.state is AlertState.MUTED:
-        return ctx.say("choice-muted")
+        return ctx.text("choice-muted")
     if not entry.repeat:
-        return ctx.say("choice-once")
-    return ctx.say(f"alert-every-{entry.direction.value}", back=price_text(_back(entry), entry.symbol, ctx))
+        return ctx.text("choice-once")
+    return ctx.text(f"alert-every-{entry.direction.value}", back=price_text(_back(entry), entry.symbol, ctx))
 
 
 def _list_buttons(page: AlertPage, turns: list[Button | None], more: int, ctx: Context) -> tuple[Block, ...]:
@@ -191,7 +191,7 @@ def _list_buttons(page: AlertPage, turns: list[Button | None], more: int, ctx: C
         for at, entry in enumerate(page.alerts)
         if entry.state is AlertState.MUTED
     }
-    every = button(ctx.say("button-alerts-cancel"), "alerts_cancel") if len(page.alerts) + more > 1 else None
+    every = button(ctx.text("button-alerts-cancel"), "alerts_cancel") if len(page.alerts) + more > 1 else None
     if len(page.alerts) <= ROW:
         return rows(cancels, edits, list(again.values()), [*turns, every])
     changes = [again.get(at, edit) for at, edit in enumerate(edits)]
@@ -199,7 +199,7 @@ def _list_buttons(page: AlertPage, turns: list[Button | None], more: int, ctx: C
 
 
 def _numbered(label: str, command: str, entry: Alert, ctx: Context) -> Button | None:
-    return button(ctx.say(label, alert_id=str(entry.alert_id)), command, str(entry.alert_id))
+    return button(ctx.text(label, alert_id=str(entry.alert_id)), command, str(entry.alert_id))
 
 
 # -- buttons -----------------------------------------------------------------------------------
@@ -217,7 +217,7 @@ async def alert_share(ctx: Context, alert_id: Number) -> Reply:
     if not link:
         raise UnknownAlert(alert_id)
     symbol = pair_of(entry.symbol, ctx)
-    said = ctx.say("alert-share", symbol=symbol, condition=condition(entry.direction, entry.level, entry.symbol, ctx))
+    said = ctx.text("alert-share", symbol=symbol, condition=condition(entry.direction, entry.level, entry.symbol, ctx))
     return Reply((Text(said), Text(link), *rows([alerts_button(ctx)])))
 
 
@@ -230,13 +230,13 @@ async def alerts_cancel(ctx: Context) -> Reply:
     if not count:
         return await _page(ctx, None)
     page = await ctx.alerts.waiting(ctx.person.person_id, market, PAGE)
-    said = ctx.say("alerts-cancel-ask", count=count, muted=there.muted)
+    said = ctx.text("alerts-cancel-ask", count=count, muted=there.muted)
     more = there.count - len(page.alerts)
-    rest = (Text(ctx.say("alerts-cancel-more", count=more), Tone.NOTE),) if more > 0 else ()
+    rest = (Text(ctx.text("alerts-cancel-more", count=more), Tone.NOTE),) if more > 0 else ()
     listed = (await _table(page, ctx),) if page.alerts else ()
     newest = (str(there.newest), str(max((one.alert_id for one in found), default=0)))
-    yes = button(ctx.say("button-alerts-cancel-now", count=count), "alerts_cancel_now", *newest)
-    keep = button(ctx.say("button-as-it-is"), "alerts")
+    yes = button(ctx.text("button-alerts-cancel-now", count=count), "alerts_cancel_now", *newest)
+    keep = button(ctx.text("button-as-it-is"), "alerts")
     shown = (*listed, *rest, *_foreseen(found, ctx), *source_note(ctx))
     return Reply((Text(said, Tone.WARNING), *shown, *rows([yes, keep])))
 
@@ -249,7 +249,7 @@ async def alerts_cancel_now(ctx: Context, newest: Number, newest_forecast: Numbe
         gone += await ctx.services.forecast_alerts.cancel_all(person, market, newest_forecast)
     if not gone:
         raise NoAlertsToCancel
-    return Reply((Text(ctx.say("alerts-cancelled", count=gone)), *rows([alerts_button(ctx)])))
+    return Reply((Text(ctx.text("alerts-cancelled", count=gone)), *rows([alerts_button(ctx)])))
 
 
 async def alert_edit(ctx: Context, alert_id: Number, level: AlertLevel | None = None) -> Reply:
@@ -272,7 +272,7 @@ def _ask_level(entry: Alert, ctx: Context) -> Reply:
     if entry.state not in (AlertState.ARMED, AlertState.MUTED):
         raise UnknownAlert(entry.alert_id)
     number = str(entry.alert_id)
-    said = ctx.say(
+    said = ctx.text(
         "alert-edit-ask",
         symbol=pair_of(entry.symbol, ctx),
         condition=condition(entry.direction, entry.level, entry.symbol, ctx),
@@ -292,7 +292,7 @@ def _muted(muted: Alert, ctx: Context) -> Reply:
 
 def _done(text: str, entry: Alert, ctx: Context, *more: Button | None) -> Reply:
     symbol = pair_of(entry.symbol, ctx)
-    said = ctx.say(text, symbol=symbol, condition=condition(entry.direction, entry.level, entry.symbol, ctx))
+    said = ctx.text(text, symbol=symbol, condition=condition(entry.direction, entry.level, entry.symbol, ctx))
     return Reply((Text(said), *rows([*more, alerts_button(ctx)])))
 
 

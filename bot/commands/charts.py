@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from bot.arguments.chart_options import COMPARED_LEAST, Period
+from bot.arguments.chart_options import MIN_COMPARED, Period
 from bot.arguments.symbols import pair_of, short_name, traded_symbols
 from bot.command import OneOrMore
 from bot.context import Context
 from bot.errors import MissingArgument, SameSymbolTwice, TooManyValues
 from bot.reply import Button, Picture, Reply, Text, Tone
-from bot.ui.charts.ports import NO_MARKS, ChartOption, Marks, RelativeSeries, Tile
+from bot.ui.charts.ports import NO_ANNOTATIONS, ChartAnnotations, ChartOption, HeatmapTile, RelativeSeries
 from bot.ui.charts.relative_performance import ways_of
 from bot.views.buttons import button, rows
 from bot.views.prices import buy_button, price_button, price_text, source_note, stale_note, tick_of
@@ -21,13 +21,13 @@ from pipeline.errors import NoCandles
 from pipeline.market import DAY_MS, Candle, Interval, Quote, Symbol
 
 CANDLES = 120
-COMPARED_MOST = 6
+MAX_COMPARED = 6
 TILES = 40
 
 _TOGGLES = tuple(option for option in ChartOption if option is not ChartOption.CLEAN)
 _SPARK = (Interval.M15, 96)
 _SPARK_SECONDS = 2.0
-_LARGEST_TOLD = 3
+_LARGEST_LISTED = 3
 _SPANS = {
     Period.DAY: (Interval.M15, 96),
     Period.WEEK: (Interval.H1, 168),
@@ -54,7 +54,7 @@ async def chart(
     warm_up = max((option.warm_up for option in chosen), default=0)
     candles = await ctx.market.candles(symbol, interval, CANDLES + warm_up)
     shown = candles[-CANDLES:]
-    marks = NO_MARKS if ChartOption.CLEAN in chosen else await own_marks(symbol, shown[0].open_time, ctx)
+    marks = NO_ANNOTATIONS if ChartOption.CLEAN in chosen else await own_marks(symbol, shown[0].open_time, ctx)
     png = await ctx.services.charts.candles(
         pair_of(symbol, ctx),
         interval,
@@ -71,20 +71,20 @@ async def chart(
     alt = f"{_chart_words(quote, interval, shown, ctx)}{_marks_words(marks, symbol, ctx)}"
     notes = (*_few(shown, ctx), *stale_note([quote], ctx), *source_note(ctx))
     buttons = _chart_buttons(symbol, interval, chosen, ctx)
-    return Reply((Picture(png, alt, f"{symbol}-{interval}"), *notes, *rows(*buttons)), private=marks != NO_MARKS)
+    return Reply((Picture(png, alt, f"{symbol}-{interval}"), *notes, *rows(*buttons)), private=marks != NO_ANNOTATIONS)
 
 
-async def own_marks(symbol: Symbol, since: int, ctx: Context) -> Marks:
+async def own_marks(symbol: Symbol, since: int, ctx: Context) -> ChartAnnotations:
     """Returns the user's trades since `since` and their average cost. Returns none in a public chat, and none while the
     ledger is unavailable: the chart is useful without them.
     """
     if ctx.inbound.public:
-        return NO_MARKS
+        return NO_ANNOTATIONS
     try:
-        stake = await ctx.desk.stake(ctx.person.person_id, symbol, since)
+        stake = await ctx.desk.symbol_activity(ctx.person.person_id, symbol, since)
     except DeskError:
-        return NO_MARKS
-    return Marks(stake.trades, stake.average_cost)
+        return NO_ANNOTATIONS
+    return ChartAnnotations(stake.trades, stake.average_cost)
 
 
 def _chart_buttons(
@@ -93,14 +93,14 @@ def _chart_buttons(
     base = short_name(symbol, ctx)
     widths = [button(other.value, "chart", base, other.value, *chosen) for other in Interval if other is not interval]
     toggles = [_toggle(option, (base, interval.value), chosen, ctx) for option in _TOGGLES]
-    refresh = button(ctx.say("button-refresh"), "chart", base, interval.value, *chosen)
+    refresh = button(ctx.text("button-refresh"), "chart", base, interval.value, *chosen)
     return widths, toggles, [refresh, price_button(symbol, ctx), buy_button(symbol, ctx)]
 
 
 def _toggle(option: ChartOption, words: tuple[str, ...], chosen: Sequence[ChartOption], ctx: Context) -> Button | None:
-    label = ctx.say(f"button-option-{option}")
+    label = ctx.text(f"button-option-{option}")
     if option in chosen:
-        return button(ctx.say("button-option-on", option=label), "chart", *words, *(o for o in chosen if o != option))
+        return button(ctx.text("button-option-on", option=label), "chart", *words, *(o for o in chosen if o != option))
     return button(label, "chart", *words, *(o for o in ChartOption if o in chosen or o is option))
 
 
@@ -108,7 +108,7 @@ def _chart_words(quote: Quote, interval: Interval, candles: Sequence[Candle], ct
     # Candles are floats: the shortest decimal text of one is the price it was made of.
     low = Decimal(str(min(candle.low for candle in candles)))
     high = Decimal(str(max(candle.high for candle in candles)))
-    return ctx.say(
+    return ctx.text(
         "chart-alt",
         symbol=pair_of(quote.symbol, ctx),
         interval=interval.value,
@@ -125,14 +125,14 @@ def _few(shown: Sequence[Candle], ctx: Context) -> tuple[Text, ...]:
     if len(shown) >= CANDLES:
         return ()
     since = ctx.format.brief_moment(shown[0].open_time, ctx.market.now())
-    return (Text(ctx.say("chart-few", count=len(shown), since=since), Tone.NOTE),)
+    return (Text(ctx.text("chart-few", count=len(shown), since=since), Tone.NOTE),)
 
 
-def _marks_words(marks: Marks, symbol: Symbol, ctx: Context) -> str:
-    if marks == NO_MARKS:
+def _marks_words(marks: ChartAnnotations, symbol: Symbol, ctx: Context) -> str:
+    if marks == NO_ANNOTATIONS:
         return ""
     cost = "none" if marks.average_cost is None else price_text(marks.average_cost, symbol, ctx)
-    return f" {ctx.say('chart-marks-alt', trades=len(marks.trades), cost=cost)}"
+    return f" {ctx.text('chart-marks-alt', trades=len(marks.trades), cost=cost)}"
 
 
 # -- a day in a line ---------------------------------------------------------------------------
@@ -155,7 +155,7 @@ async def sparkline(quote: Quote, ctx: Context) -> tuple[Picture, ...]:
             )
     except (DeskError, TimeoutError):
         return ()
-    return (Picture(png, ctx.say("spark-alt", symbol=pair_of(symbol, ctx)), f"{symbol}-24h"),)
+    return (Picture(png, ctx.text("spark-alt", symbol=pair_of(symbol, ctx)), f"{symbol}-24h"),)
 
 
 # -- several symbols ---------------------------------------------------------------------------
@@ -167,10 +167,10 @@ async def compare(ctx: Context, symbols: OneOrMore[Symbol | Period]) -> Reply:
     period = next((word for word in symbols if isinstance(word, Period)), Period.WEEK)
     if len(wanted) == 1 and sum(not isinstance(word, Period) for word in symbols) > 1:
         raise SameSymbolTwice(short_name(wanted[0], ctx))
-    if len(wanted) < COMPARED_LEAST:
+    if len(wanted) < MIN_COMPARED:
         raise MissingArgument("compare", "symbols")
-    if len(wanted) > COMPARED_MOST:
-        raise TooManyValues("compare", COMPARED_MOST, len(wanted))
+    if len(wanted) > MAX_COMPARED:
+        raise TooManyValues("compare", MAX_COMPARED, len(wanted))
     names = [short_name(symbol, ctx) for symbol in wanted]
     found = await asyncio.gather(*(_candles_or_none(symbol, period, ctx) for symbol in wanted))
     candles = dict(zip(names, found, strict=True))
@@ -179,19 +179,19 @@ async def compare(ctx: Context, symbols: OneOrMore[Symbol | Period]) -> Reply:
     ways = ways_of(candles, prices, ctx.market.now())
     if not ways:
         raise NoCandles(wanted[0])
-    say, label = ctx.say(f"choice-{period}"), ctx.market.info().label
+    say, label = ctx.text(f"choice-{period}"), ctx.market.info().label
     short = _begins_late(ways[0].times[0], *_SPANS[period], ctx)
     since = ctx.format.brief_moment(ways[0].times[0], ctx.market.now())
-    told = ctx.say("compare-since", since=since) if short else say
+    told = ctx.text("compare-since", since=since) if short else say
     png = await ctx.services.charts.comparison(ways, told, label=label, style=ctx.style)
     changes = ", ".join(f"{way.name} {_percent(way.values[-1], ctx)}" for way in ways)
-    picture = Picture(png, ctx.say("compare-alt", period=told, changes=changes), f"compare-{period}")
+    picture = Picture(png, ctx.text("compare-alt", period=told, changes=changes), f"compare-{period}")
     notes = (*_comparison_notes(candles, ways, period, ctx, short=short), *stale_note(list(quotes.values()), ctx))
     others = [button(other.value, "compare", *names, other.value) for other in Period if other is not period]
-    refresh = button(ctx.say("button-refresh"), "compare", *names, period.value)
+    refresh = button(ctx.text("button-refresh"), "compare", *names, period.value)
     singles = [button(name, "chart", name) for name in names]
     title = Text(
-        ctx.say("compare-title-short", since=since) if short else ctx.say("compare-title", period=say), Tone.TITLE
+        ctx.text("compare-title-short", since=since) if short else ctx.text("compare-title", period=say), Tone.TITLE
     )
     return Reply((title, picture, *notes, *source_note(ctx), *rows(others, singles[:5], [*singles[5:], refresh])))
 
@@ -214,15 +214,15 @@ def _comparison_notes(
 ) -> Iterable[Text]:
     drawn = {way.name for way in ways}
     if missing := [name for name in candles if name not in drawn]:
-        yield Text(ctx.say("compare-missing", symbols=", ".join(missing)), Tone.NOTE)
+        yield Text(ctx.text("compare-missing", symbols=", ".join(missing)), Tone.NOTE)
     interval, count = _SPANS[period]
     starts = {name: found[0].open_time for name, found in candles.items() if found}
     latest = max(starts, key=lambda name: starts[name])
     if starts[latest] - min(starts.values()) > interval.ms * count // 20:
         start = ctx.format.brief_moment(starts[latest], ctx.market.now())
-        yield Text(ctx.say("compare-late", start=start, symbol=latest), Tone.NOTE)
+        yield Text(ctx.text("compare-late", start=start, symbol=latest), Tone.NOTE)
     elif short:
-        yield Text(ctx.say("compare-short", period=ctx.say(f"choice-{period}")), Tone.NOTE)
+        yield Text(ctx.text("compare-short", period=ctx.text(f"choice-{period}")), Tone.NOTE)
 
 
 def _percent(fraction: float, ctx: Context) -> str:
@@ -238,14 +238,14 @@ async def heatmap(ctx: Context) -> Reply:
     fresh = {symbol: quote for symbol, quote in quotes.items() if quote.age_ms <= DAY_MS}
     traded = {symbol: volume for symbol, quote in fresh.items() if (volume := quote.volume_24h)}
     largest = sorted(traded, key=lambda symbol: (-traded[symbol], symbol))[:TILES]
-    movers = [button(ctx.say("button-movers"), "market", "movers"), button(ctx.say("button-market"), "market")]
-    refresh = button(ctx.say("button-refresh"), "heatmap")
+    movers = [button(ctx.text("button-movers"), "market", "movers"), button(ctx.text("button-market"), "market")]
+    refresh = button(ctx.text("button-refresh"), "heatmap")
     if not largest:
-        return Reply((Text(ctx.say("heatmap-nothing"), Tone.NOTE), *rows([refresh])))
-    tiles = [Tile(short_name(symbol, ctx), traded[symbol], quotes[symbol].change_24h) for symbol in largest]
+        return Reply((Text(ctx.text("heatmap-nothing"), Tone.NOTE), *rows([refresh])))
+    tiles = [HeatmapTile(short_name(symbol, ctx), traded[symbol], quotes[symbol].change_24h) for symbol in largest]
     png = await ctx.services.charts.heatmap(tiles, label=ctx.market.info().label, style=ctx.style)
-    told = ", ".join(f"{tile.name} {ctx.format.percent(tile.change, signed=True)}" for tile in tiles[:_LARGEST_TOLD])
-    picture = Picture(png, ctx.say("heatmap-alt", count=len(tiles), largest=told), "heatmap")
+    told = ", ".join(f"{tile.name} {ctx.format.percent(tile.change, signed=True)}" for tile in tiles[:_LARGEST_LISTED])
+    picture = Picture(png, ctx.text("heatmap-alt", count=len(tiles), largest=told), "heatmap")
     notes = (*stale_note([quotes[symbol] for symbol in largest], ctx), *source_note(ctx))
     charts = [button(tile.name, "price", tile.name) for tile in tiles[:5]]
     return Reply((picture, *notes, *rows(charts, [*movers, refresh])))

@@ -64,7 +64,7 @@ async def _of_symbol(symbol: Symbol, horizon: Horizon, ctx: Context) -> Reply:
         _records(forecasting, horizon, ctx),
     )
     span = span_words(horizon.minutes, ctx)
-    title = Text(ctx.say("forecast-title", symbol=pair_of(symbol, ctx), horizon=span), Tone.TITLE)
+    title = Text(ctx.text("forecast-title", symbol=pair_of(symbol, ctx), horizon=span), Tone.TITLE)
     told = _figures(found, ctx) if found.skilled else _range_alone(found, span, ctx)
     return Reply(
         (
@@ -73,7 +73,7 @@ async def _of_symbol(symbol: Symbol, horizon: Horizon, ctx: Context) -> Reply:
             *await _picture(found, candles, quote, ctx),
             *_reasons(found, ctx),
             Fields(records),
-            Text(ctx.say("forecast-advice"), Tone.NOTE),
+            Text(ctx.text("forecast-advice"), Tone.NOTE),
             *stale_note([quote], ctx),
             *source_note(ctx),
             *rows(*_buttons(symbol, horizon, ctx)),
@@ -100,24 +100,24 @@ def _figures(found: Forecast, ctx: Context) -> tuple[Block, ...]:
     ends = ends_of(found, ctx)
     move = move_of(found)
     fields = (
-        (ctx.say("label-rising"), chance_text(found.rising, ctx)),
-        (ctx.say("label-expected"), f"{move_text(move, ctx)} → {ends.expected}"),
-        (ctx.say("label-range"), f"{ends.low} – {ends.high}"),
-        (ctx.say("label-costs"), costs_text(ctx)),
-        (ctx.say("label-made"), ctx.format.moment(found.made_at)),
+        (ctx.text("label-rising"), chance_text(found.prob_up, ctx)),
+        (ctx.text("label-expected"), f"{move_text(move, ctx)} → {ends.expected}"),
+        (ctx.text("label-range"), f"{ends.low} – {ends.high}"),
+        (ctx.text("label-costs"), costs_text(ctx)),
+        (ctx.text("label-made"), ctx.format.moment(found.made_at)),
     )
     beside = "above" if abs(move) > costs_of(ctx) else "below"
-    return (Fields(fields), Text(ctx.say(f"forecast-{beside}-costs", costs=costs_text(ctx))))
+    return (Fields(fields), Text(ctx.text(f"forecast-{beside}-costs", costs=costs_text(ctx))))
 
 
 def _range_alone(found: Forecast, span: str, ctx: Context) -> tuple[Block, ...]:
     """Returns the range of a forecast without skill; nothing more may be shown of it."""
     ends = ends_of(found, ctx)
     fields = (
-        (ctx.say("label-range"), f"{ends.low} – {ends.high}"),
-        (ctx.say("label-made"), ctx.format.moment(found.made_at)),
+        (ctx.text("label-range"), f"{ends.low} – {ends.high}"),
+        (ctx.text("label-made"), ctx.format.moment(found.made_at)),
     )
-    said = ctx.say("forecast-no-skill", symbol=pair_of(found.symbol, ctx), horizon=span)
+    said = ctx.text("forecast-no-skill", symbol=pair_of(found.symbol, ctx), horizon=span)
     return (Fields(fields), Text(said, Tone.WARNING))
 
 
@@ -139,10 +139,10 @@ def _reasons(found: Forecast, ctx: Context) -> tuple[Text, ...]:
 def _buttons(symbol: Symbol, horizon: Horizon, ctx: Context) -> tuple[list[Button | None], ...]:
     base = short_name(symbol, ctx)
     others = [button(other.value, "forecast", base, other.value) for other in Horizon if other is not horizon]
-    refresh = button(ctx.say("button-refresh"), "forecast", base, horizon.value)
-    alert = button(ctx.say("button-alert"), "forecastalert", base, horizon.value)
-    ranking = button(ctx.say("button-ranking"), "forecast", horizon.value)
-    model_ = button(ctx.say("button-model"), "model", horizon.value)
+    refresh = button(ctx.text("button-refresh"), "forecast", base, horizon.value)
+    alert = button(ctx.text("button-alert"), "forecastalert", base, horizon.value)
+    ranking = button(ctx.text("button-ranking"), "forecast", horizon.value)
+    model_ = button(ctx.text("button-model"), "model", horizon.value)
     return others, [chart_button(symbol, ctx), refresh, alert], [ranking, model_]
 
 
@@ -152,20 +152,20 @@ def _buttons(symbol: Symbol, horizon: Horizon, ctx: Context) -> tuple[list[Butto
 async def _ranking(horizon: Horizon, ctx: Context) -> Reply:
     found = await ctx.forecasting.ranking(horizon.minutes, RANKED)
     span = span_words(horizon.minutes, ctx)
-    title = Text(ctx.say("ranking-title", horizon=span), Tone.TITLE)
+    title = Text(ctx.text("ranking-title", horizon=span), Tone.TITLE)
     others = [button(other.value, "forecast", other.value) for other in Horizon if other is not horizon]
-    refresh = button(ctx.say("button-refresh"), "forecast", horizon.value)
-    ways = [refresh, button(ctx.say("button-model"), "model", horizon.value)]
+    refresh = button(ctx.text("button-refresh"), "forecast", horizon.value)
+    ways = [refresh, button(ctx.text("button-model"), "model", horizon.value)]
     skilled = [one for one in found if one.skilled]
     if not skilled:
-        said = Text(ctx.say("ranking-no-skill" if found else "ranking-none", horizon=span), Tone.WARNING)
+        said = Text(ctx.text("ranking-no-skill" if found else "ranking-none", horizon=span), Tone.WARNING)
         return Reply((title, said, *source_note(ctx), *rows(others, ways)))
     names = [short_name(one.symbol, ctx) for one in skilled]
     singles = [button(name, "forecast", name, horizon.value) for name in names]
     larger = sum(abs(move_of(one)) > costs_of(ctx) for one in skilled)
     notes = (
-        Text(ctx.say("ranking-costs", costs=costs_text(ctx), count=larger)),
-        Text(ctx.say("forecast-advice"), Tone.NOTE),
+        Text(ctx.text("ranking-costs", costs=costs_text(ctx), count=larger)),
+        Text(ctx.text("forecast-advice"), Tone.NOTE),
         *source_note(ctx),
     )
     return Reply((title, _ranked(skilled, ctx), *notes, *rows(singles[:5], singles[5:], others, ways)))
@@ -173,11 +173,11 @@ async def _ranking(horizon: Horizon, ctx: Context) -> Reply:
 
 def _ranked(found: list[Forecast], ctx: Context) -> Table:
     columns = (
-        Column(ctx.say("label-symbol")),
-        Column(ctx.say("label-up"), Align.RIGHT),
-        Column(ctx.say("label-move"), Align.RIGHT),
+        Column(ctx.text("label-symbol")),
+        Column(ctx.text("label-up"), Align.RIGHT),
+        Column(ctx.text("label-move"), Align.RIGHT),
     )
-    lines = ((pair_of(one.symbol, ctx), chance_text(one.rising, ctx), move_text(move_of(one), ctx)) for one in found)
+    lines = ((pair_of(one.symbol, ctx), chance_text(one.prob_up, ctx), move_text(move_of(one), ctx)) for one in found)
     return Table(columns, tuple(lines))
 
 
@@ -188,20 +188,20 @@ async def model(ctx: Context, horizon: Horizon = Horizon.H1) -> Reply:
     """Shows the model behind the forecasts over this horizon, and how good they were."""
     card = await ctx.forecasting.card(horizon.minutes)
     span = span_words(horizon.minutes, ctx)
-    title = Text(ctx.say("model-title", version=str(card.version), horizon=span), Tone.TITLE)
-    skill = Text(ctx.say(f"model-{'skilled' if card.skilled else 'unskilled'}", horizon=span))
+    title = Text(ctx.text("model-title", version=str(card.version), horizon=span), Tone.TITLE)
+    skill = Text(ctx.text(f"model-{'skilled' if card.skilled else 'unskilled'}", horizon=span))
     by_days = {record.days: record for record in card.records}
     records = tuple(record_row(days, by_days.get(days), ctx) for days in DAYS)
     shadow = () if card.challenger is None else (_shadow(card.challenger, ctx),)
     others = [button(other.value, "model", other.value) for other in Horizon if other is not horizon]
-    ranking = button(ctx.say("button-ranking"), "forecast", horizon.value)
-    refresh = button(ctx.say("button-refresh"), "model", horizon.value)
+    ranking = button(ctx.text("button-ranking"), "forecast", horizon.value)
+    refresh = button(ctx.text("button-refresh"), "model", horizon.value)
     blocks: tuple[Block, ...] = (title, skill, Fields((*_made_of(card, ctx), *records)), *shadow, *source_note(ctx))
     return Reply((*blocks, *rows(others, [ranking, refresh])))
 
 
 def _shadow(challenger: int, ctx: Context) -> Text:
-    return Text(ctx.say("model-challenger", version=str(challenger)), Tone.NOTE)
+    return Text(ctx.text("model-challenger", version=str(challenger)), Tone.NOTE)
 
 
 def _made_of(card: ModelCard, ctx: Context) -> tuple[tuple[str, str], ...]:
@@ -209,12 +209,12 @@ def _made_of(card: ModelCard, ctx: Context) -> tuple[tuple[str, str], ...]:
     now = ctx.market.now()
     start, end = (ctx.format.brief_moment(at, now) for at in (card.start, card.end))
     return (
-        (ctx.say("label-recipe"), ctx.say(known) if ctx.catalog.has(known) else card.recipe),
-        (ctx.say("label-trained"), ctx.format.moment(card.trained_at)),
-        (ctx.say("label-learnt-from"), f"{start} – {end}"),
-        (ctx.say("label-model-symbols"), ctx.format.count(card.symbols)),
-        (ctx.say("label-model-rows"), ctx.format.count(card.rows)),
-        (ctx.say("label-model-features"), ctx.format.count(card.features)),
+        (ctx.text("label-recipe"), ctx.text(known) if ctx.catalog.has(known) else card.recipe),
+        (ctx.text("label-trained"), ctx.format.moment(card.trained_at)),
+        (ctx.text("label-learnt-from"), f"{start} – {end}"),
+        (ctx.text("label-model-symbols"), ctx.format.count(card.symbols)),
+        (ctx.text("label-model-rows"), ctx.format.count(card.rows)),
+        (ctx.text("label-model-features"), ctx.format.count(card.features)),
         *_measured(card, ctx),
     )
 
@@ -222,7 +222,7 @@ def _made_of(card: ModelCard, ctx: Context) -> tuple[tuple[str, str], ...]:
 def _measured(card: ModelCard, ctx: Context) -> list[tuple[str, str]]:
     """Returns the metrics of the model on data it was not trained on, with their 95 % intervals if known."""
     return [
-        (ctx.say(f"metric-{name}"), _with_interval(name, card.metrics, ctx)) for name in _TOLD if name in card.metrics
+        (ctx.text(f"metric-{name}"), _with_interval(name, card.metrics, ctx)) for name in _TOLD if name in card.metrics
     ]
 
 

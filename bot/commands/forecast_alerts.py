@@ -37,7 +37,7 @@ async def forecastalert(
         raise MissingArgument("forecastalert", "chance")
     refuse_delisted(symbol, ctx)
     found = await forecasting.forecast(symbol, horizon.minutes)
-    reached = found.skilled and chance_of(chance.way, found.rising) >= float(chance.least)
+    reached = found.skilled and chance_of(chance.way, found.prob_up) >= float(chance.least)
     new = NewForecastAlert(
         command_id=ctx.request_id,
         person_id=ctx.person.person_id,
@@ -53,17 +53,17 @@ async def forecastalert(
         pause_minutes=min(horizon.minutes, ctx.services.settings.forecast_pause_minutes),
     )
     made = await ctx.services.forecast_alerts.create(new)
-    now = Text(ctx.say("foresee-now", chance=chance_text(chance_of(made.way, found.rising), ctx), way=made.way.value))
-    unskilled = Text(ctx.say("foresee-no-skill", horizon=span_words(made.horizon, ctx)), Tone.WARNING)
-    elsewhere = (Text(ctx.say("alert-elsewhere"), Tone.WARNING),) if ctx.inbound.elsewhere else ()
+    now = Text(ctx.text("foresee-now", chance=chance_text(chance_of(made.way, found.prob_up), ctx), way=made.way.value))
+    unskilled = Text(ctx.text("foresee-no-skill", horizon=span_words(made.horizon, ctx)), Tone.WARNING)
+    elsewhere = (Text(ctx.text("alert-elsewhere"), Tone.WARNING),) if ctx.inbound.elsewhere else ()
     told = (*_armed(made, ctx), now if found.skilled else unskilled, *elsewhere, *source_note(ctx))
     return Reply((*told, *_buttons(made, ctx)))
 
 
 def _armed(made: ForecastAlert, ctx: Context) -> tuple[Text, ...]:
     times = "every" if made.repeat else "once"
-    said = ctx.say(f"foresee-set-{made.way}", times=times, **_words(made, ctx))
-    beyond = () if made.ready else (Text(ctx.say("foresee-beyond", back=_back(made, ctx)), Tone.NOTE),)
+    said = ctx.text(f"foresee-set-{made.way}", times=times, **_words(made, ctx))
+    beyond = () if made.ready else (Text(ctx.text("foresee-beyond", back=_back(made, ctx)), Tone.NOTE),)
     return (Text(said), *_again(made, ctx), *beyond, *alert_number(made.alert_id, ctx))
 
 
@@ -77,7 +77,7 @@ def _again(made: ForecastAlert, ctx: Context) -> tuple[Text, ...]:
     if not made.repeat:
         return ()
     pause = ctx.format.age(made.pause_minutes * 60_000)
-    return (Text(ctx.say("foresee-again", back=_back(made, ctx), pause=pause), Tone.NOTE),)
+    return (Text(ctx.text("foresee-again", back=_back(made, ctx), pause=pause), Tone.NOTE),)
 
 
 def _words(alert: ForecastAlert, ctx: Context) -> dict[str, str]:
@@ -89,7 +89,7 @@ def _words(alert: ForecastAlert, ctx: Context) -> dict[str, str]:
 
 
 def _buttons(made: ForecastAlert, ctx: Context) -> tuple[Block, ...]:
-    cancel = button(ctx.say("button-alert-cancel"), "forecastalert_cancel", str(made.alert_id))
+    cancel = button(ctx.text("button-alert-cancel"), "forecastalert_cancel", str(made.alert_id))
     shown = forecast_button(made.symbol, horizon_of(made.horizon), ctx)
     return rows([shown, cancel], [foreseen_button(ctx), alerts_button(ctx)])
 
@@ -99,12 +99,12 @@ def _buttons(made: ForecastAlert, ctx: Context) -> tuple[Block, ...]:
 
 async def _list(ctx: Context) -> Reply:
     found = await waiting_forecasts(ctx)
-    title = Text(ctx.say("foresee-title"), Tone.TITLE)
+    title = Text(ctx.text("foresee-title"), Tone.TITLE)
     if not found:
-        return Reply((title, Text(ctx.say("foresee-none")), *rows([alerts_button(ctx)])), private=True)
+        return Reply((title, Text(ctx.text("foresee-none")), *rows([alerts_button(ctx)])), private=True)
     cancels = [
         button(
-            ctx.say("button-alert-cancel-one", alert_id=str(one.alert_id)), "forecastalert_cancel", str(one.alert_id)
+            ctx.text("button-alert-cancel-one", alert_id=str(one.alert_id)), "forecastalert_cancel", str(one.alert_id)
         )
         for one in found
     ]
@@ -121,11 +121,11 @@ async def waiting_forecasts(ctx: Context) -> Sequence[ForecastAlert]:
 def forecasts_table(found: Sequence[ForecastAlert], ctx: Context) -> Table:
     """Returns a table with one row for each alert."""
     columns = (
-        Column(ctx.say("label-alert"), Align.RIGHT),
-        Column(ctx.say("label-symbol")),
-        Column(ctx.say("label-horizon")),
-        Column(ctx.say("label-chance"), Align.RIGHT),
-        Column(ctx.say("label-alert-state")),
+        Column(ctx.text("label-alert"), Align.RIGHT),
+        Column(ctx.text("label-symbol")),
+        Column(ctx.text("label-horizon")),
+        Column(ctx.text("label-chance"), Align.RIGHT),
+        Column(ctx.text("label-alert-state")),
     )
     return Table(columns, tuple(_row(one, ctx) for one in found))
 
@@ -136,7 +136,7 @@ def _row(one: ForecastAlert, ctx: Context) -> tuple[str, ...]:
         pair_of(one.symbol, ctx),
         horizon_of(one.horizon).value,
         condition(one, ctx),
-        ctx.say("foresee-every", back=_back(one, ctx)) if one.repeat else ctx.say("choice-once"),
+        ctx.text("foresee-every", back=_back(one, ctx)) if one.repeat else ctx.text("choice-once"),
     )
 
 
@@ -151,7 +151,7 @@ def condition(alert: ForecastAlert, ctx: Context) -> str:
 async def forecastalert_cancel(ctx: Context, alert_id: Number) -> Reply:
     """Cancels an alert on a forecast."""
     gone = await ctx.services.forecast_alerts.cancel(ctx.person.person_id, alert_id)
-    said = ctx.say(f"foresee-cancelled-{gone.way}", **_words(gone, ctx))
+    said = ctx.text(f"foresee-cancelled-{gone.way}", **_words(gone, ctx))
     return Reply((Text(said), *rows([foreseen_button(ctx), alerts_button(ctx)])))
 
 

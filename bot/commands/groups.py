@@ -15,15 +15,15 @@ from bot.command import OneOrMore, current_name
 from bot.context import Context
 from bot.errors import MissingArgument, NotAChoice, TooManyArguments
 from bot.groups.errors import CooldownTooLong, FeedTooLong, TooManyChannels, TooManyRules
-from bot.groups.ports import Changed, Feed, FeedState, Group
+from bot.groups.ports import Feed, FeedState, Group, SettingChange
 from bot.groups.settings import (
     LONGEST_COOLDOWN,
-    MOST_CHANNELS,
-    MOST_RULES,
-    Admitted,
+    MAX_CHANNELS,
+    MAX_RULES,
     CommandGroup,
     GroupSettings,
     GroupTopic,
+    Permission,
     ruled,
 )
 from bot.reply import Block, Button, Fields, Reply, Text, Tone
@@ -33,8 +33,8 @@ from core.time_zones import zone_label
 from people.person import Language
 from pipeline.market import Symbol
 
-MOST_FEEDS = 10
-MOST_SYMBOLS = 10
+MAX_FEEDS = 10
+MAX_SYMBOLS = 10
 NAME_LIMIT = 60
 
 _ADD, _REMOVE, _EVERYWHERE, _OFF = "add", "remove", "everywhere", "off"
@@ -49,26 +49,26 @@ Value = TypeVar("Value")
 async def group(ctx: Context, topic: GroupTopic | None = None, values: OneOrMore[GroupWord] = _NOTHING) -> Reply:
     """Shows the settings of the group, offers the choices for one, or sets it."""
     if not ctx.inbound.group:
-        return Reply((Text(ctx.say("group-private")), *rows([button(ctx.say("button-settings"), "settings")])))
+        return Reply((Text(ctx.text("group-private")), *rows([button(ctx.text("button-settings"), "settings")])))
     if topic is None:
         return Reply(await _page(ctx, await ctx.services.groups.settings(_here(ctx))))
     if not values:
         choices = [button(entry, "group", topic.value, *entry.split()) for entry in _choices(topic, ctx)[:_CHOICES]]
-        back = button(ctx.say("button-group"), "group")
-        return Reply((Text(ctx.say(f"group-ask-{topic}")), *grid([*choices, back])))
+        back = button(ctx.text("button-group"), "group")
+        return Reply((Text(ctx.text(f"group-ask-{topic}")), *grid([*choices, back])))
     if topic is GroupTopic.FEED:
         return await _feed(ctx, values)
     settings = await ctx.services.groups.change(_here(ctx), _changed(ctx, topic, values), _change(ctx, topic, values))
-    return Reply((Text(ctx.say("group-saved")), *await _page(ctx, settings)))
+    return Reply((Text(ctx.text("group-saved")), *await _page(ctx, settings)))
 
 
 def _here(ctx: Context) -> Group:
     return Group(ctx.inbound.platform, ctx.inbound.group)
 
 
-def _changed(ctx: Context, topic: GroupTopic, values: tuple[str, ...]) -> Changed:
+def _changed(ctx: Context, topic: GroupTopic, values: tuple[str, ...]) -> SettingChange:
     place = f" in {ctx.inbound.chat_id}" if topic in (GroupTopic.CHANNEL, GroupTopic.FEED) else ""
-    return Changed(ctx.request_id, ctx.person.person_id, clean(f"{topic} {' '.join(values)}{place}"))
+    return SettingChange(ctx.request_id, ctx.person.person_id, clean(f"{topic} {' '.join(values)}{place}"))
 
 
 # -- changing ----------------------------------------------------------------------------------
@@ -113,8 +113,8 @@ def _channel(ctx: Context, what: str, *name: str) -> Callable[[GroupSettings], G
             return replace(settings, channels={})
         if what == _REMOVE:
             return settings.without_channel(chat_id)
-        if chat_id not in settings.channels and len(settings.channels) >= MOST_CHANNELS:
-            raise TooManyChannels(MOST_CHANNELS)
+        if chat_id not in settings.channels and len(settings.channels) >= MAX_CHANNELS:
+            raise TooManyChannels(MAX_CHANNELS)
         return settings.with_channel(chat_id, called)
 
     return change
@@ -132,13 +132,13 @@ def _rule(ctx: Context, name: str, *who: str) -> Callable[[GroupSettings], Group
         raise MissingArgument("group", "values")
     if len(who) > 1:
         raise TooManyArguments("group", " ".join(who[1:]))
-    if group_word(who[0]) not in tuple(Admitted):
-        raise NotAChoice(who[0], tuple(Admitted))
-    chosen = Admitted(group_word(who[0]))
+    if group_word(who[0]) not in tuple(Permission):
+        raise NotAChoice(who[0], tuple(Permission))
+    chosen = Permission(group_word(who[0]))
 
     def change(settings: GroupSettings) -> GroupSettings:
-        if named not in settings.rules and len(settings.rules) >= MOST_RULES:
-            raise TooManyRules(MOST_RULES)
+        if named not in settings.rules and len(settings.rules) >= MAX_RULES:
+            raise TooManyRules(MAX_RULES)
         return settings.with_rule(named, chosen)
 
     return change
@@ -161,16 +161,16 @@ def _read(kind: type[Value] | Callable[..., Value], word: str, ctx: Context) -> 
 async def _feed(ctx: Context, values: tuple[GroupWord, ...]) -> Reply:
     groups, here, chat_id = ctx.services.groups, _here(ctx), ctx.inbound.chat_id
     changed = _changed(ctx, GroupTopic.FEED, values)
-    back = rows([button(ctx.say("button-group"), "group")])
+    back = rows([button(ctx.text("button-group"), "group")])
     if tuple(group_word(word) for word in values) == (_OFF,):
         stopped = await groups.stop_feed(here, changed, chat_id)
-        return Reply((Text(ctx.say("group-feed-stopped" if stopped else "group-feed-none")), *back))
+        return Reply((Text(ctx.text("group-feed-stopped" if stopped else "group-feed-none")), *back))
     symbols: list[Symbol] = list(dict.fromkeys(_read(Symbol, word, ctx) for word in listed(values)))
-    if len(symbols) > MOST_SYMBOLS:
-        raise FeedTooLong(MOST_SYMBOLS)
-    await groups.start_feed(here, changed, chat_id, symbols, MOST_FEEDS)
-    off = rows([button(ctx.say("button-feed-off"), "group", GroupTopic.FEED, _OFF)])
-    return Reply((Text(ctx.say("group-feed-started")), *off))
+    if len(symbols) > MAX_SYMBOLS:
+        raise FeedTooLong(MAX_SYMBOLS)
+    await groups.start_feed(here, changed, chat_id, symbols, MAX_FEEDS)
+    off = rows([button(ctx.text("button-feed-off"), "group", GroupTopic.FEED, _OFF)])
+    return Reply((Text(ctx.text("group-feed-started")), *off))
 
 
 # -- showing -----------------------------------------------------------------------------------
@@ -180,7 +180,7 @@ def _choices(topic: GroupTopic, ctx: Context) -> list[str]:
     """Returns complete values that a button can carry."""
     match topic:
         case GroupTopic.ALLOW:
-            ends = (Admitted.EVERYONE, Admitted.OFF)
+            ends = (Permission.EVERYONE, Permission.OFF)
             return [f"{kind} {who}" for kind in (CommandGroup.TRADING, CommandGroup.ALERTS) for who in ends]
         case GroupTopic.FEED:
             return [" ".join(_favourites(ctx)), _OFF]
@@ -195,18 +195,18 @@ def _favourites(ctx: Context) -> list[str]:
 
 async def _page(ctx: Context, settings: GroupSettings) -> tuple[Block, ...]:
     feeds = [feed for feed in await ctx.services.groups.feeds(_here(ctx)) if _worth_showing(feed)]
-    language = ctx.say(f"choice-{settings.language}" if settings.language else "group-own-language")
+    language = ctx.text(f"choice-{settings.language}" if settings.language else "group-own-language")
     shown = Fields(
         (
-            (ctx.say("choice-language"), language),
-            (ctx.say("choice-timezone"), zone_label(settings.timezone or ctx.services.settings.timezone or "UTC")),
-            (ctx.say("choice-channel"), ", ".join(settings.channels.values()) or ctx.say("group-open")),
-            (ctx.say("choice-allow"), _rules(settings, ctx) or ctx.say("group-everyone")),
-            (ctx.say("choice-cooldown"), _cooldown(settings, ctx)),
-            (ctx.say("choice-feed"), _feeds(feeds, ctx)),
+            (ctx.text("choice-language"), language),
+            (ctx.text("choice-timezone"), zone_label(settings.timezone or ctx.services.settings.timezone or "UTC")),
+            (ctx.text("choice-channel"), ", ".join(settings.channels.values()) or ctx.text("group-open")),
+            (ctx.text("choice-allow"), _rules(settings, ctx) or ctx.text("group-everyone")),
+            (ctx.text("choice-cooldown"), _cooldown(settings, ctx)),
+            (ctx.text("choice-feed"), _feeds(feeds, ctx)),
         )
     )
-    return (Text(ctx.say("group-title"), Tone.TITLE), shown, *_buttons(settings, feeds, ctx))
+    return (Text(ctx.text("group-title"), Tone.TITLE), shown, *_buttons(settings, feeds, ctx))
 
 
 def _worth_showing(feed: Feed) -> bool:
@@ -215,27 +215,27 @@ def _worth_showing(feed: Feed) -> bool:
 
 
 def _rules(settings: GroupSettings, ctx: Context) -> str:
-    return ", ".join(ctx.say("group-rule", name=name, who=who.value) for name, who in sorted(settings.rules.items()))
+    return ", ".join(ctx.text("group-rule", name=name, who=who.value) for name, who in sorted(settings.rules.items()))
 
 
 def _cooldown(settings: GroupSettings, ctx: Context) -> str:
     if not settings.cooldown:
-        return ctx.say("group-no-cooldown")
-    return ctx.say("group-cooldown", seconds=settings.cooldown)
+        return ctx.text("group-no-cooldown")
+    return ctx.text("group-cooldown", seconds=settings.cooldown)
 
 
 def _feeds(feeds: list[Feed], ctx: Context) -> str:
     here = next((feed for feed in feeds if feed.chat_id == ctx.inbound.chat_id), None)
     others = sum(1 for feed in feeds if feed is not here and feed.state is FeedState.ON)
-    elsewhere = [ctx.say("group-elsewhere", count=others)] if others else []
+    elsewhere = [ctx.text("group-elsewhere", count=others)] if others else []
     return ", ".join([_one_feed(here, ctx), *elsewhere])
 
 
 def _one_feed(feed: Feed | None, ctx: Context) -> str:
     if feed is None:
-        return ctx.say("group-no-feed")
+        return ctx.text("group-no-feed")
     if feed.state is not FeedState.ON:
-        return ctx.say("group-feed-off", reason=feed.reason)
+        return ctx.text("group-feed-off", reason=feed.reason)
     return ", ".join(pair_of(symbol, ctx) for symbol in feed.symbols)
 
 
@@ -243,24 +243,24 @@ def _buttons(settings: GroupSettings, feeds: list[Feed], ctx: Context) -> tuple[
     def press(label: str, *words: str) -> Button | None:
         return button(label, "group", *words)
 
-    languages = [press(ctx.say(f"choice-{entry}"), GroupTopic.LANGUAGE, entry.value) for entry in Language]
+    languages = [press(ctx.text(f"choice-{entry}"), GroupTopic.LANGUAGE, entry.value) for entry in Language]
     listed = _REMOVE if ctx.inbound.chat_id in settings.channels else _ADD
-    places = [press(ctx.say(f"choice-{entry}"), GroupTopic.CHANNEL, entry) for entry in (listed, _EVERYWHERE)]
-    off = settings.rules.get(CommandGroup.TRADING) is Admitted.OFF
+    places = [press(ctx.text(f"choice-{entry}"), GroupTopic.CHANNEL, entry) for entry in (listed, _EVERYWHERE)]
+    off = settings.rules.get(CommandGroup.TRADING) is Permission.OFF
     trading = press(
-        ctx.say("button-trading-on" if off else "button-trading-off"),
+        ctx.text("button-trading-on" if off else "button-trading-off"),
         GroupTopic.ALLOW,
         CommandGroup.TRADING,
-        Admitted.EVERYONE if off else Admitted.OFF,
+        Permission.EVERYONE if off else Permission.OFF,
     )
     seconds = 0 if settings.cooldown else _COOLDOWN
-    label = ctx.say("button-cooldown", seconds=seconds) if seconds else ctx.say("button-no-cooldown")
+    label = ctx.text("button-cooldown", seconds=seconds) if seconds else ctx.text("button-no-cooldown")
     slower = press(label, GroupTopic.COOLDOWN, str(seconds))
     runs = any(feed.chat_id == ctx.inbound.chat_id and feed.state is FeedState.ON for feed in feeds)
     names = _favourites(ctx)
     feed = (
-        press(ctx.say("button-feed-off"), GroupTopic.FEED, _OFF)
+        press(ctx.text("button-feed-off"), GroupTopic.FEED, _OFF)
         if runs
-        else press(ctx.say("button-feed-start", symbols=" ".join(names)), GroupTopic.FEED, *names)
+        else press(ctx.text("button-feed-start", symbols=" ".join(names)), GroupTopic.FEED, *names)
     )
     return rows(languages, places, [trading, slower], [feed])

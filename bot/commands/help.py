@@ -32,8 +32,8 @@ def _topics(ctx: Context) -> Reply:
     topics = [_topic_button(topic, ctx) for topic in known]
     return Reply(
         (
-            Text(ctx.say("help-title"), Tone.TITLE),
-            Text(ctx.say("help-choose")),
+            Text(ctx.text("help-title"), Tone.TITLE),
+            Text(ctx.text("help-choose")),
             listing,
             *rows(*_lines(topics, _IN_ROW)),
         )
@@ -44,11 +44,11 @@ def _topic(ctx: Context, topic: HelpTopic) -> Reply:
     commands = _commands(topic, ctx)
     listing = Fields(tuple((usage(entry, ctx.catalog), description(entry, ctx.catalog)) for entry in commands))
     quote = ctx.quote_asset
-    sizes = Text(ctx.say("help-sizes", quote=quote, unit=quote.lower()))
+    sizes = Text(ctx.text("help-sizes", quote=quote, unit=quote.lower()))
     title = Text(_label(topic, ctx), Tone.TITLE)
     named = [button(f"/{entry.name}", "help", entry.name) for entry in commands]
     after: tuple[Block, ...] = (sizes,) if topic is _WITH_SIZES else ()
-    return Reply((title, listing, *after, *rows(*_lines(named, ROW), [button(ctx.say("help-all"), "help")])))
+    return Reply((title, listing, *after, *rows(*_lines(named, ROW), [button(ctx.text("help-all"), "help")])))
 
 
 def _one(ctx: Context, name: CommandName) -> Reply:
@@ -62,13 +62,13 @@ def _one(ctx: Context, name: CommandName) -> Reply:
     )
     lines = examples(command, ctx.catalog, unit)
     tried = [button(line, *line.removeprefix("/").split()) for line in lines]
-    back = [] if command.topic is None else [_topic_button(command.topic, ctx), button(ctx.say("help-all"), "help")]
+    back = [] if command.topic is None else [_topic_button(command.topic, ctx), button(ctx.text("help-all"), "help")]
     return Reply(
         (
             Text(usage(command, ctx.catalog), Tone.TITLE),
             Text(about(command, ctx.catalog)),
             *((parameters,) if parameters.rows else ()),
-            Text("\n".join((ctx.say("help-examples"), *lines))),
+            Text("\n".join((ctx.text("help-examples"), *lines))),
             *rows(*_lines(tried, ROW), back),
         )
     )
@@ -79,7 +79,7 @@ def _commands(topic: HelpTopic, ctx: Context) -> list[Command]:
 
 
 def _label(topic: HelpTopic, ctx: Context) -> str:
-    return ctx.say(f"help-topic-{topic}")
+    return ctx.text(f"help-topic-{topic}")
 
 
 def _topic_button(topic: HelpTopic, ctx: Context) -> Button | None:

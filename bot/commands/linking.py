@@ -12,10 +12,16 @@ from bot.views.buttons import button, rows
 from bot.views.linking import platform_name
 from core.errors import DatabaseUnavailable, DeskError
 from people.identity.codes import RANDOM_BYTES, HashedCode, LinkCode, code_from, spelled
-from people.identity.errors import LinkedElsewhere, LinkUnconfirmed, NotYoursAnyMore, OnlyIdentity, TooManyIdentities
-from people.identity.ports import CODE_MINUTES, MOST_IDENTITIES, AccountSummary, Holdings, How, Identity
+from people.identity.errors import (
+    AccountNoLongerYours,
+    LinkedElsewhere,
+    LinkUnconfirmed,
+    OnlyIdentity,
+    TooManyIdentities,
+)
+from people.identity.ports import CODE_MINUTES, MAX_IDENTITIES, AccountSummary, Identity, LinkMode, PersonalDataSummary
 from people.person import Language
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from trading.errors import NoAccount
 
 LINK_MARK = "link_"
@@ -37,7 +43,7 @@ def market_time(ctx: Context) -> int:
     """Returns the market's time for the ledger; the time of the wall clock if there is no market."""
     try:
         return ctx.market.now()
-    except MarketDown:
+    except MarketUnavailable:
         return ctx.services.clock()
 
 
@@ -51,14 +57,14 @@ async def link(ctx: Context, code: LinkCode | None = None) -> Reply:
 
 async def _own_code(ctx: Context) -> Reply:
     code = code_from(ctx.services.tokens.token_urlsafe(RANDOM_BYTES))
-    await ctx.services.identities.keep_code(ctx.person.person_id, HashedCode.of(code), ctx.services.clock())
+    await ctx.services.identities.save_code(ctx.person.person_id, HashedCode.of(code), ctx.services.clock())
     return Reply(
         (
-            Text(ctx.say("link-title"), Tone.TITLE),
-            Text(ctx.say("link-code", code=spelled(code))),
-            Text(ctx.say("link-how", line=f"/link {spelled(code)}")),
+            Text(ctx.text("link-title"), Tone.TITLE),
+            Text(ctx.text("link-code", code=spelled(code))),
+            Text(ctx.text("link-how", line=f"/link {spelled(code)}")),
             *_elsewhere(code, ctx),
-            Text(ctx.say("link-secret", minutes=CODE_MINUTES), Tone.WARNING),
+            Text(ctx.text("link-secret", minutes=CODE_MINUTES), Tone.WARNING),
         )
     )
 
@@ -68,11 +74,11 @@ def _elsewhere(code: str, ctx: Context) -> tuple[Block, ...]:
     addresses, here = ctx.services.addresses, ctx.inbound.platform
     ways: list[Block] = []
     if url := addresses.telegram_link("link", code):
-        ways += [Link(ctx.say("link-open-telegram"), url)] if here != "telegram" else []
+        ways += [Link(ctx.text("link-open-telegram"), url)] if here != "telegram" else []
     else:
-        ways.append(Text(ctx.say("link-start", start=f"/start link_{code}")))
+        ways.append(Text(ctx.text("link-start", start=f"/start link_{code}")))
     if here != "discord" and addresses.discord_name:
-        ways.append(Text(ctx.say("link-on-discord", name=addresses.discord_name)))
+        ways.append(Text(ctx.text("link-on-discord", name=addresses.discord_name)))
     return tuple(ways)
 
 
@@ -89,49 +95,53 @@ async def _preview(ctx: Context, code: LinkCode) -> Reply:
     mine, theirs = await identities.holdings(ctx.person.person_id), await identities.holdings(claim.host_id)
     if len(mine.identities) > 1:
         raise LinkedElsewhere
-    if len(theirs.identities) >= MOST_IDENTITIES:
-        raise TooManyIdentities(MOST_IDENTITIES)
+    if len(theirs.identities) >= MAX_IDENTITIES:
+        raise TooManyIdentities(MAX_IDENTITIES)
     number = str(claim.code_id)
-    choices = [button(ctx.say("button-link-merge" if mine.accounts else "button-link"), "link_merge", number)]
+    choices = [button(ctx.text("button-link-merge" if mine.accounts else "button-link"), "link_merge", number)]
     if mine.accounts:
-        choices.append(button(ctx.say("button-link-move"), "link_move", number))
+        choices.append(button(ctx.text("button-link-move"), "link_move", number))
     return Reply(
         (
-            Text(ctx.say("link-preview-title"), Tone.TITLE),
-            Text(ctx.say("link-preview-theirs"), Tone.TITLE),
+            Text(ctx.text("link-preview-title"), Tone.TITLE),
+            Text(ctx.text("link-preview-theirs"), Tone.TITLE),
             await _card(theirs, ctx),
-            Text(ctx.say("link-preview-mine"), Tone.TITLE),
+            Text(ctx.text("link-preview-mine"), Tone.TITLE),
             await _card(mine, ctx),
             *_explained(mine, ctx),
-            *((Text(ctx.say("link-preview-opened"), Tone.WARNING),) if by_link else ()),
-            Text(ctx.say("link-preview-warning"), Tone.WARNING),
-            *rows(choices, [button(ctx.say("button-cancel"), "link_cancel", number)]),
+            *((Text(ctx.text("link-preview-opened"), Tone.WARNING),) if by_link else ()),
+            Text(ctx.text("link-preview-warning"), Tone.WARNING),
+            *rows(choices, [button(ctx.text("button-cancel"), "link_cancel", number)]),
         )
     )
 
 
-def _explained(mine: Holdings, ctx: Context) -> tuple[Text, ...]:
+def _explained(mine: PersonalDataSummary, ctx: Context) -> tuple[Text, ...]:
     if not mine.accounts:
-        return (Text(ctx.say("link-explain-empty")),)
-    return (Text(ctx.say("link-explain-merge")), Text(ctx.say("link-explain-move")), Text(ctx.say("link-explain-rest")))
+        return (Text(ctx.text("link-explain-empty")),)
+    return (
+        Text(ctx.text("link-explain-merge")),
+        Text(ctx.text("link-explain-move")),
+        Text(ctx.text("link-explain-rest")),
+    )
 
 
-async def _card(held: Holdings, ctx: Context) -> Fields:
+async def _card(held: PersonalDataSummary, ctx: Context) -> Fields:
     names = ", ".join(platform_name(entry.platform, ctx) for entry in held.identities)
     accounts = [await _account_row(entry, held.person_id, ctx) for entry in held.accounts]
-    none = () if accounts else ((ctx.say("held-account"), ctx.say("link-no-account")),)
-    collected = ctx.say("link-collected", alerts=held.alerts, watched=held.watched)
-    return Fields(((ctx.say("held-platforms"), names), *accounts, *none, (ctx.say("held-collected"), collected)))
+    none = () if accounts else ((ctx.text("held-account"), ctx.text("link-no-account")),)
+    collected = ctx.text("link-collected", alerts=held.alerts, watched=held.watched)
+    return Fields(((ctx.text("held-platforms"), names), *accounts, *none, (ctx.text("held-collected"), collected)))
 
 
 async def _account_row(entry: AccountSummary, person_id: int, ctx: Context) -> tuple[str, str]:
     counts = {"positions": entry.positions, "trades": entry.trades}
     equity = await _equity(entry, person_id, ctx)
     if equity is not None:
-        said = ctx.say("link-account-equity", equity=equity, **counts)
+        said = ctx.text("link-account-equity", equity=equity, **counts)
     else:
-        said = ctx.say("link-account-cash", cash=ctx.format.money(entry.cash, entry.quote_asset), **counts)
-    return (ctx.say("link-account", market=entry.market.partition(":")[0], quote=entry.quote_asset), said)
+        said = ctx.text("link-account-cash", cash=ctx.format.money(entry.cash, entry.quote_asset), **counts)
+    return (ctx.text("link-account", market=entry.market.partition(":")[0], quote=entry.quote_asset), said)
 
 
 async def _equity(entry: AccountSummary, person_id: int, ctx: Context) -> str | None:
@@ -154,29 +164,29 @@ async def _equity(entry: AccountSummary, person_id: int, ctx: Context) -> str | 
 
 async def link_move(ctx: Context, code_id: Number) -> Reply:
     """Joins the other person, and leaves the account of this one behind."""
-    return await _join(ctx, code_id, How.MOVE)
+    return await _join(ctx, code_id, LinkMode.MOVE)
 
 
 async def link_merge(ctx: Context, code_id: Number) -> Reply:
     """Joins the other person, and merges everything into theirs."""
-    return await _join(ctx, code_id, How.MERGE)
+    return await _join(ctx, code_id, LinkMode.MERGE)
 
 
-async def _join(ctx: Context, code_id: int, how: How) -> Reply:
+async def _join(ctx: Context, code_id: int, how: LinkMode) -> Reply:
     services, identity = ctx.services, identity_of(ctx)
     try:
         joined = await services.identities.join(identity, code_id, how, services.clock(), market_time(ctx))
     except LinkUnconfirmed:
         asked = await services.identities.ask_host(identity, code_id, how, services.clock())
-        return Reply((Text(ctx.say("link-waits", how=asked.value, minutes=CODE_MINUTES)),))
+        return Reply((Text(ctx.text("link-waits", how=asked.value, minutes=CODE_MINUTES)),))
     person = await services.people.find(identity.platform, identity.external_id)
     anew = ctx if person is None else ctx.for_person(person)
     services.acquaintances.forget(ctx.person.person_id)
     _chats_changed(ctx, joined.host_id, ctx.person.person_id)
     names = (await services.identities.holdings(joined.host_id)).identities
     shown = ", ".join(dict.fromkeys(platform_name(entry.platform, anew) for entry in names))
-    more = [button(anew.say(f"button-{name}"), name) for name in ("portfolio", "history", "alerts")]
-    return Reply((Text(anew.say(f"link-done-{joined.how.value}", platforms=shown)), *rows(more)))
+    more = [button(anew.text(f"button-{name}"), name) for name in ("portfolio", "history", "alerts")]
+    return Reply((Text(anew.text(f"link-done-{joined.how.value}", platforms=shown)), *rows(more)))
 
 
 async def link_allow(ctx: Context, code_id: Number) -> Reply:
@@ -191,19 +201,19 @@ async def link_allow(ctx: Context, code_id: Number) -> Reply:
     _chats_changed(ctx, joined.host_id)
     names = (await services.identities.holdings(joined.host_id)).identities
     shown = ", ".join(dict.fromkeys(platform_name(entry.platform, ctx) for entry in names))
-    return Reply((Text(ctx.say("link-allowed", platforms=shown)),))
+    return Reply((Text(ctx.text("link-allowed", platforms=shown)),))
 
 
 async def link_refuse(ctx: Context, code_id: Number) -> Reply:
     """Records that the person who made the code does not agree."""
     await ctx.services.identities.refuse(ctx.person.person_id, code_id)
-    return Reply((Text(ctx.say("link-refused")),))
+    return Reply((Text(ctx.text("link-refused")),))
 
 
 async def link_cancel(ctx: Context, code_id: Number) -> Reply:
     """Cancels linking without a change; the code can no longer be used."""
     await ctx.services.identities.cancel(identity_of(ctx), code_id)
-    return Reply((Text(ctx.say("link-cancelled")),))
+    return Reply((Text(ctx.text("link-cancelled")),))
 
 
 # -- parting -----------------------------------------------------------------------------------
@@ -218,14 +228,14 @@ async def unlink(ctx: Context) -> Reply:
     here = platform_name(ctx.inbound.platform, ctx)
     rest = _others(held.identities, identity_of(ctx), ctx)
     buttons = [
-        button(ctx.say("button-unlink"), "unlink_now", str(ctx.person.person_id)),
-        button(ctx.say("button-stay"), "portfolio"),
+        button(ctx.text("button-unlink"), "unlink_now", str(ctx.person.person_id)),
+        button(ctx.text("button-stay"), "portfolio"),
     ]
     if back is None:
-        text = Text(ctx.say("unlink-warning", here=here, rest=rest), Tone.WARNING)
+        text = Text(ctx.text("unlink-warning", here=here, rest=rest), Tone.WARNING)
     else:
-        text = Text(ctx.say("unlink-undoes", here=here, rest=rest or "none", **asdict(back)), Tone.WARNING)
-    return Reply((Text(ctx.say("unlink-title", here=here), Tone.TITLE), text, *rows(buttons)))
+        text = Text(ctx.text("unlink-undoes", here=here, rest=rest or "none", **asdict(back)), Tone.WARNING)
+    return Reply((Text(ctx.text("unlink-title", here=here), Tone.TITLE), text, *rows(buttons)))
 
 
 def _others(identities: Sequence[Identity], own: Identity, ctx: Context) -> str:
@@ -236,16 +246,16 @@ def _others(identities: Sequence[Identity], own: Identity, ctx: Context) -> str:
 async def unlink_now(ctx: Context, person_id: Number) -> Reply:
     """Unlinks this identity from the person for whom the button was made."""
     if ctx.person.person_id != person_id:
-        raise NotYoursAnyMore
+        raise AccountNoLongerYours
     parted = await ctx.services.identities.part(person_id, identity_of(ctx))
     _chats_changed(ctx, person_id)
     ended = parted.ended
     if parted.undone:
         return await _undone(ctx, ended)
-    languages = [button(ctx.say(f"choice-{member}"), "settings", "language", member.value) for member in Language]
-    start = button(ctx.say("button-start"), "start")
-    blocks: tuple[Block, ...] = (Text(ctx.say("unlink-done", here=platform_name(ctx.inbound.platform, ctx))),)
-    notes = (Text(ctx.say("unlink-ended", count=ended), Tone.NOTE),) if ended else ()
+    languages = [button(ctx.text(f"choice-{member}"), "settings", "language", member.value) for member in Language]
+    start = button(ctx.text("button-start"), "start")
+    blocks: tuple[Block, ...] = (Text(ctx.text("unlink-done", here=platform_name(ctx.inbound.platform, ctx))),)
+    notes = (Text(ctx.text("unlink-ended", count=ended), Tone.NOTE),) if ended else ()
     return Reply((*blocks, *notes, *rows([start], languages)))
 
 
@@ -254,7 +264,7 @@ async def _undone(ctx: Context, ended: int) -> Reply:
     person = await ctx.services.people.find(identity.platform, identity.external_id)
     anew = ctx if person is None else ctx.for_person(person)
     _chats_changed(ctx, anew.person.person_id)
-    more = [button(anew.say(f"button-{name}"), name) for name in ("portfolio", "history", "alerts")]
-    notes = (Text(anew.say("unlink-ended", count=ended), Tone.NOTE),) if ended else ()
-    done = Text(anew.say("unlink-undone", here=platform_name(identity.platform, anew)))
+    more = [button(anew.text(f"button-{name}"), name) for name in ("portfolio", "history", "alerts")]
+    notes = (Text(anew.text("unlink-ended", count=ended), Tone.NOTE),) if ended else ()
+    done = Text(anew.text("unlink-undone", here=platform_name(identity.platform, anew)))
     return Reply((done, *notes, *rows(more)))

@@ -16,7 +16,7 @@ from bot.views.status import status_card
 from core.errors import DeskError
 from core.text import clean
 from people.operators.errors import TextTooLong
-from people.operators.ports import BROADCAST_LIMIT, REASON_LIMIT, Logged, PersonRef, Reach, Use
+from people.operators.ports import BROADCAST_LIMIT, REASON_LIMIT, OperatorAction, OperatorLogEntry, PersonRef, Reach
 
 LAST = 20
 DRAFT_MINUTES = 5
@@ -47,7 +47,7 @@ def logged(command: Callable[..., Awaitable[Reply]]) -> Callable[..., Awaitable[
     return run
 
 
-def use_of(ctx: Context, user: PersonRef | None = None) -> Use:
+def use_of(ctx: Context, user: PersonRef | None = None) -> OperatorAction:
     """Returns this use of a command as a log entry.
 
     The line of a command about a `user` has their number at most, so that the log keeps no identity of theirs.
@@ -56,14 +56,14 @@ def use_of(ctx: Context, user: PersonRef | None = None) -> Use:
     line = inbound.text
     if user is not None:
         line = f"{line.split()[0]} {'…' if user.platform else user.external_id}"
-    return Use(ctx.request_id, inbound.platform, inbound.external_id, ctx.person.person_id, line)
+    return OperatorAction(ctx.request_id, inbound.platform, inbound.external_id, ctx.person.person_id, line)
 
 
 @logged
 async def status(ctx: Context) -> Reply:
     """Shows the state of the desk."""
     await ctx.operations.note(use_of(ctx), "shown")
-    return Reply((*await status_card(ctx), *rows([button(ctx.say("button-status"), "status")])))
+    return Reply((*await status_card(ctx), *rows([button(ctx.text("button-status"), "status")])))
 
 
 # -- trading -----------------------------------------------------------------------------------
@@ -73,9 +73,9 @@ async def status(ctx: Context) -> Reply:
 async def halt(ctx: Context, reason: LongText | None = None) -> Reply:
     """Halts trading: no order is accepted from now on."""
     changed = await ctx.operations.halt(use_of(ctx), _bounded(reason or "", REASON_LIMIT))
-    said = Text(ctx.say("halt-done" if changed else "halt-already"))
+    said = Text(ctx.text("halt-done" if changed else "halt-already"))
     return Reply(
-        (said, *rows([button(ctx.say("button-resume"), "resume"), button(ctx.say("button-status"), "status")]))
+        (said, *rows([button(ctx.text("button-resume"), "resume"), button(ctx.text("button-status"), "status")]))
     )
 
 
@@ -83,7 +83,7 @@ async def halt(ctx: Context, reason: LongText | None = None) -> Reply:
 async def resume(ctx: Context) -> Reply:
     """Resumes trading."""
     changed = await ctx.operations.resume(use_of(ctx))
-    return Reply((Text(ctx.say("resume-done" if changed else "resume-already")),))
+    return Reply((Text(ctx.text("resume-done" if changed else "resume-already")),))
 
 
 # -- messages to everyone ----------------------------------------------------------------------
@@ -97,14 +97,14 @@ async def broadcast(ctx: Context, message: MessageText) -> Reply:
     body = _bounded(message, BROADCAST_LIMIT)
     token = ctx.services.tokens.token_urlsafe(_TOKEN_BYTES)
     reach = await ctx.operations.draft(use_of(ctx), token, body)
-    send = button(ctx.say("button-broadcast-send"), "broadcast_send", token) if reach.people else None
-    drop = button(ctx.say("button-broadcast-drop"), "broadcast_drop", token)
+    send = button(ctx.text("button-broadcast-send"), "broadcast_send", token) if reach.people else None
+    drop = button(ctx.text("button-broadcast-drop"), "broadcast_drop", token)
     return Reply(
         (
-            Text(ctx.say("broadcast-preview", count=reach.people), Tone.NOTE),
+            Text(ctx.text("broadcast-preview", count=reach.people), Tone.NOTE),
             *announcement(body, ctx),
             *_reach_notes(reach, ctx),
-            Text(ctx.say("broadcast-expires", minutes=DRAFT_MINUTES), Tone.NOTE),
+            Text(ctx.text("broadcast-expires", minutes=DRAFT_MINUTES), Tone.NOTE),
             *rows([send, drop]),
         )
     )
@@ -113,21 +113,21 @@ async def broadcast(ctx: Context, message: MessageText) -> Reply:
 def _reach_notes(reach: Reach, ctx: Context) -> tuple[Text, ...]:
     """Returns notes on how many users get a direct message, and how many get nothing and why."""
     counts = {"direct": reach.direct, **{f"missed-{reason}": count for reason, count in sorted(reach.missed.items())}}
-    return tuple(Text(ctx.say(f"broadcast-{name}", count=count), Tone.NOTE) for name, count in counts.items() if count)
+    return tuple(Text(ctx.text(f"broadcast-{name}", count=count), Tone.NOTE) for name, count in counts.items() if count)
 
 
 @logged
 async def broadcast_send(ctx: Context, token: Token) -> Reply:
     """Sends the shown message, once."""
     sent = await ctx.operations.send(use_of(ctx), token)
-    return Reply((Text(ctx.say("broadcast-sent", count=sent)), *rows([button(ctx.say("button-status"), "status")])))
+    return Reply((Text(ctx.text("broadcast-sent", count=sent)), *rows([button(ctx.text("button-status"), "status")])))
 
 
 @logged
 async def broadcast_drop(ctx: Context, token: Token) -> Reply:
     """Discards the shown message."""
     await ctx.operations.drop(use_of(ctx), token)
-    return Reply((Text(ctx.say("broadcast-dropped")),))
+    return Reply((Text(ctx.text("broadcast-dropped")),))
 
 
 # -- people ------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ async def ban(ctx: Context, user: PersonRef, reason: LongText | None = None) -> 
     """Bans a user, with immediate effect in this process."""
     person = await ctx.operations.ban(use_of(ctx, user), user, _bounded(reason or "", REASON_LIMIT))
     ctx.services.operating.bans_changed()
-    return Reply((Text(ctx.say("ban-done", person=str(person))),))
+    return Reply((Text(ctx.text("ban-done", person=str(person))),))
 
 
 @logged
@@ -146,7 +146,7 @@ async def unban(ctx: Context, user: PersonRef) -> Reply:
     """Lifts the ban of a user."""
     person, freed = await ctx.operations.unban(use_of(ctx, user), user)
     ctx.services.operating.bans_changed()
-    return Reply((Text(ctx.say("unban-done" if freed else "unban-none", person=str(person or user))),))
+    return Reply((Text(ctx.text("unban-done" if freed else "unban-none", person=str(person or user))),))
 
 
 # -- looking into it ---------------------------------------------------------------------------
@@ -158,7 +158,7 @@ async def audit(ctx: Context, user: PersonRef | None = None) -> Reply:
     if user is not None:
         return await _audit_one(ctx, user)
     await ctx.operations.note(use_of(ctx), "begun")
-    return whole_ledger(await ctx.services.operating.audits.begin(_PATIENCE_SECONDS), ctx)
+    return whole_ledger(await ctx.services.operating.audits.start(_PATIENCE_SECONDS), ctx)
 
 
 @logged
@@ -169,7 +169,7 @@ async def audit_result(ctx: Context) -> Reply:
 
 
 async def _audit_one(ctx: Context, user: PersonRef) -> Reply:
-    person, found = await ctx.operations.dossier(user)
+    person, found = await ctx.operations.account_report(user)
     findings = sum(len(account.findings) for account in found.accounts)
     await ctx.operations.note(use_of(ctx, PersonRef("", str(person))), f"person {person}: {findings} findings")
     return audited_person(person, found, ctx)
@@ -180,14 +180,14 @@ async def adminlog(ctx: Context) -> Reply:
     """Shows the last uses; this one is not yet among them."""
     entries = await ctx.operations.log(LAST)
     await ctx.operations.note(use_of(ctx), "shown")
-    title = Text(ctx.say("operations-title"), Tone.TITLE)
+    title = Text(ctx.text("operations-title"), Tone.TITLE)
     if not entries:
-        return Reply((title, Text(ctx.say("operations-none"))))
-    columns = tuple(Column(ctx.say(f"label-{name}")) for name in ("time", "operator", "line", "result"))
+        return Reply((title, Text(ctx.text("operations-none"))))
+    columns = tuple(Column(ctx.text(f"label-{name}")) for name in ("time", "operator", "line", "result"))
     return Reply((title, Table(columns, tuple(_row(entry, ctx) for entry in entries))))
 
 
-def _row(entry: Logged, ctx: Context) -> tuple[str, ...]:
+def _row(entry: OperatorLogEntry, ctx: Context) -> tuple[str, ...]:
     who = f"{entry.platform}:{entry.external_id}"
     at = ctx.format.brief_moment(entry.at, ctx.services.clock())
     return (at, clean(who, _LINE_SHOWN), clean(entry.line, _LINE_SHOWN), entry.result)

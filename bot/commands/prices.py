@@ -35,7 +35,7 @@ async def price(ctx: Context, symbols: OneOrMore[Symbol]) -> Reply:
     if len(wanted) == 1:
         return await _card(await ctx.market.quote(wanted[0]), ctx)
     quotes = await ctx.market.quotes(wanted)
-    again = button(ctx.say("button-refresh"), "price", *(short_name(symbol, ctx) for symbol in wanted))
+    again = button(ctx.text("button-refresh"), "price", *(short_name(symbol, ctx) for symbol in wanted))
     notes = (*stale_note(list(quotes.values()), ctx), *source_note(ctx))
     return Reply((quotes_table(wanted, quotes, ctx), *notes, *rows([again])))
 
@@ -44,18 +44,18 @@ async def _card(quote: Quote, ctx: Context) -> Reply:
     symbol, rules = quote.symbol, ctx.market.rules(quote.symbol)
     write = ctx.format
     fields = [
-        (ctx.say("label-price"), f"{price_text(quote.price, symbol, ctx)} {rules.quote}"),
-        (ctx.say("label-change"), write.percent(quote.change_24h, signed=True)),
-        (ctx.say("label-high"), price_text(quote.high_24h, symbol, ctx)),
-        (ctx.say("label-low"), price_text(quote.low_24h, symbol, ctx)),
-        (ctx.say("label-volume"), write.compact(quote.volume_24h, rules.quote)),
+        (ctx.text("label-price"), f"{price_text(quote.price, symbol, ctx)} {rules.quote}"),
+        (ctx.text("label-change"), write.percent(quote.change_24h, signed=True)),
+        (ctx.text("label-high"), price_text(quote.high_24h, symbol, ctx)),
+        (ctx.text("label-low"), price_text(quote.low_24h, symbol, ctx)),
+        (ctx.text("label-volume"), write.compact(quote.volume_24h, rules.quote)),
         *_book_rows(quote, ctx),
-        (ctx.say("label-price-age"), write.age(quote.age_ms)),
+        (ctx.text("label-price-age"), write.age(quote.age_ms)),
     ]
     base = short_name(symbol, ctx)
     trade = [chart_button(symbol, ctx), buy_button(symbol, ctx), sell_button(symbol, ctx)]
     ahead = None if ctx.services.forecasting is None else forecast_button(symbol, Horizon.H1, ctx)
-    other = [alert_button(symbol, ctx), ahead, button(ctx.say("button-refresh"), "price", base)]
+    other = [alert_button(symbol, ctx), ahead, button(ctx.text("button-refresh"), "price", base)]
     notes = (*stale_note([quote], ctx), *source_note(ctx))
     title, card = Text(f"{base}/{rules.quote}", Tone.TITLE), Fields(tuple(fields))
     return Reply((title, card, *await sparkline(quote, ctx), *notes, *rows(trade, other)))
@@ -71,9 +71,9 @@ def _book_rows(quote: Quote, ctx: Context) -> tuple[tuple[str, str], ...]:
     spread = quote.ask - quote.bid
     relative = ctx.format.percent(2 * spread / (quote.ask + quote.bid))
     return (
-        (ctx.say("label-bid"), bid),
-        (ctx.say("label-ask"), ask),
-        (ctx.say("label-spread"), f"{price_text(spread, symbol, ctx)} ({relative})"),
+        (ctx.text("label-bid"), bid),
+        (ctx.text("label-ask"), ask),
+        (ctx.text("label-spread"), f"{price_text(spread, symbol, ctx)} ({relative})"),
     )
 
 
@@ -91,11 +91,11 @@ async def market(ctx: Context, view: MarketView | None = None, text: SearchText 
 
 def _overview(ctx: Context, quotes: dict[Symbol, Quote]) -> Reply:
     largest = sorted(quotes, key=lambda symbol: quotes[symbol].volume_24h or Decimal(0), reverse=True)[:TOP]
-    movers = button(ctx.say("button-movers"), "market", "movers")
-    refresh = button(ctx.say("button-refresh"), "market")
-    map_of_it = button(ctx.say("button-heatmap"), "heatmap")
+    movers = button(ctx.text("button-movers"), "market", "movers")
+    refresh = button(ctx.text("button-refresh"), "market")
+    map_of_it = button(ctx.text("button-heatmap"), "heatmap")
     buttons = ([price_button(symbol, ctx) for symbol in largest[:MOVERS]], [movers, map_of_it, refresh])
-    title = Text(ctx.say("market-title", count=len(traded_symbols(ctx))), Tone.TITLE)
+    title = Text(ctx.text("market-title", count=len(traded_symbols(ctx))), Tone.TITLE)
     return Reply((title, *_quotes(largest, quotes, ctx), *rows(*buttons)))
 
 
@@ -107,9 +107,9 @@ def _movers(ctx: Context, quotes: dict[Symbol, Quote]) -> Reply:
     shown = [quotes[symbol] for symbol in (*gainers, *losers)]
     blocks: list[Block] = []
     for title, symbols in (("market-gainers", gainers), ("market-losers", losers)):
-        blocks.append(Text(ctx.say(title), Tone.TITLE))
-        blocks.append(quotes_table(symbols, quotes, ctx) if symbols else Text(ctx.say("market-nobody")))
-    buttons = [button(ctx.say("button-market"), "market"), button(ctx.say("button-refresh"), "market", "movers")]
+        blocks.append(Text(ctx.text(title), Tone.TITLE))
+        blocks.append(quotes_table(symbols, quotes, ctx) if symbols else Text(ctx.text("market-nobody")))
+    buttons = [button(ctx.text("button-market"), "market"), button(ctx.text("button-refresh"), "market", "movers")]
     return Reply((*blocks, *stale_note(shown, ctx), *source_note(ctx), *rows(buttons)))
 
 
@@ -120,7 +120,7 @@ async def _search(ctx: Context, text: SearchText) -> Reply:
         raise NothingFound(text)
     shown = found[:TOP]
     quotes = await ctx.market.quotes(shown)
-    more = (Text(ctx.say("market-more", count=len(found) - TOP), Tone.NOTE),) if len(found) > TOP else ()
+    more = (Text(ctx.text("market-more", count=len(found) - TOP), Tone.NOTE),) if len(found) > TOP else ()
     buttons = [price_button(symbol, ctx) for symbol in shown[:MOVERS]]
     return Reply((*_quotes(shown, quotes, ctx), *more, *rows(buttons)))
 

@@ -36,8 +36,8 @@ async def _ask_size(ctx: Context, parameter: str, side: Side) -> tuple[Block, ..
     cash, held = balances.get(rules.quote), balances.get(rules.base, Decimal(0))
     facts = [await _price(symbol, ctx)]
     if cash is not None:
-        facts.append(f"{ctx.say('label-available')}: {ctx.format.money(cash, rules.quote)}")
-        facts.append(f"{ctx.say('question-held')}: {ctx.format.amount(held, rules.base)}")
+        facts.append(f"{ctx.text('label-available')}: {ctx.format.money(cash, rules.quote)}")
+        facts.append(f"{ctx.text('question-held')}: {ctx.format.amount(held, rules.base)}")
     amounts: list[Decimal] = []
     if side is Side.BUY:
         least = rules.notional.minimum if rules.notional is not None else Decimal(0)
@@ -49,8 +49,8 @@ async def _ask_size(ctx: Context, parameter: str, side: Side) -> tuple[Block, ..
     ]
     if spendable is None or spendable > 0:
         sizes += [button(share, side.value, name, share) for share in _SHARES]
-        sizes.append(button(ctx.say("choice-max"), side.value, name, "max"))
-    question = Text(ctx.say(f"question-size-{side}", asset=rules.base))
+        sizes.append(button(ctx.text("choice-max"), side.value, name, "max"))
+    question = Text(ctx.text(f"question-size-{side}", asset=rules.base))
     return (question, Text(" · ".join(facts), Tone.NOTE), *grid(sizes))
 
 
@@ -70,7 +70,7 @@ async def ask_each_time(ctx: Context, parameter: str) -> tuple[Block, ...]:
         )
         for amount in _AMOUNTS
     ]
-    question = Text(ctx.say("question-size-repeat", asset=rules.base))
+    question = Text(ctx.text("question-size-repeat", asset=rules.base))
     return (question, Text(await _price(symbol, ctx), Tone.NOTE), *grid(sizes))
 
 
@@ -92,7 +92,7 @@ async def _available(ctx: Context) -> dict[str, Decimal]:
 
 async def _price(symbol: Symbol, ctx: Context) -> str:
     quote: Quote = await ctx.market.quote(symbol)
-    return f"{ctx.say('label-price')}: {price_text(quote.price, symbol, ctx)} {ctx.market.rules(symbol).quote}"
+    return f"{ctx.text('label-price')}: {price_text(quote.price, symbol, ctx)} {ctx.market.rules(symbol).quote}"
 
 
 async def ask_level(ctx: Context, parameter: str) -> tuple[Block, ...]:
@@ -103,5 +103,5 @@ async def ask_level(ctx: Context, parameter: str) -> tuple[Block, ...]:
     refuse_delisted(symbol, ctx)
     name = short_name(symbol, ctx)
     levels = [button(level, "alert", name, level) for level in ("+1%", "+5%", "+10%", "-1%", "-5%")]
-    question = Text(ctx.say("question-level", asset=ctx.market.rules(symbol).base))
+    question = Text(ctx.text("question-level", asset=ctx.market.rules(symbol).base))
     return (question, Text(await _price(symbol, ctx), Tone.NOTE), *grid(levels))

@@ -16,7 +16,7 @@ from core.time_zones import zone_label
 from pipeline.market import Symbol
 from trading.orders.types import Side, Size
 from trading.ports import Account
-from trading.recurring.ports import MOST_PLANS, NewPlan, PlanState, RecurringBuy
+from trading.recurring.ports import MAX_PLANS, NewPlan, PlanState, RecurringBuy
 
 
 async def dca(
@@ -43,10 +43,12 @@ async def dca(
         slot=_next(rhythm, ctx),
     )
     made = await ctx.plans.create(new)
-    said = ctx.say("repeat-made", order=order_words(symbol, size, ctx), rhythm=rhythm_words(rhythm, ctx), timezone=zone)
+    said = ctx.text(
+        "repeat-made", order=order_words(symbol, size, ctx), rhythm=rhythm_words(rhythm, ctx), timezone=zone
+    )
     begins = ctx.format.told_moment(made.slot.at)
-    first = Text(ctx.say("repeat-first", moment=begins.text), moments=(begins,))
-    told = Text(ctx.say("repeat-told"), Tone.NOTE)
+    first = Text(ctx.text("repeat-first", moment=begins.text), moments=(begins,))
+    told = Text(ctx.text("repeat-told"), Tone.NOTE)
     return Reply((*opened, Text(said), first, told, *source_note(ctx), *_buttons(made, ctx)))
 
 
@@ -73,26 +75,26 @@ def _buttons(plan: RecurringBuy, ctx: Context) -> tuple[Block, ...]:
 
 async def _list(ctx: Context) -> Reply:
     plans = await ctx.plans.of(ctx.person.person_id, ctx.market.info().market)
-    title = Text(ctx.say("repeat-title"), Tone.TITLE)
+    title = Text(ctx.text("repeat-title"), Tone.TITLE)
     if not plans:
-        return Reply((title, Text(ctx.say("repeat-none", unit=ctx.quote_asset.lower()))))
-    zone = Text(ctx.say("repeat-zone", timezone=zone_label(ctx.format.zone.key)), Tone.NOTE)
-    return Reply((title, _table(plans, ctx), zone, *source_note(ctx), *_list_buttons(plans[:MOST_PLANS], ctx)))
+        return Reply((title, Text(ctx.text("repeat-none", unit=ctx.quote_asset.lower()))))
+    zone = Text(ctx.text("repeat-zone", timezone=zone_label(ctx.format.zone.key)), Tone.NOTE)
+    return Reply((title, _table(plans, ctx), zone, *source_note(ctx), *_list_buttons(plans[:MAX_PLANS], ctx)))
 
 
 def _table(plans: Sequence[RecurringBuy], ctx: Context) -> Table:
     columns = (
-        Column(ctx.say("label-repeat"), Align.RIGHT),
-        Column(ctx.say("label-repeat-order")),
-        Column(ctx.say("label-repeat-rhythm")),
-        Column(ctx.say("label-repeat-next")),
+        Column(ctx.text("label-repeat"), Align.RIGHT),
+        Column(ctx.text("label-repeat-order")),
+        Column(ctx.text("label-repeat-rhythm")),
+        Column(ctx.text("label-repeat-next")),
     )
     return Table(columns, tuple(_row(plan, ctx) for plan in plans))
 
 
 def _row(plan: RecurringBuy, ctx: Context) -> tuple[str, ...]:
     active = plan.state is PlanState.ACTIVE
-    onward = ctx.format.brief_moment(plan.slot.at, ctx.services.clock()) if active else ctx.say(f"repeat-{plan.state}")
+    onward = ctx.format.brief_moment(plan.slot.at, ctx.services.clock()) if active else ctx.text(f"repeat-{plan.state}")
     return (str(plan.plan_id), order_words(plan.symbol, plan.size, ctx), rhythm_words(plan.rhythm, ctx), onward)
 
 
@@ -125,11 +127,11 @@ async def dca_resume(ctx: Context, plan_id: Number) -> Reply:
 async def dca_remove(ctx: Context, plan_id: Number) -> Reply:
     """Removes a plan; a second press finds it gone."""
     plan = await ctx.plans.remove(ctx.person.person_id, plan_id)
-    said = ctx.say("repeat-did-remove", order=order_words(plan.symbol, plan.size, ctx))
+    said = ctx.text("repeat-did-remove", order=order_words(plan.symbol, plan.size, ctx))
     return Reply((Text(said), *rows([buy_button(plan.symbol, ctx), repeats_button(ctx)])))
 
 
 def _done(text: str, plan: RecurringBuy, ctx: Context) -> Reply:
     order, onward = order_words(plan.symbol, plan.size, ctx), ctx.format.told_moment(plan.slot.at)
-    said = Text(ctx.say(text, order=order, moment=onward.text), moments=(onward,))
+    said = Text(ctx.text(text, order=order, moment=onward.text), moments=(onward,))
     return Reply((said, *_buttons(plan, ctx)))

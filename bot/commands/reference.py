@@ -15,7 +15,7 @@ _UNIT = "usdc"
 
 def reference(catalog: Catalog, commands: tuple[Command, ...] = COMMANDS) -> str:
     """Returns all visible commands in one language."""
-    say = catalog.say
+    say = catalog.text
     shown = [command for command in commands if not command.hidden]
     quote = _UNIT.upper()
     parts = [
@@ -31,19 +31,19 @@ def reference(catalog: Catalog, commands: tuple[Command, ...] = COMMANDS) -> str
 
 def _operators(commands: list[Command], catalog: Catalog) -> list[str]:
     """Returns the operators' commands as a section of their own, after those for everyone."""
-    head = [f"# {catalog.say('reference-operators')}", catalog.say("reference-operators-intro")]
+    head = [f"# {catalog.text('reference-operators')}", catalog.text("reference-operators-intro")]
     return [*head, *(_section(command, catalog) for command in commands)] if commands else []
 
 
 def _section(command: Command, catalog: Catalog) -> str:
-    private = f" {catalog.say('reference-private')}" if command.private else ""
+    private = f" {catalog.text('reference-private')}" if command.private else ""
     lines = [
         f"## /{command.name}",
         f"**{description(command, catalog)}**",
         f"{about(command, catalog)}{private}",
         f"```\n{usage(command, catalog)}\n```",
         *_parameters(command, catalog),
-        "\n".join((catalog.say("help-examples"), "", "```", *examples(command, catalog, _UNIT), "```")),
+        "\n".join((catalog.text("help-examples"), "", "```", *examples(command, catalog, _UNIT), "```")),
     ]
     return "\n\n".join(lines)
 
@@ -51,7 +51,7 @@ def _section(command: Command, catalog: Catalog) -> str:
 def _parameters(command: Command, catalog: Catalog) -> tuple[str, ...]:
     if not command.typed:
         return ()
-    head = f"| {catalog.say('reference-parameter')} | {catalog.say('reference-meaning')} |\n| --- | --- |"
+    head = f"| {catalog.text('reference-parameter')} | {catalog.text('reference-meaning')} |\n| --- | --- |"
     rows = (
         (parameter_label(entry.name, catalog), parameter_help(command, entry, catalog, _UNIT))
         for entry in command.typed

@@ -34,17 +34,17 @@ async def start_with(ctx: Context, setting: Setting, value: SettingValue) -> Rep
 
 def _welcome(account: Account, ctx: Context) -> Reply:
     grant = ctx.format.money(account.granted, account.quote_asset)
-    language = ctx.say(f"choice-{ctx.person.language}")
+    language = ctx.text(f"choice-{ctx.person.language}")
     trade = [entry for symbol in favourites(ctx)[:1] for entry in _first_trade(symbol, ctx)]
     blocks: tuple[Block, ...] = (
-        Text(ctx.say("welcome-title"), Tone.TITLE),
-        Text(ctx.say("welcome-what")),
-        Text(ctx.say("welcome-account", grant=grant)),
+        Text(ctx.text("welcome-title"), Tone.TITLE),
+        Text(ctx.text("welcome-what")),
+        Text(ctx.text("welcome-account", grant=grant)),
         *_three_taps(trade, ctx),
-        Text(ctx.say("welcome-settings", language=language, zone=zone_label(ctx.person.timezone)), Tone.NOTE),
+        Text(ctx.text("welcome-settings", language=language, zone=zone_label(ctx.person.timezone)), Tone.NOTE),
         *source_note(ctx),
     )
-    more = [button(ctx.say(f"button-{name}"), name) for name in ("portfolio", "market", "help")]
+    more = [button(ctx.text(f"button-{name}"), name) for name in ("portfolio", "market", "help")]
     return Reply((*blocks, *rows(trade, more, _choices(ctx))))
 
 
@@ -60,19 +60,19 @@ def _three_taps(trade: list[Button], ctx: Context) -> tuple[Text, ...]:
     if len(trade) < 2:  # noqa: PLR2004 - the price and the order
         return ()
     price, buy = trade
-    return (Text(ctx.say("welcome-first", price=price.label, buy=buy.label)),)
+    return (Text(ctx.text("welcome-first", price=price.label, buy=buy.label)),)
 
 
 def _choices(ctx: Context) -> list[Button | None]:
     """Returns buttons for the other languages and for another time zone: keeping the guessed ones takes no press."""
     others = [member for member in Language if member is not ctx.person.language]
-    languages = [button(ctx.say(f"choice-{member}"), "start_with", "language", member.value) for member in others]
-    return [*languages, button(ctx.say("button-other-zone"), "settings", "timezone")]
+    languages = [button(ctx.text(f"choice-{member}"), "start_with", "language", member.value) for member in others]
+    return [*languages, button(ctx.text("button-other-zone"), "settings", "timezone")]
 
 
 def _first_buy(symbol: Symbol, ctx: Context) -> Button | None:
     base, quote = short_name(symbol, ctx), ctx.quote_asset
-    label = ctx.say("button-buy-size", asset=base, size=f"{ctx.format.count(_FIRST_AMOUNT)} {quote}")
+    label = ctx.text("button-buy-size", asset=base, size=f"{ctx.format.count(_FIRST_AMOUNT)} {quote}")
     return button(label, "buy", base, f"{_FIRST_AMOUNT}{quote.lower()}")
 
 
@@ -83,11 +83,11 @@ async def settings(ctx: Context, setting: Setting | None = None, value: SettingV
     if value is None:
         found = SETTING_READERS[setting].suggest("", ctx)[:_CHOICES]
         choices = grid(button(entry.label, "settings", setting.value, entry.text) for entry in found)
-        question = Text(ctx.say(f"settings-ask-{setting}", current=_current(ctx, setting)))
+        question = Text(ctx.text(f"settings-ask-{setting}", current=_current(ctx, setting)))
         return Reply((question, *choices), asks=f"settings {setting}")
     anew = await _choose(ctx, setting, value)
-    said = Text(anew.say("settings-done", setting=anew.say(f"choice-{setting}"), value=_current(anew, setting)))
-    return Reply((said, *rows([button(anew.say("button-settings"), "settings")])))
+    said = Text(anew.text("settings-done", setting=anew.text(f"choice-{setting}"), value=_current(anew, setting)))
+    return Reply((said, *rows([button(anew.text("button-settings"), "settings")])))
 
 
 async def _choose(ctx: Context, setting: Setting, value: SettingValue) -> Context:
@@ -99,24 +99,26 @@ async def _choose(ctx: Context, setting: Setting, value: SettingValue) -> Contex
 
 
 def _overview(ctx: Context) -> Reply:
-    shown = Fields(tuple((ctx.say(f"choice-{member}"), _current(ctx, member)) for member in Setting))
-    buttons: list[Button | None] = [button(ctx.say(f"choice-{member}"), "settings", member.value) for member in Setting]
-    return Reply((Text(ctx.say("settings-title"), Tone.TITLE), shown, *rows(buttons)))
+    shown = Fields(tuple((ctx.text(f"choice-{member}"), _current(ctx, member)) for member in Setting))
+    buttons: list[Button | None] = [
+        button(ctx.text(f"choice-{member}"), "settings", member.value) for member in Setting
+    ]
+    return Reply((Text(ctx.text("settings-title"), Tone.TITLE), shown, *rows(buttons)))
 
 
 def _current(ctx: Context, setting: Setting) -> str:
     person = ctx.person
     match setting:
         case Setting.LANGUAGE:
-            return ctx.say(f"choice-{person.language}")
+            return ctx.text(f"choice-{person.language}")
         case Setting.TIMEZONE:
             return zone_with_offset(person.timezone, datetime.fromtimestamp(ctx.services.clock() / 1000, UTC))
         case Setting.CONFIRM:
-            return ctx.say("choice-on" if person.confirm else "choice-off")
+            return ctx.text("choice-on" if person.confirm else "choice-off")
         case Setting.THEME:
-            return ctx.say(f"choice-{person.theme}")
+            return ctx.text(f"choice-{person.theme}")
         case Setting.PUBLIC:
-            return ctx.say("choice-on" if person.public else "choice-off")
+            return ctx.text("choice-on" if person.public else "choice-off")
         case _:
             assert_never(setting)
 

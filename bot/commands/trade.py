@@ -23,7 +23,7 @@ from bot.views.orders import (
     receipt_blocks,
     receipt_detail_blocks,
 )
-from bot.views.prices import TOKEN_BYTES, chart_button, enter, preview_gone, telling_of
+from bot.views.prices import TOKEN_BYTES, chart_button, enter, notification_target, preview_gone
 from core.errors import Refused
 from pipeline.market import Symbol
 from trading.errors import PriceMoved
@@ -50,16 +50,16 @@ async def _order(ctx: Context, side: Side, symbol: Symbol, size: Size) -> Reply:
     guessed = ctx.inbound.doubtful or (ctx.inbound.question and bare_size(ctx.words, ctx) is not None)
     if ctx.person.confirm or guessed:
         return Reply((*opened, *await _preview(ctx, account, side, symbol, size)))
-    receipt = await ctx.desk.place(account, ctx.request_id, side, symbol, size, telling=await telling_of(ctx))
+    receipt = await ctx.desk.place(account, ctx.request_id, side, symbol, size, notify=await notification_target(ctx))
     return Reply((*opened, *_placed(receipt, ctx)))
 
 
 async def _preview(ctx: Context, account: Account, side: Side, symbol: Symbol, size: Size) -> tuple[Block, ...]:
     preview = await ctx.desk.preview(account, side, symbol, size)
     token = ctx.services.tokens.token_urlsafe(TOKEN_BYTES)
-    await ctx.services.previews.keep(ctx.person.person_id, token, preview)
+    await ctx.services.previews.save(ctx.person.person_id, token, preview)
     order = (side.value, short_name(symbol, ctx), typed_size(size, account.quote_asset))
-    label = ctx.say("button-details")
+    label = ctx.text("button-details")
     details = button(label, "preview_details", token, *order) or Button(label, f"preview_details {token}")
     left = (preview.execution, preview.balances_after[0], ctx)
     note, instead = _in_doubt(preview, ctx)
@@ -77,9 +77,9 @@ def _in_doubt(preview: Preview, ctx: Context) -> tuple[tuple[Block, ...], Button
 
 
 def _decide(token: str, order: tuple[str, ...], ctx: Context) -> list[Button | None]:
-    label = ctx.say("button-confirm")
+    label = ctx.text("button-confirm")
     confirm_button = button(label, "confirm", token, *order) or Button(label, f"confirm {token}")
-    return [confirm_button, button(ctx.say("button-cancel"), "cancel", token)]
+    return [confirm_button, button(ctx.text("button-cancel"), "cancel", token)]
 
 
 async def preview_details(
@@ -111,7 +111,7 @@ async def confirm(
     account, _ = await enter(ctx)
     command_id = f"confirm:{ctx.person.person_id}:{token}"
     try:
-        placed = await ctx.desk.confirm(account, command_id, preview, telling=await telling_of(ctx))
+        placed = await ctx.desk.confirm(account, command_id, preview, notify=await notification_target(ctx))
         return Reply(_placed(placed, ctx))
     except PriceMoved as moved:
         await ctx.services.previews.drop(ctx.person.person_id, token)
@@ -133,16 +133,16 @@ async def cancel(ctx: Context, token: Token | None = None) -> Reply:
     """
     if token is None or not ctx.inbound.pressed:
         closed = ctx.inbound.closed
-        said = ctx.say("cancel-question", line=closed) if closed else ctx.say("cancel-nothing")
+        said = ctx.text("cancel-question", line=closed) if closed else ctx.text("cancel-nothing")
         return Reply((Text(said),), aside=True)
     if not await ctx.services.previews.drop(ctx.person.person_id, token):
         return preview_gone(ctx)
-    return Reply((Text(ctx.say("preview-cancelled")),))
+    return Reply((Text(ctx.text("preview-cancelled")),))
 
 
 def _again(ctx: Context, side: Side, symbol: Symbol, size: Size) -> tuple[Button | None, ...]:
     typed = typed_size(size, ctx.quote_asset)
-    return (button(ctx.say("button-preview-again"), side.value, short_name(symbol, ctx), typed),)
+    return (button(ctx.text("button-preview-again"), side.value, short_name(symbol, ctx), typed),)
 
 
 async def receipt(ctx: Context, order_id: Number) -> Reply:
@@ -155,8 +155,8 @@ async def receipt_details(ctx: Context, order_id: Number) -> Reply:
     """Shows every exact figure of a stored receipt, and the fills."""
     account, _ = await enter(ctx)
     stored = await _stored(account, order_id, ctx)
-    back = button(ctx.say("button-receipt", order_id=str(order_id)), "receipt", str(order_id))
-    return Reply((*receipt_detail_blocks(stored, ctx), *rows([back, button(ctx.say("button-history"), "history")])))
+    back = button(ctx.text("button-receipt", order_id=str(order_id)), "receipt", str(order_id))
+    return Reply((*receipt_detail_blocks(stored, ctx), *rows([back, button(ctx.text("button-history"), "history")])))
 
 
 async def _stored(account: Account, order_id: Number, ctx: Context) -> Receipt:
@@ -176,9 +176,9 @@ def _receipt(
     stored: Receipt, ctx: Context, notes: tuple[Block, ...] = (), more: Button | None = None
 ) -> tuple[Block, ...]:
     buttons = [
-        button(ctx.say("button-portfolio"), "portfolio"),
+        button(ctx.text("button-portfolio"), "portfolio"),
         chart_button(stored.execution.symbol, ctx),
-        button(ctx.say("button-history"), "history"),
+        button(ctx.text("button-history"), "history"),
     ]
-    details = button(ctx.say("button-details"), "receipt_details", str(stored.order_id))
+    details = button(ctx.text("button-details"), "receipt_details", str(stored.order_id))
     return (*receipt_blocks(stored, ctx), *notes, *rows(buttons, [details, more]))

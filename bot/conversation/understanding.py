@@ -21,7 +21,7 @@ from bot.errors import MissingArgument, NotUnderstood
 from bot.inbound import Inbound
 from core.errors import DeskError
 
-_MOST_SYMBOLS = 20
+_MAX_SYMBOLS = 20
 _ENDINGS = "?!~.,…"
 _NEAREST = 3
 _BEFORE = frozenset(
@@ -170,7 +170,7 @@ def _meant(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
         told = not courteous or not rest or not about_symbols(command) or _begins_order(rest, ctx)
         return _Meant(CommandLine(names[0], rest), named=True, doubtful=not _sized(rest, ctx)) if told else None
     listed = tuple(word for word in words if word.casefold() not in _AND)
-    if 0 < len(listed) <= _MOST_SYMBOLS and _symbols(listed, ctx):
+    if 0 < len(listed) <= _MAX_SYMBOLS and _symbols(listed, ctx):
         return _Meant(CommandLine("price", listed), named=False, doubtful=False)
     found = [at for at, name in enumerate(names) if name]
     if len(found) != 1 or not _symbols(words[:1], ctx) or not about_symbols(known[names[found[0]]]):

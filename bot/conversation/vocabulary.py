@@ -66,14 +66,14 @@ def _former(name: str) -> Iterable[str]:
 def _words(name: str, catalogs: Collection[Catalog]) -> Iterable[str]:
     for catalog in catalogs:
         if catalog.has(f"discord-command-{name}"):
-            yield catalog.say(f"discord-command-{name}")
+            yield catalog.text(f"discord-command-{name}")
     yield from _listed(f"words-{name}", catalogs)
 
 
 def _listed(message: str, catalogs: Iterable[Catalog]) -> Iterable[str]:
     for catalog in catalogs:
         if catalog.has(message):
-            yield from (entry.strip() for entry in catalog.say(message).split(","))
+            yield from (entry.strip() for entry in catalog.text(message).split(","))
 
 
 def _fold(word: str) -> str:

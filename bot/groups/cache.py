@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from bot.groups.ports import Change, Changed, Feed, Group, Groups
+from bot.groups.ports import Change, Feed, Group, Groups, SettingChange
 from bot.groups.settings import GroupSettings
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
@@ -14,16 +14,16 @@ REMEMBERED_MS = 10_000
 once.
 """
 
-MOST = 5_000
+MAX_SIZE = 5_000
 
 
-class RememberedGroups:
+class CachedGroups:
     """`bot.groups.ports.Groups` in front of another one, as a cache of its settings."""
 
-    def __init__(self, groups: Groups, clock: Clock, *, most: int = MOST) -> None:
+    def __init__(self, groups: Groups, clock: Clock, *, max_size: int = MAX_SIZE) -> None:
         self._groups = groups
         self._clock = clock
-        self._most = most
+        self._max_size = max_size
         self._known: OrderedDict[Group, tuple[int, GroupSettings]] = OrderedDict()
 
     async def settings(self, group: Group) -> GroupSettings:
@@ -40,7 +40,7 @@ class RememberedGroups:
         self._remember(group, settings)
         return settings
 
-    async def change(self, group: Group, changed: Changed, change: Change) -> GroupSettings:
+    async def change(self, group: Group, changed: SettingChange, change: Change) -> GroupSettings:
         """Changes and logs in one step; raises what `change` raises."""
         settings = await self._groups.change(group, changed, change)
         self._remember(group, settings)
@@ -51,17 +51,17 @@ class RememberedGroups:
         return await self._groups.feeds(group)
 
     async def start_feed(
-        self, group: Group, changed: Changed, chat_id: str, symbols: Sequence[Symbol], most: int
+        self, group: Group, changed: SettingChange, chat_id: str, symbols: Sequence[Symbol], max_feeds: int
     ) -> None:
         """Starts or changes the feed of a chat. Raises TooManyFeeds."""
-        await self._groups.start_feed(group, changed, chat_id, symbols, most)
+        await self._groups.start_feed(group, changed, chat_id, symbols, max_feeds)
 
-    async def stop_feed(self, group: Group, changed: Changed, chat_id: str) -> bool:
+    async def stop_feed(self, group: Group, changed: SettingChange, chat_id: str) -> bool:
         """Stops the feed of a chat; returns False if none runs."""
         return await self._groups.stop_feed(group, changed, chat_id)
 
     def _remember(self, group: Group, settings: GroupSettings) -> None:
         self._known[group] = (self._clock(), settings)
         self._known.move_to_end(group)
-        if len(self._known) > self._most:
+        if len(self._known) > self._max_size:
             self._known.popitem(last=False)

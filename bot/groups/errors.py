@@ -6,34 +6,34 @@ from core.errors import Refused
 
 
 @dataclass(eq=False)
-class TooFast(Refused):
+class RateLimited(Refused):
     """Too many commands of this user or in this chat; the next is accepted in `seconds`."""
 
     seconds: int
 
 
 @dataclass(eq=False)
-class ManagersOnly(Refused):
+class AdminsOnly(Refused):
     """In this group `command` is reserved for its managers."""
 
     command: str
 
 
 @dataclass(eq=False)
-class SwitchedOff(Refused):
+class CommandDisabled(Refused):
     """In this group `command` is switched off."""
 
     command: str
 
 
 @dataclass(eq=False)
-class OtherChannel(Refused):
+class ChannelNotAllowed(Refused):
     """The desk answers in `channel` of this group, not here."""
 
     channel: str
 
 
-OF_THE_PLACE = (TooFast, ManagersOnly, SwitchedOff, OtherChannel)
+OF_THE_PLACE = (RateLimited, AdminsOnly, CommandDisabled, ChannelNotAllowed)
 """Errors that reveal nothing about the user; they are shown in the chat of the request, in the fewest words."""
 
 

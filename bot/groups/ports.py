@@ -20,7 +20,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class SettingChange:
     """Author and words of a change; with the same `command_id`, a change that is delivered again is not made twice."""
 
     command_id: str
@@ -52,18 +52,18 @@ class Groups(Protocol):
     async def settings(self, group: Group) -> GroupSettings:
         """Returns the current settings; the defaults for a group that has none yet."""
 
-    async def change(self, group: Group, changed: Changed, change: Change) -> GroupSettings:
+    async def change(self, group: Group, changed: SettingChange, change: Change) -> GroupSettings:
         """Changes and logs in one step; raises what `change` raises."""
 
     async def feeds(self, group: Group) -> Sequence[Feed]:
         """Returns every feed, past or running, in the group's chats, in the order in which they began."""
 
     async def start_feed(
-        self, group: Group, changed: Changed, chat_id: str, symbols: Sequence[Symbol], most: int
+        self, group: Group, changed: SettingChange, chat_id: str, symbols: Sequence[Symbol], max_feeds: int
     ) -> None:
         """Starts the only feed of a chat; a running one continues with these symbols. Raises TooManyFeeds beyond
-        `most`.
+        `max_feeds`.
         """
 
-    async def stop_feed(self, group: Group, changed: Changed, chat_id: str) -> bool:
+    async def stop_feed(self, group: Group, changed: SettingChange, chat_id: str) -> bool:
         """Stops the feed of a chat; returns False if none runs."""

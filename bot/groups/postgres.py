@@ -12,8 +12,8 @@ import asyncpg
 
 from bot.command import FORMER_NAMES, current_name
 from bot.groups.errors import TooManyFeeds
-from bot.groups.ports import Change, Changed, Feed, FeedState, Group
-from bot.groups.settings import Admitted, GroupSettings
+from bot.groups.ports import Change, Feed, FeedState, Group, SettingChange
+from bot.groups.settings import GroupSettings, Permission
 from core.database import Connection, Database, Pool
 from core.sql import load_queries
 from people.person import Language
@@ -65,7 +65,7 @@ class PostgresGroups:
 
         return await self._database.run(work)
 
-    async def change(self, group: Group, changed: Changed, change: Change) -> GroupSettings:
+    async def change(self, group: Group, changed: SettingChange, change: Change) -> GroupSettings:
         """Changes and logs in one transaction; raises what `change` raises."""
 
         async def work(connection: Connection) -> GroupSettings:
@@ -91,7 +91,7 @@ class PostgresGroups:
         return await self._database.run(work)
 
     async def start_feed(
-        self, group: Group, changed: Changed, chat_id: str, symbols: Sequence[Symbol], most: int
+        self, group: Group, changed: SettingChange, chat_id: str, symbols: Sequence[Symbol], max_feeds: int
     ) -> None:
         """Starts or changes the feed of a chat. Raises TooManyFeeds."""
 
@@ -100,14 +100,14 @@ class PostgresGroups:
                 here = (group.platform, group.group_id)
                 await connection.execute(SQL["make"], *here)
                 await connection.fetchrow(SQL["lock"], *here)  # serialises the count
-                if await connection.fetchval(SQL["other_feeds"], *here, chat_id) >= most:
-                    raise TooManyFeeds(most)
+                if await connection.fetchval(SQL["other_feeds"], *here, chat_id) >= max_feeds:
+                    raise TooManyFeeds(max_feeds)
                 if await _log(connection, group, changed):
                     await connection.execute(SQL["start_feed"], *here, chat_id, list(symbols))
 
         await self._database.run(work)
 
-    async def stop_feed(self, group: Group, changed: Changed, chat_id: str) -> bool:
+    async def stop_feed(self, group: Group, changed: SettingChange, chat_id: str) -> bool:
         """Stops the feed of a chat; returns False if none runs."""
 
         async def work(connection: Connection) -> bool:
@@ -121,13 +121,13 @@ class PostgresGroups:
 
     # -- turns -------------------------------------------------------------------------------------
 
-    async def claim(self, platform: str, most: int, left_out: Collection[str] = ()) -> list[FeedTurn]:
+    async def claim(self, platform: str, limit: int, left_out: Collection[str] = ()) -> list[FeedTurn]:
         """Claims feeds that are due on a platform, for this process and for TURN_SECONDS: at most one of a group, and
         none of the groups that are `left_out`. The users who manage groups take turns.
         """
 
         async def work(connection: Connection) -> list[FeedTurn]:
-            rows = await connection.fetch(SQL["claim"], platform, most, TURN_SECONDS, list(left_out))
+            rows = await connection.fetch(SQL["claim"], platform, limit, TURN_SECONDS, list(left_out))
             return [_turn(platform, row) for row in rows]
 
         return await self._database.run(work)
@@ -147,7 +147,7 @@ class PostgresGroups:
         await self._database.run(work)
 
 
-async def _log(connection: Connection, group: Group, changed: Changed) -> bool:
+async def _log(connection: Connection, group: Group, changed: SettingChange) -> bool:
     """Logs the change; returns False if this very change is in the log already."""
     words = changed.words[:_WORDS_LIMIT]
     values = (changed.command_id, group.platform, group.group_id, changed.person_id, words)
@@ -163,12 +163,12 @@ def _settings(row: "asyncpg.Record | None") -> GroupSettings:
     return GroupSettings(language, row["timezone"] or "", channels, rules, row["cooldown"])
 
 
-def _rules(stored: Mapping[str, str]) -> dict[str, Admitted]:
+def _rules(stored: Mapping[str, str]) -> dict[str, Permission]:
     """Returns the rules by the current names of commands; a rule under a former name yields to one under the current
     name.
     """
-    renamed = {current_name(name): Admitted(who) for name, who in stored.items() if name in FORMER_NAMES}
-    return renamed | {name: Admitted(who) for name, who in stored.items() if name not in FORMER_NAMES}
+    renamed = {current_name(name): Permission(who) for name, who in stored.items() if name in FORMER_NAMES}
+    return renamed | {name: Permission(who) for name, who in stored.items() if name not in FORMER_NAMES}
 
 
 def _columns(settings: GroupSettings) -> tuple[Any, ...]:

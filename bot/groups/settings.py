@@ -8,14 +8,14 @@ from types import MappingProxyType
 from bot.command import Audience, Command
 from people.person import Language
 
-MOST_CHANNELS = 50
-MOST_RULES = 100
+MAX_CHANNELS = 50
+MAX_RULES = 100
 LONGEST_COOLDOWN = 3600
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-class Admitted(StrEnum):
+class Permission(StrEnum):
     """Users who may use a command in a group."""
 
     EVERYONE = "everyone"
@@ -55,7 +55,7 @@ FAMILIES: Mapping[str, CommandGroup] = {
 }
 """Kind of a command, by the module that defines it. Commands of other modules have rules by name only."""
 
-UNRULED = frozenset(("start", "start_with", "help", "settings", "group"))
+ALWAYS_ALLOWED = frozenset(("start", "start_with", "help", "settings", "group"))
 """Commands that work everywhere: otherwise users could not find out why another one does not."""
 
 
@@ -69,19 +69,19 @@ class GroupSettings:
     language: Language | None = None
     timezone: str = ""
     channels: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    rules: Mapping[str, Admitted] = field(default_factory=dict)
+    rules: Mapping[str, Permission] = field(default_factory=dict)
     cooldown: int = 0
 
     def open_in(self, chat_id: str, parent: str = "") -> bool:
         """Returns whether the desk answers in the chat; a thread or topic counts as its `parent` too."""
         return not self.channels or chat_id in self.channels or parent in self.channels
 
-    def who_may(self, command: Command) -> Admitted:
+    def who_may(self, command: Command) -> Permission:
         """Returns the command's own rule, else that of its kind."""
-        if command.name in UNRULED or command.audience is not Audience.EVERYONE:
-            return Admitted.EVERYONE
+        if command.name in ALWAYS_ALLOWED or command.audience is not Audience.EVERYONE:
+            return Permission.EVERYONE
         kind = kind_of(command)
-        otherwise = self.rules.get(kind.value, Admitted.EVERYONE) if kind else Admitted.EVERYONE
+        otherwise = self.rules.get(kind.value, Permission.EVERYONE) if kind else Permission.EVERYONE
         return self.rules.get(command.name, otherwise)
 
     def with_channel(self, chat_id: str, name: str) -> "GroupSettings":
@@ -92,12 +92,12 @@ class GroupSettings:
         """Returns the settings without the channel; without any channel, the desk answers everywhere again."""
         return replace(self, channels={key: name for key, name in self.channels.items() if key != chat_id})
 
-    def with_rule(self, name: str, who: Admitted) -> "GroupSettings":
+    def with_rule(self, name: str, who: Permission) -> "GroupSettings":
         """Returns the settings with a rule for a command or a kind of command. For a kind, EVERYONE is the default and
         removes the rule.
         """
         others = {key: rule for key, rule in self.rules.items() if key != name}
-        unsaid = who is Admitted.EVERYONE and name in tuple(CommandGroup)
+        unsaid = who is Permission.EVERYONE and name in tuple(CommandGroup)
         return replace(self, rules=others if unsaid else {**others, name: who})
 
 
@@ -111,6 +111,6 @@ def ruled(commands: tuple[Command, ...]) -> list[str]:
     names = [
         entry.name
         for entry in commands
-        if not entry.hidden and entry.name not in UNRULED and entry.audience is Audience.EVERYONE
+        if not entry.hidden and entry.name not in ALWAYS_ALLOWED and entry.audience is Audience.EVERYONE
     ]
     return [*(kind.value for kind in CommandGroup if kind.value not in names), *names]

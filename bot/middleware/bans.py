@@ -33,8 +33,8 @@ class Bans:
     who deleted their data and returns applies at once.
     """
 
-    def __init__(self, kept: BanList, *, now: Callable[[], float] = time.monotonic) -> None:
-        self._kept = kept
+    def __init__(self, store: BanList, *, now: Callable[[], float] = time.monotonic) -> None:
+        self._store = store
         self._now = now
         self._reasons: Mapping[int, str] = {}
         self._read_at = -FRESH_SECONDS
@@ -73,7 +73,7 @@ class Bans:
                 return
             begun = self._now()
             with suppress(DatabaseUnavailable):
-                self._reasons = await self._kept.banned()
+                self._reasons = await self._store.banned()
             self._read_at = begun
             self._newest = max(self._newest, person)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.inbound import Inbound
 
-MOST_BUCKETS = 10_000
+MAX_BUCKETS = 10_000
 WARNING_SECONDS = 5.0
 """Time for which a refusal is not repeated on platforms where no answer is required."""
 
@@ -45,8 +45,8 @@ class Buckets:
     Times are in seconds; a clock that goes back adds no tokens and takes none.
     """
 
-    def __init__(self, most: int = MOST_BUCKETS) -> None:
-        self._most = most
+    def __init__(self, max_size: int = MAX_BUCKETS) -> None:
+        self._max_size = max_size
         self._buckets: OrderedDict[Hashable, _Bucket] = OrderedDict()
 
     def __len__(self) -> int:
@@ -73,7 +73,7 @@ class Buckets:
         bucket = self._buckets.get(key)
         if bucket is None:
             bucket = self._buckets[key] = _Bucket(float(rate.burst), now)
-            if len(self._buckets) > self._most:
+            if len(self._buckets) > self._max_size:
                 self._buckets.popitem(last=False)
         self._buckets.move_to_end(key)
         bucket.tokens = min(float(rate.burst), bucket.tokens + max(0.0, now - bucket.at) * rate.per_second)
@@ -89,12 +89,12 @@ class Cooldown:
     token from either.
     """
 
-    def __init__(self, person: Rate, chat: Rate, *, most: int = MOST_BUCKETS) -> None:
+    def __init__(self, person: Rate, chat: Rate, *, max_buckets: int = MAX_BUCKETS) -> None:
         self._person = person
         self._chat = chat
-        self._persons = Buckets(most)
-        self._chats = Buckets(most)
-        self._typed = Buckets(most)
+        self._persons = Buckets(max_buckets)
+        self._chats = Buckets(max_buckets)
+        self._typed = Buckets(max_buckets)
 
     def refusal(self, inbound: Inbound, now: float) -> Refusal | None:
         """Returns None if the command may run, and counts it; `now` in seconds."""

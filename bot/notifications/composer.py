@@ -35,7 +35,7 @@ from people.notices import Broadcast, ChatGone, LinkAsked, LinkUndone
 from people.notifications.notices import Notice, decode
 from people.notifications.outbox import Delivery
 from people.person import Language
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Interval, Quote, Symbol
 from pipeline.quality.notices import QualityFound
 from trading.alerts.notices import AlertFired, ForecastFired, WaitEnded
@@ -50,7 +50,7 @@ CANDLES = 96
 
 _PICTURE_SECONDS = 5.0
 _DRAWN_AT_ONCE = 2
-_MOST_WAITING = 4
+_MAX_WAITING = 4
 """Most pictures that wait to be drawn. Further messages go without one, so that a thousand notices at once do not delay
 the charts that users request.
 """
@@ -105,8 +105,8 @@ class Composer:
         quote = (await _quotes([notice], ctx)).get(notice.symbol)
         picture = () if quote is None else await self._picture(quote, ctx, level=notice.level)
         now = () if quote is None else _price_rows(quote, ctx)
-        reached = (ctx.say("label-alert-price"), price_text(notice.price, notice.symbol, ctx))
-        fields = Fields((reached, (ctx.say("label-time"), ctx.format.moment(notice.time)), *now))
+        reached = (ctx.text("label-alert-price"), price_text(notice.price, notice.symbol, ctx))
+        fields = Fields((reached, (ctx.text("label-time"), ctx.format.moment(notice.time)), *now))
         whose = alert_number(notice.alert_id, ctx)
         return Reply((_title(notice, ctx), *whose, fields, *picture, *_notes([quote], ctx), *_buttons(notice, ctx)))
 
@@ -159,7 +159,7 @@ class Composer:
                 )
         except (DeskError, TimeoutError):
             return ()
-        alt = ctx.say("push-chart-alt", symbol=pair_of(symbol, ctx), last=price_text(quote.price, symbol, ctx))
+        alt = ctx.text("push-chart-alt", symbol=pair_of(symbol, ctx), last=price_text(quote.price, symbol, ctx))
         return (Picture(png, alt, f"{symbol}-{INTERVAL.value}"),)
 
     async def _equity(self, notice: Digest, ctx: Context) -> tuple[Picture, ...]:
@@ -180,12 +180,12 @@ class Composer:
         except (DeskError, TimeoutError):
             return ()
         equity = ctx.format.money(points[-1].equity, notice.quote)
-        return (Picture(png, ctx.say("equity-alt", equity=equity, since=ctx.format.moment(points[0].time)), "equity"),)
+        return (Picture(png, ctx.text("equity-alt", equity=equity, since=ctx.format.moment(points[0].time)), "equity"),)
 
     @asynccontextmanager
     async def _turn_to_draw(self) -> AsyncIterator[None]:
         """Waits for a turn to draw. Raises TimeoutError if too many wait, or if drawing takes too long."""
-        if self._to_draw >= _DRAWN_AT_ONCE + _MOST_WAITING:
+        if self._to_draw >= _DRAWN_AT_ONCE + _MAX_WAITING:
             raise TimeoutError
         self._to_draw += 1
         try:
@@ -231,21 +231,21 @@ def _of_orders_to_come(notice: BuyFailed | BuyMissed | WaitEnded, notices: Seque
 def _title(notice: AlertFired, ctx: Context) -> Text:
     level = price_text(notice.level, notice.symbol, ctx)
     pair = pair_of(notice.symbol, ctx)
-    return Text(ctx.say(f"push-alert-{notice.direction.value}", symbol=pair, level=level), Tone.TITLE)
+    return Text(ctx.text(f"push-alert-{notice.direction.value}", symbol=pair, level=level), Tone.TITLE)
 
 
 def _price_rows(quote: Quote, ctx: Context) -> tuple[tuple[str, str], ...]:
     return (
-        (ctx.say("label-price-now"), price_text(quote.price, quote.symbol, ctx)),
-        (ctx.say("label-change"), ctx.format.percent(quote.change_24h, signed=True)),
+        (ctx.text("label-price-now"), price_text(quote.price, quote.symbol, ctx)),
+        (ctx.text("label-change"), ctx.format.percent(quote.change_24h, signed=True)),
     )
 
 
 def _buttons(notice: AlertFired, ctx: Context) -> tuple[Block, ...]:
     again = (
-        button(ctx.say("button-mute"), "alert_mute", str(notice.alert_id))
+        button(ctx.text("button-mute"), "alert_mute", str(notice.alert_id))
         if notice.repeat
-        else button(ctx.say("button-repeat"), "alert_repeat", str(notice.alert_id))
+        else button(ctx.text("button-repeat"), "alert_repeat", str(notice.alert_id))
     )
     symbol = notice.symbol
     return rows([chart_button(symbol, ctx), buy_button(symbol, ctx), again], [alerts_button(ctx)])
@@ -258,16 +258,16 @@ def _all(kind: type[T], notices: Sequence[Notice]) -> list[T]:
 async def _alerts(notices: Sequence[AlertFired], ctx: Context) -> Reply:
     quotes = await _quotes(notices, ctx)
     columns = (
-        *((Column(ctx.say("label-alert"), Align.RIGHT),) if ctx.inbound.public else ()),
-        Column(ctx.say("label-symbol")),
-        Column(ctx.say("label-level"), Align.RIGHT),
-        Column(ctx.say("label-price-now"), Align.RIGHT),
-        Column(ctx.say("label-time")),
+        *((Column(ctx.text("label-alert"), Align.RIGHT),) if ctx.inbound.public else ()),
+        Column(ctx.text("label-symbol")),
+        Column(ctx.text("label-level"), Align.RIGHT),
+        Column(ctx.text("label-price-now"), Align.RIGHT),
+        Column(ctx.text("label-time")),
     )
     table = Table(columns, tuple(_alert_row(notice, quotes.get(notice.symbol), ctx) for notice in notices))
     symbols = dict.fromkeys(notice.symbol for notice in notices)
     charts: list[Button | None] = [button(pair_of(symbol, ctx), "chart", symbol) for symbol in symbols]
-    title = Text(ctx.say("push-alerts-title", count=len(notices)), Tone.TITLE)
+    title = Text(ctx.text("push-alerts-title", count=len(notices)), Tone.TITLE)
     notes = _notes(list(quotes.values()), ctx)
     return Reply((title, table, *notes, *rows(charts, [alerts_button(ctx)])))
 
@@ -296,7 +296,7 @@ async def _quotes(notices: Sequence[AlertFired | OrderFilled], ctx: Context) -> 
 def _notes(quotes: Sequence[Quote | None], ctx: Context) -> tuple[Text, ...]:
     try:
         return (*stale_note([quote for quote in quotes if quote is not None], ctx), *source_note(ctx))
-    except MarketDown:
+    except MarketUnavailable:
         return ()
 
 
@@ -306,7 +306,7 @@ def _from_desk(
     """Returns the message of a notice that concerns no order, alert or forecast of the user."""
     match notice:
         case ChatGone():
-            return Reply((Text(ctx.say("push-chat-gone", platform=notice.platform), Tone.WARNING),))
+            return Reply((Text(ctx.text("push-chat-gone", platform=notice.platform), Tone.WARNING),))
         case Broadcast():
             return Reply(announcement(notice.text, ctx))
         case QualityFound():

@@ -33,13 +33,13 @@ class PermanentFailure:
 
 
 @dataclass(frozen=True, slots=True)
-class Uncertain:
+class OutcomeUnknown:
     """The message may have been delivered: the answer was lost after sending. It is never sent again automatically."""
 
     reason: str
 
 
-Outcome = Delivered | RetryLater | PermanentFailure | Uncertain
+Outcome = Delivered | RetryLater | PermanentFailure | OutcomeUnknown
 
 
 class PostponedChats(Protocol):
@@ -77,5 +77,5 @@ class Courier(Protocol):
         """Replaces one of the desk's messages (`Delivered.message_id`) by the reply, as one message.
 
         Returns `PermanentFailure` if the message is gone or the platform cannot edit. An edit may be repeated, so it is
-        never `Uncertain`.
+        never `OutcomeUnknown`.
         """

@@ -14,10 +14,10 @@ from bot.notifications.courier import (
     Delivered,
     NonePostponed,
     Outcome,
+    OutcomeUnknown,
     PermanentFailure,
     PostponedChats,
     RetryLater,
-    Uncertain,
 )
 from bot.reply import Reply
 from core.clock import Clock
@@ -25,13 +25,13 @@ from core.errors import DatabaseUnavailable
 from core.time_zones import known_zone
 from people.notifications.notices import UnreadableNotice
 from people.notifications.outbox import Delivery, Outbox
-from people.notifications.quiet_hours import Mode
+from people.notifications.quiet_hours import DeliveryMode
 
 IN_FLIGHT = 16
 BULK_IN_FLIGHT = 8
 """Most chats that bulk messages may occupy; the others stay free for urgent ones."""
 
-MOST_ATTEMPTS = 20
+MAX_ATTEMPTS = 20
 POLL_SECONDS = 0.5
 DELIVER_SECONDS = 120.0
 """Timeout of a delivery; shorter than the time after which the outbox assumes that the desk stopped."""
@@ -143,17 +143,17 @@ class Dispatcher:
             await self._outbox.dead(parcel, "the user is banned")
         elif parcel.retired:
             await self._outbox.retire(parcel, "the chat is gone")
-        elif parcel.loudness.mode is Mode.OFF:
+        elif parcel.loudness.mode is DeliveryMode.OFF:
             await self._outbox.dead(parcel, "turned off by the user")
-        elif parcel.attempt > MOST_ATTEMPTS:
-            await self._outbox.dead(parcel, f"given up after {MOST_ATTEMPTS} attempts")
+        elif parcel.attempt > MAX_ATTEMPTS:
+            await self._outbox.dead(parcel, f"given up after {MAX_ATTEMPTS} attempts")
         else:
             try:
                 reply = await self._composer.compose(parcel)
             except UnreadableNotice as error:
                 await self._outbox.dead(parcel, f"unreadable: {error}")
                 return
-            if await self._outbox.begin(parcel):
+            if await self._outbox.mark_sending(parcel):
                 await self._settle_patiently(parcel, await self._deliver(parcel, reply))
 
     async def _deliver(self, parcel: Delivery, reply: Reply) -> Outcome:
@@ -165,10 +165,10 @@ class Dispatcher:
             async with asyncio.timeout(DELIVER_SECONDS):
                 return await self._courier.deliver(parcel.chat.chat_id, reply, nonce=parcel.nonce, silent=silent)
         except TimeoutError:
-            return Uncertain(f"no answer in {DELIVER_SECONDS:.0f} s")
+            return OutcomeUnknown(f"no answer in {DELIVER_SECONDS:.0f} s")
         except Exception as error:
             log.exception("outbox %s", parcel.nonce)
-            return Uncertain(f"the courier failed: {type(error).__name__}")
+            return OutcomeUnknown(f"the courier failed: {type(error).__name__}")
 
     async def _settle_patiently(self, parcel: Delivery, outcome: Outcome) -> None:
         """Records the outcome with retries, so that it is not lost if PostgreSQL is briefly down. Raises
@@ -185,13 +185,13 @@ class Dispatcher:
         match outcome:
             case Delivered(message_id):
                 await self._outbox.sent(parcel, message_id)
-            case RetryLater(reason) if parcel.attempt >= MOST_ATTEMPTS:
-                await self._outbox.dead(parcel, f"given up after {MOST_ATTEMPTS} attempts: {reason}")
+            case RetryLater(reason) if parcel.attempt >= MAX_ATTEMPTS:
+                await self._outbox.dead(parcel, f"given up after {MAX_ATTEMPTS} attempts: {reason}")
             case RetryLater(reason, seconds):
                 await self._outbox.later(parcel, reason, max(seconds, self._pause(parcel.attempt)))
             case PermanentFailure(reason, chat_gone):
                 await (self._outbox.retire if chat_gone else self._outbox.dead)(parcel, reason)
-            case Uncertain(reason):
+            case OutcomeUnknown(reason):
                 await self._outbox.uncertain(parcel, reason)
             case _:
                 assert_never(outcome)

@@ -18,10 +18,10 @@ from bot.notifications.courier import (
     Delivered,
     NonePostponed,
     Outcome,
+    OutcomeUnknown,
     PermanentFailure,
     PostponedChats,
     RetryLater,
-    Uncertain,
 )
 from bot.notifications.dispatcher import always_ready
 from bot.reply import Block, Reply, Text, Tone
@@ -39,7 +39,7 @@ EDITS_A_SECOND = 3.0
 """Most edits a second over all feeds of a platform; far below any platform's limit, so that answers are not delayed."""
 
 AT_ONCE = 4
-MOST_POSTS = 3
+MAX_POSTS = 3
 """Number of messages that could not be edited afterwards, at which a feed ends; further posts would flood the chat."""
 
 REPOST_SECONDS = 60.0
@@ -67,18 +67,18 @@ class FeedWriter:
         noted = tuple(sorted((q.symbol, q.stale, symbol_status(q.symbol, ctx)) for q in shown))
         time = ctx.format.moment(ctx.market.now())
         blocks: tuple[Block, ...] = (
-            Text(ctx.say("feed-title"), Tone.TITLE),
+            Text(ctx.text("feed-title"), Tone.TITLE),
             table,
             *stale_note(shown, ctx),
             *source_note(ctx),
-            Text(ctx.say("feed-time", time=time, zone=str(ctx.format.zone)), Tone.NOTE),
+            Text(ctx.text("feed-time", time=time, zone=str(ctx.format.zone)), Tone.NOTE),
             *rows([price_button(symbol, ctx) for symbol in symbols[:ROW]]),
         )
         return Reply(blocks), repr((table.rows, noted, ctx.catalog.language, str(ctx.format.zone)))
 
     def farewell(self, turn: FeedTurn) -> Reply:
         """Returns the last message of a feed that ended."""
-        return Reply((Text(self._context(turn).say("feed-ended")),))
+        return Reply((Text(self._context(turn).text("feed-ended")),))
 
     def _context(self, turn: FeedTurn) -> Context:
         settings = self._services.settings
@@ -192,11 +192,11 @@ class FeedRunner:
                 await self._groups.shown(turn, turn.message_id, 0, self._every)
             case PermanentFailure(reason, chat_gone=True):
                 await self._off(turn, reason)
-            case PermanentFailure(reason) if turn.posts >= MOST_POSTS:
+            case PermanentFailure(reason) if turn.posts >= MAX_POSTS:
                 await self._off(turn, reason)
             case PermanentFailure():  # deleted, or too old to be edited
                 await self._post(turn, reply, essence)
-            case RetryLater() | Uncertain():
+            case RetryLater() | OutcomeUnknown():
                 await self._groups.shown(turn, turn.message_id, turn.posts, self._later(outcome))
             case _:
                 assert_never(outcome)
@@ -212,9 +212,9 @@ class FeedRunner:
                 await self._groups.shown(turn, message_id, turn.posts + 1, seconds)
             case PermanentFailure(reason):
                 await self._off(turn, reason)
-            case Uncertain(reason) if turn.posts >= MOST_POSTS:
+            case OutcomeUnknown(reason) if turn.posts >= MAX_POSTS:
                 await self._off(turn, reason)
-            case Uncertain():
+            case OutcomeUnknown():
                 await self._groups.shown(turn, turn.message_id, turn.posts + 1, self._later(outcome))
             case RetryLater():
                 await self._groups.shown(turn, turn.message_id, turn.posts, self._later(outcome))
@@ -231,9 +231,9 @@ class FeedRunner:
             async with asyncio.timeout(_DELIVER_SECONDS):
                 return await call
         except TimeoutError:
-            return Uncertain(f"no answer in {_DELIVER_SECONDS:.0f} s")
+            return OutcomeUnknown(f"no answer in {_DELIVER_SECONDS:.0f} s")
 
-    def _later(self, outcome: RetryLater | Uncertain) -> float:
+    def _later(self, outcome: RetryLater | OutcomeUnknown) -> float:
         return max(self._every, outcome.retry_seconds if isinstance(outcome, RetryLater) else REPOST_SECONDS)
 
     def _remember(self, feed_id: int, message_id: str, essence: str) -> None:

@@ -21,15 +21,15 @@ def alert_number(alert_id: int, ctx: Context) -> tuple[Text, ...]:
     """Returns the number of the alert in a public chat, where it tells the alert from those of others; it names no
     user.
     """
-    said = ctx.say("alert-number", alert_id=str(alert_id))
+    said = ctx.text("alert-number", alert_id=str(alert_id))
     return (Text(said, Tone.NOTE),) if ctx.inbound.public else ()
 
 
 def alerts_button(ctx: Context) -> Button | None:
     """Returns a button that lists the waiting alerts."""
-    return button(ctx.say("button-alerts"), "alerts")
+    return button(ctx.text("button-alerts"), "alerts")
 
 
 def announcement(text: str, ctx: Context) -> tuple[Text, ...]:
     """Returns a broadcast as every user sees it."""
-    return (Text(ctx.say("push-broadcast-title"), Tone.TITLE), Text(text))
+    return (Text(ctx.text("push-broadcast-title"), Tone.TITLE), Text(text))

@@ -6,7 +6,7 @@ from bot.reply import Align, Block, Column, Fields, Reply, Table, Text, Tone
 from bot.views.buttons import button, rows
 from core.text import clean
 from people.operators.ports import LedgerAudit
-from trading.ledger.account_report import AuditedAccount, Dossier
+from trading.ledger.account_report import AccountAudit, AccountReport
 from trading.ledger.audit_process import AuditResult
 
 _FINDINGS_SHOWN = 5
@@ -14,16 +14,16 @@ _FINDING_SHOWN = 300
 _BALANCES_SHOWN = 20
 
 
-def audited_person(person: int, found: Dossier, ctx: Context) -> Reply:
+def audited_person(person: int, found: AccountReport, ctx: Context) -> Reply:
     """Returns the findings, balances and last entries of each account."""
-    title = Text(ctx.say("audit-title", person=str(person)), Tone.TITLE)
+    title = Text(ctx.text("audit-title", person=str(person)), Tone.TITLE)
     if not found.accounts:
-        return Reply((title, Text(ctx.say("audit-no-accounts"))))
+        return Reply((title, Text(ctx.text("audit-no-accounts"))))
     return Reply((title, *(block for account in found.accounts for block in _account(account, ctx))))
 
 
-def _account(audited: AuditedAccount, ctx: Context) -> tuple[Block, ...]:
-    account, say = audited.account, ctx.say
+def _account(audited: AccountAudit, ctx: Context) -> tuple[Block, ...]:
+    account, say = audited.account, ctx.text
     facts = Fields(
         (
             (say("label-account-round"), str(account.round)),
@@ -36,20 +36,20 @@ def _account(audited: AuditedAccount, ctx: Context) -> tuple[Block, ...]:
     return (Text(name, Tone.TITLE), facts, *_findings(audited, ctx), *_balances(audited, ctx), _entries(audited, ctx))
 
 
-def _findings(audited: AuditedAccount, ctx: Context) -> tuple[Text, ...]:
+def _findings(audited: AccountAudit, ctx: Context) -> tuple[Text, ...]:
     if not audited.findings:
-        return (Text(ctx.say("audit-clean")),)
+        return (Text(ctx.text("audit-clean")),)
     shown = (Text(clean(finding, _FINDING_SHOWN)) for finding in audited.findings[:_FINDINGS_SHOWN])
-    return (Text(ctx.say("audit-broken", count=len(audited.findings)), Tone.WARNING), *shown)
+    return (Text(ctx.text("audit-broken", count=len(audited.findings)), Tone.WARNING), *shown)
 
 
-def _balances(audited: AuditedAccount, ctx: Context) -> tuple[Table, ...]:
+def _balances(audited: AccountAudit, ctx: Context) -> tuple[Table, ...]:
     if not audited.balances:
         return ()
     columns = (
-        Column(ctx.say("label-asset")),
-        Column(ctx.say("label-available"), Align.RIGHT),
-        Column(ctx.say("label-held"), Align.RIGHT),
+        Column(ctx.text("label-asset")),
+        Column(ctx.text("label-available"), Align.RIGHT),
+        Column(ctx.text("label-held"), Align.RIGHT),
     )
     rows_ = tuple(
         (balance.asset, ctx.format.amount(balance.available), ctx.format.amount(balance.held))
@@ -58,12 +58,12 @@ def _balances(audited: AuditedAccount, ctx: Context) -> tuple[Table, ...]:
     return (Table(columns, rows_),)
 
 
-def _entries(audited: AuditedAccount, ctx: Context) -> Table:
+def _entries(audited: AccountAudit, ctx: Context) -> Table:
     columns = (
-        Column(ctx.say("label-time")),
-        Column(ctx.say("label-entry")),
-        Column(ctx.say("label-symbol")),
-        Column(ctx.say("label-amount"), Align.RIGHT),
+        Column(ctx.text("label-time")),
+        Column(ctx.text("label-entry")),
+        Column(ctx.text("label-symbol")),
+        Column(ctx.text("label-amount"), Align.RIGHT),
     )
     now = ctx.services.clock()
     lines = tuple(
@@ -82,21 +82,21 @@ def whole_ledger(audit: LedgerAudit, ctx: Context) -> Reply:
     """Returns the verdict, or the time for which the audit has been running."""
     age = ctx.format.age(round(audit.seconds * 1000))
     if audit.slow:
-        return Reply((Text(ctx.say("audit-all-slow", age=age), Tone.WARNING),))
+        return Reply((Text(ctx.text("audit-all-slow", age=age), Tone.WARNING),))
     if audit.verdict is None:
-        result = button(ctx.say("button-audit-result"), "audit_result")
-        return Reply((Text(ctx.say("audit-all-running", age=age)), *rows([result])))
+        result = button(ctx.text("button-audit-result"), "audit_result")
+        return Reply((Text(ctx.text("audit-all-running", age=age)), *rows([result])))
     return Reply(_verdict(audit.verdict, age, ctx))
 
 
 def _verdict(verdict: AuditResult, age: str, ctx: Context) -> tuple[Block, ...]:
     if verdict.failed:
-        return (Text(ctx.say("audit-all-failed", why=verdict.failed), Tone.WARNING),)
-    counted = [(ctx.say("label-entries"), ctx.format.count(verdict.entries)), (ctx.say("label-duration"), age)]
+        return (Text(ctx.text("audit-all-failed", why=verdict.failed), Tone.WARNING),)
+    counted = [(ctx.text("label-entries"), ctx.format.count(verdict.entries)), (ctx.text("label-duration"), age)]
     if verdict.uncompared:
-        counted.append((ctx.say("label-uncompared-orders"), ctx.format.count(verdict.uncompared)))
+        counted.append((ctx.text("label-uncompared-orders"), ctx.format.count(verdict.uncompared)))
     facts = Fields(tuple(counted))
     if not verdict.findings:
-        return (Text(ctx.say("audit-all-clean")), facts)
+        return (Text(ctx.text("audit-all-clean")), facts)
     shown = (Text(clean(finding, _FINDING_SHOWN)) for finding in verdict.first)
-    return (Text(ctx.say("audit-all-broken", count=verdict.findings), Tone.WARNING), *shown, facts)
+    return (Text(ctx.text("audit-all-broken", count=verdict.findings), Tone.WARNING), *shown, facts)

@@ -13,14 +13,14 @@ def ended(notices: Sequence[WaitEnded], ctx: Context) -> Reply:
     """Returns the message with one line for each alert or recurring buy, and a button for the portfolio."""
     symbols = ", ".join(dict.fromkeys(pair_of(notice.symbol, ctx) for notice in notices))
     lines = [
-        Text(ctx.say(f"push-delisted-{notice.what}", number=str(notice.number), symbol=pair_of(notice.symbol, ctx)))
+        Text(ctx.text(f"push-delisted-{notice.what}", number=str(notice.number), symbol=pair_of(notice.symbol, ctx)))
         for notice in notices
     ]
     return Reply(
         (
-            Text(ctx.say("push-delisted-title", symbols=symbols), Tone.TITLE),
+            Text(ctx.text("push-delisted-title", symbols=symbols), Tone.TITLE),
             *lines,
-            Text(ctx.say("push-delisted-close")),
-            *rows([button(ctx.say("button-portfolio"), "portfolio")]),
+            Text(ctx.text("push-delisted-close")),
+            *rows([button(ctx.text("button-portfolio"), "portfolio")]),
         )
     )

@@ -32,9 +32,9 @@ from core.errors import DatabaseUnavailable, DeskError, Refused, Unavailable
 from core.text import clean
 from people.notifications.errors import ZonedTime
 from people.operators.ports import REASON_LIMIT
-from pipeline.errors import MarketDown, RuleBroken, UnknownSymbol
+from pipeline.errors import ExchangeFilterViolation, MarketUnavailable, UnknownSymbol
 from pipeline.market import Symbol
-from trading.errors import AmountTooLarge, NoAccount, NotEnough, SaleTooSmall
+from trading.errors import AmountTooLarge, InsufficientFunds, NoAccount, SaleTooSmall
 
 QUOTED_LIMIT = 40
 """Most characters of the user's own words that a refusal repeats."""
@@ -52,29 +52,29 @@ _SYMBOLS = frozenset(("symbol", "symbols", "nearest"))
 """Details that may name symbols: those that the market has are written as pairs."""
 
 _REASONS = frozenset(("reason",))
-_TOO_MUCH = (NotEnough, AmountTooLarge, RuleBroken)
-_MOST_BUTTONS = 5
-_MOST_CHOICES = ROW * ROWS
+_TOO_MUCH = (InsufficientFunds, AmountTooLarge, ExchangeFilterViolation)
+_MAX_BUTTONS = 5
+_MAX_CHOICES = ROW * ROWS
 
 
 def sentence(error: DeskError, ctx: Context) -> str:
     """Returns the error as a sentence in the user's language."""
-    return said(error.code(), error.details(), ctx)
+    return error_text(error.code(), error.details(), ctx)
 
 
-def said(code: str, details: Mapping[str, object], ctx: Context) -> str:
+def error_text(code: str, details: Mapping[str, object], ctx: Context) -> str:
     """Returns the same sentence for an error that is stored as data."""
     variables = {name: _variable(name, value, ctx) for name, value in details.items()}
     sums = {name: value for name in _SUMS if isinstance(value := details.get(name), Decimal)}
     if sums and _counts_money(details, ctx):
         variables |= {name: ctx.format.money(value) for name, value in sums.items()}
-    return ctx.catalog.say(f"error-{code}", **variables)
+    return ctx.catalog.text(f"error-{code}", **variables)
 
 
 def _counts_money(details: Mapping[str, object], ctx: Context) -> bool:
     try:
         return details.get("asset") == ctx.quote_asset
-    except MarketDown:
+    except MarketUnavailable:
         return False
 
 
@@ -87,7 +87,7 @@ def _variable(name: str, value: object, ctx: Context) -> str | int:
         case tuple():
             return ", ".join(clean(_word(name, str(entry), ctx), QUOTED_LIMIT) for entry in value) or NONE
         case _ if name in _NAMES:
-            return ctx.say(f"parameter-{value}")
+            return ctx.text(f"parameter-{value}")
         case _:
             return clean(_word(name, str(value), ctx), REASON_LIMIT if name in _REASONS else QUOTED_LIMIT) or NONE
 
@@ -119,7 +119,9 @@ def _meant_as_money(error: DeskError, line: CommandLine, ctx: Context) -> BareSi
     otherwise.
     """
     bare = bare_size(line.words, ctx) if isinstance(error, _TOO_MUCH) else None
-    if bare is None or (isinstance(error, NotEnough) and error.asset != bare.base and error.available < bare.amount):
+    if bare is None or (
+        isinstance(error, InsufficientFunds) and error.asset != bare.base and error.available < bare.amount
+    ):
         return None
     return bare
 
@@ -127,12 +129,12 @@ def _meant_as_money(error: DeskError, line: CommandLine, ctx: Context) -> BareSi
 def bare_size_note(bare: BareSize, ctx: Context) -> str:
     """Returns a note on what a number without a unit counts, and on how to order an amount of money."""
     quantity = ctx.format.amount(bare.quantity, bare.base)
-    return ctx.say("size-bare", quantity=quantity, button=bare_size_label(bare, ctx))
+    return ctx.text("size-bare", quantity=quantity, button=bare_size_label(bare, ctx))
 
 
 def bare_size_label(bare: BareSize, ctx: Context) -> str:
     """Returns the label of the button that takes the number as an amount of money."""
-    return ctx.say("button-size-money", amount=ctx.format.amount(bare.amount, ctx.quote_asset))
+    return ctx.text("button-size-money", amount=ctx.format.amount(bare.amount, ctx.quote_asset))
 
 
 def _first_words(error: DeskError, ctx: Context) -> Text:
@@ -141,7 +143,7 @@ def _first_words(error: DeskError, ctx: Context) -> Text:
     """
     match error:
         case MissingArgument(_, name) if ctx.catalog.has(question := f"error-missing-argument.{name}"):
-            return Text(ctx.say(question))
+            return Text(ctx.text(question))
         case EmptyLine():
             return Text(sentence(error, ctx), Tone.NOTE)
         case _:
@@ -159,7 +161,7 @@ def _asked(error: DeskError, ctx: Context, line: CommandLine | None) -> str:
 
 def _how_to(command: Command, ctx: Context) -> Text:
     example = examples(command, ctx.catalog, ctx.quote_asset.lower())[0]
-    return Text(ctx.say("usage-hint", usage=usage(command, ctx.catalog), example=example))
+    return Text(ctx.text("usage-hint", usage=usage(command, ctx.catalog), example=example))
 
 
 def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: Command | None) -> list[Button | None]:
@@ -170,7 +172,7 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
             asked = command.name if command is not None else ""  # the unknown command is the argument of /help
             ways = [_corrected(name, asked, line) for name in nearest]
         case NoAccount():
-            ways = [button(ctx.say("button-start"), "start")]
+            ways = [button(ctx.text("button-start"), "start")]
         case NotUnderstood(_, nearest):
             ways = [*(button(near, *near.removeprefix("/").split()) for near in nearest), *_always(ctx)]
         case (
@@ -182,19 +184,19 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
             | PosixTimeZone(text, _, near)
             | NotAChoice(text, near)
         ) if line is not None:
-            ways = [button(_word("nearest", word, ctx), line.with_word(text, word)) for word in near[:_MOST_CHOICES]]
+            ways = [button(_word("nearest", word, ctx), line.with_word(text, word)) for word in near[:_MAX_CHOICES]]
         case ThousandsSeparator() | DecimalComma() | ForeignDigits() | ZonedTime() if line is not None:
             ways = [button(error.plain, line.with_word(error.text, error.plain))]
         case SaleTooSmall(symbol, asset):
-            all_of_it = ctx.say("button-sell-all", asset=asset)
+            all_of_it = ctx.text("button-sell-all", asset=asset)
             ways = [button(all_of_it, "sell", short_name(Symbol(symbol), ctx), "max")]
         case MissingArgument(_, name) if line is not None and command is not None:
             found = suggestions_for(command, name, line.words, ctx)
             lacking = command.parameters[0]  # comes before a written size: `buy BTC 100` from `buy 100`
             first = name == lacking.name and not lacking.many
-            ways = [_suggested(entry, line, first=first) for entry in found[:_MOST_BUTTONS]]
+            ways = [_suggested(entry, line, first=first) for entry in found[:_MAX_BUTTONS]]
         case Unavailable() if line is not None and command is not None and _repeatable(error, command):
-            ways = [button(ctx.say("button-try-again"), line.press(*line.words))]
+            ways = [button(ctx.text("button-try-again"), line.press(*line.words))]
         case _:
             ways = []
     return ways
@@ -202,7 +204,7 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
 
 def _always(ctx: Context) -> list[Button | None]:
     """Returns buttons for a first step."""
-    return [button(ctx.say("button-help"), "help"), button(ctx.say("button-market"), "market")]
+    return [button(ctx.text("button-help"), "help"), button(ctx.text("button-market"), "market")]
 
 
 def _repeatable(error: Unavailable, command: Command) -> bool:

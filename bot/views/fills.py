@@ -10,7 +10,7 @@ from bot.reply import Align, Button, Column, Fields, Picture, Reply, Table, Text
 from bot.views.alerts import alerts_button
 from bot.views.buttons import button, rows
 from bot.views.prices import buy_button, chart_button, price_text, source_note
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol
 from trading.orders.notices import OrderExpired, OrderFilled
 from trading.orders.types import Side
@@ -23,8 +23,8 @@ def filled(notice: OrderFilled, picture: tuple[Picture, ...], ctx: Context) -> R
     """Returns the message about one fill, with the figures of its receipt and a button for the receipt."""
     quantity = ctx.format.quantity(notice.quantity, notice.base)
     price = f"{price_text(notice.price, notice.symbol, ctx)} {notice.quote}"
-    title = Text(ctx.say(f"push-fill-{notice.side.value}", quantity=quantity, price=price), Tone.TITLE)
-    receipt = button(ctx.say("button-receipt", order_id=str(notice.order_id)), "receipt", str(notice.order_id))
+    title = Text(ctx.text(f"push-fill-{notice.side.value}", quantity=quantity, price=price), Tone.TITLE)
+    receipt = button(ctx.text("button-receipt", order_id=str(notice.order_id)), "receipt", str(notice.order_id))
     ways = rows([chart_button(notice.symbol, ctx), _trade_button(notice.side, notice.symbol, ctx), receipt], _more(ctx))
     return Reply((title, Fields(_fill_rows(notice, ctx)), *picture, *_source(ctx), *ways))
 
@@ -33,11 +33,11 @@ def _fill_rows(notice: OrderFilled, ctx: Context) -> tuple[tuple[str, str], ...]
     received_in = notice.base if notice.side is Side.BUY else notice.quote
     realised = () if notice.realised is None else (_realised(notice, ctx),)
     return (
-        (ctx.say("label-order"), str(notice.order_id)),
-        (ctx.say("label-time"), ctx.format.moment(notice.time)),
-        (ctx.say(f"label-done-amount-{notice.side.value}"), ctx.format.money(notice.quote_amount, notice.quote)),
-        (ctx.say("label-fee"), _brief(notice.fee, notice.fee_asset, notice, ctx)),
-        (ctx.say(f"label-done-received-{notice.side.value}"), _brief(notice.received, received_in, notice, ctx)),
+        (ctx.text("label-order"), str(notice.order_id)),
+        (ctx.text("label-time"), ctx.format.moment(notice.time)),
+        (ctx.text(f"label-done-amount-{notice.side.value}"), ctx.format.money(notice.quote_amount, notice.quote)),
+        (ctx.text("label-fee"), _brief(notice.fee, notice.fee_asset, notice, ctx)),
+        (ctx.text(f"label-done-received-{notice.side.value}"), _brief(notice.received, received_in, notice, ctx)),
         *realised,
     )
 
@@ -47,27 +47,27 @@ def _brief(value: Decimal, asset: str, notice: OrderFilled, ctx: Context) -> str
 
 
 def _realised(notice: OrderFilled, ctx: Context) -> tuple[str, str]:
-    return ctx.say("label-realised"), ctx.format.money(notice.realised, notice.quote, signed=True)
+    return ctx.text("label-realised"), ctx.format.money(notice.realised, notice.quote, signed=True)
 
 
 def fills(notices: Sequence[OrderFilled], ctx: Context) -> Reply:
     """Returns the message about several fills, in their order."""
     columns = (
-        Column(ctx.say("label-order"), Align.RIGHT),
-        Column(ctx.say("label-trade")),
-        Column(ctx.say("label-fill-price"), Align.RIGHT),
-        Column(ctx.say("label-amount"), Align.RIGHT),
-        Column(ctx.say("label-time")),
+        Column(ctx.text("label-order"), Align.RIGHT),
+        Column(ctx.text("label-trade")),
+        Column(ctx.text("label-fill-price"), Align.RIGHT),
+        Column(ctx.text("label-amount"), Align.RIGHT),
+        Column(ctx.text("label-time")),
     )
     table = Table(columns, tuple(_fill_row(notice, ctx) for notice in notices))
-    title = Text(ctx.say("push-fills-title", count=len(notices)), Tone.TITLE)
+    title = Text(ctx.text("push-fills-title", count=len(notices)), Tone.TITLE)
     return Reply((title, table, *_source(ctx), *rows(_more(ctx))))
 
 
 def _fill_row(notice: OrderFilled, ctx: Context) -> tuple[str, ...]:
     return (
         str(notice.order_id),
-        f"{ctx.say(f'kind-{notice.side.value}')} {ctx.format.amount(notice.quantity, notice.base)}",
+        f"{ctx.text(f'kind-{notice.side.value}')} {ctx.format.amount(notice.quantity, notice.base)}",
         price_text(notice.price, notice.symbol, ctx),
         ctx.format.money(notice.quote_amount, notice.quote),
         ctx.format.brief_moment(notice.time, notice.time),
@@ -76,7 +76,7 @@ def _fill_row(notice: OrderFilled, ctx: Context) -> tuple[str, ...]:
 
 def expired(notices: Sequence[OrderExpired], ctx: Context) -> Reply:
     """Returns the message about the unfilled quantities of one or several expired orders."""
-    title = Text(ctx.say("push-expiry-title", count=len(notices)), Tone.TITLE)
+    title = Text(ctx.text("push-expiry-title", count=len(notices)), Tone.TITLE)
     said = tuple(Text(_expiry(notice, ctx)) for notice in notices)
     trades = {notice.symbol: _trade_button(notice.side, notice.symbol, ctx) for notice in notices}
     charts = [chart_button(symbol, ctx) for symbol in trades] if len(trades) == 1 else []
@@ -84,7 +84,7 @@ def expired(notices: Sequence[OrderExpired], ctx: Context) -> Reply:
 
 
 def _expiry(notice: OrderExpired, ctx: Context) -> str:
-    return ctx.say(
+    return ctx.text(
         f"push-expiry-{notice.side.value}",
         order_id=str(notice.order_id),
         filled=ctx.format.amount(notice.filled, notice.base),
@@ -96,17 +96,17 @@ def _trade_button(side: Side, symbol: Symbol, ctx: Context) -> Button | None:
     if side is Side.BUY:
         return buy_button(symbol, ctx)
     base = short_name(symbol, ctx)
-    return button(ctx.say("button-sell", asset=base), "sell", base)
+    return button(ctx.text("button-sell", asset=base), "sell", base)
 
 
 def _more(ctx: Context) -> list[Button | None]:
-    return [button(ctx.say("button-portfolio"), "portfolio"), button(ctx.say("button-history"), "history")]
+    return [button(ctx.text("button-portfolio"), "portfolio"), button(ctx.text("button-history"), "history")]
 
 
 def _source(ctx: Context) -> tuple[Text, ...]:
     try:
         return source_note(ctx)
-    except MarketDown:
+    except MarketUnavailable:
         return ()
 
 
@@ -116,8 +116,8 @@ def _source(ctx: Context) -> tuple[Text, ...]:
 def digest(notice: Digest, picture: tuple[Picture, ...], ctx: Context) -> Reply:
     """Returns the message about the state of the account and its change."""
     days = ctx.format.days(date.fromisoformat(notice.date), notice.days)
-    title = Text(ctx.say("push-digest-title", every=notice.every, date=days), Tone.TITLE)
-    choose = button(ctx.say("button-digest"), "notifications", "digest")
+    title = Text(ctx.text("push-digest-title", every=notice.every, date=days), Tone.TITLE)
+    choose = button(ctx.text("button-digest"), "notifications", "digest")
     ways = rows(_more(ctx), [alerts_button(ctx), choose])
     return Reply((title, Fields(_digest_rows(notice, ctx)), *picture, *_source(ctx), *ways))
 
@@ -127,14 +127,14 @@ def _digest_rows(notice: Digest, ctx: Context) -> tuple[tuple[str, str], ...]:
     profit = notice.equity - notice.granted
     share = write.percent(profit / notice.granted if notice.granted else None, signed=True)
     found = (
-        (ctx.say("label-equity"), write.money(notice.equity, quote)),
+        (ctx.text("label-equity"), write.money(notice.equity, quote)),
         *_change(notice, ctx),
-        (ctx.say("label-profit"), f"{write.money(profit, quote, signed=True)} ({share})"),
-        (ctx.say("label-cash"), write.money(notice.cash, quote)),
-        (ctx.say("label-positions"), write.count(notice.positions)),
+        (ctx.text("label-profit"), f"{write.money(profit, quote, signed=True)} ({share})"),
+        (ctx.text("label-cash"), write.money(notice.cash, quote)),
+        (ctx.text("label-positions"), write.count(notice.positions)),
         *_extremes(notice, ctx),
     )
-    return (*found, (ctx.say("label-alerts-waiting"), write.count(notice.alerts)))
+    return (*found, (ctx.text("label-alerts-waiting"), write.count(notice.alerts)))
 
 
 def _change(notice: Digest, ctx: Context) -> tuple[tuple[str, str], ...]:
@@ -142,7 +142,7 @@ def _change(notice: Digest, ctx: Context) -> tuple[tuple[str, str], ...]:
         return ()
     change = notice.equity - notice.before
     share = ctx.format.percent(change / notice.before if notice.before else None, signed=True)
-    label = ctx.say("label-change-since", since=ctx.format.brief_moment(notice.since, notice.since))
+    label = ctx.text("label-change-since", since=ctx.format.brief_moment(notice.since, notice.since))
     return ((label, f"{ctx.format.money(change, notice.quote, signed=True)} ({share})"),)
 
 
@@ -159,4 +159,4 @@ def _position(label: str, held: DigestPosition | None, notice: Digest, ctx: Cont
     if held is None:
         return ()
     profit = ctx.format.money(held.profit, notice.quote, signed=True)
-    return ((ctx.say(label), f"{pair_of(held.symbol, ctx)} {profit}"),)
+    return ((ctx.text(label), f"{pair_of(held.symbol, ctx)} {profit}"),)

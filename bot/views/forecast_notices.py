@@ -11,7 +11,7 @@ from bot.views.alerts import alert_number
 from bot.views.buttons import button, rows
 from bot.views.forecasts import chance_text, forecast_button, move_text, span_words
 from bot.views.prices import chart_button, source_note
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from trading.alerts.forecast_alerts import ForecastDirection, chance_of
 from trading.alerts.notices import ForecastFired
 
@@ -23,13 +23,13 @@ def foretold(notice: ForecastFired, picture: tuple[Picture, ...], ctx: Context) 
     move = Decimal(str(round(expm1(notice.expected), 6)))
     fields = Fields(
         (
-            (ctx.say("label-asked"), f"≥ {chance_text(notice.chance, ctx)}"),
-            (ctx.say("label-expected"), move_text(move, ctx)),
-            (ctx.say("label-made"), ctx.format.moment(notice.made_at)),
+            (ctx.text("label-asked"), f"≥ {chance_text(notice.chance, ctx)}"),
+            (ctx.text("label-expected"), move_text(move, ctx)),
+            (ctx.text("label-made"), ctx.format.moment(notice.made_at)),
         )
     )
-    advice = Text(ctx.say("forecast-advice"), Tone.NOTE)
-    title = Text(ctx.say(f"push-forecast-{notice.way}", **words), Tone.TITLE)
+    advice = Text(ctx.text("forecast-advice"), Tone.NOTE)
+    title = Text(ctx.text(f"push-forecast-{notice.way}", **words), Tone.TITLE)
     return Reply(
         (title, *alert_number(notice.alert_id, ctx), fields, *picture, advice, *_source(ctx), *_buttons(notice, ctx))
     )
@@ -38,16 +38,16 @@ def foretold(notice: ForecastFired, picture: tuple[Picture, ...], ctx: Context) 
 def _source(ctx: Context) -> tuple[Text, ...]:
     try:
         return source_note(ctx)
-    except MarketDown:
+    except MarketUnavailable:
         return ()
 
 
 def _buttons(notice: ForecastFired, ctx: Context) -> tuple[Block, ...]:
     number = str(notice.alert_id)
     again = (
-        button(ctx.say("button-alert-cancel"), "foresee_cancel", number)
+        button(ctx.text("button-alert-cancel"), "foresee_cancel", number)
         if notice.repeat
-        else button(ctx.say("button-repeat"), "forecastalert_repeat", number)
+        else button(ctx.text("button-repeat"), "forecastalert_repeat", number)
     )
     shown = forecast_button(notice.symbol, horizon_of(notice.horizon), ctx)
     return rows([shown, chart_button(notice.symbol, ctx), again], [foreseen_button(ctx)])
@@ -55,4 +55,4 @@ def _buttons(notice: ForecastFired, ctx: Context) -> tuple[Block, ...]:
 
 def foreseen_button(ctx: Context) -> Button | None:
     """Returns a button that lists the forecast alerts."""
-    return button(ctx.say("button-foreseen"), "forecastalert")
+    return button(ctx.text("button-foreseen"), "forecastalert")

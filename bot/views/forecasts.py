@@ -18,8 +18,8 @@ from pipeline.market import Candle, Symbol
 _NO_SKILL = 0.001
 """Skill below which a record is shown as no different from expecting no change: a tenth of a percent."""
 
-_LEAST_SHARE = 0.1
-_MOST_DRIVERS = 3
+_MIN_SHARE = 0.1
+_MAX_DRIVERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Ends:
 
 def span_words(minutes: int, ctx: Context) -> str:
     """Returns the horizon in words: `1 hour`."""
-    return ctx.say(f"choice-{horizon_of(minutes)}")
+    return ctx.text(f"choice-{horizon_of(minutes)}")
 
 
 def ends_of(forecast: Forecast, ctx: Context) -> Ends:
@@ -78,11 +78,11 @@ def costs_text(ctx: Context) -> str:
 def drivers_texts(drivers: Sequence[Driver], ctx: Context) -> list[str]:
     """Returns the drivers of a rise and those of a fall, the strongest first; weak ones are left out."""
     whole = sum(abs(driver.share) for driver in drivers)
-    strong = [driver for driver in drivers if abs(driver.share) >= _LEAST_SHARE * whole > 0]
-    told = sorted(strong, key=lambda driver: -abs(driver.share))[:_MOST_DRIVERS]
+    strong = [driver for driver in drivers if abs(driver.share) >= _MIN_SHARE * whole > 0]
+    told = sorted(strong, key=lambda driver: -abs(driver.share))[:_MAX_DRIVERS]
     sides = {"up": [d for d in told if d.share > 0], "down": [d for d in told if d.share < 0]}
     return [
-        ctx.say(f"forecast-drivers-{side}", drivers=", ".join(ctx.say(f"driver-{driver.family}") for driver in found))
+        ctx.text(f"forecast-drivers-{side}", drivers=", ".join(ctx.text(f"driver-{driver.family}") for driver in found))
         for side, found in sides.items()
         if found
     ]
@@ -92,11 +92,11 @@ def record_row(days: int, record: TrackRecord | None, ctx: Context) -> tuple[str
     """Returns a label and the record of the last `days` days, compared with expecting no change. It includes the record
     of the ranges, since they are all that is shown without skill.
     """
-    label = ctx.say("label-record", days=days)
+    label = ctx.text("label-record", days=days)
     if record is None or not record.moves:
-        return label, ctx.say("record-none")
+        return label, ctx.text("record-none")
     verdict = "same" if abs(record.skill) < _NO_SKILL else "better" if record.skill > 0 else "worse"
-    said = ctx.say(
+    said = ctx.text(
         f"record-{verdict}",
         hits=ctx.format.count(record.hits),
         moves=ctx.format.count(record.moves),
@@ -108,12 +108,12 @@ def record_row(days: int, record: TrackRecord | None, ctx: Context) -> tuple[str
 
 
 async def forecast_picture(forecast: Forecast, candles: Sequence[Candle], last: Decimal, ctx: Context) -> Picture:
-    """Returns the fan chart of a forecast. Raises ChartsBusy and ChartsDown."""
+    """Returns the fan chart of a forecast. Raises ChartsBusy and ChartsUnavailable."""
     horizon = horizon_of(forecast.horizon)
     words = span_words(forecast.horizon, ctx)
     png = await ctx.services.charts.forecast(
         forecast,
-        ctx.say("chart-ahead", horizon=words),
+        ctx.text("chart-ahead", horizon=words),
         candles,
         pair=pair_of(forecast.symbol, ctx),
         last=last,
@@ -123,7 +123,7 @@ async def forecast_picture(forecast: Forecast, candles: Sequence[Candle], last: 
         tick=tick_of(forecast.symbol, ctx),
     )
     ends = ends_of(forecast, ctx)
-    alt = ctx.say(
+    alt = ctx.text(
         "forecast-alt" if forecast.skilled else "forecast-alt-range",
         symbol=pair_of(forecast.symbol, ctx),
         horizon=words,
@@ -137,4 +137,4 @@ async def forecast_picture(forecast: Forecast, candles: Sequence[Candle], last: 
 
 def forecast_button(symbol: Symbol, horizon: Horizon, ctx: Context) -> Button | None:
     """Returns a button that shows the symbol's forecast."""
-    return button(ctx.say("button-forecast"), "forecast", short_name(symbol, ctx), horizon.value)
+    return button(ctx.text("button-forecast"), "forecast", short_name(symbol, ctx), horizon.value)

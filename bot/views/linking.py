@@ -11,14 +11,14 @@ def link_asked(notice: LinkAsked, ctx: Context) -> Reply:
     """Returns the question, with its two answers."""
     number, platform = str(notice.code_id), platform_name(notice.platform, ctx)
     answers = [
-        button(ctx.say("button-confirm"), "link_allow", number),
-        button(ctx.say("button-refuse"), "link_refuse", number),
+        button(ctx.text("button-confirm"), "link_allow", number),
+        button(ctx.text("button-refuse"), "link_refuse", number),
     ]
     return Reply(
         (
-            Text(ctx.say("link-asked-title", platform=platform), Tone.TITLE),
-            Text(ctx.say(f"link-asked-{notice.how}", platform=platform)),
-            Text(ctx.say("link-asked-warning", minutes=CODE_MINUTES), Tone.WARNING),
+            Text(ctx.text("link-asked-title", platform=platform), Tone.TITLE),
+            Text(ctx.text(f"link-asked-{notice.how}", platform=platform)),
+            Text(ctx.text("link-asked-warning", minutes=CODE_MINUTES), Tone.WARNING),
             *rows(answers),
         )
     )
@@ -26,10 +26,10 @@ def link_asked(notice: LinkAsked, ctx: Context) -> Reply:
 
 def link_undone(notice: LinkUndone, ctx: Context) -> Reply:
     """Returns the message that an identity left with everything it had brought."""
-    return Reply((Text(ctx.say("link-undone-notice", platform=platform_name(notice.platform, ctx))),))
+    return Reply((Text(ctx.text("link-undone-notice", platform=platform_name(notice.platform, ctx))),))
 
 
 def platform_name(platform: str, ctx: Context) -> str:
     """Returns the name of the platform as users know it."""
     text = f"platform-{platform}"
-    return ctx.say(text) if ctx.catalog.has(text) else platform
+    return ctx.text(text) if ctx.catalog.has(text) else platform

@@ -16,12 +16,12 @@ def preview_blocks(preview: Preview, ctx: Context, remarks: tuple[Block, ...] = 
     execution, after = preview.execution, preview.balances_after
     seconds = ctx.services.settings.preview_seconds
     return (
-        Text(ctx.say(f"preview-title-{execution.side}", symbol=_pair(after)), Tone.TITLE),
+        Text(ctx.text(f"preview-title-{execution.side}", symbol=_pair(after)), Tone.TITLE),
         Fields((*_brief_rows("label", execution, after, ctx), *_brief_balances("label-balance-after", after, ctx))),
         *_unfilled_note("preview-partial", execution, after[0].asset, ctx),
         *remarks,
         *source_note(ctx),
-        Text(ctx.say("preview-expires", seconds=seconds), Tone.NOTE),
+        Text(ctx.text("preview-expires", seconds=seconds), Tone.NOTE),
     )
 
 
@@ -30,7 +30,7 @@ def preview_detail_blocks(preview: Preview, ctx: Context) -> tuple[Block, ...]:
     execution, after = preview.execution, preview.balances_after
     fields = (*_exact_rows("label", execution, after, ctx), *_exact_balances("label-balance-after", after, ctx))
     return (
-        Text(ctx.say(f"preview-title-{execution.side}", symbol=_pair(after)), Tone.TITLE),
+        Text(ctx.text(f"preview-title-{execution.side}", symbol=_pair(after)), Tone.TITLE),
         Fields(fields),
         *source_note(ctx),
     )
@@ -41,7 +41,7 @@ def receipt_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
     execution, (base, quote) = receipt.execution, receipt.balances
     rows = [*_order_rows(receipt, ctx), *_brief_rows("label-done", execution, receipt.balances, ctx)]
     if receipt.realised is not None:
-        rows.append((ctx.say("label-realised"), ctx.format.money(receipt.realised, quote.asset, signed=True)))
+        rows.append((ctx.text("label-realised"), ctx.format.money(receipt.realised, quote.asset, signed=True)))
     return (
         _receipt_title(receipt, ctx),
         Fields((*rows, *_brief_balances("label-balance", receipt.balances, ctx))),
@@ -56,17 +56,17 @@ def receipt_detail_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
     rows = [
         *_order_rows(receipt, ctx),
         *_exact_rows("label-done", execution, receipt.balances, ctx),
-        (ctx.say("label-price-time"), ctx.format.moment(_price_time(receipt))),
-        (ctx.say("label-mid-price"), _price(execution.mid_price, receipt, ctx)),
+        (ctx.text("label-price-time"), ctx.format.moment(_price_time(receipt))),
+        (ctx.text("label-mid-price"), _price(execution.mid_price, receipt, ctx)),
     ]
     if receipt.realised is not None:
         sign = "+" if receipt.realised > 0 else ""
-        rows.append((ctx.say("label-realised"), f"{sign}{ctx.format.amount(receipt.realised, quote.asset)}"))
+        rows.append((ctx.text("label-realised"), f"{sign}{ctx.format.amount(receipt.realised, quote.asset)}"))
     return (
         _receipt_title(receipt, ctx),
         Fields((*rows, *_exact_balances("label-balance", receipt.balances, ctx))),
         *_unfilled_note("receipt-partial", execution, base.asset, ctx),
-        Text(ctx.say("fills-from-book" if execution.from_book else "fills-from-rule")),
+        Text(ctx.text("fills-from-book" if execution.from_book else "fills-from-rule")),
         *_fills(receipt, ctx),
         *_receipt_source(execution, ctx),
     )
@@ -75,13 +75,13 @@ def receipt_detail_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
 def _receipt_title(receipt: Receipt, ctx: Context) -> Text:
     execution = receipt.execution
     quantity = ctx.format.quantity(execution.quantity, receipt.balances[0].asset)
-    return Text(ctx.say(f"receipt-title-{execution.side}", quantity=quantity), Tone.TITLE)
+    return Text(ctx.text(f"receipt-title-{execution.side}", quantity=quantity), Tone.TITLE)
 
 
 def _order_rows(receipt: Receipt, ctx: Context) -> tuple[tuple[str, str], ...]:
     return (
-        (ctx.say("label-order"), str(receipt.order_id)),
-        (ctx.say("label-time"), ctx.format.moment(receipt.at)),
+        (ctx.text("label-order"), str(receipt.order_id)),
+        (ctx.text("label-time"), ctx.format.moment(receipt.at)),
     )
 
 
@@ -107,19 +107,19 @@ def _brief_rows(
     got = (f"{label}-received-sell", execution.received)
     money_label, money = paid if side is Side.BUY else got
     return (
-        (ctx.say(f"{label}-quantity-{side.value}"), ctx.format.quantity(execution.quantity, base)),
-        (ctx.say("label-average-price"), f"{price_text(execution.average_price, execution.symbol, ctx)} {quote}"),
-        (ctx.say(money_label), ctx.format.money(money, quote)),
-        (ctx.say("label-fee"), fee(execution.fee, execution.fee_asset)),
-        (ctx.say("label-slippage"), ctx.format.percent(execution.slippage)),
+        (ctx.text(f"{label}-quantity-{side.value}"), ctx.format.quantity(execution.quantity, base)),
+        (ctx.text("label-average-price"), f"{price_text(execution.average_price, execution.symbol, ctx)} {quote}"),
+        (ctx.text(money_label), ctx.format.money(money, quote)),
+        (ctx.text("label-fee"), fee(execution.fee, execution.fee_asset)),
+        (ctx.text("label-slippage"), ctx.format.percent(execution.slippage)),
     )
 
 
 def _brief_balances(label: str, balances: tuple[Balance, Balance], ctx: Context) -> tuple[tuple[str, str], ...]:
     base, quote = balances
     return (
-        (ctx.say(label, asset=base.asset), ctx.format.quantity(base.total, base.asset)),
-        (ctx.say(label, asset=quote.asset), ctx.format.money(quote.total, quote.asset)),
+        (ctx.text(label, asset=base.asset), ctx.format.quantity(base.total, base.asset)),
+        (ctx.text(label, asset=quote.asset), ctx.format.money(quote.total, quote.asset)),
     )
 
 
@@ -131,18 +131,20 @@ def _exact_rows(
     side = execution.side.value
     average = f"{price_text(execution.average_price, execution.symbol, ctx)} {quote}"
     return (
-        (ctx.say(f"{label}-quantity-{side}"), ctx.format.amount(execution.quantity, base)),
-        (ctx.say("label-average-price"), average),
-        (ctx.say(f"{label}-amount-{side}"), ctx.format.amount(execution.quote_amount, quote)),
-        (ctx.say("label-fee"), ctx.format.amount(execution.fee, execution.fee_asset)),
-        (ctx.say(f"{label}-received-{side}"), ctx.format.amount(execution.received, received_in)),
-        (ctx.say("label-slippage"), ctx.format.percent(execution.slippage)),
-        (ctx.say("label-price-age"), ctx.format.age(execution.price_age_ms)),
+        (ctx.text(f"{label}-quantity-{side}"), ctx.format.amount(execution.quantity, base)),
+        (ctx.text("label-average-price"), average),
+        (ctx.text(f"{label}-amount-{side}"), ctx.format.amount(execution.quote_amount, quote)),
+        (ctx.text("label-fee"), ctx.format.amount(execution.fee, execution.fee_asset)),
+        (ctx.text(f"{label}-received-{side}"), ctx.format.amount(execution.received, received_in)),
+        (ctx.text("label-slippage"), ctx.format.percent(execution.slippage)),
+        (ctx.text("label-price-age"), ctx.format.age(execution.price_age_ms)),
     )
 
 
 def _exact_balances(label: str, balances: tuple[Balance, Balance], ctx: Context) -> tuple[tuple[str, str], ...]:
-    return tuple((ctx.say(label, asset=entry.asset), ctx.format.amount(entry.total, entry.asset)) for entry in balances)
+    return tuple(
+        (ctx.text(label, asset=entry.asset), ctx.format.amount(entry.total, entry.asset)) for entry in balances
+    )
 
 
 def _unfilled_note(text: str, execution: Execution, base: str, ctx: Context) -> tuple[Text, ...]:
@@ -150,22 +152,22 @@ def _unfilled_note(text: str, execution: Execution, base: str, ctx: Context) -> 
         return ()
     filled = ctx.format.amount(execution.quantity, base)
     unfilled = ctx.format.amount(execution.unfilled, base)
-    return (Text(ctx.say(text, filled=filled, unfilled=unfilled), Tone.WARNING),)
+    return (Text(ctx.text(text, filled=filled, unfilled=unfilled), Tone.WARNING),)
 
 
 def _fills(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
     fills = receipt.execution.fills
     base, quote = receipt.balances
     columns = (
-        Column(ctx.say("label-price-in", asset=quote.asset), Align.RIGHT),
-        Column(ctx.say("label-quantity-in", asset=base.asset), Align.RIGHT),
+        Column(ctx.text("label-price-in", asset=quote.asset), Align.RIGHT),
+        Column(ctx.text("label-quantity-in", asset=base.asset), Align.RIGHT),
     )
     rows = tuple(
         (price_text(fill.price, receipt.execution.symbol, ctx), ctx.format.amount(fill.quantity))
         for fill in fills[:LEVELS_SHOWN]
     )
     more = len(fills) - LEVELS_SHOWN
-    rest = (Text(ctx.say("fills-more", count=more), Tone.NOTE),) if more > 0 else ()
+    rest = (Text(ctx.text("fills-more", count=more), Tone.NOTE),) if more > 0 else ()
     return (Table(columns, rows), *rest)
 
 
@@ -181,4 +183,4 @@ def _receipt_source(execution: Execution, ctx: Context) -> tuple[Text, ...]:
         return source_note(ctx)
     if execution.source is SourceKind.BINANCE:
         return ()
-    return (Text(ctx.say("source-note", label=execution.source.upper(), source=execution.source.value), Tone.NOTE),)
+    return (Text(ctx.text("source-note", label=execution.source.upper(), source=execution.source.value), Tone.NOTE),)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from bot.arguments.symbols import pair_of, short_name
 from bot.context import Context
-from bot.errors import PreviewGone
+from bot.errors import PreviewExpired
 from bot.reachable_chats import shows_answer
 from bot.reply import Align, Block, Button, Column, Reply, Table, Text, Tone
 from bot.views.buttons import button, rows
@@ -16,7 +16,7 @@ from pipeline.rules import DELISTED, TRADING
 from trading.errors import NoAccount
 from trading.ports import Account
 
-_MOST_NAMES = 5
+_MAX_NAMES = 5
 
 TOKEN_BYTES = 9
 """Bytes of a preview's token: twelve characters, 72 bits."""
@@ -29,27 +29,27 @@ async def enter(ctx: Context) -> tuple[Account, tuple[Block, ...]]:
     except NoAccount:
         account = await ctx.desk.open(ctx.person.person_id, f"{ctx.request_id}:open")
         grant = ctx.format.money(account.granted, account.quote_asset)
-        return account, (Text(ctx.say("account-opened", grant=grant), Tone.NOTE),)
+        return account, (Text(ctx.text("account-opened", grant=grant), Tone.NOTE),)
 
 
-async def telling_of(ctx: Context) -> NotificationTarget | None:
+async def notification_target(ctx: Context) -> NotificationTarget | None:
     """Returns the additional chat in which the result of an order is reported: the one chosen for it, unless the answer
     is shown there.
     """
-    telling = await ctx.services.notices.telling(ctx.person.person_id)
+    telling = await ctx.services.notices.notification_target(ctx.person.person_id)
     return None if telling is None or shows_answer(telling.chat, ctx.inbound, ctx.person) else telling
 
 
 def preview_gone(ctx: Context, *again: Button | None) -> Reply:
     """Returns the message that a preview can no longer be confirmed; `again` leads to a new one."""
-    history = button(ctx.say("button-history"), "history")
-    return Reply((Text(sentence(PreviewGone(), ctx), Tone.WARNING), *rows([*again, history])))
+    history = button(ctx.text("button-history"), "history")
+    return Reply((Text(sentence(PreviewExpired(), ctx), Tone.WARNING), *rows([*again, history])))
 
 
 def source_note(ctx: Context) -> tuple[Text, ...]:
     """Returns the name of the source, for every price that is not the live exchange's."""
     info = ctx.market.info()
-    return (Text(ctx.say("source-note", label=info.label, source=info.source.value), Tone.NOTE),) if info.label else ()
+    return (Text(ctx.text("source-note", label=info.label, source=info.source.value), Tone.NOTE),) if info.label else ()
 
 
 def stale_note(quotes: list[Quote], ctx: Context) -> tuple[Text, ...]:
@@ -62,7 +62,7 @@ def stale_note(quotes: list[Quote], ctx: Context) -> tuple[Text, ...]:
         return halted
     age = ctx.format.age(max(quote.age_ms for quote in stale))
     names = _names([quote.symbol for quote in stale], ctx)
-    return (*halted, Text(ctx.say("stale-note", age=age, symbols=names), Tone.WARNING))
+    return (*halted, Text(ctx.text("stale-note", age=age, symbols=names), Tone.WARNING))
 
 
 def status_notes(symbols: list[Symbol], ctx: Context) -> tuple[Text, ...]:
@@ -72,7 +72,7 @@ def status_notes(symbols: list[Symbol], ctx: Context) -> tuple[Text, ...]:
         found.setdefault(symbol_status(symbol, ctx), []).append(symbol)
     found.pop(TRADING, None)
     return tuple(
-        Text(ctx.say("halted-note", status=status, symbols=_names(named, ctx)), Tone.WARNING)
+        Text(ctx.text("halted-note", status=status, symbols=_names(named, ctx)), Tone.WARNING)
         for status, named in sorted(found.items())
     )
 
@@ -94,8 +94,8 @@ def symbol_status(symbol: Symbol, ctx: Context) -> str:
 
 
 def _names(symbols: list[Symbol], ctx: Context) -> str:
-    named = ", ".join(pair_of(symbol, ctx) for symbol in symbols[:_MOST_NAMES])
-    return f"{named}, ..." if len(symbols) > _MOST_NAMES else named
+    named = ", ".join(pair_of(symbol, ctx) for symbol in symbols[:_MAX_NAMES])
+    return f"{named}, ..." if len(symbols) > _MAX_NAMES else named
 
 
 def price_text(value: Decimal | None, symbol: Symbol, ctx: Context) -> str:
@@ -114,10 +114,10 @@ def tick_of(symbol: Symbol, ctx: Context) -> Decimal | None:
 def quotes_table(symbols: list[Symbol], quotes: dict[Symbol, Quote], ctx: Context) -> Table:
     """Returns a table with one row for each symbol; unknown figures are dashes."""
     columns = (
-        Column(ctx.say("label-symbol")),
-        Column(ctx.say("label-price"), Align.RIGHT),
-        Column(ctx.say("label-change"), Align.RIGHT),
-        Column(ctx.say("label-volume"), Align.RIGHT),
+        Column(ctx.text("label-symbol")),
+        Column(ctx.text("label-price"), Align.RIGHT),
+        Column(ctx.text("label-change"), Align.RIGHT),
+        Column(ctx.text("label-volume"), Align.RIGHT),
     )
     return Table(columns, tuple(_quote_row(symbol, quotes.get(symbol), ctx) for symbol in symbols))
 
@@ -140,20 +140,20 @@ def buy_button(symbol: Symbol, ctx: Context) -> Button | None:
     if symbol_status(symbol, ctx) != TRADING:
         return None
     base = short_name(symbol, ctx)
-    return button(ctx.say("button-buy", asset=base), "buy", base)
+    return button(ctx.text("button-buy", asset=base), "buy", base)
 
 
 def sell_button(symbol: Symbol, ctx: Context) -> Button | None:
     """Returns a button that asks how much to sell."""
     base = short_name(symbol, ctx)
-    return button(ctx.say("button-sell", asset=base), "sell", base)
+    return button(ctx.text("button-sell", asset=base), "sell", base)
 
 
 def alert_button(symbol: Symbol, ctx: Context) -> Button | None:
     """Returns a button that asks for the price of an alert."""
-    return button(ctx.say("button-alert"), "alert", short_name(symbol, ctx))
+    return button(ctx.text("button-alert"), "alert", short_name(symbol, ctx))
 
 
 def chart_button(symbol: Symbol, ctx: Context) -> Button | None:
     """Returns a button that draws the symbol's candles."""
-    return button(ctx.say("button-chart"), "chart", short_name(symbol, ctx))
+    return button(ctx.text("button-chart"), "chart", short_name(symbol, ctx))

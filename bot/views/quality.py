@@ -14,12 +14,12 @@ _NAMED = 5
 def quality_reply(day: DailyQuality, catalog: Catalog) -> Reply:
     """Returns a title and one line for each finding; a single line if there is none."""
     told = Formatter(catalog.language, "UTC").days(date.fromisoformat(day.day))
-    title = Text(catalog.say("quality-day-title", day=told), Tone.TITLE)
+    title = Text(catalog.text("quality-day-title", day=told), Tone.TITLE)
     return Reply((title, Text("\n".join(_lines(day, catalog)))))
 
 
 def _lines(day: DailyQuality, catalog: Catalog) -> list[str]:
-    say = catalog.say
+    say = catalog.text
     if day.fine:
         lines = [say("quality-day-fine", symbols=day.symbols, candles=day.candles)]
     else:
@@ -39,4 +39,4 @@ def _lines(day: DailyQuality, catalog: Catalog) -> list[str]:
 
 def _names(names: Sequence[str], catalog: Catalog) -> str:
     shown, more = ", ".join(names[:_NAMED]), len(names) - _NAMED
-    return catalog.say("quality-day-more", names=shown, more=more) if more > 0 else shown
+    return catalog.text("quality-day-more", names=shown, more=more) if more > 0 else shown

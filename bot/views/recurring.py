@@ -26,15 +26,15 @@ def order_parts_words(symbol: Symbol, kind: str, figure: Decimal, ctx: Context) 
     shown = (
         ctx.format.percent(figure) if kind == "share" else ctx.format.amount(figure, base if kind == "base" else quote)
     )
-    return ctx.say("repeat-order", kind=kind, size=shown, base=base, quote=quote)
+    return ctx.text("repeat-order", kind=kind, size=shown, base=base, quote=quote)
 
 
 def rhythm_words(rhythm: Recurrence, ctx: Context) -> str:
     """Returns the rhythm in words: `every day at 09:00`."""
     weekday = WEEKDAYS[rhythm.day] if rhythm.every is Frequency.WEEKLY else WEEKDAYS[0]
     day = "last" if rhythm.day == LAST_DAY else str(rhythm.day)
-    named = ctx.say("repeat-weekday", day=weekday)
-    return ctx.say("repeat-rhythm", every=rhythm.every.value, weekday=named, day=day, time=time_text(rhythm.minute))
+    named = ctx.text("repeat-weekday", day=weekday)
+    return ctx.text("repeat-rhythm", every=rhythm.every.value, weekday=named, day=day, time=time_text(rhythm.minute))
 
 
 def _assets(symbol: Symbol, ctx: Context) -> tuple[str, str]:
@@ -47,9 +47,9 @@ def _assets(symbol: Symbol, ctx: Context) -> tuple[str, str]:
 
 def repeats_button(ctx: Context) -> Button | None:
     """Returns a button that lists the recurring buys."""
-    return button(ctx.say("button-repeats"), "dca")
+    return button(ctx.text("button-repeats"), "dca")
 
 
 def plan_button(command: str, plan_id: int, ctx: Context) -> Button | None:
     """Returns a button such as `Pause 3`; `command` is pause, resume or remove."""
-    return button(ctx.say(f"button-repeat-{command}", plan_id=str(plan_id)), f"dca_{command}", str(plan_id))
+    return button(ctx.text(f"button-repeat-{command}", plan_id=str(plan_id)), f"dca_{command}", str(plan_id))

@@ -7,19 +7,19 @@ from bot.arguments.symbols import pair_of
 from bot.context import Context
 from bot.reply import Block, Reply, Text, Tone
 from bot.views.buttons import button, rows
-from bot.views.errors import said
+from bot.views.errors import error_text
 from bot.views.recurring import order_parts_words, plan_button, repeats_button
 from pipeline.rules import DELISTED
-from trading.recurring.notices import BuyFailed, BuyMissed
+from trading.recurring.notices import FORMER_CODES, BuyFailed, BuyMissed
 
 
 def failed(notices: Sequence[BuyFailed], ctx: Context) -> Reply:
     """Returns the message about failed buys, with the reason and the next date of each."""
-    title = Text(ctx.say("push-repeat-title", count=len(notices)), Tone.TITLE)
+    title = Text(ctx.text("push-repeat-title", count=len(notices)), Tone.TITLE)
     blocks: list[Block] = [title]
     for notice in notices:
         order = order_parts_words(notice.symbol, notice.size_kind, notice.size, ctx)
-        blocks.append(Text(ctx.say("push-repeat-failed", order=order, day=_day(notice.day, ctx))))
+        blocks.append(Text(ctx.text("push-repeat-failed", order=order, day=_day(notice.day, ctx))))
         blocks.append(Text(_obstacle(notice, ctx), Tone.WARNING))
         blocks.append(_onward(notice, ctx))
     return Reply((*blocks, *_ways(notices[-1], ctx)))
@@ -27,28 +27,28 @@ def failed(notices: Sequence[BuyFailed], ctx: Context) -> Reply:
 
 def _obstacle(notice: BuyFailed, ctx: Context) -> str:
     found = notice.obstacle
-    return said(found.code, {**found.amounts, **found.counts, **found.words}, ctx)
+    return error_text(FORMER_CODES.get(found.code, found.code), {**found.amounts, **found.counts, **found.words}, ctx)
 
 
 def _onward(notice: BuyFailed, ctx: Context) -> Text:
     plan = str(notice.plan_id)
     if notice.obstacle.words.get("status") == DELISTED:
-        return Text(ctx.say("push-delisted-repeat", number=plan, symbol=pair_of(notice.symbol, ctx)))
+        return Text(ctx.text("push-delisted-repeat", number=plan, symbol=pair_of(notice.symbol, ctx)))
     if notice.next_at is None:
-        return Text(ctx.say("push-repeat-stopped", count=notice.failures, plan_id=plan))
+        return Text(ctx.text("push-repeat-stopped", count=notice.failures, plan_id=plan))
     onward = ctx.format.told_moment(notice.next_at)
-    return Text(ctx.say("push-repeat-next", moment=onward.text), moments=(onward,))
+    return Text(ctx.text("push-repeat-next", moment=onward.text), moments=(onward,))
 
 
 def _ways(notice: BuyFailed, ctx: Context) -> tuple[Block, ...]:
     again = plan_button("pause" if notice.next_at is not None else "resume", notice.plan_id, ctx)
-    balance = button(ctx.say("button-portfolio"), "portfolio")
+    balance = button(ctx.text("button-portfolio"), "portfolio")
     return rows([again, plan_button("remove", notice.plan_id, ctx)], [repeats_button(ctx), balance])
 
 
 def missed(notices: Sequence[BuyMissed], ctx: Context) -> Reply:
     """Returns the message about buys that were missed while the desk was not running."""
-    title = Text(ctx.say("push-repeat-missed-title"), Tone.TITLE)
+    title = Text(ctx.text("push-repeat-missed-title"), Tone.TITLE)
     told = [_missed(notice, ctx) for notice in notices]
     return Reply((title, *told, *rows([repeats_button(ctx)])))
 
@@ -56,7 +56,7 @@ def missed(notices: Sequence[BuyMissed], ctx: Context) -> Reply:
 def _missed(notice: BuyMissed, ctx: Context) -> Text:
     order = order_parts_words(notice.symbol, notice.size_kind, notice.size, ctx)
     onward, day = ctx.format.told_moment(notice.next_at), _day(notice.day, ctx)
-    said = ctx.say("push-repeat-missed", order=order, count=notice.count, day=day, moment=onward.text)
+    said = ctx.text("push-repeat-missed", order=order, count=notice.count, day=day, moment=onward.text)
     return Text(said, moments=(onward,))
 
 

@@ -4,8 +4,8 @@ The client hashes before the server has proved anything, so a program in the ser
 iterations keep the process busy for hours; few let that program guess the password from the proof with little work.
 """
 
-LEAST_ITERATIONS = 4096
+MIN_ITERATIONS = 4096
 """RFC 7677 asks for no fewer; PostgreSQL and Kafka use it unless they are told otherwise."""
 
-MOST_ITERATIONS = 1_000_000
+MAX_ITERATIONS = 1_000_000
 """Less than a second of one processor."""

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import asyncpg
 from asyncpg import connect_utils, protocol
 
-from core.network.scram import LEAST_ITERATIONS, MOST_ITERATIONS
+from core.network.scram import MAX_ITERATIONS, MIN_ITERATIONS
 from core.postgres.address import PostgresAddress, hosts_of, is_socket, names_service
 
 _VERIFIED = ("verify-ca", "verify-full")
@@ -55,7 +55,7 @@ class ScramRefused(LoginRefused):
 
 
 class IterationsRefused(LoginRefused):
-    """Its SCRAM hashes the password fewer or more often than `LEAST_ITERATIONS` and `MOST_ITERATIONS` allow."""
+    """Its SCRAM hashes the password fewer or more often than `MIN_ITERATIONS` and `MAX_ITERATIONS` allow."""
 
     why = "iterations"
 
@@ -98,7 +98,7 @@ class LoginReader:
             self.refused = ScramRefused(_NO_SCRAM)
         elif code == _SASL_CONTINUE:
             challenge = _CHALLENGE.fullmatch(body)
-            if challenge is None or not LEAST_ITERATIONS <= int(challenge[1]) <= MOST_ITERATIONS:
+            if challenge is None or not MIN_ITERATIONS <= int(challenge[1]) <= MAX_ITERATIONS:
                 self.refused = IterationsRefused("the server asks for too few or too many iterations of SCRAM")
 
     def _judge_end(self) -> None:

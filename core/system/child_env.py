@@ -38,7 +38,7 @@ def program_env(extra: Mapping[str, str] | None = None, *, database: bool = Fals
 
     With `database` the defaults of PostgreSQL's clients are kept, since an address may lean on them.
     """
-    return {**_kept(_ANY, _DATABASE if database else ()), "LC_ALL": "C", **(extra or {})}
+    return {**_inherited(_ANY, _DATABASE if database else ()), "LC_ALL": "C", **(extra or {})}
 
 
 def python_env(extra: Mapping[str, str] | None = None, *, database: bool = False) -> dict[str, str]:
@@ -47,14 +47,14 @@ def python_env(extra: Mapping[str, str] | None = None, *, database: bool = False
     The process imports nothing from its working directory, where another user may have put modules of the same names.
     """
     chosen = [str(Path(path).absolute()) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
-    kept = _kept(_ANY, _PYTHON, _DATABASE if database else ())
+    kept = _inherited(_ANY, _PYTHON, _DATABASE if database else ())
     return {**kept, "PYTHONPATH": os.pathsep.join((str(_PROJECT), *chosen)), "PYTHONSAFEPATH": "1", **(extra or {})}
 
 
 def screen_env() -> dict[str, str]:
     """The environment of a program that opens a window on the user's screen."""
-    return _kept(_ANY, _SCREEN)
+    return _inherited(_ANY, _SCREEN)
 
 
-def _kept(*groups: tuple[str, ...]) -> dict[str, str]:
+def _inherited(*groups: tuple[str, ...]) -> dict[str, str]:
     return {name: os.environ[name] for names in groups for name in names if name in os.environ}

@@ -122,7 +122,7 @@ class Backups:
 
     def _prepare(self, folder: BackupFolder) -> None:
         folder.remove_abandoned()
-        if (known := folder.known()) and shutil.disk_usage(folder.descriptor).free < folder.size(known[-1]):
+        if (known := folder.names()) and shutil.disk_usage(folder.descriptor).free < folder.size(known[-1]):
             raise BackupDiskFull(str(self._folder))
 
     def _settle(self, folder: BackupFolder, draft: str, made: datetime, output: int) -> Backup:
@@ -136,7 +136,7 @@ class Backups:
                 if not attempt:
                     raise
                 name = backup_name(made, secrets.token_hex(_MARK_BYTES))
-        outdated = folder.known()[: -self._keep] if self._keep else []
+        outdated = folder.names()[: -self._keep] if self._keep else []
         for old in outdated:
             folder.remove(old)
             folder.remove_draft(f"{old}{SUFFIX}")
@@ -164,10 +164,10 @@ class Backups:
         if process.returncode:
             raise self._reason(said.decode(errors="replace"), process.returncode)
 
-    def _reason(self, said: str, code: int = 0) -> BackupDiskFull | BackupFailed:
-        if _NO_ROOM in said:
+    def _reason(self, stderr: str, code: int = 0) -> BackupDiskFull | BackupFailed:
+        if _NO_ROOM in stderr:
             return BackupDiskFull(str(self._folder))
-        return BackupFailed(last_words(said) or f"exit code {code}")
+        return BackupFailed(last_words(stderr) or f"exit code {code}")
 
 
 def without_password(dsn: str) -> tuple[str, Mapping[str, str]]:
@@ -214,7 +214,7 @@ def program_login(dsn: str) -> Iterator[ProgramLogin]:
         yield ProgramLogin(address, {**env, **told}, (file.fileno(),))
 
 
-def last_words(said: str) -> str:
+def last_words(stderr: str) -> str:
     """Returns the last line of a program's output, truncated."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     return lines[-1][:_TOLD_LIMIT] if lines else ""

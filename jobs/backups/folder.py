@@ -64,7 +64,7 @@ class BackupFolder:
                 raise
         os.fsync(self.descriptor)
 
-    def known(self) -> list[str]:
+    def names(self) -> list[str]:
         """Returns the names of the backups, oldest first: the names contain the time."""
         return sorted(name for name, _ in self._own(_NAMES))
 

@@ -14,9 +14,9 @@ from core.clock import Clock
 from pipeline.archive.candle_history import ask
 from pipeline.archive.postgres import CandleArchive
 from pipeline.archive.store_points import Points, candles_of, minutes_missing
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, MarketInfo, Symbol
-from pipeline.ports import AskableMarket
+from pipeline.ports import OnDemandMarket
 from pipeline.store.redis import RedisStore
 
 log = logging.getLogger(__name__)
@@ -47,12 +47,12 @@ class Trimmed:
         return f"{self.archived} minutes archived, {self.missing} not; {len(self.removed)} symbols removed"
 
 
-async def trim(archive: CandleArchive, store: RedisStore, source: AskableMarket | None, wall: Clock) -> Trimmed:
+async def trim(archive: CandleArchive, store: RedisStore, source: OnDemandMarket | None, wall: Clock) -> Trimmed:
     """Archives every settled minute for which Redis has points and PostgreSQL has no candle. Then, and only if all of
     that succeeded, removes the symbols that left the market. May be killed at any moment and run again.
 
     A missing minute is requested from the source. For a symbol that has left, a minute that the source does not have
-    either is built from the symbol's points. Raises MarketDown, with nothing removed.
+    either is built from the symbol's points. Raises MarketUnavailable, with nothing removed.
     """
     info, _ = await store.head()
     rules, _ = await store.rules()
@@ -76,7 +76,7 @@ async def trim(archive: CandleArchive, store: RedisStore, source: AskableMarket 
 class _Archiving:
     """Archiver of missing minutes, symbol by symbol; `missing` counts the minutes that could not be archived."""
 
-    def __init__(self, archive: CandleArchive, source: AskableMarket | None, info: MarketInfo, now: int) -> None:
+    def __init__(self, archive: CandleArchive, source: OnDemandMarket | None, info: MarketInfo, now: int) -> None:
         self._archive = archive
         self._source = source
         self._market = info.market
@@ -86,7 +86,9 @@ class _Archiving:
         self.missing: dict[Symbol, int] = {}
 
     async def take(self, symbol: Symbol, points: Points, *, left: bool) -> None:
-        """Archives the symbol's settled minutes, and reads back which of them are there then. Raises MarketDown."""
+        """Archives the symbol's settled minutes, and reads back which of them are there then. Raises
+        MarketUnavailable.
+        """
         self.points += points.size
         points = points[points["time"] < self._settled]
         before = await self._missing(symbol, points)
@@ -110,13 +112,13 @@ class _Archiving:
         there = set(await self._archive.minutes(self._market, symbol, start, self._settled))
         return minutes_missing(points, there)
 
-    async def _ask(self, source: AskableMarket, symbol: Symbol, minutes: Sequence[int]) -> None:
+    async def _ask(self, source: OnDemandMarket, symbol: Symbol, minutes: Sequence[int]) -> None:
         """Archives the minutes that the source has. Continues if the source does not answer or no longer knows the
         symbol.
         """
         try:
             candles = await ask(source, symbol, Interval.M1, minutes[0], minutes[-1] + MINUTE_MS)
-        except MarketDown:
+        except MarketUnavailable:
             log.warning("the source does not answer: %d minutes of %s are not asked for", len(minutes), symbol)
             return
         await self._archive.insert(self._market, candles)

@@ -8,7 +8,7 @@ from core.database import Pool
 from core.sql import load_queries
 from pipeline.archive.partitions import expired, month_before
 from pipeline.archive.postgres import CandleArchive, translated
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import MarketInfo
 
 SQL = load_queries(__package__, "candle_partitions.sql")
@@ -45,7 +45,7 @@ class CandleMonths:
 
     async def run(self) -> list[str]:
         """Makes this month and the next, of the machine's clock and of the market's; returns the names of the months it
-        dropped, such as `2021-04`. Raises MarketDown, in which case the rest is done by a later run.
+        dropped, such as `2021-04`. Raises MarketUnavailable, in which case the rest is done by a later run.
         """
         for now in {self._wall(), self._market_time()}:
             await self._archive.make_months(now, month_before(now, -1))
@@ -54,7 +54,7 @@ class CandleMonths:
     def _market_time(self) -> int:
         try:
             return self._info().now(self._wall())
-        except MarketDown:  # no producer has announced one
+        except MarketUnavailable:  # no producer has announced one
             return self._wall()
 
     async def _drop(self) -> list[str]:
@@ -73,7 +73,7 @@ class CandleMonths:
 
 
 def open_alerts(pool: Pool) -> Need:
-    """Returns the Need of armed alerts, which raises MarketDown when called."""
+    """Returns the Need of armed alerts, which raises MarketUnavailable when called."""
 
     async def need() -> dict[str, int]:
         with translated():

@@ -18,7 +18,7 @@ _LATELY_MS = 20 * MINUTE_MS
 
 async def missed(archive: CandleArchive, info: MarketInfo, symbols: Sequence[Symbol]) -> list[Symbol]:
     """Returns the symbols that were archived before the last minutes: on a new desk, no minute was missed. Raises
-    MarketDown.
+    MarketUnavailable.
     """
     until = info.source_ms - _LATELY_MS
     return [symbol for symbol in symbols if (await archive.closes(info.market, symbol, until, 1))[0]]
@@ -30,7 +30,7 @@ async def fill_gaps(
     """Requests the minutes that are missing among the last `MINUTES` from the source, and extends the price histories
     (`points` at most) by them.
 
-    Returns the candles written. A request that fails waits for the next run. Raises MarketDown.
+    Returns the candles written. A request that fails waits for the next run. Raises MarketUnavailable.
     """
     written = await backfill(archive, source, symbols, MINUTES)
     if written:

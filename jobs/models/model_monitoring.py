@@ -21,15 +21,15 @@ _HOUR_MS = 3_600_000
 _LOOKED_AT = 20
 
 
-class Scores(Protocol):
+class ScoringPort(Protocol):
     """Scoring of forecasts, such as `ml.monitoring.live_scoring.Scoring`."""
 
     async def run(self) -> Scored:
-        """Scores forecasts. Raises MarketDown."""
+        """Scores forecasts. Raises MarketUnavailable."""
 
 
-class Drifts(Protocol):
-    """Store of drifts, a part of `ml.serving.forecast_log.ServedForecasts`; every method raises MarketDown."""
+class DriftPort(Protocol):
+    """Store of drifts, a part of `ml.serving.forecast_log.ForecastLog`; every method raises MarketUnavailable."""
 
     async def open_drifts(self) -> list[Drift]:
         """Returns the drifts that are not settled."""
@@ -38,15 +38,15 @@ class Drifts(Protocol):
         """Marks the drifts as settled: they require no further action."""
 
 
-class Judging:
+class ModelMonitoring:
     """Job that scores forecasts and handles drift. At least `retrain_hours` lie between two trainings; with 0 no
     training starts before the night.
     """
 
     def __init__(
         self,
-        scores: Scores,
-        drifts: Drifts,
+        scores: ScoringPort,
+        drifts: DriftPort,
         operators: OperatorNotices,
         runs: Runs,
         clock: Clock,
@@ -61,11 +61,11 @@ class Judging:
         self._apart_ms = retrain_hours * _HOUR_MS
 
     async def run(self) -> str:
-        """Returns the scores and the actions taken, as text. Raises MarketDown and DatabaseUnavailable."""
+        """Returns the scores and the actions taken, as text. Raises MarketUnavailable and DatabaseUnavailable."""
         scored = await self._scores.run()
         drifts = await self._drifts.open_drifts()
         for drift in drifts:  # reported once, however often this runs
-            await self._operators.tell(f"drift:{drift.version}:{drift.kind}", _notice(drift))
+            await self._operators.send(f"drift:{drift.version}:{drift.kind}", _notice(drift))
         if not drifts or (self._apart_ms and not await self._learnt_long_ago()):
             return str(scored)
         if self._apart_ms:

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 Part = Callable[[], Awaitable[object]]
 
 
-async def night(learn: Part | None, trim: Part, seconds: float) -> str:
-    """Trains, then archives and trims, and returns both results as text; without `learn` only trims.
+async def run_nightly(train: Part | None, trim: Part, seconds: float) -> str:
+    """Trains, then archives and trims, and returns both results as text; without `train` only trims.
 
     Training takes `seconds` at most. However it ends, the archive is filled and Redis trimmed after it; only then is
     its error raised.
@@ -15,9 +15,9 @@ async def night(learn: Part | None, trim: Part, seconds: float) -> str:
     learnt: object = "no training here"
     failure: Exception | None = None
     try:
-        if learn is not None:
+        if train is not None:
             async with asyncio.timeout(seconds):
-                learnt = await learn()
+                learnt = await train()
     except Exception as error:  # noqa: BLE001 - raised below
         failure = error
     trimmed = await trim()

@@ -10,7 +10,7 @@ Work = Callable[[], Awaitable[object]]
 """Function of a job. Its return value is stored as the result, as `str`; None stores no text."""
 
 
-class Late(Enum):
+class MisfirePolicy(Enum):
     """Treatment of slots that passed while no scheduler was running."""
 
     ONCE = "once"
@@ -23,17 +23,18 @@ class Late(Enum):
 class Job:
     """A job: `work` runs once for every slot of `when`, one run at a time.
 
-    `timeout` is in seconds. With `again`, any scheduler repeats a run that was killed. A run that makes up for `late`
-    slots waits until the desk has been up for `rest` seconds, so that heavy work does not slow down its first answers.
+    `timeout` is in seconds. With `rerun_interrupted`, any scheduler repeats a run that was killed. A run that makes up
+    for `misfire` slots waits until the desk has been up for `startup_delay` seconds, so that heavy work does not slow
+    down its first answers.
     """
 
     name: str
     when: When
     work: Work
-    late: Late = Late.ONCE
+    misfire: MisfirePolicy = MisfirePolicy.ONCE
     timeout: float = 300.0
-    again: bool = True
-    rest: int = 0
+    rerun_interrupted: bool = True
+    startup_delay: int = 0
 
 
 @dataclass(frozen=True, slots=True)

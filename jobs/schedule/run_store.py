@@ -17,10 +17,10 @@ SQL = load_queries(__package__, "run_store.sql")
 TRIES = 3
 """Most attempts of a run whose process dies each time."""
 
-KEPT = 200
+MAX_RUNS = 200
 """Runs of a job that the history keeps."""
 
-TOLD_LIMIT = 500
+MAX_RESULT_LENGTH = 500
 """Most characters of a result or an error."""
 
 SILENT_SECONDS = 30.0
@@ -53,13 +53,13 @@ class Runs:
 
     async def last(self, jobs: Sequence[Job], now: int) -> Mapping[str, int]:
         """Returns, by job, the newest slot up to `now` that needs no further run."""
-        names, again = [job.name for job in jobs], [job.name for job in jobs if job.again]
+        names, again = [job.name for job in jobs], [job.name for job in jobs if job.rerun_interrupted]
         rows = await self._rows("last", names, again, moment(now), TRIES)
         return {row["job"]: milliseconds(row["slot"]) for row in rows}
 
     async def claim(self, job: Job, slot: int, now: int) -> RunClaim:
         """Claims a slot; returns OURS if this scheduler is to run it."""
-        arguments = (job.name, moment(slot), self._worker, job.again, TRIES, moment(now))
+        arguments = (job.name, moment(slot), self._worker, job.rerun_interrupted, TRIES, moment(now))
         return await self._claim("claim", *arguments)
 
     async def claim_asked(self, job: Job, now: int) -> RunClaim:
@@ -82,10 +82,10 @@ class Runs:
         """
         return bool(await self._rows("beat", job, moment(slot), self._worker))
 
-    async def finish(self, job: str, slot: int, state: RunState, told: str) -> None:
+    async def finish(self, job: str, slot: int, state: RunState, result: str) -> None:
         """Stores the result of a run, and deletes the oldest runs."""
-        await self._rows("finish", job, moment(slot), self._worker, state.value, told[:TOLD_LIMIT])
-        await self._rows("trim", job, KEPT)
+        await self._rows("finish", job, moment(slot), self._worker, state.value, result[:MAX_RESULT_LENGTH])
+        await self._rows("trim", job, MAX_RUNS)
 
     async def abandon(self, silent_seconds: float, running: Collection[str]) -> list[str]:
         """Abandons runs without a heartbeat, except this scheduler's that are `running`; returns the names of their

@@ -1,7 +1,7 @@
 """Scheduler: runs jobs that are due by the clock it is given, and requested ones.
 
 APScheduler wakes it; which jobs are due, and whether this scheduler or another runs them, is decided here and in the
-database. It wakes at least every `SchedulerTiming.look` seconds, so that a clock that jumps is noticed soon.
+database. It wakes at least every `SchedulerTiming.poll_seconds` seconds, so that a clock that jumps is noticed soon.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from core.clock import Clock
 from core.database import Pool
 from core.errors import DatabaseUnavailable, DeskError
 from core.job_status import RunState
-from jobs.schedule.job import Job, Late, due
+from jobs.schedule.job import Job, MisfirePolicy, due
 from jobs.schedule.run_store import RunClaim, Runs
 
 log = logging.getLogger(__name__)
@@ -31,14 +31,14 @@ _END_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class SchedulerTiming:
-    """Intervals of a scheduler: it checks at least every `look` and at most every `soonest` seconds and sends a
-    heartbeat every `beat` seconds; a run without one for `silent` seconds is abandoned. A slot that passed `grace_ms`
-    ago is late. Seconds are real ones, `grace_ms` the clock's.
+    """Intervals of a scheduler: it checks at least every `poll_seconds` and at most every `soonest` seconds and sends a
+    heartbeat every `heartbeat_seconds` seconds; a run without one for `abandon_seconds` seconds is abandoned. A slot
+    that passed `grace_ms` ago is late. Seconds are real ones, `grace_ms` the clock's.
     """
 
-    look: float = 5.0
-    beat: float = 5.0
-    silent: float = 30.0
+    poll_seconds: float = 5.0
+    heartbeat_seconds: float = 5.0
+    abandon_seconds: float = 30.0
     grace_ms: int = 300_000
     soonest: float = 0.05
 
@@ -75,12 +75,12 @@ class Scheduler:
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2}
         )
         for job in self._jobs.values():
-            engine.add_job(self._look, _Slots(job, self._clock, self._pace), args=(job,), id=job.name)
+            engine.add_job(self._poll, _Slots(job, self._clock, self._pace), args=(job,), id=job.name)
         try:
             await self._attend()
             engine.start()
             while True:
-                await asyncio.sleep(self._pace.look)
+                await asyncio.sleep(self._pace.poll_seconds)
                 await self._attend()
         finally:
             if engine.running:
@@ -103,7 +103,7 @@ class Scheduler:
         jobs, now = list(self._jobs.values()), self._clock()
         try:
             await self._runs.declare(jobs, now)
-            for name in await self._runs.abandon(self._pace.silent, self._running):
+            for name in await self._runs.abandon(self._pace.abandon_seconds, self._running):
                 log.warning("a run of %s was abandoned: its process is gone", name)
             self._done = dict(await self._runs.last(jobs, now))
             for name in await self._runs.asked(jobs):
@@ -111,16 +111,16 @@ class Scheduler:
         except DatabaseUnavailable:
             log.warning("the schedule waits: PostgreSQL does not answer")
 
-    async def _look(self, job: Job) -> None:
+    async def _poll(self, job: Job) -> None:
         """Begins a check for due slots, unless an earlier one is not over: PostgreSQL may be slow. The check is a task
         of this scheduler: the engine logs a cancelled task of its own as an error.
         """
         if job.name in self._looking or job.name in self._running:
             return
-        self._looking[job.name] = asyncio.create_task(self._look_once(job))
+        self._looking[job.name] = asyncio.create_task(self._poll_once(job))
         self._looking[job.name].add_done_callback(lambda _: self._looking.pop(job.name, None))
 
-    async def _look_once(self, job: Job) -> None:
+    async def _poll_once(self, job: Job) -> None:
         try:
             await self._take_due(job)
         except DatabaseUnavailable:
@@ -133,14 +133,14 @@ class Scheduler:
         now, last = self._clock(), self._last(job.name)
         if (found := due(job, last, now, self._pace.grace_ms)) is None:
             return
-        if found.late and job.late is Late.SKIP:
+        if found.late and job.misfire is MisfirePolicy.SKIP:
             self._skipped[job.name] = found.slot
             return
-        if found.late and now - self._begun < job.rest * 1000:
+        if found.late and now - self._begun < job.startup_delay * 1000:
             return
         claim = await self._runs.claim(job, found.slot, now)
         if claim is RunClaim.OURS:
-            self._begin(job, found.slot)
+            self._start(job, found.slot)
         if claim is not RunClaim.BUSY:
             self._done[job.name] = found.slot
 
@@ -151,11 +151,11 @@ class Scheduler:
     async def _take_asked(self, job: Job) -> None:
         now = self._clock()
         if job.name not in self._running and await self._runs.claim_asked(job, now) is RunClaim.OURS:
-            self._begin(job, now)
+            self._start(job, now)
 
     # -- running -------------------------------------------------------------------------------
 
-    def _begin(self, job: Job, slot: int) -> None:
+    def _start(self, job: Job, slot: int) -> None:
         task = asyncio.create_task(self._perform(job, slot), name=f"job {job.name}")
         self._running[job.name] = task
         task.add_done_callback(lambda _: self._running.pop(job.name, None))
@@ -165,7 +165,7 @@ class Scheduler:
         beating = asyncio.create_task(self._beat(job.name, slot, work))
         state, told = RunState.ABANDONED, "the scheduler was told to end"
         try:
-            told = said(await work)
+            told = result_text(await work)
             state = RunState.DONE
         except asyncio.CancelledError:
             if (current := asyncio.current_task()) and current.cancelling():
@@ -174,22 +174,22 @@ class Scheduler:
                 raise
             told = "the run was taken for dead"
         except Exception as error:  # an error of one job must not stop the others
-            state, told = RunState.FAILED, said(error)
+            state, told = RunState.FAILED, result_text(error)
             log.exception("job %s failed", job.name)
         finally:
             beating.cancel()
             await self._finish(job.name, slot, state, told)
 
-    async def _finish(self, job: str, slot: int, state: RunState, told: str) -> None:
+    async def _finish(self, job: str, slot: int, state: RunState, result: str) -> None:
         try:
-            await self._runs.finish(job, slot, state, told)
+            await self._runs.finish(job, slot, state, result)
         except DatabaseUnavailable:
-            log.warning("what became of %s could not be kept: %s, %s", job, state.value, told)
+            log.warning("what became of %s could not be kept: %s, %s", job, state.value, result)
 
     async def _beat(self, job: str, slot: int, work: "asyncio.Task[object]") -> None:
         """Sends heartbeats, and cancels the work if another scheduler has abandoned it."""
         while True:
-            await asyncio.sleep(self._pace.beat)
+            await asyncio.sleep(self._pace.heartbeat_seconds)
             try:
                 if not await self._runs.beat(job, slot):
                     work.cancel()
@@ -224,10 +224,10 @@ class _Slots(BaseTrigger):  # type: ignore[misc]
             return now
         time = self._clock()
         wait = (self._job.when.after(time) - time) / 1000
-        return now + timedelta(seconds=min(self._pace.look, max(wait, self._pace.soonest)))
+        return now + timedelta(seconds=min(self._pace.poll_seconds, max(wait, self._pace.soonest)))
 
 
-def said(result: object) -> str:
+def result_text(result: object) -> str:
     """Returns a result or an error as one line of text."""
     if result is None:
         return ""

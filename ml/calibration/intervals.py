@@ -9,7 +9,7 @@ the long-run coverage and the 80 %, whatever the market does: it is at most the 
 by the step times the number of times.
 
 The outcome of a forecast over some candles is known that many candles later. Until then it counts with its expected
-value, given how the price has moved so far (`Underway`). The final count, and so the bound, stays the same, but the
+value, given how the price has moved so far (`OpenOutcomes`). The final count, and so the bound, stays the same, but the
 multiple reacts sooner and does not react repeatedly before the first reaction takes effect.
 """
 
@@ -36,14 +36,14 @@ STEP = 0.03
 _STEP_TIMES_DELAY = 1.8
 """Bound on the step times the delay of the outcomes: an integrator with this delay oscillates from 3.5 on."""
 
-_LOOKS = 12
+_ESTIMATES = 12
 """Number of times an outcome is estimated before it is known. On rows before the test of four recordings, these
 estimates left the coverage unchanged and made intervals over 15 to 60 candles sharper, by 0.2 to 6 % in pinball loss.
 """
 
 _NORMAL = float(np.sqrt(np.pi / 2))
 _USUAL = 1.6
-_LEAST = 50
+_MIN_OUTCOMES = 50
 
 
 def regimes_of(features: Features) -> NDArray[np.int64]:
@@ -68,12 +68,12 @@ def _ranked(volatility: NDArray[np.float32]) -> NDArray[np.int64]:
     return numbers
 
 
-def step_for(horizon: int) -> float:
+def learning_rate(horizon: int) -> float:
     """Returns the largest change of a multiple's logarithm after one time."""
     return min(STEP, _STEP_TIMES_DELAY / horizon)
 
 
-def first_multiples(distances: Floats, regimes: NDArray[np.int64]) -> Floats:
+def initial_multiples(distances: Floats, regimes: NDArray[np.int64]) -> Floats:
     """Returns the multiple of each regime that would have covered 80 % of the known `distances`.
 
     `distances` are absolute errors in mean sizes of a move. A regime with too few of them gets the multiple of all
@@ -83,13 +83,13 @@ def first_multiples(distances: Floats, regimes: NDArray[np.int64]) -> Floats:
     found = np.full(len(REGIMES), every)
     for regime in range(len(REGIMES)):
         own = distances[regimes == regime]
-        if len(own) >= _LEAST:
+        if len(own) >= _MIN_OUTCOMES:
             found[regime] = np.quantile(own, COVERAGE)
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class Underway:
+class OpenOutcomes:
     """Forecasts whose outcomes are not known yet, as times x symbols, NaN where there is none.
 
     All values are log returns, except `horizon`, which is in candles, and `log_close`, the logarithms of closes.
@@ -105,15 +105,15 @@ class Underway:
         cls,
         log_close: Floats,
         rows: NDArray[np.int64],
-        places: NDArray[np.int64],
+        symbol_index: NDArray[np.int64],
         given: tuple[Floats, Floats],
         horizon: int,
-    ) -> "Underway":
+    ) -> "OpenOutcomes":
         """Returns the grids of forecasts; `given` holds the expectation and the mean size of a move of each entry."""
         grids = []
         for values in given:
             grid = np.full(log_close.shape, np.nan, np.float32)
-            grid[rows, places] = values
+            grid[rows, symbol_index] = values
             grids.append(grid)
         return cls(horizon, log_close, *grids)
 
@@ -140,15 +140,15 @@ def multiples(
     horizon: int,
     first: Floats,
     *,
-    underway: Underway | None = None,
+    open_outcomes: OpenOutcomes | None = None,
 ) -> Floats:
     """Returns the multiple that each forecast was served with.
 
     Entries are in order of `rows`, and `regimes` has one index per entry. The multiple of a forecast depends on the
     forecasts whose outcome was known by its row, at most `rows - horizon`, and on the others as estimated by
-    `underway`.
+    `open_outcomes`.
     """
-    return _Learning(distances, rows, regimes, horizon, first, underway=underway).served
+    return _OnlineQuantile(distances, rows, regimes, horizon, first, open_outcomes=open_outcomes).served
 
 
 def last_multiples(
@@ -158,13 +158,13 @@ def last_multiples(
     horizon: int,
     first: Floats,
     *,
-    underway: Underway | None = None,
+    open_outcomes: OpenOutcomes | None = None,
 ) -> Floats:
     """Returns the multiple of each regime after all these outcomes are known; arguments as in `multiples`."""
-    return _Learning(distances, rows, regimes, horizon, first, underway=underway).last
+    return _OnlineQuantile(distances, rows, regimes, horizon, first, open_outcomes=open_outcomes).last
 
 
-class _Learning:
+class _OnlineQuantile:
     """One pass through the times: `served` has the multiple of each entry, `last` that of each regime."""
 
     def __init__(
@@ -175,23 +175,23 @@ class _Learning:
         horizon: int,
         first: Floats,
         *,
-        underway: Underway | None,
+        open_outcomes: OpenOutcomes | None,
     ) -> None:
         self.times, starts = np.unique(rows, return_index=True)
         self.regimes = regimes[starts]
-        self.logs, self.step = np.log(np.maximum(first, 1e-9)), step_for(horizon)
+        self.logs, self.step = np.log(np.maximum(first, 1e-9)), learning_rate(horizon)
         self.counted = np.zeros(len(self.times))
         outside, own = np.empty(len(self.times)), np.empty(len(self.times))
         self.served = np.empty(len(rows))
-        every, known = -(-horizon // _LOOKS), 0
+        every, known = -(-horizon // _ESTIMATES), 0
         ends = np.append(starts[1:], len(rows)).tolist()
         for number, (time, start, end) in enumerate(zip(self.times.tolist(), starts.tolist(), ends, strict=True)):
             until = known + int(np.searchsorted(self.times[known:number], time - horizon, side="right"))
             self.count(np.arange(known, until), outside[known:until])
             known = until
-            if underway is not None:
+            if open_outcomes is not None:
                 begun = known + np.flatnonzero((time - self.times[known:number]) % every == 0)
-                self.count(begun, underway.outside(self.times[begun], time, own[begun]))
+                self.count(begun, open_outcomes.outside(self.times[begun], time, own[begun]))
             own[number] = multiple = np.exp(self.logs[self.regimes[number]])
             self.served[start:end] = multiple
             outside[number] = np.count_nonzero(distances[start:end] > multiple) / (end - start)

@@ -16,7 +16,7 @@ from ml.data.panel import Floats
 from ml.errors import NoTrainingData
 from ml.state_check import array
 
-LEAST_ROWS = 2000
+MIN_ROWS = 2000
 KNOWN_SHARE = 0.9
 """Share of the sizes in a symbol's training data that counts as known ground.
 
@@ -27,17 +27,17 @@ value is used.
 _NAMES = ("volatility", "volatility_short", "volatility_long", MARKET_VOLATILITY)
 _SURPRISE = 8.0
 _FAR = 30.0
-_MOST_SLOPE = 1e6
+_MAX_SLOPE = 1e6
 _PART = 100_000
 _STEPS = 30
 _ENOUGH = 1e-6
 _SMALLEST = 1e-9
-_LEAST_OF_A_SYMBOL = 200
+_MIN_PER_SYMBOL = 200
 
 
-def inputs(features: Features, rows: NDArray[np.int64], places: NDArray[np.int64]) -> Floats:
+def inputs(features: Features, rows: NDArray[np.int64], symbol_index: NDArray[np.int64]) -> Floats:
     """Returns the inputs of the fit, entries x 5: a one and four logarithms of volatilities."""
-    columns = [np.nan_to_num(features.named(name)[rows, places]) for name in _NAMES]
+    columns = [np.nan_to_num(features.named(name)[rows, symbol_index]) for name in _NAMES]
     return np.column_stack([np.ones(len(rows)), *columns]).astype(np.float64, copy=False)
 
 
@@ -49,18 +49,18 @@ class VolatilityModel:
     known: Floats
 
     @classmethod
-    def learnt(
-        cls, given: Floats, moved: Floats, places: NDArray[np.int64], symbols: int, horizon: int
+    def fit(
+        cls, given: Floats, moved: Floats, symbol_index: NDArray[np.int64], symbols: int, horizon: int
     ) -> "VolatilityModel":
         """Fits the line and the known sizes to `moved`, the log returns over the horizon. Raises NoTrainingData."""
-        if len(moved) < LEAST_ROWS:
-            raise NoTrainingData(len(moved), LEAST_ROWS)
+        if len(moved) < MIN_ROWS:
+            raise NoTrainingData(len(moved), MIN_ROWS)
         slopes = _fitted(given, np.abs(moved) / np.sqrt(horizon))
         sizes = _sizes(given, slopes, horizon)
         known = np.full(symbols, np.quantile(sizes, KNOWN_SHARE))
         for place in range(symbols):
-            own = sizes[places == place]
-            if len(own) >= _LEAST_OF_A_SYMBOL:
+            own = sizes[symbol_index == place]
+            if len(own) >= _MIN_PER_SYMBOL:
                 known[place] = np.quantile(own, KNOWN_SHARE)
         return cls(slopes, known)
 
@@ -71,28 +71,30 @@ class VolatilityModel:
     @classmethod
     def from_state(cls, state: Any) -> Self:
         """Returns the spread with this state. Raises KeyError, TypeError and ValueError for an invalid state."""
-        slopes = array(state["slopes"], np.float64, low=-_MOST_SLOPE, high=_MOST_SLOPE)
+        slopes = array(state["slopes"], np.float64, low=-_MAX_SLOPE, high=_MAX_SLOPE)
         known = array(state["known"], np.float64, low=0)
         if slopes.shape != (1 + len(_NAMES),) or known.ndim != 1:
             raise ValueError("one slope for each input, and a size for each symbol")
         return cls(slopes, known)
 
-    def sizes(self, features: Features, rows: NDArray[np.int64], places: NDArray[np.int64], horizon: int) -> Floats:
+    def sizes(
+        self, features: Features, rows: NDArray[np.int64], symbol_index: NDArray[np.int64], horizon: int
+    ) -> Floats:
         """Returns the expected absolute log return over the horizon of each entry."""
         found = np.empty(len(rows))
         for start in range(0, len(rows), _PART):
             part = slice(start, start + _PART)
-            found[part] = _sizes(inputs(features, rows[part], places[part]), self.slopes, horizon)
+            found[part] = _sizes(inputs(features, rows[part], symbol_index[part]), self.slopes, horizon)
         return found
 
-    def stakes(self, sizes: Floats, places: NDArray[np.int64]) -> Floats:
+    def signal_scale(self, sizes: Floats, symbol_index: NDArray[np.int64]) -> Floats:
         """Returns the scale of the expectation of each entry.
 
         The scale is the size on known ground; beyond it, it falls in inverse proportion to the size. The cost of a
         wrong expectation in squared error grows with expectation times move. Beyond known ground there is no evidence
         that the expectation is right, so no time there may cost more than the wildest time in the training data.
         """
-        known = self.known[places]
+        known = self.known[symbol_index]
         found: Floats = np.where(sizes > known, known**2 / sizes, sizes)
         return found
 

@@ -33,7 +33,7 @@ _ROWS_A_COPY = 200_000
 _SECONDS = 120.0
 _SYMBOLS_A_READ = 50
 _GRIDS = 5
-_LEAST = 2
+_MIN_CANDLES = 2
 _HEADER_BYTES = 19
 _NAMES = ("place", "open_time", "open", "high", "low", "close", "volume")
 _ROW = np.dtype(
@@ -54,7 +54,7 @@ async def panel_from(
 
     The columns are the symbols in alphabetical order, including those without candles. The last row is the last minute
     that closed by `end`. With `store`, the minutes after a symbol's last archived candle are built from its points if
-    that market runs there. Raises NoTrainingData if fewer than two minutes have candles, and MarketDown.
+    that market runs there. Raises NoTrainingData if fewer than two minutes have candles, and MarketUnavailable.
     """
     names = tuple(sorted(set(symbols)))
     first, last = -(-start // MINUTE_MS) * MINUTE_MS, end // MINUTE_MS * MINUTE_MS
@@ -66,15 +66,15 @@ async def panel_from(
         if store is not None:
             await _join(store, market, names, times, grids)
     there = np.flatnonzero(~np.isnan(grids[3]).all(axis=1))
-    if len(there) < _LEAST:
-        raise NoTrainingData(len(there), _LEAST)
+    if len(there) < _MIN_CANDLES:
+        raise NoTrainingData(len(there), _MIN_CANDLES)
     begun = int(there[0])
     return await asyncio.to_thread(_judged, times[begun:], names, [grid[begun:] for grid in grids])
 
 
-def _parts(count: int, most: int) -> Iterator[slice]:
-    for start in range(0, count, most):
-        yield slice(start, min(start + most, count))
+def _parts(count: int, limit: int) -> Iterator[slice]:
+    for start in range(0, count, limit):
+        yield slice(start, min(start + limit, count))
 
 
 # -- from PostgreSQL ---------------------------------------------------------------------------
@@ -138,7 +138,9 @@ class _Filler:
 async def _join(
     store: RedisStore, market: str, names: tuple[str, ...], times: NDArray[np.int64], grids: Sequence[Floats]
 ) -> None:
-    """Adds the minutes after each symbol's last archived candle, as far as there are points. Raises MarketDown."""
+    """Adds the minutes after each symbol's last archived candle, as far as there are points. Raises
+    MarketUnavailable.
+    """
     info, _ = await store.head()
     if info is None or info.market != market:
         return

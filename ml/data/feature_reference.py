@@ -25,13 +25,13 @@ BINS = 11
 FAR = 0.25
 """Index that is commonly regarded as a large shift."""
 
-LEAST_HOURS = 20
+MIN_HOURS = 20
 """Hours of a day that are needed before its features are judged."""
 
-_MOST_NAMES = 1000
-_LEAST_SHARE = 1e-12
+_MAX_NAMES = 1000
+_MIN_SHARE = 1e-12
 _EVERY = 60
-_LEAST_ROWS = 24
+_MIN_ROWS = 24
 _HALF = 0.5
 _MS_A_DAY = 86_400_000
 
@@ -49,13 +49,13 @@ class Reference:
     bounds: Floats
 
     @classmethod
-    def learnt(cls, features: "Features", times: NDArray[np.int64]) -> Self | None:
+    def fit(cls, features: "Features", times: NDArray[np.int64]) -> Self | None:
         """Fits the reference to every hour of the panel, the rate at which the live record is counted.
 
         `times` are the times of the rows, UTC ms. None if there are too few hours.
         """
         rows = np.flatnonzero(features.ready.any(axis=1))[::-1][::_EVERY][::-1]
-        if len(rows) < _LEAST_ROWS:
+        if len(rows) < _MIN_ROWS:
             return None
         quantiles = np.arange(1, BINS - 1) / (BINS - 1)
         edges = np.zeros((len(features.names), BINS - 2))
@@ -68,9 +68,9 @@ class Reference:
         whole = hours.sum(axis=0)
         days = times[rows] // _MS_A_DAY
         found = [
-            index(whole, hours[days == day].sum(axis=0))
+            population_stability_index(whole, hours[days == day].sum(axis=0))
             for day in np.unique(days)
-            if (days == day).sum() >= LEAST_HOURS
+            if (days == day).sum() >= MIN_HOURS
         ]
         most = np.max(found, axis=0) if found else np.zeros(len(edges))
         return cls(features.names, edges, _shares(whole), np.maximum(FAR, (1.5 + 3 / max(1, len(found))) * most))
@@ -95,16 +95,16 @@ class Reference:
     @classmethod
     def from_state(cls, state: Any) -> Self:
         """Returns the reference with this state. Raises KeyError, TypeError and ValueError for an invalid state."""
-        names = texts(state["names"], most=_MOST_NAMES)
+        names = texts(state["names"], limit=_MAX_NAMES)
         edges = array(state["edges"], np.float64)
-        shares = array(state["shares"], np.float64, low=_LEAST_SHARE, high=1)
-        bounds = array(state["bounds"], np.float64, low=_LEAST_SHARE)
+        shares = array(state["shares"], np.float64, low=_MIN_SHARE, high=1)
+        bounds = array(state["bounds"], np.float64, low=_MIN_SHARE)
         if edges.shape != (len(names), BINS - 2) or shares.shape != (len(names), BINS) or bounds.shape != (len(names),):
             raise ValueError("as many edges, shares and bounds as names")
         return cls(names, edges, shares, bounds)
 
 
-def kept_counts(values: Sequence[object], shape: tuple[int, ...]) -> Counts | None:
+def stored_counts(values: Sequence[object], shape: tuple[int, ...]) -> Counts | None:
     """Returns stored counts in the shape of a reference. None if they have another size or are not counts."""
     counts = np.array(values)
     if counts.dtype.kind != "i" or counts.size != np.prod(shape) or counts.min() < 0:
@@ -112,7 +112,7 @@ def kept_counts(values: Sequence[object], shape: tuple[int, ...]) -> Counts | No
     return counts.reshape(shape)
 
 
-def index(usual: Counts, now: Counts) -> Floats:
+def population_stability_index(usual: Counts, now: Counts) -> Floats:
     """Returns the population stability index of each feature, from counts by bins."""
     return _index(_shares(usual), _shares(now))
 

@@ -33,8 +33,8 @@ MARKET_VOLATILITY = "market_volatility"
 VOLATILITY_HALF_LIFE = 60
 _SHORT_HALF_LIFE = 10
 _LONG_HALF_LIFE = 360
-_LEAST_VOLATILITY = 2e-5
-_LEAST_SPREAD = 0.1
+_MIN_VOLATILITY = 2e-5
+_MIN_SPREAD = 0.1
 _NO_WEIGHT = 1e-9
 _MINUTES_A_DAY = 1440
 _STILL = 1e-12
@@ -103,7 +103,7 @@ class _Builder:
         self.returns = self.log_close - shifted(self.log_close, 1)
         squares = self.returns**2
         self.volatility, self.short_volatility, self.long_volatility = (
-            np.maximum(np.sqrt(np.maximum(decayed(squares, life), 0)), _LEAST_VOLATILITY)
+            np.maximum(np.sqrt(np.maximum(decayed(squares, life), 0)), _MIN_VOLATILITY)
             for life in (VOLATILITY_HALF_LIFE, _SHORT_HALF_LIFE, _LONG_HALF_LIFE)
         )
         self.log_volatility = np.log(self.volatility)
@@ -165,7 +165,7 @@ class _Builder:
         apart = self.scaled - factor
         for lag in range(3):
             self.add(f"market_{lag}", factor, lag)
-        self.add("rank", apart / (np.sqrt(across(apart**2)) + _LEAST_SPREAD))
+        self.add("rank", apart / (np.sqrt(across(apart**2)) + _MIN_SPREAD))
         for span in (5, 15, 60, 240):
             move = self.move(span)
             together = across(move)

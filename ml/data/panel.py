@@ -10,10 +10,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import parquet
 
-from ml.errors import NoTrainingData, ScatteredCandles, UnreadableCandles
+from ml.errors import IrregularCandles, NoTrainingData, UnreadableCandles
 from pipeline.errors import BadRecording
 from pipeline.market import LATEST_MS
-from pipeline.replay.candle_checks import LEAST_PRICE, MOST_PRICE, MOST_VOLUME
+from pipeline.replay.candle_checks import MAX_PRICE, MAX_VOLUME, MIN_PRICE
 from pipeline.replay.parquet_columns import open_columns, to_milliseconds
 
 Floats = NDArray[np.floating]
@@ -25,7 +25,7 @@ LISTING_RATIO = 2.0
 
 _LISTING_CANDLES = 5
 _FROZEN_CANDLES = 60
-_MOST_EMPTY = 20
+_MAX_EMPTY = 20
 _SMALL = 1_000_000
 
 
@@ -70,7 +70,7 @@ class Panel:
 def read_candles(path: Path) -> Panel:
     """Reads a parquet file with the columns of COLUMNS, times in any unit.
 
-    Raises UnreadableCandles, BadRecording where it is too big, ScatteredCandles and NoTrainingData.
+    Raises UnreadableCandles, BadRecording where it is too big, IrregularCandles and NoTrainingData.
     """
     _check_size(path)
     try:
@@ -102,7 +102,7 @@ def panel_of(frame: pd.DataFrame) -> Panel:
     """Returns the panel of candles given in any order.
 
     Invalid candles (NaN, zero, high below low) and the candles of a symbol's listing are left out. Raises
-    NoTrainingData with fewer than two candles, and ScatteredCandles if their times would need a grid that is mostly
+    NoTrainingData with fewer than two candles, and IrregularCandles if their times would need a grid that is mostly
     empty.
     """
     sound = _without(frame, ~_sound(frame))
@@ -138,11 +138,11 @@ def panel_of_grids(
 
 
 def _times(opened: NDArray[np.int64], symbols: int) -> NDArray[np.int64]:
-    """Returns the times from the first to the last, spaced like the two nearest ones. Raises ScatteredCandles."""
+    """Returns the times from the first to the last, spaced like the two nearest ones. Raises IrregularCandles."""
     interval = int(np.diff(np.unique(opened)).min())
     count = (int(opened.max()) - int(opened.min())) // interval + 1
-    if count * symbols > _MOST_EMPTY * len(opened) + _SMALL:
-        raise ScatteredCandles(len(opened), count * symbols)
+    if count * symbols > _MAX_EMPTY * len(opened) + _SMALL:
+        raise IrregularCandles(len(opened), count * symbols)
     return int(opened.min()) + interval * np.arange(count, dtype=np.int64)
 
 
@@ -154,7 +154,7 @@ def _without(frame: pd.DataFrame, bad: Mask) -> pd.DataFrame:
 def _sound(frame: pd.DataFrame) -> Mask:
     opens, highs, lows, closes, volumes = (frame[name].to_numpy(np.float64) for name in COLUMNS[2:])
     times = frame["open_time"].to_numpy(np.int64)
-    sound: Mask = (lows >= LEAST_PRICE) & (highs <= MOST_PRICE) & (volumes >= 0) & (volumes <= MOST_VOLUME)
+    sound: Mask = (lows >= MIN_PRICE) & (highs <= MAX_PRICE) & (volumes >= 0) & (volumes <= MAX_VOLUME)
     sound &= (times >= 0) & (times < LATEST_MS)
     for prices in (opens, closes):
         sound &= (prices >= lows) & (prices <= highs)
@@ -214,5 +214,5 @@ def columns_of(panel: Panel, symbols: Sequence[str]) -> Panel:
     )
 
 
-MOST_HOLES = 0.1
+MAX_HOLES = 0.1
 """Largest share of missing candles among those that a forecast needs at least; above it no forecast is made."""

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from ml.data.features import HISTORY, WARM_UP
-from ml.data.panel import MOST_HOLES, Floats, Panel, panel_of_grids
+from ml.data.panel import MAX_HOLES, Floats, Panel, panel_of_grids
 from pipeline.market import MINUTE_MS
 from pipeline.quality.outlier_limit import RECENT
 
@@ -28,7 +28,7 @@ SOON_AGAIN_MS = 2 * MINUTE_MS
 they are being filled.
 """
 
-_MOST = 0.5
+_MAX_SHARE = 0.5
 _WHOLE_SHARE = 0.9
 _LATE_ROWS = 5
 """Largest number of rows at the end that may still be incomplete."""
@@ -38,11 +38,11 @@ class Load(Protocol):
     """`ml.data.archive_panel.panel_from`, bound to its database and store."""
 
     def __call__(self, market: str, symbols: Sequence[str], start: int, end: int) -> Awaitable[Panel]:
-        """Returns the panel. Raises NoTrainingData and MarketDown."""
+        """Returns the panel. Raises NoTrainingData and MarketUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _CachedPanel:
     """Panel that is kept between calls.
 
     `read` is the time of the last full read (UTC ms). `again` is the delay in ms after which a full read is due, 0 for
@@ -62,13 +62,13 @@ class RollingPanel:
     def __init__(self, load: Load, rows: int = HISTORY) -> None:
         self._load = load
         self._rows = rows
-        self._kept: _Kept | None = None
+        self._kept: _CachedPanel | None = None
 
     async def at(self, market: str, symbols: Sequence[str], now: int) -> Panel:
         """Returns the minutes that had closed at `now` (UTC ms of the market's clock), columns in alphabetical order.
 
         The last row is the newest minute that nearly all symbols have; the minute that has just closed arrives symbol
-        by symbol. Returns the same object as long as there is nothing new. Raises NoTrainingData and MarketDown.
+        by symbol. Returns the same object as long as there is nothing new. Raises NoTrainingData and MarketUnavailable.
         """
         end = now // MINUTE_MS * MINUTE_MS
         begin = end - (self._rows + _LATE_ROWS) * MINUTE_MS
@@ -76,7 +76,7 @@ class RollingPanel:
         kept = self._kept
         if kept is None or not self._rolls_on(kept, market, names, end):
             panel = await self._load(market, names, begin, end)
-            kept = _Kept(market, panel, self._settled(panel), end, _again(panel))
+            kept = _CachedPanel(market, panel, self._settled(panel), end, _again(panel))
         else:
             since = min(end, _end(kept.panel)) - CHANGING * MINUTE_MS
             fresh = await self._load(market, names, max(begin, since - _BEFORE * MINUTE_MS), end)
@@ -93,7 +93,7 @@ class RollingPanel:
         stop = len(panel.times) - len(counts) + 1 + int(whole[-1])
         return panel.rows(max(0, stop - self._rows), stop)
 
-    def _rolls_on(self, kept: _Kept, market: str, names: tuple[str, ...], end: int) -> bool:
+    def _rolls_on(self, kept: _CachedPanel, market: str, names: tuple[str, ...], end: int) -> bool:
         """Returns whether the kept panel can be extended.
 
         False also if the clock was set back, or is so far ahead that little of the kept panel would remain.
@@ -144,7 +144,7 @@ def _again(panel: Panel) -> int:
     """
     there = ~np.isnan(panel.close)
     holes = np.maximum.accumulate(there, axis=0) & ~there
-    silenced = holes[-WARM_UP:].mean(axis=0) > MOST_HOLES
-    if silenced.mean() > _MOST:
+    silenced = holes[-WARM_UP:].mean(axis=0) > MAX_HOLES
+    if silenced.mean() > _MAX_SHARE:
         return SOON_AGAIN_MS
     return WHOLE_AGAIN_MS if holes.any() else 0

@@ -9,7 +9,7 @@ import asyncpg
 
 from core.clock import Clock
 from core.sql import load_queries
-from ml.errors import NothingToLearn
+from ml.errors import NoArchivedCandles
 from pipeline.archive.postgres import translated
 from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, Symbol
 from pipeline.rules import TRADING
@@ -36,7 +36,8 @@ async def choose(pool: Pool, store: RedisStore, wall: Clock, *, market: str, cou
 
     Without a running market it is the archived market with the newest candle. For the running market the symbols are
     the `count` that trade now with the largest turnover of a day; delisted and halted symbols are neither trained on
-    nor forecast. For another market the turnover comes from the archive. Raises NothingToLearn and MarketDown.
+    nor forecast. For another market the turnover comes from the archive. Raises NoArchivedCandles and
+    MarketUnavailable.
     """
     info, _ = await store.head()
     if info is not None and market in ("", info.market):
@@ -45,7 +46,7 @@ async def choose(pool: Pool, store: RedisStore, wall: Clock, *, market: str, cou
     with translated():
         newest = await pool.fetchval(_QUERIES["newest"], name, timeout=_SECONDS)
     if newest is None:
-        raise NothingToLearn(market)
+        raise NoArchivedCandles(market)
     now = int(newest) + MINUTE_MS
     with translated():
         rows = await pool.fetch(_QUERIES["turnover"], name, now - DAY_MS, now, timeout=_SECONDS)
@@ -68,9 +69,9 @@ def _turnovers(
 
 
 async def _newest_market(pool: Pool) -> str:
-    """Returns the archived market with the newest candle. Raises NothingToLearn."""
+    """Returns the archived market with the newest candle. Raises NoArchivedCandles."""
     with translated():
         found = await pool.fetchval(_QUERIES["market"], timeout=_SECONDS)
     if found is None:
-        raise NothingToLearn("")
+        raise NoArchivedCandles("")
     return str(found)

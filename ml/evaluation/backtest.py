@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.calibration import intervals
-from ml.calibration.probability import Calibration, calibration
+from ml.calibration.probability import ReliabilityCurve, reliability_curve
 from ml.data.features import features_of
 from ml.data.panel import Floats, Mask, Panel
 from ml.errors import BadHorizon
 from ml.evaluation import metrics
 from ml.evaluation.metrics import Score, Trades
-from ml.evaluation.walk_forward import Tell, Walk, bounds_of, walk
+from ml.evaluation.walk_forward import OnFold, WalkForward, bounds_of, walk_forward
 from ml.models import ensemble
-from ml.models.base import Means
+from ml.models.base import TrainingResources
 from ml.models.catalogue import names_wanted
 from ml.models.samples import TrainingWindow
 
@@ -31,7 +31,7 @@ class EvaluationPlan:
 
     horizons: tuple[int, ...]
     recipes: tuple[str, ...]
-    means: Means
+    means: TrainingResources
     fee: float = FEE
 
 
@@ -49,7 +49,7 @@ class ResultRow:
     score: Score
     coverage: tuple[float, ...]
     pinball: float
-    odds: Calibration | None
+    odds: ReliabilityCurve | None
     trades: Trades
     symbols: Floats
     skill_holm: float = 1.0
@@ -57,7 +57,7 @@ class ResultRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class CoverageSeries:
     """Intervals of the leading recipe over time: at each time (UTC ms) the regime and the share inside."""
 
     times: NDArray[np.int64]
@@ -81,7 +81,7 @@ class Evaluation:
     fee: float
     leading: str
     lines: tuple[ResultRow, ...]
-    courses: dict[int, Course]
+    courses: dict[int, CoverageSeries]
     weights: dict[int, Floats]
 
     def line(self, horizon: int, recipe: str) -> ResultRow:
@@ -94,7 +94,7 @@ class Evaluation:
         return tuple(self.courses)
 
 
-def evaluate(panel: Panel, plan: EvaluationPlan, tell: Tell) -> Evaluation:
+def evaluate(panel: Panel, plan: EvaluationPlan, on_fold: OnFold) -> Evaluation:
     """Evaluates the recipes of the plan at its horizons. Raises NoTrainingData, UnknownRecipe and BadHorizon."""
     names = names_wanted(plan.recipes)
     bounds = bounds_of(panel.shape[0])
@@ -103,10 +103,10 @@ def evaluate(panel: Panel, plan: EvaluationPlan, tell: Tell) -> Evaluation:
     regimes = intervals.regimes_of(features)
     leading = next(name for name in (ensemble.NAME, "xgb", names[-1]) if name in names)
     lines: list[ResultRow] = []
-    courses: dict[int, Course] = {}
+    courses: dict[int, CoverageSeries] = {}
     weights: dict[int, Floats] = {}
     for horizon in plan.horizons:
-        walked = walk(TrainingWindow(panel, features, horizon), regimes, names, plan.means, tell=tell)
+        walked = walk_forward(TrainingWindow(panel, features, horizon), regimes, names, plan.means, on_fold=on_fold)
         if ensemble.NAME in names:
             walked.expected[ensemble.NAME], weights[horizon] = walked.together()
         found, courses[horizon] = _judged(walked, names, leading, panel, plan)
@@ -135,11 +135,11 @@ def _check_horizons(horizons: Iterable[int], rows: int) -> None:
 
 
 def _judged(
-    walked: Walk, names: tuple[str, ...], leading: str, panel: Panel, plan: EvaluationPlan
-) -> tuple[list[ResultRow], Course]:
+    walked: WalkForward, names: tuple[str, ...], leading: str, panel: Panel, plan: EvaluationPlan
+) -> tuple[list[ResultRow], CoverageSeries]:
     naive = _loss(walked, _NAIVE, walked.reach(_NAIVE))
     lines: list[ResultRow] = []
-    course = Course(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+    course = CoverageSeries(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
     for name in names:
         reach = walked.reach(name)
         inside = (np.abs(walked.outcomes - walked.expected[name]) <= reach)[walked.test]
@@ -150,7 +150,7 @@ def _judged(
     return lines, course
 
 
-def _line(walked: Walk, name: str, inside: Mask, panel: Panel, plan: EvaluationPlan) -> ResultRow:
+def _line(walked: WalkForward, name: str, inside: Mask, panel: Panel, plan: EvaluationPlan) -> ResultRow:
     test, expected = walked.test, walked.expected[name]
     promised = np.abs(expected[~test])
     threshold = float(np.quantile(promised, _PROMISING)) if len(promised) else 0.0
@@ -161,13 +161,13 @@ def _line(walked: Walk, name: str, inside: Mask, panel: Panel, plan: EvaluationP
         metrics.score(expected, outcomes, walked.rows[test], walked.horizon, seed=plan.means.seed),
         _coverage(inside, walked.regimes[test]),
         0.0,
-        calibration(walked.rising(name)[test], outcomes),
+        reliability_curve(walked.prob_up(name)[test], outcomes),
         metrics.trades(expected, outcomes, threshold=threshold, fee=plan.fee),
-        metrics.by_symbol(expected, outcomes, walked.places[test], panel.shape[1]),
+        metrics.by_symbol(expected, outcomes, walked.symbol_index[test], panel.shape[1]),
     )
 
 
-def _loss(walked: Walk, name: str, reach: Floats) -> float:
+def _loss(walked: WalkForward, name: str, reach: Floats) -> float:
     expected, reach = walked.expected[name][walked.test], reach[walked.test]
     outcomes = walked.outcomes[walked.test]
     return metrics.pinball(expected - reach, expected + reach, outcomes, coverage=intervals.COVERAGE)
@@ -178,10 +178,10 @@ def _coverage(inside: Mask, regimes: NDArray[np.int64]) -> tuple[float, ...]:
     return tuple(float(found.mean()) if len(found) else float("nan") for found in own)
 
 
-def _course(walked: Walk, inside: Mask, panel: Panel) -> Course:
+def _course(walked: WalkForward, inside: Mask, panel: Panel) -> CoverageSeries:
     rows, starts, counts = np.unique(walked.rows[walked.test], return_index=True, return_counts=True)
     shares = np.add.reduceat(inside.astype(float), starts) / counts
-    return Course(panel.times[rows] + panel.interval_ms, walked.regimes[walked.test][starts], shares)
+    return CoverageSeries(panel.times[rows] + panel.interval_ms, walked.regimes[walked.test][starts], shares)
 
 
 def adjusted(lines: list[ResultRow]) -> tuple[ResultRow, ...]:

@@ -15,10 +15,10 @@ from ml.data.panel import Floats, Mask
 from ml.data.time_blocks import blocks_of
 
 RESAMPLES = 4999
-LEAST_BLOCKS = 8
+MIN_BLOCKS = 8
 """Blocks of time that are needed for a claim; with fewer, every p-value is 1."""
 
-_LEAST_OF_A_SYMBOL = 200
+_MIN_PER_SYMBOL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +132,11 @@ def trades(expected: Floats, outcomes: Floats, *, threshold: float, fee: float) 
     return Trades(int(taken.sum()), gross, gross - 2 * fee)
 
 
-def by_symbol(expected: Floats, outcomes: Floats, places: NDArray[np.int64], symbols: int) -> Floats:
+def by_symbol(expected: Floats, outcomes: Floats, symbol_index: NDArray[np.int64], symbols: int) -> Floats:
     """Returns the RMSE skill of each symbol, NaN if there were too few forecasts."""
-    squares = np.bincount(places, (outcomes - expected) ** 2, symbols)
-    naive = np.bincount(places, outcomes**2, symbols)
-    enough = (np.bincount(places, minlength=symbols) >= _LEAST_OF_A_SYMBOL) & (naive > 0)
+    squares = np.bincount(symbol_index, (outcomes - expected) ** 2, symbols)
+    naive = np.bincount(symbol_index, outcomes**2, symbols)
+    enough = (np.bincount(symbol_index, minlength=symbols) >= _MIN_PER_SYMBOL) & (naive > 0)
     found: Floats = np.where(enough, 1 - np.sqrt(_ratio(squares, naive)), np.nan)
     return found
 
@@ -149,7 +149,7 @@ def _ratio(over: Any, under: Any) -> Floats:
 
 def _p_value(drawn: Floats, none: float, blocks: int) -> float:
     """Returns the p-value, which is never 0: the sample itself counts as one of the draws."""
-    if blocks < LEAST_BLOCKS:
+    if blocks < MIN_BLOCKS:
         return 1.0
     return float((1 + (drawn <= none).sum()) / (1 + len(drawn)))
 

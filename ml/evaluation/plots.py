@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 
 from ml.calibration.intervals import COVERAGE, REGIMES
 from ml.data.panel import Floats
-from ml.evaluation.backtest import Course, Evaluation
+from ml.evaluation.backtest import CoverageSeries, Evaluation
 from ml.evaluation.summary import TOLERANCE, horizon_text
 
 _COLORS = ("#4c78a8", "#f58518", "#54a24b", "#b279a2", "#9d755d", "#72b7b2", "#e45756", "#79706e")
 _WORST_SHOWN = -0.02
-_MOST_POINTS = 20
-_LEAST_TIMES = 60
+_MAX_POINTS = 20
+_MIN_TIMES = 60
 _HORIZONS = 4
-_LEAST_SHOWN = 70.0
+_MIN_SHOWN = 70.0
 _DPI = 110
 
 
@@ -67,7 +67,9 @@ def calibration_plot(evaluation: Evaluation) -> bytes:
         odds = evaluation.line(horizon, evaluation.leading).odds
         if odds is not None:
             label = horizon_text(horizon, evaluation.interval_ms)
-            axes.plot(100 * odds.said, 100 * odds.rose, "o-", color=_COLORS[number % 8], markersize=4, label=label)
+            axes.plot(
+                100 * odds.predicted, 100 * odds.observed, "o-", color=_COLORS[number % 8], markersize=4, label=label
+            )
     if axes.get_legend_handles_labels()[0]:
         axes.legend(fontsize=8)
     axes.set_xlabel("said: probability of rising, %")
@@ -86,9 +88,9 @@ def coverage_plot(evaluation: Evaluation) -> bytes:
     grid = figure.subplots(count, 1, sharex=True, squeeze=False)
     for horizon, axes in zip(evaluation.horizons, grid[:, 0], strict=True):
         axes.axhspan(100 * (COVERAGE - TOLERANCE), 100 * (COVERAGE + TOLERANCE), color="#dddddd")
-        least = _LEAST_SHOWN
+        least = _MIN_SHOWN
         for regime, name in enumerate(REGIMES):
-            times, covered = _parts(evaluation.courses[horizon], regime, max(_LEAST_TIMES, _HORIZONS * horizon))
+            times, covered = _parts(evaluation.courses[horizon], regime, max(_MIN_TIMES, _HORIZONS * horizon))
             axes.plot(times, 100 * covered, "o:", color=_COLORS[regime], markersize=4, linewidth=1, label=name)
             least = min(least, 100 * float(covered.min(initial=1)))
         axes.set_ylim(least - 2, 101)
@@ -102,9 +104,9 @@ def coverage_plot(evaluation: Evaluation) -> bytes:
     return _png(figure)
 
 
-def _parts(course: Course, regime: int, least: int) -> tuple[NDArray[np.datetime64], Floats]:
+def _parts(course: CoverageSeries, regime: int, min_size: int) -> tuple[NDArray[np.datetime64], Floats]:
     own = np.flatnonzero(course.regimes == regime)
-    parts = [part for part in np.array_split(own, max(1, min(_MOST_POINTS, len(own) // least))) if len(part)]
+    parts = [part for part in np.array_split(own, max(1, min(_MAX_POINTS, len(own) // min_size))) if len(part)]
     times = np.array([int(course.times[part].mean()) for part in parts], "datetime64[ms]")
     return times, np.array([course.inside[part].mean() for part in parts])
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ml.calibration.intervals import COVERAGE, REGIMES
 from ml.evaluation.backtest import Evaluation, ResultRow
-from ml.evaluation.metrics import LEAST_BLOCKS, Estimate
+from ml.evaluation.metrics import MIN_BLOCKS, Estimate
 
 LEVEL = 0.05
 CHANCE = 0.5
@@ -130,7 +130,7 @@ def _listed(texts: Sequence[str]) -> str:
 
 def _verdict(line: ResultRow) -> str:
     skill = _share_with_interval(line.score.rmse_skill)
-    if line.score.blocks < LEAST_BLOCKS:
+    if line.score.blocks < MIN_BLOCKS:
         verdict = (
             f"nothing can be said about {line.recipe}: the test holds only {line.score.blocks} spans of its length"
         )
@@ -143,7 +143,7 @@ def _verdict(line: ResultRow) -> str:
     else:
         verdict = f"{line.recipe} has no skill ({skill}): the naive forecast is better"
     hits = line.score.hits
-    if hits is None or line.score.blocks < LEAST_BLOCKS:
+    if hits is None or line.score.blocks < MIN_BLOCKS:
         return verdict
     beats = "better than a coin" if line.hits_holm <= LEVEL and hits.value > CHANCE else "not shown to beat a coin"
     return f"{verdict}; directions right {_share_with_interval(hits, sign='')}, {beats}"
@@ -171,7 +171,7 @@ def _coverage_sentence(evaluation: Evaluation) -> str:
                 continue
             place = f"at {horizon_text(horizon, evaluation.interval_ms)} in {REGIMES[number]} markets"
             spans = np.count_nonzero(regimes == number) // horizon
-            if spans < LEAST_BLOCKS:
+            if spans < MIN_BLOCKS:
                 few.append(f"{place} ({spans} span{'s' if spans != 1 else ''} of its length)")
             elif abs(covered - COVERAGE) > TOLERANCE:
                 off.append(f"{covered:.2%} {place} ({spans} span{'s' if spans != 1 else ''} of its length)")

@@ -13,27 +13,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.calibration import intervals
-from ml.calibration.intervals import Underway
+from ml.calibration.intervals import OpenOutcomes
 from ml.calibration.probability import ProbabilityCalibration
 from ml.data.panel import Floats, Mask
 from ml.models import ensemble
-from ml.models.base import Means
+from ml.models.base import TrainingResources
 from ml.models.catalogue import recipes_for
 from ml.models.samples import Sample, TrainingWindow
 
 FOLDS = (0.6, 0.75, 0.875, 1.0)
 """Shares of the rows at which recipes are trained again; the first fold is for choices, the others are the test."""
 
-MOST_LEARNT = 400_000
-MOST_LEARNT_NEXT = 2_000_000
+MAX_TRAINING_ROWS = 400_000
+MAX_ROWS_NEXT = 2_000_000
 """Limit for the next candle, whose outcomes do not overlap: a larger sample still improves the fit."""
 
-Tell = Callable[[int, str, int], None]
+OnFold = Callable[[int, str, int], None]
 """Receives each horizon, recipe and fold as it begins."""
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class WalkForward:
     """Forecasts of all folds at one horizon; arrays have one entry for each, in order of rows.
 
     `sizes` are mean sizes of a move, `regimes` indices in `intervals.REGIMES`, `first` the multiples of sizes that
@@ -43,7 +43,7 @@ class Walk:
     horizon: int
     bounds: tuple[int, ...]
     rows: NDArray[np.int64]
-    places: NDArray[np.int64]
+    symbol_index: NDArray[np.int64]
     folds: NDArray[np.int64]
     sizes: Floats
     outcomes: Floats
@@ -63,22 +63,24 @@ class Walk:
 
     def reach(self, name: str) -> Floats:
         """Returns half the width of each 80 % interval of a recipe, as it would have been served."""
-        return intervals.multiples(*self._course(name), underway=self._underway(name)) * self.sizes
+        return intervals.multiples(*self._course(name), open_outcomes=self._underway(name)) * self.sizes
 
     def last_multiples(self, name: str) -> Floats:
         """Returns the multiple of each regime after every outcome is known."""
-        return intervals.last_multiples(*self._course(name), underway=self._underway(name))
+        return intervals.last_multiples(*self._course(name), open_outcomes=self._underway(name))
 
     def _course(self, name: str) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], int, Floats]:
         distances = np.abs(self.outcomes - self.expected[name]) / self.sizes
         return distances, self.rows, self.regimes, self.horizon, self.first
 
-    def _underway(self, name: str) -> Underway | None:
+    def _underway(self, name: str) -> OpenOutcomes | None:
         if self.horizon == 1:
             return None
-        return Underway.of(self.log_close, self.rows, self.places, (self.expected[name], self.sizes), self.horizon)
+        return OpenOutcomes.of(
+            self.log_close, self.rows, self.symbol_index, (self.expected[name], self.sizes), self.horizon
+        )
 
-    def rising(self, name: str) -> Floats:
+    def prob_up(self, name: str) -> Floats:
         """Returns the probability of rising by the curve known when each fold began.
 
         It is one half on the fold for choices.
@@ -87,7 +89,7 @@ class Walk:
         found = np.full(len(scaled), 0.5)
         for fold in range(1, len(self.bounds) - 1):
             before, own = self.before(fold), self.folds == fold
-            found[own] = ProbabilityCalibration.learnt(scaled[before], self.outcomes[before]).rising(scaled[own])
+            found[own] = ProbabilityCalibration.fit(scaled[before], self.outcomes[before]).prob_up(scaled[own])
         return found
 
     def together(self) -> tuple[Floats, Floats]:
@@ -112,18 +114,18 @@ def bounds_of(rows: int) -> tuple[int, ...]:
     return tuple(int(rows * share) for share in FOLDS)
 
 
-def walk(
+def walk_forward(
     ground: TrainingWindow,
     regimes: NDArray[np.int64],
     names: tuple[str, ...],
-    means: Means,
+    means: TrainingResources,
     *,
-    tell: Tell,
-    most: int = MOST_LEARNT,
-) -> Walk:
+    on_fold: OnFold,
+    max_rows: int = MAX_TRAINING_ROWS,
+) -> WalkForward:
     """Trains the recipes fold by fold and returns their forecasts.
 
-    `regimes` has one index for each row of the panel. Beyond about `most` rows, a part is used for training. Raises
+    `regimes` has one index for each row of the panel. Beyond about `max_rows` rows, a part is used for training. Raises
     NoTrainingData.
     """
     bounds = bounds_of(ground.panel.shape[0])
@@ -132,21 +134,23 @@ def walk(
     tests: list[Sample] = []
     first: Floats = np.zeros(0)
     for fold, (start, stop) in enumerate(pairwise(bounds)):
-        spread = ground.learnt_spread(start, most=most)
-        learnt = ground.known(start, spread, most=max(most, MOST_LEARNT_NEXT) if ground.horizon == 1 else most)
+        spread = ground.fit_volatility(start, limit=max_rows)
+        learnt = ground.known_sample(
+            start, spread, limit=max(max_rows, MAX_ROWS_NEXT) if ground.horizon == 1 else max_rows
+        )
         test = ground.judged(start, stop, spread)
         tests.append(test)
         if fold == 0:
-            first = intervals.first_multiples(np.abs(learnt.outcomes()) / learnt.sizes(), regimes[learnt.rows])
+            first = intervals.initial_multiples(np.abs(learnt.outcomes()) / learnt.sizes(), regimes[learnt.rows])
         for recipe in recipes:
-            tell(ground.horizon, recipe.name, fold)
+            on_fold(ground.horizon, recipe.name, fold)
             parts[recipe.name].append(recipe.fit(learnt, means).expect(test).astype(np.float32))
     rows = np.concatenate([test.rows for test in tests])
-    return Walk(
+    return WalkForward(
         ground.horizon,
         bounds,
         rows,
-        np.concatenate([test.places for test in tests]),
+        np.concatenate([test.symbol_index for test in tests]),
         np.repeat(np.arange(len(tests)), [len(test) for test in tests]),
         np.concatenate([test.sizes() for test in tests]),
         np.concatenate([test.outcomes() for test in tests]),

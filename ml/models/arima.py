@@ -13,20 +13,20 @@ from numpy.typing import NDArray
 
 from ml.data.panel import Floats
 from ml.errors import NoTrainingData
-from ml.models.base import Means, Model
+from ml.models.base import Model, TrainingResources
 from ml.models.samples import Sample
 from ml.models.targets import CLIP
 
 ORDERS = ((1, 0), (0, 1), (2, 0), (1, 1))
 """Orders of autoregression and moving average. Logarithms of prices are differenced once, which gives the returns."""
 
-LEARNT = 10_000
+MAX_RETURNS = 10_000
 """Last returns of a symbol that its model is fitted to; the limit bounds the time, as the limit of steps does."""
 
 _STEPS = 30
 _RETURNS = "return_0"
 _SETTLED = 300
-_LEAST = 500
+_MIN_RETURNS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +35,17 @@ class Arima:
 
     name: str = "arima"
 
-    def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002 - nothing random
+    def fit(self, sample: Sample, means: TrainingResources) -> Model:  # noqa: ARG002 - nothing random
         """Fits a model for each symbol with enough returns. Raises NoTrainingData."""
         from statsmodels.tsa.arima.model import ARIMA  # noqa: PLC0415 - an extra that most desks do without
 
-        if not len(learnt):
-            raise NoTrainingData(0, _LEAST)
-        scaled = _scaled(learnt, max(0, int(learnt.rows.max()) + 1 - LEARNT), int(learnt.rows.max()) + 1)
+        if not len(sample):
+            raise NoTrainingData(0, _MIN_RETURNS)
+        scaled = _scaled(sample, max(0, int(sample.rows.max()) + 1 - MAX_RETURNS), int(sample.rows.max()) + 1)
         fitted = {}
-        for place in np.unique(learnt.places).tolist():
+        for place in np.unique(sample.symbol_index).tolist():
             returns = scaled[:, place]
-            if np.isfinite(returns).sum() >= _LEAST and np.nanvar(returns) > 0:
+            if np.isfinite(returns).sum() >= _MIN_RETURNS and np.nanvar(returns) > 0:
                 fitted[place] = _fitted(ARIMA, returns)
         return ArimaModel(fitted)
 
@@ -63,11 +63,11 @@ class ArimaModel:
             return found
         start, stop = max(0, int(sample.rows.min()) - _SETTLED), int(sample.rows.max()) + 1
         scaled = _scaled(sample, start, stop)
-        for place in np.unique(sample.places).tolist():
+        for place in np.unique(sample.symbol_index).tolist():
             if place in self.fitted:
-                own = sample.places == place
+                own = sample.symbol_index == place
                 found[own] = _sums(self.fitted[place], scaled[:, place], sample.horizon)[sample.rows[own] - start]
-        return found * sample.features.volatility[sample.rows, sample.places]
+        return found * sample.features.volatility[sample.rows, sample.symbol_index]
 
 
 def _scaled(sample: Sample, start: int, stop: int) -> Floats:

@@ -16,20 +16,20 @@ from hmac import compare_digest
 from ml.errors import ModelTooBig, ModelUnusable
 
 FORMAT = 1
-MOST_BYTES = 64 << 20
+MAX_BYTES = 64 << 20
 """Largest size of a blob: a bound against mistakes, far above the size of a trained model."""
 
 _MAGIC = b"PAPERDESK-MODEL "
 _PREAMBLE = _MAGIC + b"%d\n" % FORMAT
 _SIZE_BYTES = 4
-_MOST_BLOBS = 1000
+_MAX_BLOBS = 1000
 _MEGABYTE = 1 << 20
-_MOST_HEAD_BYTES = 4 << 20
+_MAX_HEAD_BYTES = 4 << 20
 """Largest size of the JSON, which takes many times as much memory when it is read. 5,000 symbols take a tenth of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ModelParts:
     """Contents of a model.
 
     `state` consists of numbers, texts, lists and dictionaries of them. `blobs` are by name, such as the UBJSON of
@@ -40,7 +40,7 @@ class Parts:
     blobs: dict[str, bytes]
 
 
-def pack(parts: Parts) -> bytes:
+def pack(parts: ModelParts) -> bytes:
     """Returns the parts as a blob, the same bytes for the same parts. Tuples are read back as lists.
 
     Raises ModelTooBig; ValueError for a NaN, an infinity or a key that is not text; TypeError for values without a JSON
@@ -50,8 +50,8 @@ def pack(parts: Parts) -> bytes:
     _check_keys(parts.state)
     head = json.dumps({"state": parts.state, "blobs": sizes}, allow_nan=False, separators=(",", ":")).encode("utf-8")
     packed = b"".join((_PREAMBLE, len(head).to_bytes(_SIZE_BYTES, "little"), head, *parts.blobs.values()))
-    if len(packed) > MOST_BYTES or len(sizes) > _MOST_BLOBS or len(head) > _MOST_HEAD_BYTES:
-        raise ModelTooBig(-(-len(packed) // _MEGABYTE), MOST_BYTES // _MEGABYTE)
+    if len(packed) > MAX_BYTES or len(sizes) > _MAX_BLOBS or len(head) > _MAX_HEAD_BYTES:
+        raise ModelTooBig(-(-len(packed) // _MEGABYTE), MAX_BYTES // _MEGABYTE)
     return packed
 
 
@@ -60,13 +60,13 @@ def digest(blob: bytes) -> str:
     return sha256(blob).hexdigest()
 
 
-def unpack(blob: bytes, sha256: str, version: int) -> Parts:
+def unpack(blob: bytes, sha256: str, version: int) -> ModelParts:
     """Returns the parts of the model `version`, whose recorded digest is `sha256`.
 
     Raises ModelUnusable: `damaged` if the bytes differ from the stored ones, `foreign` if they are not a model of this
     format.
     """
-    if len(blob) > MOST_BYTES or not compare_digest(digest(blob).encode(), sha256.encode()):
+    if len(blob) > MAX_BYTES or not compare_digest(digest(blob).encode(), sha256.encode()):
         raise ModelUnusable(version, "damaged")
     try:
         return _read(blob)
@@ -74,17 +74,17 @@ def unpack(blob: bytes, sha256: str, version: int) -> Parts:
         raise ModelUnusable(version, "foreign") from error
 
 
-def _read(blob: bytes) -> Parts:
+def _read(blob: bytes) -> ModelParts:
     """Returns the parts. Raises ValueError, TypeError, KeyError and RecursionError for bytes not made by `pack`."""
     if not blob.startswith(_PREAMBLE):
         raise ValueError("another format")
     begin = len(_PREAMBLE) + _SIZE_BYTES
     place = begin + int.from_bytes(blob[len(_PREAMBLE) : begin], "little")
-    if place - begin > _MOST_HEAD_BYTES:
+    if place - begin > _MAX_HEAD_BYTES:
         raise ValueError("a head that is too long")
     head = json.loads(blob[begin:place].decode("utf-8"), parse_constant=_refuse)
     state, sizes = head["state"], head["blobs"]
-    if not isinstance(state, dict) or len(sizes) > _MOST_BLOBS:
+    if not isinstance(state, dict) or len(sizes) > _MAX_BLOBS:
         raise ValueError("no state, or too many blobs")
     blobs = {}
     for name, size in sizes:
@@ -94,7 +94,7 @@ def _read(blob: bytes) -> Parts:
         place += size
     if place != len(blob) or len(blobs) != len(sizes):
         raise ValueError("bytes that nobody names, or a name twice")
-    return Parts(state, blobs)
+    return ModelParts(state, blobs)
 
 
 def _refuse(text: str) -> None:

@@ -9,7 +9,7 @@ from ml.models.samples import Sample
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class TrainingResources:
     """Resources of a recipe: threads, the seed of its randomness, and a folder for data that need not be in memory.
 
     Without a `cache` everything is in memory. Files of a recipe in this folder are removed when it is fitted.
@@ -34,5 +34,5 @@ class Recipe(Protocol):
     def name(self) -> str:
         """Name of the recipe in the tables."""
 
-    def fit(self, learnt: Sample, means: Means) -> Model:
+    def fit(self, sample: Sample, means: TrainingResources) -> Model:
         """Returns a model fitted to the sample, for the sample's horizon. Raises NoTrainingData."""

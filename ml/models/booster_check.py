@@ -13,17 +13,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_TREES = 1000
-MOST_NODES = 500_000
+MAX_TREES = 1000
+MAX_NODES = 500_000
 """Nodes of all trees; a training makes 150 trees of at most 127 nodes."""
 
 DEPTH_DOUBLINGS = 5
 """No node is more than 2**5 = 32 levels below its root: XGBoost computes contributions by one call a level."""
 
-MOST_MOVE = 1000.0
+MAX_MOVE = 1000.0
 """Bound of leaves and of the base score, in sizes of a move. Targets are clipped to 4."""
 
-_MOST_COVER = 1e12
+_MAX_COVER = 1e12
 _ROUNDING = 1.001
 _LARGEST = float(np.finfo(np.float32).max)
 _NO_PARENT = 2**31 - 1
@@ -90,7 +90,7 @@ def _read_trees(raw: bytes, features: int) -> tuple[_Trees, int]:
     sizes: list[int] = []
     for identity in _identities(count):
         size = int.from_bytes(raw[place + first : place + first + 8], "big")
-        if not 0 < size <= MOST_NODES:
+        if not 0 < size <= MAX_NODES:
             raise ValueError("a number of nodes that no training makes")
         layout, expected, digits = _tree_layout(size, features, len(identity))
         if place + layout.size > len(raw):
@@ -104,7 +104,7 @@ def _read_trees(raw: bytes, features: int) -> tuple[_Trees, int]:
         found.append(values)
         sizes.append(size)
         place += layout.size
-    if sum(sizes) > MOST_NODES:
+    if sum(sizes) > MAX_NODES:
         raise ValueError("more nodes than a training makes")
     columns = [b"".join(column) for column in zip(*found, strict=True)]
     del columns[_ID_PLACE], columns[-1]
@@ -121,7 +121,7 @@ def _read_head(raw: bytes) -> tuple[int, int]:
     size = int.from_bytes(raw[len(before) : begin], "big")
     text = raw[begin : begin + min(size, 5)]
     count = int(text) if text.isdigit() else 0
-    if not 0 < count <= MOST_TREES:
+    if not 0 < count <= MAX_TREES:
         raise ValueError("no booster, or a number of trees that no training makes")
     head = _document(count, 1)[0]
     if not raw.startswith(head):
@@ -141,7 +141,7 @@ def _check_tail(raw: bytes, features: int) -> None:
         raise ValueError("a booster with another objective")
     if raw[version.end() :] != after:
         raise ValueError("bytes behind the booster")
-    if not abs(float(text[1:-1])) <= MOST_MOVE:
+    if not abs(float(text[1:-1])) <= MAX_MOVE:
         raise ValueError("a base score that no training makes")
 
 
@@ -275,9 +275,9 @@ def _check_values(trees: _Trees) -> None:
     leaf = trees.ints("left_children") == -1
     every = [values, trees.floats("base_weights"), trees.floats("loss_changes")]
     # A comparison with NaN is false, so each of these refuses NaN too.
-    if not all(np.abs(each).max() <= _LARGEST for each in every) or not np.abs(values[leaf]).max() <= MOST_MOVE:
+    if not all(np.abs(each).max() <= _LARGEST for each in every) or not np.abs(values[leaf]).max() <= MAX_MOVE:
         raise ValueError("numbers that are not finite, or leaves that no training makes")
     parents = trees.ints("parents")
     above = cover[np.where(parents == _NO_PARENT, trees.roots, parents + trees.roots)]
-    if not (cover.min() > 0 and cover.max() <= _MOST_COVER and (cover <= _ROUNDING * above).all()):
+    if not (cover.min() > 0 and cover.max() <= _MAX_COVER and (cover <= _ROUNDING * above).all()):
         raise ValueError("covers that do not add up")

@@ -30,7 +30,7 @@ RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (*_RECIPES, *_OP
 NAMES = (*(recipe.name for recipe in _RECIPES), NAME)
 """Recipes that are evaluated by default."""
 
-KNOWN = (*RECIPES, NAME)
+ALL_NAMES = (*RECIPES, NAME)
 
 _EXTRAS = {"arima": ("arima", "statsmodels"), "gru": ("deep", "jax")}
 """Extra of the project that a recipe needs, and the library that shows whether it is installed."""
@@ -42,11 +42,11 @@ def names_wanted(names: Sequence[str]) -> tuple[str, ...]:
     Raises UnknownRecipe and ExtraMissing.
     """
     for name in names:
-        if name not in KNOWN:
-            raise UnknownRecipe(name, ", ".join(KNOWN))
+        if name not in ALL_NAMES:
+            raise UnknownRecipe(name, ", ".join(ALL_NAMES))
         if (extra := missing_extra(name)) is not None:
             raise ExtraMissing(name, extra)
-    return tuple(name for name in KNOWN if name in names or name == "naive")
+    return tuple(name for name in ALL_NAMES if name in names or name == "naive")
 
 
 def missing_extra(name: str) -> str | None:

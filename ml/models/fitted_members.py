@@ -17,14 +17,14 @@ from ml import state_check
 from ml.data.panel import Floats
 from ml.models.artifact import digest
 from ml.models.booster_check import check_booster
-from ml.models.linear import LinearModel, OddsModel, Standard
+from ml.models.linear import LinearModel, LogisticModel, StandardScaler
 from ml.models.xgboost import BoostedModel, filled
 from ml.state_check import array, number
 
 Values = NDArray[np.float32]
 
-_LEAST_DEVIATION = 1e-9
-_MOST_SLOPE = 1e6
+_MIN_DEVIATION = 1e-9
+_MAX_SLOPE = 1e6
 """Bounds of a stored line, far beyond the values of a training: features have a deviation of 1e-6 at least."""
 
 
@@ -36,19 +36,19 @@ class LinearMember:
     usual move at these odds.
     """
 
-    scaler: Standard
+    scaler: StandardScaler
     slopes: Floats
     intercept: float
     usual: float | None = None
 
     @classmethod
-    def of(cls, model: LinearModel | OddsModel) -> Self:
+    def of(cls, model: LinearModel | LogisticModel) -> Self:
         """Returns the member for a fitted model."""
         slopes = np.asarray(model.fitted.coef_, np.float64).ravel()
         intercept = float(np.ravel(model.fitted.intercept_)[0])
-        return cls(model.scaler, slopes, intercept, model.usual if isinstance(model, OddsModel) else None)
+        return cls(model.scaler, slopes, intercept, model.usual if isinstance(model, LogisticModel) else None)
 
-    def says(self, values: Values) -> Floats:
+    def predict(self, values: Values) -> Floats:
         """Returns one number for each entry."""
         return self._moved(self._scaled(values) @ self.slopes + self.intercept)
 
@@ -86,17 +86,17 @@ class LinearMember:
         """Returns the member with this state. Raises KeyError, TypeError and ValueError for an invalid state."""
         columns = state_check.columns(state["columns"])
         mean = array(state["mean"], np.float32)
-        deviation = array(state["deviation"], np.float32, low=_LEAST_DEVIATION)
-        slopes = array(state["slopes"], np.float64, low=-_MOST_SLOPE, high=_MOST_SLOPE)
+        deviation = array(state["deviation"], np.float32, low=_MIN_DEVIATION)
+        slopes = array(state["slopes"], np.float64, low=-_MAX_SLOPE, high=_MAX_SLOPE)
         if not columns.shape == mean.shape == deviation.shape == slopes.shape:
             raise ValueError("as many means, deviations and slopes as columns")
-        intercept = number(state["intercept"], low=-_MOST_SLOPE, high=_MOST_SLOPE)
+        intercept = number(state["intercept"], low=-_MAX_SLOPE, high=_MAX_SLOPE)
         usual = state["usual"]
         return cls(
-            Standard(columns, mean, deviation),
+            StandardScaler(columns, mean, deviation),
             slopes,
             intercept,
-            None if usual is None else number(usual, low=0, high=_MOST_SLOPE),
+            None if usual is None else number(usual, low=0, high=_MAX_SLOPE),
         )
 
 
@@ -141,7 +141,7 @@ class TreeMember:
             booster.load_model(bytearray(raw))
         return cls(raw, booster, chosen, believed)
 
-    def says(self, values: Values) -> Floats:
+    def predict(self, values: Values) -> Floats:
         """Returns one number for each entry."""
         said = self.booster.inplace_predict(filled(values[:, self.columns]))
         return self.share * np.asarray(said, np.float64)

@@ -16,25 +16,25 @@ from ml.data.features import Features
 from ml.data.panel import Floats, Mask
 from ml.errors import ModelUnusable
 from ml.forecast import Driver
-from ml.models.artifact import Parts
+from ml.models.artifact import ModelParts
 from ml.models.fitted_members import LinearMember, TreeMember
 from ml.state_check import flag, number, texts, whole
 
 RECIPE = "ensemble"
 _TREES = "xgb"
-_MOST_HORIZON = 7 * 24 * 60
-_MOST_SYMBOLS = 10_000
-_MOST_NAMES = 1000
-_MOST_MULTIPLE = 1e6
+_MAX_HORIZON = 7 * 24 * 60
+_MAX_SYMBOLS = 10_000
+_MAX_NAMES = 1000
+_MAX_MULTIPLE = 1e6
 _LARGEST = sys.float_info.max
 """Bounds of a stored model, beyond the values of any training."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Prediction:
     """Forecasts of every symbol at one time; arrays have one entry for each.
 
-    `expected`, `low` and `high` (the ends of the 80 % interval) are log returns, `rising` is the probability of a
+    `expected`, `low` and `high` (the ends of the 80 % interval) are log returns, `prob_up` is the probability of a
     higher price. All of them are NaN where `ready` is false: the symbol's last candles are missing, too few, or of a
     frozen market, or the model was not trained on it. `regime` is an index in `intervals.REGIMES`.
     """
@@ -43,7 +43,7 @@ class Outlook:
     expected: Floats
     low: Floats
     high: Floats
-    rising: Floats
+    prob_up: Floats
     ready: Mask
     regime: int
 
@@ -79,13 +79,13 @@ class ForecastModel:
     reference: Reference | None = None
     version: int = 0
 
-    def outlook(self, features: Features, row: int = -1) -> Outlook:
+    def outlook(self, features: Features, row: int = -1) -> Prediction:
         """Returns the outlook at row `row`. Raises ModelUnusable if the features differ from those of the training."""
         self._check(features)
         row %= len(features.volatility)
         ready = features.ready[row] & np.array(self.seen)
         places = np.flatnonzero(ready)
-        filled = {name: np.full(len(self.symbols), np.nan) for name in ("expected", "low", "high", "rising")}
+        filled = {name: np.full(len(self.symbols), np.nan) for name in ("expected", "low", "high", "prob_up")}
         regime = regime_at(features, row)
         if len(places):
             sizes, stakes = self._sizes(features, row, places)
@@ -93,8 +93,8 @@ class ForecastModel:
             reach = self.multiples[regime] * sizes
             filled["expected"][places] = expected
             filled["low"][places], filled["high"][places] = expected - reach, expected + reach
-            filled["rising"][places] = self.odds.rising(expected / sizes)
-        return Outlook(self.symbols, **filled, ready=ready, regime=regime)
+            filled["prob_up"][places] = self.odds.prob_up(expected / sizes)
+        return Prediction(self.symbols, **filled, ready=ready, regime=regime)
 
     def drivers(self, features: Features, place: int, row: int = -1) -> tuple[Driver, ...]:
         """Returns the drivers of the expectation for one symbol, the strongest first.
@@ -129,16 +129,16 @@ class ForecastModel:
     def _says(self, values: NDArray[np.float32]) -> Floats:
         said = np.zeros(len(values))
         for weight, member in zip(self.weights, self._members, strict=True):
-            said += weight * member.says(values)
+            said += weight * member.predict(values)
         return said
 
-    def _sizes(self, features: Features, row: int, places: NDArray[np.int64]) -> tuple[Floats, Floats]:
-        sizes = self.spread.sizes(features, np.full(len(places), row), places, self.horizon)
-        return sizes, self.spread.stakes(sizes, places)
+    def _sizes(self, features: Features, row: int, symbol_index: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        sizes = self.spread.sizes(features, np.full(len(symbol_index), row), symbol_index, self.horizon)
+        return sizes, self.spread.signal_scale(sizes, symbol_index)
 
     # -- kept and read back --------------------------------------------------------------------
 
-    def parts(self) -> Parts:
+    def parts(self) -> ModelParts:
         """Returns the whole model, as numbers and UBJSON."""
         plain = ("horizon", "symbols", "names", "start", "end", "rows", "skilled", "metrics", "parameters", "seen")
         state: dict[str, object] = {name: getattr(self, name) for name in (*plain, "weights", "multiples")}
@@ -146,10 +146,10 @@ class ForecastModel:
         state["spread"] = self.spread.state()
         state["reference"] = None if self.reference is None else self.reference.state()
         state["trees"] = self.trees.state()
-        return Parts(state, {_TREES: self.trees.raw})
+        return ModelParts(state, {_TREES: self.trees.raw})
 
     @classmethod
-    def from_parts(cls, parts: Parts, version: int = 0) -> Self:
+    def from_parts(cls, parts: ModelParts, version: int = 0) -> Self:
         """Returns a model with the same outputs as the stored one, to the last bit.
 
         Raises ModelUnusable for invalid parts.
@@ -162,9 +162,9 @@ class ForecastModel:
     @classmethod
     def _of(cls, state: dict[str, Any], raw: bytes, version: int) -> Self:
         read = cls(
-            horizon=whole(state["horizon"], low=1, high=_MOST_HORIZON),
-            symbols=texts(state["symbols"], most=_MOST_SYMBOLS),
-            names=texts(state["names"], most=_MOST_NAMES),
+            horizon=whole(state["horizon"], low=1, high=_MAX_HORIZON),
+            symbols=texts(state["symbols"], limit=_MAX_SYMBOLS),
+            names=texts(state["names"], limit=_MAX_NAMES),
             start=whole(state["start"]),
             end=whole(state["end"]),
             rows=whole(state["rows"]),
@@ -175,7 +175,7 @@ class ForecastModel:
             spread=VolatilityModel.from_state(state["spread"]),
             weights=tuple(number(weight, low=0, high=1) for weight in state["weights"]),
             odds=ProbabilityCalibration(number(state["odds"], low=0)),
-            multiples=tuple(number(multiple, low=0, high=_MOST_MULTIPLE) for multiple in state["multiples"]),
+            multiples=tuple(number(multiple, low=0, high=_MAX_MULTIPLE) for multiple in state["multiples"]),
             ridge=LinearMember.from_state(state["ridge"]),
             logistic=LinearMember.from_state(state["logistic"]),
             trees=TreeMember.from_state(state["trees"], raw),
@@ -195,7 +195,7 @@ class ForecastModel:
             raise ValueError("parts that do not belong together")
 
 
-def _values(features: Features, row: int, places: NDArray[np.int64]) -> NDArray[np.float32]:
+def _values(features: Features, row: int, symbol_index: NDArray[np.int64]) -> NDArray[np.float32]:
     """Returns the features at a row, entries x names."""
-    values: NDArray[np.float32] = np.ascontiguousarray(features.table[:, row, places].T)
+    values: NDArray[np.float32] = np.ascontiguousarray(features.table[:, row, symbol_index].T)
     return values

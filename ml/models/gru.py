@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.calibration.volatility import LEAST_ROWS
+from ml.calibration.volatility import MIN_ROWS
 from ml.data.panel import Floats
 from ml.data.time_blocks import blocks_of
-from ml.models.base import Means, Model
+from ml.models.base import Model, TrainingResources
 from ml.models.samples import Sample
 from ml.models.targets import clipped, columns_for, expected, targets
 from ml.models.xgboost import PRIOR_SHARE, believed
@@ -39,12 +39,12 @@ _HELD_BACK = 0.9
 _BOUND = 5.0
 _EPOCHS = 4
 _BATCH = 2048
-_LEAST_BATCH = 64
-_LEAST_STEPS = 100
+_MIN_BATCH = 64
+_MIN_STEPS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Channels:
+class SequenceScaler:
     """Columns of the features that form the sequences, with the means and deviations that standardise them."""
 
     columns: NDArray[np.int64]
@@ -52,7 +52,7 @@ class Channels:
     deviation: NDArray[np.float32]
 
     @classmethod
-    def learnt(cls, sample: Sample) -> "Channels":
+    def fit(cls, sample: Sample) -> "SequenceScaler":
         """Fits the means and deviations; a column without any value counts as always at its mean."""
         usable = set(columns_for(sample.names, sample.horizon).tolist())
         columns = np.array([place for place in map(sample.names.index, CHANNELS) if place in usable])
@@ -69,7 +69,7 @@ class Channels:
         for step in range(STEPS):
             rows = np.maximum(sample.rows - (STEPS - 1 - step), 0)
             for number, column in enumerate(self.columns):
-                found[step, :, number] = sample.features.table[column][rows, sample.places]
+                found[step, :, number] = sample.features.table[column][rows, sample.symbol_index]
         found -= self.mean
         found /= self.deviation
         np.nan_to_num(found, copy=False)
@@ -86,24 +86,24 @@ class Recurrent:
     name: str = "gru"
     epochs: int = _EPOCHS
 
-    def fit(self, learnt: Sample, means: Means) -> Model:
+    def fit(self, sample: Sample, means: TrainingResources) -> Model:
         """Trains the network. Raises NoTrainingData."""
         from ml.models import gru_network  # noqa: PLC0415 - an extra that most desks do without
 
-        cut = int(np.quantile(learnt.rows, _HELD_BACK)) if len(learnt) else 0
-        early = learnt.chosen(learnt.rows < cut - learnt.horizon).thinned(_ROWS)
-        late = learnt.chosen(learnt.rows >= cut).thinned(_CHECK_ROWS)
+        cut = int(np.quantile(sample.rows, _HELD_BACK)) if len(sample) else 0
+        early = sample.chosen(sample.rows < cut - sample.horizon).thinned(_ROWS)
+        late = sample.chosen(sample.rows >= cut).thinned(_CHECK_ROWS)
         wanted = targets(early).astype(np.float32)
-        channels = Channels.learnt(early)
+        channels = SequenceScaler.fit(early)
         chance = np.random.default_rng(means.seed)
-        network = gru_network.Network.drawn(means.seed, len(channels.columns))
+        network = gru_network.Network.init(means.seed, len(channels.columns))
         best, least = network, float("inf")
         for epoch in range(self.epochs):
-            network = network.taught(_batches(early, wanted, channels, chance), 1 - epoch / self.epochs)
+            network = network.fit(_batches(early, wanted, channels, chance), 1 - epoch / self.epochs)
             missed = float(((_said(network, channels, late) - clipped(late)) ** 2).mean()) if len(late) else 0.0
             if missed < least:
                 best, least = network, missed
-        if len(late) < LEAST_ROWS:
+        if len(late) < MIN_ROWS:
             return RecurrentModel(best, channels, PRIOR_SHARE)
         said = _said(best, channels, late)
         return RecurrentModel(best, channels, believed(said, clipped(late), blocks_of(late.rows, late.horizon)))
@@ -114,7 +114,7 @@ class RecurrentModel:
     """Trained network, its channels, and the share of its output that is used."""
 
     network: Any
-    channels: Channels
+    channels: SequenceScaler
     share: float
 
     def expect(self, sample: Sample) -> Floats:
@@ -122,7 +122,7 @@ class RecurrentModel:
         return expected(sample, lambda part: self.share * _said(self.network, self.channels, part))
 
 
-def _said(network: Any, channels: Channels, sample: Sample) -> Floats:
+def _said(network: Any, channels: SequenceScaler, sample: Sample) -> Floats:
     """Returns the output in mean sizes of a move.
 
     Parts are padded to one length, because the network is compiled again for each new length.
@@ -132,18 +132,18 @@ def _said(network: Any, channels: Channels, sample: Sample) -> Floats:
         part = sample.chosen(np.arange(start, min(start + _BATCH, len(sample))))
         sequences = channels.of(part)
         full = np.pad(sequences, ((0, 0), (0, _BATCH - len(part)), (0, 0)))
-        found[start : start + _BATCH] = network.say(full)[: len(part)]
+        found[start : start + _BATCH] = network.predict(full)[: len(part)]
     return found
 
 
 def _batches(
-    sample: Sample, wanted: NDArray[np.float32], channels: Channels, chance: np.random.Generator
+    sample: Sample, wanted: NDArray[np.float32], channels: SequenceScaler, chance: np.random.Generator
 ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
     """Yields the shuffled sample in batches of one size, small enough to give many of them.
 
     An incomplete batch is left out.
     """
-    size = max(_LEAST_BATCH, min(_BATCH, len(sample) // _LEAST_STEPS))
+    size = max(_MIN_BATCH, min(_BATCH, len(sample) // _MIN_STEPS))
     order = chance.permutation(len(sample))
     for start in range(0, len(sample) - size + 1, size):
         part = order[start : start + size]

@@ -27,7 +27,7 @@ class Network:
     memory: optax.OptState
 
     @classmethod
-    def drawn(cls, seed: int, channels: int) -> "Network":
+    def init(cls, seed: int, channels: int) -> "Network":
         """Returns an untrained network with random weights; its output is zero."""
         inner, outer = jax.random.split(jax.random.key(seed))
         weights = {
@@ -39,7 +39,7 @@ class Network:
         }
         return cls(weights, _adam.init(weights))
 
-    def taught(self, batches: Iterable[tuple[NDArray[np.float32], NDArray[np.float32]]], pace: float) -> "Network":
+    def fit(self, batches: Iterable[tuple[NDArray[np.float32], NDArray[np.float32]]], pace: float) -> "Network":
         """Returns the network after one step of Adam for each batch.
 
         A batch has sequences (steps x entries x channels) and their targets.
@@ -49,7 +49,7 @@ class Network:
             weights, memory = _step(weights, memory, sequences, wanted, RATE * pace)
         return Network(weights, memory)
 
-    def say(self, sequences: NDArray[np.float32]) -> NDArray[np.float32]:
+    def predict(self, sequences: NDArray[np.float32]) -> NDArray[np.float32]:
         """Returns one number for each entry."""
         return np.asarray(_say(self.weights, sequences))
 

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from ml.calibration.volatility import LEAST_ROWS
+from ml.calibration.volatility import MIN_ROWS
 from ml.data.panel import Floats
 from ml.errors import NoTrainingData
-from ml.models.base import Means, Model
+from ml.models.base import Model, TrainingResources
 from ml.models.samples import Sample
 from ml.models.targets import columns_for, expected, targets
 
@@ -18,11 +18,11 @@ _BOUND = 5.0
 _PENALTY = 1000.0
 _LOGISTIC_ROWS = 200_000
 _RIDGE_ROWS = 300_000
-_LEAST_VARIANCE = 1e-12
+_MIN_VARIANCE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class Standard:
+class StandardScaler:
     """Scaling of columns to mean 0 and deviation 1, with bounds; missing values become the mean."""
 
     columns: NDArray[np.int64]
@@ -41,11 +41,11 @@ class Standard:
         return np.clip(scaled, -_BOUND, _BOUND, out=scaled)
 
 
-def standard(learnt: Sample) -> Standard:
+def fit_scaler(sample: Sample) -> StandardScaler:
     """Fits means and deviations; a column without any value counts as always at its mean."""
-    columns = columns_for(learnt.names, learnt.horizon)
+    columns = columns_for(sample.names, sample.horizon)
     count, total, squares = (np.zeros(len(columns)) for _ in range(3))
-    for part in learnt.parts():
+    for part in sample.parts():
         values = part.values(columns)
         count += np.isfinite(values).sum(axis=0)
         values = np.nan_to_num(values).astype(np.float64)
@@ -53,8 +53,8 @@ def standard(learnt: Sample) -> Standard:
         squares += (values**2).sum(axis=0)
     mean = total / np.maximum(count, 1)
     variance = squares / np.maximum(count, 1) - mean**2
-    deviation = np.sqrt(np.where(variance > _LEAST_VARIANCE, variance, 1.0))
-    return Standard(columns, mean.astype(np.float32), deviation.astype(np.float32))
+    deviation = np.sqrt(np.where(variance > _MIN_VARIANCE, variance, 1.0))
+    return StandardScaler(columns, mean.astype(np.float32), deviation.astype(np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,10 @@ class RidgeRecipe:
 
     name: str = "ridge"
 
-    def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002 - nothing random
+    def fit(self, sample: Sample, means: TrainingResources) -> Model:  # noqa: ARG002 - nothing random
         """Fits the line. Raises NoTrainingData."""
-        few = learnt.thinned(_RIDGE_ROWS)
-        wanted, scaler = targets(few), standard(few)
+        few = sample.thinned(_RIDGE_ROWS)
+        wanted, scaler = targets(few), fit_scaler(few)
         return LinearModel(scaler, Ridge(_PENALTY, copy_X=False).fit(scaler.of(few), wanted))
 
 
@@ -79,22 +79,22 @@ class LogisticRecipe:
 
     name: str = "logistic"
 
-    def fit(self, learnt: Sample, means: Means) -> Model:
+    def fit(self, sample: Sample, means: TrainingResources) -> Model:
         """Fits the odds. Raises NoTrainingData."""
-        wanted, scaler = targets(learnt), standard(learnt)
+        wanted, scaler = targets(sample), fit_scaler(sample)
         few = np.sort(np.random.default_rng(means.seed).permutation(np.flatnonzero(wanted))[:_LOGISTIC_ROWS])
         rises = wanted[few] > 0
         if rises.all() or not rises.any():
-            raise NoTrainingData(len(few), LEAST_ROWS)
-        fitted = LogisticRegression(C=1 / _PENALTY, max_iter=100).fit(scaler.of(learnt.chosen(few)), rises)
-        return OddsModel(scaler, fitted, float(np.abs(wanted).mean()))
+            raise NoTrainingData(len(few), MIN_ROWS)
+        fitted = LogisticRegression(C=1 / _PENALTY, max_iter=100).fit(scaler.of(sample.chosen(few)), rises)
+        return LogisticModel(scaler, fitted, float(np.abs(wanted).mean()))
 
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
     """Fitted least squares."""
 
-    scaler: Standard
+    scaler: StandardScaler
     fitted: Any
 
     def expect(self, sample: Sample) -> Floats:
@@ -103,10 +103,10 @@ class LinearModel:
 
 
 @dataclass(frozen=True, slots=True)
-class OddsModel:
+class LogisticModel:
     """Fitted odds; `usual` is the mean size of a clipped move."""
 
-    scaler: Standard
+    scaler: StandardScaler
     fitted: Any
     usual: float
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ml.data.features import decayed, shifted
 from ml.data.panel import Floats
-from ml.models.base import Means, Model
+from ml.models.base import Model, TrainingResources
 from ml.models.samples import Sample
 
 _DAY_MS = 86_400_000
@@ -20,7 +20,7 @@ class Naive:
 
     name: str = "naive"
 
-    def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002
+    def fit(self, sample: Sample, means: TrainingResources) -> Model:  # noqa: ARG002
         """Returns the recipe itself; there is nothing to fit."""
         return self
 
@@ -35,7 +35,7 @@ class SeasonalNaive:
 
     name: str = "seasonal-naive"
 
-    def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002
+    def fit(self, sample: Sample, means: TrainingResources) -> Model:  # noqa: ARG002
         """Returns the recipe itself; there is nothing to fit."""
         return self
 
@@ -45,7 +45,9 @@ class SeasonalNaive:
         log_close = sample.features.log_close
         begun, ended = sample.rows - day, sample.rows - day + sample.horizon
         there = begun >= 0
-        moved = log_close[np.maximum(ended, 0), sample.places] - log_close[np.maximum(begun, 0), sample.places]
+        moved = (
+            log_close[np.maximum(ended, 0), sample.symbol_index] - log_close[np.maximum(begun, 0), sample.symbol_index]
+        )
         return np.nan_to_num(np.where(there, moved, 0.0))
 
 
@@ -55,7 +57,7 @@ class DriftRecipe:
 
     name: str = "drift"
 
-    def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002
+    def fit(self, sample: Sample, means: TrainingResources) -> Model:  # noqa: ARG002
         """Returns the recipe itself; there is nothing to fit."""
         return self
 
@@ -63,7 +65,7 @@ class DriftRecipe:
         """Returns the expected log return, zero without a full day before the row."""
         log_close = sample.features.log_close
         span = (log_close - shifted(log_close, _DRIFT_CANDLES)) / _DRIFT_CANDLES
-        return np.nan_to_num(span[sample.rows, sample.places]) * sample.horizon
+        return np.nan_to_num(span[sample.rows, sample.symbol_index]) * sample.horizon
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Ewma:
 
     name: str = "ewma"
 
-    def fit(self, learnt: Sample, means: Means) -> Model:  # noqa: ARG002
+    def fit(self, sample: Sample, means: TrainingResources) -> Model:  # noqa: ARG002
         """Returns the recipe itself; there is nothing to fit."""
         return self
 
@@ -80,4 +82,4 @@ class Ewma:
         """Returns the expected log return, zero before the first return."""
         log_close = sample.features.log_close
         mean = decayed(log_close - shifted(log_close, 1), _EWMA_HALF_LIFE)
-        return np.nan_to_num(mean[sample.rows, sample.places]) * sample.horizon
+        return np.nan_to_num(mean[sample.rows, sample.symbol_index]) * sample.horizon

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ml.data.panel import Floats
 from ml.errors import NoTrainingData
-from ml.models.base import Means, Model
+from ml.models.base import Model, TrainingResources
 from ml.models.samples import Sample
 
 PRICES = 10
@@ -31,12 +31,12 @@ class Baseline:
 
     name: str = "baseline"
 
-    def fit(self, learnt: Sample, means: Means) -> Model:
+    def fit(self, sample: Sample, means: TrainingResources) -> Model:
         """Trains the booster. Raises NoTrainingData."""
-        if not len(learnt):
+        if not len(sample):
             raise NoTrainingData(0, 1)
-        later = learnt.panel.close[learnt.rows + learnt.horizon, learnt.places]
-        matrix = xgboost.QuantileDMatrix(_columns(learnt), later, nthread=means.threads)
+        later = sample.panel.close[sample.rows + sample.horizon, sample.symbol_index]
+        matrix = xgboost.QuantileDMatrix(_columns(sample), later, nthread=means.threads)
         given = {**PARAMETERS, "nthread": means.threads, "seed": means.seed}
         return BaselineModel(xgboost.train(given, matrix, ROUNDS))
 
@@ -54,7 +54,7 @@ class BaselineModel:
 
 
 def _returns(booster: xgboost.Booster, part: Sample) -> Floats:
-    last = part.panel.close[part.rows, part.places]
+    last = part.panel.close[part.rows, part.symbol_index]
     price = np.asarray(booster.inplace_predict(_columns(part)), np.float64)
     return np.log(np.maximum(price, last / 1000) / last)
 
@@ -62,6 +62,6 @@ def _returns(booster: xgboost.Booster, part: Sample) -> Floats:
 def _columns(sample: Sample) -> NDArray[np.float32]:
     columns = np.empty((len(sample), PRICES + 1), np.float32)
     for lag in range(PRICES):
-        columns[:, lag] = sample.panel.close[np.maximum(sample.rows - lag, 0), sample.places]
-    columns[:, PRICES] = sample.places
+        columns[:, lag] = sample.panel.close[np.maximum(sample.rows - lag, 0), sample.symbol_index]
+    columns[:, PRICES] = sample.symbol_index
     return columns

@@ -17,7 +17,7 @@ Entries = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Entries of a panel and its features, given by `rows` and `places`, one of each for each forecast.
+    """Entries of a panel and its features, given by `rows` and `symbol_index`, one of each for each forecast.
 
     The outcome over `horizon` candles is the log return from the close of the row to the close `horizon` rows later.
     `spread` gives the usual size of such an outcome; it was fitted earlier, to the data known by then.
@@ -27,7 +27,7 @@ class Sample:
     features: Features
     horizon: int
     rows: NDArray[np.int64]
-    places: NDArray[np.int64]
+    symbol_index: NDArray[np.int64]
     spread: VolatilityModel
 
     def __len__(self) -> int:
@@ -41,7 +41,7 @@ class Sample:
     def values(self, columns: NDArray[np.int64]) -> NDArray[np.float32]:
         """Returns the features of those columns, entries x columns."""
         gathered = np.empty((len(self), len(columns)), np.float32)
-        flat = self.rows * self.panel.shape[1] + self.places
+        flat = self.rows * self.panel.shape[1] + self.symbol_index
         for number, column in enumerate(columns):
             gathered[:, number] = self.features.table[column].ravel()[flat]
         return gathered
@@ -50,36 +50,36 @@ class Sample:
         """Yields the sample in parts, so that the features of all of it are never in memory at once."""
         for start in range(0, len(self), _PART):
             part = slice(start, start + _PART)
-            yield replace(self, rows=self.rows[part], places=self.places[part])
+            yield replace(self, rows=self.rows[part], symbol_index=self.symbol_index[part])
 
     def chosen(self, wanted: Mask | NDArray[np.int64]) -> "Sample":
         """Returns the sample with those entries only."""
-        return replace(self, rows=self.rows[wanted], places=self.places[wanted])
+        return replace(self, rows=self.rows[wanted], symbol_index=self.symbol_index[wanted])
 
-    def thinned(self, most: int) -> "Sample":
-        """Returns at most `most` entries, evenly spread."""
-        every = max(1, -(-len(self) // most))
-        return replace(self, rows=self.rows[::every], places=self.places[::every])
+    def thinned(self, limit: int) -> "Sample":
+        """Returns at most `limit` entries, evenly spread."""
+        every = max(1, -(-len(self) // limit))
+        return replace(self, rows=self.rows[::every], symbol_index=self.symbol_index[::every])
 
     def sizes(self) -> Floats:
         """Returns the mean size of the expected move."""
-        return self.spread.sizes(self.features, self.rows, self.places, self.horizon)
+        return self.spread.sizes(self.features, self.rows, self.symbol_index, self.horizon)
 
-    def stakes(self) -> Floats:
+    def signal_scale(self) -> Floats:
         """Returns the scale of the forecasts: the size on known ground, and less the further the size is beyond it."""
-        return self.spread.stakes(self.sizes(), self.places)
+        return self.spread.signal_scale(self.sizes(), self.symbol_index)
 
     def outcomes(self) -> Floats:
         """Returns the outcomes, NaN if the later close is missing or not known yet."""
-        return outcomes(self.features, self.horizon, self.rows, self.places)
+        return outcomes(self.features, self.horizon, self.rows, self.symbol_index)
 
 
-def outcomes(features: Features, horizon: int, rows: NDArray[np.int64], places: NDArray[np.int64]) -> Floats:
+def outcomes(features: Features, horizon: int, rows: NDArray[np.int64], symbol_index: NDArray[np.int64]) -> Floats:
     """Returns log returns, NaN if the later close is missing or not known yet."""
     log_close = features.log_close
     later = rows + horizon
-    ends = np.where(later < len(log_close), log_close[np.minimum(later, len(log_close) - 1), places], np.nan)
-    found: Floats = ends - log_close[rows, places]
+    ends = np.where(later < len(log_close), log_close[np.minimum(later, len(log_close) - 1), symbol_index], np.nan)
+    found: Floats = ends - log_close[rows, symbol_index]
     return found
 
 
@@ -91,36 +91,36 @@ class TrainingWindow:
     features: Features
     horizon: int
 
-    def entries(self, start: int, stop: int, *, most: int | None = None) -> Entries:
+    def entries(self, start: int, stop: int, *, limit: int | None = None) -> Entries:
         """Returns rows and places from row `start` to before row `stop` that are ready and have an outcome.
 
-        If there are more than about `most`, whole rows are left out evenly.
+        If there are more than about `limit`, whole rows are left out evenly.
         """
         part = slice(start, max(start, stop))
         ready = self.features.ready[part]
         count = int(ready.sum())
         kept = np.arange(len(ready))
-        if most is not None and count > most:
-            kept = np.unique(np.linspace(0, len(ready) - 1, max(1, len(ready) * most // count)).astype(np.int64))
+        if limit is not None and count > limit:
+            kept = np.unique(np.linspace(0, len(ready) - 1, max(1, len(ready) * limit // count)).astype(np.int64))
         rows, places = np.nonzero(ready[kept])
         rows = kept[rows] + start
         there = np.isfinite(outcomes(self.features, self.horizon, rows, places))
         return rows[there], places[there]
 
-    def learnt_spread(self, stop: int, *, most: int) -> VolatilityModel:
+    def fit_volatility(self, stop: int, *, limit: int) -> VolatilityModel:
         """Fits the spread to the data known before row `stop`. Raises NoTrainingData."""
-        rows, places = self.entries(0, stop - self.horizon, most=most)
+        rows, places = self.entries(0, stop - self.horizon, limit=limit)
         moved = outcomes(self.features, self.horizon, rows, places)
-        return VolatilityModel.learnt(
+        return VolatilityModel.fit(
             inputs(self.features, rows, places), moved, places, self.panel.shape[1], self.horizon
         )
 
-    def known(self, stop: int, spread: VolatilityModel, *, most: int) -> Sample:
+    def known_sample(self, stop: int, spread: VolatilityModel, *, limit: int) -> Sample:
         """Returns the sample that may be used for training by row `stop`: entries whose outcome came before it.
 
         The purge gap is the horizon.
         """
-        return self._sample(self.entries(0, stop - self.horizon, most=most), spread)
+        return self._sample(self.entries(0, stop - self.horizon, limit=limit), spread)
 
     def judged(self, start: int, stop: int, spread: VolatilityModel) -> Sample:
         """Returns every forecast from row `start` to before row `stop` that has an outcome."""

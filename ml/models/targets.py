@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.calibration.volatility import LEAST_ROWS
+from ml.calibration.volatility import MIN_ROWS
 from ml.data.panel import Floats
 from ml.errors import NoTrainingData
 from ml.models.samples import Sample
@@ -27,11 +27,11 @@ def columns_for(names: tuple[str, ...], horizon: int) -> NDArray[np.int64]:
     return np.array([n for n, name in enumerate(names) if horizon <= _SHARED_UNTIL or not name.startswith(_SHARED)])
 
 
-def targets(learnt: Sample) -> Floats:
+def targets(sample: Sample) -> Floats:
     """Returns outcomes in mean sizes of a move, clipped. Raises NoTrainingData."""
-    if len(learnt) < LEAST_ROWS:
-        raise NoTrainingData(len(learnt), LEAST_ROWS)
-    return clipped(learnt)
+    if len(sample) < MIN_ROWS:
+        raise NoTrainingData(len(sample), MIN_ROWS)
+    return clipped(sample)
 
 
 def clipped(sample: Sample) -> Floats:
@@ -41,5 +41,5 @@ def clipped(sample: Sample) -> Floats:
 
 def expected(sample: Sample, scaled: Callable[[Sample], Floats]) -> Floats:
     """Returns log returns from a model's output in mean sizes of a move, computed in parts that fit into memory."""
-    found = [np.asarray(scaled(part), np.float64) * part.stakes() for part in sample.parts()]
+    found = [np.asarray(scaled(part), np.float64) * part.signal_scale() for part in sample.parts()]
     return np.concatenate(found) if found else np.zeros(0)

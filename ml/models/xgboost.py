@@ -8,10 +8,10 @@ import numpy as np
 import xgboost
 from numpy.typing import NDArray
 
-from ml.calibration.volatility import LEAST_ROWS
+from ml.calibration.volatility import MIN_ROWS
 from ml.data.panel import Floats
 from ml.data.time_blocks import blocks_of
-from ml.models.base import Means, Model
+from ml.models.base import Model, TrainingResources
 from ml.models.samples import Sample
 from ml.models.targets import clipped, columns_for, expected, targets
 
@@ -44,46 +44,46 @@ class Boosted:
     rounds: int = ROUNDS
     parameters: dict[str, float | int | str] = field(default_factory=lambda: dict(PARAMETERS))
 
-    def fit(self, learnt: Sample, means: Means) -> Model:
+    def fit(self, sample: Sample, means: TrainingResources) -> Model:
         """Trains the trees. Raises NoTrainingData."""
-        columns = columns_for(learnt.names, learnt.horizon)
-        share = self._share(learnt, columns, means)
-        return BoostedModel(self._trained(learnt, columns, means), columns, share)
+        columns = columns_for(sample.names, sample.horizon)
+        share = self._share(sample, columns, means)
+        return BoostedModel(self._trained(sample, columns, means), columns, share)
 
-    def _trained(self, learnt: Sample, columns: NDArray[np.int64], means: Means) -> xgboost.Booster:
-        given = _Parts(learnt, columns, targets(learnt).astype(np.float32), means.cache)
+    def _trained(self, sample: Sample, columns: NDArray[np.int64], means: TrainingResources) -> xgboost.Booster:
+        given = _Parts(sample, columns, targets(sample).astype(np.float32), means.cache)
         bins = int(self.parameters["max_bin"])
         kind = xgboost.QuantileDMatrix if means.cache is None else xgboost.ExtMemQuantileDMatrix
         matrix = kind(given, max_bin=bins, nthread=means.threads)
         settings = {**self.parameters, "nthread": means.threads, "seed": means.seed}
         return xgboost.train(settings, matrix, self.rounds)
 
-    def _share(self, learnt: Sample, columns: NDArray[np.int64], means: Means) -> float:
+    def _share(self, sample: Sample, columns: NDArray[np.int64], means: TrainingResources) -> float:
         """Returns the share of the trees' output that holds on the last fifth of the rows.
 
         The trees of this check are trained on data known before that fifth. Overfitted trees have outputs that are too
         large.
         """
-        cut = int(np.quantile(learnt.rows, _EARLY)) if len(learnt) else 0
-        early = learnt.chosen(learnt.rows < cut - learnt.horizon).thinned(_CHECK_ROWS)
-        late = learnt.chosen(learnt.rows >= cut).thinned(_CHECK_ROWS)
-        if len(early) < LEAST_ROWS or not len(late):
+        cut = int(np.quantile(sample.rows, _EARLY)) if len(sample) else 0
+        early = sample.chosen(sample.rows < cut - sample.horizon).thinned(_CHECK_ROWS)
+        late = sample.chosen(sample.rows >= cut).thinned(_CHECK_ROWS)
+        if len(early) < MIN_ROWS or not len(late):
             return PRIOR_SHARE
         booster = self._trained(early, columns, means)
         said = np.concatenate([booster.inplace_predict(_dense(part, columns)) for part in late.parts()])
         return believed(said.astype(np.float64), clipped(late), blocks_of(late.rows, late.horizon))
 
 
-def believed(said: Floats, wanted: Floats, blocks: NDArray[np.int64]) -> float:
+def believed(predicted: Floats, wanted: Floats, blocks: NDArray[np.int64]) -> float:
     """Returns the slope of outcomes on expectations, between 0 and 1, shrunk to `PRIOR_SHARE` by its uncertainty.
 
     The uncertainty counts each block of time as one observation (the sandwich of Liang and Zeger, 1986).
     """
-    squares = float(said @ said)
+    squares = float(predicted @ predicted)
     if squares <= 0:
         return 0.0
-    slope = float(said @ wanted) / squares
-    variance = float((np.bincount(blocks, said * (wanted - slope * said)) ** 2).sum()) / squares**2
+    slope = float(predicted @ wanted) / squares
+    variance = float((np.bincount(blocks, predicted * (wanted - slope * predicted)) ** 2).sum()) / squares**2
     trust = PRIOR_DEVIATION**2 / (PRIOR_DEVIATION**2 + variance)
     return float(np.clip(trust * slope + (1 - trust) * PRIOR_SHARE, 0, 1))
 
@@ -105,10 +105,10 @@ class _Parts(xgboost.DataIter):
     with it.
     """
 
-    def __init__(self, learnt: Sample, columns: NDArray[np.int64], wanted: Floats, cache: Path | None) -> None:
+    def __init__(self, sample: Sample, columns: NDArray[np.int64], wanted: Floats, cache: Path | None) -> None:
         super().__init__(cache_prefix=None if cache is None else str(cache / "matrix"))
-        self._learnt, self._columns, self._wanted = learnt, columns, wanted
-        self._parts, self._begun = learnt.parts(), 0
+        self._learnt, self._columns, self._wanted = sample, columns, wanted
+        self._parts, self._begun = sample.parts(), 0
 
     def next(self, input_data: Callable[..., None]) -> bool:
         """Passes on one part. Returns whether there was one."""

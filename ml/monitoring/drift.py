@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ml.data.feature_reference import LEAST_HOURS, Counts, Floats, Reference
-from ml.serving.types import Drift, DriftKind, Hour
+from ml.data.feature_reference import MIN_HOURS, Counts, Floats, Reference
+from ml.serving.types import Drift, DriftKind, HourlyErrors
 
 if TYPE_CHECKING:
     from ml.registry import ModelRow
 
 
-LEAST_FEATURES = 3
+MIN_FEATURES = 3
 """Features that must be beyond their bounds at once: of sixty features, one exceeds its bound now and then."""
 
 
@@ -27,7 +27,7 @@ _MISSES = 0.2
 
 _MISSES_SLACK = 0.05
 _LOSS_SLACK = 0.05
-_MOST_LOSS = 2.0
+_MAX_LOSS = 2.0
 """Limit of the loss of an hour: an hour with almost no moves proves nothing."""
 
 _HOURS = 60.0
@@ -41,11 +41,11 @@ def features_drift(reference: Reference, hours: Sequence[tuple[int, Counts]]) ->
 
     `hours` are start times (UTC ms) and counts, oldest first. None without drift.
     """
-    if len(hours) < LEAST_HOURS:
+    if len(hours) < MIN_HOURS:
         return None
     found = reference.distances(np.sum([counts for _, counts in hours], axis=0))
     beyond = found / reference.bounds
-    if int((beyond > 1).sum()) < LEAST_FEATURES:
+    if int((beyond > 1).sum()) < MIN_FEATURES:
         return None
     worst = int(beyond.argmax())
     return reference.names[worst], float(found[worst]), float(reference.bounds[worst]), hours[0][0]
@@ -65,7 +65,7 @@ def page_cusum(values: Floats, level: float, slack: float, bound: float) -> tupl
     return (amount, lowest) if amount > bound else None
 
 
-def errors_drift(row: "ModelRow", hours: Sequence[Hour]) -> Drift | None:
+def errors_drift(row: "ModelRow", hours: Sequence[HourlyErrors]) -> Drift | None:
     """Returns the drift of a model's errors, None without drift; `hours` are its live record, oldest first.
 
     Errors have drifted if more outcomes lie outside the intervals than expected, or if the squared errors relative to
@@ -76,7 +76,7 @@ def errors_drift(row: "ModelRow", hours: Sequence[Hour]) -> Drift | None:
     bound = 2.0 * max(1.0, row.horizon / _HOURS)
     missed = np.array([1 - hour.covered / hour.count for hour in counted])
     usual = (1 - min(1.0, max(-1.0, row.metrics.get("skill", 0.0)))) ** 2
-    loss = np.array([min(_MOST_LOSS, hour.squares / hour.naive) if hour.naive > 0 else usual for hour in counted])
+    loss = np.array([min(_MAX_LOSS, hour.squares / hour.naive) if hour.naive > 0 else usual for hour in counted])
     watched = (("intervals", missed, _MISSES, _MISSES_SLACK), ("squares", loss, usual, _LOSS_SLACK))
     for what, values, level, slack in watched:
         if (far := page_cusum(values, level, slack, bound)) is not None:

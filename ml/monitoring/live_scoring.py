@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ml.data.feature_reference import kept_counts
+from ml.data.feature_reference import stored_counts
 from ml.errors import NotPromotable
 from ml.monitoring.drift import errors_drift, features_drift
 from ml.registry import Registry
 from ml.registry.promotion import Outcome, PromotionVerdict, judge, takes_over
-from ml.serving.forecast_log import DAY_MS, HOUR_MS, LIVE_DAYS, ServedForecasts
-from ml.serving.forecaster import Forecaster, Live
-from ml.serving.model_cache import Loaded, Models
+from ml.serving.forecast_log import DAY_MS, HOUR_MS, LIVE_DAYS, ForecastLog
+from ml.serving.forecaster import Forecaster, LiveForecasts
+from ml.serving.model_cache import LoadedModel, Models
 from ml.serving.types import Drift, DriftKind
 from pipeline.market import MINUTE_MS
 from pipeline.ports import MarketReader
@@ -37,7 +37,7 @@ LONG_APART_MS = 55 * MINUTE_MS
 
 DRIFT_DAYS = 7
 _WHO = "scoring"
-_MOST_WORDS = 300
+_MAX_WORDS = 300
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class Scoring:
     """Job that scores forecasts; any number of desks may call `run` at once and at any rate."""
 
     def __init__(
-        self, market: MarketReader, registry: Registry, models: Models, served: ServedForecasts, forecaster: Forecaster
+        self, market: MarketReader, registry: Registry, models: Models, served: ForecastLog, forecaster: Forecaster
     ) -> None:
         self._market = market
         self._registry = registry
@@ -71,7 +71,7 @@ class Scoring:
         self._forecaster = forecaster
 
     async def run(self) -> Scored:
-        """Runs the job once. Raises MarketDown; work that was done until then is kept.
+        """Runs the job once. Raises MarketUnavailable; work that was done until then is kept.
 
         Each drift is reported once: `drifts` are the new ones.
         """
@@ -84,20 +84,20 @@ class Scoring:
         done.promoted = await self._compare(market, now)
         live = await self._forecaster.live()
         if live is not None:
-            done.made = await self._keep(live)
+            done.made = await self._save(live)
             done.drifts = await self._watch(live)
         await self._served.trim(market, now)
         return done
 
     # -- the live record -------------------------------------------------------------------------
 
-    async def _keep(self, live: Live) -> int:
+    async def _save(self, live: LiveForecasts) -> int:
         due = {horizon for horizon, model in live.champions.items() if await self._is_due(model, live.made_at)}
         served = [one for one in live.served() if one.forecast.horizon in due]
-        await self._served.keep(served)
+        await self._served.append(served)
         return len(served)
 
-    async def _is_due(self, champion: Loaded, made_at: int) -> bool:
+    async def _is_due(self, champion: LoadedModel, made_at: int) -> bool:
         last = await self._served.last_made(champion.row.version)
         apart = SHORT_APART_MS if champion.row.horizon <= SHORT_MINUTES else LONG_APART_MS
         return last is None or made_at - last >= apart or made_at < last
@@ -114,12 +114,12 @@ class Scoring:
             if horizon in champions and await self._decide(champions[horizon], challenger, now)
         ]
         if promoted:
-            self._models.look_anew()
+            self._models.invalidate()
         return promoted
 
-    async def _decide(self, champion: Loaded, challenger: Loaded, now: int) -> bool:
+    async def _decide(self, champion: LoadedModel, challenger: LoadedModel, now: int) -> bool:
         verdict = await self._verdict(champion, challenger, now)
-        ours, reason = challenger.row.version, verdict.words()[:_MOST_WORDS]
+        ours, reason = challenger.row.version, verdict.words()[:_MAX_WORDS]
         if takes_over(verdict, expired=self._models.too_old(champion.row, now)):
             try:
                 await self._registry.promote(ours, who=_WHO, reason=reason, over=champion.row.version)
@@ -132,7 +132,7 @@ class Scoring:
             await self._registry.retire(ours, who=_WHO, reason=reason)
         return False
 
-    async def _verdict(self, champion: Loaded, challenger: Loaded, now: int) -> PromotionVerdict:
+    async def _verdict(self, champion: LoadedModel, challenger: LoadedModel, now: int) -> PromotionVerdict:
         found = await self._served.losses(champion.row.version, challenger.row.version, now - LIVE_DAYS * DAY_MS)
         times = np.array([each.made_at for each in found], np.int64)
         theirs, ours = (np.array([getattr(each, name) for each in found]) for name in ("champion", "challenger"))
@@ -140,7 +140,7 @@ class Scoring:
 
     # -- drift -----------------------------------------------------------------------------------
 
-    async def _watch(self, live: Live) -> list[Drift]:
+    async def _watch(self, live: LiveForecasts) -> list[Drift]:
         """Returns the drifts that are new."""
         found: list[Drift] = []
         for model in live.champions.values():
@@ -150,7 +150,7 @@ class Scoring:
                     found.append(drift)
         return found
 
-    async def _features(self, live: Live, model: Loaded) -> Drift | None:
+    async def _features(self, live: LiveForecasts, model: LoadedModel) -> Drift | None:
         reference, version = model.trained.reference, model.row.version
         if reference is None:
             return None
@@ -158,11 +158,11 @@ class Scoring:
         counts = reference.count(live.moment.sights[version].features)
         await self._served.count_features(version, hour, counts.ravel().tolist())
         hours = await self._served.feature_counts(version, hour - DAY_MS + HOUR_MS)
-        shaped = [(time, kept) for time, each in hours if (kept := kept_counts(each, counts.shape)) is not None]
+        shaped = [(time, kept) for time, each in hours if (kept := stored_counts(each, counts.shape)) is not None]
         far = features_drift(reference, shaped)
         return None if far is None else Drift(live.market, model.row.horizon, version, DriftKind.FEATURES, *far)
 
-    async def _errors(self, live: Live, model: Loaded) -> Drift | None:
+    async def _errors(self, live: LiveForecasts, model: LoadedModel) -> Drift | None:
         row = model.row
         hours = await self._served.hours(live.market, row.horizon, row.version, live.made_at - DRIFT_DAYS * DAY_MS)
         return errors_drift(row, hours)

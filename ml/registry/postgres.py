@@ -11,8 +11,8 @@ import asyncpg
 
 from core.sql import load_queries
 from ml.errors import (
+    ModelInUse,
     ModelNotSaved,
-    ModelServes,
     ModelTooBig,
     ModelUnusable,
     NoModel,
@@ -20,10 +20,10 @@ from ml.errors import (
     NotPromotable,
     UnknownModel,
 )
-from ml.models.artifact import MOST_BYTES, digest
-from ml.registry.records import Facts, ModelEvent, ModelRow, ModelState
+from ml.models.artifact import MAX_BYTES, digest
+from ml.registry.records import ModelEvent, ModelMetadata, ModelRow, ModelState
 from pipeline.archive.postgres import translated
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 
 ARTIFACTS_KEPT = 10
 """Number of newest versions of each market and horizon whose artifacts are kept."""
@@ -31,7 +31,7 @@ ARTIFACTS_KEPT = 10
 _QUERIES = load_queries(__package__, "queries.sql")
 _WAIT_SECONDS = 10.0
 _BLOB_SECONDS = 60.0
-_MOST_LISTED = 1000
+_MAX_LISTED = 1000
 _WHO_LENGTH, _REASON_LENGTH = 128, 300
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -42,13 +42,13 @@ class Registry:
     """Registry of models: one champion and at most one challenger for each market and horizon.
 
     The market is `MarketInfo.market`, the horizon is in minutes. Each change is one transaction that waits for the one
-    before it, and adds a line to the history, with `who` made it and the reason. Every method raises MarketDown if
-    PostgreSQL does not answer, and can then be repeated safely.
+    before it, and adds a line to the history, with `who` made it and the reason. Every method raises MarketUnavailable
+    if PostgreSQL does not answer, and can then be repeated safely.
     """
 
-    def __init__(self, pool: Pool, *, kept: int = ARTIFACTS_KEPT) -> None:
+    def __init__(self, pool: Pool, *, max_artifacts: int = ARTIFACTS_KEPT) -> None:
         self._pool = pool
-        self._kept = kept
+        self._max_artifacts = max_artifacts
 
     # -- what is there -------------------------------------------------------------------------
 
@@ -74,7 +74,7 @@ class Registry:
     async def list(self, market: str | None = None, horizon: int | None = None, *, newest: int = 20) -> list[ModelRow]:
         """Returns the `newest` versions of each market and horizon, and all champions and challengers; newest first."""
         async with self._connection() as connection:
-            count = min(newest, _MOST_LISTED)
+            count = min(newest, _MAX_LISTED)
             rows = await connection.fetch(_QUERIES["list"], market, horizon, count, timeout=_WAIT_SECONDS)
             return [_row(row) for row in rows]
 
@@ -83,7 +83,7 @@ class Registry:
     ) -> "tuple[ModelEvent, ...]":
         """Returns the history, newest first."""
         async with self._connection() as connection:
-            count = min(newest, _MOST_LISTED)
+            count = min(newest, _MAX_LISTED)
             rows = await connection.fetch(_QUERIES["changes"], version, market, count, timeout=_WAIT_SECONDS)
             return tuple(ModelEvent(**{**row, "state": ModelState(row["state"])}) for row in rows)
 
@@ -91,10 +91,10 @@ class Registry:
         """Returns the stored artifact; `ml.models.artifact.unpack` checks its integrity.
 
         Raises UnknownModel, and ModelUnusable: `gone` for a version whose artifact is no longer kept, `damaged` for one
-        that is larger than `MOST_BYTES`.
+        that is larger than `MAX_BYTES`.
         """
         async with self._connection() as connection:
-            row = await connection.fetchrow(_QUERIES["artifact"], version, MOST_BYTES, timeout=_BLOB_SECONDS)
+            row = await connection.fetchrow(_QUERIES["artifact"], version, MAX_BYTES, timeout=_BLOB_SECONDS)
         if row is None:
             raise UnknownModel(version)
         if row["artifact"] is None:
@@ -103,19 +103,19 @@ class Registry:
 
     # -- what changes it -----------------------------------------------------------------------
 
-    async def add(self, market: str, horizon: int, facts: Facts, blob: bytes, *, who: str = "training") -> int:
+    async def add(self, market: str, horizon: int, facts: ModelMetadata, blob: bytes, *, who: str = "training") -> int:
         """Adds a new model and returns its version.
 
         It becomes champion if there is none, else challenger, and the challenger before it retires. If the same
         training is added again, its existing version is returned. Metrics that are not finite numbers are left out.
         Raises ModelTooBig and ModelNotSaved; nothing has changed then.
         """
-        if len(blob) > MOST_BYTES:
-            raise ModelTooBig(-(-len(blob) >> 20), MOST_BYTES >> 20)
+        if len(blob) > MAX_BYTES:
+            raise ModelTooBig(-(-len(blob) >> 20), MAX_BYTES >> 20)
         try:
             async with self._change(market, horizon) as change:
-                return await change.add(facts, blob, who, self._kept)
-        except MarketDown as error:
+                return await change.add(facts, blob, who, self._max_artifacts)
+        except MarketUnavailable as error:
             full = isinstance(error.__cause__, asyncpg.DiskFullError)
             raise ModelNotSaved(horizon, "full" if full else "away") from error
 
@@ -154,7 +154,7 @@ class Registry:
     async def retire(self, version: int, *, who: str, reason: str) -> None:
         """Retires a challenger; a version in another state is unchanged.
 
-        Raises UnknownModel, and ModelServes for a champion.
+        Raises UnknownModel, and ModelInUse for a champion.
         """
         row = await self.one(version)
         async with self._change(row.market, row.horizon) as change:
@@ -187,7 +187,7 @@ class _Change:
         self._market = market
         self._horizon = horizon
 
-    async def add(self, facts: Facts, blob: bytes, who: str, kept: int) -> int:
+    async def add(self, facts: ModelMetadata, blob: bytes, who: str, max_artifacts: int) -> int:
         key, sha = (self._market, self._horizon), digest(blob)
         same = await self._connection.fetchval(_QUERIES["same"], *key, facts.trained_at, sha, timeout=_WAIT_SECONDS)
         if same is not None:
@@ -206,7 +206,7 @@ class _Change:
         await self._note(version, "added", state, who, "" if champion else "the first of its market and horizon")
         before = await _before(self._connection, *key, champion)
         spare = before[0].version if before else None
-        await self._connection.execute(_QUERIES["forget"], *key, kept, spare, timeout=_WAIT_SECONDS)
+        await self._connection.execute(_QUERIES["forget"], *key, max_artifacts, spare, timeout=_WAIT_SECONDS)
         return version
 
     async def promote(self, version: int, who: str, reason: str, over: int | None) -> ModelRow:
@@ -259,7 +259,7 @@ class _Change:
     async def retire(self, version: int, who: str, reason: str) -> None:
         row = await _one(self._connection, version)
         if row.state is ModelState.CHAMPION:
-            raise ModelServes(version, self._horizon)
+            raise ModelInUse(version, self._horizon)
         if row.state is ModelState.CHALLENGER:
             await self._move(row, ModelState.RETIRED, "retired", who, reason)
 

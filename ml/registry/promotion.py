@@ -30,13 +30,13 @@ LEVEL = 0.05
 GROUPS = 12
 """Number of groups, and of the blocks at the first look."""
 
-LEAST_GAIN = 0.001
+MIN_GAIN = 0.001
 """Least share of the champion's mean loss that must be saved. For squared errors this is half as much of the RMSE."""
 
-_LEAST_BLOCK_MINUTES = 60
+_MIN_BLOCK_MINUTES = 60
 _HORIZONS_A_BLOCK = 4
-_LEAST_TIMES = 3
-_MOST_LOSS = 1e100
+_MIN_TIMES = 3
+_MAX_LOSS = 1e100
 
 
 class Outcome(StrEnum):
@@ -118,17 +118,17 @@ def takes_over(verdict: PromotionVerdict, *, expired: bool) -> bool:
 
 def block_minutes(horizon: int) -> int:
     """Returns the length of a block of time in minutes: an hour or four horizons, whichever is longer."""
-    return max(_LEAST_BLOCK_MINUTES, _HORIZONS_A_BLOCK * horizon)
+    return max(_MIN_BLOCK_MINUTES, _HORIZONS_A_BLOCK * horizon)
 
 
 def _outcome(p: float, level: float, gain: float) -> Outcome:
     if p <= level:
-        return Outcome.WINS if gain >= LEAST_GAIN else Outcome.SMALL
+        return Outcome.WINS if gain >= MIN_GAIN else Outcome.SMALL
     return Outcome.LOSES if p >= 1 - level else Outcome.OPEN
 
 
 def _sound(champion: Losses, challenger: Losses) -> bool:
-    return all(bool(((losses >= 0) & (losses <= _MOST_LOSS)).all()) for losses in (champion, challenger))
+    return all(bool(((losses >= 0) & (losses <= _MAX_LOSS)).all()) for losses in (champion, challenger))
 
 
 def _block_means(made_at: NDArray[np.int64], minutes: int, *losses: Losses) -> list[Losses]:
@@ -136,7 +136,7 @@ def _block_means(made_at: NDArray[np.int64], minutes: int, *losses: Losses) -> l
     length = minutes * MINUTE_MS
     numbers, times = np.unique(np.unique(made_at) // length, return_counts=True)
     places = np.searchsorted(numbers, made_at // length)
-    counted = (times >= _LEAST_TIMES) & (numbers < numbers.max(initial=0))
+    counted = (times >= _MIN_TIMES) & (numbers < numbers.max(initial=0))
     counts = np.bincount(places, minlength=len(numbers))
     return [(np.bincount(places, each, len(numbers)) / counts)[counted] for each in losses]
 

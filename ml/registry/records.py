@@ -20,7 +20,7 @@ class ModelState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ModelMetadata:
     """Facts about a model that are fixed by its training.
 
     Times are UTC ms. The model was trained on `rows` rows of candles that opened at start <= open_time < end.

@@ -10,7 +10,7 @@ import asyncpg
 
 from core.sql import load_queries
 from ml.forecast import Forecast, TrackRecord
-from ml.serving.types import Drift, DriftKind, Hour, Losses
+from ml.serving.types import Drift, DriftKind, HourlyErrors, PairedLosses
 from pipeline.archive.gaps import spans
 from pipeline.archive.postgres import translated
 from pipeline.market import Symbol
@@ -41,7 +41,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class LoggedForecast:
     """Forecast of a market, as it is stored."""
 
     market: str
@@ -55,16 +55,16 @@ class Served:
         return self.market, made.symbol, made.horizon, made.made_at, made.version
 
 
-class ServedForecasts:
+class ForecastLog:
     """Store of served forecasts.
 
-    Every method raises MarketDown if PostgreSQL does not answer, and can be repeated safely.
+    Every method raises MarketUnavailable if PostgreSQL does not answer, and can be repeated safely.
     """
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def keep(self, served: Sequence[Served]) -> None:
+    async def append(self, served: Sequence[LoggedForecast]) -> None:
         """Stores forecasts, one row each, however often a forecast is passed."""
         rows = list({one.key: one for one in sorted(served, key=lambda one: one.role is not Role.ASKED)}.values())
         for market in {one.market for one in rows}:
@@ -106,19 +106,19 @@ class ServedForecasts:
             row = await self._row("record_of_symbol", market, horizon, since, now, symbol)
         return None if row is None or not row["count"] else _record(days, row)
 
-    async def hours(self, market: str, horizon: int, version: int, since: int) -> list[Hour]:
+    async def hours(self, market: str, horizon: int, version: int, since: int) -> list[HourlyErrors]:
         """Returns the live record of one model by hour, oldest first."""
-        return [Hour(**row) for row in await self._fetch("hours", version, since, market, horizon)]
+        return [HourlyErrors(**row) for row in await self._fetch("hours", version, since, market, horizon)]
 
     async def last_made(self, version: int) -> int | None:
         """Returns the time of a model's newest forecast in the live record, UTC ms. None if there is none."""
         found: int | None = await self._value("last_made", version)
         return found
 
-    async def losses(self, champion: int, challenger: int, since: int) -> list[Losses]:
+    async def losses(self, champion: int, challenger: int, since: int) -> list[PairedLosses]:
         """Returns the losses of both versions at the same times and symbols, oldest first, where both were judged."""
         rows = await self._fetch("losses", champion, challenger, since, seconds=_LONG_SECONDS)
-        return [Losses(**row) for row in rows]
+        return [PairedLosses(**row) for row in rows]
 
     # -- features and drift ------------------------------------------------------------------------
 
@@ -170,7 +170,7 @@ class ServedForecasts:
             return await self._pool.execute(_QUERIES[name], *arguments, timeout=seconds)
 
 
-def _columns(served: Sequence[Served]) -> list[list[Any]]:
+def _columns(served: Sequence[LoggedForecast]) -> list[list[Any]]:
     made = [one.forecast for one in served]
     return [
         [one.symbol for one in made],
@@ -182,7 +182,7 @@ def _columns(served: Sequence[Served]) -> list[list[Any]]:
         [one.expected for one in made],
         [one.low for one in made],
         [one.high for one in made],
-        [one.rising for one in made],
+        [one.prob_up for one in made],
     ]
 
 

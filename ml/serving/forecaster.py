@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from ml.errors import ModelUnusable, NoTrainingData, ShortHistory, StaleHistory, UnseenSymbol
+from ml.errors import ModelUnusable, NoTrainingData, ShortHistory, StaleHistory, SymbolNotTrained
 from ml.forecast import Driver, Forecast, ModelCard, TrackRecord
 from ml.registry import Registry
-from ml.serving.forecast_log import Role, Served, ServedForecasts
-from ml.serving.forecast_log_writer import Keeper
-from ml.serving.model_cache import Loaded, Models
+from ml.serving.forecast_log import ForecastLog, LoggedForecast, Role
+from ml.serving.forecast_log_writer import ForecastLogWriter
+from ml.serving.model_cache import LoadedModel, Models
 from pipeline.market import MINUTE_MS, MarketInfo, Symbol
 from pipeline.ports import MarketReader
 from pipeline.store.redis import RedisStore
@@ -31,29 +31,29 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 RECORD_DAYS = (7, 30)
-MOST_LATE_MS = 3 * MINUTE_MS
+MAX_LATE_MS = 3 * MINUTE_MS
 """Largest age of the last candle."""
 
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 _LATE_SECONDS = 15
 _NO_SYMBOL = Symbol("")
-_LOOK_AGAIN_SECONDS = 1.0
+_POLL_AGAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class LiveForecasts:
     """Predictions of the models in the registry for all symbols at one minute, and the models by role and horizon."""
 
     market: str
     made_at: int
     moment: "PredictionSnapshot"
-    champions: dict[int, Loaded]
-    challengers: dict[int, Loaded]
+    champions: dict[int, LoadedModel]
+    challengers: dict[int, LoadedModel]
 
-    def served(self) -> list[Served]:
+    def served(self) -> list[LoggedForecast]:
         """Returns the forecasts of the live record."""
         return [
-            Served(self.market, role, made)
+            LoggedForecast(self.market, role, made)
             for role, models in ((Role.CHAMPION, self.champions), (Role.CHALLENGER, self.challengers))
             for loaded in models.values()
             for made in self.moment.sights[loaded.row.version].forecasts.values()
@@ -72,7 +72,7 @@ class Forecaster:
         market: MarketReader,
         registry: Registry,
         models: Models,
-        served: ServedForecasts,
+        served: ForecastLog,
         load: "Callable[[], Load]",
         *,
         tick: Callable[[], float] = time.monotonic,
@@ -83,11 +83,11 @@ class Forecaster:
         self._served = served
         self._load = load
         self._tick = tick
-        self._keeper = Keeper(served)
+        self._keeper = ForecastLogWriter(served)
         self._computing = asyncio.Lock()
         self._renewing: asyncio.Task[PredictionSnapshot] | None = None
         self._moment: PredictionSnapshot | None = None
-        self._looked = -_LOOK_AGAIN_SECONDS
+        self._looked = -_POLL_AGAIN_SECONDS
         self._panel: RollingPanel | None = None
         self.computations = 0
         """Number of times that the predictions for all symbols were computed."""
@@ -110,7 +110,7 @@ class Forecaster:
         self._check_fresh(moment, sight, symbol, now, info)
         if found is None:
             raise StaleHistory(symbol, (moment.age_ms(symbol, now) or 0) // 1000)
-        asked = [Served(info.market, Role.ASKED, found)]
+        asked = [LoggedForecast(info.market, Role.ASKED, found)]
         drivers, _ = await asyncio.gather(self._drivers(sight, symbol), self._keeper.add(asked))
         return replace(found, drivers=drivers)
 
@@ -121,9 +121,9 @@ class Forecaster:
         minute stores those that lead to a notification.
         """
         found = await self.outlooks(horizon)
-        surest = sorted(found, key=lambda made: (-abs(made.rising - 0.5), made.symbol))[: max(0, count)]
-        if count <= MOST_SHOWN:
-            await self.keep(surest)
+        surest = sorted(found, key=lambda made: (-abs(made.prob_up - 0.5), made.symbol))[: max(0, count)]
+        if count <= MAX_SHOWN:
+            await self.log_forecasts(surest)
         return surest
 
     async def outlooks(self, horizon: int) -> Sequence[Forecast]:
@@ -139,10 +139,10 @@ class Forecaster:
             return ()
         return tuple(sight.forecasts.values())
 
-    async def keep(self, forecasts: Iterable[Forecast]) -> None:
-        """Stores those of the `outlooks` that were sent to a user. Raises MarketDown."""
+    async def log_forecasts(self, forecasts: Iterable[Forecast]) -> None:
+        """Stores those of the `outlooks` that were sent to a user. Raises MarketUnavailable."""
         market = self._market.info().market
-        await self._keeper.add([Served(market, Role.ASKED, made) for made in forecasts])
+        await self._keeper.add([LoggedForecast(market, Role.ASKED, made) for made in forecasts])
 
     async def record(self, horizon: int, days: int, symbol: Symbol | None = None) -> TrackRecord | None:
         """Implements `ml.ports.Forecasting`."""
@@ -173,10 +173,10 @@ class Forecaster:
 
     # -- what the jobs ask -------------------------------------------------------------------------
 
-    async def live(self) -> Live | None:
+    async def live(self) -> LiveForecasts | None:
         """Returns the predictions of champions and challengers for all symbols at the last closed minute.
 
-        None if there is no usable model, or only stale data. Raises MarketDown.
+        None if there is no usable model, or only stale data. Raises MarketUnavailable.
         """
         info, now = self._market.info(), self._market.now()
         champions = await self._models.usable(info.market, now)
@@ -184,19 +184,19 @@ class Forecaster:
         if not champions:
             return None
         try:
-            moment = await self._look(info.market, now, [*champions.values(), *challengers.values()])
+            moment = await self._predict(info.market, now, [*champions.values(), *challengers.values()])
         except NoTrainingData:
             return None
         if self._too_late(self._market.now() - moment.made_at, info):
             return None
-        return Live(info.market, moment.made_at, moment, champions, challengers)
+        return LiveForecasts(info.market, moment.made_at, moment, champions, challengers)
 
     # -- the minute that closed last ---------------------------------------------------------------
 
     async def _sight(self, horizon: int, symbol: Symbol = _NO_SYMBOL) -> "tuple[PredictionSnapshot, ModelPrediction]":
         """Returns the snapshot and the champion's prediction.
 
-        Raises NoModel, ModelExpired, ModelUnusable and MarketDown; StaleHistory without candles.
+        Raises NoModel, ModelExpired, ModelUnusable and MarketUnavailable; StaleHistory without candles.
         """
         now, market = self._market.now(), self._market.info().market
         champion = await self._models.champion(market, horizon, now)
@@ -227,17 +227,17 @@ class Forecaster:
         if moment.market != market or version not in moment.sights or moment.made_at > now:
             return False
         closed = now // MINUTE_MS * MINUTE_MS
-        return moment.made_at == closed or self._tick() - self._looked < _LOOK_AGAIN_SECONDS
+        return moment.made_at == closed or self._tick() - self._looked < _POLL_AGAIN_SECONDS
 
     async def _renew(self, market: str, now: int) -> "PredictionSnapshot":
         champions = await self._models.usable(market, now)
-        moment = await self._look(market, now, list(champions.values()))
+        moment = await self._predict(market, now, list(champions.values()))
         self._moment, self._looked = moment, self._tick()
         return moment
 
-    async def _look(self, market: str, now: int, models: Sequence[Loaded]) -> "PredictionSnapshot":
-        """Returns the predictions of the models. Raises NoTrainingData and MarketDown."""
-        looking = await asyncio.to_thread(import_module, "ml.serving.inference")
+    async def _predict(self, market: str, now: int, models: Sequence[LoadedModel]) -> "PredictionSnapshot":
+        """Returns the predictions of the models. Raises NoTrainingData and MarketUnavailable."""
+        inference = await asyncio.to_thread(import_module, "ml.serving.inference")
         async with self._computing:
             if self._panel is None:
                 rolling = await asyncio.to_thread(import_module, "ml.data.rolling_panel")
@@ -247,7 +247,7 @@ class Forecaster:
             known = self._moment
             if known is not None and _same(known, market, panel, models):
                 return known
-            moment: PredictionSnapshot = await asyncio.to_thread(looking.look, market, panel, models)
+            moment: PredictionSnapshot = await asyncio.to_thread(inference.predict, market, panel, models)
             self.computations += 1
             return moment
 
@@ -255,8 +255,8 @@ class Forecaster:
         if symbol not in sight.drivers:
             async with self._computing:
                 if symbol not in sight.drivers:
-                    looking = import_module("ml.serving.inference")
-                    sight.drivers[symbol] = await asyncio.to_thread(looking.drivers_of, sight, symbol)
+                    inference = import_module("ml.serving.inference")
+                    sight.drivers[symbol] = await asyncio.to_thread(inference.drivers_of, sight, symbol)
         return sight.drivers[symbol]
 
     # -- what is refused ---------------------------------------------------------------------------
@@ -264,9 +264,9 @@ class Forecaster:
     def _check_fresh(
         self, moment: "PredictionSnapshot", sight: "ModelPrediction", symbol: Symbol, now: int, info: MarketInfo
     ) -> None:
-        """Raises StaleHistory, UnseenSymbol and ShortHistory."""
-        if symbol not in sight.loaded.learnt_from:
-            raise UnseenSymbol(symbol)
+        """Raises StaleHistory, SymbolNotTrained and ShortHistory."""
+        if symbol not in sight.loaded.trained_symbols:
+            raise SymbolNotTrained(symbol)
         age = moment.age_ms(symbol, now)
         if age is None or self._too_late(age, info):
             raise StaleHistory(symbol, (self._rows() * MINUTE_MS if age is None else age) // 1000)
@@ -274,7 +274,7 @@ class Forecaster:
             raise ShortHistory(symbol, moment.candles(symbol), self._least())
 
     def _too_late(self, age_ms: int, info: MarketInfo) -> bool:
-        return age_ms > max(MOST_LATE_MS, info.stale_after_ms + MINUTE_MS, int(_LATE_SECONDS * 1000 * info.speed))
+        return age_ms > max(MAX_LATE_MS, info.stale_after_ms + MINUTE_MS, int(_LATE_SECONDS * 1000 * info.speed))
 
     def _rows(self) -> int:
         return int(import_module("ml.data.features").HISTORY)
@@ -283,7 +283,7 @@ class Forecaster:
         return int(import_module("ml.data.features").WARM_UP)
 
 
-def _same(known: "PredictionSnapshot", market: str, panel: object, models: Sequence[Loaded]) -> bool:
+def _same(known: "PredictionSnapshot", market: str, panel: object, models: Sequence[LoadedModel]) -> bool:
     """Returns whether there is nothing new: neither a candle nor a model."""
     return known.market == market and known.panel is panel and all(m.row.version in known.sights for m in models)
 
@@ -305,4 +305,4 @@ def open_forecaster(
         found: Load = partial(panel_from, pool, store=store)
         return found
 
-    return Forecaster(market, registry, models, ServedForecasts(pool), load)
+    return Forecaster(market, registry, models, ForecastLog(pool), load)

@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ml.data.features import WARM_UP, Features, features_of
-from ml.data.panel import MOST_HOLES, Floats, Panel, columns_of
+from ml.data.panel import MAX_HOLES, Floats, Panel, columns_of
 from ml.forecast import Driver, Forecast
-from ml.serving.forecast_log import Role, Served
+from ml.serving.forecast_log import LoggedForecast, Role
 from ml.serving.forecast_log_writer import sound
-from ml.serving.model_cache import Loaded
+from ml.serving.model_cache import LoadedModel
 from pipeline.market import MINUTE_MS, Symbol
 
 if TYPE_CHECKING:
-    from ml.models.forecast_model import Outlook
+    from ml.models.forecast_model import Prediction
 
 
 @dataclass(frozen=True, slots=True)
 class ModelPrediction:
     """Prediction of one model: `forecasts` of the symbols that have one, and `features` of the last row only."""
 
-    loaded: Loaded
-    outlook: "Outlook"
+    loaded: LoadedModel
+    outlook: "Prediction"
     features: Features
     forecasts: Mapping[Symbol, Forecast]
     drivers: dict[Symbol, tuple[Driver, ...]] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class PredictionSnapshot:
         return int((~np.isnan(self.panel.close[:, self.panel.symbols.index(symbol)])).sum())
 
 
-def look(market: str, panel: Panel, models: Sequence[Loaded]) -> PredictionSnapshot:
+def predict(market: str, panel: Panel, models: Sequence[LoadedModel]) -> PredictionSnapshot:
     """Returns the predictions; features are computed once for all models with the same symbols."""
     made_at = int(panel.times[-1]) + MINUTE_MS
     known: dict[tuple[str, ...], tuple[Panel, Features]] = {}
@@ -66,10 +66,10 @@ def look(market: str, panel: Panel, models: Sequence[Loaded]) -> PredictionSnaps
     return PredictionSnapshot(market, made_at, panel, sights)
 
 
-def _sight(market: str, made_at: int, loaded: Loaded, panel: Panel, features: Features) -> ModelPrediction:
+def _sight(market: str, made_at: int, loaded: LoadedModel, panel: Panel, features: Features) -> ModelPrediction:
     outlook = loaded.trained.outlook(features)
     closes = panel.close[-1]
-    ready = outlook.ready & (_holes(panel) <= MOST_HOLES)
+    ready = outlook.ready & (_holes(panel) <= MAX_HOLES)
     forecasts: dict[Symbol, Forecast] = {}
     for place in np.flatnonzero(ready).tolist():
         made = Forecast(
@@ -80,11 +80,11 @@ def _sight(market: str, made_at: int, loaded: Loaded, panel: Panel, features: Fe
             expected=float(outlook.expected[place]),
             low=float(outlook.low[place]),
             high=float(outlook.high[place]),
-            rising=float(outlook.rising[place]),
+            prob_up=float(outlook.prob_up[place]),
             skilled=loaded.trained.skilled,
             version=loaded.row.version,
         )
-        if sound(Served(market, Role.ASKED, made)):
+        if sound(LoggedForecast(market, Role.ASKED, made)):
             forecasts[made.symbol] = made
     return ModelPrediction(loaded, outlook, _last_row(features), forecasts)
 

@@ -10,34 +10,34 @@ from core.clock import Clock
 from ml.errors import ModelExpired, ModelUnusable, NoModel
 from ml.forecast import HORIZONS
 from ml.registry import ModelRow, Registry
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 
 if TYPE_CHECKING:
     from ml.models.forecast_model import ForecastModel
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 30.0
+POLL_SECONDS = 30.0
 """Longest time until a promotion is noticed."""
 
 DAY_MS = 86_400_000
 _HOUR_MS = 3_600_000
 _AHEAD_MS = 10 * 60_000
-_MOST_TRIES = 6
+_MAX_TRIES = 6
 
 Unpack = Callable[[bytes, ModelRow], "ForecastModel"]
 """Function that unpacks an artifact, given its row. Called in a thread. Raises ModelUnusable."""
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedModel:
     """Model and its row in the registry."""
 
     row: ModelRow
     trained: "ForecastModel"
 
     @property
-    def learnt_from(self) -> frozenset[str]:
+    def trained_symbols(self) -> frozenset[str]:
         """Symbols that the model may forecast."""
         return frozenset(name for name, seen in zip(self.trained.symbols, self.trained.seen, strict=True) if seen)
 
@@ -48,7 +48,7 @@ class ChampionSet:
 
     market: str
     time: float
-    champions: dict[int, Loaded]
+    champions: dict[int, LoadedModel]
 
 
 def unpacked(blob: bytes, row: ModelRow) -> "ForecastModel":
@@ -92,25 +92,27 @@ class Models:
         self._horizons = tuple(horizons)
         self._unpack = unpack
         self._lock = asyncio.Lock()
-        self._ready: dict[int, Loaded] = {}
+        self._ready: dict[int, LoadedModel] = {}
         self._standing: ChampionSet | None = None
 
-    async def champion(self, market: str, horizon: int, now: int) -> Loaded:
-        """Returns the champion; `now` is the market's clock (UTC ms). Raises NoModel, ModelExpired and MarketDown."""
+    async def champion(self, market: str, horizon: int, now: int) -> LoadedModel:
+        """Returns the champion; `now` is the market's clock (UTC ms). Raises NoModel, ModelExpired and
+        MarketUnavailable.
+        """
         found = (await self.champions(market)).get(horizon)
         if found is None:
             raise NoModel(horizon)
         self._check_age(found.row, now)
         return found
 
-    async def usable(self, market: str, now: int) -> dict[int, Loaded]:
-        """Returns the champions by horizon that `champion` would return. Raises MarketDown."""
+    async def usable(self, market: str, now: int) -> dict[int, LoadedModel]:
+        """Returns the champions by horizon that `champion` would return. Raises MarketUnavailable."""
         champions = await self.champions(market)
         return {horizon: found for horizon, found in champions.items() if not self.too_old(found.row, now)}
 
-    async def challengers(self, market: str, now: int) -> dict[int, Loaded]:
-        """Returns the challengers by horizon, queried again at each call. Raises MarketDown."""
-        found: dict[int, Loaded] = {}
+    async def challengers(self, market: str, now: int) -> dict[int, LoadedModel]:
+        """Returns the challengers by horizon, queried again at each call. Raises MarketUnavailable."""
+        found: dict[int, LoadedModel] = {}
         async with self._lock:
             for horizon in self._horizons:
                 row = await self._registry.challenger(market, horizon)
@@ -119,7 +121,7 @@ class Models:
                     found[horizon] = loaded
         return found
 
-    def look_anew(self) -> None:
+    def invalidate(self) -> None:
         """Makes the next call query the registry, after a change to it."""
         self._standing = None
 
@@ -139,14 +141,14 @@ class Models:
 
     # -- from the registry -------------------------------------------------------------------------
 
-    async def champions(self, market: str) -> dict[int, Loaded]:
-        """Returns the champions by horizon, including those that are too old. Raises MarketDown."""
+    async def champions(self, market: str) -> dict[int, LoadedModel]:
+        """Returns the champions by horizon, including those that are too old. Raises MarketUnavailable."""
         async with self._lock:
             known = self._standing
-            if known is None or known.market != market or self._tick() - known.time >= LOOK_SECONDS:
+            if known is None or known.market != market or self._tick() - known.time >= POLL_SECONDS:
                 try:
-                    known = await self._look(market)
-                except MarketDown:
+                    known = await self._poll(market)
+                except MarketUnavailable:
                     if known is None or known.market != market:
                         raise
                     log.warning("the registry of models does not answer: the champions stay those that are known")
@@ -154,18 +156,18 @@ class Models:
                 self._standing = known
             return known.champions
 
-    async def _look(self, market: str) -> ChampionSet:
-        champions: dict[int, Loaded] = {}
+    async def _poll(self, market: str) -> ChampionSet:
+        champions: dict[int, LoadedModel] = {}
         for horizon in self._horizons:
             found = await self._serving(market, horizon)
             if found is not None:
                 champions[horizon] = found
         return ChampionSet(market, self._tick(), champions)
 
-    async def _serving(self, market: str, horizon: int) -> Loaded | None:
+    async def _serving(self, market: str, horizon: int) -> LoadedModel | None:
         """Returns the champion; one that cannot be used fails for good, and the registry names the next."""
         row = await self._registry.champion(market, horizon)
-        for _ in range(_MOST_TRIES):
+        for _ in range(_MAX_TRIES):
             if row is None:
                 return None
             loaded = await self._load(row)
@@ -174,14 +176,14 @@ class Models:
             row = await self._registry.champion(market, horizon)
         return None
 
-    async def _load(self, row: ModelRow) -> Loaded | None:
+    async def _load(self, row: ModelRow) -> LoadedModel | None:
         """Returns the unpacked model. None if it cannot be used; the registry then bars it."""
         found = self._ready.get(row.version)
         if found is not None:
             return found
         try:
             blob = await self._registry.blob(row.version)
-            found = Loaded(row, await asyncio.to_thread(self._unpack, blob, row))
+            found = LoadedModel(row, await asyncio.to_thread(self._unpack, blob, row))
         except ModelUnusable as error:
             log.error("model %d (%s, %d minutes) cannot be used: %s", row.version, row.market, row.horizon, error.why)  # noqa: TRY400 - what is wrong stands in it
             await self._registry.fail(row.version, who="serving", reason=error.why)

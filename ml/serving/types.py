@@ -12,7 +12,7 @@ class DriftKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Hour:
+class HourlyErrors:
     """Results of a model's forecasts of one hour (UTC ms): `squares` and `naive` are sums of squared errors."""
 
     hour: int
@@ -45,7 +45,7 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
-class Losses:
+class PairedLosses:
     """Losses of champion and challenger at one time (UTC ms).
 
     They are mean squares in half widths of the champion's intervals.

@@ -9,14 +9,14 @@ import numpy as np
 from ml.data.features import features_of
 from ml.data.panel import Panel
 from ml.evaluation.walk_forward import bounds_of
-from ml.models.base import Means
+from ml.models.base import TrainingResources
 from ml.models.samples import TrainingWindow
 from ml.models.xgboost import PARAMETERS, Boosted
 
 FOLDS = (0.6, 0.8, 1.0)
 """Shares of the rows before the test, which is not used."""
 
-MOST_LEARNT = 200_000
+MAX_TRAINING_ROWS = 200_000
 CHOICES: dict[str, tuple[float | int, ...]] = {
     "eta": (0.02, 0.03, 0.05, 0.1),
     "max_depth": (3, 4, 5, 6, 8),
@@ -42,7 +42,7 @@ class Trial:
 
 
 def search(
-    panel: Panel, horizons: Sequence[int], means: Means, trials: int, tell: Callable[[str], None]
+    panel: Panel, horizons: Sequence[int], means: TrainingResources, trials: int, on_trial: Callable[[str], None]
 ) -> Iterator[str]:
     """Yields lines about the trials, best first; the first trial run is always the present default.
 
@@ -56,7 +56,7 @@ def search(
     for number in range(trials):
         recipe = Boosted() if number == 0 else _drawn(chance)
         done.append(Trial(recipe, tuple(_skill(ground, recipe, means) for ground in grounds)))
-        tell(f"trial {number + 1} of {trials}: {describe(done[-1])}")
+        on_trial(f"trial {number + 1} of {trials}: {describe(done[-1])}")
     for trial in sorted(done, key=lambda each: -each.skill):
         yield describe(trial) + (" (default)" if trial is done[0] else "")
 
@@ -74,13 +74,13 @@ def _drawn(chance: np.random.Generator) -> Boosted:
     return Boosted(rounds=rounds, parameters={**PARAMETERS, **drawn})
 
 
-def _skill(ground: TrainingWindow, recipe: Boosted, means: Means) -> float:
+def _skill(ground: TrainingWindow, recipe: Boosted, means: TrainingResources) -> float:
     bounds = [int(ground.panel.shape[0] * share) for share in FOLDS]
     skills = []
     for start, stop in pairwise(bounds):
-        spread = ground.learnt_spread(start, most=MOST_LEARNT)
+        spread = ground.fit_volatility(start, limit=MAX_TRAINING_ROWS)
         test = ground.judged(start, stop, spread)
-        expected = recipe.fit(ground.known(start, spread, most=MOST_LEARNT), means).expect(test)
+        expected = recipe.fit(ground.known_sample(start, spread, limit=MAX_TRAINING_ROWS), means).expect(test)
         outcomes = test.outcomes()
         skills.append(1 - float(np.sqrt(((outcomes - expected) ** 2).sum() / (outcomes**2).sum())))
     return float(np.mean(skills))

@@ -11,24 +11,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.calibration import intervals
-from ml.calibration.probability import ProbabilityCalibration, calibration
+from ml.calibration.probability import ProbabilityCalibration, reliability_curve
 from ml.data.feature_reference import Reference
 from ml.data.features import HISTORY, Features, features_of
 from ml.data.panel import Floats, Panel
 from ml.errors import NoTrainingData
 from ml.evaluation import metrics
-from ml.evaluation.metrics import LEAST_BLOCKS
-from ml.evaluation.walk_forward import FOLDS, MOST_LEARNT, Tell, Walk, walk
+from ml.evaluation.metrics import MIN_BLOCKS
+from ml.evaluation.walk_forward import FOLDS, MAX_TRAINING_ROWS, OnFold, WalkForward, walk_forward
 from ml.models import ensemble
-from ml.models.base import Means, Model
+from ml.models.base import Model, TrainingResources
 from ml.models.catalogue import recipes_for
 from ml.models.fitted_members import LinearMember, TreeMember
 from ml.models.forecast_model import RECIPE, ForecastModel
-from ml.models.linear import LinearModel, OddsModel
+from ml.models.linear import LinearModel, LogisticModel
 from ml.models.samples import TrainingWindow
 from ml.models.xgboost import PARAMETERS, ROUNDS, BoostedModel
 
-_LEAST_OF_A_SYMBOL = 200
+_MIN_PER_SYMBOL = 200
 
 
 def rows_needed(horizon: int) -> int:
@@ -42,35 +42,35 @@ def rows_needed(horizon: int) -> int:
 def train(
     panel: Panel,
     horizon: int,
-    means: Means,
-    tell: Tell,
+    means: TrainingResources,
+    on_fold: OnFold,
     *,
     features: Features | None = None,
-    most: int = MOST_LEARNT,
+    max_rows: int = MAX_TRAINING_ROWS,
 ) -> ForecastModel:
     """Trains the ensemble for `horizon` candles.
 
-    `tell` receives each horizon, recipe and fold as it begins; the index after the last fold is that of the final
-    model. `features` are those of the panel, if they are already computed. Beyond about `most` rows, a part is used for
-    training. Raises NoTrainingData.
+    `on_fold` receives each horizon, recipe and fold as it begins; the index after the last fold is that of the final
+    model. `features` are those of the panel, if they are already computed. Beyond about `max_rows` rows, a part is used
+    for training. Raises NoTrainingData.
     """
     if panel.shape[0] < rows_needed(horizon):
         raise NoTrainingData(panel.shape[0], rows_needed(horizon))
     features = features_of(panel) if features is None else features
     ground, regimes = TrainingWindow(panel, features, horizon), intervals.regimes_of(features)
-    walked = walk(ground, regimes, (RECIPE,), means, tell=tell, most=most)
+    walked = walk_forward(ground, regimes, (RECIPE,), means, on_fold=on_fold, max_rows=max_rows)
     if not walked.test.any():
         raise NoTrainingData(0, 1)
     walked.expected[RECIPE], _ = walked.together()
     judged = _metrics(walked, means.seed)
     weights = ensemble.weights(_members_said(walked), walked.outcomes / walked.sizes)
-    spread = ground.learnt_spread(panel.shape[0], most=most)
-    learnt = ground.known(panel.shape[0], spread, most=most)
+    spread = ground.fit_volatility(panel.shape[0], limit=max_rows)
+    learnt = ground.known_sample(panel.shape[0], spread, limit=max_rows)
     members: dict[str, Model] = {}
     for recipe in recipes_for((RECIPE,)):
-        tell(horizon, recipe.name, len(FOLDS) - 1)
+        on_fold(horizon, recipe.name, len(FOLDS) - 1)
         members[recipe.name] = recipe.fit(learnt, means)
-    own = np.bincount(learnt.places, minlength=panel.shape[1])
+    own = np.bincount(learnt.symbol_index, minlength=panel.shape[1])
     return ForecastModel(
         horizon=horizon,
         symbols=panel.symbols,
@@ -80,34 +80,34 @@ def train(
         rows=len(learnt),
         skilled=is_skilled(judged),
         metrics=judged | {f"weight_{name}": float(w) for name, w in zip(ensemble.MEMBERS, weights, strict=True)},
-        parameters={**PARAMETERS, "rounds": ROUNDS, "most": most, "seed": means.seed, "folds": list(FOLDS)},
-        seen=tuple((own >= _LEAST_OF_A_SYMBOL).tolist()),
+        parameters={**PARAMETERS, "rounds": ROUNDS, "most": max_rows, "seed": means.seed, "folds": list(FOLDS)},
+        seen=tuple((own >= _MIN_PER_SYMBOL).tolist()),
         spread=spread,
         weights=tuple(map(float, weights)),
-        odds=ProbabilityCalibration.learnt(walked.expected[RECIPE] / walked.sizes, walked.outcomes),
+        odds=ProbabilityCalibration.fit(walked.expected[RECIPE] / walked.sizes, walked.outcomes),
         multiples=tuple(map(float, _multiples(walked))),
         ridge=LinearMember.of(cast("LinearModel", members["ridge"])),
-        logistic=LinearMember.of(cast("OddsModel", members["logistic"])),
+        logistic=LinearMember.of(cast("LogisticModel", members["logistic"])),
         trees=TreeMember.of(cast("BoostedModel", members["xgb"])),
-        reference=Reference.learnt(features, panel.times),
+        reference=Reference.fit(features, panel.times),
     )
 
 
 def is_skilled(metrics: dict[str, float]) -> bool:
     """Returns whether the lower end of the 95 % interval of the skill is above 0, with enough blocks of time."""
-    return metrics["skill_low"] > 0 and metrics["blocks"] >= LEAST_BLOCKS
+    return metrics["skill_low"] > 0 and metrics["blocks"] >= MIN_BLOCKS
 
 
-def _members_said(walked: Walk) -> Floats:
+def _members_said(walked: WalkForward) -> Floats:
     return np.column_stack([walked.expected[name] for name in ensemble.MEMBERS]) / walked.sizes[:, None]
 
 
-def _multiples(walked: Walk) -> Floats:
+def _multiples(walked: WalkForward) -> Floats:
     """Returns the multiples of the intervals at the end of the panel."""
     return walked.last_multiples(RECIPE)
 
 
-def _metrics(walked: Walk, seed: int) -> dict[str, float]:
+def _metrics(walked: WalkForward, seed: int) -> dict[str, float]:
     """Returns the metrics of the last quarter, all finite.
 
     They are skill and hits with their intervals, coverage, pinball loss and calibration error, some of them by regime
@@ -132,7 +132,7 @@ def _metrics(walked: Walk, seed: int) -> dict[str, float]:
     }
     if score.hits is not None:
         found |= {"hits": score.hits.value, "hits_low": score.hits.low, "hits_high": score.hits.high}
-    if odds := calibration(walked.rising(RECIPE)[test], came):
+    if odds := reliability_curve(walked.prob_up(RECIPE)[test], came):
         found["calibration_error"] = odds.error
     for number, regime in enumerate(intervals.REGIMES):
         found |= _of_regime(regime, regimes == number, said, came, inside)

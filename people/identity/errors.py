@@ -24,7 +24,7 @@ class LinkCodeUsed(Refused):
 
 
 @dataclass(eq=False)
-class LinkCodeBurned(Refused):
+class LinkCodeRevoked(Refused):
     """The code was cancelled, entered wrongly too often, or posted in a chat that other users can read."""
 
 
@@ -41,7 +41,7 @@ class LinkBlocked(Refused):
 
 
 @dataclass(eq=False)
-class LinkGone(Refused):
+class LinkRequestExpired(Refused):
     """The button belongs to a link that is no longer open, or to another user."""
 
 
@@ -91,7 +91,7 @@ class OnlyIdentity(Refused):
 
 
 @dataclass(eq=False)
-class NotYoursAnyMore(Refused):
+class AccountNoLongerYours(Refused):
     """The button belongs to a user other than the one who pressed it."""
 
 

@@ -60,7 +60,7 @@ class JsonExportWriter:
         self._first = True
         self._left_out: dict[str, int] = {}
 
-    def begin(self, section: str) -> None:
+    def start(self, section: str) -> None:
         """Starts a section. Rows added after this call belong to it."""
         self._close()
         self._section, self._first = section, True

@@ -12,14 +12,14 @@ from pipeline.market import Symbol
 CODE_MINUTES = 10
 """Minutes for which a code can be entered."""
 
-MOST_TRIES = 5
+MAX_TRIES = 5
 """Wrong attempts after which a code is burned, and after which an identity has to wait."""
 
-MOST_IDENTITIES = 10
-MOST_WATCHED = 50
+MAX_IDENTITIES = 10
+MAX_WATCHED = 50
 
 
-class How(StrEnum):
+class LinkMode(StrEnum):
     """Treatment of the joining user's accounts: MOVE leaves them behind closed, MERGE brings all of them along."""
 
     MOVE = "move"
@@ -48,7 +48,7 @@ class AccountSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
+class PersonalDataSummary:
     """Data stored about a user: identities in the order of their names, accounts, and counts of the rest."""
 
     person_id: int
@@ -79,7 +79,7 @@ class LinkRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class RestoredCounts:
     """Counts of what an undone join returns: accounts, alerts, recurring buys and watched symbols."""
 
     accounts: int
@@ -89,7 +89,7 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
-class Parted:
+class UnlinkResult:
     """Result of unlinking an identity.
 
     `undone` is true if the identity had joined less than a day before and received back what it had brought. `ended` is
@@ -105,14 +105,14 @@ class LinkResult:
     """The user an identity now belongs to, and how it joined. `again` is true if the join had been done before."""
 
     host_id: int
-    how: How
+    how: LinkMode
     again: bool
 
 
 class Identities(Protocol):
     """Store of identities. Every method raises DatabaseUnavailable and is safe to repeat."""
 
-    async def keep_code(self, person_id: int, code: HashedCode, now: int) -> None:
+    async def save_code(self, person_id: int, code: HashedCode, now: int) -> None:
         """Stores the user's code, valid for CODE_MINUTES from `now` (UTC ms). An older code becomes invalid.
 
         Raises LinkedMeanwhile.
@@ -123,45 +123,45 @@ class Identities(Protocol):
     ) -> LinkRequest:
         """Enters a code. A code entered `by_link` needs the consent of the user who created it.
 
-        Raises LinkCodeWrong, LinkCodeExpired, LinkCodeUsed, LinkCodeBurned and LinkBlocked. Raises LinkCodePublic if
+        Raises LinkCodeWrong, LinkCodeExpired, LinkCodeUsed, LinkCodeRevoked and LinkBlocked. Raises LinkCodePublic if
         other users can read the message; the code is then burned.
         """
 
     async def cancel(self, identity: Identity, code_id: int) -> None:
-        """Burns a code that the identity entered. Raises LinkGone."""
+        """Burns a code that the identity entered. Raises LinkRequestExpired."""
 
-    async def join(self, identity: Identity, code_id: int, how: How, now: int, market_time: int) -> LinkResult:
+    async def join(self, identity: Identity, code_id: int, how: LinkMode, now: int, market_time: int) -> LinkResult:
         """Moves the identity to the user who created the code, in one transaction.
 
-        Raises LinkGone, LinkCodeBurned, LinkCodeExpired, LinkedAlready, LinkedElsewhere, TooManyIdentities and
-        MergeShort. Raises LinkUnconfirmed if the code was entered by a link and its user has not agreed to `how`.
+        Raises LinkRequestExpired, LinkCodeRevoked, LinkCodeExpired, LinkedAlready, LinkedElsewhere, TooManyIdentities
+        and MergeShort. Raises LinkUnconfirmed if the code was entered by a link and its user has not agreed to `how`.
         """
 
-    async def ask_host(self, identity: Identity, code_id: int, how: How, now: int) -> How:
+    async def ask_host(self, identity: Identity, code_id: int, how: LinkMode, now: int) -> LinkMode:
         """Asks the user who created the code for consent, once, with CODE_MINUTES from now to answer.
 
         Returns the treatment that the user is asked about, which is the first one chosen. Raises LinkHostUnreachable.
         """
 
-    async def allow(self, person_id: int, code_id: int, now: int) -> tuple[Identity, How]:
+    async def allow(self, person_id: int, code_id: int, now: int) -> tuple[Identity, LinkMode]:
         """Records the consent of the user who created the code. Returns the identity that may `join`, and how.
 
-        Raises LinkGone.
+        Raises LinkRequestExpired.
         """
 
     async def refuse(self, person_id: int, code_id: int) -> None:
-        """Records the refusal of the user who created the code, and burns the code. Raises LinkGone."""
+        """Records the refusal of the user who created the code, and burns the code. Raises LinkRequestExpired."""
 
-    async def holdings(self, person_id: int) -> Holdings:
+    async def holdings(self, person_id: int) -> PersonalDataSummary:
         """Returns a summary of the data stored about a user."""
 
-    async def part(self, person_id: int, identity: Identity) -> Parted:
+    async def part(self, person_id: int, identity: Identity) -> UnlinkResult:
         """Unlinks the identity from the user. A join less than a day old is undone.
 
-        Raises OnlyIdentity and NotYoursAnyMore.
+        Raises OnlyIdentity and AccountNoLongerYours.
         """
 
-    async def brought(self, identity: Identity) -> Brought | None:
+    async def brought(self, identity: Identity) -> RestoredCounts | None:
         """Returns what `part` would give back to the identity. None if it joined more than a day ago, or never."""
 
     async def forget(self, person_id: int, now: int, market_time: int) -> bool:

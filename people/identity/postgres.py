@@ -13,20 +13,20 @@ from core.outbox import encode, kind_of
 from core.sql import load_queries
 from people.identity.codes import HashedCode
 from people.identity.errors import (
+    AccountNoLongerYours,
     LinkBlocked,
-    LinkCodeBurned,
     LinkCodeExpired,
     LinkCodePublic,
+    LinkCodeRevoked,
     LinkCodeUsed,
     LinkCodeWrong,
     LinkedAlready,
     LinkedElsewhere,
     LinkedMeanwhile,
-    LinkGone,
     LinkHostUnreachable,
+    LinkRequestExpired,
     LinkUnconfirmed,
     MergeShort,
-    NotYoursAnyMore,
     OnlyIdentity,
     TooManyIdentities,
     WatchlistFull,
@@ -34,16 +34,16 @@ from people.identity.errors import (
 from people.identity.export import LIMIT_BYTES, SECTIONS, JsonExportWriter
 from people.identity.ports import (
     CODE_MINUTES,
-    MOST_IDENTITIES,
-    MOST_WATCHED,
+    MAX_IDENTITIES,
+    MAX_WATCHED,
     AccountSummary,
-    Brought,
-    Holdings,
-    How,
     Identity,
+    LinkMode,
     LinkRequest,
     LinkResult,
-    Parted,
+    PersonalDataSummary,
+    RestoredCounts,
+    UnlinkResult,
 )
 from people.notices import LinkAsked, LinkUndone
 from pipeline.market import Symbol
@@ -68,7 +68,7 @@ class PostgresIdentities:
         self._patient = patient
         self._export_bytes = export_bytes
 
-    async def keep_code(self, person_id: int, code: HashedCode, now: int) -> None:
+    async def save_code(self, person_id: int, code: HashedCode, now: int) -> None:
         """Stores the user's new code. An older code becomes invalid. Raises LinkedMeanwhile."""
         until = moment(now) + timedelta(minutes=CODE_MINUTES)
 
@@ -93,11 +93,11 @@ class PostgresIdentities:
         return LinkRequest(row["code_id"], row["host_id"])
 
     async def cancel(self, identity: Identity, code_id: int) -> None:
-        """Burns a code that the identity entered. Raises LinkGone."""
+        """Burns a code that the identity entered. Raises LinkRequestExpired."""
         if not await self._rows("cancel", code_id, identity.platform, identity.external_id):
-            raise LinkGone
+            raise LinkRequestExpired
 
-    async def join(self, identity: Identity, code_id: int, how: How, now: int, market_time: int) -> LinkResult:
+    async def join(self, identity: Identity, code_id: int, how: LinkMode, now: int, market_time: int) -> LinkResult:
         """Moves the identity to the user who created the code, in one transaction."""
         arguments = (code_id, identity.platform, identity.external_id, how.value, moment(now), market_time)
         for _ in range(_RACES):
@@ -106,7 +106,7 @@ class PostgresIdentities:
             except asyncpg.UniqueViolationError:  # the other user opened an account of this kind at the same time
                 continue
             if row["outcome"] in ("done", "replayed"):
-                return LinkResult(row["host_id"], How(row["how_done"]), again=row["outcome"] == "replayed")
+                return LinkResult(row["host_id"], LinkMode(row["how_done"]), again=row["outcome"] == "replayed")
             if row["outcome"] == "short":
                 raise MergeShort(row["missing"], row["missing_asset"])
             if row["outcome"] == "unconfirmed":
@@ -114,7 +114,7 @@ class PostgresIdentities:
             _refuse(row["outcome"])
         raise DatabaseUnavailable
 
-    async def ask_host(self, identity: Identity, code_id: int, how: How, now: int) -> How:
+    async def ask_host(self, identity: Identity, code_id: int, how: LinkMode, now: int) -> LinkMode:
         """Asks the user who created the code for consent, by a notification."""
         notice = LinkAsked(code_id, identity.platform, how.value)
         until = moment(now) + timedelta(minutes=CODE_MINUTES)
@@ -123,29 +123,29 @@ class PostgresIdentities:
         rows = await self._rows("ask_host", code_id, *who, how.value, moment(now), until, *told)
         if not rows:
             raise LinkHostUnreachable
-        return How(rows[0]["how"])
+        return LinkMode(rows[0]["how"])
 
-    async def allow(self, person_id: int, code_id: int, now: int) -> tuple[Identity, How]:
+    async def allow(self, person_id: int, code_id: int, now: int) -> tuple[Identity, LinkMode]:
         """Records the consent of the user who created the code."""
         rows = await self._rows("allow", code_id, person_id, moment(now))
         if not rows:
-            raise LinkGone
-        return Identity(rows[0]["claimed_platform"], rows[0]["claimed_id"]), How(rows[0]["how"])
+            raise LinkRequestExpired
+        return Identity(rows[0]["claimed_platform"], rows[0]["claimed_id"]), LinkMode(rows[0]["how"])
 
     async def refuse(self, person_id: int, code_id: int) -> None:
         """Records the refusal of the user who created the code, and burns the code."""
         if not await self._rows("refuse", code_id, person_id):
-            raise LinkGone
+            raise LinkRequestExpired
 
-    async def holdings(self, person_id: int) -> Holdings:
+    async def holdings(self, person_id: int) -> PersonalDataSummary:
         """Returns a summary of the data stored about a user."""
 
-        async def work(connection: Connection) -> Holdings:
+        async def work(connection: Connection) -> PersonalDataSummary:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 identities = await connection.fetch(SQL["identities"], person_id)
                 accounts = await connection.fetch(SQL["accounts"], person_id)
                 counts = await connection.fetchrow(SQL["counts"], person_id)
-            return Holdings(
+            return PersonalDataSummary(
                 person_id,
                 tuple(Identity(*row) for row in identities),
                 tuple(_standing(row) for row in accounts),
@@ -154,7 +154,7 @@ class PostgresIdentities:
 
         return await self._database.run(work)
 
-    async def part(self, person_id: int, identity: Identity) -> Parted:
+    async def part(self, person_id: int, identity: Identity) -> UnlinkResult:
         """Unlinks the identity from the user. A join less than a day old is undone."""
         notice = LinkUndone(identity.platform)
 
@@ -168,16 +168,16 @@ class PostgresIdentities:
         row = await self._database.run(work)
         match row["outcome"]:
             case "done" | "undone":
-                return Parted(row["outcome"] == "undone", row["ended"])
+                return UnlinkResult(row["outcome"] == "undone", row["ended"])
             case "only":
                 raise OnlyIdentity
             case _:
-                raise NotYoursAnyMore
+                raise AccountNoLongerYours
 
-    async def brought(self, identity: Identity) -> Brought | None:
+    async def brought(self, identity: Identity) -> RestoredCounts | None:
         """Returns what `part` would give back to the identity."""
         rows = await self._rows("brought", identity.platform, identity.external_id)
-        return Brought(**dict(rows[0])) if rows else None
+        return RestoredCounts(**dict(rows[0])) if rows else None
 
     async def forget(self, person_id: int, now: int, market_time: int) -> bool:
         """Deletes a user's data."""
@@ -191,7 +191,7 @@ class PostgresIdentities:
             sheet = JsonExportWriter(moment(now), self._export_bytes)
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 for section in SECTIONS:
-                    sheet.begin(section)
+                    sheet.start(section)
                     async for row in connection.cursor(EXPORT_SQL[section], person_id, prefetch=_ROWS_AT_ONCE):
                         sheet.add(row["line"])
             return await asyncio.to_thread(sheet.end)
@@ -231,8 +231,8 @@ class PostgresWatchlists:
                 await connection.execute(SQL["lock_person"], person_id)
                 there = _symbols(await connection.fetch(SQL["watched"], person_id))
                 fresh = [symbol for symbol in dict.fromkeys(symbols) if symbol not in there]
-                if len(there) + len(fresh) > MOST_WATCHED:
-                    raise WatchlistFull(MOST_WATCHED)
+                if len(there) + len(fresh) > MAX_WATCHED:
+                    raise WatchlistFull(MAX_WATCHED)
                 await connection.execute(SQL["watch"], person_id, fresh)
                 return fresh
 
@@ -279,7 +279,7 @@ def _refuse(outcome: str) -> NoReturn:
         case "used":
             raise LinkCodeUsed
         case "burned":
-            raise LinkCodeBurned
+            raise LinkCodeRevoked
         case "public":
             raise LinkCodePublic
         case "same":
@@ -287,7 +287,7 @@ def _refuse(outcome: str) -> NoReturn:
         case "linked":
             raise LinkedElsewhere
         case "many":
-            raise TooManyIdentities(MOST_IDENTITIES)
+            raise TooManyIdentities(MAX_IDENTITIES)
         case "gone":
-            raise LinkGone
+            raise LinkRequestExpired
     raise LookupError(f"the database answered {outcome}")

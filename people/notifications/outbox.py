@@ -18,15 +18,15 @@ from core.database import Connection, Database, Pool
 from core.outbox import Chat, encode, kind_of
 from core.sql import load_queries
 from people.notices import ChatGone
-from people.notifications.quiet_hours import Loudness, Mode, QuietHours
+from people.notifications.quiet_hours import DeliveryMode, QuietHours, SoundPolicy
 from people.person import Language, Person, Theme
 
 SQL = load_queries(__package__, "outbox.sql")
 
-TOGETHER = 25
+BATCH_SIZE = 25
 """Maximum number of notifications of one kind sent to a chat as one message, for kinds that can be joined."""
 
-JOINED = frozenset(("alert", "fill", "expiry", "repeat", "repeat-missed", "delisted"))
+JOINABLE_KINDS = frozenset(("alert", "fill", "expiry", "repeat", "repeat-missed", "delisted"))
 
 CHATS_OF_A_PERSON = 4
 """Most chats at once that a user's notifications may occupy; the others stay free for other users."""
@@ -62,7 +62,7 @@ class Delivery:
     chat: Chat
     person: Person
     letters: tuple[OutboxMessage, ...]
-    loudness: Loudness
+    loudness: SoundPolicy
     retired: bool
     bulk: bool = False
     banned: bool = False
@@ -90,7 +90,7 @@ class Outbox:
         pool: Pool,
         *,
         jitter: random.Random | None = None,
-        together: int = TOGETHER,
+        together: int = BATCH_SIZE,
         on_retired: Callable[[str, str], None] = _nobody_cares,
     ) -> None:
         """`on_retired` is called with the platform and the id of a chat that is gone."""
@@ -130,7 +130,7 @@ class Outbox:
 
         return await self._database.run(work)
 
-    async def begin(self, parcel: Delivery) -> bool:
+    async def mark_sending(self, parcel: Delivery) -> bool:
         """Marks the parcel as being sent.
 
         Returns False if the lease lapsed and another process took any of its letters.
@@ -190,7 +190,7 @@ def _parcels(rows: Sequence[asyncpg.Record]) -> list[Delivery]:
     for _, chat_rows in groupby(by_chat, key=lambda row: row["chat_id"]):
         _, run = next(groupby(chat_rows, key=lambda row: (row["person_id"], row["kind"])))
         letters = list(run)
-        parcels.append(_parcel(letters if letters[0]["kind"] in JOINED else letters[:1]))
+        parcels.append(_parcel(letters if letters[0]["kind"] in JOINABLE_KINDS else letters[:1]))
     return sorted(parcels, key=lambda parcel: parcel.letters[0].outbox_id)
 
 
@@ -209,7 +209,7 @@ def _parcel(rows: Sequence[asyncpg.Record]) -> Delivery:
         tuple(
             OutboxMessage(row["id"], row["kind"], row["body"], row["attempts"] + 1, row["created_at"]) for row in rows
         ),
-        Loudness(Mode(first["mode"]), quiet),
+        SoundPolicy(DeliveryMode(first["mode"]), quiet),
         first["retired"],
         first["bulk"],
         first["banned"],

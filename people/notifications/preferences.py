@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.outbox import Chat, NotificationTarget
-from people.notifications.quiet_hours import Mode, QuietHours
+from people.notifications.quiet_hours import DeliveryMode, QuietHours
 
 
-class Topic(StrEnum):
+class NotificationSetting(StrEnum):
     """Notification settings: the mode of each kind, the quiet hours, and the chat for notifications about money."""
 
     ALERTS = "alerts"
@@ -23,12 +23,12 @@ class Topic(StrEnum):
 
 
 KINDS = {
-    Topic.ALERTS: "alert",
-    Topic.FORECASTS: "forecast",
-    Topic.FILLS: "fill",
-    Topic.EXPIRIES: "expiry",
-    Topic.DIGEST: "digest",
-    Topic.NEWS: "broadcast",
+    NotificationSetting.ALERTS: "alert",
+    NotificationSetting.FORECASTS: "forecast",
+    NotificationSetting.FILLS: "fill",
+    NotificationSetting.EXPIRIES: "expiry",
+    NotificationSetting.DIGEST: "digest",
+    NotificationSetting.NEWS: "broadcast",
 }
 """Kinds of notifications by the topic that controls them."""
 
@@ -41,7 +41,7 @@ class DigestCadence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DigestPlan:
+class DigestSchedule:
     """Schedule of a digest: a full hour, 0 to 23, in the user's time zone."""
 
     every: DigestCadence = DigestCadence.DAILY
@@ -49,37 +49,37 @@ class DigestPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class NotificationPreferences:
     """All notification preferences of a user.
 
     A kind without a mode is on. `home` is the chat chosen for notifications about money, `own` the private chat in
     which the user was seen last.
     """
 
-    modes: Mapping[str, Mode] = field(default_factory=dict)
-    quiet: QuietHours | None = None
-    digest: DigestPlan | None = None
+    modes: Mapping[str, DeliveryMode] = field(default_factory=dict)
+    quiet_hours: QuietHours | None = None
+    digest: DigestSchedule | None = None
     home: Chat | None = None
     own: Chat | None = None
 
-    def mode(self, topic: Topic) -> Mode:
+    def mode(self, topic: NotificationSetting) -> DeliveryMode:
         """Returns the mode of the topic's kind of notification."""
-        return self.modes.get(KINDS[topic], Mode.ON)
+        return self.modes.get(KINDS[topic], DeliveryMode.ON)
 
 
-class Notices(Protocol):
+class PreferenceStore(Protocol):
     """Store of notification preferences. Every method raises DatabaseUnavailable."""
 
-    async def choices(self, person_id: int) -> Choices:
+    async def choices(self, person_id: int) -> NotificationPreferences:
         """Returns all preferences of a user."""
 
-    async def set_mode(self, person_id: int, kind: str, mode: Mode) -> None:
+    async def set_mode(self, person_id: int, kind: str, mode: DeliveryMode) -> None:
         """Sets the mode of a kind of notification."""
 
-    async def set_quiet(self, person_id: int, quiet: QuietHours | None) -> None:
+    async def set_quiet_hours(self, person_id: int, quiet_hours: QuietHours | None) -> None:
         """Sets the hours in which every notification is silent; None removes them."""
 
-    async def set_digest(self, person_id: int, plan: DigestPlan | None) -> None:
+    async def set_digest(self, person_id: int, plan: DigestSchedule | None) -> None:
         """Sets the schedule of the digest; None turns it off."""
 
     async def reach(self, person_id: int, chat: Chat) -> None:
@@ -91,7 +91,7 @@ class Notices(Protocol):
         Raises UnknownChat for a chat in which the user was never seen.
         """
 
-    async def telling(self, person_id: int) -> NotificationTarget | None:
+    async def notification_target(self, person_id: int) -> NotificationTarget | None:
         """Returns the chat to notify about orders besides their answer, or None.
 
         Cached, because every order needs it.

@@ -13,47 +13,54 @@ from core.database import Connection, Database, Pool
 from core.outbox import Chat, NotificationTarget
 from core.sql import load_queries
 from people.notifications.errors import UnknownChat
-from people.notifications.preferences import KINDS, Choices, DigestCadence, DigestPlan, Seen, Topic
-from people.notifications.quiet_hours import Mode, QuietHours
+from people.notifications.preferences import (
+    KINDS,
+    DigestCadence,
+    DigestSchedule,
+    NotificationPreferences,
+    NotificationSetting,
+    Seen,
+)
+from people.notifications.quiet_hours import DeliveryMode, QuietHours
 
 SQL = load_queries(__package__, "preferences.sql")
 
 REMEMBERED_MS = 60_000
-MOST_REMEMBERED = 20_000
+MAX_REMEMBERED = 20_000
 
 
-class PostgresNotices:
-    """`people.notifications.preferences.Notices` on a pool whose role is paperdesk_app."""
+class PostgresPreferences:
+    """`people.notifications.preferences.PreferenceStore` on a pool whose role is paperdesk_app."""
 
     def __init__(self, pool: Pool, clock: Clock, *, jitter: random.Random | None = None) -> None:
         self._database = Database(pool, jitter=jitter or random.SystemRandom())
         self._clock = clock
-        self._tellings: OrderedDict[int, tuple[int, NotificationTarget | None]] = OrderedDict()
+        self._targets: OrderedDict[int, tuple[int, NotificationTarget | None]] = OrderedDict()
         self._changes = 0
 
-    async def choices(self, person_id: int) -> Choices:
+    async def choices(self, person_id: int) -> NotificationPreferences:
         """Returns all preferences of a user."""
         (row,) = await self._rows("choices", person_id)
-        return Choices(
-            modes={kind: Mode(mode) for kind, mode in json.loads(row["modes"]).items()},
-            quiet=None if row["starts"] is None else QuietHours(row["starts"], row["ends"]),
-            digest=None if row["every"] is None else DigestPlan(DigestCadence(row["every"]), row["hour"]),
+        return NotificationPreferences(
+            modes={kind: DeliveryMode(mode) for kind, mode in json.loads(row["modes"]).items()},
+            quiet_hours=None if row["starts"] is None else QuietHours(row["starts"], row["ends"]),
+            digest=None if row["every"] is None else DigestSchedule(DigestCadence(row["every"]), row["hour"]),
             home=_chat(row["home_platform"], row["home_chat"], public=bool(row["home_public"])),
             own=_chat(row["own_platform"], row["own_chat"]),
         )
 
-    async def set_mode(self, person_id: int, kind: str, mode: Mode) -> None:
+    async def set_mode(self, person_id: int, kind: str, mode: DeliveryMode) -> None:
         """Sets the mode of a kind of notification."""
         await self._change("set_mode", person_id, kind, mode.value)
 
-    async def set_quiet(self, person_id: int, quiet: QuietHours | None) -> None:
+    async def set_quiet_hours(self, person_id: int, quiet_hours: QuietHours | None) -> None:
         """Sets the hours in which every notification is silent; None removes them."""
-        if quiet is None:
+        if quiet_hours is None:
             await self._change("end_quiet", person_id)
         else:
-            await self._change("set_quiet", person_id, quiet.starts, quiet.ends)
+            await self._change("set_quiet", person_id, quiet_hours.starts, quiet_hours.ends)
 
-    async def set_digest(self, person_id: int, plan: DigestPlan | None) -> None:
+    async def set_digest(self, person_id: int, plan: DigestSchedule | None) -> None:
         """Sets the schedule of the digest; None turns it off."""
         if plan is None:
             await self._change("end_digest", person_id)
@@ -77,24 +84,24 @@ class PostgresNotices:
         elif not await self._change("set_home", person_id, chat.platform, chat.chat_id):
             raise UnknownChat
 
-    async def telling(self, person_id: int) -> NotificationTarget | None:
+    async def notification_target(self, person_id: int) -> NotificationTarget | None:
         """Returns the chat to notify about orders, or None.
 
         The result is cached for a minute, so a choice made in another process takes effect here within that time. The
         ledger writes no notification to a chat that is not the user's any more.
         """
         now = self._clock()
-        known = self._tellings.get(person_id)
+        known = self._targets.get(person_id)
         if known is not None and now - known[0] < REMEMBERED_MS:
             return known[1]
         changes = self._changes
-        telling = telling_of(await self.choices(person_id))
+        telling = notification_target(await self.choices(person_id))
         if changes != self._changes:  # the choices read may predate a change made meanwhile
             return telling
-        self._tellings[person_id] = (now, telling)
-        self._tellings.move_to_end(person_id)
-        if len(self._tellings) > MOST_REMEMBERED:
-            self._tellings.popitem(last=False)
+        self._targets[person_id] = (now, telling)
+        self._targets.move_to_end(person_id)
+        if len(self._targets) > MAX_REMEMBERED:
+            self._targets.popitem(last=False)
         return telling
 
     async def _change(self, name: str, person_id: int, *arguments: Any) -> list[asyncpg.Record]:
@@ -106,7 +113,7 @@ class PostgresNotices:
     def forget(self, person_id: int) -> None:
         """Drops what is cached about a user whose chats have changed: by a link, an unlink or a deletion."""
         self._changes += 1
-        self._tellings.pop(person_id, None)
+        self._targets.pop(person_id, None)
 
     async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
         async def work(connection: Connection) -> list[asyncpg.Record]:
@@ -119,9 +126,12 @@ def _chat(platform: str | None, chat_id: str | None, *, public: bool = False) ->
     return None if platform is None or chat_id is None else Chat(platform, chat_id, public)
 
 
-def telling_of(choices: Choices) -> NotificationTarget | None:
+def notification_target(choices: NotificationPreferences) -> NotificationTarget | None:
     """Returns the chat to notify about orders, or None if orders are reported in their answer alone."""
-    modes = {KINDS[topic]: choices.mode(topic) is not Mode.OFF for topic in (Topic.FILLS, Topic.EXPIRIES)}
+    modes = {
+        KINDS[topic]: choices.mode(topic) is not DeliveryMode.OFF
+        for topic in (NotificationSetting.FILLS, NotificationSetting.EXPIRIES)
+    }
     if choices.home is None or not any(modes.values()):
         return None
     return NotificationTarget(choices.home, fills=modes["fill"], expiries=modes["expiry"])

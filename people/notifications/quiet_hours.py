@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Mode(StrEnum):
+class DeliveryMode(StrEnum):
     """Delivery mode of a kind of notification, as chosen by the user."""
 
     ON = "on"
@@ -32,12 +32,12 @@ class QuietHours:
 
 
 @dataclass(frozen=True, slots=True)
-class Loudness:
+class SoundPolicy:
     """Mode of a kind of notification, and the hours in which every notification is silent."""
 
-    mode: Mode = Mode.ON
-    quiet: QuietHours | None = None
+    mode: DeliveryMode = DeliveryMode.ON
+    quiet_hours: QuietHours | None = None
 
     def silent(self, local: datetime) -> bool:
         """True if the message must make no sound. `local` is the time in the user's time zone."""
-        return self.mode is Mode.SILENT or (self.quiet is not None and self.quiet.holds(local))
+        return self.mode is DeliveryMode.SILENT or (self.quiet_hours is not None and self.quiet_hours.holds(local))

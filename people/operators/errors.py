@@ -40,7 +40,7 @@ class OperatorProtected(Refused):
 
 
 @dataclass(eq=False)
-class BroadcastGone(Refused):
+class BroadcastExpired(Refused):
     """The draft expired, was sent or was cancelled."""
 
 

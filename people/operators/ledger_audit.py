@@ -37,7 +37,7 @@ class AuditProcess:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def begin(self, patience: float) -> LedgerAudit:
+    async def start(self, patience: float) -> LedgerAudit:
         """Starts an audit unless one is running, and waits for it at most `patience` seconds."""
         if self._task is None or self._task.done():
             self._begun = time.monotonic()
@@ -46,7 +46,7 @@ class AuditProcess:
 
     async def last(self, patience: float) -> LedgerAudit:
         """Returns the audit that is running or the last one. Starts one if there was none."""
-        return await (self.begin(patience) if self._task is None else self._wait(self._task, patience))
+        return await (self.start(patience) if self._task is None else self._wait(self._task, patience))
 
     async def _wait(self, task: "asyncio.Task[LedgerAudit]", patience: float) -> LedgerAudit:
         await asyncio.wait((task,), timeout=patience)
@@ -72,9 +72,9 @@ class AuditProcess:
         return LedgerAudit(time.monotonic() - self._begun, _verdict(told))
 
 
-def _verdict(told: bytes) -> AuditResult:
+def _verdict(output: bytes) -> AuditResult:
     try:
-        return msgspec.json.decode(told, type=AuditResult)
+        return msgspec.json.decode(output, type=AuditResult)
     except msgspec.MsgspecError:
         return AuditResult(failed="the process ended without a verdict")
 

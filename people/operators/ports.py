@@ -8,7 +8,7 @@ from typing import Protocol
 from core.job_status import JobRun, JobStatus, RunRequest
 from people.operators.members import OperatorList
 from people.operators.platforms import Platforms
-from trading.ledger.account_report import Dossier
+from trading.ledger.account_report import AccountReport
 from trading.ledger.audit_process import AuditResult
 
 REASON_LIMIT = 200
@@ -19,7 +19,7 @@ BROADCAST_LIMIT = 900
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class OperatorAction:
     """One use of an operator command. Repeating it under the same id has no second effect."""
 
     command_id: str
@@ -30,7 +30,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Logged:
+class OperatorLogEntry:
     """A use as stored in the log."""
 
     at: datetime
@@ -78,7 +78,7 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class BroadcastStatus:
     """A broadcast in progress: rows of the outbox by state, of `chats` in all (one per user)."""
 
     sent_at: datetime
@@ -106,7 +106,7 @@ class DeskCounts:
     inbox_waiting: int
     alerts_waiting: int
     halt: Halt | None
-    sending: Sending | None
+    sending: BroadcastStatus | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,47 +129,47 @@ class Operations(Protocol):
     A use is logged in the same transaction as its effect.
     """
 
-    async def halt(self, use: Use, reason: str) -> bool:
+    async def halt(self, use: OperatorAction, reason: str) -> bool:
         """Halts trading: no process accepts an order after this.
 
         False if trading was already halted for that reason.
         """
 
-    async def resume(self, use: Use) -> bool:
+    async def resume(self, use: OperatorAction) -> bool:
         """Resumes trading. False if trading was open."""
 
-    async def ban(self, use: Use, who: PersonRef, reason: str) -> int:
+    async def ban(self, use: OperatorAction, who: PersonRef, reason: str) -> int:
         """Bans a user and returns the user's number. Raises UnknownPerson and OperatorProtected."""
 
-    async def unban(self, use: Use, who: PersonRef) -> tuple[int, bool]:
+    async def unban(self, use: OperatorAction, who: PersonRef) -> tuple[int, bool]:
         """Lifts a ban.
 
         Returns the user's number, 0 for a user who deleted their data, and False if they were not banned. Raises
         UnknownPerson.
         """
 
-    async def draft(self, use: Use, token: str, text: str) -> Reach:
+    async def draft(self, use: OperatorAction, token: str, text: str) -> Reach:
         """Stores a broadcast under the token for a limited time. Returns the users that it would reach now."""
 
-    async def send(self, use: Use, token: str) -> int:
+    async def send(self, use: OperatorAction, token: str) -> int:
         """Puts the operator's draft into the outbox, once. Returns the number of users it goes to.
 
-        Raises BroadcastGone.
+        Raises BroadcastExpired.
         """
 
-    async def drop(self, use: Use, token: str) -> None:
-        """Deletes the operator's draft. Raises BroadcastGone."""
+    async def drop(self, use: OperatorAction, token: str) -> None:
+        """Deletes the operator's draft. Raises BroadcastExpired."""
 
-    async def note(self, use: Use, result: str) -> None:
+    async def note(self, use: OperatorAction, result: str) -> None:
         """Logs a use that changes nothing in the database."""
 
-    async def log(self, limit: int) -> Sequence[Logged]:
+    async def log(self, limit: int) -> Sequence[OperatorLogEntry]:
         """Returns the last uses, newest first."""
 
     async def counts(self) -> DeskCounts:
         """Returns the counts of stored and of waiting rows."""
 
-    async def dossier(self, who: PersonRef) -> tuple[int, Dossier]:
+    async def account_report(self, who: PersonRef) -> tuple[int, AccountReport]:
         """Returns the user's number and the audit of their accounts. Raises UnknownPerson and TooLongToAudit."""
 
 
@@ -188,7 +188,7 @@ class LedgerAudit:
 class LedgerAudits(Protocol):
     """Audits of the whole ledger, at most one at a time, isolated from other work."""
 
-    async def begin(self, patience: float) -> LedgerAudit:
+    async def start(self, patience: float) -> LedgerAudit:
         """Starts an audit unless one is running, and waits for it at most `patience` seconds."""
 
     async def last(self, patience: float) -> LedgerAudit:
@@ -209,12 +209,12 @@ class Jobs(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Operating:
+class OperatorServices:
     """Dependencies of the operator commands. `bans_changed` triggers a reload of the bans."""
 
     operators: OperatorList
     operations: Operations
-    condition: Callable[[], Awaitable[Health]]
+    health: Callable[[], Awaitable[Health]]
     audits: LedgerAudits
     bans_changed: Callable[[], None]
     jobs: Jobs

@@ -16,10 +16,19 @@ from core.outbox import encode, kind_of
 from core.sql import load_queries
 from core.text import clean
 from people.notices import Broadcast
-from people.operators.errors import BroadcastGone, OperatorProtected, TooLongToAudit, UnknownPerson
+from people.operators.errors import BroadcastExpired, OperatorProtected, TooLongToAudit, UnknownPerson
 from people.operators.members import OperatorList
-from people.operators.ports import DeskCounts, Engine, Halt, Logged, PersonRef, Reach, Sending, Use
-from trading.ledger.account_report import MOST_ENTRIES, Dossier, dossier
+from people.operators.ports import (
+    BroadcastStatus,
+    DeskCounts,
+    Engine,
+    Halt,
+    OperatorAction,
+    OperatorLogEntry,
+    PersonRef,
+    Reach,
+)
+from trading.ledger.account_report import MAX_ENTRIES, AccountReport, dossier
 
 SQL = load_queries(__package__, "queries.sql")
 
@@ -42,7 +51,7 @@ class PostgresOperations:
 
     # -- trading -------------------------------------------------------------------------------
 
-    async def halt(self, use: Use, reason: str) -> bool:
+    async def halt(self, use: OperatorAction, reason: str) -> bool:
         """Halts trading and returns once no order can be accepted any more. False if nothing changed."""
 
         async def work(connection: Connection) -> tuple[str, bool]:
@@ -51,7 +60,7 @@ class PostgresOperations:
 
         return await self._once(use, work, again=lambda result: result == "halted")
 
-    async def resume(self, use: Use) -> bool:
+    async def resume(self, use: OperatorAction) -> bool:
         """Resumes trading. False if trading was open."""
 
         async def work(connection: Connection) -> tuple[str, bool]:
@@ -62,7 +71,7 @@ class PostgresOperations:
 
     # -- people --------------------------------------------------------------------------------
 
-    async def ban(self, use: Use, who: PersonRef, reason: str) -> int:
+    async def ban(self, use: OperatorAction, who: PersonRef, reason: str) -> int:
         """Bans a user and returns the user's number. Raises UnknownPerson and OperatorProtected."""
 
         async def work(connection: Connection) -> tuple[str, int]:
@@ -75,7 +84,7 @@ class PostgresOperations:
 
         return await self._once(use, work, again=_last_number, of_person=True)
 
-    async def unban(self, use: Use, who: PersonRef) -> tuple[int, bool]:
+    async def unban(self, use: OperatorAction, who: PersonRef) -> tuple[int, bool]:
         """Lifts a ban.
 
         Returns the user's number, 0 for a user who deleted their data, and False if they were not banned. Raises
@@ -102,7 +111,7 @@ class PostgresOperations:
 
     # -- messages to everyone ------------------------------------------------------------------
 
-    async def draft(self, use: Use, token: str, text: str) -> Reach:
+    async def draft(self, use: OperatorAction, token: str, text: str) -> Reach:
         """Stores a broadcast for five minutes. Returns the users that it would reach now."""
 
         async def work(connection: Connection) -> tuple[str, Reach | None]:
@@ -113,13 +122,13 @@ class PostgresOperations:
 
         return await self._once(use, work, again=lambda _: None) or _reach(await self._fetch("reached"))
 
-    async def send(self, use: Use, token: str) -> int:
-        """Puts the draft into the outbox, once. Returns the number of users it goes to. Raises BroadcastGone."""
+    async def send(self, use: OperatorAction, token: str) -> int:
+        """Puts the draft into the outbox, once. Returns the number of users it goes to. Raises BroadcastExpired."""
 
         async def work(connection: Connection) -> tuple[str, int]:
             draft = await connection.fetchrow(SQL["claim"], token, use.person_id)
             if draft is None:
-                raise BroadcastGone
+                raise BroadcastExpired
             notice = Broadcast(draft["body"])
             rows = await connection.fetch(SQL["spread"], draft["id"], encode(notice), kind_of(notice))
             ids = [row["id"] for row in rows]
@@ -128,25 +137,25 @@ class PostgresOperations:
 
         return await self._once(use, work, again=_last_number)
 
-    async def drop(self, use: Use, token: str) -> None:
-        """Deletes the draft. Raises BroadcastGone."""
+    async def drop(self, use: OperatorAction, token: str) -> None:
+        """Deletes the draft. Raises BroadcastExpired."""
 
         async def work(connection: Connection) -> tuple[str, None]:
             if await connection.fetchval(SQL["drop"], token, use.person_id) is None:
-                raise BroadcastGone
+                raise BroadcastExpired
             return "dropped", None
 
         await self._once(use, work, again=lambda _: None)
 
     # -- looking -------------------------------------------------------------------------------
 
-    async def note(self, use: Use, result: str) -> None:
+    async def note(self, use: OperatorAction, result: str) -> None:
         """Logs a use that changes nothing in the database."""
         await self._fetch("log", *_entry(use, result))
 
-    async def log(self, limit: int) -> Sequence[Logged]:
+    async def log(self, limit: int) -> Sequence[OperatorLogEntry]:
         """Returns the last uses, newest first."""
-        return [Logged(**row) for row in await self._fetch("last", limit)]
+        return [OperatorLogEntry(**row) for row in await self._fetch("last", limit)]
 
     async def counts(self) -> DeskCounts:
         """Returns the counts of stored and of waiting rows."""
@@ -180,23 +189,23 @@ class PostgresOperations:
 
         return await self._database.run(work)
 
-    async def dossier(self, who: PersonRef) -> tuple[int, Dossier]:
+    async def account_report(self, who: PersonRef) -> tuple[int, AccountReport]:
         """Returns the user's number and the audit of their accounts. Raises UnknownPerson and TooLongToAudit."""
 
-        async def work(connection: Connection) -> tuple[int, Dossier]:
+        async def work(connection: Connection) -> tuple[int, AccountReport]:
             person = await _find(connection, who)
             return person, await dossier(connection, person)
 
         person, found = await self._patient.run(work)
         if not found.whole:
-            raise TooLongToAudit(MOST_ENTRIES)
+            raise TooLongToAudit(MAX_ENTRIES)
         return person, found
 
     # -- steps ---------------------------------------------------------------------------------
 
     async def _once(
         self,
-        use: Use,
+        use: OperatorAction,
         effect: Callable[[Connection], Awaitable[tuple[str, T]]],
         *,
         again: Callable[[str], T],
@@ -239,7 +248,7 @@ async def _find(connection: Connection, who: PersonRef) -> int:
     return int(person)
 
 
-def _entry(use: Use, result: str) -> tuple[str, str, str, int, str, str]:
+def _entry(use: OperatorAction, result: str) -> tuple[str, str, str, int, str, str]:
     line = clean(use.line, _LINE_LIMIT)
     return use.command_id, use.platform, use.external_id, use.person_id, line, clean(result, _RESULT_LIMIT)
 
@@ -253,11 +262,11 @@ def _last_number(result: str) -> int:
     return int(result.rpartition(" ")[2])
 
 
-def _sending(rows: Sequence[asyncpg.Record]) -> Sending | None:
+def _sending(rows: Sequence[asyncpg.Record]) -> BroadcastStatus | None:
     if not rows:
         return None
     states = {row["state"]: row["count"] for row in rows if row["state"] is not None}
-    return Sending(rows[0]["sent_at"], rows[0]["chats"], states)
+    return BroadcastStatus(rows[0]["sent_at"], rows[0]["chats"], states)
 
 
 def _there(row: asyncpg.Record | None) -> asyncpg.Record:

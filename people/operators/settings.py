@@ -7,10 +7,10 @@ from pydantic import Field, field_validator
 from core.settings import Section
 from people.operators.members import OperatorList
 
-MOST = 50
+MAX_OPERATORS = 50
 """Maximum number of operators of one platform: each has a separate command menu in Telegram."""
 
-_RULE = f"at most {MOST} numeric IDs separated by commas, such as 123456789,987654321"
+_RULE = f"at most {MAX_OPERATORS} numeric IDs separated by commas, such as 123456789,987654321"
 _ID = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
 
 
@@ -24,7 +24,7 @@ class OperatorSettings(Section):
     @classmethod
     def _are_ids(cls, text: str) -> str:
         ids = _ids(text)
-        if len(ids) > MOST or not all(_ID.fullmatch(entry) for entry in ids):
+        if len(ids) > MAX_OPERATORS or not all(_ID.fullmatch(entry) for entry in ids):
             raise ValueError(_RULE)
         return ",".join(dict.fromkeys(ids))
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from pipeline.archive.gaps import find_gaps, spans
 from pipeline.archive.postgres import CandleArchive, CandleBucket
-from pipeline.errors import MarketDown, NoCandles
+from pipeline.errors import MarketUnavailable, NoCandles
 from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
-from pipeline.ports import AskableMarket, MarketSource
+from pipeline.ports import MarketSource, OnDemandMarket
 
 log = logging.getLogger(__name__)
 
-MOST_CANDLES = 5_000
+MAX_CANDLES = 5_000
 ROWS_A_REQUEST = 1_000
 _ASK_AGAIN_MS = MINUTE_MS
 _ANSWERS_KEPT = 256
@@ -39,8 +39,8 @@ class _Answer:
         return self.start <= start and end <= self.end and 0 <= now - self.time < _ASK_AGAIN_MS
 
 
-async def ask(source: AskableMarket, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
-    """`source.candles` in as many requests as its limit needs. Raises MarketDown."""
+async def ask(source: OnDemandMarket, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
+    """`source.candles` in as many requests as its limit needs. Raises MarketUnavailable."""
     found: list[Candle] = []
     for first, last in spans(start, end, ROWS_A_REQUEST * interval.ms):
         found += await source.candles(symbol, interval, first, last)
@@ -50,42 +50,42 @@ async def ask(source: AskableMarket, symbol: Symbol, interval: Interval, start: 
 class CandleHistory:
     """Candle history over the archive and, if there is one, the source behind it."""
 
-    def __init__(self, archive: CandleArchive, source: AskableMarket | None) -> None:
+    def __init__(self, archive: CandleArchive, source: OnDemandMarket | None) -> None:
         self._archive = archive
         self._source = source
         self._answers: OrderedDict[tuple[str, Symbol, Interval], _Answer] = OrderedDict()
 
     async def candles(self, market: str, symbol: Symbol, interval: Interval, count: int, now: int) -> list[Candle]:
-        """The last `count` (at most MOST_CANDLES) candles closed at `now`, oldest first.
+        """The last `count` (at most MAX_CANDLES) candles closed at `now`, oldest first.
 
         A wider candle is taken from the archive when all its minutes are there, else from the source, else it is
-        built from the minutes that are there. Raises NoCandles; MarketDown when neither side answers.
+        built from the minutes that are there. Raises NoCandles; MarketUnavailable when neither side answers.
         """
         width = interval.ms
         end = now // width * width
-        start = max(0, end - min(count, MOST_CANDLES) * width)
+        start = max(0, end - min(count, MAX_CANDLES) * width)
         archived: list[CandleBucket] = []
         asked: Sequence[Candle] = []
         silent = False
         try:
             archived = await self._archive.candles(market, symbol, interval, start, end)
-        except MarketDown:
+        except MarketUnavailable:
             silent = True
         missing = find_gaps((b.candle.open_time for b in archived if b.complete), start, end, width)
         try:
             asked = await self._ask_source(market, symbol, interval, missing, now)
-        except MarketDown:
+        except MarketUnavailable:
             silent = True
         best = merge(archived, [c for c in asked if start <= c.open_time < end])
         if not best:
-            raise MarketDown if silent else NoCandles(symbol)
+            raise MarketUnavailable if silent else NoCandles(symbol)
         return best
 
     async def _ask_source(
         self, market: str, symbol: Symbol, interval: Interval, missing: Sequence[tuple[int, int]], now: int
     ) -> Sequence[Candle]:
         """Returns the source's candles from the first missing one to the last, and archives those of 1 minute. Empty if
-        there is no source or nothing is missing. Raises MarketDown.
+        there is no source or nothing is missing. Raises MarketUnavailable.
         """
         if self._source is None or not missing:
             return []
@@ -96,7 +96,7 @@ class CandleHistory:
             known = _Answer(start, end, now, await ask(self._source, symbol, interval, start, end))
             self._answers[key] = known
             if interval is Interval.M1 and known.candles:
-                with contextlib.suppress(MarketDown):  # the answer is good all the same
+                with contextlib.suppress(MarketUnavailable):  # the answer is good all the same
                     await self._archive.insert(market, known.candles)
         self._answers.move_to_end(key)
         while len(self._answers) > _ANSWERS_KEPT:
@@ -145,13 +145,15 @@ async def backfill(
         async with asyncio.TaskGroup() as group:
             for _ in range(concurrency):
                 group.create_task(work(waiting))
-    except* MarketDown:
+    except* MarketUnavailable:
         log.warning("filled %d of %d symbols, then the source or the archive did not answer", done, len(symbols))
     return written
 
 
 async def fill(archive: CandleArchive, source: MarketSource, market: str, symbol: Symbol, span: tuple[int, int]) -> int:
-    """Fills one symbol's missing minutes of the span [start, end); returns the rows written. Raises MarketDown."""
+    """Fills one symbol's missing minutes of the span [start, end); returns the rows written. Raises
+    MarketUnavailable.
+    """
     written = 0
     for first, last in find_gaps(await archive.minutes(market, symbol, *span), *span):
         written += await archive.insert(market, await ask(source, symbol, Interval.M1, first, last))

@@ -5,7 +5,7 @@ from math import inf
 
 from pipeline.market import LATEST_MS, MINUTE_MS, Candle, Symbol
 
-MOST_TRADES = 2**63 - 1
+MAX_TRADES = 2**63 - 1
 """Largest value of a bigint."""
 
 
@@ -36,7 +36,7 @@ def sound(candle: Candle) -> bool:
         and low <= candle.close <= high
         and 0 <= candle.volume < inf
         and 0 <= candle.quote_volume < inf
-        and 0 <= candle.trades <= MOST_TRADES
+        and 0 <= candle.trades <= MAX_TRADES
         and 0 <= time < LATEST_MS
         and time % MINUTE_MS == 0
         and 0 < len(candle.symbol) <= 64  # noqa: PLR2004 - as in the table
@@ -57,6 +57,6 @@ def best_of_each(candles: Iterable[Candle]) -> list[Candle]:
     return [best[key] for key in sorted(best)]
 
 
-def spans(start: int, end: int, most: int) -> Sequence[tuple[int, int]]:
-    """Splits [start, end) into consecutive pieces of at most `most`."""
-    return [(at, min(at + most, end)) for at in range(start, end, most)]
+def spans(start: int, end: int, max_length: int) -> Sequence[tuple[int, int]]:
+    """Splits [start, end) into consecutive pieces of at most `max_length`."""
+    return [(at, min(at + max_length, end)) for at in range(start, end, max_length)]

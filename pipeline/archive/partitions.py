@@ -34,9 +34,9 @@ def month_before(time: int, months: int) -> int:
     return int(datetime(years, month + 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 
-def expired(found: Iterable[Month], keep: int, now: int, needed: Mapping[str, int]) -> list[Month]:
-    """Returns the months that may be removed, oldest first: those that lie more than `keep` months before now for each
-    of their markets, and of which none is `needed` (market -> the oldest time, UTC ms, that open work refers to).
+def expired(found: Iterable[Month], max_age: int, now: int, needed: Mapping[str, int]) -> list[Month]:
+    """Returns the months that may be removed, oldest first: those that lie more than `max_age` months before now for
+    each of their markets, and of which none is `needed` (market -> the oldest time, UTC ms, that open work refers to).
 
     `now` is the machine's clock. The clock of a recording ends with its newest candle. A month without candles was
     created in advance, costs nothing and is kept.
@@ -46,7 +46,7 @@ def expired(found: Iterable[Month], keep: int, now: int, needed: Mapping[str, in
 
     def limit(market: str) -> int:
         today = newest[market] if market.startswith(SourceKind.REPLAY) else now
-        return min(month_before(today, keep), needed.get(market, now))
+        return min(month_before(today, max_age), needed.get(market, now))
 
     oldest = {market: limit(market) for market in newest}
     return [m for m in months if m.markets and m.end <= min(oldest[market] for market in m.markets)]

@@ -14,7 +14,7 @@ from core.postgres.errors import CUT_OFF
 from core.sql import load_queries
 from pipeline.archive.gaps import best_of_each, sound
 from pipeline.archive.partitions import Month
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol
 
 log = logging.getLogger(__name__)
@@ -37,13 +37,15 @@ _QUERIES = load_queries(__package__, "queries.sql")
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raises MarketDown for errors that mean the server does not answer. The program's own mistakes pass unchanged."""
+    """Raises MarketUnavailable for errors that mean the server does not answer. The program's own mistakes pass
+    unchanged.
+    """
     try:
         yield
     except asyncpg.DataError:
         raise
     except _DOWN as error:
-        raise MarketDown from error
+        raise MarketUnavailable from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class CandleBucket:
 class CandleArchive:
     """One row per market, symbol and minute. `market` is `MarketInfo.market`.
 
-    Every method raises MarketDown when PostgreSQL does not answer; all of them may be repeated without harm.
+    Every method raises MarketUnavailable when PostgreSQL does not answer; all of them may be repeated without harm.
     """
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:

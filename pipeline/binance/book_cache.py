@@ -16,8 +16,8 @@ FRESH_MS = 700
 LAST_MS = 15_000
 """Time (milliseconds) for which the last book serves where the request limits leave no room for another."""
 
-MOST_BOOKS = 128
-MOST_DISPLAYS = 10_000
+MAX_BOOKS = 128
+MAX_DISPLAYS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class BookCache:
         """Returns a book at most FRESH_MS old that was asked for since the quote of the time `after` was known.
 
         If the share of the request limits for books is used up, returns the last book if it is newer than that quote,
-        else None, because bid and ask must serve then. Raises MarketDown.
+        else None, because bid and ask must serve then. Raises MarketUnavailable.
         """
         known = self._books.get(symbol)
         if known is not None and known.after >= after and self._age_ms(known) <= FRESH_MS:
@@ -107,7 +107,7 @@ class BookCache:
         book = OrderBook(symbol, time, bids, asks, self._since(symbol, depth.last_id, time))
         self._books[symbol] = _Remembered(book, moment, after)
         self._books.move_to_end(symbol)
-        if len(self._books) > MOST_BOOKS:
+        if len(self._books) > MAX_BOOKS:
             self._books.popitem(last=False)
         return book
 
@@ -117,6 +117,6 @@ class BookCache:
             since = time
         self._displays[symbol] = last_id, since
         self._displays.move_to_end(symbol)
-        if len(self._displays) > MOST_DISPLAYS:
+        if len(self._displays) > MAX_DISPLAYS:
             self._displays.popitem(last=False)
         return since

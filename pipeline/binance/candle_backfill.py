@@ -4,10 +4,10 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from pipeline.binance.candle_tracker import CandleTails
+from pipeline.binance.candle_tracker import CandleTracker
 from pipeline.binance.request_weight import BACKGROUND_SHARE
 from pipeline.binance.rest import MAX_ROWS, BinanceRest
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Interval, Symbol
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ class CandleService:
     """
 
     def __init__(
-        self, rest: BinanceRest, tails: CandleTails, trades: Callable[[Symbol], bool], sweep_seconds: float
+        self, rest: BinanceRest, tails: CandleTracker, trades: Callable[[Symbol], bool], sweep_seconds: float
     ) -> None:
         self._rest = rest
         self._tails = tails
@@ -43,7 +43,7 @@ class CandleService:
         now = self._rest.now()
         try:
             candles = await self._rest.klines(symbol, Interval.M1, start, now, share=BACKGROUND_SHARE)
-        except MarketDown:
+        except MarketUnavailable:
             return False
         if len(candles) < MAX_ROWS:
             self._tails.note_asked(symbol, now)

@@ -21,7 +21,7 @@ GRACE_MS = 10_000
 _MAX_PENDING = 100_000
 
 
-class CandleTails:
+class CandleTracker:
     """Next expected candle of each symbol, and the candles that wait for the next frame."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class CandleTails:
         self._asked: dict[Symbol, int] = {}
         self._pending: deque[Candle] = deque()
 
-    def begin(self, symbols: Iterable[Symbol], time: int) -> None:
+    def start(self, symbols: Iterable[Symbol], time: int) -> None:
         """Expects candles of these symbols from the minute under way at `time`; those already expected stay."""
         for symbol in symbols:
             self._next.setdefault(symbol, time - time % MINUTE_MS)
@@ -71,9 +71,9 @@ class CandleTails:
         """Records that the source has answered for this symbol's missing candles and may have no more."""
         self._asked[symbol] = now
 
-    def drain(self, most: int = _MAX_PENDING) -> tuple[Candle, ...]:
-        """Returns the candles that arrived since the last call, oldest first, at most `most`."""
-        return tuple(self._pending.popleft() for _ in range(min(most, len(self._pending))))
+    def drain(self, limit: int = _MAX_PENDING) -> tuple[Candle, ...]:
+        """Returns the candles that arrived since the last call, oldest first, at most `limit`."""
+        return tuple(self._pending.popleft() for _ in range(min(limit, len(self._pending))))
 
     def _take(self, candle: Candle) -> bool:
         if len(self._pending) >= _MAX_PENDING:

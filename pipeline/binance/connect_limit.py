@@ -3,21 +3,21 @@
 import asyncio
 from collections import deque
 
-MOST = 250
+MAX_CONNECTS = 250
 """Fewer than the 300 that Binance allows: other programs behind the address need some too."""
 
 WINDOW_SECONDS = 300.0
 
 
-class ConnectGate:
+class ConnectLimit:
     """Gate shared by all connections of the process. A connection over the limit waits."""
 
-    def __init__(self, most: int = MOST, window_seconds: float = WINDOW_SECONDS) -> None:
-        self._opened: deque[float] = deque(maxlen=most)
+    def __init__(self, max_connects: int = MAX_CONNECTS, window_seconds: float = WINDOW_SECONDS) -> None:
+        self._opened: deque[float] = deque(maxlen=max_connects)
         self._window_seconds = window_seconds
         self._turn = asyncio.Lock()
 
-    async def passed(self) -> None:
+    async def acquire(self) -> None:
         """Waits until one more connection may be opened, and counts it."""
         loop = asyncio.get_running_loop()
         async with self._turn:

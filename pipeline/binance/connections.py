@@ -24,11 +24,11 @@ class _Group:
 class Connections:
     """Each symbol keeps its connection, so that a listing touches one of them; `kinds` are streams of each symbol."""
 
-    def __init__(self, kinds: Sequence[str], open_stream: OpenStream, most_symbols: int | None = None) -> None:
+    def __init__(self, kinds: Sequence[str], open_stream: OpenStream, max_symbols: int | None = None) -> None:
         self.streams: list[MarketStream] = []
         self._kinds = kinds
         self._open_stream = open_stream
-        self._most = most_symbols or (MAX_STREAMS - 1) // len(kinds)
+        self._most = max_symbols or (MAX_STREAMS - 1) // len(kinds)
         self._groups: list[_Group] = []
         self._trading: AbstractSet[Symbol] = frozenset()
 

@@ -14,8 +14,8 @@ from core.decimals import parse_decimal
 from core.errors import NotANumber
 from pipeline.binance.events import Dropped
 from pipeline.binance.request_weight import INTERVALS, RAW_REQUESTS, WEIGHT, RateLimit
-from pipeline.binance.validation import Bad, check_symbol
-from pipeline.errors import MarketDown
+from pipeline.binance.validation import InvalidField, check_symbol
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol
 from pipeline.rules import LotSize, Notional, SymbolRules
 
@@ -80,19 +80,19 @@ _NAME = msgspec.json.Decoder(_Name)
 
 def read_exchange_info(body: bytes | str, dropped: Dropped) -> ExchangeInfo:
     """Reads the rules of every symbol from the body. A symbol that cannot be read is counted in `dropped`, and named
-    among the unreadable ones if its name can be read. Raises MarketDown.
+    among the unreadable ones if its name can be read. Raises MarketUnavailable.
     """
     try:
         wire = _BODY.decode(body)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise MarketDown from error
+        raise MarketUnavailable from error
     rules: list[SymbolRules] = []
     unreadable: set[Symbol] = set()
     for raw in wire.symbols:
         try:
             rules.append(_rules(_SYMBOL.decode(raw)))
             continue
-        except Bad as bad:
+        except InvalidField as bad:
             dropped[str(bad)] += 1
         except NotANumber:
             dropped["not a decimal"] += 1
@@ -116,7 +116,7 @@ def _rules(wire: _Symbol) -> SymbolRules:
     by_kind = {f.kind: f for f in wire.filters}
     price = by_kind.get("PRICE_FILTER")
     if not 0 <= wire.base_scale <= _MAX_SCALE or not 0 <= wire.quote_scale <= _MAX_SCALE:
-        raise Bad("precision")
+        raise InvalidField("precision")
     return SymbolRules(
         symbol=check_symbol(wire.symbol),
         base=check_symbol(wire.base),

@@ -18,8 +18,8 @@ from pipeline.binance.exchange_info import read_exchange_info
 from pipeline.binance.open_times import IMPOSSIBLE, number_to_milliseconds
 from pipeline.binance.rest_parse import read_depth
 from pipeline.binance.stream_parse import parse_frame
-from pipeline.binance.validation import Bad, check_symbol
-from pipeline.errors import MarketDown
+from pipeline.binance.validation import InvalidField, check_symbol
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol
 from pipeline.quote_assets import bases_in, choose_quote
 from pipeline.rules import SymbolRules
@@ -86,7 +86,7 @@ def _depth(line: bytes, dropped: Dropped) -> list[TimedEvent]:
         return []
     try:
         return [TimedEvent(time, read_depth(body, check_symbol(asked)))]
-    except (Bad, MarketDown):
+    except (InvalidField, MarketUnavailable):
         dropped["malformed"] += 1
         return []
 
@@ -95,7 +95,7 @@ def _listed(line: bytes, dropped: Dropped) -> dict[Symbol, SymbolRules]:
     body = line.partition(b" -> ")[2].partition(b": ")[2]
     try:
         return {rules.symbol: rules for rules in read_exchange_info(body, dropped).rules}
-    except MarketDown:
+    except MarketUnavailable:
         dropped["malformed"] += 1
         return {}
 

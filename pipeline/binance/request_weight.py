@@ -56,7 +56,7 @@ class RequestBudget:
         self._limits: tuple[RateLimit, ...] = DEFAULT_LIMITS
         self._used: dict[RateLimit, tuple[int, int]] = {}
 
-    def keep_to(self, limits: tuple[RateLimit, ...]) -> None:
+    def set_limits(self, limits: tuple[RateLimit, ...]) -> None:
         """Replaces the limits, by DEFAULT_LIMITS if empty. Usage of a limit of the same kind and window is carried
         over.
         """

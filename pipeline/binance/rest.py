@@ -22,7 +22,7 @@ from pipeline.binance.rest_parse import (
     read_server_time,
     read_tickers,
 )
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Candle, Interval, Symbol
 from pipeline.settings import BinanceSettings
 
@@ -55,8 +55,8 @@ Params = dict[str, str | int]
 
 
 class BinanceRest:
-    """Client of Binance's REST API. Every method raises MarketDown if Binance cannot be asked now or its answer is
-    invalid.
+    """Client of Binance's REST API. Every method raises MarketUnavailable if Binance cannot be asked now or its answer
+    is invalid.
 
     Transport failures and 5xx are retried (all requests are idempotent reads). After 429, 418 or 403 nothing is sent
     until Retry-After has passed; callers wait for that at most 5 s. `now` is the server's clock as `server_time` last
@@ -153,8 +153,8 @@ class BinanceRest:
         body = await self._get("exchangeInfo", {}, weight=20)
         info = await asyncio.to_thread(read_exchange_info, body, self.dropped)
         if not info.rules:
-            raise MarketDown
-        self._budget.keep_to(info.limits)
+            raise MarketUnavailable
+        self._budget.set_limits(info.limits)
         return info
 
     async def tickers_24h(self) -> list[MiniTicker]:
@@ -217,7 +217,7 @@ class BinanceRest:
                 self._judge(name, response)
             if failure < self._backoff.attempts and self._closed_for() <= 0:
                 await asyncio.sleep(self._backoff.wait(failure, self._rng))
-        raise MarketDown
+        raise MarketUnavailable
 
     async def _send(self, path: str, params: Params) -> httpx.Response:
         async with asyncio.timeout(_REQUEST_SECONDS), self._client.stream("GET", path, params=params) as response:
@@ -234,19 +234,19 @@ class BinanceRest:
         if 0 < seconds <= _LONGEST_WAIT_SECONDS:
             await asyncio.sleep(seconds)
         if self._closed_for() > 0:
-            raise MarketDown
+            raise MarketUnavailable
         if not self._budget.spend(weight, self.now(), share):
             log.info("Binance's request weight is used up for now")
-            raise MarketDown
+            raise MarketUnavailable
 
     def _judge(self, name: str, response: httpx.Response) -> None:
-        """Notes a ban; raises MarketDown for an answer that asking again will not change."""
+        """Notes a ban; raises MarketUnavailable for an answer that asking again will not change."""
         log.warning("Binance %s answered %d", name, response.status_code)
         if response.status_code in _BANS:
             seconds = _retry_after(response.headers.get("Retry-After", ""))
             self._closed_until = max(self._closed_until, asyncio.get_running_loop().time() + seconds)
         elif response.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
-            raise MarketDown
+            raise MarketUnavailable
 
     def _closed_for(self) -> float:
         return self._closed_until - asyncio.get_running_loop().time()

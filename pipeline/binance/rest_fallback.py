@@ -7,7 +7,7 @@ from core.clock import Clock
 from pipeline.binance.connections import Connections
 from pipeline.binance.live_market import LiveMarket, SnapshotRequest
 from pipeline.binance.rest import BOOKS_WEIGHT, DAY_WEIGHT, BinanceRest
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ _RENEW_EVERY = 12
 _HOPELESS_EVERY = 12
 
 
-class Fallback:
+class RestFallback:
     """REST snapshots for symbols that no stream confirms: at least every `fallback_seconds` while a connection is down
     or silent, at once when a connection comes back after a break, and for a symbol that trades while its book is
     silent, whose connections are renewed too.
@@ -56,7 +56,7 @@ class Fallback:
         """
         self._awake.set()
 
-    async def begin(self) -> None:
+    async def start(self) -> None:
         """The first snapshot, of everything."""
         await self._try_snapshot(None)
 
@@ -123,14 +123,14 @@ class Fallback:
             self._clock_at = now
             try:
                 await self._rest.server_time()
-            except MarketDown:
+            except MarketUnavailable:
                 log.info("Binance's clock cannot be asked now")
 
     async def _try_snapshot(self, wanted: set[Symbol] | None) -> bool:
         self._asked_at = asyncio.get_running_loop().time()
         try:
             await self._snapshot(wanted)
-        except MarketDown:
+        except MarketUnavailable:
             log.info("Binance cannot be asked now")
             return False
         return True

@@ -11,7 +11,7 @@ from pipeline.market import Candle, Interval, OrderBook, Symbol
 from pipeline.settings import BinanceSettings
 
 
-class AskableBinance:
+class BinanceRestMarket:
     """Books and candles by REST; opening asks nothing. The caller knows which symbols are the desk's."""
 
     def __init__(self, settings: BinanceSettings, clock: Clock, rng: random.Random) -> None:
@@ -29,7 +29,7 @@ class AskableBinance:
         await self._rest.__aexit__(kind, error, trace)
 
     async def candles(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
-        """See `AskableMarket.candles`."""
+        """See `OnDemandMarket.candles`."""
         return await self._rest.klines(symbol, interval, start, end)
 
     async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:

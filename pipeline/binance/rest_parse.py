@@ -1,6 +1,6 @@
 """REST bodies of Binance spot market data -> typed values. Pure.
 
-A body that is not the documented shape raises MarketDown: the answer is unusable as a whole.
+A body that is not the documented shape raises MarketUnavailable: the answer is unusable as a whole.
 A single row that is malformed or impossible is dropped and counted by reason.
 """
 
@@ -12,8 +12,8 @@ from msgspec import Raw, Struct, field
 
 from pipeline.binance.events import BookTop, DepthSnapshot, Dropped, MiniTicker
 from pipeline.binance.stream_parse import checked_book_top, checked_mini_ticker, parse_depth
-from pipeline.binance.validation import Bad, check_price, check_symbol, checked_candle
-from pipeline.errors import MarketDown
+from pipeline.binance.validation import InvalidField, check_price, check_symbol, checked_candle
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Candle, Interval, Symbol
 
 Row = TypeVar("Row")
@@ -57,15 +57,15 @@ _KLINE_ROW = msgspec.json.Decoder(_KlineRow)
 
 
 def read_server_time(body: bytes) -> int:
-    """`/api/v3/time` -> UTC ms; raises MarketDown."""
+    """`/api/v3/time` -> UTC ms; raises MarketUnavailable."""
     try:
         return _TIME.decode(body).server_time
     except (msgspec.DecodeError, ValueError) as error:
-        raise MarketDown from error
+        raise MarketUnavailable from error
 
 
 def read_tickers(body: bytes, now: int, dropped: Dropped) -> list[MiniTicker]:
-    """`/api/v3/ticker/24hr` of many symbols, FULL or MINI, -> tickers; raises MarketDown."""
+    """`/api/v3/ticker/24hr` of many symbols, FULL or MINI, -> tickers; raises MarketUnavailable."""
 
     def read(raw: Raw) -> MiniTicker:
         row = _TICKER.decode(raw)
@@ -84,7 +84,7 @@ def read_tickers(body: bytes, now: int, dropped: Dropped) -> list[MiniTicker]:
 
 
 def read_book_tickers(body: bytes, dropped: Dropped) -> list[BookTop]:
-    """`/api/v3/ticker/bookTicker` of many symbols -> tops of books; raises MarketDown."""
+    """`/api/v3/ticker/bookTicker` of many symbols -> tops of books; raises MarketUnavailable."""
 
     def read(raw: Raw) -> BookTop:
         row = _BOOK_TICKER.decode(raw)
@@ -94,7 +94,7 @@ def read_book_tickers(body: bytes, dropped: Dropped) -> list[BookTop]:
 
 
 def read_prices(body: bytes, dropped: Dropped) -> dict[Symbol, str]:
-    """`/api/v3/ticker/price` of many symbols -> last prices as decimal text; raises MarketDown."""
+    """`/api/v3/ticker/price` of many symbols -> last prices as decimal text; raises MarketUnavailable."""
 
     def read(raw: Raw) -> tuple[Symbol, str]:
         row = _PRICE.decode(raw)
@@ -105,7 +105,7 @@ def read_prices(body: bytes, dropped: Dropped) -> dict[Symbol, str]:
 
 
 def read_klines(body: bytes, symbol: Symbol, interval: Interval, now: int, dropped: Dropped) -> list[Candle]:
-    """`/api/v3/klines` -> the candles of it that have closed by `now`, oldest first; raises MarketDown."""
+    """`/api/v3/klines` -> the candles of it that have closed by `now`, oldest first; raises MarketUnavailable."""
 
     def read(raw: Raw) -> Candle | None:
         row = _KLINE_ROW.decode(raw)
@@ -118,23 +118,23 @@ def read_klines(body: bytes, symbol: Symbol, interval: Interval, now: int, dropp
 
 
 def read_depth(body: bytes, symbol: Symbol) -> DepthSnapshot:
-    """`/api/v3/depth` -> the book; raises MarketDown, also for a book that cannot be true."""
+    """`/api/v3/depth` -> the book; raises MarketUnavailable, also for a book that cannot be true."""
     try:
         return parse_depth(body, symbol)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise MarketDown from error
+        raise MarketUnavailable from error
 
 
 def _each(body: bytes, read: Callable[[Raw], Row], dropped: Dropped) -> list[Row]:
     try:
         raws = _ROWS.decode(body)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise MarketDown from error
+        raise MarketUnavailable from error
     rows: list[Row] = []
     for raw in raws:
         try:
             rows.append(read(raw))
-        except Bad as bad:
+        except InvalidField as bad:
             dropped[str(bad)] += 1
         except (msgspec.DecodeError, ValueError, RecursionError):
             dropped["malformed"] += 1

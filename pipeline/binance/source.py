@@ -19,18 +19,18 @@ from core.clock import Clock, steady_clock
 from pipeline.binance.backoff import Backoff
 from pipeline.binance.book_cache import BookCache
 from pipeline.binance.candle_backfill import CandleService
-from pipeline.binance.candle_tracker import CandleTails
-from pipeline.binance.connect_limit import ConnectGate
+from pipeline.binance.candle_tracker import CandleTracker
+from pipeline.binance.connect_limit import ConnectLimit
 from pipeline.binance.connections import BOOK, KLINE, TRADES, Connections
 from pipeline.binance.events import BookTop, Event, MiniTicker
 from pipeline.binance.exchange_info import ExchangeInfo
 from pipeline.binance.health import BinanceHealth
 from pipeline.binance.live_market import LiveMarket
 from pipeline.binance.rest import MAX_ROWS, REST_BACKOFF, BinanceRest, reachable
-from pipeline.binance.rest_fallback import Fallback
+from pipeline.binance.rest_fallback import RestFallback
 from pipeline.binance.stream import MarketStream, StreamPace
 from pipeline.binance.symbol_set import SymbolSet
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import MINUTE_MS, Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Trade
 from pipeline.rules import SymbolRules
 from pipeline.settings import BinanceSettings
@@ -40,7 +40,7 @@ __all__ = ["BinanceSource", "SourcePace", "reachable"]
 log = logging.getLogger(__name__)
 
 STALE_MS = 15_000
-_MOST_CANDLES = 2_000
+_MAX_CANDLES = 2_000
 """Most candles of one frame; more wait for the next."""
 
 
@@ -63,8 +63,8 @@ class SourcePace:
 
 
 class BinanceSource:
-    """Source of the Binance spot symbols that the settings name. Opening it raises MarketDown if Binance cannot be
-    asked.
+    """Source of the Binance spot symbols that the settings name. Opening it raises MarketUnavailable if Binance cannot
+    be asked.
 
     A tick's time is the time when the source last confirmed the symbol, on Binance's clock. A silent stream confirms
     nothing. While a stream is silent or down, REST snapshots confirm its symbols; if neither works, no frames are
@@ -90,12 +90,12 @@ class BinanceSource:
         self._rest = BinanceRest(settings, clock, rng, self._pace.rest_backoff, steady=steady)
         self._books = BookCache(self._rest, steady)
         self._market = LiveMarket()
-        self._tails = CandleTails()
+        self._tails = CandleTracker()
         self._listing = SymbolSet(settings.quotes(quote_asset))
-        self._gate = ConnectGate()
+        self._gate = ConnectLimit()
         kinds = (BOOK, KLINE, TRADES) if settings.trades else (BOOK, KLINE)
         self._connections = Connections(kinds, self._open_stream, self._pace.symbols_per_connection)
-        self._fallback = Fallback(
+        self._fallback = RestFallback(
             self._rest,
             self._market,
             self._connections,
@@ -113,7 +113,7 @@ class BinanceSource:
             stack.push_async_callback(self._books.aclose)
             stack.push_async_callback(self._cancel_tasks)
             await self._read_rules()
-            await self._fallback.begin()
+            await self._fallback.start()
             self._run(self._fallback.run)
             self._run(self._refresh_rules)
             self._run(CandleService(self._rest, self._tails, self._trades, self._pace.sweep_seconds).run)
@@ -172,14 +172,14 @@ class BinanceSource:
             for stream, covered in self._connections.covered():
                 if stream.quiet_seconds <= self._settings.stall_seconds:
                     self._market.confirm(covered, stream.heard, self._steady())
-            frame = Frame(self._rest.now(), self._market.ticks(), self._tails.drain(_MOST_CANDLES))
+            frame = Frame(self._rest.now(), self._market.ticks(), self._tails.drain(_MAX_CANDLES))
             if frame.ticks or frame.candles:
                 yield frame
-            if len(frame.candles) < _MOST_CANDLES:
+            if len(frame.candles) < _MAX_CANDLES:
                 await asyncio.sleep(self._settings.refresh_seconds)
 
     async def candles(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
-        """Closed candles from Binance's own record; [] for a symbol that is not followed. Raises MarketDown."""
+        """Closed candles from Binance's own record; [] for a symbol that is not followed. Raises MarketUnavailable."""
         if symbol not in self._listing.rules:
             return []
         return await self._rest.klines(symbol, interval, start, end)
@@ -243,7 +243,7 @@ class BinanceSource:
             self._news.clear()
             try:
                 await self._read_rules()
-            except MarketDown:
+            except MarketUnavailable:
                 log.info("Binance's rules cannot be read now")
 
     async def _read_rules(self) -> None:
@@ -259,7 +259,7 @@ class BinanceSource:
             log.info("Binance: %s", line)
         trading = self._listing.trading
         self._market.offer(self._listing.rules, trading)
-        self._tails.begin(trading, since)
+        self._tails.start(trading, since)
         self._tails.forget_all_but(self._listing.rules)
         self._connections.follow(trading)
 

@@ -14,7 +14,7 @@ from websockets.exceptions import WebSocketException
 
 from core.clock import Clock
 from pipeline.binance.backoff import Backoff
-from pipeline.binance.connect_limit import ConnectGate
+from pipeline.binance.connect_limit import ConnectLimit
 from pipeline.binance.events import Event, MiniTicker, ServerShutdown, StreamReply
 from pipeline.binance.stream_parse import parse_frame
 
@@ -85,7 +85,7 @@ class MarketStream:
         steady: Clock,
         rng: random.Random,
         pace: StreamPace,
-        gate: ConnectGate,
+        gate: ConnectLimit,
         on_live: Callable[[], None] = lambda: None,
     ) -> None:
         self.dropped: Counter[str] = Counter()
@@ -182,7 +182,7 @@ class MarketStream:
         not count.
         """
         loop = asyncio.get_running_loop()
-        await self._gate.passed()
+        await self._gate.acquire()
         opened = loop.time()
         try:
             await self._session(session)

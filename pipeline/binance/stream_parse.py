@@ -22,7 +22,7 @@ from pipeline.binance.events import (
 from pipeline.binance.ticker_fast_path import are_plain, are_words
 from pipeline.binance.validation import (
     FUTURE_MS,
-    Bad,
+    InvalidField,
     WireLevel,
     check_amount,
     check_book,
@@ -113,7 +113,7 @@ def parse_frame(frame: bytes | str, now: int, dropped: Dropped) -> tuple[Event, 
         if _is_array(data):
             return _mini_tickers(data, now, dropped)
         return _single(data, stream, now, dropped)
-    except Bad as bad:
+    except InvalidField as bad:
         dropped[str(bad)] += 1
     except (msgspec.DecodeError, ValueError, RecursionError):
         dropped["malformed"] += 1
@@ -161,12 +161,12 @@ def _mini_tickers(data: bytes | Raw, now: int, dropped: Dropped) -> tuple[Event,
         return minis
     rows = _ROWS.decode(data)
     if not rows:
-        raise Bad("empty")
+        raise InvalidField("empty")
     found: list[Event] = []
     for raw in rows:
         try:
             found.append(checked_mini_ticker(_MINI.decode(raw), now))
-        except Bad as bad:
+        except InvalidField as bad:
             dropped[str(bad)] += 1
         except (msgspec.DecodeError, ValueError):
             dropped["malformed"] += 1
@@ -234,7 +234,7 @@ def _checked_trade(wire: _AggTrade | _SingleTrade, now: int) -> Trade:
     check_price(wire.price)
     check_amount(wire.quantity)
     if is_zero(wire.quantity) or wire.trade_id < 0:
-        raise Bad("trade")
+        raise InvalidField("trade")
     return Trade(check_symbol(wire.symbol), wire.time, wire.price, wire.quantity, wire.trade_id)
 
 
@@ -244,7 +244,7 @@ def _kline(data: bytes | Raw, now: int) -> Candle | None:
     if not bar.closed:
         return None
     if bar.interval != "1m":
-        raise Bad("other interval")
+        raise InvalidField("other interval")
     texts = (bar.open, bar.high, bar.low, bar.close, bar.volume, bar.quote_volume)
     return checked_candle(check_symbol(wire.symbol), bar.open_time, MINUTE_MS, now, texts=texts, trades=bar.trades)
 
@@ -254,7 +254,7 @@ def _diff(data: bytes | Raw, now: int) -> DepthDiff:
     check_symbol(diff.symbol)
     check_time(diff.time, now)
     if not 0 < diff.first_id <= diff.last_id:
-        raise Bad("update id")
+        raise InvalidField("update id")
     check_levels(diff.bids)
     check_levels(diff.asks)
     return diff

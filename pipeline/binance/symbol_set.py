@@ -11,7 +11,7 @@ from pipeline.delisting import implausible
 from pipeline.market import Symbol
 from pipeline.rules import HALTED, TRADING, UNREADABLE, SymbolRules
 
-_MOST_STRANGERS = 1_000
+_MAX_STRANGERS = 1_000
 
 
 class SymbolSet:
@@ -55,7 +55,7 @@ class SymbolSet:
         """True the first time that a symbol appears which the exchange had not listed: the rules must then be read
         again.
         """
-        if symbol in self._listed or symbol in self._strangers or len(self._strangers) >= _MOST_STRANGERS:
+        if symbol in self._listed or symbol in self._strangers or len(self._strangers) >= _MAX_STRANGERS:
             return False
         self._strangers.add(symbol)
         return True

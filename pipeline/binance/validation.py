@@ -17,7 +17,7 @@ WireLevel = tuple[str, str]
 """Price and quantity of one book level, as decimal text."""
 
 
-class Bad(ValueError):
+class InvalidField(ValueError):
     """Invalid value. Its text is the reason under which it is counted."""
 
 
@@ -26,14 +26,14 @@ def check_symbol(text: str) -> Symbol:
     Raises Bad("symbol").
     """
     if not _SYMBOL.fullmatch(text):
-        raise Bad("symbol")
+        raise InvalidField("symbol")
     return Symbol(text)
 
 
 def check_amount(text: str) -> None:
     """Checks for a plain ASCII decimal, zero included; raises Bad."""
     if not is_plain(text):
-        raise Bad("not a decimal")
+        raise InvalidField("not a decimal")
 
 
 def is_zero(text: str) -> bool:
@@ -45,7 +45,7 @@ def check_price(text: str) -> None:
     """Checks for a plain ASCII decimal above zero; raises Bad."""
     check_amount(text)
     if is_zero(text):
-        raise Bad("zero price")
+        raise InvalidField("zero price")
 
 
 def known_price(text: str) -> str:
@@ -57,9 +57,9 @@ def known_price(text: str) -> str:
 def check_time(time: int, now: int) -> None:
     """Checks for a UTC ms time above zero and not in the future; raises Bad."""
     if time <= 0:
-        raise Bad("time")
+        raise InvalidField("time")
     if time > now + FUTURE_MS:
-        raise Bad("future time")
+        raise InvalidField("future time")
 
 
 def known_side(price: str, size: str) -> WireLevel:
@@ -69,14 +69,14 @@ def known_side(price: str, size: str) -> WireLevel:
     if is_zero(size):
         return "", ""
     if is_zero(price):
-        raise Bad("zero price")
+        raise InvalidField("zero price")
     return price, size
 
 
 def check_not_crossed(bid: str, ask: str) -> None:
     """Raises Bad if both are known and the bid is above the ask."""
     if bid and ask and Decimal(bid) > Decimal(ask):
-        raise Bad("crossed book")
+        raise InvalidField("crossed book")
 
 
 def check_levels(levels: Sequence[WireLevel]) -> None:
@@ -93,7 +93,7 @@ def check_book(bids: Sequence[WireLevel], asks: Sequence[WireLevel]) -> None:
     for side, sign in ((bids, -1), (asks, 1)):
         prices = [sign * Decimal(price) for price, _ in side]
         if any(worse <= better for better, worse in pairwise(prices)):
-            raise Bad("unsorted book")
+            raise InvalidField("unsorted book")
     if bids and asks:
         check_not_crossed(bids[0][0], asks[0][0])
 
@@ -108,10 +108,10 @@ def checked_candle(
         check_amount(text)
     check_time(open_time, now)
     if open_time % MINUTE_MS or trades < 0:
-        raise Bad("candle")
+        raise InvalidField("candle")
     if open_time + width > now + FUTURE_MS:
-        raise Bad("future time")
+        raise InvalidField("future time")
     first, high, low, last, volume, quote_volume = map(float, texts)
     if not low <= min(first, last) <= max(first, last) <= high:
-        raise Bad("candle")
+        raise InvalidField("candle")
     return Candle(symbol, open_time, first, high, low, last, volume, quote_volume, trades)

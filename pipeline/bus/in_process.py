@@ -26,8 +26,8 @@ class InProcessBus:
         self._logs = [_Log() for _ in range(partitions)]
         self._capacity = capacity
         self._groups: dict[str, _Group] = {}
-        self._published = _Bell()
-        self._read = _Bell()
+        self._published = _Notifier()
+        self._read = _Notifier()
         self.dead_letters: deque[tuple[Record, str]] = deque(maxlen=DEAD_LETTERS)
         self.refused: Counter[str] = Counter()
 
@@ -46,11 +46,11 @@ class InProcessBus:
     async def flush(self) -> None:
         """See `Bus.flush`; published frames are in memory at once."""
 
-    async def tail(self, most: int) -> tuple[Record, ...]:
+    async def tail(self, limit: int) -> tuple[Record, ...]:
         """See `Bus.tail`."""
         records: list[Record] = []
         for number, log in enumerate(self._logs):
-            found, after = log.read(log.end - most, most)
+            found, after = log.read(log.end - limit, limit)
             records += self._records(number, found, after)
         return tuple(records)
 
@@ -117,7 +117,7 @@ class InProcessBus:
         return Batch(tuple(records), {number: group.positions[number] for number in share}, group.share)
 
 
-class _Bell:
+class _Notifier:
     """Wakes all tasks that wait now; tasks that wait later wait for the next ring."""
 
     def __init__(self) -> None:

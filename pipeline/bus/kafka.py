@@ -31,11 +31,11 @@ from pipeline.bus.kafka_topics import ensure_topics
 from pipeline.bus.message import MAX_BYTES, UnreadableMessage, decode, encode
 from pipeline.bus.partitions import split
 from pipeline.bus.ports import Consumer, Listener, Record
-from pipeline.errors import KafkaDenied, MarketDown
+from pipeline.errors import KafkaDenied, MarketUnavailable
 from pipeline.market import Frame
 from pipeline.settings import KafkaSettings
 
-MOST_A_RECORD = 2000
+MAX_FRAMES_PER_RECORD = 2000
 """Most ticks, and most candles, of one record: below `MAX_BYTES` however long their numbers."""
 
 _RETRY_SECONDS = 0.2
@@ -110,16 +110,16 @@ class KafkaBus:
             return False
         return True
 
-    async def tail(self, most: int) -> tuple[Record, ...]:
+    async def tail(self, limit: int) -> tuple[Record, ...]:
         """See `Bus.tail`; limited to this market, if one is named."""
         consumer = make_consumer(self._settings, None)
         tps = [TopicPartition(self._settings.topic, number) for number in range(self.partitions)]
         try:
             async with asyncio.timeout(self._settings.reach_timeout_seconds):
                 await consumer.start()
-                raws = await read_tail(consumer, tps, most, lambda raw: raw)
+                raws = await read_tail(consumer, tps, limit, lambda raw: raw)
         except (TimeoutError, KafkaError) as error:
-            raise MarketDown from error
+            raise MarketUnavailable from error
         finally:
             await _stop(consumer, "the tail's reader")
         return tuple(self._readable(raws))
@@ -146,7 +146,7 @@ class KafkaBus:
             committed = {tp: at.offset for tp, at in known.items() if at.offset >= 0}
             return lag_of(await consumer.end_offsets(tps), await consumer.beginning_offsets(tps), committed)
         except KafkaError as error:
-            raise MarketDown from error
+            raise MarketUnavailable from error
         finally:
             await admin.close()
             await consumer.stop()
@@ -172,7 +172,7 @@ class KafkaBus:
 @asynccontextmanager
 async def open_kafka_bus(settings: KafkaSettings, market: str) -> AsyncIterator[KafkaBus]:
     """Creates the topics if they are missing and connects the writer. On leaving, everything published is safe on Kafka
-    or, if the brokers have been silent for 10 s, counted in the log. Raises KafkaDenied, MarketDown.
+    or, if the brokers have been silent for 10 s, counted in the log. Raises KafkaDenied, MarketUnavailable.
     """
     producer = KafkaProducer(lambda: make_producer(settings))
     try:
@@ -181,7 +181,7 @@ async def open_kafka_bus(settings: KafkaSettings, market: str) -> AsyncIterator[
                 partitions = await _reach(settings, producer)
         except (TimeoutError, KafkaError) as error:
             log.warning("Kafka at %s cannot be used: %r", settings.bootstrap, error)
-            raise MarketDown from error
+            raise MarketUnavailable from error
         if partitions != settings.partitions:
             log.warning("%s has %d partitions, not %d", settings.topic, partitions, settings.partitions)
         yield KafkaBus(settings, market, producer, partitions)
@@ -242,9 +242,9 @@ async def _offsets(admin: AIOKafkaAdminClient, group: str) -> Mapping[TopicParti
 
 
 def _pieces(frame: Frame) -> Iterable[Frame]:
-    if len(frame.ticks) <= MOST_A_RECORD and len(frame.candles) <= MOST_A_RECORD:
+    if len(frame.ticks) <= MAX_FRAMES_PER_RECORD and len(frame.candles) <= MAX_FRAMES_PER_RECORD:
         yield frame
         return
-    for start in range(0, max(len(frame.ticks), len(frame.candles)), MOST_A_RECORD):
-        stop = start + MOST_A_RECORD
+    for start in range(0, max(len(frame.ticks), len(frame.candles)), MAX_FRAMES_PER_RECORD):
+        stop = start + MAX_FRAMES_PER_RECORD
         yield Frame(frame.time, frame.ticks[start:stop], frame.candles[start:stop])

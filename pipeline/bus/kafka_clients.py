@@ -19,7 +19,7 @@ from aiokafka.errors import (
 )
 from aiokafka.protocol.metadata import MetadataRequest
 
-from core.network.scram import LEAST_ITERATIONS, MOST_ITERATIONS
+from core.network.scram import MAX_ITERATIONS, MIN_ITERATIONS
 from core.network.this_machine import is_this_machine
 from core.network.tls_errors import Distrust, causes, distrust
 from pipeline.bus.kafka_guard import GuardedConsumer
@@ -56,7 +56,7 @@ class _Scram(ScramAuthenticator):  # type: ignore[misc]
 
     def create_salted_password(self, salt: bytes, iterations: int) -> None:
         """As the base class. Raises BrokerIterationsRefused."""
-        if not LEAST_ITERATIONS <= iterations <= MOST_ITERATIONS:
+        if not MIN_ITERATIONS <= iterations <= MAX_ITERATIONS:
             raise BrokerIterationsRefused(f"{iterations} iterations of SCRAM")
         super().create_salted_password(salt, iterations)
 

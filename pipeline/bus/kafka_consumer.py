@@ -182,20 +182,20 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
 
 
 async def read_tail(
-    consumer: AIOKafkaConsumer, tps: Sequence[TopicPartition], most: int, keep: Callable[[Raw], T]
+    consumer: AIOKafkaConsumer, tps: Sequence[TopicPartition], limit: int, wanted: Callable[[Raw], T]
 ) -> list[T]:
-    """Reads the last `most` records of each partition, oldest first, and returns what `keep` makes of them. `consumer`
-    is started and belongs to no group.
+    """Reads the last `limit` records of each partition, oldest first, and returns what `wanted` makes of them.
+    `consumer` is started and belongs to no group.
     """
     consumer.assign(list(tps))
     begins, ends = await consumer.beginning_offsets(tps), await consumer.end_offsets(tps)
     tail: list[T] = []
     for tp in tps:
-        start = max(begins[tp], ends[tp] - most)
+        start = max(begins[tp], ends[tp] - limit)
         consumer.seek(tp, start)
         while await consumer.position(tp) < ends[tp]:
-            found = await consumer.getmany(tp, timeout_ms=_WAIT_MS, max_records=most)
-            tail += (keep(raw) for raw in found.get(tp, ()) if raw.offset < ends[tp])
+            found = await consumer.getmany(tp, timeout_ms=_WAIT_MS, max_records=limit)
+            tail += (wanted(raw) for raw in found.get(tp, ()) if raw.offset < ends[tp])
     return tail
 
 

@@ -2,7 +2,7 @@
 
 A record that kills its process is delivered again at every start. Before a member hands out the first frames of a
 partition, it stores the number of tries with the committed offset; a later commit clears it. After the first death the
-frames are handed out one by one, so that the deadly one is in front. After `MOST_DEATHS` it is passed over.
+frames are handed out one by one, so that the deadly one is in front. After `MAX_DEATHS` it is passed over.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from core.errors import Unavailable
 from pipeline.bus.kafka_raw import Raw
 from pipeline.errors import ConsumerStuck
 
-MOST_DEATHS = 3
+MAX_DEATHS = 3
 """Deaths with one frame in hand after which the frame goes to the dead letters."""
 
 _ONE_BY_ONE = 64
@@ -66,7 +66,7 @@ class Deaths:
             self._known.add(tp)
         if tries:
             self._careful[tp] = raws[0].offset + _ONE_BY_ONE
-        if tries >= MOST_DEATHS:
+        if tries >= MAX_DEATHS:
             await self._bury(raws[0], tries)
             await self._consumer.commit({tp: raws[0].offset + 1})
             raws, tries = raws[1:], 0

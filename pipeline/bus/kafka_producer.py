@@ -132,11 +132,11 @@ class KafkaProducer:
             if not (error.retriable or isinstance(error, _LOST_SEQUENCE)):
                 raise
             log.warning("Kafka lost this writer's sequence, or was away for too long (%r): a new writer goes on", error)
-            await self._begin_anew()
+            await self._restart()
         else:
             self._on_their_way.popleft()
 
-    async def _begin_anew(self) -> None:
+    async def _restart(self) -> None:
         """Opens a new writer, which sends what the old one could not, in the same order."""
         await self.close()
         self._on_their_way = deque(sent for sent in self._on_their_way if not sent.is_safe())

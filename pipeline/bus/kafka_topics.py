@@ -19,10 +19,10 @@ from aiokafka.protocol.types import Array, Boolean, Int8, Int16, Int32, Schema, 
 from pipeline.bus.kafka_clients import make_admin
 from pipeline.settings import KafkaSettings
 
-MOST_BYTES = 1_048_588
+MAX_BYTES = 1_048_588
 """Longest batch sent to a broker, in its compressed form: Kafka's own default, regardless of the brokers' setting."""
 
-_BOUNDS = {"max.message.bytes": str(MOST_BYTES), "compression.type": "producer"}
+_BOUNDS = {"max.message.bytes": str(MAX_BYTES), "compression.type": "producer"}
 """`producer` keeps batches as they come. With any other value the broker decompresses each batch whole: 100 KB of gzip
 that grow to 100 MB end a broker with 256 MB of memory. Members bound what they decompress: `pipeline.bus.kafka_guard`.
 """

@@ -14,7 +14,7 @@ from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
 from pipeline.bus.kafka_clients import make_admin, make_consumer
 from pipeline.bus.kafka_consumer import lag_of, read_tail
 from pipeline.bus.kafka_raw import Raw
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.settings import KafkaSettings
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class KafkaWatch:
 
     async def lag(self, groups: Sequence[str]) -> dict[str, Mapping[int, int]]:
         """Frames of each partition that each group has not committed; empty while there is no topic. Raises
-        MarketDown."""
+        MarketUnavailable."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._connect()
@@ -62,10 +62,10 @@ class KafkaWatch:
                 return {group: lag_of(ends, begins, await self._committed(group)) for group in groups}
         except _NO_ANSWER as error:
             await self._close()
-            raise MarketDown from error
+            raise MarketUnavailable from error
 
     async def refused(self) -> Counter[str]:
-        """The newest dead letters by reason. Raises MarketDown."""
+        """The newest dead letters by reason. Raises MarketUnavailable."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._connect()
@@ -78,7 +78,7 @@ class KafkaWatch:
                 return self._refused[1]
         except _NO_ANSWER as error:
             await self._close()
-            raise MarketDown from error
+            raise MarketUnavailable from error
 
     async def _partitions(self, topic: str) -> list[TopicPartition]:
         """Returns the partitions of the topic, from the description of all topics: a request for a missing one might

@@ -101,10 +101,10 @@ class Bus(Protocol):
         A batch holds at most `max_frames` of each partition.
         """
 
-    async def tail(self, most: int) -> tuple[Record, ...]:
-        """Returns the newest frames of each partition, at most `most` of each, whether or not a group has read them;
-        oldest first within a partition. Raises MarketDown.
+    async def tail(self, limit: int) -> tuple[Record, ...]:
+        """Returns the newest frames of each partition, at most `limit` of each, whether or not a group has read them;
+        oldest first within a partition. Raises MarketUnavailable.
         """
 
     async def lag(self, group: str) -> Mapping[int, int]:
-        """Returns the number of frames of each partition that the group has not committed. Raises MarketDown."""
+        """Returns the number of frames of each partition that the group has not committed. Raises MarketUnavailable."""

@@ -19,10 +19,10 @@ from aiokafka.record.util import calc_crc32c
 
 from pipeline.bus.message import MAX_BYTES, Flaw, UnreadableMessage
 
-MOST_INFLATED = 4_000_000
+MAX_INFLATED = 4_000_000
 """Bytes that a compressed batch may grow to: four of the longest messages."""
 
-_MOST_AT_ONCE = 2 * MOST_INFLATED
+_MAX_CONCURRENT = 2 * MAX_INFLATED
 """Bytes that all compressed batches of one answer may grow to; later batches are fetched again."""
 
 _HEADER = struct.Struct(">qiibIhiqqqhii")
@@ -63,7 +63,7 @@ def readable(batches: bytes) -> Readable:
             found.flaws[offset] = flaw
         else:
             parts.append(part)
-        if inflated > _MOST_AT_ONCE:
+        if inflated > _MAX_CONCURRENT:
             break
     found.batches = b"".join(parts)
     return found
@@ -115,11 +115,11 @@ def _uncompressed(batch: memoryview) -> memoryview | bytes:
 def _inflated(records: memoryview) -> bytes:
     stream = zlib.decompressobj(_GZIP_WINDOW)
     try:
-        grown = stream.decompress(records, MOST_INFLATED)
+        grown = stream.decompress(records, MAX_INFLATED)
     except zlib.error as error:
         raise UnreadableMessage(Flaw.MALFORMED, str(error)) from None
     if not stream.eof:
-        longer = len(grown) >= MOST_INFLATED
+        longer = len(grown) >= MAX_INFLATED
         raise UnreadableMessage(
             *((Flaw.TOO_LONG, f"{len(records)} bytes of gzip") if longer else (Flaw.MALFORMED, "gzip"))
         )

@@ -6,17 +6,17 @@ They may run in one process or in many, several of each: what they do with a fra
 
 from pipeline.flow.candle_archiver import ARCHIVER_GROUP, CandleArchiver
 from pipeline.flow.market_writer import WRITER_GROUP, MarketWriter, prefill_history
-from pipeline.flow.producer import Announcer, produce, resume
+from pipeline.flow.producer import MarketPublisher, produce, resume
 from pipeline.flow.retry import wait_longer
-from pipeline.flow.write_behind import DeferredArchive
+from pipeline.flow.write_behind import WriteBehindArchive
 
 __all__ = [
     "ARCHIVER_GROUP",
     "WRITER_GROUP",
-    "Announcer",
     "CandleArchiver",
-    "DeferredArchive",
+    "MarketPublisher",
     "MarketWriter",
+    "WriteBehindArchive",
     "prefill_history",
     "produce",
     "resume",

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from pipeline.archive.gaps import sound
 from pipeline.bus import Bus, Consumer, Record
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.flow.retry import wait_longer
 from pipeline.market import Candle
 
@@ -22,7 +22,9 @@ class CandleSink(Protocol):
     """Destination of candles: `CandleArchive`, or a buffer in front of it."""
 
     async def insert(self, market: str, candles: Iterable[Candle]) -> int:
-        """Archives the candles, and leaves out invalid ones. Raises MarketDown if the archive does not answer."""
+        """Archives the candles, and leaves out invalid ones. Raises MarketUnavailable if the archive does not
+        answer.
+        """
 
 
 class CandleArchiver:
@@ -61,7 +63,7 @@ class CandleArchiver:
                 try:
                     await self._archive.insert(market, candles)
                     break
-                except MarketDown:
+                except MarketUnavailable:
                     log.warning("the candle archive does not answer: %d candles wait", len(candles))
                     await wait_longer(attempt)
 

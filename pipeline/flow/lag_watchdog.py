@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 from itertools import count
 
 from pipeline.bus import Batch, Bus, Consumer, Listener, Record
-from pipeline.errors import ConsumerStuck, MarketDown
+from pipeline.errors import ConsumerStuck, MarketUnavailable
 from pipeline.flow.candle_archiver import CandleSink
 from pipeline.market import Candle, Frame
 
 log = logging.getLogger(__name__)
 
 STUCK_SECONDS = 120.0
-LOOK_SECONDS = 5.0
+POLL_SECONDS = 5.0
 
 
 class LagWatchdog:
@@ -31,14 +31,14 @@ class LagWatchdog:
         group: str,
         *,
         stuck_seconds: float = STUCK_SECONDS,
-        look_seconds: float = LOOK_SECONDS,
+        poll_seconds: float = POLL_SECONDS,
         waits: Callable[[], bool] = lambda: False,
     ) -> None:
         self.watched = _WatchedBus(bus, group)
         self._bus = bus
         self._group = group
         self._stuck_seconds = stuck_seconds
-        self._look_seconds = look_seconds
+        self._look_seconds = poll_seconds
         self._waits = waits
         self._since: dict[int, tuple[int, float, int]] = {}
 
@@ -52,10 +52,10 @@ class LagWatchdog:
                 continue
             try:
                 lag = await self._bus.lag(self._group)
-            except MarketDown:
+            except MarketUnavailable:
                 self._since.clear()
                 continue
-            if stuck := self.look(lag, loop.time()):
+            if stuck := self.stuck(lag, loop.time()):
                 waiting = sum(lag[number] for number in stuck)
                 log.critical(
                     "%s has not moved for %.0f s: %d frames wait in partitions %s; this process ends",
@@ -64,7 +64,7 @@ class LagWatchdog:
                 self.watched.stuck = ConsumerStuck(self._group, int(self._stuck_seconds), waiting)
                 raise self.watched.stuck
 
-    def look(self, lag: Mapping[int, int], now: float) -> list[int]:
+    def stuck(self, lag: Mapping[int, int], now: float) -> list[int]:
         """The partitions of this member that are stuck, given how many frames of each wait at `now` (seconds)."""
         progress = self.watched.progress
         stuck: list[int] = []
@@ -81,21 +81,21 @@ class LagWatchdog:
         return sorted(stuck)
 
 
-class HeardArchive:
+class MonitoredArchive:
     """An archive that knows whether it answered last: while it does not, its consumer waits for it."""
 
     def __init__(self, archive: CandleSink) -> None:
         self._archive = archive
-        self.silent = False
+        self.failing = False
 
     async def insert(self, market: str, candles: Iterable[Candle]) -> int:
         """See `CandleSink.insert`."""
         try:
             changed = await self._archive.insert(market, candles)
-        except MarketDown:
-            self.silent = True
+        except MarketUnavailable:
+            self.failing = True
             raise
-        self.silent = False
+        self.failing = False
         return changed
 
 
@@ -133,9 +133,9 @@ class _WatchedBus:
         """See `Bus.flush`."""
         await self._bus.flush()
 
-    async def tail(self, most: int) -> tuple[Record, ...]:
+    async def tail(self, limit: int) -> tuple[Record, ...]:
         """See `Bus.tail`."""
-        return await self._bus.tail(most)
+        return await self._bus.tail(limit)
 
     async def lag(self, group: str) -> Mapping[int, int]:
         """See `Bus.lag`."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from core.clock import Clock
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus import Bus, Record
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.flow.retry import wait_longer
 from pipeline.market import MarketInfo, Symbol, Tick
 from pipeline.store import codec
@@ -25,7 +25,7 @@ TAIL = 16
 FUTURE_TICK = "future-tick"
 
 _WRITE_RETRIES = (0.05, 0.2, 0.5)
-_LOOK_SECONDS = 1.0
+_POLL_SECONDS = 1.0
 
 
 class MarketWriter:
@@ -33,10 +33,10 @@ class MarketWriter:
     it again after Redis was emptied. Of two ticks of a symbol the later one is kept, whichever process writes it and in
     whatever order.
 
-    `info` returns the running market, and raises MarketDown until that is known. Frames of another market, or later
-    than now by more than the age limit, belong to another run and are passed over. In any other frame, a tick that is
-    later than that would block all ticks after it: the tick is left out, and the frame goes to the dead letters. `wall`
-    is the machine's clock.
+    `info` returns the running market, and raises MarketUnavailable until that is known. Frames of another market, or
+    later than now by more than the age limit, belong to another run and are passed over. In any other frame, a tick
+    that is later than that would block all ticks after it: the tick is left out, and the frame goes to the dead
+    letters. `wall` is the machine's clock.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class MarketWriter:
         for attempt in itertools.count():
             try:
                 self._info()
-            except MarketDown:
+            except MarketUnavailable:
                 await wait_longer(attempt)
             else:
                 return
@@ -83,7 +83,7 @@ class MarketWriter:
         try:
             for record in await self._bus.tail(TAIL):
                 self._remember(record)
-        except MarketDown:
+        except MarketUnavailable:
             log.warning("the end of the topic cannot be read: the next frames will do")
 
     async def _write(self) -> None:
@@ -116,8 +116,8 @@ class MarketWriter:
         """Writes the ticks; gives up after a second, because newer prices wait behind these."""
         for pause in (*_WRITE_RETRIES, None):
             try:
-                self._note_begun(await self._store.write(ticks) if ticks else ())
-            except MarketDown:
+                self._note_started(await self._store.write(ticks) if ticks else ())
+            except MarketUnavailable:
                 if pause is None:
                     self._behind = True
                     log.warning("the market store does not answer: %d ticks are not written", len(ticks))
@@ -126,7 +126,7 @@ class MarketWriter:
             else:
                 return
 
-    def _note_begun(self, symbols: Sequence[Symbol]) -> None:
+    def _note_started(self, symbols: Sequence[Symbol]) -> None:
         if symbols:
             self._begun |= dict.fromkeys(symbols)
             self._some_begun.set()
@@ -137,9 +137,9 @@ class MarketWriter:
         while True:
             try:
                 await self._write_again()
-            except MarketDown:
+            except MarketUnavailable:
                 log.warning("the market store does not answer")
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(_POLL_SECONDS)
 
     async def _write_again(self) -> None:
         """Writes the newest ticks of the symbols that Redis lacks, or of all symbols after a failed write."""
@@ -154,8 +154,8 @@ class MarketWriter:
             ticks = [tick for tick in ticks if tick.symbol in self._newest]
             if ticks:
                 log.info("writing %d prices again", len(ticks))
-                self._note_begun(await self._store.write(ticks))
-        except MarketDown:
+                self._note_started(await self._store.write(ticks))
+        except MarketUnavailable:
             self._behind |= behind
             raise
 
@@ -166,7 +166,7 @@ class MarketWriter:
             symbols, self._begun = tuple(self._begun), {}
             try:
                 await prefill_history(self._store, self._archive, self._info(), symbols, self._history_points)
-            except MarketDown:
+            except MarketUnavailable:
                 log.warning("histories begin without the archive's closes: a store does not answer")
 
 
@@ -175,7 +175,7 @@ async def prefill_history(
 ) -> int:
     """Puts the archive's 1-minute closes before what `price_history` holds of these symbols, where there is room.
 
-    Returns the points written. May be done again, as after a backfill. Raises MarketDown.
+    Returns the points written. May be done again, as after a backfill. Raises MarketUnavailable.
     """
     written = 0
     for symbol in symbols:

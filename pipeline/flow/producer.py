@@ -11,7 +11,7 @@ import msgspec
 
 from pipeline.bus import Bus, Record, partition_of
 from pipeline.delisting import with_delisted
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.flow.retry import wait_longer
 from pipeline.market import MarketInfo, Symbol
 from pipeline.ports import MarketSource
@@ -53,7 +53,7 @@ async def resume(source: MarketSource, bus: Bus) -> None:
         try:
             tail, rules = await bus.tail(_TAIL), await source.rules()
             break
-        except MarketDown:
+        except MarketUnavailable:
             log.warning("the end of the bus cannot be read, or the source does not state its rules")
             await wait_longer(attempt)
     market = source.info().market
@@ -77,7 +77,7 @@ def reached(tail: Iterable[Record], symbols: Sequence[Symbol], partitions: int) 
     return min(newest[number] for number in wanted) if wanted and wanted <= newest.keys() else None
 
 
-class Announcer:
+class MarketPublisher:
     """Publishes the running market and its rules to Redis every second, so that an emptied Redis has them again at
     once.
     """
@@ -98,12 +98,12 @@ class Announcer:
         limit_ms = int(self._settings.stale_seconds * 1000 * max(1.0, info.speed))
         return msgspec.structs.replace(info, stale_after_ms=max(limit_ms, _MISSED_CONFIRMATIONS * info.cadence_ms))
 
-    async def begin(self) -> None:
+    async def start(self) -> None:
         """Continues the stored run, or empties the store for another market; returns when Redis has answered."""
         for attempt in itertools.count():
             try:
-                await self._store.begin(self.info())
-            except MarketDown:
+                await self._store.start(self.info())
+            except MarketUnavailable:
                 log.warning("the market store does not answer")
                 await wait_longer(attempt)
             else:
@@ -111,7 +111,7 @@ class Announcer:
 
     async def run(self) -> None:
         """Begins, then announces until cancelled."""
-        await self.begin()
+        await self.start()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._publish())
             group.create_task(self._read_rules())
@@ -124,7 +124,7 @@ class Announcer:
                 if self._rules is not None and (version != self._rules[1] or now - published >= REPUBLISH_SECONDS):
                     await self._store.publish_rules(*self._rules)
                     published = now
-            except MarketDown:
+            except MarketUnavailable:
                 log.warning("the market store does not answer")
             await asyncio.sleep(INFO_SECONDS if self._rules else _UNTIL_RULES_SECONDS)
 
@@ -134,13 +134,13 @@ class Announcer:
                 self._published = await self._with_delisted(await self._source.rules())
                 self._rules = codec.encode_rules(self._published)
                 await asyncio.sleep(RULES_SECONDS)
-            except MarketDown:
+            except MarketUnavailable:
                 log.warning("the source does not state its rules, or the market store does not answer")
                 await wait_longer(attempt)
 
     async def _with_delisted(self, listed: Sequence[SymbolRules]) -> list[SymbolRules]:
         """See `pipeline.delisting`. What was published before a restart is read from the store; nothing is known if it
-        is damaged. Raises MarketDown.
+        is damaged. Raises MarketUnavailable.
         """
         info = self._source.info()
         if self._published is None:

@@ -7,26 +7,26 @@ from collections import deque
 from collections.abc import Iterable
 
 from pipeline.archive.postgres import ROWS_A_CALL
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.flow.candle_archiver import CandleSink
 from pipeline.flow.retry import wait_longer
 from pipeline.market import Candle
 
 log = logging.getLogger(__name__)
 
-MOST_PENDING = 50_000
+MAX_PENDING = 50_000
 
 
-class DeferredArchive:
+class WriteBehindArchive:
     """Archive with a buffer, for a bus that delays its publisher: prices must flow while PostgreSQL is away, so candles
     wait here.
 
     When more than `most_pending` wait, the oldest are dropped; they are read from the source when they are needed.
     """
 
-    def __init__(self, archive: CandleSink, most_pending: int = MOST_PENDING) -> None:
+    def __init__(self, archive: CandleSink, max_pending: int = MAX_PENDING) -> None:
         self._archive = archive
-        self._pending: deque[tuple[str, Candle]] = deque(maxlen=most_pending)
+        self._pending: deque[tuple[str, Candle]] = deque(maxlen=max_pending)
         self._arrived = asyncio.Event()
 
     async def insert(self, market: str, candles: Iterable[Candle]) -> int:
@@ -50,7 +50,7 @@ class DeferredArchive:
             part = [entry for entry in itertools.islice(self._pending, ROWS_A_CALL) if entry[0] == market]
             try:
                 await self._archive.insert(market, [candle for _, candle in part])
-            except MarketDown:
+            except MarketUnavailable:
                 log.warning("the candle archive does not answer: %d candles wait", len(self._pending))
                 await wait_longer(attempt)
                 attempt += 1

@@ -35,7 +35,7 @@ class ArchivedMarket:
 
 
 async def archived_markets(connection: "asyncpg.Connection[asyncpg.Record]") -> list[ArchivedMarket]:
-    """Every market of the archive, the one with the newest candle first. Raises MarketDown."""
+    """Every market of the archive, the one with the newest candle first. Raises MarketUnavailable."""
     with translated():
         rows = await connection.fetch(_QUERIES["markets"], timeout=_SECONDS)
     return [ArchivedMarket(row["market"], row["newest"]) for row in rows]
@@ -46,7 +46,7 @@ async def archived_candles(
 ) -> AsyncIterator[tuple[Symbol, CandleColumns]]:
     """Each symbol's 1-minute candles of the span [start, end), oldest first; `only` these where any are given.
 
-    Raises MarketDown.
+    Raises MarketUnavailable.
     """
     start, end = span
     with translated():

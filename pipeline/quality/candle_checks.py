@@ -17,7 +17,7 @@ from pipeline.quality.reasons import Reason
 
 FAR = math.log(2.0)
 WAIT_MS = 5 * MINUTE_MS
-MOST_HELD = 3
+MAX_HELD = 3
 """Most candles of a symbol held at once; a market that stays away longer is accepted."""
 
 _WIDEST_GAP_MS = 24 * 60 * MINUTE_MS
@@ -72,7 +72,7 @@ class CandleLane:
             self._refute(state, candle)
             state.last = candle
             return [candle]
-        if state.held and (len(state.held) >= MOST_HELD or _follows(state.held[-1][0], candle)):
+        if state.held and (len(state.held) >= MAX_HELD or _follows(state.held[-1][0], candle)):
             return self._believe(state, candle)
         self._hold(state, candle)
         return []

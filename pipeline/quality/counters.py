@@ -9,11 +9,11 @@ import msgspec
 from pipeline.market import Symbol
 from pipeline.quality.reasons import Reason
 
-MOST_KEPT = 200
+MAX_KEPT = 200
 """Number of the newest held-back prices that are kept."""
 
 DAYS_KEPT = 8
-MOST_REASONS = 60
+MAX_REASONS = 60
 
 WAITING = "waiting"
 
@@ -44,7 +44,7 @@ class QualityCounts:
         self.candles = 0
         self.total: Counter[str] = Counter()
         self.days: dict[str, Counter[str]] = {}
-        self.kept: deque[Quarantined] = deque(maxlen=MOST_KEPT)
+        self.kept: deque[Quarantined] = deque(maxlen=MAX_KEPT)
 
     def add(self, reason: str, time: int, times: int = 1) -> None:
         """Counts something seen at `time` (UTC ms)."""
@@ -61,14 +61,14 @@ class QualityCounts:
         entry.outcome, entry.decided = outcome.value, time
         self.add(outcome, time)
 
-    def go_on(self, days: Mapping[str, Mapping[str, int]], kept: list[Quarantined]) -> None:
+    def restore(self, days: Mapping[str, Mapping[str, int]], quarantined: list[Quarantined]) -> None:
         """Adds the counters and held-back prices of an earlier process of the same market."""
         for day in sorted(days)[-DAYS_KEPT:]:
-            for reason, times in list(days[day].items())[:MOST_REASONS]:
+            for reason, times in list(days[day].items())[:MAX_REASONS]:
                 self._day(day)[reason] += times
         own = list(self.kept)
         self.kept.clear()
-        self.kept.extend([*kept, *own])
+        self.kept.extend([*quarantined, *own])
 
     def _day(self, day: str) -> Counter[str]:
         counts = self.days.setdefault(day, Counter())

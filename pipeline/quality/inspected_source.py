@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Frame
 from pipeline.ports import MarketSource
 from pipeline.quality.inspector import Inspector
@@ -28,7 +28,7 @@ async def inspected(source: MarketSource, inspector: Inspector) -> AsyncIterator
 
 async def _read_symbols(source: MarketSource, inspector: Inspector) -> bool:
     try:
-        inspector.know(rules.symbol for rules in await source.rules())
-    except MarketDown:
+        inspector.set_symbols(rules.symbol for rules in await source.rules())
+    except MarketUnavailable:
         return False
     return True

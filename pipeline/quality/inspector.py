@@ -21,7 +21,7 @@ PAST_MS = 366 * 86_400_000
 FROZEN_MS = 3_600_000
 """A market that is still confirmed but whose price, bid and ask have not moved for this long is frozen."""
 
-MOST_SYMBOLS = 10_000
+MAX_SYMBOLS = 10_000
 _WIDEST_GAP_MS = 3_600_000
 _MISSED = 3
 _STALE_MS = 60_000
@@ -53,7 +53,7 @@ class Inspector:
         self._known: dict[Symbol, QuoteState] = {}
         self._lane = CandleLane(self.counts, self._recent_of)
 
-    def know(self, symbols: Iterable[Symbol]) -> None:
+    def set_symbols(self, symbols: Iterable[Symbol]) -> None:
         """Sets the source's symbols: quotes of others are dropped. Before the first call, every symbol may pass."""
         self._symbols = frozenset(symbols)
         self.unknown_seen = False
@@ -96,7 +96,7 @@ class Inspector:
         self.counts.ticks += len(ticks)
         if not all_plain(ticks):
             ticks = [tick for tick in ticks if self._is_plain(tick, now)]
-        known_of, latest, steady = self._known.get, now + FUTURE_MS, quote_checks.steady
+        known_of, latest, steady = self._known.get, now + FUTURE_MS, quote_checks.is_stable
         passed: list[Tick] = []
         for tick in ticks:
             known, time = known_of(tick.symbol), tick.time
@@ -142,10 +142,10 @@ class Inspector:
             self.counts.add(flaw, now)
             return False
         if known is None:
-            known = self._known[tick.symbol] = quote_checks.begun(tick)
+            known = self._known[tick.symbol] = quote_checks.start_tracking(tick)
             self._accept(known, tick, *quote_checks.numbers(tick))
             return True
-        reason = quote_checks.suspicion(known, tick, self._most_gap_ms)
+        reason = quote_checks.outlier_reason(known, tick, self._most_gap_ms)
         held = known.held
         if reason is None:
             if held is not None:
@@ -156,7 +156,7 @@ class Inspector:
         if held is not None and quote_checks.confirms(held, tick):
             self.counts.decide(held.entry, Reason.CONFIRMED, tick.time)
             return self._believe(known, tick)
-        if held is None and quote_checks.vouched(known, tick, candles):
+        if held is None and quote_checks.supported_by_candles(known, tick, candles):
             return self._believe(known, tick)
         self._hold(known, tick, reason)
         return False
@@ -176,7 +176,7 @@ class Inspector:
                 self.counts.decide(held.entry, Reason.REFUTED, tick.time)
             self.counts.hold(entry)
             first, times = (held.first, held.quotes + 1) if held else (tick.time, 1)
-            known.held = quote_checks.Held(tick, first, tick.time, entry, times)
+            known.held = quote_checks.QuarantinedQuote(tick, first, tick.time, entry, times)
         else:
             held.quotes += 1
             held.tick = tick
@@ -185,7 +185,7 @@ class Inspector:
         price, bid, ask = quote_checks.numbers(tick)
         last = 0 if known is None else known.held.tick.time if known.held else known.time
         flaws = (
-            (Reason.UNKNOWN_SYMBOL, known is None and not self._may_begin(tick.symbol)),
+            (Reason.UNKNOWN_SYMBOL, known is None and not self._may_start(tick.symbol)),
             (Reason.FUTURE, tick.time > now + FUTURE_MS),
             (Reason.PAST, tick.time < now - PAST_MS),
             (Reason.DUPLICATE, tick.time == last),
@@ -195,12 +195,12 @@ class Inspector:
         )
         return next((reason for reason, found in flaws if found), None)
 
-    def _may_begin(self, symbol: Symbol) -> bool:
+    def _may_start(self, symbol: Symbol) -> bool:
         if self._symbols is not None:
             found = symbol in self._symbols
             self.unknown_seen = self.unknown_seen or not found
             return found
-        return possible_name(symbol) and max(len(self._known), self._lane.size) < MOST_SYMBOLS
+        return possible_name(symbol) and max(len(self._known), self._lane.size) < MAX_SYMBOLS
 
     # -- candles ---------------------------------------------------------------------------------
 
@@ -218,7 +218,7 @@ class Inspector:
         return candles if unchanged else passed
 
     def _flaw_of_candle(self, candle: Candle, now: int) -> Reason | None:
-        if candle.symbol not in self._known and not self._may_begin(candle.symbol):
+        if candle.symbol not in self._known and not self._may_start(candle.symbol):
             return Reason.UNKNOWN_SYMBOL
         if candle.open_time + MINUTE_MS > now + FUTURE_MS:
             return Reason.FUTURE

@@ -24,11 +24,11 @@ _NORMAL = 1.4826
 _BASE_MS = 60_000
 
 
-def widening(elapsed_ms: int, most_ms: int) -> float:
+def widening(elapsed_ms: int, max_ms: int) -> float:
     """Returns the factor by which the limit grows after a silence: 1 up to a minute, then the fourth root of the
-    minutes, at most that of `most_ms`.
+    minutes, at most that of `max_ms`.
     """
-    return math.sqrt(math.sqrt(max(1.0, min(elapsed_ms, most_ms) / _BASE_MS)))
+    return math.sqrt(math.sqrt(max(1.0, min(elapsed_ms, max_ms) / _BASE_MS)))
 
 
 def centre_and_limit(prices: Iterable[float], wider: float) -> tuple[float, float] | None:

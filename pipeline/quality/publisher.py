@@ -12,9 +12,9 @@ import msgspec
 from redis.asyncio import Redis
 
 from core.clock import Clock
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import MarketInfo, Symbol
-from pipeline.quality.counters import DAYS_KEPT, MOST_KEPT, MOST_REASONS, Quarantined
+from pipeline.quality.counters import DAYS_KEPT, MAX_KEPT, MAX_REASONS, Quarantined
 from pipeline.quality.inspector import Inspector
 from pipeline.store.redis import answered
 
@@ -84,18 +84,18 @@ class QualityPublisher:
                     await self.go_on()
                     continued = True
                 await self.publish()
-            except MarketDown:
+            except MarketUnavailable:
                 log.warning("the market store does not answer: the counters of quality are not published")
             await asyncio.sleep(PUBLISH_SECONDS)
 
     async def go_on(self) -> None:
-        """Takes over the days and the quarantine of the previous process of this market. Raises MarketDown."""
+        """Takes over the days and the quarantine of the previous process of this market. Raises MarketUnavailable."""
         before = (await read_snapshots(self._redis)).get(self._role)
         if before is not None and before.market == self._info().market:
-            self._inspector.counts.go_on(before.days, list(before.quarantined[-MOST_KEPT:]))
+            self._inspector.counts.restore(before.days, list(before.quarantined[-MAX_KEPT:]))
 
     async def publish(self) -> None:
-        """Replaces what is published. Raises MarketDown."""
+        """Replaces what is published. Raises MarketUnavailable."""
         raw = msgspec.json.encode(self.snapshot())
         async with answered():
             await self._redis.hset(KEY, self._role, raw)
@@ -120,7 +120,7 @@ class QualityPublisher:
             condition.symbols,
             dict(counts.total),
             {day: dict(counts.days[day]) for day in sorted(counts.days)[-DAYS_KEPT:]},
-            dict(list(self._upstream().items())[:MOST_REASONS]),
+            dict(list(self._upstream().items())[:MAX_REASONS]),
             {name: len(found) for name, found in lists.items()},
             {name: found[:_NAMES_KEPT] for name, found in lists.items()},
             tuple(counts.kept),
@@ -128,7 +128,7 @@ class QualityPublisher:
 
 
 async def read_snapshots(redis: Redis) -> dict[str, QualitySnapshot]:
-    """Returns the published snapshots by role; those that cannot be read are left out. Raises MarketDown."""
+    """Returns the published snapshots by role; those that cannot be read are left out. Raises MarketUnavailable."""
     async with answered():
         published: dict[bytes, bytes] = await redis.hgetall(KEY)  # type: ignore[assignment]
     found: dict[str, QualitySnapshot] = {}

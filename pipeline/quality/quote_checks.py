@@ -6,8 +6,8 @@ median of the recent ones (`outlier_limit`). Then it is HELD, and the next quote
 - it is back where the market was: the held one is REFUTED and never seen;
 - it says the same, and not merely by repetition (anything but its time differs), and its last price does not stand
   far outside its own bid and ask: CONFIRMED, and it passes itself;
-- it only repeats: confirmed once the statement has stood for STANDING_MS, for MOST_HELD_MS where the book contradicts;
-- it says something else again: it takes the held one's place. A market that has not come back for MOST_HELD_MS and
+- it only repeats: confirmed once the statement has stood for STANDING_MS, for MAX_HELD_MS where the book contradicts;
+- it says something else again: it takes the held one's place. A market that has not come back for MAX_HELD_MS and
   FEWEST_HELD quotes is believed, for nothing waits forever.
 
 A candle that came with the quote vouches for it at once where it traded all the way from the price before, within a
@@ -25,20 +25,20 @@ from pipeline.quality.outlier_limit import CEILING, FLOOR, RECENT, centre_and_li
 from pipeline.quality.reasons import Reason
 
 STANDING_MS = 5_000
-MOST_HELD_MS = 60_000
+MAX_HELD_MS = 60_000
 FEWEST_HELD = 4
 
 OUTSIDE = 1.10
 """A last price this factor outside bid and ask disagrees with them."""
 
-VOUCHED = math.log(2.0)
+SUPPORTED_MOVE = math.log(2.0)
 
 LOWEST, HIGHEST = math.exp(-FLOOR), math.exp(FLOOR)
 """Ratios to the price before that are within the floor."""
 
 
 @dataclass(slots=True)
-class Held:
+class QuarantinedQuote:
     """A suspect quote that waits; `since` is when this statement was first made, `first` when holding began."""
 
     tick: Tick
@@ -59,7 +59,7 @@ class QuoteState:
     ask: float
     moved: int
     recent: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT))
-    held: Held | None = None
+    held: QuarantinedQuote | None = None
     disagrees: bool = False
 
 
@@ -68,7 +68,7 @@ def numbers(tick: Tick) -> tuple[float, float, float]:
     return float(tick.price), float(tick.bid or 0), float(tick.ask or 0)
 
 
-def begun(tick: Tick) -> QuoteState:
+def start_tracking(tick: Tick) -> QuoteState:
     """A symbol's first quote."""
     price, bid, ask = numbers(tick)
     known = QuoteState(tick, tick.time, price, bid, ask, tick.time)
@@ -76,7 +76,7 @@ def begun(tick: Tick) -> QuoteState:
     return known
 
 
-def steady(known: QuoteState, price: float, bid: float, ask: float) -> bool:
+def is_stable(known: QuoteState, price: float, bid: float, ask: float) -> bool:
     """True if nothing moved beyond the floor, which holds for almost every quote."""
     if not LOWEST < price / known.price < HIGHEST:
         return False
@@ -87,13 +87,13 @@ def steady(known: QuoteState, price: float, bid: float, ask: float) -> bool:
     )
 
 
-def suspicion(known: QuoteState, tick: Tick, most_gap_ms: int) -> Reason | None:
+def outlier_reason(known: QuoteState, tick: Tick, max_gap_ms: int) -> Reason | None:
     """Returns the reason that the quote must wait, or None."""
     price, bid, ask = numbers(tick)
-    if steady(known, price, bid, ask):
+    if is_stable(known, price, bid, ask):
         return None
     # squared: what comes once an hour could not be confirmed soon, so it is believed as far as a random walk may go
-    wider = widening(tick.time - known.time, most_gap_ms) ** 2
+    wider = widening(tick.time - known.time, max_gap_ms) ** 2
     recent = centre_and_limit(known.recent, wider)
 
     def far(value: float, before: float) -> bool:
@@ -107,13 +107,13 @@ def suspicion(known: QuoteState, tick: Tick, most_gap_ms: int) -> Reason | None:
     return Reason.BOOK_SPIKE if far(bid, known.bid) or far(ask, known.ask) else None
 
 
-def vouched(known: QuoteState, tick: Tick, candles: Iterable[Candle]) -> bool:
+def supported_by_candles(known: QuoteState, tick: Tick, candles: Iterable[Candle]) -> bool:
     """True if one of the candles traded from the price before to the quote's, within a factor of two, and closed just
     now.
     """
     price, bid, ask = numbers(tick)
     sides = [side for side in (bid, ask) if side]
-    return distance(price, known.price) <= VOUCHED and any(
+    return distance(price, known.price) <= SUPPORTED_MOVE and any(
         0 <= tick.time - candle.open_time - MINUTE_MS < MINUTE_MS
         and candle.volume > 0
         and reaches(candle, known.price)
@@ -143,19 +143,19 @@ def same_statement(held: Tick, tick: Tick) -> bool:
     )
 
 
-def confirms(held: Held, tick: Tick) -> bool:
+def confirms(held: QuarantinedQuote, tick: Tick) -> bool:
     """True if the quote, which is not back at the market's old price, makes the market's move believable."""
-    if tick.time - held.first >= MOST_HELD_MS and held.quotes + 1 >= FEWEST_HELD:
+    if tick.time - held.first >= MAX_HELD_MS and held.quotes + 1 >= FEWEST_HELD:
         return True
     if not same_statement(held.tick, tick):
         return False
     stood = tick.time - held.since
     if outside_its_book(*numbers(tick)):
-        return stood >= MOST_HELD_MS
-    return stood >= STANDING_MS or said(tick) != said(held.tick)
+        return stood >= MAX_HELD_MS
+    return stood >= STANDING_MS or quote_fields(tick) != quote_fields(held.tick)
 
 
-def said(tick: Tick) -> tuple[str, ...]:
+def quote_fields(tick: Tick) -> tuple[str, ...]:
     """Returns all of the quote but its time."""
     texts = (tick.price, tick.bid, tick.bid_size, tick.ask, tick.ask_size)
     return (*texts, tick.open_24h, tick.high_24h, tick.low_24h, tick.volume_24h)

@@ -15,7 +15,7 @@ from pipeline.quality.publisher import QualitySnapshot
 from pipeline.quality.quote_checks import outside_its_book
 
 HOUR_MS = 3_600_000
-_MOST_BUCKETS = 800
+_MAX_BUCKETS = 800
 _BUCKETS = (HOUR_MS, 4 * HOUR_MS, DAY_MS, 7 * DAY_MS, 28 * DAY_MS)
 _QUIET_CANDLES = 5
 
@@ -155,5 +155,5 @@ def _width(candles: Iterable[tuple[Symbol, CandleColumns]]) -> int | None:
 
 
 def _bucket_for(span: int, width: int) -> int:
-    fits = [bucket for bucket in _BUCKETS if bucket >= width and span / bucket <= _MOST_BUCKETS]
+    fits = [bucket for bucket in _BUCKETS if bucket >= width and span / bucket <= _MAX_BUCKETS]
     return fits[0] if fits else _BUCKETS[-1]

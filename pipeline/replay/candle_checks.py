@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from pipeline.candles import CandleColumns
 from pipeline.market import LATEST_MS
 
-LEAST_PRICE, MOST_PRICE = 1e-15, 1e15
-MOST_VOLUME = 1e17
+MIN_PRICE, MAX_PRICE = 1e-15, 1e15
+MAX_VOLUME = 1e17
 """Largest volume of one candle, in the base asset."""
 
-MOST_TURNOVER = 1e15
+MAX_TURNOVER = 1e15
 """Largest turnover of one candle, in the quote asset."""
 
 FAR = 100.0
@@ -24,10 +24,10 @@ Mask = NDArray[np.bool_]
 def possible(c: CandleColumns) -> Mask:
     """True for each candle whose figures are possible: low <= open, close <= high, and all within the bounds."""
     with np.errstate(invalid="ignore", over="ignore"):
-        prices = (c.low >= LEAST_PRICE) & (c.low <= np.minimum(c.open, c.close))
-        prices &= (np.maximum(c.open, c.close) <= c.high) & (c.high <= MOST_PRICE)
-        volumes = (c.volume >= 0) & (c.volume <= MOST_VOLUME) & (c.volume * c.close <= MOST_TURNOVER)
-        volumes &= (c.quote_volume >= 0) & (c.quote_volume <= MOST_TURNOVER) & (c.trades >= 0)
+        prices = (c.low >= MIN_PRICE) & (c.low <= np.minimum(c.open, c.close))
+        prices &= (np.maximum(c.open, c.close) <= c.high) & (c.high <= MAX_PRICE)
+        volumes = (c.volume >= 0) & (c.volume <= MAX_VOLUME) & (c.volume * c.close <= MAX_TURNOVER)
+        volumes &= (c.quote_volume >= 0) & (c.quote_volume <= MAX_TURNOVER) & (c.trades >= 0)
         found: Mask = prices & volumes & (c.open_time >= 0) & (c.open_time < LATEST_MS)
         return found
 
@@ -58,8 +58,8 @@ def flaw(c: CandleColumns, row: int) -> str:
     }
     if not 0 <= int(c.open_time[row]) < LATEST_MS:
         return "open_time"
-    bounds = {**dict.fromkeys(("open", "high", "low", "close"), (LEAST_PRICE, MOST_PRICE)), "volume": (0, MOST_VOLUME)}
-    for name, (least, most) in (bounds | {"quote_volume": (0, MOST_TURNOVER)}).items():
+    bounds = {**dict.fromkeys(("open", "high", "low", "close"), (MIN_PRICE, MAX_PRICE)), "volume": (0, MAX_VOLUME)}
+    for name, (least, most) in (bounds | {"quote_volume": (0, MAX_TURNOVER)}).items():
         if not least <= figures[name] <= most:
             return f"{name} {figures[name]:g}"
     return ", ".join(f"{name} {figures[name]:g}" for name in ("open", "high", "low", "close", "volume"))

@@ -17,7 +17,7 @@ from pipeline.rules import SymbolRules
 from pipeline.settings import ReplaySettings
 
 STALE_AFTER_MS = 15_000
-MOST_CANDLES = 1000
+MAX_CANDLES = 1000
 _LATE_SECONDS = 1.0  # real time that play may lag before prices count as stale
 _BATCH_SECONDS = 0.02  # real time between frames at high speed
 
@@ -121,7 +121,7 @@ class ReplaySource:
         """
         now = self._now(self._clock())
         found = await asyncio.to_thread(recorded_candles, self._file, symbol, interval, now)
-        return found.between(start, end).rows(0, MOST_CANDLES).candles(symbol)
+        return found.between(start, end).rows(0, MAX_CANDLES).candles(symbol)
 
     async def order_book(self, symbol: Symbol, after: int = 0) -> None:
         """A recording of candles has no book."""

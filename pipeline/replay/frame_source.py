@@ -20,7 +20,7 @@ from pipeline.candle_builder import CandleBuilder
 from pipeline.candles import aggregate
 from pipeline.errors import BadRecording, BadReplayStart
 from pipeline.market import Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Tick, Trade
-from pipeline.replay.recording_report import MOST_EXAMPLES, RecordingReport
+from pipeline.replay.recording_report import MAX_EXAMPLES, RecordingReport
 from pipeline.rules import SymbolRules
 from pipeline.settings import ReplaySettings
 
@@ -167,9 +167,9 @@ class _Market:
         """No line is left."""
         return not self._ahead
 
-    def play_to(self, now: int, most: int) -> bool:
-        """Takes at most `most` events up to `now`; True while more are due."""
-        for _ in range(most):
+    def play_to(self, now: int, limit: int) -> bool:
+        """Takes at most `limit` events up to `now`; True while more are due."""
+        for _ in range(limit):
             if not self._ahead or self._ahead[0].time > now:
                 if self._ahead:
                     self._close(self._builder.close(now - _LATE_TRADES_MS))
@@ -256,7 +256,7 @@ def _load(path: Path, quote_asset: str) -> Recording:
         raise BadRecording(str(path), "too-big")
     recording = read_lines(text.splitlines(), quote_asset)
     if not recording.rules and recording.left_out:
-        raise BadRecording(str(path), "quote", ", ".join(recording.left_out[:MOST_EXAMPLES]))
+        raise BadRecording(str(path), "quote", ", ".join(recording.left_out[:MAX_EXAMPLES]))
     if not recording.events:
         raise BadRecording(str(path), "empty")
     return recording

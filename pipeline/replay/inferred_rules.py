@@ -14,21 +14,21 @@ _DOLLAR_DIGITS = {"BTC": 5, "ETH": 3, "BNB": 3, "TRY": -1, "JPY": -2, "KRW": -3}
 """A dollar is about 10**-digits of these."""
 
 _MIN_NOTIONAL = {**dict.fromkeys(_DOLLARS, "5"), "EUR": "5", "GBP": "5", "BTC": "0.0001", "ETH": "0.001", "BNB": "0.01"}
-_MOST_DECIMALS = 12
-_MOST_STEP_DECIMALS = 8
+_MAX_DECIMALS = 12
+_MAX_STEP_DECIMALS = 8
 _CLOSE = 1e-9
 
 
 def price_decimals(prices: NDArray[np.float64]) -> int:
     """The fewest decimals (at most 12) that write every price exactly; prices are positive."""
     left = prices
-    for decimals in range(_MOST_DECIMALS):
+    for decimals in range(_MAX_DECIMALS):
         scaled = left * 10.0**decimals
         whole = np.rint(scaled)
         left = left[whole / 10.0**decimals != left]
         if not left.size:
             return decimals
-    return _MOST_DECIMALS
+    return _MAX_DECIMALS
 
 
 def step_decimals(price: float, quote: str) -> int:
@@ -37,7 +37,7 @@ def step_decimals(price: float, quote: str) -> int:
     BTC at 60,000 gets 5, ETH at 2,000 gets 4, ADA at 1.2 gets 1; anything below a dollar trades in whole units.
     """
     dollars = price * 10.0 ** _DOLLAR_DIGITS.get(quote, 0)
-    return min(max(math.ceil(math.log10(dollars) - _CLOSE), 0), _MOST_STEP_DECIMALS)
+    return min(max(math.ceil(math.log10(dollars) - _CLOSE), 0), _MAX_STEP_DECIMALS)
 
 
 def inferred_rules(symbol: Symbol, base: str, quote: str, closes: NDArray[np.float64]) -> SymbolRules:

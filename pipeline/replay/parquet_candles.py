@@ -17,12 +17,12 @@ from pipeline.market import Interval, Symbol
 from pipeline.quote_assets import bases_in, choose_quote
 from pipeline.replay.candle_checks import far_off, flaw, possible
 from pipeline.replay.parquet_columns import NEEDED, OPTIONAL, open_columns, read_column
-from pipeline.replay.recording_report import MOST_EXAMPLES, RecordingReport, example
+from pipeline.replay.recording_report import MAX_EXAMPLES, RecordingReport, example
 
 DEAD_AFTER = 60
 """A market whose last 60 candles traded nothing is dead."""
 
-_MOST_OFF_GRID = 0.1
+_MAX_OFF_GRID = 0.1
 _REPEATED = ("open", "high", "low", "close", "volume", "quote_volume", "trades")
 
 
@@ -106,7 +106,7 @@ class _Table:
             return
         found = np.flatnonzero(bad)
         self.bad += len(found)
-        for row in found[: MOST_EXAMPLES - len(self.examples)].tolist():
+        for row in found[: MAX_EXAMPLES - len(self.examples)].tolist():
             symbol, time = str(self.names[self.name[row]]), int(self.rows.open_time[row])
             self.examples += (example(symbol, time, what or flaw(self.rows, row)),)
         self.take(np.flatnonzero(~bad))
@@ -144,7 +144,7 @@ def _laid_out(path: Path, columns: dict[str, NDArray[Any]], quote_asset: str) ->
     quote = quote_asset or choose_quote(present)
     bases = bases_in(present, quote) if quote else {}
     if quote is None or not bases:
-        raise BadRecording(str(path), "quote", ", ".join(present[:MOST_EXAMPLES]))
+        raise BadRecording(str(path), "quote", ", ".join(present[:MAX_EXAMPLES]))
     spans = {
         Symbol(symbol): (int(start), int(stop))
         for symbol, start, stop in zip(present, starts, stops, strict=True)
@@ -191,7 +191,7 @@ def _interval(table: _Table) -> Interval:
     counts = {interval: int(np.count_nonzero(steps == interval.ms)) for interval in Interval}
     most = max(counts.values())
     found = [interval for interval in Interval if 2 * counts[interval] >= most > 0]
-    if not found or np.mean(table.rows.open_time % found[0].ms != 0) > _MOST_OFF_GRID:
+    if not found or np.mean(table.rows.open_time % found[0].ms != 0) > _MAX_OFF_GRID:
         raise BadRecording(str(table.path), "interval")
     return found[0]
 

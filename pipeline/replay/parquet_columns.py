@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from pipeline.binance.open_times import IMPOSSIBLE, floats_by_magnitude, integers_by_magnitude, of_unit
 from pipeline.errors import BadRecording
 
-MOST_ROWS = 50_000_000
-MOST_BYTES = 6 << 30
+MAX_ROWS = 50_000_000
+MAX_BYTES = 6 << 30
 """Of all columns that are read, unpacked: more than the most rows take in 64-bit numbers."""
 
 NEEDED = ("symbol", "open_time", "open", "high", "low", "close", "volume")
@@ -43,7 +43,7 @@ def open_columns(path: Path) -> pq.ParquetFile:
         raise BadRecording(str(path), "unreadable") from error
     try:
         names, rows = file.schema_arrow.names, file.metadata.num_rows
-        big = rows > MOST_ROWS or _unpacked(file.metadata) > MOST_BYTES
+        big = rows > MAX_ROWS or _unpacked(file.metadata) > MAX_BYTES
     except _DAMAGED as error:
         file.close()
         raise BadRecording(str(path), "unreadable") from error

@@ -17,9 +17,9 @@ from pipeline.rolling_24h import DayMatrix, RollingDay
 TICKS_A_FRAME = 2000
 """Approximate largest number of ticks of a frame, however fast the play."""
 
-_MOST_DECIMALS = 18
-_LEAST = Decimal(1).scaleb(-_MOST_DECIMALS)
-_MOST_VALUE = 1e18  # 18 digits before the point are what a tick may have
+_MAX_DECIMALS = 18
+_SMALLEST = Decimal(1).scaleb(-_MAX_DECIMALS)
+_MAX_VALUE = 1e18  # 18 digits before the point are what a tick may have
 
 Rows = NDArray[np.intp]
 Figures = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
@@ -105,10 +105,10 @@ def plain_text(number: float) -> str:
     Rounded to the 18 decimals that a tick may have.
     """
     text = repr(number)
-    if "e" in text or len(text) > _MOST_DECIMALS:
+    if "e" in text or len(text) > _MAX_DECIMALS:
         exact = Decimal(text)
-        if -int(exact.as_tuple().exponent) > _MOST_DECIMALS:
-            exact = exact.quantize(_LEAST, context=ROUNDING).normalize(ROUNDING)
+        if -int(exact.as_tuple().exponent) > _MAX_DECIMALS:
+            exact = exact.quantize(_SMALLEST, context=ROUNDING).normalize(ROUNDING)
         text = format(exact, "f")
     return text.removesuffix(".0")
 
@@ -159,5 +159,5 @@ def _ticks(file: CandleFile, places: Rows, rows: Rows, times: NDArray[np.int64],
             open_24h=plain_text(opened),
             high_24h=plain_text(high),
             low_24h=plain_text(low),
-            volume_24h=f"{value:.4f}" if value < _MOST_VALUE else "",
+            volume_24h=f"{value:.4f}" if value < _MAX_VALUE else "",
         )

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-MOST_EXAMPLES = 5
-MOST_NAMES = 20
+MAX_EXAMPLES = 5
+MAX_NAMES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class RecordingReport:
     @property
     def names(self) -> str:
         """The symbols left out, at most 20, separated by commas."""
-        more = ", ..." if len(self.left_out) > MOST_NAMES else ""
-        return ", ".join(self.left_out[:MOST_NAMES]) + more
+        more = ", ..." if len(self.left_out) > MAX_NAMES else ""
+        return ", ".join(self.left_out[:MAX_NAMES]) + more
 
 
 def example(symbol: str, open_time: int, what: str) -> str:

@@ -14,7 +14,7 @@ from pipeline.simulator.randomness import Seed
 from pipeline.simulator.seconds import Minute, MinuteOhlc, minute_of
 from pipeline.simulator.universe import SimulatedSymbol
 
-MOST_CANDLES = 1000
+MAX_CANDLES = 1000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +75,7 @@ class Market:
         """Returns candles as `MarketSource.candles` does, closed at `now`; [] for a symbol that does not trade."""
         place = self._places.get(symbol)
         start = max(start, 0)
-        end = min(end, now, start + MOST_CANDLES * interval.ms)
+        end = min(end, now, start + MAX_CANDLES * interval.ms)
         if place is None or end <= start:
             return []
         candles: list[Candle] = []

@@ -23,7 +23,7 @@ PUBLIC_SEED = 7
 
 _DIGEST_LETTERS = 16
 STALE_AFTER_MS = 15_000
-_MOST_MINUTES_LATE = 10
+_MAX_MINUTES_LATE = 10
 _LOOK_AHEAD_MS = 10 * MINUTE_MS
 
 
@@ -125,7 +125,7 @@ class SimulatorSource:
         """Returns the ticks of `time`, and the candles that closed since the frame of `last`; the latest ten minutes of
         them if the frame is very late.
         """
-        closed = range(last // MINUTE_MS, time // MINUTE_MS)[-_MOST_MINUTES_LATE:]
+        closed = range(last // MINUTE_MS, time // MINUTE_MS)[-_MAX_MINUTES_LATE:]
         candles: list[Candle] = []
         for minute in closed:
             await self._prepare(minute * MINUTE_MS)

@@ -142,8 +142,8 @@ class Call(NamedTuple):
     points: bytes = b""
 
 
-def calls(ticks: Sequence[Tick], most: int) -> Iterator[Call]:
-    """Splits the ticks, in order, into calls of at most `most` symbols. Ticks that must be written one after the other
+def calls(ticks: Sequence[Tick], limit: int) -> Iterator[Call]:
+    """Splits the ticks, in order, into calls of at most `limit` symbols. Ticks that must be written one after the other
     (a time that does not rise, a price that is not a plain number) go into a later call.
     """
     left = ticks
@@ -152,8 +152,8 @@ def calls(ticks: Sequence[Tick], most: int) -> Iterator[Call]:
             groups, left = [[tick] for tick in left], ()
         else:
             groups, left = _grouped(left)
-        for start in range(0, len(groups), most):
-            yield _call(groups[start : start + most])
+        for start in range(0, len(groups), limit):
+            yield _call(groups[start : start + limit])
 
 
 def _grouped(ticks: Sequence[Tick]) -> tuple[list[list[Tick]], list[Tick]]:

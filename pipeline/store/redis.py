@@ -16,7 +16,7 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import NoScriptError, OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as NoAnswer
 
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import MarketInfo, Symbol, Tick
 from pipeline.rules import SymbolRules
 from pipeline.store import codec
@@ -43,29 +43,29 @@ _NOT_OUR_MISTAKE = ("WRONGTYPE", "MISCONF", "MASTERDOWN", "CLUSTERDOWN", "LOADIN
 @asynccontextmanager
 async def answered() -> AsyncIterator[None]:
     """Waits ANSWER_SECONDS at most. Whatever says that the server does not answer, or that another program wrote what
-    it answers, becomes MarketDown; a mistake of ours stays what it is."""
+    it answers, becomes MarketUnavailable; a mistake of ours stays what it is."""
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             yield
     except (ReadOnlyError, OutOfMemoryError) as error:
-        raise MarketDown from error
+        raise MarketUnavailable from error
     except ResponseError as error:
         said = str(error).rpartition(_OF_PIPELINE)[2].lstrip("('\"")  # redis-py quotes it there
         if said.startswith(_NOT_OUR_MISTAKE):
-            raise MarketDown from error
+            raise MarketUnavailable from error
         raise
     except (RedisError, OSError, TimeoutError) as error:
-        raise MarketDown from error
+        raise MarketUnavailable from error
 
 
 @contextmanager
 def _sound(key: str) -> Iterator[None]:
-    """Raises MarketDown for a value of `key` that cannot be read because another program wrote it."""
+    """Raises MarketUnavailable for a value of `key` that cannot be read because another program wrote it."""
     try:
         yield
     except (ValueError, msgspec.DecodeError) as error:  # UnicodeDecodeError is one
         log.warning("what Redis holds under %s is damaged: %s", key, type(error).__name__)
-        raise MarketDown from error
+        raise MarketUnavailable from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,8 @@ async def open_store(url: str, history_points: int, *, connections: int = 8) -> 
 
 
 class RedisStore:
-    """Market store: reads and writes the keys of `pipeline.store.codec`. Every method raises MarketDown if the server
-    does not answer; all of them may be repeated without harm.
+    """Market store: reads and writes the keys of `pipeline.store.codec`. Every method raises MarketUnavailable if the
+    server does not answer; all of them may be repeated without harm.
     """
 
     def __init__(self, client: Redis, history_points: int) -> None:
@@ -139,7 +139,7 @@ class RedisStore:
 
     # -- writing -----------------------------------------------------------------------------------
 
-    async def begin(self, info: MarketInfo) -> bool:
+    async def start(self, info: MarketInfo) -> bool:
         """Continues the stored run if it is this market's and not from later; otherwise empties the store first.
 
         Returns True if the store was emptied.
@@ -230,7 +230,7 @@ class RedisStore:
         try:
             with _sound(codec.RULES):
                 return codec.decode_rules(raw) if raw else []
-        except MarketDown:
+        except MarketUnavailable:
             return []
 
     async def quote(self, symbol: Symbol) -> tuple[MarketInfo | None, bytes | None]:

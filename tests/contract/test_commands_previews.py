@@ -8,10 +8,10 @@ import pytest
 from redis.asyncio import Redis
 
 from core.security.entry_codes import EntryCodes
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDesk, FakeMarket, MemoryPreviews
-from trading.dust import Crumb
+from trading.dust import DustPosition
 from trading.orders.types import BaseQuantity, Preview, QuoteAmount, Share, Side, Size
 from trading.preview_store import RedisPreviews, decode, encode
 from trading.previews import Previews
@@ -36,7 +36,7 @@ async def previews(request: pytest.FixtureRequest) -> AsyncIterator[Previews]:
 
 async def test_a_preview_comes_back_as_it_was_kept(previews: Previews) -> None:
     kept = await preview()
-    await previews.keep(1, "token", kept)
+    await previews.save(1, "token", kept)
     assert await previews.find(1, "token") == kept
     assert await previews.find(2, "token") is None
     assert await previews.claim(1, "token") == kept
@@ -45,15 +45,15 @@ async def test_a_preview_comes_back_as_it_was_kept(previews: Previews) -> None:
 
 async def test_dust_that_is_confirmed_together_comes_back(previews: Previews) -> None:
     crumbs = tuple(
-        Crumb(Symbol(f"{name}USDC"), name, Decimal("0.1"), Decimal("2.50"), Decimal("0.24")) for name in "AB"
+        DustPosition(Symbol(f"{name}USDC"), name, Decimal("0.1"), Decimal("2.50"), Decimal("0.24")) for name in "AB"
     )
-    await previews.keep(1, "token", crumbs)
+    await previews.save(1, "token", crumbs)
     assert await previews.claim(1, "token") == crumbs
     assert not await previews.drop(1, "token")
 
 
 async def test_a_preview_belongs_to_one_person(previews: Previews) -> None:
-    await previews.keep(1, "token", await preview())
+    await previews.save(1, "token", await preview())
     assert await previews.claim(2, "token") is None
     assert not await previews.drop(2, "token")
     assert await previews.claim(1, "token") is not None
@@ -66,14 +66,14 @@ async def test_what_was_never_kept_is_not_there(previews: Previews) -> None:
 
 
 async def test_dropping_is_true_once(previews: Previews) -> None:
-    await previews.keep(1, "token", await preview())
+    await previews.save(1, "token", await preview())
     assert await previews.drop(1, "token")
     assert not await previews.drop(1, "token")
     assert await previews.claim(1, "token") is None
 
 
 async def test_what_is_being_confirmed_cannot_be_cancelled_in_truth(previews: Previews) -> None:
-    await previews.keep(1, "token", await preview())
+    await previews.save(1, "token", await preview())
     await previews.claim(1, "token")
     assert not await previews.drop(1, "token")
     assert await previews.claim(1, "token") is None
@@ -93,8 +93,8 @@ async def test_no_digit_is_lost_on_the_way(size: Size) -> None:
 async def test_a_preview_expires_by_itself_also_when_claimed(redis_url: str) -> None:
     async with Redis.from_url(redis_url) as client:
         previews = RedisPreviews(client, CODES, seconds=1)
-        await previews.keep(1, "open", await preview())
-        await previews.keep(1, "claimed", await preview())
+        await previews.save(1, "open", await preview())
+        await previews.save(1, "claimed", await preview())
         await previews.claim(1, "claimed")
         await asyncio.sleep(1.1)
         assert await previews.claim(1, "open") is None
@@ -105,5 +105,5 @@ async def test_a_preview_expires_by_itself_also_when_claimed(redis_url: str) -> 
 async def test_a_store_that_is_away_is_the_market_being_down() -> None:
     async with Redis.from_url("redis://127.0.0.1:1/0", retry=None) as client:
         previews = RedisPreviews(client, CODES, seconds=1)
-        with pytest.raises(MarketDown):
+        with pytest.raises(MarketUnavailable):
             await previews.claim(1, "token")

@@ -29,7 +29,7 @@ Message = tuple[str, Mapping[str, Callable[[], None]]]
 
 def stem(words: Catalog, text: str, *variables: str) -> str:
     """The longest part of a sentence that is the same whatever its variables are."""
-    return max(words.say(text, **dict.fromkeys(variables, GAP)).split(GAP), key=len).strip()
+    return max(words.text(text, **dict.fromkeys(variables, GAP)).split(GAP), key=len).strip()
 
 
 class Chat(Protocol):
@@ -111,7 +111,7 @@ async def heard(chat: Chat, text: str, *, after: int = 0) -> str:
 async def pressed(chat: Chat, button: str, *texts: str, words: Catalog | None = None) -> None:
     """Presses the newest button of those words as soon as there is one, and waits for something new with one of
     `texts` in it. `words` are the language that is spoken here, where it is not that of the person's client."""
-    label = (words or chat.words).say(button)
+    label = (words or chat.words).text(button)
     presses = await until(lambda: next((b for _, b in reversed(chat.messages()) if label in b), None), chat, label)
     known = {said for said, _ in chat.messages()}
     presses[label]()
@@ -126,7 +126,7 @@ async def pressed(chat: Chat, button: str, *texts: str, words: Catalog | None = 
 async def begun(chat: Chat) -> None:
     """Has an account."""
     chat.write("start")
-    await heard(chat, chat.words.say("welcome-title"))
+    await heard(chat, chat.words.text("welcome-title"))
 
 
 async def linked(host: Chat, guest: Chat, how: str) -> None:
@@ -150,7 +150,7 @@ async def asked_to_link(host: Chat, guest: Chat) -> None:
 
 def set_alert(words: Catalog, side: str, times: str) -> str:
     """What is said of an alert that was set."""
-    said = words.say(f"alert-set-{side}", times=times, symbol=GAP, level=GAP)
+    said = words.text(f"alert-set-{side}", times=times, symbol=GAP, level=GAP)
     return max(said.split(GAP), key=len).strip()
 
 
@@ -174,7 +174,7 @@ async def pushed(chat: Chat, times: str, button: str) -> None:
             chat.write("alert", symbol="BTC", level=level, times=times)
             await heard(chat, set_alert(chat.words, side, times))
         for _ in range(60):
-            if any(chat.words.say(button) in buttons for _, buttons in chat.messages()):
+            if any(chat.words.text(button) in buttons for _, buttons in chat.messages()):
                 return
             await asyncio.sleep(0.1)
     pytest.fail(f"no alert came alone: {chat.messages()[-5:]}")

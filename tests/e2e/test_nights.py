@@ -33,7 +33,7 @@ from jobs.schedule.scheduler import SchedulerTiming
 from jobs.settings import JobsSettings
 from ml.forecast import Forecast
 from ml.registry import ModelRow, Registry
-from ml.serving.forecast_log import Role, Served, ServedForecasts
+from ml.serving.forecast_log import ForecastLog, LoggedForecast, Role
 from ml.settings import MlSettings
 from people.person import Language
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, Symbol
@@ -43,7 +43,7 @@ from tests.patience import PATIENCE_SECONDS
 HORIZON = 5
 BTC = Symbol("BTCUSDC")
 HOUR_MS = 60 * MINUTE_MS
-PACE = SchedulerTiming(look=0.2, beat=0.5, silent=20, grace_ms=12 * HOUR_MS, soonest=0.2)
+PACE = SchedulerTiming(poll_seconds=0.2, heartbeat_seconds=0.5, abandon_seconds=20, grace_ms=12 * HOUR_MS, soonest=0.2)
 
 
 class Days:
@@ -144,7 +144,7 @@ def settings_of(folder: Path, **more: object) -> Settings:
 async def a_record_that_speaks_for(challenger: ModelRow, champion: ModelRow, desk: OpenDesk, nights: Nights) -> None:
     """Forecasts of the last fifteen hours, in which the challenger is nearer to what came, as both would have made."""
     candles = await desk.market.candles(BTC, Interval.M1, 960)
-    served: list[Served] = []
+    served: list[LoggedForecast] = []
     for first, last in zip(candles[:-HORIZON:15], candles[HORIZON::15], strict=False):
         came = math.log(last.close / first.close)
         for model, role, part in ((champion, Role.CHAMPION, -3.0), (challenger, Role.CHALLENGER, 0.9)):
@@ -157,12 +157,12 @@ async def a_record_that_speaks_for(challenger: ModelRow, champion: ModelRow, des
                 expected=said,
                 low=said - 0.01,
                 high=said + 0.01,
-                rising=0.5,
+                prob_up=0.5,
                 skilled=True,
                 version=model.version,
             )
-            served.append(Served(nights.market, role, made))
-    await ServedForecasts(nights.pool).keep(served)
+            served.append(LoggedForecast(nights.market, role, made))
+    await ForecastLog(nights.pool).append(served)
 
 
 async def kill_the_trainer() -> None:

@@ -9,10 +9,10 @@ from difflib import get_close_matches
 from bot.context import Services
 from bot.inbound import Inbound
 from bot.middleware.bans import only_in_private
-from bot.middleware.group_permissions import Admission
+from bot.middleware.group_permissions import GroupPermissions
 from bot.router import Router
 from bot.settings import BotSettings
-from bot.ui.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, RelativeSeries, Tile
+from bot.ui.charts.ports import NO_ANNOTATIONS, ChartAnnotations, ChartOption, ChartStyle, HeatmapTile, RelativeSeries
 from bot.ui.texts import load_catalogs
 from core.outbox import Chat, NotificationTarget
 from ml.forecast import Forecast
@@ -27,17 +27,17 @@ from tests.fakes.operations import MemoryOperating
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
 from tests.fakes.plans import MemoryPlans
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
-from trading.alerts.ports import MOST_ALERTS, Alert, AlertPage, AlertState, NewAlert, NewLevel, Waiting
-from trading.dust import Crumb, DustSale, DustSold, UnsellableDust, is_dust
+from trading.alerts.ports import MAX_ALERTS, Alert, AlertCounts, AlertPage, AlertState, NewAlert, NewLevel
+from trading.dust import DustPosition, DustSale, DustSold, UnsellableDust, is_dust
 from trading.errors import (
-    CommandReused,
+    BelowMinimumQuantity,
+    IdempotencyKeyReused,
+    InsufficientFunds,
     NoAccount,
     NoDust,
-    NotEnough,
     NothingToSell,
     PriceMoved,
     SaleTooSmall,
-    TooSmall,
 )
 from trading.matching.market_orders import smallest_part
 from trading.orders.types import (
@@ -57,7 +57,7 @@ from trading.orders.types import (
 )
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio, Position
-from trading.ports import Account, OwnTrade, Stake
+from trading.ports import Account, OwnTrade, SymbolActivity
 from trading.previews import Previewed
 
 CATALOGS = load_catalogs()
@@ -203,13 +203,13 @@ class FakeDesk:
         quantity = resolved.amount if isinstance(resolved, BaseQuantity) else resolved.amount / quote.price
         quantity = quantity.quantize(Decimal("0.00000001"))
         if quantity == 0:
-            raise TooSmall(rules.base, Decimal("0.00000001"))
+            raise BelowMinimumQuantity(rules.base, Decimal("0.00000001"))
         amount = (quantity * quote.price).quantize(Decimal("0.00000001"))
         if side is Side.SELL and not whole and is_dust(quantity, rules, quote.price):
             raise SaleTooSmall(symbol, rules.base, smallest_part(rules, quote.price))
         asset, needed, there = (rules.quote, amount, cash) if side is Side.BUY else (rules.base, quantity, coins)
         if needed > there:
-            raise NotEnough(asset, needed, there, needed - there)
+            raise InsufficientFunds(asset, needed, there, needed - there)
         execution = self._execution(quote, rules, side, quantity, amount)
         new_cash = cash - amount if side is Side.BUY else cash + execution.received
         new_coins = coins + execution.received if side is Side.BUY else coins - quantity
@@ -247,15 +247,15 @@ class FakeDesk:
         symbol: Symbol,
         size: Size,
         *,
-        telling: NotificationTarget | None = None,
+        notify: NotificationTarget | None = None,
     ) -> Receipt:
-        self.tellings.append(telling)
+        self.tellings.append(notify)
         return await self._once(account, command_id, side, symbol, size)
 
     async def confirm(
-        self, account: Account, command_id: str, previewed: Preview, *, telling: NotificationTarget | None = None
+        self, account: Account, command_id: str, previewed: Preview, *, notify: NotificationTarget | None = None
     ) -> Receipt:
-        self.tellings.append(telling)
+        self.tellings.append(notify)
         if command_id not in self.done:
             now, before = self.market.prices[previewed.symbol], previewed.execution.average_price
             worse = now > before if previewed.side is Side.BUY else now < before
@@ -269,7 +269,7 @@ class FakeDesk:
         assert len(command_id) <= 128
         if command_id in self.done:
             if self.done[command_id][0] != body:
-                raise CommandReused(command_id)
+                raise IdempotencyKeyReused(command_id)
             return self.done[command_id][1]
         preview = await self.preview(account, side, symbol, size)
         base, cash = preview.balances_after
@@ -281,13 +281,13 @@ class FakeDesk:
         self.done[command_id] = (body, receipt)
         return receipt
 
-    def _crumbs(self, account: Account) -> Iterator[Crumb]:
+    def _crumbs(self, account: Account) -> Iterator[DustPosition]:
         for asset, quantity in sorted(self.coins[account.account_id].items()):
             symbol = Symbol(asset + account.quote_asset)
             price = self.market.prices[symbol]
             if is_dust(quantity, self.market.rules(symbol), price):
                 received = (quantity * price * Decimal("0.999")).quantize(Decimal("0.00000001"))
-                yield Crumb(symbol, asset, quantity, price, received)
+                yield DustPosition(symbol, asset, quantity, price, received)
 
     async def preview_dust(self, account: Account) -> DustSale:
         return DustSale(tuple(self._crumbs(account)), self.dust_kept)
@@ -296,9 +296,9 @@ class FakeDesk:
         self,
         account: Account,
         command_id: str,
-        agreed: Sequence[Crumb] | None = None,
+        agreed: Sequence[DustPosition] | None = None,
         *,
-        telling: NotificationTarget | None = None,
+        notify: NotificationTarget | None = None,
     ) -> DustSold:
         if command_id in self.swept:
             return self.swept[command_id]
@@ -306,7 +306,7 @@ class FakeDesk:
         if not crumbs and not self.dust_kept:
             raise NoDust
         receipts = [
-            await self.place(account, f"{command_id}#{each.asset}", Side.SELL, each.symbol, ALL, telling=telling)
+            await self.place(account, f"{command_id}#{each.asset}", Side.SELL, each.symbol, ALL, notify=notify)
             for each in crumbs
         ]
         self.swept[command_id] = DustSold(tuple(receipts), self.dust_kept)
@@ -352,17 +352,17 @@ class FakeDesk:
         older = newest[limit - 1].order_id if len(newest) > limit else None
         return HistoryPage(tuple(newest[:limit]), older)
 
-    async def stake(self, person_id: int, symbol: Symbol, since: int) -> Stake:
+    async def symbol_activity(self, person_id: int, symbol: Symbol, since: int) -> SymbolActivity:
         account = self.accounts.get(person_id)
         if account is None:
-            return Stake()
+            return SymbolActivity()
         trades = [
             OwnTrade(receipt.order_id, NOW, receipt.execution.side, receipt.execution.average_price)
             for owner, receipt in self.receipts.values()
             if owner == account.account_id and receipt.execution.symbol == symbol and since <= NOW
         ]
         held = self.coins[account.account_id].get(symbol.removesuffix(account.quote_asset), Decimal(0))
-        return Stake(self.market.prices[symbol] if held else None, tuple(trades))
+        return SymbolActivity(self.market.prices[symbol] if held else None, tuple(trades))
 
     async def reset(self, account: Account, command_id: str) -> Account:
         self.resets.append(command_id)
@@ -414,7 +414,7 @@ class MemoryPreviews:
         self.kept: dict[tuple[int, str], Previewed] = {}
         self.claimed: set[tuple[int, str]] = set()
 
-    async def keep(self, person_id: int, token: str, preview: Previewed) -> None:
+    async def save(self, person_id: int, token: str, preview: Previewed) -> None:
         self.kept[person_id, token] = preview
 
     async def find(self, person_id: int, token: str) -> Previewed | None:
@@ -440,7 +440,7 @@ class MemoryAlerts:
         self.alerts: dict[int, Alert] = {}
         self.made: dict[str, int] = {}
         self.chats: dict[int, Chat] = {}
-        self.most = MOST_ALERTS
+        self.most = MAX_ALERTS
 
     async def create(self, new: NewAlert) -> Alert:
         if new.command_id not in self.made:
@@ -490,10 +490,10 @@ class MemoryAlerts:
     async def cancel(self, person_id: int, alert_id: int) -> Alert:
         return await self._become(person_id, alert_id, AlertState.CANCELLED, AlertState.FIRED)
 
-    async def count(self, person_id: int, market: str) -> Waiting:
+    async def count(self, person_id: int, market: str) -> AlertCounts:
         there = (await self.waiting(person_id, market, len(self.alerts))).alerts
         muted = sum(alert.state is AlertState.MUTED for alert in there)
-        return Waiting(len(there), muted, there[0].alert_id if there else 0)
+        return AlertCounts(len(there), muted, there[0].alert_id if there else 0)
 
     async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
         there = (await self.waiting(person_id, market, len(self.alerts))).alerts
@@ -540,12 +540,12 @@ class FakeCharts:
 
     def __init__(self) -> None:
         self.drawn: list[tuple[str, str, ChartStyle]] = []
-        self.marks: list[Marks] = []
+        self.marks: list[ChartAnnotations] = []
         self.options: list[tuple[ChartOption, ...]] = []
         self.ways: list[Sequence[RelativeSeries]] = []
         self.ticks: list[Decimal | None] = []
         self.equities: list[Decimal] = []
-        self.tiles: list[Sequence[Tile]] = []
+        self.tiles: list[Sequence[HeatmapTile]] = []
         self.down: Exception | None = None
 
     def _draw(self, what: str, label: str, style: ChartStyle) -> bytes:
@@ -567,7 +567,7 @@ class FakeCharts:
         tick: Decimal | None = None,
         shown: int | None = None,
         options: Collection[ChartOption] = (),
-        marks: Marks = NO_MARKS,
+        marks: ChartAnnotations = NO_ANNOTATIONS,
     ) -> bytes:
         self.marks.append(marks)
         self.ticks.append(tick)
@@ -591,7 +591,7 @@ class FakeCharts:
         self.ways.append(ways)
         return self._draw(f"comparison {period}", label, style)
 
-    async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:
+    async def heatmap(self, tiles: Sequence[HeatmapTile], *, label: str, style: ChartStyle) -> bytes:
         self.tiles.append(tiles)
         return self._draw("heatmap", label, style)
 
@@ -681,7 +681,7 @@ class FakeDeskBot:
             watchlists=self.watchlists,
             plans=self.plans,
         )
-        checks = (self.operators.bans, only_in_private, Admission())
+        checks = (self.operators.bans, only_in_private, GroupPermissions())
         self.router = Router(self.services, catalogs=CATALOGS, checks=checks, seconds=seconds)
         self.count = 0
 

@@ -9,7 +9,7 @@ import uvloop
 
 from bot.inbound import Inbound, Suggestion
 from bot.platforms.console.courier import ConsoleCourier
-from bot.platforms.console.handler import Console, Streams, Visitor
+from bot.platforms.console.handler import Console, LocalUser, Streams
 from bot.reply import Button, Buttons, Picture, Reply, Text
 from bot.ui.texts import Catalog
 from core.errors import DatabaseUnavailable
@@ -85,7 +85,7 @@ def console(
     return Console(
         router,
         console_catalogs(),
-        Visitor(Language.ENGLISH, "Asia/Seoul"),
+        LocalUser(Language.ENGLISH, "Asia/Seoul"),
         language_of=router.language_of,
         market="Market: SIMULATION",
         source_note=lambda: "SIMULATION: these are not real prices",

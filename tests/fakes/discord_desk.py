@@ -13,7 +13,7 @@ from bot.command import Command
 from bot.commands import COMMANDS
 from bot.inbound import Inbound, Suggestion
 from bot.platforms.discord.interaction_store import PendingInteraction
-from bot.platforms.discord.ports import DiscordRouter, Recall, nobody
+from bot.platforms.discord.ports import DiscordRouter, Recall, no_recall
 from bot.platforms.discord.service import DiscordService
 from bot.reply import Picture, Reply
 from tests.fakes.bot import CATALOGS
@@ -67,7 +67,7 @@ class DictMemory:
         self.pending.setdefault(question.interaction_id, question)
         return not there
 
-    async def begin(self, question: PendingInteraction) -> None:
+    async def save_progress(self, question: PendingInteraction) -> None:
         self.pending[question.interaction_id] = question
 
     async def answered(self, question: PendingInteraction) -> None:
@@ -90,7 +90,7 @@ def service_on(
     commands: tuple[Command, ...] = COMMANDS,
     token: str = TOKEN,
     heartbeat_seconds: float = 60.0,
-    recall: Recall = nobody,
+    recall: Recall = no_recall,
 ) -> DiscordService:
     return DiscordService(
         router,

@@ -10,8 +10,8 @@ from ml.data.panel import Panel
 from ml.models.artifact import pack
 from ml.models.forecast_model import ForecastModel
 from ml.monitoring.live_scoring import Scoring
-from ml.registry import Facts, Registry
-from ml.serving.forecast_log import ServedForecasts
+from ml.registry import ModelMetadata, Registry
+from ml.serving.forecast_log import ForecastLog
 from ml.serving.forecaster import Forecaster
 from ml.serving.model_cache import Models
 from pipeline.archive.postgres import CandleArchive
@@ -82,7 +82,7 @@ class House:
         self.clock = Clocked(minute(self.row))
         self.archive = CandleArchive(self.pool)
         self.registry = Registry(self.pool)
-        self.served = ServedForecasts(self.pool)
+        self.served = ForecastLog(self.pool)
         self.models = Models(
             self.registry, self.clock.now, self.ticks, expiry_days=self.expiry_days, horizons=(HORIZON,)
         )
@@ -110,7 +110,7 @@ class House:
     async def add(self, model: ForecastModel, *, trained_at: int | None = None, end: int | None = None) -> int:
         at = self.clock.now_ms if trained_at is None else trained_at
         model = model if end is None else replace(model, end=end, start=min(model.start, end - MINUTE_MS))
-        facts = Facts(
+        facts = ModelMetadata(
             "ensemble", at, model.start, model.end, model.symbols, model.rows, model.names, model.parameters, "test",
             model.metrics,
         )  # fmt: skip

@@ -10,7 +10,7 @@ from ml.errors import ShortHistory
 from ml.forecast import Driver, Forecast, ModelCard, TrackRecord
 from pipeline.market import Symbol
 from trading.alerts.errors import TooManyForecastAlerts, UnknownForecastAlert
-from trading.alerts.forecast_alerts import MOST_FORECAST_ALERTS, ForecastAlert, ForecastFiring, NewForecastAlert
+from trading.alerts.forecast_alerts import MAX_FORECAST_ALERTS, ForecastAlert, ForecastFiring, NewForecastAlert
 from trading.alerts.ports import AlertState
 
 NOW = 1_617_300_000_000
@@ -46,7 +46,7 @@ class FakeForecasting:
     async def ranking(self, horizon: int, count: int) -> Sequence[Forecast]:
         self._ask("ranking", horizon, count)
         found = [self._of(symbol, horizon) for symbol in self.prices]
-        return sorted(found, key=lambda one: (-abs(one.rising - 0.5), one.symbol))[:count]
+        return sorted(found, key=lambda one: (-abs(one.prob_up - 0.5), one.symbol))[:count]
 
     async def record(self, horizon: int, days: int, symbol: Symbol | None = None) -> TrackRecord | None:
         self._ask("record", horizon, days, symbol)
@@ -98,7 +98,7 @@ class FakeForecasting:
             expected=expected,
             low=expected - reach,
             high=expected + reach,
-            rising=self.rising.get(symbol, 0.5 + 0.1 * (expected > 0) - 0.1 * (expected < 0)),
+            prob_up=self.rising.get(symbol, 0.5 + 0.1 * (expected > 0) - 0.1 * (expected < 0)),
             skilled=horizon not in self.unskilled,
             version=12,
         )
@@ -143,7 +143,7 @@ class MemoryForecastAlerts:
 
     def _check_room(self, person_id: int) -> None:
         if sum(one.person_id == person_id and one.state is AlertState.ARMED for one in self.alerts.values()) >= 10:
-            raise TooManyForecastAlerts(MOST_FORECAST_ALERTS)
+            raise TooManyForecastAlerts(MAX_FORECAST_ALERTS)
 
     async def waiting(self, person_id: int, market: str) -> list[ForecastAlert]:
         return [one for one in reversed(await self.armed(market)) if one.person_id == person_id]

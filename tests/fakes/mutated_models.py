@@ -14,7 +14,7 @@ import numpy as np
 
 from ml.data.features import features_of
 from ml.errors import ModelUnusable
-from ml.models.artifact import Parts, digest, unpack
+from ml.models.artifact import ModelParts, digest, unpack
 from ml.models.forecast_model import ForecastModel
 from tests.fakes.boosters import mutated
 from tests.fakes.candles import walk_panel
@@ -40,7 +40,7 @@ def main() -> None:
                 counts["refused"] += 1
                 continue
             outlook = model.outlook(features)
-            for values in (outlook.expected, outlook.low, outlook.high, outlook.rising):
+            for values in (outlook.expected, outlook.low, outlook.high, outlook.prob_up):
                 assert np.isfinite(values[outlook.ready]).all(), what
             drivers = model.drivers(features, 0)
             assert all(np.isfinite(driver.share) for driver in drivers), what
@@ -48,10 +48,10 @@ def main() -> None:
     sys.stdout.write(json.dumps(counts))
 
 
-def _models(parts: Parts) -> Iterator[tuple[str, Parts]]:
+def _models(parts: ModelParts) -> Iterator[tuple[str, ModelParts]]:
     for what, raw in mutated(parts.blobs["xgb"]):
         trees: Any = parts.state["trees"]
-        yield what, Parts({**parts.state, "trees": {**trees, "sha256": digest(raw)}}, {"xgb": raw})
+        yield what, ModelParts({**parts.state, "trees": {**trees, "sha256": digest(raw)}}, {"xgb": raw})
     turn = 0
     for holder, key, path in list(_numbers(parts.state, "")):
         kept = holder[key]

@@ -7,22 +7,22 @@ from decimal import Decimal
 
 from bot.middleware.bans import Bans
 from core.job_status import JobRun, JobStatus, RunRequest, RunState
-from people.operators.errors import BroadcastGone, OperatorProtected, UnknownPerson
+from people.operators.errors import BroadcastExpired, OperatorProtected, UnknownPerson
 from people.operators.members import OperatorList
 from people.operators.ports import (
+    BroadcastStatus,
     DeskCounts,
     Engine,
     Halt,
     Health,
     LedgerAudit,
-    Logged,
-    Operating,
+    OperatorAction,
+    OperatorLogEntry,
+    OperatorServices,
     PersonRef,
     Reach,
-    Sending,
-    Use,
 )
-from trading.ledger.account_report import AuditedAccount, Dossier
+from trading.ledger.account_report import AccountAudit, AccountReport
 from trading.ledger.audit_process import AuditResult
 from trading.orders.types import Balance, HistoryLine
 from trading.ports import Account
@@ -39,7 +39,7 @@ class MemoryOperations:
     def __init__(self, operators: OperatorList) -> None:
         self._operators = operators
         self.identities: dict[tuple[str, str], int] = {}
-        self.uses: dict[str, tuple[Use, str]] = {}
+        self.uses: dict[str, tuple[OperatorAction, str]] = {}
         self.halted: str | None = None
         self.bans: dict[int, str] = {}
         self.drafts: dict[str, tuple[int, str]] = {}
@@ -48,19 +48,19 @@ class MemoryOperations:
         self.whole = True
         self.findings: tuple[str, ...] = ()
 
-    async def halt(self, use: Use, reason: str) -> bool:
+    async def halt(self, use: OperatorAction, reason: str) -> bool:
         changed = self.halted != reason
         self.halted = reason
         await self.note(use, "halted")
         return changed
 
-    async def resume(self, use: Use) -> bool:
+    async def resume(self, use: OperatorAction) -> bool:
         changed = self.halted is not None
         self.halted = None
         await self.note(use, "resumed")
         return changed
 
-    async def ban(self, use: Use, who: PersonRef, reason: str) -> int:
+    async def ban(self, use: OperatorAction, who: PersonRef, reason: str) -> int:
         person = self._find(who)
         if any(number == person and self._operators.include(*name) for name, number in self.identities.items()):
             raise OperatorProtected(str(who))
@@ -68,45 +68,45 @@ class MemoryOperations:
         await self.note(use, f"banned {person}")
         return person
 
-    async def unban(self, use: Use, who: PersonRef) -> tuple[int, bool]:
+    async def unban(self, use: OperatorAction, who: PersonRef) -> tuple[int, bool]:
         person = self._find(who)
         await self.note(use, f"unbanned {person}")
         return person, self.bans.pop(person, None) is not None
 
-    async def draft(self, use: Use, token: str, text: str) -> Reach:
+    async def draft(self, use: OperatorAction, token: str, text: str) -> Reach:
         self.drafts[token] = (use.person_id, text)
         await self.note(use, "drafted")
         return self.reach
 
-    async def send(self, use: Use, token: str) -> int:
+    async def send(self, use: OperatorAction, token: str) -> int:
         self.sent.append(self._take(use, token))
         await self.note(use, "sent")
         return self.reach.people
 
-    async def drop(self, use: Use, token: str) -> None:
+    async def drop(self, use: OperatorAction, token: str) -> None:
         self._take(use, token)
         await self.note(use, "dropped")
 
-    async def note(self, use: Use, result: str) -> None:
+    async def note(self, use: OperatorAction, result: str) -> None:
         assert len(use.line) <= 1000
         self.uses.setdefault(use.command_id, (use, result))
 
-    async def log(self, limit: int) -> Sequence[Logged]:
+    async def log(self, limit: int) -> Sequence[OperatorLogEntry]:
         newest = list(reversed(self.uses.values()))[:limit]
-        return [Logged(AT, use.platform, use.external_id, use.line, result) for use, result in newest]
+        return [OperatorLogEntry(AT, use.platform, use.external_id, use.line, result) for use, result in newest]
 
     async def counts(self) -> DeskCounts:
         halt = None if self.halted is None else Halt(self.halted, AT)
-        sending = Sending(AT, 3, {"sent": 1, "pending": 1, "dead": 1}) if self.sent else None
+        sending = BroadcastStatus(AT, 3, {"sent": 1, "pending": 1, "dead": 1}) if self.sent else None
         outbox = {"sent": 40, "pending": 2, "dead": 1}
         return DeskCounts(12, len(self.bans), 10, 34, outbox, 1, 5, halt, sending)
 
-    async def dossier(self, who: PersonRef) -> tuple[int, Dossier]:
+    async def account_report(self, who: PersonRef) -> tuple[int, AccountReport]:
         person = self._find(who)
         account = Account(100 + person, person, "simulator", "USDC", 1, Decimal(1_000_000), AT)
         balances = (Balance("USDC", Decimal(999_000), Decimal(0)), Balance("BTC", Decimal("0.0172"), Decimal(0)))
         grant = HistoryLine(None, AT, "grant", None, Decimal(0), None, Decimal(1_000_000), Decimal(0), None, None)
-        return person, Dossier((AuditedAccount(account, 2, balances, (grant,), self.findings),), self.whole)
+        return person, AccountReport((AccountAudit(account, 2, balances, (grant,), self.findings),), self.whole)
 
     async def banned(self) -> Mapping[int, str]:
         return dict(self.bans)
@@ -117,10 +117,10 @@ class MemoryOperations:
             raise UnknownPerson(str(who))
         return known
 
-    def _take(self, use: Use, token: str) -> str:
+    def _take(self, use: OperatorAction, token: str) -> str:
         owner, text = self.drafts.get(token, (None, ""))
         if owner != use.person_id:
-            raise BroadcastGone
+            raise BroadcastExpired
         del self.drafts[token]
         return text
 
@@ -132,7 +132,7 @@ class MemoryAudits:
         self.now = LedgerAudit(0.4, AuditResult(entries=7))
         self.begun = 0
 
-    async def begin(self, patience: float) -> LedgerAudit:
+    async def start(self, patience: float) -> LedgerAudit:
         self.begun += 1
         return self.now
 
@@ -159,7 +159,7 @@ class MemoryJobs:
             told="champion 3",
             tries=1,
         )
-        gone = replace(done, job="quality", state=RunState.FAILED, told="MarketDown: <b>no</b> answer")
+        gone = replace(done, job="quality", state=RunState.FAILED, told="MarketUnavailable: <b>no</b> answer")
         self.runs = [done, gone]
 
     async def jobs(self) -> list[JobStatus]:
@@ -200,7 +200,9 @@ class MemoryOperating:
         self.jobs = MemoryJobs()
         self.condition = Health("1.2.3", 3_600_000, 120 << 20, Engine(0.42, 30 << 20), Engine(0.11, 2 << 20))
         self.bans = Bans(self.operations)
-        self.operating = Operating(operators, self.operations, self._look, self.audits, self.bans.forget, self.jobs)
+        self.operating = OperatorServices(
+            operators, self.operations, self._look, self.audits, self.bans.forget, self.jobs
+        )
 
     async def _look(self) -> Health:
         return self.condition

@@ -11,21 +11,21 @@ from people.identity.errors import (
     LinkCodePublic,
     LinkCodeWrong,
     LinkedAlready,
-    LinkGone,
     LinkHostUnreachable,
+    LinkRequestExpired,
     OnlyIdentity,
     WatchlistFull,
 )
 from people.identity.ports import (
-    MOST_WATCHED,
+    MAX_WATCHED,
     AccountSummary,
-    Brought,
-    Holdings,
-    How,
     Identity,
+    LinkMode,
     LinkRequest,
     LinkResult,
-    Parted,
+    PersonalDataSummary,
+    RestoredCounts,
+    UnlinkResult,
 )
 from pipeline.market import Symbol
 
@@ -41,7 +41,7 @@ class MemoryIdentities:
     desk: "FakeDesk"
     codes: dict[int, tuple[int, HashedCode]] = field(default_factory=dict)
 
-    async def keep_code(self, person_id: int, code: HashedCode, now: int) -> None:
+    async def save_code(self, person_id: int, code: HashedCode, now: int) -> None:
         self.codes[len(self.codes) + 1] = (person_id, code)
 
     async def claim(
@@ -58,25 +58,25 @@ class MemoryIdentities:
 
     async def cancel(self, identity: Identity, code_id: int) -> None:
         if self.codes.pop(code_id, None) is None:
-            raise LinkGone
+            raise LinkRequestExpired
 
-    async def join(self, identity: Identity, code_id: int, how: How, now: int, market_time: int) -> LinkResult:
+    async def join(self, identity: Identity, code_id: int, how: LinkMode, now: int, market_time: int) -> LinkResult:
         if code_id not in self.codes:
-            raise LinkGone
+            raise LinkRequestExpired
         host, _ = self.codes[code_id]
         self.people.identities[identity.platform, identity.external_id] = host
         return LinkResult(host, how, again=False)
 
-    async def ask_host(self, identity: Identity, code_id: int, how: How, now: int) -> How:
+    async def ask_host(self, identity: Identity, code_id: int, how: LinkMode, now: int) -> LinkMode:
         raise LinkHostUnreachable
 
-    async def allow(self, person_id: int, code_id: int, now: int) -> tuple[Identity, How]:
-        raise LinkGone
+    async def allow(self, person_id: int, code_id: int, now: int) -> tuple[Identity, LinkMode]:
+        raise LinkRequestExpired
 
     async def refuse(self, person_id: int, code_id: int) -> None:
-        raise LinkGone
+        raise LinkRequestExpired
 
-    async def holdings(self, person_id: int) -> Holdings:
+    async def holdings(self, person_id: int) -> PersonalDataSummary:
         names = sorted(name for name, person in self.people.identities.items() if person == person_id)
         account = self.desk.accounts.get(person_id)
         accounts: tuple[AccountSummary, ...] = ()
@@ -86,15 +86,15 @@ class MemoryIdentities:
             positions = sum(1 for amount in self.desk.coins[own].values() if amount)
             cash = self.desk.cash[own]
             accounts = (AccountSummary(own, account.market, account.quote_asset, cash, Decimal(0), positions, trades),)
-        return Holdings(person_id, tuple(Identity(*name) for name in names), accounts, 0, 0, 0, 0)
+        return PersonalDataSummary(person_id, tuple(Identity(*name) for name in names), accounts, 0, 0, 0, 0)
 
-    async def part(self, person_id: int, identity: Identity) -> Parted:
+    async def part(self, person_id: int, identity: Identity) -> UnlinkResult:
         if len((await self.holdings(person_id)).identities) == 1:
             raise OnlyIdentity
         del self.people.identities[identity.platform, identity.external_id]
-        return Parted(undone=False, ended=0)
+        return UnlinkResult(undone=False, ended=0)
 
-    async def brought(self, _identity: Identity) -> Brought | None:
+    async def brought(self, _identity: Identity) -> RestoredCounts | None:
         return None
 
     async def forget(self, person_id: int, now: int, market_time: int) -> bool:
@@ -117,8 +117,8 @@ class MemoryWatchlists:
     async def watch(self, person_id: int, symbols: Sequence[Symbol]) -> Sequence[Symbol]:
         there = self.lists.setdefault(person_id, [])
         fresh = [symbol for symbol in dict.fromkeys(symbols) if symbol not in there]
-        if len(there) + len(fresh) > MOST_WATCHED:
-            raise WatchlistFull(MOST_WATCHED)
+        if len(there) + len(fresh) > MAX_WATCHED:
+            raise WatchlistFull(MAX_WATCHED)
         there += fresh
         return fresh
 

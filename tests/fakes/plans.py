@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core.recurrence import Slot
 from trading.recurring.errors import TooManyPlans, UnknownPlan
-from trading.recurring.ports import MOST_PLANS, NewPlan, PlanState, RecurringBuy
+from trading.recurring.ports import MAX_PLANS, NewPlan, PlanState, RecurringBuy
 
 
 class MemoryPlans:
@@ -17,8 +17,8 @@ class MemoryPlans:
 
     async def create(self, new: NewPlan) -> RecurringBuy:
         if new.command_id not in self.made:
-            if len(await self.of(new.person_id, new.market)) >= MOST_PLANS:
-                raise TooManyPlans(MOST_PLANS)
+            if len(await self.of(new.person_id, new.market)) >= MAX_PLANS:
+                raise TooManyPlans(MAX_PLANS)
             number = len(self.made) + 1
             what = (new.person_id, new.market, new.symbol, new.size, new.rhythm)
             self.plans[number] = RecurringBuy(number, *what, PlanState.ACTIVE, new.timezone, new.slot)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pipeline.errors import MarketDown, NoCandles, NoPriceYet, UnknownSymbol
+from pipeline.errors import MarketUnavailable, NoCandles, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, Level, MarketInfo, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import LotSize, Notional, SymbolRules
 
@@ -58,7 +58,7 @@ class PricedMarket:
 
     def now(self) -> int:
         if self.down:
-            raise MarketDown
+            raise MarketUnavailable
         return self.time
 
     def rules(self, symbol: Symbol) -> SymbolRules:
@@ -68,7 +68,7 @@ class PricedMarket:
 
     async def quote(self, symbol: Symbol) -> Quote:
         if self.down:
-            raise MarketDown
+            raise MarketUnavailable
         if symbol not in self._quotes:
             raise NoPriceYet(symbol)
         time, (bid, ask, size) = self._quotes[symbol]

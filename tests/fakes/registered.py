@@ -3,17 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
-from ml.models.artifact import Parts, pack
-from ml.registry import Facts
+from ml.models.artifact import ModelParts, pack
+from ml.registry import ModelMetadata
 
 MARKET = "simulator:7"
 TRAINED_AT = 1_767_000_000_000
 DAY = 86_400_000
 
 
-def facts(**changes: Any) -> Facts:
+def facts(**changes: Any) -> ModelMetadata:
     """Of a small ensemble."""
-    plain = Facts(
+    plain = ModelMetadata(
         recipe="ensemble",
         trained_at=TRAINED_AT,
         start=TRAINED_AT - 7 * DAY,
@@ -30,4 +30,4 @@ def facts(**changes: Any) -> Facts:
 
 def blob(number: int = 0) -> bytes:
     """Another one for another number."""
-    return pack(Parts({"number": number, "weights": [0.1, 0.2]}, {"xgb": bytes([number % 256]) * 50}))
+    return pack(ModelParts({"number": number, "weights": [0.1, 0.2]}, {"xgb": bytes([number % 256]) * 50}))

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Tick
 from pipeline.rules import SymbolRules
 
@@ -54,7 +54,7 @@ class ScriptedMarket:
 
     async def rules(self) -> Sequence[SymbolRules]:
         if self.down:
-            raise MarketDown
+            raise MarketUnavailable
         return self.listed
 
     def resume(self, time: int) -> None:
@@ -67,10 +67,10 @@ class ScriptedMarket:
     async def candles(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
         self.asked.append((symbol, interval, start, end))
         if self.down:
-            raise MarketDown
+            raise MarketUnavailable
         return [c for c in self.history.get((symbol, interval), []) if start <= c.open_time < end][:1000]
 
     async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
         if self.down:
-            raise MarketDown
+            raise MarketUnavailable
         return OrderBook(symbol, self.time, (), ())

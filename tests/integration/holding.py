@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.engines import Engines
 from app.settings import Settings
-from app.startup import opened, run_loop
+from app.startup import run_loop, start_local
 from bot.ui.texts import load_catalog
 from people.person import Language
 
@@ -18,7 +18,7 @@ from people.person import Language
 def main() -> None:
     """Ends by a signal only."""
     settings = Settings(data_dir=Path(sys.argv[1]))
-    with opened(settings, load_catalog(Language.ENGLISH)) as engines:
+    with start_local(settings, load_catalog(Language.ENGLISH)) as engines:
         state = {"pids": engines.pids, "dsn": engines.owner_dsn, "redis": engines.redis_url}
         sys.stdout.write(json.dumps(state) + "\n")
         sys.stdout.flush()

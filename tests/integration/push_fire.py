@@ -81,7 +81,7 @@ async def trade(desk: Desk, market: PricedMarket, person: int, number: int) -> N
         market.pass_time(1)
         market.show_book(BTC, levels(("99.99", "1")), levels(("100.01", "1")))
         size = BaseQuantity(Decimal(2 if order % 2 else 1))
-        await desk.place(account, f"order-{person}-{number}-{order}", Side.BUY, BTC, size, telling=telling)
+        await desk.place(account, f"order-{person}-{number}-{order}", Side.BUY, BTC, size, notify=telling)
         await asyncio.sleep(0.002)
 
 

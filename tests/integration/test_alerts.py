@@ -30,7 +30,7 @@ from tests.integration.push_house import (
 from tests.patience import PATIENCE_SECONDS
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
 from trading.alerts.notices import AlertFired
-from trading.alerts.ports import Alert, Alerts, AlertState, NewLevel, Waiting
+from trading.alerts.ports import Alert, AlertCounts, Alerts, AlertState, NewLevel
 from trading.alerts.postgres import PostgresAlerts
 from trading.triggers.price_levels import Direction, Firing
 from trading.workers.trigger_worker import GROUP, TriggerWorker
@@ -171,7 +171,7 @@ async def test_all_that_wait_are_cancelled_up_to_the_newest_that_was_shown(alert
     await alerts.mute(person, made[1].alert_id)
     await alerts.cancel(person, made[0].alert_id)
     there = await alerts.count(person, MARKET)
-    assert there == Waiting(3, 1, made[3].alert_id)
+    assert there == AlertCounts(3, 1, made[3].alert_id)
     assert await alerts.cancel_all(person + 1, MARKET, there.newest) == 0
     assert await alerts.cancel_all(person, "elsewhere", there.newest) == 0
     assert await alerts.cancel_all(person, MARKET, made[2].alert_id) == 2
@@ -194,7 +194,7 @@ async def test_another_level_keeps_the_alert_and_its_state(alerts: Alerts, perso
 
 async def test_twenty_wishes_at_once_do_not_pass_the_bound(pool: "Pool") -> None:
     person = await somebody(pool)
-    alerts = PostgresAlerts(pool, most=5)
+    alerts = PostgresAlerts(pool, max_alerts=5)
     made = await asyncio.gather(*(alerts.create(wish(person, n)) for n in range(20)), return_exceptions=True)
     assert sum(isinstance(each, Alert) for each in made) == 5
     assert sum(isinstance(each, TooManyAlerts) for each in made) == 15
@@ -204,7 +204,7 @@ async def test_changes_miss_nothing_whatever_the_order_of_commits(pool: "Pool") 
     person = await somebody(pool)
     alerts = PostgresAlerts(pool)
     early, late = [await alerts.create(wish(person, number)) for number in range(2)]
-    mark = (await alerts.changes(MARKET, "")).mark
+    mark = (await alerts.changes(MARKET, "")).cursor
     async with pool.acquire() as slow:
         transaction = slow.transaction()
         await transaction.start()
@@ -215,7 +215,7 @@ async def test_changes_miss_nothing_whatever_the_order_of_commits(pool: "Pool") 
         seen = await alerts.changes(MARKET, mark)
         assert [alert.alert_id for alert in seen.alerts if alert.state is AlertState.CANCELLED] == [late.alert_id]
         await transaction.commit()
-    after = await alerts.changes(MARKET, seen.mark)
+    after = await alerts.changes(MARKET, seen.cursor)
     assert early.alert_id in [alert.alert_id for alert in after.alerts if alert.state is AlertState.MUTED]
 
 

@@ -12,7 +12,7 @@ import pytest
 from pipeline.archive.candle_history import CandleHistory, backfill
 from pipeline.archive.postgres import CandleArchive, translated
 from pipeline.candles import aggregate
-from pipeline.errors import MarketDown, NoCandles
+from pipeline.errors import MarketUnavailable, NoCandles
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol
 from tests.fakes.scripted_market import BTC, COIN, ETH, START, ScriptedMarket, minute
 from tests.patience import PATIENCE_SECONDS
@@ -289,7 +289,7 @@ async def test_the_archive_alone_answers_while_the_source_is_silent(
     await archive.insert(MARKET, market.history[BTC, Interval.M1][100:])
     market.down = True
     assert len(await history.candles(MARKET, BTC, Interval.M1, 50, market.time)) == 20
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await history.candles(MARKET, ETH, Interval.M1, 50, market.time)
     with pytest.raises(NoCandles):
         await CandleHistory(archive, None).candles(MARKET, ETH, Interval.M1, 50, market.time)
@@ -300,7 +300,7 @@ async def test_the_source_alone_answers_while_postgresql_is_away(pool: Any, mark
     history = CandleHistory(CandleArchive(pool), market)
     assert len(await history.candles(MARKET, BTC, Interval.M1, 50, market.time)) == 50
     market.down = True
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await history.candles(MARKET, ETH, Interval.M1, 50, market.time)
 
 
@@ -322,7 +322,7 @@ async def test_the_open_minute_is_no_candle_yet(archive: CandleArchive, market: 
      asyncpg.InterfaceError(""), OSError(), TimeoutError()],
 )  # fmt: skip
 def test_every_way_of_not_answering_means_the_market_is_down(failure: Exception) -> None:
-    with pytest.raises(MarketDown), translated():
+    with pytest.raises(MarketUnavailable), translated():
         raise failure
 
 

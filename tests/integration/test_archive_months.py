@@ -11,7 +11,7 @@ import pytest
 from jobs.candles.candle_partitions import CandleMonths, open_alerts
 from pipeline.archive.partitions import Month, month_before
 from pipeline.archive.postgres import CandleArchive
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import DAY_MS, MarketInfo
 from tests.fakes.scripted_market import BTC, info_at, minute
 from tests.patience import PATIENCE_SECONDS
@@ -43,7 +43,7 @@ async def test_this_month_and_the_next_are_made_before_anything_is_written(archi
 
 async def test_without_a_market_the_machines_months_are_made(archive: CandleArchive) -> None:
     def nobody() -> MarketInfo:
-        raise MarketDown
+        raise MarketUnavailable
 
     await CandleMonths(archive, nobody, lambda: NOW, months=0).run()
     assert list(await names(archive)) == ["2026-11", "2026-12"]
@@ -100,10 +100,10 @@ async def test_an_armed_alert_keeps_the_months_it_looks_back_to(archive: CandleA
 
 async def test_an_unknown_need_drops_nothing(archive: CandleArchive) -> None:
     async def need() -> dict[str, int]:
-        raise MarketDown
+        raise MarketUnavailable
 
     await archive.insert("binance", [minute(BTC, OLD)])
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await months_of(archive, needs=[need]).run()
     assert "2024-05" in await names(archive)
 

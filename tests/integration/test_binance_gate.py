@@ -4,15 +4,15 @@ import asyncio
 import random
 
 from core.clock import steady_clock, wall_clock
-from pipeline.binance.connect_limit import ConnectGate
+from pipeline.binance.connect_limit import ConnectLimit
 from pipeline.binance.stream import MarketStream, StreamPace, _Session
 from tests.fakes.binance import FakeBinance
 
 WAIT_SECONDS = 5.0
 
 
-class SlowGate(ConnectGate):
-    async def passed(self) -> None:
+class SlowGate(ConnectLimit):
+    async def acquire(self) -> None:
         await asyncio.sleep(WAIT_SECONDS)
 
 

@@ -8,7 +8,7 @@ import pytest
 from core.clock import wall_clock
 from pipeline.binance.backoff import Backoff
 from pipeline.binance.rest import BinanceRest, reachable
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import MINUTE_MS, Interval, Symbol
 from pipeline.settings import BinanceSettings
 from tests.fakes.binance import FakeBinance
@@ -65,7 +65,7 @@ async def test_the_fake_answers_as_the_specification_says(fake: FakeBinance) -> 
 async def test_the_fake_objects_to_what_the_specification_forbids(shared_dir: object) -> None:
     strict = FakeBinance()
     async with strict, ask(strict) as rest:
-        with pytest.raises(MarketDown):
+        with pytest.raises(MarketUnavailable):
             await rest._get("klines", {"interval": "2m", "colour": "red", "limit": "many"}, weight=2)
         faults, strict.violations = strict.violations, []
     assert {fault.partition(": ")[2].partition(":")[0] for fault in faults} == {
@@ -84,7 +84,7 @@ async def test_5xx_is_tried_again(fake: FakeBinance, rest: BinanceRest) -> None:
 
 async def test_tries_are_bounded(fake: FakeBinance, rest: BinanceRest) -> None:
     fake.fail(500, times=100)
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await rest.ping()
     assert len(fake.requests) == HURRIED.attempts
 
@@ -92,7 +92,7 @@ async def test_tries_are_bounded(fake: FakeBinance, rest: BinanceRest) -> None:
 @pytest.mark.parametrize("status", [400, 403, 404, 451])
 async def test_a_refusal_is_not_asked_again(fake: FakeBinance, rest: BinanceRest, status: int) -> None:
     fake.fail(status)
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await rest.ping()
     assert len(fake.requests) == 1
 
@@ -114,16 +114,16 @@ async def test_nobody_waits_for_a_long_ban(fake: FakeBinance, rest: BinanceRest)
     fake.fail(418, retry_after=600)
     async with asyncio.timeout(120):  # a fifth of the ban
         for _ in range(3):
-            with pytest.raises(MarketDown):
+            with pytest.raises(MarketUnavailable):
                 await rest.ping()
     assert len(fake.requests) == 1
 
 
 async def test_a_ban_without_a_length_is_taken_for_a_minute(fake: FakeBinance, rest: BinanceRest) -> None:
     fake.fail(429)
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await rest.ping()
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await rest.ping()
     assert len(fake.requests) == 1
 
@@ -137,7 +137,7 @@ async def test_request_weight_stays_below_the_limit(fake: FakeBinance) -> None:
         allowed = int(6000 * 0.9) // 80
         for _ in range(allowed):
             await rest.tickers_24h()
-        with pytest.raises(MarketDown):
+        with pytest.raises(MarketUnavailable):
             await rest.tickers_24h()
     assert len(fake.requests) == allowed
 
@@ -145,7 +145,7 @@ async def test_request_weight_stays_below_the_limit(fake: FakeBinance) -> None:
 async def test_weight_that_others_use_counts(fake: FakeBinance, rest: BinanceRest) -> None:
     fake._weight = (wall_clock() // MINUTE_MS, 5_990)
     await rest.ping()
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await rest.book_tickers()
     assert len(fake.requests) == 1
 
@@ -161,7 +161,7 @@ async def test_nonsense_means_the_market_is_down() -> None:
     async with await asyncio.start_server(babble, "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         async with BinanceRest(BinanceSettings(rest_url=url), wall_clock, random.Random(1), HURRIED) as rest:  # noqa: S311
-            with pytest.raises(MarketDown):
+            with pytest.raises(MarketUnavailable):
                 await rest.book_tickers()
 
 

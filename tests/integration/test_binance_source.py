@@ -10,7 +10,7 @@ import pytest
 from core.clock import Clock, wall_clock
 from pipeline.binance.backoff import Backoff
 from pipeline.binance.source import BinanceSource, SourcePace
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import MINUTE_MS, Candle, Frame, Interval, SourceKind, Symbol, Tick
 from pipeline.settings import BinanceSettings
 from tests.fakes.binance import FakeBinance
@@ -125,9 +125,9 @@ async def test_books_and_candles_are_asked_for_when_wanted() -> None:
         assert await desk.source.candles(Symbol("NOSUCH"), Interval.H1, 0, now) == []
         assert await desk.source.order_book(Symbol("ETHBTC")) is None
         fake.fail(503, times=100)
-        with pytest.raises(MarketDown):
+        with pytest.raises(MarketUnavailable):
             await desk.source.order_book(Symbol("ETHUSDC"))
-        with pytest.raises(MarketDown):
+        with pytest.raises(MarketUnavailable):
             await desk.source.candles(BTC, Interval.H1, 0, now)
 
 
@@ -350,6 +350,6 @@ async def test_many_symbols_are_split_over_connections_within_the_limits() -> No
 async def test_opening_fails_when_binance_cannot_be_asked() -> None:
     async with FakeBinance() as fake:
         fake.fail(503, times=100)
-        with pytest.raises(MarketDown):
+        with pytest.raises(MarketUnavailable):
             async with desk_on(fake):
                 pass

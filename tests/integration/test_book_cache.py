@@ -13,7 +13,7 @@ from pipeline.binance.backoff import Backoff
 from pipeline.binance.book_cache import FRESH_MS, BookCache
 from pipeline.binance.request_weight import ASKED_SHARE
 from pipeline.binance.rest import PRICES_WEIGHT, BinanceRest
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import MINUTE_MS, OrderBook, Symbol
 from pipeline.settings import BinanceSettings
 from tests.fakes.binance import FakeBinance
@@ -75,7 +75,7 @@ async def test_who_stops_waiting_stops_no_one_else(house: House) -> None:
 async def test_a_failure_is_told_to_all_and_not_remembered(house: House) -> None:
     house.fake.fail(400)
     answers = await asyncio.gather(*(house.books.order_book(BTC) for _ in range(3)), return_exceptions=True)
-    assert [type(answer) for answer in answers] == [MarketDown] * 3
+    assert [type(answer) for answer in answers] == [MarketUnavailable] * 3
     assert await house.books.order_book(BTC) is not None
 
 
@@ -83,7 +83,7 @@ async def test_books_leave_weight_for_prices_rules_and_the_time(house: House) ->
     """Accounts that ask for a book of another symbol each time, as fast as they may, for a minute."""
     had = [await house.books.order_book(symbol) for symbol in MANY]
     assert 0 < sum(book is not None for book in had) <= 6_000 * ASKED_SHARE / 5
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await house.rest.depth(BTC)
     for _ in range(12):
         await house.rest.prices()
@@ -115,8 +115,8 @@ async def test_a_display_keeps_its_time_while_its_update_id_stays(
 
 
 async def test_memory_is_bounded(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(book_cache, "MOST_BOOKS", 3)
-    monkeypatch.setattr(book_cache, "MOST_DISPLAYS", 5)
+    monkeypatch.setattr(book_cache, "MAX_BOOKS", 3)
+    monkeypatch.setattr(book_cache, "MAX_DISPLAYS", 5)
     for symbol in MANY[:10]:
         await house.books.order_book(symbol)
     assert (len(house.books._books), len(house.books._displays), len(house.books._asked)) == (3, 5, 0)
@@ -166,7 +166,7 @@ async def test_a_request_before_the_quote_is_not_shared(house: House, monkeypatc
 
 
 async def test_the_last_book_serves_only_while_it_is_newest(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(book_cache, "MOST_BOOKS", len(MANY) + 1)
+    monkeypatch.setattr(book_cache, "MAX_BOOKS", len(MANY) + 1)
     quote = house.time - 1_000
     last = await house.books.order_book(BTC, quote)
     assert last is not None

@@ -11,7 +11,7 @@ from pipeline.bus import kafka_producer
 from pipeline.bus.kafka import KafkaBus, open_kafka_bus
 from pipeline.bus.message import encode
 from pipeline.bus.ports import Batch
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Frame, Symbol, Tick
 from pipeline.settings import KafkaSettings
 from tests.contract.test_bus import frame, read, soon, times, until
@@ -110,11 +110,11 @@ async def test_a_listener_that_fails_ends_the_reading(bus: KafkaBus) -> None:
         async def revoked(self, partitions: frozenset[int]) -> None: ...
 
         async def assigned(self, partitions: frozenset[int]) -> dict[int, int]:
-            raise MarketDown
+            raise MarketUnavailable
 
     await bus.publish(frame(1))
     async with bus.consumer("group", listener=Broken()) as consumer:
-        with pytest.raises(MarketDown):
+        with pytest.raises(MarketUnavailable):
             await soon(consumer)
 
 
@@ -201,6 +201,6 @@ async def test_closing_does_not_wait_for_ever_for_a_broker_that_is_gone(
 
 async def test_brokers_that_cannot_be_reached_are_a_market_that_is_down() -> None:
     nobody = KafkaSettings(bootstrap="127.0.0.1:9", reach_timeout_seconds=0.5)
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         async with open_kafka_bus(nobody, "replay"):
             pass

@@ -13,10 +13,10 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from pipeline.bus.kafka import KafkaBus, open_kafka_bus
-from pipeline.bus.kafka_deaths import MOST_DEATHS
-from pipeline.bus.kafka_topics import MOST_BYTES, ensure_topics
+from pipeline.bus.kafka_deaths import MAX_DEATHS
+from pipeline.bus.kafka_topics import MAX_BYTES, ensure_topics
 from pipeline.bus.message import encode
-from pipeline.errors import ConsumerStuck, MarketDown
+from pipeline.errors import ConsumerStuck, MarketUnavailable
 from pipeline.flow.lag_watchdog import LagWatchdog
 from pipeline.settings import KafkaSettings
 from tests.contract.test_bus import frame, read
@@ -137,7 +137,7 @@ async def test_a_deadly_record_is_passed_after_a_few_deaths(bus: KafkaBus, setti
             heard = await consume(bus, 10, ZeroDivisionError("the frame kills"))
         except ZeroDivisionError:
             deaths += 1
-        assert deaths <= MOST_DEATHS + 3
+        assert deaths <= MAX_DEATHS + 3
     assert heard[-3:] == [8, 9, 10]
     assert await reasons(settings, 1) == [("poison", DEADLY - 1)]
     assert bus.refused == {"poison": 1}
@@ -146,13 +146,18 @@ async def test_a_deadly_record_is_passed_after_a_few_deaths(bus: KafkaBus, setti
 
 @pytest.mark.parametrize(
     "innocent",
-    [asyncio.CancelledError(), MarketDown(), ExceptionGroup("both", [MarketDown(), MarketDown()]), SystemExit(143)],
+    [
+        asyncio.CancelledError(),
+        MarketUnavailable(),
+        ExceptionGroup("both", [MarketUnavailable(), MarketUnavailable()]),
+        SystemExit(143),
+    ],
     ids=["told to end", "a server is away", "several servers are away", "a signal"],
 )
 async def test_who_is_told_to_end_does_not_blame_the_record(bus: KafkaBus, innocent: BaseException) -> None:
     await bus.publish(frame(DEADLY))
     await bus.flush()
-    for _ in range(MOST_DEATHS + 2):
+    for _ in range(MAX_DEATHS + 2):
         with pytest.raises(type(innocent)):
             await consume(bus, 10, innocent)
     async with bus.consumer("group") as consumer, asyncio.timeout(PATIENCE_SECONDS):
@@ -187,7 +192,7 @@ async def test_a_record_that_kills_its_process_is_passed(bus: KafkaBus, settings
     await bus.flush()
     codes = [0]
     command = [sys.executable, "-c", KILLED, settings.bootstrap, settings.topic]
-    for _ in range(MOST_DEATHS + 3):
+    for _ in range(MAX_DEATHS + 3):
         process = await asyncio.create_subprocess_exec(*command, cwd=PROJECT, stderr=subprocess.DEVNULL)
         codes.append(await asyncio.wait_for(process.wait(), PATIENCE_SECONDS))
         if codes[-1] == 0:
@@ -199,7 +204,7 @@ async def test_a_record_that_kills_its_process_is_passed(bus: KafkaBus, settings
 
 async def hang(bus: KafkaBus, number: int) -> list[int]:
     """Beside a watchdog, hangs on the deadly frame; the times that were committed. Raises ConsumerStuck."""
-    dog = LagWatchdog(bus, "group", stuck_seconds=3, look_seconds=0.2)  # a busy machine pauses for a second
+    dog = LagWatchdog(bus, "group", stuck_seconds=3, poll_seconds=0.2)  # a busy machine pauses for a second
     heard: list[int] = []
 
     async def work() -> None:
@@ -237,7 +242,7 @@ async def test_a_record_that_hangs_its_consumer_is_passed(bus: KafkaBus, setting
             hung += 1
         else:
             break
-        assert hung <= MOST_DEATHS + 3
+        assert hung <= MAX_DEATHS + 3
     assert 8 in heard
     assert await reasons(settings, 1) == [("poison", 1)]
 
@@ -266,7 +271,7 @@ async def test_topics_of_before_are_bounded_and_keep_the_rest(kafka: Server) -> 
     await admin.create_topics([NewTopic(settings.topic, 2, 1, topic_configs=wide)])
     await admin.close()
     await ensure_topics(settings)
-    bounded = {"max.message.bytes": str(MOST_BYTES), "compression.type": "producer"}
+    bounded = {"max.message.bytes": str(MAX_BYTES), "compression.type": "producer"}
     for topic, kept in ((settings.topic, {"segment.ms": "777000"}), (settings.dead_letters, {})):
         async with asyncio.timeout(PATIENCE_SECONDS):  # a broker says what it was told a moment later
             while not (bounded | kept).items() <= (await configs(settings, topic)).items():  # noqa: ASYNC110 - it asks the broker
@@ -275,4 +280,4 @@ async def test_topics_of_before_are_bounded_and_keep_the_rest(kafka: Server) -> 
 
 async def test_the_broker_refuses_what_is_longer(bus: KafkaBus, settings: KafkaSettings) -> None:
     too_large = 10
-    assert await put_batches(settings.bootstrap, settings.topic, batch(b"x" * (MOST_BYTES + 1))) == [too_large]
+    assert await put_batches(settings.bootstrap, settings.topic, batch(b"x" * (MAX_BYTES + 1))) == [too_large]

@@ -11,7 +11,7 @@ from trading.desk import Desk
 from trading.ledger import postgres
 from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import BaseQuantity, Share, Side
-from trading.ports import Account, OwnTrade, Stake
+from trading.ports import Account, OwnTrade, SymbolActivity
 from trading.settings import TradingSettings
 
 D = Decimal
@@ -40,12 +40,12 @@ async def test_trades_come_oldest_first_with_their_time_side_and_price(
     market.pass_time(60_000)
     await desk.place(account, "b", Side.BUY, ETH, ONE)
     second = await desk.place(account, "c", Side.SELL, BTC, BaseQuantity(D("0.4")))
-    stake = await desk.stake(1, BTC, NOON)
+    stake = await desk.symbol_activity(1, BTC, NOON)
     assert stake.trades == (
         OwnTrade(first.order_id, NOON, Side.BUY, first.execution.average_price),
         OwnTrade(second.order_id, NOON + 60_000, Side.SELL, second.execution.average_price),
     )
-    assert (await desk.stake(1, BTC, NOON + 1)).trades == stake.trades[1:]
+    assert (await desk.symbol_activity(1, BTC, NOON + 1)).trades == stake.trades[1:]
 
 
 async def test_the_average_cost_is_the_portfolios(desk: Desk, account: Account, market: PricedMarket) -> None:
@@ -54,13 +54,13 @@ async def test_the_average_cost_is_the_portfolios(desk: Desk, account: Account, 
     await desk.place(account, "b", Side.BUY, BTC, ONE)
     await desk.place(account, "c", Side.SELL, BTC, BaseQuantity(D("0.5")))
     (position,) = (await desk.portfolio(account)).positions
-    assert (await desk.stake(1, BTC, NOON + 999_999)) == Stake(position.average_cost, ())
+    assert (await desk.symbol_activity(1, BTC, NOON + 999_999)) == SymbolActivity(position.average_cost, ())
 
 
 async def test_what_was_sold_out_costs_nothing_and_its_trades_stay(desk: Desk, account: Account) -> None:
     await desk.place(account, "a", Side.BUY, BTC, ONE)
     await desk.place(account, "b", Side.SELL, BTC, Share(D(1)))
-    stake = await desk.stake(1, BTC, 0)
+    stake = await desk.symbol_activity(1, BTC, 0)
     assert stake.average_cost is None
     assert [trade.side for trade in stake.trades] == [Side.BUY, Side.SELL]
 
@@ -70,16 +70,16 @@ async def test_a_stake_is_of_this_person_this_market_and_this_round(
 ) -> None:
     await desk.place(account, "a", Side.BUY, BTC, ONE)
     other = await desk.open(2, "start-2")
-    assert await desk.stake(2, BTC, 0) == Stake()
-    assert await desk.stake(3, BTC, 0) == Stake(), "no account, no trades"
+    assert await desk.symbol_activity(2, BTC, 0) == SymbolActivity()
+    assert await desk.symbol_activity(3, BTC, 0) == SymbolActivity(), "no account, no trades"
     market.identity = "elsewhere"
-    assert await desk.stake(1, BTC, 0) == Stake()
+    assert await desk.symbol_activity(1, BTC, 0) == SymbolActivity()
     market.identity = ""
     await desk.reset(account, "reset")
-    assert await desk.stake(1, BTC, 0) == Stake()
+    assert await desk.symbol_activity(1, BTC, 0) == SymbolActivity()
     await desk.place(replace(account, round=2), "b", Side.BUY, BTC, ONE)
-    assert len((await desk.stake(1, BTC, 0)).trades) == 1
-    assert await desk.stake(other.person_id, BTC, 0) == Stake()
+    assert len((await desk.symbol_activity(1, BTC, 0)).trades) == 1
+    assert await desk.symbol_activity(other.person_id, BTC, 0) == SymbolActivity()
 
 
 async def test_only_the_newest_trades_are_given_and_looked_through(
@@ -88,11 +88,11 @@ async def test_only_the_newest_trades_are_given_and_looked_through(
     for number in range(4):
         await desk.place(account, f"b{number}", Side.BUY, BTC, ONE)
     await desk.place(account, "e", Side.BUY, ETH, ONE)
-    everything = (await desk.stake(1, BTC, 0)).trades
-    monkeypatch.setattr(postgres, "MOST_TRADES", 2)
-    assert (await desk.stake(1, BTC, 0)).trades == everything[-2:]
+    everything = (await desk.symbol_activity(1, BTC, 0)).trades
+    monkeypatch.setattr(postgres, "MAX_TRADES", 2)
+    assert (await desk.symbol_activity(1, BTC, 0)).trades == everything[-2:]
     monkeypatch.setattr(postgres, "LOOKED_THROUGH", 2)
-    assert (await desk.stake(1, BTC, 0)).trades == everything[-1:]
+    assert (await desk.symbol_activity(1, BTC, 0)).trades == everything[-1:]
 
 
 async def test_a_long_history_is_not_read_through(

@@ -14,7 +14,7 @@ import msgspec
 import psutil
 import pytest
 
-from bot.ui.charts.errors import ChartsBusy, ChartsDown
+from bot.ui.charts.errors import ChartsBusy, ChartsUnavailable
 from bot.ui.charts.workers import pool
 from bot.ui.charts.workers.draw import render
 from bot.ui.charts.workers.pool import ChartWorkers, DrawingFailed
@@ -54,7 +54,7 @@ async def workers() -> AsyncIterator[ChartWorkers]:
 
 
 async def test_the_worker_draws_what_this_process_would(workers: ChartWorkers) -> None:
-    for spec in {(type(spec), spec.look.language): spec for spec in samples().values()}.values():
+    for spec in {(type(spec), spec.appearance.language): spec for spec in samples().values()}.values():
         assert await workers.draw(spec) == render(spec)
 
 
@@ -99,7 +99,7 @@ async def test_a_worker_that_cannot_start_makes_charts_unavailable(monkeypatch: 
     async with ChartWorkers(timeout_seconds=PATIENCE_SECONDS) as workers:
         with monkeypatch.context() as patch:
             patch.setattr(pool.sys, "executable", "/bin/false")
-            with pytest.raises(ChartsDown):
+            with pytest.raises(ChartsUnavailable):
                 await workers.draw(SPEC)
         assert (await workers.draw(SPEC)).startswith(b"\x89PNG"), "it recovers when the cause is gone"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.console.files import KEPT
+from bot.platforms.console.files import MAX_FILES
 from people.person import Language
 from tests.fakes.console_desk import FakeRouter, console
 from tests.patience import PATIENCE_SECONDS
@@ -112,12 +112,12 @@ async def test_a_picture_lies_where_the_answer_says(tmp_path: Path) -> None:
 
 async def test_only_the_newest_pictures_are_kept(tmp_path: Path) -> None:
     (tmp_path / "charts").mkdir()
-    for number in range(KEPT + 3):
+    for number in range(MAX_FILES + 3):
         (tmp_path / "charts" / f"19990101-000000-{number:03}-old.png").write_bytes(b"")
     (tmp_path / "charts" / "not a chart.txt").write_text("mine")
     await session(b"/chart\n", tmp_path)
     names = sorted(path.name for path in (tmp_path / "charts").iterdir())
-    assert len(names) == KEPT + 1
+    assert len(names) == MAX_FILES + 1
     assert "19990101-000000-003-old.png" not in names
     assert "19990101-000000-004-old.png" in names
     assert names[-1] == "not a chart.txt"

@@ -59,7 +59,7 @@ def test_a_name_the_engines_cannot_use_is_refused(place: Path, name: str, why: s
     assert refused.value.why == why
     assert list(place.iterdir()) == []
     for language in Language:
-        assert "PAPERDESK_DATA_DIR" in load_catalog(language).say("error-bad-data-dir-name", **refused.value.details())
+        assert "PAPERDESK_DATA_DIR" in load_catalog(language).text("error-bad-data-dir-name", **refused.value.details())
 
 
 @as_root

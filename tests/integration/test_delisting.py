@@ -16,13 +16,13 @@ from core.recurrence import Frequency, Recurrence, next_slot
 from jobs.delistings import Delistings
 from people.notifications.notices import decode
 from people.notifications.outbox import Delivery, OutboxMessage
-from people.notifications.preferences_postgres import PostgresNotices
-from people.notifications.quiet_hours import Loudness
+from people.notifications.preferences_postgres import PostgresPreferences
+from people.notifications.quiet_hours import SoundPolicy
 from people.person import Language, Person
 from pipeline.archive.postgres import CandleArchive
 from pipeline.delisting import GRACE_MS
 from pipeline.errors import SymbolHalted
-from pipeline.flow import Announcer
+from pipeline.flow import MarketPublisher
 from pipeline.market import Symbol
 from pipeline.reader import StoreReader
 from pipeline.rules import DELISTED, HALTED, UNREADABLE, SymbolRules
@@ -94,7 +94,7 @@ async def test_a_symbol_that_vanishes_keeps_its_last_price(
             return reader.rules(Symbol(symbol)).status if Symbol(symbol) in reader.symbols() else ""
 
         async def announce_until(symbol: str, wanted: str) -> None:
-            task = asyncio.create_task(Announcer(store, market, settings).run())
+            task = asyncio.create_task(MarketPublisher(store, market, settings).run())
             try:
                 await until(lambda: has(symbol, wanted))
             finally:
@@ -208,7 +208,7 @@ async def test_alerts_on_a_delisted_symbol_end_with_one_notice(pool: "Pool") -> 
 async def test_recurring_buys_of_a_delisted_symbol_stop_with_a_notice(pool: "Pool") -> None:
     market = ListedMarket()
     person = await somebody(pool)
-    await PostgresNotices(pool, lambda: 0, jitter=CALM).reach(person, HOME)
+    await PostgresPreferences(pool, lambda: 0, jitter=CALM).reach(person, HOME)
     plans, rhythm = PostgresPlans(pool, jitter=CALM), Recurrence(Frequency.DAILY, 540)
     slot = next_slot(rhythm, "UTC", datetime(2026, 11, 22, 12, tzinfo=UTC))
     name = market.info().market
@@ -224,7 +224,7 @@ async def test_recurring_buys_of_a_delisted_symbol_stop_with_a_notice(pool: "Poo
 
 async def test_holders_of_a_delisted_symbol_are_told_once(pool: "Pool") -> None:
     market, told = ListedMarket(), list[int]()
-    desk, notices = desk_on(market, pool), PostgresNotices(pool, lambda: 0, jitter=CALM)
+    desk, notices = desk_on(market, pool), PostgresPreferences(pool, lambda: 0, jitter=CALM)
     holder, sold, silent = [await somebody(pool, name) for name in ("holder", "sold", "silent")]
     for person in (holder, sold):
         await notices.reach(person, replace(HOME, chat_id=f"c{person}"))
@@ -254,7 +254,7 @@ async def test_holders_read_that_the_symbol_left(language: Language) -> None:
     bot = FakeDeskBot(language)
     notice = WaitEnded(what="holding", number=0, market=bot.market.info().market, symbol=BTC)
     letter = OutboxMessage(1, kind_of(notice), encode(notice), 1, datetime(2021, 4, 1, tzinfo=UTC))
-    parcel = Delivery(HOME, Person(1, language, "UTC"), (letter,), Loudness(), retired=False)
+    parcel = Delivery(HOME, Person(1, language, "UTC"), (letter,), SoundPolicy(), retired=False)
     shown = transcript(await Composer(bot.services, CATALOGS).compose(parcel))
     assert "BTC/USDC" in shown
     assert {Language.ENGLISH: "You hold BTC/USDC", Language.KOREAN: "보유 중인 BTC/USDC"}[language] in shown

@@ -9,22 +9,29 @@ import asyncpg
 import pytest
 
 from core.decimals import down_to_step
-from pipeline.errors import MarketDown, NoPriceYet, RuleBroken, StalePrice, SymbolHalted, UnknownSymbol
+from pipeline.errors import (
+    ExchangeFilterViolation,
+    MarketUnavailable,
+    NoPriceYet,
+    StalePrice,
+    SymbolHalted,
+    UnknownSymbol,
+)
 from pipeline.market import Candle, Level, OrderBook, Symbol
 from tests.fakes.priced_market import BTC, COIN, ETH, NOON, PricedMarket, levels, rules_for
 from trading.desk import Desk
 from trading.errors import (
     AmountTooLarge,
+    BelowMinimumQuantity,
     BookDisagrees,
-    CommandReused,
+    IdempotencyKeyReused,
+    InsufficientFunds,
     NoAccount,
     NoLiquidity,
-    NotEnough,
     NothingToSell,
-    PricedOnly,
     PriceMoved,
     ShareOutOfRange,
-    TooSmall,
+    UnsupportedQuoteAsset,
 )
 from trading.ledger.audit import audit
 from trading.ledger.postgres import PostgresLedger
@@ -176,10 +183,10 @@ async def test_the_same_command_with_another_body_is_refused(
         desk.reset(account, "c1"),
         desk.place(account, "start", Side.BUY, BTC, BaseQuantity(D(2))),
     ):
-        with pytest.raises(CommandReused):
+        with pytest.raises(IdempotencyKeyReused):
             await again
     market.time += 60_000
-    with pytest.raises(CommandReused):
+    with pytest.raises(IdempotencyKeyReused):
         await desk.place(account, "c1", Side.BUY, BTC, BaseQuantity(D(3)))
 
 
@@ -198,7 +205,7 @@ async def test_two_accounts_that_race_for_one_command_id_make_one_order(desk: De
         *(desk.place(account, "same", Side.BUY, BTC, BaseQuantity(D(1))) for account in accounts),
         return_exceptions=True,
     )
-    assert sum(isinstance(answer, CommandReused) for answer in answers) == 7
+    assert sum(isinstance(answer, IdempotencyKeyReused) for answer in answers) == 7
 
 
 async def test_eight_tasks_with_a_hundred_buys_each_are_charged_exactly_or_refused(
@@ -212,7 +219,7 @@ async def test_eight_tasks_with_a_hundred_buys_each_are_charged_exactly_or_refus
             try:
                 receipt = await desk.place(account, f"{name}-{number}", Side.BUY, BTC, BaseQuantity(D(1)))
                 charged.append(receipt.execution.quote_amount)
-            except NotEnough:
+            except InsufficientFunds:
                 refused.append(number)
 
     await asyncio.gather(*map(trader, range(8)))
@@ -225,13 +232,13 @@ async def test_eight_tasks_with_a_hundred_buys_each_are_charged_exactly_or_refus
 
 async def test_what_is_missing_is_said(desk: Desk, account: Account, market: PricedMarket) -> None:
     market.say(ETH, "999.99", "1000.01", size="9000")
-    with pytest.raises(NotEnough) as refused:
+    with pytest.raises(InsufficientFunds) as refused:
         await desk.place(account, "c1", Side.BUY, ETH, BaseQuantity(D(1001)))
     error = refused.value
     assert (error.asset, error.available) == ("USDC", GRANT)
     assert error.missing == error.needed - GRANT > 0
     await desk.place(account, "c2", Side.BUY, BTC, BaseQuantity(D(1)))
-    with pytest.raises(NotEnough) as refused:
+    with pytest.raises(InsufficientFunds) as refused:
         await desk.place(account, "c3", Side.SELL, BTC, BaseQuantity(D(1)))
     error = refused.value
     assert (error.asset, error.needed, error.available, error.missing) == ("BTC", 1, D("0.999"), D("0.001"))
@@ -250,10 +257,10 @@ async def test_refusals_write_no_row(
             (Side.BUY, Symbol("HALTUSDC"), BaseQuantity(D(1)), SymbolHalted),
             (Side.BUY, Symbol("NEWUSDC"), BaseQuantity(D(1)), NoPriceYet),
             (Side.BUY, Symbol("NONEUSDC"), BaseQuantity(D(1)), UnknownSymbol),
-            (Side.BUY, Symbol("EURUSDT"), BaseQuantity(D(1)), PricedOnly),
+            (Side.BUY, Symbol("EURUSDT"), BaseQuantity(D(1)), UnsupportedQuoteAsset),
             (Side.BUY, COIN, BaseQuantity(D(100)), NoLiquidity),
-            (Side.BUY, BTC, BaseQuantity(D("0.0000000001")), TooSmall),
-            (Side.BUY, BTC, BaseQuantity(D("0.0001")), RuleBroken),
+            (Side.BUY, BTC, BaseQuantity(D("0.0000000001")), BelowMinimumQuantity),
+            (Side.BUY, BTC, BaseQuantity(D("0.0001")), ExchangeFilterViolation),
             (Side.BUY, BTC, BaseQuantity(D(10) ** 30), AmountTooLarge),
             (Side.BUY, BTC, QuoteAmount(D(10) ** 30), AmountTooLarge),
             (Side.BUY, BTC, Share(D("1.01")), ShareOutOfRange),
@@ -383,7 +390,7 @@ async def test_an_account_without_money_asks_for_no_book(
 
     monkeypatch.setattr(market, "order_book", asked)
     for size, needed in ((QuoteAmount(D(50)), D(50)), (BaseQuantity(D(2)), D(2000))):
-        with pytest.raises(NotEnough) as refused:
+        with pytest.raises(InsufficientFunds) as refused:
             await desk.preview(account, Side.BUY, BTC, size)
         assert (refused.value.asset, refused.value.needed, refused.value.available) == ("USDC", needed, 0)
     with pytest.raises(NothingToSell):
@@ -392,7 +399,7 @@ async def test_an_account_without_money_asks_for_no_book(
 
 async def test_refused_and_repeated_orders_use_no_liquidity(desk: Desk, account: Account, market: PricedMarket) -> None:
     market.show_book(BTC, levels(("99", "2")), levels(("100", "2"), ("149", "8000")))
-    with pytest.raises(NotEnough):
+    with pytest.raises(InsufficientFunds):
         await desk.place(account, "c0", Side.BUY, BTC, BaseQuantity(D(8000)))
     for _ in range(3):
         await desk.place(account, "c1", Side.BUY, BTC, BaseQuantity(D(1)))
@@ -470,7 +477,7 @@ async def test_a_previewed_sale_of_what_was_sold_meanwhile_is_refused(desk: Desk
     await desk.place(account, "c1", Side.BUY, BTC, BaseQuantity(D(1)))
     previewed = await desk.preview(account, Side.SELL, BTC, Share(D(1)))
     await desk.place(account, "c2", Side.SELL, BTC, Share(D("0.5")))
-    with pytest.raises(NotEnough):
+    with pytest.raises(InsufficientFunds):
         await desk.confirm(account, "press", previewed)
     await desk.place(account, "c3", Side.SELL, BTC, Share(D(1)))
     with pytest.raises(NothingToSell):
@@ -573,5 +580,5 @@ async def test_an_account_can_be_opened_and_reset_while_the_market_is_silent(des
     market.down = True
     account = await desk.open(5, "start-5")
     assert (await desk.reset(account, "reset-5")).round == 2
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await desk.place(account, "c", Side.BUY, BTC, BaseQuantity(D(1)))

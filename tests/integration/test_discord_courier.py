@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.notifications.courier import Delivered, PermanentFailure, RetryLater, Uncertain
+from bot.notifications.courier import Delivered, OutcomeUnknown, PermanentFailure, RetryLater
 from bot.platforms.discord.courier import DiscordCourier
 from bot.platforms.discord.outbound.custom_id import ANYONE
 from bot.platforms.discord.outbound.render import render
@@ -124,7 +124,7 @@ async def test_a_lost_confirmation_is_asked_for_again_without_a_second_message(
 
 async def test_what_stays_unknown_is_uncertain(fake: FakeDiscord, courier: DiscordCourier) -> None:
     fake.trouble("POST", "messages", 503, times=99)
-    assert await deliver(courier) == Uncertain("503")
+    assert await deliver(courier) == OutcomeUnknown("503")
 
 
 async def test_an_unknown_end_is_never_called_certain_because_of_a_later_refusal(
@@ -132,7 +132,7 @@ async def test_an_unknown_end_is_never_called_certain_because_of_a_later_refusal
 ) -> None:
     fake.trouble("POST", "messages", 200, cut=True, after=True)
     fake.trouble("POST", "messages", 403, 50001, times=9)
-    assert isinstance(await deliver(courier), Uncertain)
+    assert isinstance(await deliver(courier), OutcomeUnknown)
 
 
 async def test_without_a_connection_nothing_is_tried() -> None:

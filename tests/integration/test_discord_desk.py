@@ -16,7 +16,7 @@ from bot.command import Audience
 from bot.commands import COMMANDS
 from bot.context import Services
 from bot.inbound import Inbound
-from bot.platforms.discord.interaction_store import PendingInteraction, RedisMemory
+from bot.platforms.discord.interaction_store import PendingInteraction, RedisInteractionStore
 from bot.platforms.discord.ports import DiscordRouter
 from bot.platforms.discord.redis_batch import CommandBatcher
 from bot.router import Router
@@ -49,7 +49,7 @@ NOT_REACHED = {
 class House:
     fake: FakeDiscord
     router: DiscordRouter
-    memory: RedisMemory
+    memory: RedisInteractionStore
     pool: "asyncpg.Pool[asyncpg.Record]"
 
     async def orders(self) -> int:
@@ -79,7 +79,7 @@ def services_of(pool: "asyncpg.Pool[asyncpg.Record]", redis: "Redis") -> Service
 async def house(pool: "asyncpg.Pool[asyncpg.Record]", redis_url: str, dsn: str) -> AsyncIterator[House]:
     async with Redis.from_url(redis_url) as redis, FakeDiscord.open() as fake:
         router = Pictured(Router(services_of(pool, redis), catalogs=CATALOGS))
-        yield House(fake, router, RedisMemory(redis, CODES), pool)
+        yield House(fake, router, RedisInteractionStore(redis, CODES), pool)
         assert fake.violations == []
         assert await redis.hlen("discord:pending") == 0
     owner = await asyncpg.connect(dsn)
@@ -176,7 +176,7 @@ async def test_killed_at_any_moment_an_order_is_placed_exactly_once_and_answered
 
 async def test_the_memory_survives_a_redis_that_is_gone(redis_url: str) -> None:
     async with Redis.from_url("redis://127.0.0.1:1/0") as redis:
-        memory = RedisMemory(redis, CODES)
+        memory = RedisInteractionStore(redis, CODES)
         assert await memory.fingerprint() == ""
         assert await memory.unanswered() == []
         await memory.set_fingerprint("x")
@@ -185,7 +185,7 @@ async def test_the_memory_survives_a_redis_that_is_gone(redis_url: str) -> None:
 async def test_a_memory_that_another_version_wrote_is_forgotten(redis_url: str) -> None:
     async with Redis.from_url(redis_url) as redis:
         await redis.hset("discord:pending", mapping={"1": "{}", "2": "no json"})
-        assert await RedisMemory(redis, CODES).unanswered() == []
+        assert await RedisInteractionStore(redis, CODES).unanswered() == []
         assert await redis.hlen("discord:pending") == 0
 
 
@@ -198,7 +198,7 @@ async def test_what_a_living_process_has_is_left_to_it_and_what_a_dead_one_had_i
     redis_url: str,
 ) -> None:
     async with Redis.from_url(redis_url) as redis:
-        first, second, third = (RedisMemory(redis, CODES) for _ in range(3))
+        first, second, third = (RedisInteractionStore(redis, CODES) for _ in range(3))
         assert await first.unanswered() == []
         assert await first.ask(question(1))
         assert not await second.ask(question(1))
@@ -221,7 +221,7 @@ async def test_what_a_living_process_has_is_left_to_it_and_what_a_dead_one_had_i
 
 async def test_a_process_that_is_killed_counts_as_alive_for_a_few_seconds_only(redis_url: str) -> None:
     async with Redis.from_url(redis_url) as redis:
-        memory = RedisMemory(redis, CODES)
+        memory = RedisInteractionStore(redis, CODES)
         await memory.unanswered()
         (key,) = await redis.keys("discord:alive:*")
         assert 0 < await redis.ttl(key) <= 5

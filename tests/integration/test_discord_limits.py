@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.notifications.courier import Delivered, RetryLater, Uncertain
+from bot.notifications.courier import Delivered, OutcomeUnknown, RetryLater
 from bot.reply import Reply, Text
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.discord import GUILD_CHANNEL, FakeDiscord
@@ -97,7 +97,7 @@ async def test_parts_that_arrived_are_not_sent_again_after_a_long_refusal(fake: 
         while not fake.messages:  # noqa: ASYNC110 - the fake has no event
             await asyncio.sleep(0.001)
         fake.trouble("POST", "messages", 429, body={"message": "slower", "retry_after": 400.0, "global": False})
-        assert isinstance(await sending, Uncertain)
+        assert isinstance(await sending, OutcomeUnknown)
 
 
 async def test_commands_that_may_not_be_sent_now_do_not_keep_the_bot_away(fake: FakeDiscord) -> None:

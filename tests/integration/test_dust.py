@@ -14,10 +14,10 @@ from pipeline.market import Symbol
 from pipeline.rules import DELISTED, LotSize, SymbolRules
 from tests.fakes.priced_market import BTC, COIN, ETH, PricedMarket, levels, rules_for
 from trading.desk import Desk
-from trading.dust import MOST_SWEPT
+from trading.dust import MAX_DUST_SALES
 from trading.errors import (
     BalanceChanged,
-    CommandReused,
+    IdempotencyKeyReused,
     NoDust,
     NothingToSell,
     NothingToSpend,
@@ -255,7 +255,7 @@ async def test_a_sale_of_dust_with_another_wish_is_refused(desk: Desk, account: 
     await desk.sell_dust(account, "dust", agreed)
     other = await desk.open(2, "start-2")
     for attempt in (desk.sell_dust(account, "dust"), desk.sell_dust(other, "dust", agreed)):
-        with pytest.raises(CommandReused):
+        with pytest.raises(IdempotencyKeyReused):
             await attempt
 
 
@@ -335,14 +335,14 @@ async def test_a_halt_keeps_all_dust(desk: Desk, account: Account, pool: "asyncp
 
 
 async def test_one_command_sells_a_bounded_number(desk: Desk, account: Account, market: PricedMarket) -> None:
-    for number in range(MOST_SWEPT + 2):
+    for number in range(MAX_DUST_SALES + 2):
         symbol = Symbol(f"C{number}USDC")
         market.listed[symbol] = rules_for(f"C{number}")
         market.say(symbol, "99.99", "100.01")
-    await asyncio.gather(*(crumb(desk, account, Symbol(f"C{number}USDC")) for number in range(MOST_SWEPT + 2)))
+    await asyncio.gather(*(crumb(desk, account, Symbol(f"C{number}USDC")) for number in range(MAX_DUST_SALES + 2)))
     previewed = await desk.preview_dust(account)
-    assert (len(previewed.crumbs), previewed.more) == (MOST_SWEPT, 2)
-    assert len((await desk.sell_dust(account, "dust", previewed.crumbs)).receipts) == MOST_SWEPT
+    assert (len(previewed.crumbs), previewed.more) == (MAX_DUST_SALES, 2)
+    assert len((await desk.sell_dust(account, "dust", previewed.crumbs)).receipts) == MAX_DUST_SALES
     assert len(await holdings(desk, account)) == 2
     assert (await desk.preview_dust(account)).more == 0
 
@@ -357,5 +357,5 @@ async def test_a_sale_of_dust_is_told_in_the_chosen_chat(
     )
     mine = await desk.open(person, "start-mine")
     await three_crumbs(desk, mine)
-    await desk.sell_dust(mine, "dust", telling=NotificationTarget(Chat("console", "me")))
+    await desk.sell_dust(mine, "dust", notify=NotificationTarget(Chat("console", "me")))
     assert await pool.fetchval("SELECT count(*) FROM outbox WHERE kind = 'fill'") == 3

@@ -27,10 +27,10 @@ from app.engines.datadir import DataDir
 from app.engines.postgres import Postgres
 from app.engines.process import port_is_free
 from app.errors import (
-    DataDirBusy,
+    DataDirLocked,
     DataDirUnwritable,
     EngineFailed,
-    OtherEngineVersion,
+    EngineVersionMismatch,
     PortTaken,
     SocketPathTooLong,
 )
@@ -309,7 +309,7 @@ def test_a_server_that_somebody_started_by_hand_is_left_alone(old_folder: Path) 
     by_hand = subprocess.Popen(["/bin/sleep", "30"], cwd=data, user=account)
     try:
         (data / "postmaster.pid").write_text(f"{by_hand.pid}\n{data}\n")
-        with pytest.raises(DataDirBusy):
+        with pytest.raises(DataDirLocked):
             Engines(old_folder, redis_url="redis://elsewhere", postgres_settings=FAST).start()
         assert by_hand.poll() is None
     finally:
@@ -319,7 +319,7 @@ def test_a_server_that_somebody_started_by_hand_is_left_alone(old_folder: Path) 
 
 def test_one_desk_per_data_directory(old_folder: Path) -> None:
     first = DataDir(old_folder)
-    with pytest.raises(DataDirBusy):
+    with pytest.raises(DataDirLocked):
         Engines(old_folder).start()
     first.close()
     DataDir(old_folder).close()
@@ -341,7 +341,7 @@ def test_a_data_directory_that_cannot_be_written_is_refused(folder: Path) -> Non
 
 def test_data_of_another_major_version_is_not_passed_over(folder: Path) -> None:
     (folder / "postgres-17").mkdir()
-    with pytest.raises(OtherEngineVersion) as refused:
+    with pytest.raises(EngineVersionMismatch) as refused:
         Engines(folder).start()
     assert (refused.value.found, refused.value.needed) == ("postgres-17", "postgres-18")
 

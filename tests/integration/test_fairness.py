@@ -9,7 +9,7 @@ import asyncpg
 from bot.middleware.rate_limit import Cooldown, Rate
 from bot.notifications.courier import Delivered, Outcome
 from bot.platforms.discord.user_queue import EACH, PerUserQueue
-from bot.platforms.telegram.inbound.inbox import MAX_WAITING, Arrival, ClaimedUpdate, Inbox, UpdateState
+from bot.platforms.telegram.inbound.inbox import MAX_WAITING, ClaimedUpdate, Inbox, IncomingUpdate, UpdateState
 from bot.platforms.telegram.inbound.workers import Workers
 from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
 from bot.router import Router
@@ -27,9 +27,9 @@ FLOOD = 1000
 
 async def test_on_telegram_another_chat_is_answered_beside_the_first_of_a_flood(pool: "Pool") -> None:
     inbox = Inbox(Database(pool, jitter=random.Random(1)))  # noqa: S311 - pauses, not secrets
-    flood = [Arrival(number, f"message:1:{number}", "1", "flood") for number in range(FLOOD)]
+    flood = [IncomingUpdate(number, f"message:1:{number}", "1", "flood") for number in range(FLOOD)]
     await inbox.write(flood)
-    await inbox.write([Arrival(FLOOD, "message:2:1", "2", "other")])
+    await inbox.write([IncomingUpdate(FLOOD, "message:2:1", "2", "other")])
     answered: list[str] = []
 
     async def handle(taken: ClaimedUpdate) -> Outcome | None:
@@ -37,17 +37,19 @@ async def test_on_telegram_another_chat_is_answered_beside_the_first_of_a_flood(
         answered.append(taken.body)
         return Delivered("1")
 
-    async with running(Workers(inbox, handle, handle, handle, handle, most=2).run()):
+    async with running(Workers(inbox, handle, handle, handle, handle, max_workers=2).run()):
         await until(lambda: "other" in answered)
     assert answered.index("other") <= 2, "a lane has one update under way, whatever waits behind it"
 
 
 async def test_the_waiting_updates_of_one_person_are_bounded(pool: "Pool") -> None:
     inbox = Inbox(Database(pool, jitter=random.Random(1)))  # noqa: S311 - pauses, not secrets
-    flood = [Arrival(number, f"message:{number}", str(number % 3), f"words {number}", "7") for number in range(FLOOD)]
+    flood = [
+        IncomingUpdate(number, f"message:{number}", str(number % 3), f"words {number}", "7") for number in range(FLOOD)
+    ]
     for batch in range(0, FLOOD, 100):
         await inbox.write(flood[batch : batch + 100])
-    await inbox.write([Arrival(FLOOD, "message:2:1", "0", "other", "8")])
+    await inbox.write([IncomingUpdate(FLOOD, "message:2:1", "0", "other", "8")])
     handled, refused = list[int](), list[int]()
 
     async def handle(taken: ClaimedUpdate) -> Outcome | None:
@@ -61,25 +63,25 @@ async def test_the_waiting_updates_of_one_person_are_bounded(pool: "Pool") -> No
     rows = await pool.fetch("SELECT body, sender, lane FROM inbox WHERE finished_at IS NOT NULL")
     assert {tuple(row) for row in rows} == {("{}", "", "-")}
     assert len(rows) == FLOOD - MAX_WAITING - 1
-    async with running(Workers(inbox, handle, handle, handle, refuse, most=2).run()):
+    async with running(Workers(inbox, handle, handle, handle, refuse, max_workers=2).run()):
         await until(lambda: len(handled) + len(refused) == MAX_WAITING + 2)
     assert sorted(handled) == [*range(MAX_WAITING), FLOOD]
     assert refused == [MAX_WAITING]
     assert await inbox.write(flood) == 0, "what was refused is still known by its id"
-    assert await inbox.write([Arrival(FLOOD + 1, "later", "0", "later", "7")]) == 1
+    assert await inbox.write([IncomingUpdate(FLOOD + 1, "later", "0", "later", "7")]) == 1
     assert await pool.fetchval("SELECT reason FROM inbox WHERE update_id = $1", FLOOD + 1) == ""
 
 
 async def test_a_person_has_one_refusal_at_a_time(pool: "Pool") -> None:
     inbox = Inbox(Database(pool, jitter=random.Random(1)))  # noqa: S311 - pauses, not secrets
-    await inbox.write([Arrival(number, f"m:{number}", "1", "words", "7") for number in range(MAX_WAITING + 1)])
+    await inbox.write([IncomingUpdate(number, f"m:{number}", "1", "words", "7") for number in range(MAX_WAITING + 1)])
     for number in range(5):
         await inbox.finish(number, UpdateState.DONE)
-        await inbox.write([Arrival(1000 + number, f"m:{1000 + number}", "1", "words", "7")])
+        await inbox.write([IncomingUpdate(1000 + number, f"m:{1000 + number}", "1", "words", "7")])
     crowded = "SELECT count(*) FROM inbox WHERE reason = 'crowded' AND finished_at IS NULL"
     assert await pool.fetchval(crowded) == 1
     for number in range(3):
-        await inbox.write([Arrival(2000 + number, f"m:{2000 + number}", "1", "words", "7")])
+        await inbox.write([IncomingUpdate(2000 + number, f"m:{2000 + number}", "1", "words", "7")])
     assert await pool.fetchval(crowded) == 1
 
 

@@ -10,8 +10,16 @@ from redis import Redis
 
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus import InProcessBus
-from pipeline.errors import MarketDown, NoPriceYet, StalePrice
-from pipeline.flow import Announcer, CandleArchiver, DeferredArchive, MarketWriter, prefill_history, produce, producer
+from pipeline.errors import MarketUnavailable, NoPriceYet, StalePrice
+from pipeline.flow import (
+    CandleArchiver,
+    MarketPublisher,
+    MarketWriter,
+    WriteBehindArchive,
+    prefill_history,
+    produce,
+    producer,
+)
 from pipeline.market import Candle, Frame, Interval, Tick
 from pipeline.reader import StoreReader
 from pipeline.settings import StoreSettings
@@ -35,7 +43,7 @@ class Desk:
         self.store = store
         self.bus = InProcessBus(market="replay")
         self.archive = CandleArchive(pool)
-        self.announcer = Announcer(store, self.market, SETTINGS)
+        self.announcer = MarketPublisher(store, self.market, SETTINGS)
         self.writer = MarketWriter(
             self.bus,
             store,
@@ -44,7 +52,7 @@ class Desk:
             history_points=SETTINGS.history_points,
             wall=lambda: self.wall_ms,
         )
-        self.deferred = DeferredArchive(self.archive)
+        self.deferred = WriteBehindArchive(self.archive)
         self.archiver = CandleArchiver(self.bus, self.deferred)
         self.reader = StoreReader(store, self.archive, self.market, lambda: self.wall_ms)
 
@@ -196,14 +204,14 @@ async def test_histories_take_the_closes_that_a_backfill_brought_later(desk: Des
 
 async def test_the_age_limit_stretches_with_the_cadence_and_the_speed(desk: Desk) -> None:
     assert desk.announcer.info().stale_after_ms == 15_000
-    strict = Announcer(desk.store, desk.market, StoreSettings(stale_seconds=0.5))
+    strict = MarketPublisher(desk.store, desk.market, StoreSettings(stale_seconds=0.5))
     assert strict.info().stale_after_ms == 3_000
 
 
 async def has_rules(store: RedisStore) -> bool:
     try:
         rules, _ = await store.rules()
-    except MarketDown:
+    except MarketUnavailable:
         return False
     return bool(rules)
 
@@ -216,7 +224,7 @@ async def test_damaged_rules_are_published_again(desk: Desk, monkeypatch: pytest
 
 
 async def test_a_market_starts_on_damaged_rules(desk: Desk) -> None:
-    await desk.announcer.begin()
+    await desk.announcer.start()
     await desk.store.publish_rules(b"[{", b"version")
     announcing = asyncio.create_task(desk.announcer.run())
     await until(lambda: has_rules(desk.store))
@@ -244,14 +252,14 @@ class Failing:
     async def _take(self, things: Any) -> int:
         self.calls += 1
         if self.calls <= self.failures:
-            raise MarketDown
+            raise MarketUnavailable
         self.stored += things
         return len(things)
 
 
 async def test_while_postgresql_is_away_frames_flow_on_and_afterwards_no_candle_is_missing(desk: Desk) -> None:
     archive: Any = Failing(3)
-    desk.deferred = DeferredArchive(archive)
+    desk.deferred = WriteBehindArchive(archive)
     desk.archiver = CandleArchiver(desk.bus, desk.deferred)
     candles = [minute(BTC, START + (n - 400) * M) for n in range(300)]
     async with desk.runs():
@@ -268,7 +276,7 @@ async def test_while_postgresql_is_away_frames_flow_on_and_afterwards_no_candle_
 
 async def test_no_candles_at_all_leave_the_archive_at_work() -> None:
     archive: Any = Failing(0)
-    deferred = DeferredArchive(archive)
+    deferred = WriteBehindArchive(archive)
     running = asyncio.create_task(deferred.run())
     await deferred.insert("scripted", [])
     await asyncio.sleep(0.01)
@@ -292,7 +300,7 @@ async def test_candles_that_arrive_while_others_are_being_archived_are_archived_
         return await insert(market, candles)
 
     archive.insert = slow_insert
-    desk.deferred = DeferredArchive(archive)
+    desk.deferred = WriteBehindArchive(archive)
     desk.archiver = CandleArchiver(desk.bus, desk.deferred)
     candles = [minute(BTC, START + (n - 400) * M) for n in range(10)]
     async with desk.runs():
@@ -308,7 +316,7 @@ async def test_candles_that_arrive_while_others_are_being_archived_are_archived_
 
 async def test_the_archiver_keeps_no_more_than_it_may(desk: Desk) -> None:
     archive: Any = Failing(1)
-    desk.deferred = DeferredArchive(archive, most_pending=10)
+    desk.deferred = WriteBehindArchive(archive, max_pending=10)
     desk.archiver = CandleArchiver(desk.bus, desk.deferred)
     candles = [minute(BTC, START + (n - 400) * M) for n in range(50)]
     async with desk.runs():

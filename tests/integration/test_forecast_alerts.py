@@ -56,7 +56,7 @@ def wish(
 
 
 def store_of(pool: "Pool", most: int = 10) -> PostgresForecastAlerts:
-    return PostgresForecastAlerts(pool, jitter=CALM, most=most)
+    return PostgresForecastAlerts(pool, jitter=CALM, max_alerts=most)
 
 
 async def look(pool: "Pool", rising: float, now: datetime = THEN) -> int:

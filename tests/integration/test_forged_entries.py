@@ -10,9 +10,9 @@ import msgspec
 import pytest
 from redis.asyncio import Redis
 
-from app.connections.entry_key import kept_entry_codes
+from app.connections.entry_key import stored_entry_codes
 from bot.inbound import Inbound
-from bot.platforms.discord.interaction_store import PendingInteraction, RedisMemory
+from bot.platforms.discord.interaction_store import PendingInteraction, RedisInteractionStore
 from bot.reply import Reply, Text
 from core.security.entry_codes import EntryCodes
 from pipeline.market import Symbol
@@ -71,7 +71,7 @@ LINES = [("console", "1", "/halt forged"), ("telegram", "4242", "/halt forged"),
 async def test_a_forged_interaction_runs_no_command(redis_url: str, caplog: pytest.LogCaptureFixture) -> None:
     router = Heard()
     async with Redis.from_url(redis_url) as redis, FakeDiscord.open() as fake:
-        async with serving(fake, router, RedisMemory(redis, CODES)):  # type: ignore[arg-type]
+        async with serving(fake, router, RedisInteractionStore(redis, CODES)):  # type: ignore[arg-type]
             for number, line in enumerate(LINES, 1):
                 await redis.hset("discord:pending", str(number), forged(number, *line))
             await redis.hset("discord:pending", "0" * 10_000, b"x")
@@ -89,7 +89,7 @@ async def test_an_interaction_is_taken_over_as_it_was_written_or_not_at_all(redi
     )
     other = replace(question, interaction_id=2, inbound=replace(question.inbound, platform="console"))
     async with Redis.from_url(redis_url) as redis:
-        dead, living = RedisMemory(redis, CODES), RedisMemory(redis, CODES)
+        dead, living = RedisInteractionStore(redis, CODES), RedisInteractionStore(redis, CODES)
         assert await dead.ask(question)
         assert await dead.ask(other)
         entry = await redis.hget("discord:pending", "1")
@@ -112,7 +112,7 @@ async def test_a_changed_preview_has_expired(redis_url: str, caplog: pytest.LogC
     async with Redis.from_url(redis_url) as redis:
         previews, kept = RedisPreviews(redis, CODES, seconds=30), await preview()
         for look in (previews.find, previews.claim):
-            await previews.keep(1, "token", kept)
+            await previews.save(1, "token", kept)
             entry = await redis.hget("preview:1:token", "body")
             assert entry is not None
             assert b'"amount":"10"' in entry
@@ -128,10 +128,10 @@ async def test_a_changed_preview_has_expired(redis_url: str, caplog: pytest.LogC
 
 
 async def test_processes_of_a_desk_share_one_key(pool: "asyncpg.Pool[asyncpg.Record]", redis_url: str) -> None:
-    first, second = await asyncio.gather(kept_entry_codes(pool), kept_entry_codes(pool))
+    first, second = await asyncio.gather(stored_entry_codes(pool), stored_entry_codes(pool))
     async with Redis.from_url(redis_url) as redis:
         kept = await preview()
-        await RedisPreviews(redis, first, seconds=30).keep(1, "token", kept)
+        await RedisPreviews(redis, first, seconds=30).save(1, "token", kept)
         assert await RedisPreviews(redis, second, seconds=30).claim(1, "token") == kept
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await pool.execute("UPDATE redis_entry_key SET key = key")

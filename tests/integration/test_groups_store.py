@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.groups.cache import REMEMBERED_MS, RememberedGroups
+from bot.groups.cache import REMEMBERED_MS, CachedGroups
 from bot.groups.errors import TooManyChannels, TooManyFeeds
-from bot.groups.ports import Changed, FeedState, Group
+from bot.groups.ports import FeedState, Group, SettingChange
 from bot.groups.postgres import SQL, PostgresGroups
-from bot.groups.settings import Admitted, GroupSettings
+from bot.groups.settings import GroupSettings, Permission
 from core.errors import DatabaseUnavailable
 from people.person import Language
 from pipeline.market import Symbol
@@ -30,8 +30,8 @@ def groups_of(pool: "Pool") -> PostgresGroups:
     return PostgresGroups(pool, jitter=random.Random(1))  # noqa: S311 - pauses, not secrets
 
 
-def changed(person_id: int, number: int, words: str = "language ko") -> Changed:
-    return Changed(f"fake:change-{number}", person_id, words)
+def changed(person_id: int, number: int, words: str = "language ko") -> SettingChange:
+    return SettingChange(f"fake:change-{number}", person_id, words)
 
 
 async def test_a_group_nobody_arranged_has_the_defaults(pool: "Pool") -> None:
@@ -43,7 +43,7 @@ async def test_a_group_nobody_arranged_has_the_defaults(pool: "Pool") -> None:
 async def test_everything_that_is_set_is_kept_and_other_groups_stay_as_they_are(pool: "Pool") -> None:
     groups, person = groups_of(pool), await somebody(pool)
     wanted = GroupSettings(
-        Language.KOREAN, "Asia/Seoul", {"-100/5": "거래방 \" ' {", "7": "#b"}, {"trading": Admitted.OFF}, 30
+        Language.KOREAN, "Asia/Seoul", {"-100/5": "거래방 \" ' {", "7": "#b"}, {"trading": Permission.OFF}, 30
     )
     assert await groups.change(HERE, changed(person, 1), lambda _: wanted) == wanted
     assert await groups.settings(HERE) == wanted
@@ -53,12 +53,12 @@ async def test_everything_that_is_set_is_kept_and_other_groups_stay_as_they_are(
 
 async def test_rules_under_former_names_hold(pool: "Pool") -> None:
     groups, person = groups_of(pool), await somebody(pool)
-    rules = {"dca": Admitted.MANAGERS, "repeat": Admitted.OFF, "foresee": Admitted.OFF}
+    rules = {"dca": Permission.MANAGERS, "repeat": Permission.OFF, "foresee": Permission.OFF}
     await groups.change(HERE, changed(person, 1), lambda before: replace(before, rules=rules))
     found = await groups.settings(HERE)
-    assert found.rules == {"dca": Admitted.MANAGERS, "forecastalert": Admitted.OFF}
-    await groups.change(HERE, changed(person, 2), lambda before: before.with_rule("forecastalert", Admitted.EVERYONE))
-    assert (await groups.settings(HERE)).rules["forecastalert"] is Admitted.EVERYONE
+    assert found.rules == {"dca": Permission.MANAGERS, "forecastalert": Permission.OFF}
+    await groups.change(HERE, changed(person, 2), lambda before: before.with_rule("forecastalert", Permission.EVERYONE))
+    assert (await groups.settings(HERE)).rules["forecastalert"] is Permission.EVERYONE
 
 
 async def test_every_change_is_logged_with_who_and_when_and_delivered_again_is_none(pool: "Pool") -> None:
@@ -113,7 +113,7 @@ async def test_the_application_may_not_rewrite_the_log(pool: "Pool", statement: 
 async def test_settings_are_asked_for_once_in_a_while_and_ones_own_changes_hold_at_once(pool: "Pool") -> None:
     now = [0]
     person, other = await somebody(pool), groups_of(pool)
-    groups = RememberedGroups(other, lambda: now[0])
+    groups = CachedGroups(other, lambda: now[0])
     assert (await groups.settings(HERE)).cooldown == 0
     await other.change(HERE, changed(person, 1), lambda s: replace(s, cooldown=5))
     assert (await groups.settings(HERE)).cooldown == 0, "another desk's change is noticed later"
@@ -134,11 +134,11 @@ class Broken(PostgresGroups):
 
 async def test_while_the_ledger_is_down_what_held_last_holds_and_the_unknown_is_not_guessed(pool: "Pool") -> None:
     now, there = [0], Broken(pool)
-    await there.change(HERE, changed(await somebody(pool), 1), lambda s: s.with_rule("trading", Admitted.OFF))
-    groups = RememberedGroups(there, lambda: now[0], most=2)
+    await there.change(HERE, changed(await somebody(pool), 1), lambda s: s.with_rule("trading", Permission.OFF))
+    groups = CachedGroups(there, lambda: now[0], max_size=2)
     await groups.settings(HERE)
     there.down, now[0] = True, 10 * REMEMBERED_MS
-    assert (await groups.settings(HERE)).rules == {"trading": Admitted.OFF}
+    assert (await groups.settings(HERE)).rules == {"trading": Permission.OFF}
     with pytest.raises(DatabaseUnavailable):
         await groups.settings(Group("fake", "unknown"))
 

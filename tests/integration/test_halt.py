@@ -8,7 +8,7 @@ import pytest
 
 from core.database import Pool
 from people.operators.members import OperatorList
-from people.operators.ports import Use
+from people.operators.ports import OperatorAction
 from people.operators.postgres import PostgresOperations
 from tests.integration.trading_house import command, findings, opened, order
 from trading.errors import TradingHalted
@@ -18,8 +18,8 @@ from trading.ledger.postgres import PostgresLedger
 JITTER = random.Random(5)  # noqa: S311
 
 
-def use(name: str, line: str = "/halt") -> Use:
-    return Use(name, "telegram", "42", 1, line)
+def use(name: str, line: str = "/halt") -> OperatorAction:
+    return OperatorAction(name, "telegram", "42", 1, line)
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ async def test_a_command_that_took_effect_before_the_halt_is_still_known(
     account = await opened(ledger)
     placed = await ledger.place(order(account), command("before"))
     await operations.halt(use("h1"), "")
-    found = await ledger.placed_before("before", body_of("before"))
+    found = await ledger.find_receipt("before", body_of("before"))
     assert found is not None
     assert found.order_id == placed.receipt.order_id
 

@@ -11,18 +11,18 @@ import pytest
 
 from app.connections.stores import Stores
 from app.settings import Settings
-from app.training.launcher import Learnt
+from app.training.launcher import TrainingReport
 from app.wiring.job_table import _learn, source_jobs
 from core.job_status import RunState
 from jobs.cleanup import expire
-from jobs.models.model_monitoring import SCORING, TRAINING, Judging
+from jobs.models.model_monitoring import SCORING, TRAINING, ModelMonitoring
 from jobs.operator_notices import OperatorNotices
 from jobs.quality_report import DayReport, last_day
 from jobs.schedule.job import Job
 from jobs.schedule.run_store import RunClaim, Runs
 from jobs.schedule.triggers import IntervalTrigger, daily
 from ml.monitoring.live_scoring import Scored
-from ml.serving.forecast_log import ServedForecasts
+from ml.serving.forecast_log import ForecastLog
 from ml.serving.types import Drift, DriftKind
 from people.notices import Broadcast
 from pipeline.archive.postgres import CandleArchive
@@ -57,8 +57,8 @@ async def test_operators_are_told_once_each_in_a_chat_of_their_own(pool: Any) ->
         await person(pool, platform, name)
     await person(pool, "telegram", "3", public=True)
     operators = OperatorNotices(pool, {("telegram", "1"), ("telegram", "3")}, JITTER)
-    assert await operators.tell("news:1", Broadcast("hello")) == 2
-    assert await operators.tell("news:1", Broadcast("hello")) == 0
+    assert await operators.send("news:1", Broadcast("hello")) == 2
+    assert await operators.send("news:1", Broadcast("hello")) == 0
     assert sorted(await told(pool)) == [("chat-1", "broadcast"), ("chat-local", "broadcast")]
     assert await pool.fetchval("SELECT platform FROM outbox WHERE chat_id = 'chat-1'") == "telegram"
 
@@ -145,7 +145,7 @@ async def test_what_a_simulation_did_while_the_desk_was_off_is_archived(
     settings = Settings(data_dir=tmp_path, simulator=SimulatorSettings(symbols=2))
     async with open_redis(redis_url) as redis, SimulatorSource(settings.simulator, "USDC", lambda: NOON) as source:
         stores = Stores(pool, redis, RedisStore(redis, 1000), CandleArchive(pool))
-        await stores.store.begin(source.info())
+        await stores.store.start(source.info())
         candles = await source.candles(BTC, Interval.M1, NOON - 1000 * MINUTE_MS, NOON)
         (job,) = source_jobs(stores, source, settings)
         assert await job.work() == 0  # a new desk has missed nothing
@@ -167,7 +167,7 @@ DRIFTS = [
 class Drifting:
     """Writes two drifts down, the first time."""
 
-    def __init__(self, served: ServedForecasts) -> None:
+    def __init__(self, served: ForecastLog) -> None:
         self._served = served
 
     async def run(self) -> Scored:
@@ -192,11 +192,11 @@ async def test_a_drift_is_told_and_learnt_anew_at_most_once_in_so_many_hours(
     slot = NOON - learnt_ago * HOUR
     assert await runs.claim(training, slot, NOON) is RunClaim.OURS
     await runs.finish(TRAINING, slot, RunState.DONE, "")
-    served = ServedForecasts(pool)
+    served = ForecastLog(pool)
 
-    def judging() -> Judging:  # anew each time: nothing is forgotten when the desk ends
+    def judging() -> ModelMonitoring:  # anew each time: nothing is forgotten when the desk ends
         operators = OperatorNotices(pool, (), JITTER)
-        return Judging(Drifting(served), served, operators, runs, lambda: now[0], retrain_hours=hours)
+        return ModelMonitoring(Drifting(served), served, operators, runs, lambda: now[0], retrain_hours=hours)
 
     await judging().run()
     assert await told(pool) == [("chat-local", "drift")] * 2
@@ -209,8 +209,8 @@ async def test_a_drift_is_told_and_learnt_anew_at_most_once_in_so_many_hours(
 
 
 async def test_what_was_learnt_is_judged_at_once(pool: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def trained(*_: object, **__: object) -> Learnt:
-        return Learnt("binance", 1, (), ())
+    async def trained(*_: object, **__: object) -> TrainingReport:
+        return TrainingReport("binance", 1, (), ())
 
     monkeypatch.setattr("app.wiring.job_table.run_training", trained)
     models = SimpleNamespace(look_anew=lambda: None)
@@ -220,16 +220,18 @@ async def test_what_was_learnt_is_judged_at_once(pool: Any, monkeypatch: pytest.
     )  # fmt: skip
     scoring = Job(SCORING, IntervalTrigger(900), trained)
     await Runs(pool, "worker").declare([scoring], NOON)
-    assert await _learn(ground) == Learnt("binance", 1, (), ())
+    assert await _learn(ground) == TrainingReport("binance", 1, (), ())
     assert await Runs(pool, "worker").asked([scoring]) == [SCORING]
 
 
 async def test_a_drift_is_told_though_the_desk_ended_before(pool: Any) -> None:
     await person(pool, "console", "local")
-    served, runs = ServedForecasts(pool), Runs(pool, "worker")
+    served, runs = ForecastLog(pool), Runs(pool, "worker")
     assert await served.drifted(DRIFTS[0])  # and then its process was killed
     assert await served.open_drifts() == [DRIFTS[0]]
-    await Judging(NothingNew(), served, OperatorNotices(pool, (), JITTER), runs, lambda: NOON, retrain_hours=0).run()
+    await ModelMonitoring(
+        NothingNew(), served, OperatorNotices(pool, (), JITTER), runs, lambda: NOON, retrain_hours=0
+    ).run()
     assert await told(pool) == [("chat-local", "drift")]
     assert await served.open_drifts() == []
 

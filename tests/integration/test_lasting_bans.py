@@ -8,7 +8,7 @@ import pytest
 from core.database import Database
 from people.operators.errors import UnknownPerson
 from people.operators.members import OperatorList
-from people.operators.ports import PersonRef, Use
+from people.operators.ports import OperatorAction, PersonRef
 from people.operators.postgres import PostgresOperations
 from people.person import Language
 from people.postgres import PostgresPeople
@@ -22,8 +22,8 @@ def operations(pool: Pool) -> PostgresOperations:
     return PostgresOperations(pool, OperatorList({}), jitter=CALM)
 
 
-def use(name: str) -> Use:
-    return Use(name, "telegram", "42", 1, f"/{name}")
+def use(name: str) -> OperatorAction:
+    return OperatorAction(name, "telegram", "42", 1, f"/{name}")
 
 
 async def meet(pool: Pool, external_id: str, platform: str = "telegram") -> int:

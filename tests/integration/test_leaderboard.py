@@ -11,14 +11,14 @@ import pytest
 from jobs import equity_snapshots
 from jobs.equity_snapshots import EquitySnapshots, SnapshotReport
 from people.identity.ports import Identity
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
 from tests.integration.people_house import ALICE, BOB, house_of
 from tests.integration.push_house import CALM
 from trading.desk import Desk
 from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import QuoteAmount, Share, Side
-from trading.portfolio.equity_snapshots import EquityBook
+from trading.portfolio.equity_snapshots import EquitySnapshotStore
 from trading.ports import Account
 from trading.settings import TradingSettings
 
@@ -37,7 +37,7 @@ class House:
         self.now = datetime(2026, 11, 22, 0, 5, tzinfo=UTC)
         self.market = PricedMarket()
         self.desk = Desk(self.market, PostgresLedger(pool, jitter=CALM), TradingSettings(), self.clock)
-        self.book = EquityBook(pool, jitter=CALM)
+        self.book = EquitySnapshotStore(pool, jitter=CALM)
         self.orders = 0
 
     def clock(self) -> int:
@@ -82,7 +82,7 @@ async def test_a_snapshot_is_what_the_portfolio_says_and_there_is_one_a_day(pool
 
 
 async def test_many_desks_at_once_value_every_account_once(pool: "Pool", monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(equity_snapshots, "TOGETHER", 3)
+    monkeypatch.setattr(equity_snapshots, "BATCH_SIZE", 3)
     house = House(pool)
     for person in range(1, 12):
         await house.account(person)
@@ -99,7 +99,7 @@ async def test_positions_without_a_price_or_with_an_old_one_are_counted_and_a_ma
     await house.buy(me)
     await house.desk.place(me, "eth", Side.BUY, ETH, QuoteAmount(D(1000)))
     house.market.down = True
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await house.job().run()
     house.market.down = False
     del house.market.listed[ETH]
@@ -172,7 +172,7 @@ async def test_what_is_merged_in_is_no_gain_and_who_left_stands_nowhere(pool: "P
         tomorrow = day + timedelta(days=1)
         taken = await EquitySnapshots(pool, market, lambda: int(tomorrow.timestamp() * 1000), jitter=CALM).run()
         assert taken == SnapshotReport(1)
-        book = EquityBook(pool, jitter=CALM)
+        book = EquitySnapshotStore(pool, jitter=CALM)
         (only,) = await book.standings(market.info().market, "USDC", day.date(), tomorrow.date())
         assert (only.person_id, only.gain, only.began) == (alice, 0, 1_000_000)
         exported = (await house.identities.export(alice, house.now)).decode()

@@ -10,7 +10,7 @@ from app.startup import Addresses
 from app.training.launcher import run_training
 from jobs.candles.backfill_history import backfill
 from ml.data.training_universe import TrainingScope, choose
-from ml.errors import NothingToLearn
+from ml.errors import NoArchivedCandles
 from ml.settings import MlSettings
 from pipeline.archive.postgres import CandleArchive
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol
@@ -80,7 +80,7 @@ async def test_it_stops_where_somebody_does_not_answer(
 
 
 async def test_requests_are_bounded(archive: CandleArchive, market: ScriptedMarket) -> None:
-    assert await backfill(archive, market, MARKET, [BTC], (at(0), at(5000)), most_requests=2) == 2000
+    assert await backfill(archive, market, MARKET, [BTC], (at(0), at(5000)), max_requests=2) == 2000
     assert len(market.asked) == 2
 
 
@@ -89,7 +89,7 @@ async def test_a_fresh_desk_fetches_before_it_learns(
 ) -> None:
     async with open_redis(redis_url) as client:
         store = RedisStore(client, 1000)
-        await store.begin(msgspec.structs.replace(info_at(at(5000)), speed=0.0))
+        await store.start(msgspec.structs.replace(info_at(at(5000)), speed=0.0))
         await store.publish_rules(*codec.encode_rules(rules_of("BTC", "ETH")))
     settings = Settings(data_dir=tmp_path, ml=MlSettings(threads=1, memory_mib=1024, days=2, horizons="1440"))
     learnt = await run_training(settings, Addresses(dsn, redis_url), source=market)
@@ -111,13 +111,13 @@ async def test_of_the_running_market_what_trades_most_is_chosen(pool: Any, redis
     turnovers = {BTC: "50", ETH: "900", COIN: "", "OLDUSDC": "9999", "BTCUSDT": "9999"}
     async with open_redis(redis_url) as client:
         store = RedisStore(client, 1000)
-        await store.begin(msgspec.structs.replace(info_at(at(7)), speed=0.0))
+        await store.start(msgspec.structs.replace(info_at(at(7)), speed=0.0))
         await store.publish_rules(*codec.encode_rules([*rules_of("BTC", "ETH", "币安人生", "NEW"), *halted, *other]))
         said = [tick(Symbol(name), at(7)) for name in turnovers]
         await store.write([msgspec.structs.replace(t, volume_24h=turnovers[t.symbol]) for t in said])
     assert await chosen(pool, redis_url) == TrainingScope(MARKET, at(7), (ETH, BTC, Symbol("NEWUSDC"), COIN))
     assert (await chosen(pool, redis_url, MARKET, 2)).symbols == (ETH, BTC)
-    with pytest.raises(NothingToLearn):
+    with pytest.raises(NoArchivedCandles):
         await chosen(pool, redis_url, "binance")
 
 
@@ -134,5 +134,5 @@ async def test_without_a_running_market_the_archive_tells(pool: Any, redis_url: 
 
 
 async def test_an_empty_archive_is_said_so(pool: Any, redis_url: str) -> None:
-    with pytest.raises(NothingToLearn):
+    with pytest.raises(NoArchivedCandles):
         await chosen(pool, redis_url)

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 import pytest
 
-from core.leader_election import key_of, lead
+from core.leader_election import key_of, run_as_leader
 from tests.patience import PATIENCE_SECONDS
 
 
@@ -62,7 +62,7 @@ class Member:
     def __init__(self, dsn: str, lapse_seconds: float = 10.0) -> None:
         self.leads = asyncio.Event()
         self.times = 0
-        self.task = asyncio.create_task(lead(dsn, "test", self._work, lapse_seconds=lapse_seconds))
+        self.task = asyncio.create_task(run_as_leader(dsn, "test", self._work, lapse_seconds=lapse_seconds))
 
     async def _work(self) -> None:
         self.times += 1
@@ -118,7 +118,7 @@ async def test_who_is_cut_off_while_taking_the_place_gives_it_back(dsn: str) -> 
     async def work() -> None:
         raise AssertionError("the place was not taken yet")
 
-    taking = asyncio.create_task(lead(dsn, "test", work, listen=listen))
+    taking = asyncio.create_task(run_as_leader(dsn, "test", work, listen=listen))
     await taken.wait()
     taking.cancel()
     await asyncio.wait({taking})

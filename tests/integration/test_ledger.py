@@ -11,8 +11,8 @@ from core.database import Connection, Database
 from core.errors import DatabaseUnavailable
 from tests.integration.trading_house import GRANT, D, command, findings, opened, order, owner_of
 from trading.constraints import LEDGER_REFUSALS
-from trading.errors import AmountTooLarge, CommandReused, NotEnough
-from trading.ledger.ports import BalanceMoved, body_of
+from trading.errors import AmountTooLarge, IdempotencyKeyReused, InsufficientFunds
+from trading.ledger.ports import BalanceConflict, body_of
 from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import Side
 
@@ -85,7 +85,7 @@ async def test_held_amounts_can_be_spent_by_nobody_and_reset_returns_them(pool: 
     await ledger.place(order(account, quantity="10"), command("c1"))
     async with owner_of(dsn) as owner:
         await owner.execute("UPDATE balance SET available = available - 5, held = 5")
-    with pytest.raises(NotEnough) as refused:
+    with pytest.raises(InsufficientFunds) as refused:
         await ledger.place(order(account, Side.SELL, "9"), command("c2"))
     assert refused.value.available == D("4.99")
     sold = (await ledger.place(order(account, Side.SELL, "4.99"), command("c3"))).receipt
@@ -115,7 +115,7 @@ async def test_a_sale_that_must_empty_a_balance_finds_it_changed(pool: Pool, dsn
     account = await opened(ledger)
     await ledger.place(order(account, quantity="1"), command("c1"))
     await ledger.place(order(account, quantity="1"), command("c2"))
-    with pytest.raises(BalanceMoved):
+    with pytest.raises(BalanceConflict):
         await ledger.place(order(account, Side.SELL, "0.999", empties=True), command("c3"))
     sold = await ledger.place(order(account, Side.SELL, "1.998", empties=True), command("c3"))
     assert sold.receipt.balances[0].available == 0
@@ -147,7 +147,7 @@ async def test_orders_that_go_together_keep_their_own_answers(pool: Pool, dsn: s
         return_exceptions=True,
     )
     kinds = [type(answer).__name__ for answer in answers]
-    assert kinds == ["Placed"] * 3 + ["NotEnough"] + ["Placed"] + ["AmountTooLarge"] + ["Placed"] * 6
+    assert kinds == ["Placed"] * 3 + ["InsufficientFunds"] + ["Placed"] + ["AmountTooLarge"] + ["Placed"] * 6
     assert await pool.fetchval("SELECT count(*) FROM orders") == 10
 
 
@@ -177,10 +177,10 @@ async def test_a_command_already_known_by_another_entry_is_told_apart(pool: Pool
     ledger = PostgresLedger(pool)
     account = await opened(ledger)
     placed = await ledger.place(order(account), command("c1"))
-    assert await ledger.placed_before("c1", body_of("c1")) == placed.receipt
-    assert await ledger.placed_before("c2", body_of("c2")) is None
-    with pytest.raises(CommandReused):
-        await ledger.placed_before("c1", body_of("other"))
+    assert await ledger.find_receipt("c1", body_of("c1")) == placed.receipt
+    assert await ledger.find_receipt("c2", body_of("c2")) is None
+    with pytest.raises(IdempotencyKeyReused):
+        await ledger.find_receipt("c1", body_of("other"))
     again = await ledger.place(order(account), command("c1"))
     assert again.replayed
     assert again.receipt == placed.receipt

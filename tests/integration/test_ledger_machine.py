@@ -25,7 +25,7 @@ from pipeline.errors import StalePrice
 from pipeline.market import Symbol
 from tests.fakes.priced_market import BTC, COIN, ETH, PricedMarket
 from trading.desk import Desk
-from trading.errors import CommandReused
+from trading.errors import IdempotencyKeyReused
 from trading.ledger.audit import audit
 from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import BaseQuantity, QuoteAmount, Receipt, Share, Side, Size
@@ -141,7 +141,7 @@ class LedgerMachine(RuleBasedStateMachine):
         if size != first:
             try:
                 run(lambda: self.desk.place(account, command_id, side, symbol, size))
-            except CommandReused:
+            except IdempotencyKeyReused:
                 return
             raise AssertionError("another body passed under a used command id")
 

@@ -18,8 +18,8 @@ from core.outbox import Chat
 from jobs import settle_joins as settle_joins_module
 from jobs.settle_joins import settle_joins
 from people.identity.codes import RANDOM_BYTES, HashedCode, code_from
-from people.identity.errors import LinkedMeanwhile, LinkGone
-from people.identity.ports import How, Identity
+from people.identity.errors import LinkedMeanwhile, LinkRequestExpired
+from people.identity.ports import Identity, LinkMode
 from people.person import Language
 from tests.fakes.bot import NOW
 from tests.integration.people_house import ALICE, BOB, BTC, CALM, CAROL, House, house_of, texts, wish
@@ -48,7 +48,7 @@ def new_code() -> HashedCode:
 async def claimed(house: House) -> int:
     """The number of the host's code, which the guest entered."""
     code = new_code()
-    await house.identities.keep_code(await house.person(HOST), code, NOW)
+    await house.identities.save_code(await house.person(HOST), code, NOW)
     return (await house.identities.claim(GUEST, code, NOW, public=False)).code_id
 
 
@@ -70,7 +70,7 @@ async def test_no_code_for_a_person_that_joins_meanwhile(house: House, pool: "Po
     async with pool.acquire() as connection:
         async with connection.transaction():
             assert await connection.fetchval(JOIN, number, *_key(GUEST), AT) == "done"
-            late = asyncio.create_task(house.identities.keep_code(former, new_code(), NOW))
+            late = asyncio.create_task(house.identities.save_code(former, new_code(), NOW))
             await someone_waits(house)
         with pytest.raises(LinkedMeanwhile):
             await late
@@ -83,7 +83,7 @@ async def test_a_join_takes_the_code_made_meanwhile(house: House, pool: "Pool") 
     async with pool.acquire() as connection, connection.transaction():
         save = "SELECT save_link_code($1, $2, $3, $4)"
         assert await connection.fetchval(save, former, code.selector, code.hash, AT + timedelta(minutes=10))
-        late = asyncio.create_task(house.identities.join(GUEST, number, How.MERGE, NOW, NOW))
+        late = asyncio.create_task(house.identities.join(GUEST, number, LinkMode.MERGE, NOW, NOW))
         await someone_waits(house)
     await late
     assert await codes_of(house, former) == 0
@@ -94,7 +94,7 @@ async def test_no_code_for_a_person_that_leaves_meanwhile(house: House, pool: "P
     async with pool.acquire() as connection:
         async with connection.transaction():
             await connection.fetchval("SELECT erase_person($1, $2, 1)", person, AT)
-            late = asyncio.create_task(house.identities.keep_code(person, new_code(), NOW))
+            late = asyncio.create_task(house.identities.save_code(person, new_code(), NOW))
             await someone_waits(house)
         with pytest.raises(LinkedMeanwhile):
             await late
@@ -132,9 +132,9 @@ async def test_a_code_of_a_former_person_is_refused(house: House, then: str) -> 
     )
     late = {
         "claim": lambda: house.identities.claim(THIRD, code, NOW, public=False),
-        "join": lambda: house.identities.join(THIRD, row["id"], How.MERGE, NOW, NOW),
+        "join": lambda: house.identities.join(THIRD, row["id"], LinkMode.MERGE, NOW, NOW),
     }[then]
-    with pytest.raises(LinkGone):
+    with pytest.raises(LinkRequestExpired):
         await late()
     assert await house.person(THIRD) != former
     assert await house.settle() == 1

@@ -18,9 +18,9 @@ from jobs.settle_joins import settle_joins
 from people.identity.ports import Identity
 from people.notices import LinkUndone
 from people.notifications.notices import decode
-from people.notifications.preferences_postgres import PostgresNotices
+from people.notifications.preferences_postgres import PostgresPreferences
 from people.operators.members import OperatorList
-from people.operators.ports import PersonRef, Use
+from people.operators.ports import OperatorAction, PersonRef
 from people.operators.postgres import PostgresOperations
 from people.person import Language
 from tests.fakes.bot import CATALOGS
@@ -167,7 +167,7 @@ async def test_the_host_is_told_in_both_languages(house: House) -> None:
     notice = decode(told["body"])
     assert isinstance(notice, LinkUndone)
     for language, word in ((Language.ENGLISH, "took back what it had brought"), (Language.KOREAN, "취소되어")):
-        assert word in CATALOGS[language].say("link-undone-notice", platform="Discord")
+        assert word in CATALOGS[language].text("link-undone-notice", platform="Discord")
 
 
 async def test_the_former_person_is_told_nothing_meanwhile(house: House) -> None:
@@ -285,7 +285,9 @@ async def test_a_ban_of_the_host_leaves_the_guest_the_undo(house: House) -> None
     former, host = await house.person(GUEST), await house.person(HOST)
     await house.linked(HOST, GUEST, "merge", settled=False)
     line = f"/ban {HOST.platform}:{HOST.external_id} spam"
-    await operations.ban(Use("b", "telegram", "1", 1, line), PersonRef(HOST.platform, HOST.external_id), "spam")
+    await operations.ban(
+        OperatorAction("b", "telegram", "1", 1, line), PersonRef(HOST.platform, HOST.external_id), "spam"
+    )
     bans.forget()
     refused = texts(await house.ask(GUEST, "/portfolio"))
     assert "banned" in refused
@@ -308,13 +310,13 @@ async def test_a_ban_of_the_guest_is_not_escaped_by_the_undo(house: House, named
     former, host = await house.person(GUEST), await house.person(HOST)
     await house.linked(HOST, GUEST, "merge", settled=False)
     who = PersonRef("", str(host)) if named is None else PersonRef(named.platform, named.external_id)
-    await operations.ban(Use("b", "telegram", "1", 1, "/ban"), who, "spam")
+    await operations.ban(OperatorAction("b", "telegram", "1", 1, "/ban"), who, "spam")
     await undone(house, GUEST)
     assert former in await operations.banned()
 
 
 async def test_who_left_is_told_of_no_order_of_the_other(house: House) -> None:
-    notices = PostgresNotices(house.pool, lambda: house.now, jitter=CALM)
+    notices = PostgresPreferences(house.pool, lambda: house.now, jitter=CALM)
     house.services = replace(house.services, notices=notices)
     house.router = Router(house.services, catalogs=CATALOGS, checks=(take_back,))
     person = await house.person(HOST)
@@ -327,15 +329,15 @@ async def test_who_left_is_told_of_no_order_of_the_other(house: House) -> None:
     await house.ask(HOST, "/settings confirm off")
     await notices.set_home(person, there)
     await house.ask(HOST, "/buy BTC 100usdc")
-    remembered = await notices.telling(person)
+    remembered = await notices.notification_target(person)
     assert remembered is not None
     told = "SELECT FROM outbox WHERE kind = 'fill' AND chat_id = $1"
     assert len(await house.fetch(told, there.chat_id)) == 1
     await undone(house, GUEST)
-    known = await notices.telling(person)
+    known = await notices.notification_target(person)
     assert known is None or known.chat != there
     await house.ask(HOST, "/buy BTC 777usdc")
     # As another process would, which still remembers the chat.
-    await house.desk.place(account, "elsewhere", Side.BUY, BTC, QuoteAmount(D(778)), telling=remembered)
+    await house.desk.place(account, "elsewhere", Side.BUY, BTC, QuoteAmount(D(778)), notify=remembered)
     assert await house.fetch("SELECT FROM entry WHERE command_id = 'elsewhere'")
     assert await house.fetch(told, there.chat_id) == []

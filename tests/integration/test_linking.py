@@ -15,8 +15,15 @@ from bot.router import Router
 from core.errors import DeskError
 from core.outbox import Chat
 from people.identity.codes import HashedCode, LinkCode, code_from, read_code
-from people.identity.errors import LinkBlocked, LinkCodeBurned, LinkCodeUsed, LinkCodeWrong, LinkGone, OnlyIdentity
-from people.identity.ports import How, Identity, LinkRequest
+from people.identity.errors import (
+    LinkBlocked,
+    LinkCodeRevoked,
+    LinkCodeUsed,
+    LinkCodeWrong,
+    LinkRequestExpired,
+    OnlyIdentity,
+)
+from people.identity.ports import Identity, LinkMode, LinkRequest
 from people.person import Language
 from tests.fakes.bot import CATALOGS, NOW, FakeMarket
 from tests.integration.people_house import (
@@ -136,7 +143,7 @@ async def test_a_code_is_burned_in_public_even_where_the_desk_does_not_answer(ho
         assert holds_code(readable_line(line.format(code)))
         reply = await refusing.answer(house.inbound(BOB, line.format(code), public=True))
         assert "Others could read the code" in texts(reply)
-        with pytest.raises(LinkCodeBurned):
+        with pytest.raises(LinkCodeRevoked):
             await house.identities.claim(BOB, HashedCode.of(LinkCode(code)), NOW, public=False)
     for line in ("/link", "/link hello", "/price BTC", "", "link"):
         assert not holds_code(readable_line(line))
@@ -233,7 +240,7 @@ async def test_five_wrong_codes_of_its_selector_burn_a_code_from_whomever_they_c
         for who, guess in zip(many, wrong, strict=True)
     ]
     assert set(await outcomes(tries)) == {LinkCodeWrong.__name__}
-    with pytest.raises(LinkCodeBurned):
+    with pytest.raises(LinkCodeRevoked):
         await house.identities.claim(BOB, HashedCode.of(code), NOW, public=False)
 
 
@@ -356,7 +363,7 @@ async def test_the_equity_curve_of_a_merged_account_begins_at_one_grant_and_ends
 async def test_the_round_goes_on_through_a_merge_and_its_changes_add_up_to_the_balances(house: House) -> None:
     one, _ = await traded(house, ALICE), await traded(house, BOB)
     claim = await house.identities.claim(BOB, HashedCode.of(LinkCode(await house.code(ALICE))), NOW, public=False)
-    await house.identities.join(BOB, claim.code_id, How.MERGE, NOW, NOW)
+    await house.identities.join(BOB, claim.code_id, LinkMode.MERGE, NOW, NOW)
     await house.settle()
     ledger = PostgresLedger(house.pool, jitter=CALM)
     assert await ledger.round_start(one.account_id) == NOW
@@ -549,7 +556,7 @@ async def test_alerts_watchlists_chats_and_preferences_come_along(house: House) 
     alice, bob = await house.person(ALICE), await house.person(BOB)
     there = Chat("discord", "discord-2002")
     alert = await house.alerts.create(wish(bob, "bobs", there))
-    mark = (await house.alerts.changes("simulator", "")).mark
+    mark = (await house.alerts.changes("simulator", "")).cursor
     await house.ask(ALICE, "/watch BTC ETH")
     await house.ask(BOB, "/watch SOL BTC")
     add = "INSERT INTO notification_preference VALUES ($1, $2, $3)"
@@ -657,12 +664,12 @@ async def test_who_parts_waits_for_the_other_identity_that_parts(house: House, d
 async def test_a_join_that_lost_its_answer_is_told_as_done(house: House) -> None:
     await house.person(BOB)
     claim = await house.identities.claim(BOB, HashedCode.of(await house.code(ALICE)), NOW, public=False)
-    first = await house.identities.join(BOB, claim.code_id, How.MERGE, NOW, NOW)
-    again = await house.identities.join(BOB, claim.code_id, How.MOVE, NOW, NOW)
+    first = await house.identities.join(BOB, claim.code_id, LinkMode.MERGE, NOW, NOW)
+    again = await house.identities.join(BOB, claim.code_id, LinkMode.MOVE, NOW, NOW)
     assert (first.again, again.again) == (False, True)
-    assert again.how is How.MERGE
-    with pytest.raises(LinkGone):
-        await house.identities.join(CAROL, claim.code_id, How.MERGE, NOW, NOW)
+    assert again.how is LinkMode.MERGE
+    with pytest.raises(LinkRequestExpired):
+        await house.identities.join(CAROL, claim.code_id, LinkMode.MERGE, NOW, NOW)
 
 
 @pytest.mark.parametrize("language", list(Language))

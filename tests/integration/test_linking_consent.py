@@ -13,7 +13,7 @@ from bot.reply import Reply
 from core.outbox import Chat
 from people.identity.ports import Identity
 from people.notifications.outbox import Delivery, OutboxMessage
-from people.notifications.quiet_hours import Loudness
+from people.notifications.quiet_hours import SoundPolicy
 from tests.fakes.bot import CATALOGS
 from tests.integration.people_house import ALICE, BOB, House, house_of, texts
 from tests.integration.test_linking import traded
@@ -46,7 +46,7 @@ async def question(house: House, who: Identity = ALICE) -> Reply:
     person = await house.people.find(who.platform, who.external_id)
     assert person is not None
     letter = OutboxMessage(1, "link-asked", rows[0]["body"], 1, datetime.now(UTC))
-    parcel = Delivery(Chat(who.platform, rows[0]["chat_id"]), person, (letter,), Loudness(), retired=False)
+    parcel = Delivery(Chat(who.platform, rows[0]["chat_id"]), person, (letter,), SoundPolicy(), retired=False)
     return await Composer(house.services, CATALOGS).compose(parcel)
 
 

@@ -9,7 +9,7 @@ import pytest
 from core.errors import DatabaseUnavailable
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
 from trading.desk import Desk
-from trading.errors import NotEnough
+from trading.errors import InsufficientFunds
 from trading.ledger.ports import LedgerCommand, NewOrder, Placed
 from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import BaseQuantity, Fill, QuoteAmount, Receipt, Side
@@ -72,7 +72,7 @@ async def test_a_lost_order_keeps_what_it_took(desk: Desk, ledger: LosingLedger)
 async def test_a_refused_order_gives_back_what_it_took(desk: Desk, market: PricedMarket) -> None:
     account = await desk.open(1, "start")
     market.say(BTC, "199999", "200000", size="5")
-    with pytest.raises(NotEnough):
+    with pytest.raises(InsufficientFunds):
         await desk.place(account, "refused", Side.BUY, BTC, BaseQuantity(D(10)))
     second = await desk.place(account, "second", Side.BUY, BTC, BaseQuantity(D(4)))
     assert second.execution.fills == (Fill(D(200_000), D(4)),)

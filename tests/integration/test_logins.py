@@ -15,7 +15,7 @@ import asyncpg
 import pytest
 
 from app.backups.backup_and_restore import find_program, restore
-from app.connections.entry_key import kept_entry_codes
+from app.connections.entry_key import stored_entry_codes
 from app.connections.stores import open_pool
 from app.database.logins import APPLICATION, OWNER, READER, warn_of_owner, warn_of_reader
 from app.database.migrate import migrate
@@ -162,7 +162,7 @@ def test_a_backup_of_the_reader_is_restored_by_the_owner(desk: Engines, tmp_path
 
 async def entry_key(desk: Engines) -> bytes:
     async with open_pool(desk.postgres_dsn) as pool:
-        await kept_entry_codes(pool)
+        await stored_entry_codes(pool)
         return bytes(await pool.fetchval("SELECT key FROM redis_entry_key"))
 
 

@@ -10,7 +10,7 @@ from tests.integration.people_house import ALICE, BOB, BTC, CAROL, House
 from tests.integration.trading_house import findings, owner_of
 from trading.ledger.replay import BookedEntry, BookedHolding, BookedMove, Replay
 from trading.orders.types import BaseQuantity, QuoteAmount, Side
-from trading.portfolio.positions import Holding, joined
+from trading.portfolio.positions import Holding, combined
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -128,4 +128,4 @@ def test_a_fold_that_does_not_follow_is_complained_about(entries: list[BookedEnt
 
 
 def test_two_holdings_as_one_cost_what_both_did() -> None:
-    assert joined(Holding(D(1), D(10), D(-1)), Holding(D(3), D(50), D(2))) == Holding(D(4), D(60), D(1))
+    assert combined(Holding(D(1), D(10), D(-1)), Holding(D(3), D(50), D(2))) == Holding(D(4), D(60), D(1))

@@ -15,7 +15,7 @@ from core.errors import DeskError
 from jobs.settle_joins import settle_joins
 from people.identity.codes import HashedCode, code_from
 from people.identity.errors import MergeShort
-from people.identity.ports import How
+from people.identity.ports import LinkMode
 from people.identity.postgres import PostgresIdentities
 from people.person import Language
 from people.postgres import PostgresPeople
@@ -108,15 +108,15 @@ async def together(  # noqa: PLR0917
         )
         held = await owner.fetch(total)
         code = HashedCode.of(code_from(f"{host}{guest}"))
-        await identities.keep_code(persons[host], code, NOW)
+        await identities.save_code(persons[host], code, NOW)
         claim = await identities.claim(PEOPLE[guest], code, NOW, public=False)
         cash = sum((each.cash for each in apart), D(0))
         if cash < GRANT:
             with pytest.raises(MergeShort) as refused:
-                await identities.join(PEOPLE[guest], claim.code_id, How.MERGE, NOW, NOW)
+                await identities.join(PEOPLE[guest], claim.code_id, LinkMode.MERGE, NOW, NOW)
             assert refused.value.missing == GRANT - cash
             return
-        await identities.join(PEOPLE[guest], claim.code_id, How.MERGE, NOW, NOW)
+        await identities.join(PEOPLE[guest], claim.code_id, LinkMode.MERGE, NOW, NOW)
         assert await settle_joins(pool, NOW + DAY_MS, CALM) == 1
         assert await owner.fetch(total) == held
         accounts[host] = await desk.account(persons[host])

@@ -119,7 +119,7 @@ async def test_what_the_archive_lacks_is_built_from_points(pool: Any, redis_url:
     btc, eth, _ = NAMES
     async with open_redis(redis_url) as client:
         store = RedisStore(client, 1000)
-        await store.begin(info_at(at(300)))
+        await store.start(info_at(at(300)))
         await tick(
             store,
             btc,
@@ -157,7 +157,7 @@ async def test_points_of_another_market_are_not_joined(pool: Any, redis_url: str
     await kept(pool, walk_closes(297, 3, seed=1), market="binance")
     async with open_redis(redis_url) as client:
         store = RedisStore(client, 1000)
-        await store.begin(info_at(at(300)))
+        await store.start(info_at(at(300)))
         await tick(store, NAMES[0], (297, 1.0), (298, 100.0), (299, 101.0))
         panel = await panel_from(pool, "binance", NAMES, at(0), at(300), store=store)
     assert np.isnan(panel.close[297:]).all()

@@ -123,7 +123,7 @@ def test_every_refusal_of_forecasts_has_a_sentence(language: Language) -> None:
     catalog = load_catalogs()[language]
     refusals: list[DeskError] = [
         errors.UnreadableCandles("/x.parquet", "a, b"),
-        errors.ScatteredCandles(5, 5000),
+        errors.IrregularCandles(5, 5000),
         errors.UnknownRecipe("xbg", "xgb, ridge"),
         errors.ExtraMissing("gru", "deep"),
         errors.BadHorizon(7, 10, 2),

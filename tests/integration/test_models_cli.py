@@ -16,10 +16,10 @@ from app.errors import DatabaseUnreachable
 from app.sentences import start_sentence
 from bot.ui.texts import load_catalog
 from core.errors import DeskError
-from ml.errors import NoModel, NoModelBefore, NotPromotable, UnknownModel, WhichMarket
+from ml.errors import AmbiguousMarket, NoModel, NoModelBefore, NotPromotable, UnknownModel
 from ml.registry import ModelState, Registry
 from people.person import Language
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from tests.fakes.registered import MARKET, TRAINED_AT, blob, facts
 
 ENGLISH, KOREAN = load_catalog(Language.ENGLISH), load_catalog(Language.KOREAN)
@@ -123,7 +123,7 @@ async def test_a_rollback_asks_which_of_several_markets_is_meant(desk: Desk, reg
     await trained(registry, 2)
     first, second = await trained(registry, 2, market="binance")
     await registry.promote(second, who="test", reason="")
-    with pytest.raises(WhichMarket) as asked:
+    with pytest.raises(AmbiguousMarket) as asked:
         await desk.run("rollback 60")
     assert asked.value.markets == f"binance, {MARKET}"
     await desk.run("rollback 60 --market binance")
@@ -157,7 +157,7 @@ async def test_a_server_that_is_not_there_is_said_so() -> None:
 
 async def test_a_server_that_goes_away_meanwhile_is_said_so(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def gone(*_: object) -> str:
-        raise MarketDown
+        raise MarketUnavailable
 
     monkeypatch.setitem(models._VERBS, "list", gone)
     with pytest.raises(DatabaseUnreachable):
@@ -197,7 +197,7 @@ def test_a_line_that_says_too_little_is_refused_with_its_usage(line: str, capsys
     [
         (NotPromotable(7, "rolled-back"), "it was rolled back", "이미 되돌린 모델입니다"),
         (NotPromotable(7, "gone"), "it is too old", "오래되어 설명만 남아 있습니다"),
-        (WhichMarket(60, "a, b"), "Several markets have models for 60 minutes: a, b.", "a, b"),
+        (AmbiguousMarket(60, "a, b"), "Several markets have models for 60 minutes: a, b.", "a, b"),
         (NoModelBefore(7, 60), "so that one stays", "현재 모델을 유지합니다"),
     ],
 )

@@ -19,7 +19,7 @@ from app.cli.monitor import probes, run
 from app.cli.monitor.run import Monitor, run_monitor, watching
 from app.cli.monitor.snapshot import ArchiveSnapshot, DeskSnapshot, Down, Prices, StreamSnapshot, Unusable
 from app.engines.datadir import take_lock
-from app.errors import NoDesk
+from app.errors import DeskNotRunning
 from app.settings import load_settings
 from app.startup import Addresses
 from bot.ui.texts import load_catalog
@@ -53,7 +53,7 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
 async def store(redis: Redis) -> RedisStore:
     """Of four symbols BTC is fresh, ETH stale, the third without a price and DEAD halted."""
     store = RedisStore(redis, 1000)
-    await store.begin(INFO)
+    await store.start(INFO)
     rules = [*rules_of("BTC", "ETH", "币安人生"), *rules_of("DEAD", status="HALT")]
     await store.publish_rules(*codec.encode_rules(rules))
     await store.write([tick(BTC, NOON - 300), tick(ETH, NOON - 60_000)])
@@ -170,24 +170,24 @@ async def test_an_engine_that_comes_back_is_seen_again() -> None:
         async def __call__(self) -> Prices:
             await asyncio.sleep(0)
             if self.down:
-                from pipeline.errors import MarketDown  # noqa: PLC0415
+                from pipeline.errors import MarketUnavailable  # noqa: PLC0415
 
-                raise MarketDown
+                raise MarketUnavailable
             return Prices(None)
 
     redis, clock = Redis(), iter(range(1000, 2000))
     watch = Monitor(redis, redis, None, lambda: next(clock))  # type: ignore[arg-type]
     for _ in range(3):
-        await watch._prices.look()
+        await watch._prices.poll()
     assert watch.snapshot().prices == Down(1000)
     redis.down = False
-    await watch._prices.look()
+    await watch._prices.poll()
     assert watch.snapshot().prices == Prices(None)
 
 
 async def test_it_cannot_change_anything(dsn: str, redis_url: str) -> None:
     async with watching(Addresses(dsn, redis_url), NO_KAFKA, lambda: 0) as watch:
-        look: Any = watch._archive._look
+        look: Any = watch._archive._query
         with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
             await look._pool.execute("DELETE FROM inbox")
 
@@ -225,10 +225,10 @@ async def test_it_finds_a_running_desk_by_what_that_published(
 ) -> None:
     settle(monkeypatch, tmp_path)
     settings = load_settings(tmp_path / "none")
-    with pytest.raises(NoDesk):
+    with pytest.raises(DeskNotRunning):
         await run_monitor(settings, CATALOG, once=True)
     (tmp_path / "running.json").write_text(f'{{"postgres_dsn": "{dsn}", "redis_url": "{redis_url}"}}')
-    with pytest.raises(NoDesk):  # the desk that published them has ended: no password goes to its old addresses
+    with pytest.raises(DeskNotRunning):  # the desk that published them has ended: no password goes to its old addresses
         await run_monitor(settings, CATALOG, once=True)
     lock = take_lock(tmp_path)
     out = StringIO()

@@ -5,7 +5,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from pipeline.bus.kafka import open_kafka_bus
 from pipeline.bus.kafka_watch import KafkaWatch
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Frame
 from pipeline.settings import KafkaSettings
 from tests.fakes.kafka_server import Server
@@ -51,7 +51,7 @@ async def test_it_makes_no_topic(kafka: Server) -> None:
 async def test_brokers_that_are_not_there_mean_down() -> None:
     async with KafkaWatch(KafkaSettings(bootstrap="127.0.0.1:9")) as watch:
         for _ in range(2):
-            with pytest.raises(MarketDown):
+            with pytest.raises(MarketUnavailable):
                 await watch.lag(["a"])
-        with pytest.raises(MarketDown):
+        with pytest.raises(MarketUnavailable):
             await watch.refused()

@@ -13,9 +13,9 @@ from bot.notifications.courier import PermanentFailure
 from core.outbox import Chat, NotificationTarget
 from people.notifications.errors import UnknownChat
 from people.notifications.notices import decode
-from people.notifications.preferences import Choices, DigestCadence, DigestPlan
-from people.notifications.preferences_postgres import PostgresNotices
-from people.notifications.quiet_hours import Mode, QuietHours
+from people.notifications.preferences import DigestCadence, DigestSchedule, NotificationPreferences
+from people.notifications.preferences_postgres import PostgresPreferences
+from people.notifications.quiet_hours import DeliveryMode, QuietHours
 from tests.fakes.bot import NOW
 from tests.fakes.priced_market import BTC, PricedMarket, levels
 from tests.integration.push_house import (
@@ -30,7 +30,7 @@ from tests.integration.push_house import (
 )
 from tests.integration.trading_house import open_with
 from trading.desk import Desk
-from trading.errors import CommandReused, NotEnough
+from trading.errors import IdempotencyKeyReused, InsufficientFunds
 from trading.ledger.audit import audit
 from trading.ledger.postgres import PostgresLedger
 from trading.orders.notices import OrderExpired, OrderFilled
@@ -46,8 +46,8 @@ TELLING = NotificationTarget(HOME)
 
 
 @pytest.fixture
-def notices(pool: "Pool") -> PostgresNotices:
-    return PostgresNotices(pool, lambda: NOW, jitter=CALM)
+def notices(pool: "Pool") -> PostgresPreferences:
+    return PostgresPreferences(pool, lambda: NOW, jitter=CALM)
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ async def desk(market: PricedMarket, pool: "Pool", dsn: str) -> AsyncIterator[De
 async def reached(pool: "Pool", name: str = "me", chat: Chat = HOME) -> int:
     """A person who was seen in the chat."""
     person = await somebody(pool, name)
-    await PostgresNotices(pool, lambda: NOW, jitter=CALM).reach(person, chat)
+    await PostgresPreferences(pool, lambda: NOW, jitter=CALM).reach(person, chat)
     return person
 
 
@@ -79,28 +79,28 @@ async def news(pool: "Pool") -> list[asyncpg.Record]:
 # -- choices -----------------------------------------------------------------------------------
 
 
-async def test_what_is_chosen_is_kept_and_what_is_ended_is_gone(pool: "Pool", notices: PostgresNotices) -> None:
+async def test_what_is_chosen_is_kept_and_what_is_ended_is_gone(pool: "Pool", notices: PostgresPreferences) -> None:
     me = await somebody(pool)
-    assert await notices.choices(me) == Choices()
-    await notices.set_mode(me, "alert", Mode.SILENT)
-    await notices.set_mode(me, "alert", Mode.OFF)
-    await notices.set_quiet(me, QuietHours(60, 120))
-    await notices.set_digest(me, DigestPlan(DigestCadence.WEEKLY, 20))
+    assert await notices.choices(me) == NotificationPreferences()
+    await notices.set_mode(me, "alert", DeliveryMode.SILENT)
+    await notices.set_mode(me, "alert", DeliveryMode.OFF)
+    await notices.set_quiet_hours(me, QuietHours(60, 120))
+    await notices.set_digest(me, DigestSchedule(DigestCadence.WEEKLY, 20))
     await notices.reach(me, GROUP)
     await notices.reach(me, HOME)
     await notices.set_home(me, GROUP)
-    assert await notices.choices(me) == Choices(
-        {"alert": Mode.OFF}, QuietHours(60, 120), DigestPlan(DigestCadence.WEEKLY, 20), home=GROUP, own=HOME
+    assert await notices.choices(me) == NotificationPreferences(
+        {"alert": DeliveryMode.OFF}, QuietHours(60, 120), DigestSchedule(DigestCadence.WEEKLY, 20), home=GROUP, own=HOME
     )
-    await notices.set_quiet(me, None)
+    await notices.set_quiet_hours(me, None)
     await notices.set_digest(me, None)
     await notices.set_home(me, None)
-    assert await notices.choices(me) == Choices({"alert": Mode.OFF}, own=HOME)
-    assert await notices.choices(await somebody(pool, "you")) == Choices()
+    assert await notices.choices(me) == NotificationPreferences({"alert": DeliveryMode.OFF}, own=HOME)
+    assert await notices.choices(await somebody(pool, "you")) == NotificationPreferences()
 
 
 async def test_only_a_chat_of_ones_own_that_can_be_reached_can_be_chosen(
-    pool: "Pool", notices: PostgresNotices
+    pool: "Pool", notices: PostgresPreferences
 ) -> None:
     me, you = await somebody(pool), await somebody(pool, "you")
     await notices.reach(you, HOME)
@@ -115,7 +115,7 @@ async def test_only_a_chat_of_ones_own_that_can_be_reached_can_be_chosen(
 
 
 async def test_writing_again_revives_a_chat_and_notes_are_taken_together(
-    pool: "Pool", notices: PostgresNotices
+    pool: "Pool", notices: PostgresPreferences
 ) -> None:
     me, you = await somebody(pool), await somebody(pool, "you")
     courier = FakeCourier(answer=lambda _, __: PermanentFailure("blocked", chat_gone=True))
@@ -123,7 +123,7 @@ async def test_writing_again_revives_a_chat_and_notes_are_taken_together(
         await notices.reach(me, HOME)
         await told(pool, me)
         assert await settled(pool) == {"dead": 1}
-    assert await notices.choices(me) == Choices()
+    assert await notices.choices(me) == NotificationPreferences()
     gone = 999_999
     await asyncio.gather(
         *(notices.note([(you, GROUP), (me, HOME), (me, replace(HOME, public=False)), (gone, HOME)]) for _ in range(8))
@@ -132,7 +132,9 @@ async def test_writing_again_revives_a_chat_and_notes_are_taken_together(
     assert await pool.fetchval("SELECT count(*) FROM notification_chat") == 2
 
 
-async def test_a_chat_that_is_retired_or_forgotten_is_chosen_no_longer(pool: "Pool", notices: PostgresNotices) -> None:
+async def test_a_chat_that_is_retired_or_forgotten_is_chosen_no_longer(
+    pool: "Pool", notices: PostgresPreferences
+) -> None:
     me = await somebody(pool)
     await notices.reach(me, HOME)
     await notices.set_home(me, HOME)
@@ -146,19 +148,19 @@ async def test_a_chat_that_is_retired_or_forgotten_is_chosen_no_longer(pool: "Po
 
 async def test_where_orders_are_told_of_is_read_once_a_minute_and_at_once_after_a_choice(pool: "Pool") -> None:
     clock = [NOW]
-    here = PostgresNotices(pool, lambda: clock[0], jitter=CALM)
-    elsewhere = PostgresNotices(pool, lambda: clock[0], jitter=CALM)
+    here = PostgresPreferences(pool, lambda: clock[0], jitter=CALM)
+    elsewhere = PostgresPreferences(pool, lambda: clock[0], jitter=CALM)
     me = await somebody(pool)
-    assert await here.telling(me) is None
+    assert await here.notification_target(me) is None
     await here.reach(me, HOME)
     await here.set_home(me, HOME)
-    assert await here.telling(me) == TELLING
-    await elsewhere.set_mode(me, "expiry", Mode.OFF)
-    assert await here.telling(me) == TELLING
+    assert await here.notification_target(me) == TELLING
+    await elsewhere.set_mode(me, "expiry", DeliveryMode.OFF)
+    assert await here.notification_target(me) == TELLING
     clock[0] += 60_000
-    assert await here.telling(me) == NotificationTarget(HOME, expiries=False)
-    await here.set_mode(me, "fill", Mode.OFF)
-    assert await here.telling(me) is None
+    assert await here.notification_target(me) == NotificationTarget(HOME, expiries=False)
+    await here.set_mode(me, "fill", DeliveryMode.OFF)
+    assert await here.notification_target(me) is None
 
 
 # -- orders ------------------------------------------------------------------------------------
@@ -170,7 +172,7 @@ async def test_a_fill_enters_the_outbox_with_its_order_and_a_rest_that_expired_t
     me = await reached(pool)
     account = await desk.open(me, "start")
     market.show_book(BTC, levels(("99.99", "1")), levels(("100.01", "1")))
-    receipt = await desk.place(account, "c1", Side.BUY, BTC, BaseQuantity(D(3)), telling=TELLING)
+    receipt = await desk.place(account, "c1", Side.BUY, BTC, BaseQuantity(D(3)), notify=TELLING)
     fill, expiry = await news(pool)
     assert (fill["key"], fill["person_id"], fill["kind"]) == (f"fill:{receipt.order_id}", me, "fill")
     assert (fill["platform"], fill["chat_id"], fill["bulk"]) == (HOME.platform, HOME.chat_id, False)
@@ -186,7 +188,7 @@ async def test_a_fill_enters_the_outbox_with_its_order_and_a_rest_that_expired_t
     market.pass_time(1)
     market.say(BTC, "110", "111")
     market.show_book(BTC, levels(("110", "5")), levels(("111", "5")))
-    sold = await desk.place(account, "c2", Side.SELL, BTC, Share(D(1)), telling=TELLING)
+    sold = await desk.place(account, "c2", Side.SELL, BTC, Share(D(1)), notify=TELLING)
     last = decode((await news(pool))[-1]["body"])
     assert isinstance(last, OrderFilled)
     assert last.realised == sold.realised
@@ -198,17 +200,17 @@ async def test_a_repeated_order_is_told_of_once_and_a_refused_one_not_at_all(poo
     account = await desk.open(await reached(pool), "start")
     size = QuoteAmount(D(100))
     for _ in range(3):
-        await desk.place(account, "c1", Side.BUY, BTC, size, telling=TELLING)
+        await desk.place(account, "c1", Side.BUY, BTC, size, notify=TELLING)
     await desk.place(account, "c1", Side.BUY, BTC, size)
-    with pytest.raises(NotEnough):
-        await desk.place(account, "c2", Side.BUY, BTC, QuoteAmount(D(200)), telling=TELLING)
-    with pytest.raises(CommandReused):
-        await desk.place(account, "c1", Side.SELL, BTC, size, telling=TELLING)
+    with pytest.raises(InsufficientFunds):
+        await desk.place(account, "c2", Side.BUY, BTC, QuoteAmount(D(200)), notify=TELLING)
+    with pytest.raises(IdempotencyKeyReused):
+        await desk.place(account, "c1", Side.SELL, BTC, size, notify=TELLING)
     assert [row["kind"] for row in await news(pool)] == ["fill"]
 
 
 async def test_orders_that_go_together_are_told_each_to_its_own_person_or_to_nobody(
-    pool: "Pool", desk: Desk, notices: PostgresNotices
+    pool: "Pool", desk: Desk, notices: PostgresPreferences
 ) -> None:
     people = [await somebody(pool, f"p{number}") for number in range(12)]
     for person in people:
@@ -223,7 +225,7 @@ async def test_orders_that_go_together_are_told_each_to_its_own_person_or_to_nob
                 Side.BUY,
                 BTC,
                 size,
-                telling=NotificationTarget(Chat("fake", f"chat{account.person_id}")) if number % 3 == 0 else None,
+                notify=NotificationTarget(Chat("fake", f"chat{account.person_id}")) if number % 3 == 0 else None,
             )
             for number, account in enumerate(accounts)
         )
@@ -238,7 +240,7 @@ async def test_orders_that_go_together_are_told_each_to_its_own_person_or_to_nob
 
 async def test_an_order_is_placed_whatever_becomes_of_its_notice(pool: "Pool", desk: Desk) -> None:
     stranger = await desk.open(424_242, "start")  # their person is gone
-    receipt = await desk.place(stranger, "c1", Side.BUY, BTC, QuoteAmount(D(100)), telling=TELLING)
+    receipt = await desk.place(stranger, "c1", Side.BUY, BTC, QuoteAmount(D(100)), notify=TELLING)
     assert receipt.execution.quantity > 0
     assert await news(pool) == []
 
@@ -249,12 +251,12 @@ async def test_without_a_wish_an_order_costs_one_statement_and_no_transaction_of
 
         async def _place_and_tell(self, *arguments: object) -> list[asyncpg.Record]:
             self.told += 1
-            return await super()._place_and_tell(*arguments)  # type: ignore[arg-type]
+            return await super()._place_and_notify(*arguments)  # type: ignore[arg-type]
 
     ledger = Counting(pool)
     desk = Desk(PricedMarket(), ledger, TradingSettings(), lambda: NOW)
     account = await desk.open(await reached(pool), "start")
     await desk.place(account, "c1", Side.BUY, BTC, QuoteAmount(D(100)))
     assert ledger.told == 0
-    await desk.place(account, "c2", Side.BUY, BTC, QuoteAmount(D(100)), telling=TELLING)
+    await desk.place(account, "c2", Side.BUY, BTC, QuoteAmount(D(100)), notify=TELLING)
     assert ledger.told == 1

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from bot.groups.ports import Changed, Group
+from bot.groups.ports import Group, SettingChange
 from bot.groups.postgres import PostgresGroups
 from bot.notifications.composer import Composer
 from bot.notifications.courier import Outcome
@@ -122,7 +122,7 @@ def groups_of(pool: "Pool") -> PostgresGroups:
 
 
 async def feed(pool: "Pool", person: int, group: str, chat: str) -> None:
-    change = Changed(f"start:{chat}", person, "feed")
+    change = SettingChange(f"start:{chat}", person, "feed")
     await groups_of(pool).start_feed(Group("fake", group), change, chat, (BTC,), 99)
 
 

@@ -16,7 +16,7 @@ from core.database import Database
 from core.errors import DeskError
 from jobs.settle_joins import settle_joins
 from people.identity.codes import HashedCode, code_from
-from people.identity.ports import How, Identity
+from people.identity.ports import Identity, LinkMode
 from people.identity.postgres import PostgresIdentities
 from people.person import Language
 from people.postgres import PostgresPeople
@@ -140,30 +140,30 @@ class Play:
             case "price":
                 self.market.say(BTC, str(other), str(other))
             case "join":
-                await self.join(place, other, How.MERGE)
+                await self.join(place, other, LinkMode.MERGE)
             case "settle":
                 await self.settle()
             case _:
-                await self.link(place, other, How(what))
+                await self.link(place, other, LinkMode(what))
 
     async def settle(self) -> int:
         """As a day later."""
         return await settle_joins(self.pool, NOW + DAY_MS, CALM)
 
-    async def join(self, host: int, guest: int, how: How) -> None:
+    async def join(self, host: int, guest: int, how: LinkMode) -> None:
         code = HashedCode.of(code_from(f"{self.count}"))
-        await self.identities.keep_code(await self.person(host), code, NOW)
+        await self.identities.save_code(await self.person(host), code, NOW)
         claim = await self.identities.claim(PEOPLE[guest], code, NOW, public=False)
         await self.identities.join(PEOPLE[guest], claim.code_id, how, NOW, NOW)
 
-    async def link(self, host: int, guest: int, how: How) -> None:
+    async def link(self, host: int, guest: int, how: LinkMode) -> None:
         await self.settle()
         apart = [held for held in (await self.held(host), await self.held(guest)) if held]
         await self.join(host, guest, how)
         if await self.settle() > 1:  # one that waited for cash was settled as well
             return
         together = await self.held(host)
-        if how is How.MERGE and together:
+        if how is LinkMode.MERGE and together:
             assert together.profit == together.equity - GRANT
             assert together.realised == sum(each.realised for each in apart)
             assert abs(together.profit - sum(each.profit for each in apart)) <= D("0.00000001") * len(apart)

@@ -12,10 +12,10 @@ from core.database import Database, Pool
 from people.notices import Broadcast
 from people.notifications.notices import decode
 from people.notifications.outbox import Outbox
-from people.operators.errors import BroadcastGone, OperatorProtected, TooLongToAudit, UnknownPerson
+from people.operators.errors import BroadcastExpired, OperatorProtected, TooLongToAudit, UnknownPerson
 from people.operators.ledger_audit import AuditProcess
 from people.operators.members import OperatorList
-from people.operators.ports import PersonRef, Use
+from people.operators.ports import OperatorAction, PersonRef
 from people.operators.postgres import DRAFT_SECONDS, PostgresOperations
 from people.person import Language
 from people.postgres import PostgresPeople
@@ -29,8 +29,8 @@ JITTER = random.Random(11)  # noqa: S311
 OPERATORS = OperatorList({"telegram": frozenset(("42",)), "discord": frozenset(("43",))})
 
 
-def use(name: str, line: str = "/x", person: int = 1) -> Use:
-    return Use(name, "telegram", "42", person, line)
+def use(name: str, line: str = "/x", person: int = 1) -> OperatorAction:
+    return OperatorAction(name, "telegram", "42", person, line)
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ async def test_the_application_can_only_add_to_the_log(operations: PostgresOpera
 
 async def test_nothing_is_done_that_cannot_be_logged(operations: PostgresOperations, pool: Pool) -> None:
     person = await meet(pool, "7")
-    bad = Use("b", "NOT A PLATFORM", "42", 1, "/ban 7")
+    bad = OperatorAction("b", "NOT A PLATFORM", "42", 1, "/ban 7")
     with pytest.raises(asyncpg.CheckViolationError):
         await operations.ban(bad, PersonRef("", str(person)), "")
     with pytest.raises(asyncpg.CheckViolationError):
@@ -170,7 +170,7 @@ async def test_a_broadcast_reaches_everyone_once_where_they_were_last_seen(
     )
     assert len({answer if answer == 8 else "gone" for answer in sent[:5]}) == 1  # one command, one answer
     assert sorted(map(repr, sent)).count("8") in (1, 5)
-    assert all(answer == 8 or isinstance(answer, BroadcastGone) for answer in sent)
+    assert all(answer == 8 or isinstance(answer, BroadcastExpired) for answer in sent)
     rows = await pool.fetch("SELECT person_id, platform, chat_id, kind, body FROM outbox ORDER BY id")
     assert len(rows) == 8
     assert {row["person_id"] for row in rows} == set(people) - {people[2], people[3]}
@@ -221,17 +221,17 @@ async def test_a_broadcast_reaches_all_who_can_be_reached(operations: PostgresOp
 async def test_a_draft_is_its_writers_own_and_expires(operations: PostgresOperations, pool: Pool, dsn: str) -> None:
     await meet(pool, "7")
     await operations.draft(use("d"), "token", "hello")
-    with pytest.raises(BroadcastGone):
+    with pytest.raises(BroadcastExpired):
         await operations.send(use("s", person=2), "token")
-    with pytest.raises(BroadcastGone):
+    with pytest.raises(BroadcastExpired):
         await operations.drop(use("x", person=2), "token")
     async with owner_of(dsn) as owner:
         await owner.execute("UPDATE broadcast SET expires_at = expires_at - make_interval(secs => $1)", DRAFT_SECONDS)
-    with pytest.raises(BroadcastGone):
+    with pytest.raises(BroadcastExpired):
         await operations.send(use("s2"), "token")
     await operations.draft(use("d2"), "token2", "hello")
     await operations.drop(use("x2"), "token2")
-    with pytest.raises(BroadcastGone):
+    with pytest.raises(BroadcastExpired):
         await operations.send(use("s3"), "token2")
     assert await pool.fetchval("SELECT count(*) FROM outbox") == 0
     assert await results(operations) == ["drafted for 1", "drafted for 1", "dropped"]
@@ -265,7 +265,7 @@ async def test_a_dossier_shows_balances_and_last_entries_and_finds_what_was_tamp
     await opened(ledger, other)
     for number in range(7):
         await ledger.place(order(account), command(f"order-{number}"))
-    number, found = await operations.dossier(PersonRef("telegram", "7"))
+    number, found = await operations.account_report(PersonRef("telegram", "7"))
     assert number == person
     (audited,) = found.accounts
     assert (audited.account, audited.entries, audited.findings) == (account, 8, ())
@@ -273,15 +273,15 @@ async def test_a_dossier_shows_balances_and_last_entries_and_finds_what_was_tamp
     assert [line.kind for line in audited.last] == ["buy"] * 5
     async with owner_of(dsn) as owner:
         await owner.execute("UPDATE balance SET available = available + 1 WHERE asset = 'BTC'")
-    (broken,) = (await operations.dossier(PersonRef("", str(person))))[1].accounts
+    (broken,) = (await operations.account_report(PersonRef("", str(person))))[1].accounts
     assert "balance differs from history" in broken.findings[0]
-    (clean,) = (await operations.dossier(PersonRef("", str(other))))[1].accounts
+    (clean,) = (await operations.account_report(PersonRef("", str(other))))[1].accounts
     assert clean.findings == ()
     with pytest.raises(UnknownPerson):
-        await operations.dossier(PersonRef("telegram", "9"))
-    monkeypatch.setattr(account_report, "MOST_ENTRIES", 7)
+        await operations.account_report(PersonRef("telegram", "9"))
+    monkeypatch.setattr(account_report, "MAX_ENTRIES", 7)
     with pytest.raises(TooLongToAudit):
-        await operations.dossier(PersonRef("", str(person)))
+        await operations.account_report(PersonRef("", str(person)))
 
 
 async def test_the_dossier_of_a_person_who_linked_an_account_follows_both_histories(
@@ -293,13 +293,13 @@ async def test_the_dossier_of_a_person_who_linked_an_account_follows_both_histor
         account = await house.desk.open(person, f"open-{person}")
         await house.desk.place(account, f"buy-{person}", Side.BUY, BTC, QuoteAmount(Decimal(1000)))
     await house.linked(ALICE, BOB, "merge")
-    number, found = await operations.dossier(PersonRef("", str(await house.person(ALICE))))
+    number, found = await operations.account_report(PersonRef("", str(await house.person(ALICE))))
     (audited,) = found.accounts
     assert (number, audited.findings) == (await house.person(BOB), ())
     assert audited.last[0].kind == "merge"
     async with owner_of(dsn) as owner:
         await owner.execute("UPDATE balance SET cost = cost + 1 WHERE asset = 'BTC' AND cost > 0")
-    (broken,) = (await operations.dossier(PersonRef("", str(number))))[1].accounts
+    (broken,) = (await operations.account_report(PersonRef("", str(number))))[1].accounts
     assert len(broken.findings) == 1
 
 
@@ -308,16 +308,16 @@ async def test_the_whole_ledger_is_audited_in_another_process(pool: Pool, dsn: s
     account = await opened(ledger)
     await ledger.place(order(account), command("one"))
     async with AuditProcess(dsn) as audits:
-        first = await audits.begin(0.0)
+        first = await audits.start(0.0)
         assert first.verdict is None
-        assert (await audits.begin(0.0)).verdict is None  # the same one
+        assert (await audits.start(0.0)).verdict is None  # the same one
         done = await audits.last(30.0)
         assert done.verdict is not None
         assert (done.verdict.entries, done.verdict.findings, done.verdict.failed) == (2, 0, "")
         async with owner_of(dsn) as owner:
             await owner.execute("UPDATE balance SET available = $1 WHERE asset = 'BTC'", Decimal(5))
         assert (await audits.last(0.0)).verdict == done.verdict
-        broken = await audits.begin(30.0)
+        broken = await audits.start(30.0)
         assert broken.verdict is not None
         assert broken.verdict.findings >= 1
         assert "BTC" in " ".join(broken.verdict.first)
@@ -325,9 +325,9 @@ async def test_the_whole_ledger_is_audited_in_another_process(pool: Pool, dsn: s
 
 async def test_an_audit_that_takes_too_long_or_fails_says_so_and_nothing_of_the_address(dsn: str) -> None:
     async with AuditProcess(dsn, limit_seconds=0.01) as audits:
-        assert (await audits.begin(30.0)).slow
+        assert (await audits.start(30.0)).slow
     async with AuditProcess("postgresql://desk:geheim@127.0.0.1:1/desk") as audits:
-        failed = (await audits.begin(30.0)).verdict
+        failed = (await audits.start(30.0)).verdict
         assert failed is not None
         assert failed.failed
         assert "geheim" not in str(failed)

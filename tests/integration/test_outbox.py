@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.notifications.courier import Delivered, Outcome, PermanentFailure, RetryLater, Uncertain
-from bot.notifications.dispatcher import MOST_ATTEMPTS
+from bot.notifications.courier import Delivered, Outcome, OutcomeUnknown, PermanentFailure, RetryLater
+from bot.notifications.dispatcher import MAX_ATTEMPTS
 from bot.reply import Table, Text
 from core.outbox import Chat
 from people.notifications.outbox_report import outbox_report, redrive
@@ -73,7 +73,7 @@ async def test_a_crash_between_claim_and_send_leaves_it_pending_and_it_is_sent_l
     courier = FakeCourier()
     async with running(dispatcher(pool, courier).run()):
         assert await settled(pool) == {"sent": 1}
-    assert not await outbox_of(pool).begin(lost), "who comes back late may not send"
+    assert not await outbox_of(pool).mark_sending(lost), "who comes back late may not send"
     assert len(courier.sent) == 1
 
 
@@ -97,7 +97,7 @@ async def test_a_crash_between_send_and_mark_leaves_it_uncertain_and_it_is_not_s
 async def test_an_uncertain_one_goes_out_again_only_by_hand_and_under_the_same_nonce(pool: "Pool") -> None:
     person = await somebody(pool)
     first, second = await told(pool, person, 2)
-    courier = FakeCourier(answer=lambda _, __: Uncertain("the answer was lost"))
+    courier = FakeCourier(answer=lambda _, __: OutcomeUnknown("the answer was lost"))
     async with running(dispatcher(pool, courier, together=1).run()):
         assert await settled(pool) == {"uncertain": 2}
     await pool.execute("UPDATE outbox SET reason = $1 || reason", "\x1b]52;c;Y3VybA==\x07\x1b[2J\x9b31m")
@@ -131,7 +131,7 @@ async def test_not_now_is_tried_again_later_and_holds_back_the_rest_of_its_chat_
 
 async def test_attempts_are_bounded_and_then_it_is_dead_with_its_reason(pool: "Pool") -> None:
     await told(pool, await somebody(pool))
-    await pool.execute("UPDATE outbox SET attempts = $1", MOST_ATTEMPTS - 2)
+    await pool.execute("UPDATE outbox SET attempts = $1", MAX_ATTEMPTS - 2)
     courier = FakeCourier(answer=lambda _, __: RetryLater("no connection", 0.0))
     async with running(dispatcher(pool, courier).run()):
         await courier.arrived.wait()
@@ -306,8 +306,8 @@ async def test_a_lapsed_lease_goes_to_the_next_and_the_first_may_not_send_any_mo
     (slow,) = await outbox.claim("fake", 5)
     await hurry(pool)
     (quick,) = await outbox.claim("fake", 5)
-    assert not await outbox.begin(slow)
-    assert await outbox.begin(quick)
+    assert not await outbox.mark_sending(slow)
+    assert await outbox.mark_sending(quick)
     await outbox.dead(slow, "what a late one believes")
     assert set((await states(pool)).values()) == {"sending"}
 
@@ -317,7 +317,7 @@ async def test_a_chat_waits_while_one_of_its_messages_is_on_its_way(pool: "Pool"
     outbox = outbox_of(pool, together=1)
     await told(pool, person, 2)
     (first,) = await outbox.claim("fake", 5)
-    assert await outbox.begin(first)
+    assert await outbox.mark_sending(first)
     assert await outbox.claim("fake", 5) == []
     await outbox.sent(first, "m1")
     assert len(await outbox.claim("fake", 5)) == 1
@@ -328,7 +328,7 @@ async def test_a_message_of_which_a_part_is_settled_meanwhile_is_not_begun_at_al
     outbox = outbox_of(pool)
     (parcel,) = await outbox.claim("fake", 5)
     await pool.execute("UPDATE outbox SET state = 'dead' WHERE id = $1", one)
-    assert not await outbox.begin(parcel)
+    assert not await outbox.mark_sending(parcel)
     assert await states(pool) == {one: "dead", two: "pending"}
 
 

@@ -19,7 +19,7 @@ async def test_nothing_overtakes_what_is_being_sent(pool: "Pool", *, first_waits
     await pool.execute("UPDATE outbox SET kind = 'digest' WHERE id = ANY($1)", waiting)
     (parcel,) = await outbox.claim("fake", 5)
     assert [letter.outbox_id for letter in parcel.letters] == [first]
-    assert await outbox.begin(parcel)
+    assert await outbox.mark_sending(parcel)
     assert await outbox.claim("fake", 5) == []
     await outbox.sent(parcel, "m1")
     (after,) = await outbox.claim("fake", 5)

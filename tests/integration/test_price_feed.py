@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from bot.groups.ports import Changed, FeedState, Group
+from bot.groups.ports import FeedState, Group, SettingChange
 from bot.groups.postgres import PostgresGroups
-from bot.notifications.courier import Delivered, Outcome, PermanentFailure, RetryLater, Uncertain
-from bot.notifications.price_feed import MOST_POSTS, FeedRunner, FeedWriter
+from bot.notifications.courier import Delivered, Outcome, OutcomeUnknown, PermanentFailure, RetryLater
+from bot.notifications.price_feed import MAX_POSTS, FeedRunner, FeedWriter
 from bot.reply import Reply
 from bot.settings import BotSettings
 from people.person import Language
@@ -76,7 +76,7 @@ def groups_of(pool: "Pool") -> PostgresGroups:
 async def started(pool: "Pool", chat_id: str = "c1", symbols: tuple[Symbol, ...] = (BTC, ETH)) -> None:
     person = await somebody(pool)
     await groups_of(pool).start_feed(
-        HERE, Changed(f"start:{chat_id}:{next(NUMBERS)}", person, "feed"), chat_id, symbols, 99
+        HERE, SettingChange(f"start:{chat_id}:{next(NUMBERS)}", person, "feed"), chat_id, symbols, 99
     )
 
 
@@ -167,12 +167,12 @@ async def test_two_desks_keep_one_message(pool: "Pool") -> None:
 async def test_a_feed_speaks_the_groups_language_and_tells_its_time(pool: "Pool", language: Language) -> None:
     person = await somebody(pool)
     await groups_of(pool).change(
-        HERE, Changed("c", person, "x"), lambda s: replace(s, language=language, timezone="America/New_York")
+        HERE, SettingChange("c", person, "x"), lambda s: replace(s, language=language, timezone="America/New_York")
     )
     await started(pool)
     screen = Screen()
     await round_of(pool, runner(pool, FakeDeskBot(), screen), screen)
-    say = CATALOGS[language].say
+    say = CATALOGS[language].text
     assert say("feed-title") in screen.text()
     assert "America/New_York" in screen.text()
     assert "14:00:00" in screen.text()
@@ -209,13 +209,13 @@ async def test_people_may_delete_the_message_as_often_as_they_like(pool: "Pool")
     await started(pool)
     bot, screen = FakeDeskBot(), Screen()
     async with running(runner(pool, bot, screen).run()):
-        for number in range(2 * MOST_POSTS):
+        for number in range(2 * MAX_POSTS):
             screen.shown.clear()
             for price in (60_000, 70_000):
                 bot.market.prices[BTC] = Decimal(price + number)
                 await another(pool)
     assert (await row(pool))["state"] == "on"
-    assert len(screen.nonces) == 2 * MOST_POSTS
+    assert len(screen.nonces) == 2 * MAX_POSTS
 
 
 async def test_messages_that_can_never_be_edited_end_the_feed_instead_of_flooding_the_channel(pool: "Pool") -> None:
@@ -225,7 +225,7 @@ async def test_messages_that_can_never_be_edited_end_the_feed_instead_of_floodin
         for number in range(10):
             bot.market.prices[BTC] = Decimal(60_000 + number)
             await another(pool)
-    assert len(screen.nonces) == MOST_POSTS
+    assert len(screen.nonces) == MAX_POSTS
     assert ((await row(pool))["state"], (await row(pool))["reason"]) == ("off", "nothing can be edited")
 
 
@@ -256,7 +256,7 @@ async def test_a_platform_in_trouble_is_asked_again_later_and_nothing_is_posted_
     bot, screen = FakeDeskBot(), Screen()
     async with running(runner(pool, bot, screen).run()):
         await another(pool)
-        for trouble in (RetryLater("429", 100.0), Uncertain("502")):
+        for trouble in (RetryLater("429", 100.0), OutcomeUnknown("502")):
             screen.editing = lambda trouble=trouble: trouble  # type: ignore[misc]
             bot.market.prices[BTC] += 1
             await another(pool)
@@ -273,7 +273,7 @@ async def test_an_ended_feed_says_so_in_its_message_and_a_new_one_begins_below(p
     bot, screen = FakeDeskBot(), Screen()
     async with running(runner(pool, bot, screen).run()):
         await another(pool)
-        assert await groups_of(pool).stop_feed(HERE, Changed("stop", await somebody(pool), "feed off"), "c1")
+        assert await groups_of(pool).stop_feed(HERE, SettingChange("stop", await somebody(pool), "feed off"), "c1")
         await until(lambda: "stopped" in screen.text())
         await another(pool)
         assert (await row(pool))["state"] == "off"

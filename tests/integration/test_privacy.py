@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from bot.notifications.courier import Delivered
-from bot.platforms.telegram.inbound.inbox import Arrival, Inbox, UpdateState
+from bot.platforms.telegram.inbound.inbox import Inbox, IncomingUpdate, UpdateState
 from bot.reply import Document, Reply
 from core.database import Database
 from core.outbox import Chat
@@ -39,9 +39,9 @@ async def house(pool: "Pool", dsn: str) -> AsyncIterator[House]:
         yield opened
 
 
-def update(number: int, who: Identity, words: str) -> Arrival:
+def update(number: int, who: Identity, words: str) -> IncomingUpdate:
     said = {"update_id": number, "message": {"from": {"id": int(who.external_id)}, "text": words}}
-    return Arrival(number, f"message:{number}", who.external_id, json.dumps(said))
+    return IncomingUpdate(number, f"message:{number}", who.external_id, json.dumps(said))
 
 
 async def settle_in(house: House, who: Identity) -> int:
@@ -184,7 +184,7 @@ async def test_an_export_that_grows_too_large_says_what_it_left_out(house: House
 def test_a_sheet_without_rows_is_json_too() -> None:
     sheet = JsonExportWriter(moment(NOW))
     for section in SECTIONS:
-        sheet.begin(section)
+        sheet.start(section)
     found = json.loads(sheet.end())
     assert found["orders"] == []
 
@@ -232,7 +232,7 @@ async def test_the_words_of_a_finished_update_are_blanked(house: House, state: U
     arrivals = [update(1, ALICE, "my words"), update(2, ALICE, "waiting words")]
     await inbox.write(arrivals)
     (taken,) = await inbox.take([], 1)
-    await inbox.begin(taken)
+    await inbox.mark_sending(taken)
     await inbox.finish(1, state, "a reason")
     rows = {row["update_id"]: row for row in await house.fetch("SELECT * FROM inbox")}
     assert (rows[1]["body"], rows[1]["lane"]) == ("{}", "-")
@@ -251,7 +251,7 @@ async def test_the_words_in_the_inbox_go_and_that_they_were_answered_stays_known
         update(4, ALICE, 'odd \\ud83d \x00 \ud83d "} \\" words'),
     ]
     blocked = json.dumps({"update_id": 5, "my_chat_member": {"from": {"id": int(ALICE.external_id)}}})
-    arrivals.append(Arrival(5, "member:5", ALICE.external_id, blocked))
+    arrivals.append(IncomingUpdate(5, "member:5", ALICE.external_id, blocked))
     await inbox.write(arrivals)
     for number in (1, 2, 4, 5):
         await inbox.finish(number, UpdateState.DONE)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.notifications.courier import Delivered, RetryLater, Uncertain
+from bot.notifications.courier import Delivered, OutcomeUnknown, RetryLater
 from bot.platforms.console.courier import ConsoleCourier
 from bot.platforms.console.send import ReaderLeft
 from bot.reply import Button, Buttons, Reply, Text
@@ -102,7 +102,7 @@ async def test_without_a_session_of_that_chat_it_is_not_now() -> None:
     with courier.open("local", nobody_reads):
         await waiting
         assert isinstance(await courier.deliver("else", NEWS, nonce="1", silent=False), RetryLater)
-        assert isinstance(await courier.deliver("local", NEWS, nonce="1", silent=False), Uncertain)
+        assert isinstance(await courier.deliver("local", NEWS, nonce="1", silent=False), OutcomeUnknown)
     assert isinstance(await courier.deliver("local", NEWS, nonce="1", silent=False), RetryLater)
 
 

@@ -14,8 +14,8 @@ from core.database import Database
 from core.outbox import Chat
 from jobs.digests import Digests
 from people.notifications.notices import decode
-from people.notifications.preferences import DigestCadence, DigestPlan
-from people.notifications.preferences_postgres import PostgresNotices
+from people.notifications.preferences import DigestCadence, DigestSchedule
+from people.notifications.preferences_postgres import PostgresPreferences
 from people.person import Person
 from people.postgres import PostgresPeople
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
@@ -54,15 +54,15 @@ class House:
         self.time = int(datetime.now(UTC).timestamp() * 1000)
         self.market = PricedMarket()
         self.desk = Desk(self.market, PostgresLedger(pool), TradingSettings(), lambda: self.time)
-        self.notices = PostgresNotices(pool, lambda: self.time, jitter=CALM)
+        self.notices = PostgresPreferences(pool, lambda: self.time, jitter=CALM)
 
     def job(self) -> Digests:
         return Digests(self.pool, self.desk, lambda: self.time, jitter=CALM)
 
-    async def subscriber(self, name: str = "me", plan: DigestPlan | None = None, *, chat: Chat = HOME) -> int:
+    async def subscriber(self, name: str = "me", plan: DigestSchedule | None = None, *, chat: Chat = HOME) -> int:
         person = await somebody(self.pool, name)
         await self.notices.reach(person, chat)
-        await self.notices.set_digest(person, plan or DigestPlan())
+        await self.notices.set_digest(person, plan or DigestSchedule())
         await self.desk.open(person, f"start-{person}")
         await self.job().run()  # reckons when the first one is due
         return person
@@ -132,13 +132,13 @@ async def test_many_desks_at_once_and_one_that_repeats_itself_write_one_digest(p
 
 async def test_the_next_one_is_at_the_hour_of_the_persons_own_day_wherever_they_move(pool: "Pool") -> None:
     house = House(pool)
-    me = await house.subscriber(plan=DigestPlan(DigestCadence.DAILY, 9))
+    me = await house.subscriber(plan=DigestSchedule(DigestCadence.DAILY, 9))
     assert (await house.next_at(me)).hour == 0  # 9 o'clock in Seoul
     people = PostgresPeople(Database(pool, jitter=CALM))
     await people.update(Person(me, timezone="America/Phoenix"))
     await house.job().run()
     assert (await house.next_at(me)).hour == 16
-    await house.notices.set_digest(me, DigestPlan(DigestCadence.WEEKLY, 10))
+    await house.notices.set_digest(me, DigestSchedule(DigestCadence.WEEKLY, 10))
     await house.job().run()
     assert ((await house.next_at(me)).hour, (await house.next_at(me)).weekday()) == (17, 0)
     assert await house.digests() == [], "moving is no reason to be told"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
 
 ALERTS, CHATS, ROUNDS = 240, 12, 12
-MOST_ORDERS = 12
+MAX_ORDERS = 12
 """A round ends once it placed so many orders at most: three people trade, and every second order of each expires in
 part, so that rounds of four orders or more leave expiries."""
 
@@ -53,7 +53,7 @@ async def test_killed_at_any_moment_nothing_is_lost_and_nothing_arrives_twice(
             if number == ROUNDS:
                 await everything_settled(pool)
             else:
-                await orders_placed(pool, await orders(pool) + chance.randint(0, MOST_ORDERS))
+                await orders_placed(pool, await orders(pool) + chance.randint(0, MAX_ORDERS))
                 await asyncio.sleep(chance.uniform(0, 0.05))
             os.kill(pid, signal.SIGKILL)
             await hurry_when_alone(pool)

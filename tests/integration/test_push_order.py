@@ -72,7 +72,7 @@ async def test_an_alert_behind_a_broadcast_in_its_chat_takes_the_chat_along_and_
     order = []
     for _ in range(3):
         parcel, *_ = await outbox.claim("fake", 1, 1)
-        assert await outbox.begin(parcel)
+        assert await outbox.mark_sending(parcel)
         await outbox.sent(parcel, "m")
         order.append((parcel.chat.chat_id, parcel.letters[0].kind))
     assert order == [("home", "broadcast"), ("home", "alert"), ("chat1", "broadcast")]
@@ -174,7 +174,7 @@ async def test_notices_that_cannot_be_joined_are_each_sent(pool: "Pool") -> None
     async with running(dispatcher(pool, courier).run()):
         assert await settled(pool) == {"sent": 5}
     titles = [reply.blocks[0] for reply in courier.replies]
-    gone = load_catalog(Language.ENGLISH).say("push-chat-gone", platform="telegram")
+    gone = load_catalog(Language.ENGLISH).text("push-chat-gone", platform="telegram")
     assert len([title for title in titles if isinstance(title, Text) and title.body == gone]) == 3
     assert len(titles) == 5
 

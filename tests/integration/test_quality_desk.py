@@ -14,7 +14,7 @@ from app.cli.quality import QualityRequest, report_desk
 from app.startup import Addresses
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus import InProcessBus
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.flow import produce
 from pipeline.market import MINUTE_MS, Frame, Symbol, Tick
 from pipeline.quality.archive_columns import archived_candles, archived_markets
@@ -157,7 +157,7 @@ async def test_the_publisher_waits_for_a_store_that_is_away() -> None:
         await asyncio.sleep(0.3)
         assert not running.done()
         running.cancel()
-        with pytest.raises(MarketDown):
+        with pytest.raises(MarketUnavailable):
             await read_snapshots(nowhere)
 
 
@@ -212,7 +212,7 @@ async def fill(pool: Any, client: Redis) -> None:
     market.wall_ms = 0
     await archive_of(pool, "replay", [m for m in range(100) if not 40 <= m < 47])
     store = RedisStore(client, 1000)
-    await store.begin(market.info())
+    await store.start(market.info())
     await store.publish_info(msgspec.structs.replace(market.info(), speed=1e-9))
     await store.publish_rules(*codec.encode_rules(await market.rules()))
     apart = msgspec.structs.replace(tick(ETH, market.time, "200"), bid="99")

@@ -50,7 +50,7 @@ def seconds(symbol: Symbol, minutes: CandleColumns) -> Iterator[Tick]:
 async def test_every_candle_of_a_morning_of_ftx_passes_as_recorded(shared_dir: Path) -> None:
     file = await read(shared_dir, NOVEMBER)
     inspector = Inspector(MINUTE_MS)
-    inspector.know(file.symbols)
+    inspector.set_symbols(file.symbols)
     candles = 0
     for frame in replayed(file, clock("2022-11-09T07:50"), clock("2022-11-09T09:30")):
         assert inspector.inspect(frame, frame.time) is frame
@@ -65,7 +65,7 @@ async def test_every_candle_of_a_morning_of_ftx_passes_as_recorded(shared_dir: P
 async def test_a_crash_and_a_listing_pass_untouched_in_a_replay(shared_dir: Path, start: str, end: str) -> None:
     file = await read(shared_dir, APRIL)
     inspector = Inspector(MINUTE_MS)
-    inspector.know(file.symbols)
+    inspector.set_symbols(file.symbols)
     frames = list(replayed(file, clock(start), clock(end)))
     for frame in frames:
         assert inspector.inspect(frame, frame.time) is frame

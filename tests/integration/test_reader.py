@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 
 from pipeline.archive.postgres import CandleArchive
-from pipeline.errors import MarketDown, NoPriceYet, StalePrice, UnknownSymbol
+from pipeline.errors import MarketUnavailable, NoPriceYet, StalePrice, UnknownSymbol
 from pipeline.market import Interval
 from pipeline.ports import MarketReader
 from pipeline.reader import StoreReader
@@ -40,7 +40,7 @@ async def store(redis_url: str) -> AsyncIterator[RedisStore]:
 
 @pytest.fixture
 async def reader(store: RedisStore, pool: Any, wall: Wall) -> StoreReader:
-    await store.begin(info_at(START, wall.ms))
+    await store.start(info_at(START, wall.ms))
     await store.publish_rules(*codec.encode_rules(rules_of("BTC", "ETH", "币安人生")))
     await store.write([tick(BTC, START, "57000.1"), tick(COIN, START, "0.05")])
     reader = StoreReader(store, CandleArchive(pool), ScriptedMarket(), wall)
@@ -62,9 +62,9 @@ async def test_a_damaged_market_info_means_the_market_is_down(
         for raw in (b"\xff", b"{", b'{"source":"moon"}', b"[" * 100_000):
             redis.set(codec.INFO, raw)
             for read in (reader.refresh(), reader.quote(BTC), reader.quotes()):
-                with pytest.raises(MarketDown):
+                with pytest.raises(MarketUnavailable):
                     await read
-    assert await store.begin(info_at(START, wall.ms))  # a new source begins again
+    assert await store.start(info_at(START, wall.ms))  # a new source begins again
     assert await reader.refresh()
 
 
@@ -160,9 +160,9 @@ async def test_what_redis_lost_is_no_price_until_it_is_written_again(
 async def test_before_the_market_has_published_itself_it_is_down(store: RedisStore, pool: Any, wall: Wall) -> None:
     reader = StoreReader(store, CandleArchive(pool), None, wall)
     assert not await reader.refresh()
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         reader.info()
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await reader.ready(0.05)
     with pytest.raises(UnknownSymbol):
         reader.resolve("BTC")

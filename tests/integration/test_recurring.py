@@ -19,13 +19,13 @@ from core.database import Database
 from core.errors import DatabaseUnavailable
 from core.outbox import Chat
 from core.recurrence import Frequency, Recurrence, next_slot
-from jobs.recurring_buys import LATEST, PATIENCE, Ran, RecurringBuys
+from jobs.recurring_buys import LATEST, PATIENCE, RecurringBuys, RecurringBuysReport
 from people.notifications.notices import Notice, decode
-from people.notifications.preferences_postgres import PostgresNotices
-from people.notifications.quiet_hours import Mode
+from people.notifications.preferences_postgres import PostgresPreferences
+from people.notifications.quiet_hours import DeliveryMode
 from people.person import Person
 from people.postgres import PostgresPeople
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from tests.fakes.bot import CATALOGS
 from tests.fakes.priced_market import BTC, PricedMarket, rules_for
 from tests.integration.people_house import ALICE, BOB, house_of, texts
@@ -60,7 +60,7 @@ class House:
         self.market = PricedMarket()
         settings = TradingSettings(opening_grant=D(grant))
         self.desk = Desk(self.market, PostgresLedger(pool, jitter=CALM), settings, lambda: self.time)
-        self.notices = PostgresNotices(pool, lambda: self.time, jitter=CALM)
+        self.notices = PostgresPreferences(pool, lambda: self.time, jitter=CALM)
         self.plans = PostgresPlans(pool, jitter=CALM)
         self.count = itertools.count(1)
 
@@ -71,7 +71,7 @@ class House:
     def job(self, desk: Desk | None = None) -> RecurringBuys:
         return RecurringBuys(self.pool, desk or self.desk, self.market.info, lambda: self.time, jitter=CALM)
 
-    async def run(self) -> Ran:
+    async def run(self) -> RecurringBuysReport:
         return await self.job().run()
 
     async def buyer(self, name: str = "me", *, chat: Chat = HOME) -> int:
@@ -115,8 +115,8 @@ async def test_what_is_due_is_bought_once_a_day_and_told_as_every_fill(pool: "Po
     for number in range(1, 4):
         due = await house.come_due(plan)
         assert due.slot.at.astimezone(ZoneInfo(SEOUL)).hour == 9
-        assert await house.run() == Ran(bought=1)
-        assert await house.run() == Ran()
+        assert await house.run() == RecurringBuysReport(bought=1)
+        assert await house.run() == RecurringBuysReport()
         assert await house.orders() == number
     told = await house.told()
     assert [type(notice) for notice in told] == [OrderFilled] * 3
@@ -156,7 +156,7 @@ async def test_an_order_whose_desk_died_before_saying_so_is_neither_made_again_n
     await house.run()
     await pool.execute("UPDATE recurring_buy SET next_at = $1, next_day = $2", plan.slot.at, plan.slot.day)
     house.pass_to(plan.slot.at + timedelta(hours=23))  # the desk was off all day
-    assert await house.run() == Ran(bought=1)
+    assert await house.run() == RecurringBuysReport(bought=1)
     assert await house.orders() == 1
     assert not any(isinstance(notice, BuyMissed) for notice in await house.told())
 
@@ -170,7 +170,7 @@ async def test_too_little_money_is_told_the_plan_goes_on_and_stops_at_the_third_
     plan = await house.plan(me)
     for failures in (1, 2, 3):
         await house.come_due(plan)
-        assert await house.run() == Ran(failed=1)
+        assert await house.run() == RecurringBuysReport(failed=1)
         plan = await house.plans.find(me, plan.plan_id)
         assert plan.failures == failures
     assert plan.state is PlanState.STOPPED
@@ -179,10 +179,10 @@ async def test_too_little_money_is_told_the_plan_goes_on_and_stops_at_the_third_
     first, last = told[0], told[-1]
     assert isinstance(first, BuyFailed)
     assert isinstance(last, BuyFailed)
-    assert (first.obstacle.code, first.obstacle.amounts["missing"]) == ("not-enough", D("9.9999995"))
+    assert (first.obstacle.code, first.obstacle.amounts["missing"]) == ("insufficient-funds", D("9.9999995"))
     assert (first.next_at is not None, last.next_at) == (True, None)
     house.pass_to(house.now + timedelta(days=3))
-    assert await house.run() == Ran()
+    assert await house.run() == RecurringBuysReport()
     resumed = await house.plans.resume(me, plan.plan_id, SEOUL, next_slot(NINE, SEOUL, house.now))
     assert (resumed.state, resumed.failures) == (PlanState.ACTIVE, 0)
 
@@ -194,10 +194,10 @@ async def test_a_buy_that_works_forgets_the_failures_before_it(pool: "Pool") -> 
     house.market.listed[BTC] = rules_for("BTC", status="HALT")
     for _ in range(2):
         await house.come_due(plan)
-        assert await house.run() == Ran(failed=1)
+        assert await house.run() == RecurringBuysReport(failed=1)
     house.market.listed[BTC] = rules_for("BTC")
     await house.come_due(plan)
-    assert await house.run() == Ran(bought=1)
+    assert await house.run() == RecurringBuysReport(bought=1)
     assert (await house.plans.find(me, plan.plan_id)).failures == 0
     codes = [notice.obstacle.code for notice in await house.told() if isinstance(notice, BuyFailed)]
     assert codes == ["symbol-halted"] * 2
@@ -215,7 +215,7 @@ async def test_a_size_that_the_exchange_forbids_and_a_symbol_that_left_are_told(
     await house.come_due(gone)
     await house.run()
     codes = [notice.obstacle.code for notice in await house.told() if isinstance(notice, BuyFailed)]
-    assert codes == ["rule-broken", "unknown-symbol"]
+    assert codes == ["exchange-filter-violation", "unknown-symbol"]
 
 
 async def test_a_stale_price_is_waited_for_and_told_when_it_stays(pool: "Pool") -> None:
@@ -225,16 +225,16 @@ async def test_a_stale_price_is_waited_for_and_told_when_it_stays(pool: "Pool") 
     await house.come_due(plan)
     house.market.time += 10 * MINUTE_MS  # no news since
     for _ in range(3):
-        assert await house.run() == Ran(waiting=1)
+        assert await house.run() == RecurringBuysReport(waiting=1)
         house.time += MINUTE_MS
     assert await house.told() == []
     house.market.pass_time(0)
-    assert await house.run() == Ran(bought=1)
+    assert await house.run() == RecurringBuysReport(bought=1)
     await house.come_due(plan)
     house.market.time += 10 * MINUTE_MS
-    assert await house.run() == Ran(waiting=1)
+    assert await house.run() == RecurringBuysReport(waiting=1)
     house.time += int(PATIENCE.total_seconds() * 1000)
-    assert await house.run() == Ran(failed=1)
+    assert await house.run() == RecurringBuysReport(failed=1)
     failed = (await house.told())[-1]
     assert isinstance(failed, BuyFailed)
     assert failed.obstacle.code == "stale-price"
@@ -246,9 +246,9 @@ async def test_halted_trading_fails_after_a_while_and_no_order_slips_through(poo
     plan = await house.plan(me)
     await pool.execute("SELECT set_trading(true, 'maintenance')")
     await house.come_due(plan)
-    assert await house.run() == Ran(waiting=1)
+    assert await house.run() == RecurringBuysReport(waiting=1)
     house.time += int(PATIENCE.total_seconds() * 1000)
-    assert await house.run() == Ran(failed=1)
+    assert await house.run() == RecurringBuysReport(failed=1)
     assert await house.orders() == 0
 
 
@@ -257,9 +257,9 @@ async def test_what_the_desk_slept_through_is_made_up_for_within_hours_and_left_
     me = await house.buyer()
     plan = await house.plan(me)
     await house.come_due(plan, LATEST - timedelta(seconds=1))
-    assert await house.run() == Ran(bought=1)
+    assert await house.run() == RecurringBuysReport(bought=1)
     due = await house.come_due(plan, LATEST + timedelta(days=2, seconds=1))
-    assert await house.run() == Ran(missed=3)
+    assert await house.run() == RecurringBuysReport(missed=3)
     (missed,) = [notice for notice in await house.told() if isinstance(notice, BuyMissed)]
     after = await house.plans.find(me, plan.plan_id)
     assert (missed.count, missed.day) == (3, (due.slot.day + timedelta(days=2)).isoformat())
@@ -267,7 +267,7 @@ async def test_what_the_desk_slept_through_is_made_up_for_within_hours_and_left_
     assert after.slot.at > house.now
     # days asleep, and the newest slot an hour ago: that one is bought, the others are told
     due = await house.come_due(plan, timedelta(days=4, hours=1))
-    assert await house.run() == Ran(bought=1, missed=4)
+    assert await house.run() == RecurringBuysReport(bought=1, missed=4)
     assert await house.orders() == 2
     newest = (await pool.fetchrow("SELECT command_id FROM entry ORDER BY id DESC"))["command_id"]
     assert newest.endswith((due.slot.day + timedelta(days=4)).isoformat())
@@ -296,7 +296,7 @@ async def test_on_the_days_of_a_clock_change_it_is_bought_once_at_the_time_of_th
             plan = await house.plans.find(me, plan.plan_id)
             due = await house.come_due(plan)
             walls.append(due.slot.at.astimezone(ZoneInfo("America/New_York")).strftime("%d %H:%M"))
-            assert await house.run() == Ran(bought=1)
+            assert await house.run() == RecurringBuysReport(bought=1)
         assert await house.orders() == before + 4
         expected = ["12", "13", "14 03:30", "15"] if start.month == 3 else ["05", "06", "07", "08"]
         assert walls == [each if " " in each else f"{each} 02:30" for each in expected]
@@ -310,11 +310,11 @@ async def test_who_moves_is_served_by_the_new_clock_and_never_twice_for_one_date
     await house.come_due(plan)
     await house.run()  # the 23rd in Seoul
     await PostgresPeople(Database(pool, jitter=CALM)).update(Person(me, timezone="America/Phoenix"))
-    assert await house.run() == Ran()
+    assert await house.run() == RecurringBuysReport()
     moved = await house.plans.find(me, plan.plan_id)
     assert (moved.timezone, moved.slot.day.day, moved.slot.at.hour) == ("America/Phoenix", 24, 16)
     await house.come_due(plan)
-    assert await house.run() == Ran(bought=1)
+    assert await house.run() == RecurringBuysReport(bought=1)
     assert await house.orders() == 2
 
 
@@ -324,8 +324,8 @@ async def test_who_moved_while_the_desk_was_off_still_gets_what_is_due_by_the_ne
     plan = await house.plan(me)
     await PostgresPeople(Database(pool, jitter=CALM)).update(Person(me, timezone="Europe/London"))
     house.pass_to(plan.slot.at + timedelta(hours=9, minutes=30))  # half past nine in London
-    assert await house.run() == Ran()
-    assert await house.run() == Ran(bought=1)
+    assert await house.run() == RecurringBuysReport()
+    assert await house.run() == RecurringBuysReport(bought=1)
     assert (await house.plans.find(me, plan.plan_id)).slot.day.day == 24
 
 
@@ -339,12 +339,12 @@ async def test_paused_removed_and_other_peoples_plans_are_left_alone(pool: "Pool
         with pytest.raises(UnknownPlan):
             await touch(you, plan.plan_id)
     await house.come_due(plan)
-    assert await house.run() == Ran()
+    assert await house.run() == RecurringBuysReport()
     resumed = await house.plans.resume(me, plan.plan_id, SEOUL, next_slot(NINE, SEOUL, house.now))
     again = await house.plans.resume(me, plan.plan_id, SEOUL, next_slot(NINE, SEOUL, house.now + timedelta(days=9)))
     assert resumed == again, "one that buys already is not put off"
     await house.come_due(plan)
-    assert await house.run() == Ran(bought=1)
+    assert await house.run() == RecurringBuysReport(bought=1)
 
 
 async def test_a_person_may_have_so_many_and_one_wish_makes_one(pool: "Pool") -> None:
@@ -365,18 +365,18 @@ async def test_the_banned_another_market_and_a_silent_database_make_it_wait(pool
     plan = await house.plan(me)
     await house.come_due(plan)
     await pool.execute("INSERT INTO ban (person_id, reason) VALUES ($1, 'spam')", me)
-    assert await house.run() == Ran()
+    assert await house.run() == RecurringBuysReport()
     await pool.execute("SELECT lift_ban($1)", me)
     house.market.identity = "another"
-    assert await house.run() == Ran()
+    assert await house.run() == RecurringBuysReport()
     house.market.identity = ""
     house.market.down = True
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await house.run()
     house.market.down = False
-    assert await house.run() == Ran(), "somebody may still be at it"
+    assert await house.run() == RecurringBuysReport(), "somebody may still be at it"
     house.time += MINUTE_MS
-    assert await house.run() == Ran(bought=1)
+    assert await house.run() == RecurringBuysReport(bought=1)
 
 
 class Deaf(Desk):
@@ -396,7 +396,7 @@ async def test_an_order_that_nobody_heard_of_is_found_by_the_next_run(pool: "Poo
     with pytest.raises(DatabaseUnavailable):
         await house.job(deaf).run()
     house.time += MINUTE_MS
-    assert await house.run() == Ran(bought=1)
+    assert await house.run() == RecurringBuysReport(bought=1)
     assert (await house.orders(), len(await house.told())) == (1, 1)
 
 
@@ -409,7 +409,7 @@ async def test_every_kind_of_size_is_kept_and_bought(pool: "Pool", size: Size, s
     plan = await house.plan(me, size)
     assert (await house.plans.find(me, plan.plan_id)).size == size
     await house.come_due(plan)
-    assert await house.run() == Ran(bought=1)
+    assert await house.run() == RecurringBuysReport(bought=1)
     account = await house.desk.account(me)
     cash = next(each.available for each in await house.desk.balances(account) if each.asset == "USDC")
     assert abs(1_000_000 - cash - spent) < D("0.01") * spent
@@ -426,7 +426,7 @@ async def test_fills_that_somebody_turned_off_are_not_told_and_others_go_to_the_
     await house.notices.set_home(me, group)
     await house.come_due(plan)
     await house.run()
-    await house.notices.set_mode(me, "fill", Mode.OFF)
+    await house.notices.set_mode(me, "fill", DeliveryMode.OFF)
     await house.come_due(plan)
     await house.run()
     rows = await pool.fetch("SELECT chat_id FROM outbox ORDER BY id")
@@ -472,14 +472,14 @@ async def test_the_plans_of_who_joins_another_go_on_there_and_what_was_bought_to
         plan = await plans.create(NewPlan("wish", bob, *what))
         at = int(slot.at.timestamp() * 1000)
         job = RecurringBuys(pool, house.desk, house.market.info, lambda: at, jitter=CALM)
-        assert await job.run() == Ran(bought=1)
+        assert await job.run() == RecurringBuysReport(bought=1)
         await house.linked(ALICE, BOB, how)
         assert (await plans.find(alice, plan.plan_id)).symbol == BTC
         await pool.execute("UPDATE recurring_buy SET next_at = $1, next_day = $2", slot.at, slot.day)
         assert (await job.run()).failed == 0
         assert len(await house.fetch("SELECT id FROM orders")) == 1
         at = int((slot.at + timedelta(days=1)).timestamp() * 1000)
-        assert await job.run() == Ran(bought=1)
+        assert await job.run() == RecurringBuysReport(bought=1)
         account = await house.desk.account(alice)
         (newest,) = await house.fetch("SELECT account_id FROM orders ORDER BY id DESC LIMIT 1")
         assert newest["account_id"] == account.account_id

@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 
 from ml.errors import (
+    ModelInUse,
     ModelNotSaved,
-    ModelServes,
     ModelTooBig,
     ModelUnusable,
     NoModel,
@@ -290,7 +290,7 @@ async def test_a_challenger_retires_and_a_champion_does_not(registry: Registry) 
     await registry.retire(second, who="rule", reason="lost")
     assert await now(registry) == (first, None)
     assert [c.change for c in await registry.changes(second)] == ["retired", "added"]
-    with pytest.raises(ModelServes):
+    with pytest.raises(ModelInUse):
         await registry.retire(first, who="rule", reason="lost")
 
 
@@ -298,7 +298,7 @@ async def test_a_challenger_retires_and_a_champion_does_not(registry: Registry) 
 
 
 async def test_old_artifacts_go_and_their_rows_stay(pool: Pool) -> None:
-    registry = Registry(pool, kept=3)
+    registry = Registry(pool, max_artifacts=3)
     versions = await added(registry, 6)
     kept = [row.version for row in await registry.list() if row.kept]
     assert kept == [*versions[:2:-1], versions[0]]  # the champion, however old, and the newest three
@@ -311,7 +311,7 @@ async def test_old_artifacts_go_and_their_rows_stay(pool: Pool) -> None:
 
 
 async def test_the_champion_to_return_to_is_kept_however_old(pool: Pool) -> None:
-    registry = Registry(pool, kept=2)
+    registry = Registry(pool, max_artifacts=2)
     first, second = await reigns(registry, 2)
     for number in range(4):
         await registry.add(MARKET, 5, facts(trained_at=number), blob(number))
@@ -323,7 +323,7 @@ async def test_the_champion_to_return_to_is_kept_however_old(pool: Pool) -> None
 async def test_retention_of_one_horizon_leaves_the_others_alone(pool: Pool) -> None:
     others = await added(Registry(pool), 3, horizon=15)
     others += [await Registry(pool).add("binance", 5, facts(trained_at=number), blob()) for number in range(3)]
-    own = await added(Registry(pool, kept=1), 5)
+    own = await added(Registry(pool, max_artifacts=1), 5)
     kept = {row.version for row in await Registry(pool).list() if row.kept}
     assert kept == {*others, own[0], own[-1]}
 
@@ -341,7 +341,7 @@ async def test_a_damaged_artifact_is_found_when_it_is_loaded(registry: Registry,
 
 async def test_an_artifact_beyond_the_bound_is_not_fetched(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
     version = await registry.add(MARKET, 5, facts(), blob())
-    monkeypatch.setattr("ml.registry.postgres.MOST_BYTES", len(blob()) - 1)
+    monkeypatch.setattr("ml.registry.postgres.MAX_BYTES", len(blob()) - 1)
     with pytest.raises(ModelUnusable) as refused:
         await registry.blob(version)
     assert refused.value.why == "damaged"
@@ -406,7 +406,7 @@ async def test_promotions_rollbacks_and_trainings_at_once_keep_the_order(registr
             await registry.promote(version, who="rule", reason="won", over=versions[-1])
         except NotPromotable:
             await registry.retire(version, who="rule", reason="lost")
-        except ModelServes:
+        except ModelInUse:
             pass
 
     async def back() -> None:
@@ -414,7 +414,7 @@ async def test_promotions_rollbacks_and_trainings_at_once_keep_the_order(registr
             await registry.rollback(MARKET, 5, who="operator", reason="")
 
     done = await asyncio.gather(*(disturb(n) for n in range(5)), *(back() for _ in range(3)), return_exceptions=True)
-    assert {type(result) for result in done} <= {type(None), ModelServes}
+    assert {type(result) for result in done} <= {type(None), ModelInUse}
     found = [state for state, _ in (await states(registry)).values()]
     assert found.count(ModelState.CHAMPION) == 1
     assert found.count(ModelState.CHALLENGER) <= 1

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus import Bus, InProcessBus, Record
 from pipeline.bus.kafka import open_kafka_bus
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.flow import ARCHIVER_GROUP, WRITER_GROUP, CandleArchiver, MarketWriter, produce, resume
 from pipeline.flow.producer import reached
 from pipeline.market import MINUTE_MS, Candle, Frame, Interval, Symbol, Tick
@@ -79,7 +79,7 @@ class Archive:
     async def insert(self, market: str, candles: Iterable[Candle]) -> int:
         self.asked += 1
         if self.away.is_set():
-            raise MarketDown
+            raise MarketUnavailable
         self.waiting_then.append(sum((await self.bus.lag(ARCHIVER_GROUP)).values()))
         self.kept |= {(candle.symbol, candle.open_time): candle for candle in candles}
         return 0
@@ -98,7 +98,7 @@ async def test_nothing_is_committed_before_it_is_archived() -> None:
 async def nothing_waits(bus: Bus, group: str = ARCHIVER_GROUP) -> bool:
     try:
         return sum((await bus.lag(group)).values()) == 0
-    except MarketDown:  # a broker that has only just begun knows no groups yet
+    except MarketUnavailable:  # a broker that has only just begun knows no groups yet
         return False
 
 
@@ -304,7 +304,7 @@ async def test_what_redis_missed_while_it_was_away_is_written_when_it_is_back(
 
     async def perhaps(ticks: tuple[Tick, ...]) -> list[Symbol]:
         if away.is_set():
-            raise MarketDown
+            raise MarketUnavailable
         return await write_ticks(ticks)
 
     monkeypatch.setattr(store, "write", perhaps)
@@ -347,11 +347,11 @@ class AwayBus(InProcessBus):
 
     away = 2
 
-    async def tail(self, most: int) -> tuple[Record, ...]:
+    async def tail(self, limit: int) -> tuple[Record, ...]:
         if self.away:
             self.away -= 1
-            raise MarketDown
-        return await super().tail(most)
+            raise MarketUnavailable
+        return await super().tail(limit)
 
 
 async def test_a_producer_waits_for_a_bus_that_is_away() -> None:

@@ -12,7 +12,7 @@ import pytest
 from core.clock import Clock, steady_clock
 from core.errors import DeskError
 from core.job_status import RunState
-from jobs.schedule.job import Job, Late
+from jobs.schedule.job import Job, MisfirePolicy
 from jobs.schedule.run_store import Runs, milliseconds
 from jobs.schedule.scheduler import Scheduler, SchedulerTiming
 from jobs.schedule.triggers import IntervalTrigger, daily
@@ -24,7 +24,9 @@ DAY = 24 * HOUR
 START = 1_700_000_000_000 // DAY * DAY + 12 * HOUR
 """A noon, UTC ms."""
 
-PACE = SchedulerTiming(look=0.02, beat=0.05, silent=60.0, grace_ms=12 * HOUR, soonest=0.005)
+PACE = SchedulerTiming(
+    poll_seconds=0.02, heartbeat_seconds=0.05, abandon_seconds=60.0, grace_ms=12 * HOUR, soonest=0.005
+)
 
 
 class Sped:
@@ -130,8 +132,8 @@ async def test_what_was_missed_is_made_up_for_once_or_left_out(pool: Pool) -> No
     clock, once, skip = Sped(), Counted(), Counted()
     jobs = [
         Job("once", daily(0, "UTC"), once),
-        Job("skip", daily(0, "UTC"), skip, late=Late.SKIP),
-        Job("rested", daily(0, "UTC"), Counted(), rest=3600),
+        Job("skip", daily(0, "UTC"), skip, misfire=MisfirePolicy.SKIP),
+        Job("rested", daily(0, "UTC"), Counted(), startup_delay=3600),
     ]
     pace = replace(PACE, grace_ms=HOUR)
     async with scheduler(pool, clock, *jobs, pace=pace):
@@ -170,8 +172,11 @@ async def test_a_run_that_was_killed_is_taken_up_again_where_the_job_says_so(poo
         "INSERT INTO job_run (job, slot, worker) VALUES ($1, to_timestamp($2 / 1000.0), 'killed')",
         [("again", slot), ("not_again", slot)],
     )
-    jobs = [Job("again", IntervalTrigger(3600), again), Job("not_again", IntervalTrigger(3600), not_again, again=False)]
-    async with scheduler(pool, clock, *jobs, pace=replace(PACE, silent=1.0)) as runs:
+    jobs = [
+        Job("again", IntervalTrigger(3600), again),
+        Job("not_again", IntervalTrigger(3600), not_again, rerun_interrupted=False),
+    ]
+    async with scheduler(pool, clock, *jobs, pace=replace(PACE, abandon_seconds=1.0)) as runs:
         assert again.times == 0, "the other may still be alive"
 
         async def taken() -> bool:
@@ -212,7 +217,7 @@ async def test_whoever_was_taken_for_dead_stops(pool: Pool) -> None:
         finally:
             ended.set()
 
-    async with scheduler(pool, Sped(), Job("long", IntervalTrigger(3600), long, again=False)):
+    async with scheduler(pool, Sped(), Job("long", IntervalTrigger(3600), long, rerun_interrupted=False)):
 
         async def begun() -> bool:
             return bool(await states(pool))
@@ -313,7 +318,7 @@ async def test_what_was_claimed_a_moment_before_the_end_is_given_up_too(pool: Po
 
 async def test_what_is_asked_for_runs_at_once_and_moves_no_slot(pool: Pool) -> None:
     clock, work = Sped(), Counted()
-    job = Job("nightly", daily(0, "UTC"), work, late=Late.SKIP)
+    job = Job("nightly", daily(0, "UTC"), work, misfire=MisfirePolicy.SKIP)
     runs = Runs(pool)
     assert await runs.ask("nightly", "somebody") is None
     async with scheduler(pool, clock, job, pace=replace(PACE, grace_ms=HOUR)):
@@ -343,7 +348,7 @@ async def test_what_is_asked_for_runs_at_once_and_moves_no_slot(pool: Pool) -> N
 
 
 async def test_the_history_is_trimmed(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jobs.schedule.run_store.KEPT", 5)
+    monkeypatch.setattr("jobs.schedule.run_store.MAX_RUNS", 5)
     clock, work = Sped(speed=DAY / 50), Counted()
     async with scheduler(pool, clock, Job("often", IntervalTrigger(24 * 3600), work)):
 

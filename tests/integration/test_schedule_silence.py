@@ -13,7 +13,9 @@ from tests.integration.test_schedule import HOUR, Sped, until
 
 Pool = asyncpg.Pool
 SILENT = 0.2
-PACE = SchedulerTiming(look=0.02, beat=3600.0, silent=SILENT, grace_ms=12 * HOUR, soonest=0.005)
+PACE = SchedulerTiming(
+    poll_seconds=0.02, heartbeat_seconds=3600.0, abandon_seconds=SILENT, grace_ms=12 * HOUR, soonest=0.005
+)
 """No sign of life comes between the return of PostgreSQL and the next look for the dead."""
 
 
@@ -50,7 +52,7 @@ async def test_a_scheduler_never_abandons_its_own_run(pool: Pool) -> None:
     async def ended() -> bool:
         return bool(await pool.fetchval("SELECT ended IS NOT NULL FROM job_run"))
 
-    job = Job("slow", IntervalTrigger(HOUR), work, again=True)
+    job = Job("slow", IntervalTrigger(HOUR), work, rerun_interrupted=True)
     task = asyncio.create_task(Scheduler([job], runs, Sped(), PACE).run())
     try:
 

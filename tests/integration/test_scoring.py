@@ -12,10 +12,10 @@ from ml.forecast import Forecast
 from ml.models.forecast_model import ForecastModel
 from ml.monitoring.live_scoring import MISSING_MS
 from ml.registry import ModelState
-from ml.serving.forecast_log import DAY_MS, HOUR_MS, Role, Served, ServedForecasts
-from ml.serving.forecast_log_writer import Keeper
+from ml.serving.forecast_log import DAY_MS, HOUR_MS, ForecastLog, LoggedForecast, Role
+from ml.serving.forecast_log_writer import ForecastLogWriter
 from ml.serving.types import DriftKind
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import MINUTE_MS, Symbol
 from tests.fakes.candles import walk_panel
 from tests.fakes.forecast_house import HORIZON, MARKET, House, candles_of, minute
@@ -46,8 +46,8 @@ def made(at: int, *, symbol: str = BTC, version: int = 1, expected: float = 0.00
     return Forecast(Symbol(symbol), horizon, at, 100.0, expected, low, high, 0.55, skilled=True, version=version)
 
 
-def served(*forecasts: Forecast, role: Role = Role.CHAMPION) -> list[Served]:
-    return [Served(MARKET, role, one) for one in forecasts]
+def served(*forecasts: Forecast, role: Role = Role.CHAMPION) -> list[LoggedForecast]:
+    return [LoggedForecast(MARKET, role, one) for one in forecasts]
 
 
 # -- the live record ---------------------------------------------------------------------------
@@ -110,7 +110,7 @@ async def test_runs_soon_after_each_other_make_the_record_once(house: House, mod
 
 async def test_what_has_no_candle_waits_a_day_and_is_then_told_apart(house: House) -> None:
     at = house.clock.now_ms
-    await house.served.keep(served(made(at), made(at, symbol="GONEUSDT")))
+    await house.served.append(served(made(at), made(at, symbol="GONEUSDT")))
     await house.go_on(20)
     done = await house.scoring.run()
     assert (done.judged, done.missing) == (1, 0)
@@ -125,7 +125,7 @@ async def test_what_has_no_candle_waits_a_day_and_is_then_told_apart(house: Hous
 
 async def test_what_was_due_while_the_desk_was_off_is_judged_when_its_candles_are_fetched(house: House) -> None:
     at = house.clock.now_ms
-    await house.served.keep(served(made(at)))
+    await house.served.append(served(made(at)))
     house.clock.now_ms = at + 3 * DAY_MS
     done = await house.scoring.run()
     assert (done.judged, done.missing) == (0, 0)
@@ -147,7 +147,7 @@ async def test_the_same_forecast_is_one_row_and_the_live_record_has_it(house: Ho
     assert {row["role"] for row in rows} == {"asked"}
     assert 2 <= len(rows) <= 3
     await house.scoring.run()
-    await house.served.keep(served(*(await house.forecaster.outlooks(HORIZON)), role=Role.ASKED))
+    await house.served.append(served(*(await house.forecaster.outlooks(HORIZON)), role=Role.ASKED))
     rows = await house.rows()
     assert len(rows) == 4
     assert {row["role"] for row in rows} == {"champion"}
@@ -155,8 +155,8 @@ async def test_the_same_forecast_is_one_row_and_the_live_record_has_it(house: Ho
 
 async def test_what_was_asked_for_is_judged_but_is_no_part_of_the_record(house: House) -> None:
     at = house.clock.now_ms
-    await house.served.keep(served(made(at), role=Role.ASKED))
-    await house.served.keep(served(made(at, symbol="S01USDT"), role=Role.CHALLENGER))
+    await house.served.append(served(made(at), role=Role.ASKED))
+    await house.served.append(served(made(at, symbol="S01USDT"), role=Role.CHALLENGER))
     await house.go_on(20)
     assert (await house.scoring.run()).judged == 2
     assert await house.forecaster.record(HORIZON, 7) is None
@@ -168,7 +168,7 @@ async def test_a_record_looks_back_so_many_days_and_not_ahead(house: House) -> N
     ages = {1: 8, 2: 2, 3: -1}
     for version, days in ages.items():
         at = (now - days * DAY_MS) // HOUR_MS * HOUR_MS
-        await house.served.keep(served(made(at, version=version), made(at, version=version, symbol="S01USDT")))
+        await house.served.append(served(made(at, version=version), made(at, version=version, symbol="S01USDT")))
     await house.pool.execute("UPDATE forecast SET outcome = 0.002")
     await house.pool.execute(
         "INSERT INTO forecast_score_hourly SELECT market, horizon, role, version, made_at, count(*), 0, 0, 0, 1, 1"
@@ -186,8 +186,8 @@ async def test_a_record_looks_back_so_many_days_and_not_ahead(house: House) -> N
 
 async def test_old_forecasts_leave_and_asked_ones_stay_longer(house: House) -> None:
     at = house.clock.now_ms
-    await house.served.keep(served(made(at), made(at + HOUR_MS)))
-    await house.served.keep(served(made(at + 2 * HOUR_MS), made(at + 3 * HOUR_MS), role=Role.ASKED))
+    await house.served.append(served(made(at), made(at + HOUR_MS)))
+    await house.served.append(served(made(at + 2 * HOUR_MS), made(at + 3 * HOUR_MS), role=Role.ASKED))
     for hours, days in ((0, 36), (1, 34), (2, 89), (3, 91)):
         await _age(house, at + hours * HOUR_MS, days)
     assert await house.served.trim(MARKET, at) == 2
@@ -229,7 +229,7 @@ async def _contest(house: House, model: ForecastModel, better: float) -> None:
         rows += served(made(at, expected=error)) + served(
             made(at, version=2, expected=error * better * (0.9 + 0.2 * chance.random())), role=Role.CHALLENGER
         )
-    await house.served.keep(rows)
+    await house.served.append(rows)
     await house.pool.execute("UPDATE forecast SET outcome = 0")
 
 
@@ -305,28 +305,28 @@ async def test_features_are_counted_once_an_hour_and_told_when_they_left_the_tra
 # -- the keeper --------------------------------------------------------------------------------
 
 
-class Away(ServedForecasts):
+class Away(ForecastLog):
     """PostgreSQL does not answer so many times."""
 
     def __init__(self, pool: Any, times: int) -> None:
         super().__init__(pool)
         self.times = times
 
-    async def keep(self, served: Any) -> None:
+    async def append(self, served: Any) -> None:
         if self.times:
             self.times -= 1
-            raise MarketDown
-        await super().keep(served)
+            raise MarketUnavailable
+        await super().append(served)
 
 
-class Counted(ServedForecasts):
+class Counted(ForecastLog):
     def __init__(self, pool: Any) -> None:
         super().__init__(pool)
         self.calls = 0
 
-    async def keep(self, served: Any) -> None:
+    async def append(self, served: Any) -> None:
         self.calls += 1
-        await super().keep(served)
+        await super().append(served)
 
 
 class Hanging(Counted):
@@ -336,17 +336,17 @@ class Hanging(Counted):
         super().__init__(pool)
         self.answers = asyncio.Event()
 
-    async def keep(self, served: Any) -> None:
+    async def append(self, served: Any) -> None:
         self.calls += 1
         await self.answers.wait()
-        await ServedForecasts.keep(self, served)
+        await ForecastLog.append(self, served)
 
 
 async def test_what_was_served_while_postgres_was_away_is_written_when_it_is_back(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ml.serving.forecast_log_writer.PAUSE_SECONDS", 0.001)
-    keeper = Keeper(Away(house.pool, 3))
+    keeper = ForecastLogWriter(Away(house.pool, 3))
     running = asyncio.create_task(keeper.run())
     await keeper.add(served(made(minute(1)), made(minute(2))))
     async with asyncio.timeout(PATIENCE_SECONDS):
@@ -357,10 +357,10 @@ async def test_what_was_served_while_postgres_was_away_is_written_when_it_is_bac
 
 
 async def test_what_has_no_room_is_refused_and_not_said(house: House) -> None:
-    keeper = Keeper(Away(house.pool, 10**6), most=3, room_seconds=0.05)
+    keeper = ForecastLogWriter(Away(house.pool, 10**6), max_waiting=3, room_seconds=0.05)
     await keeper.add(served(made(minute(1)), made(minute(2)), made(minute(3))))
     await keeper.add(served(made(minute(2))))
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await keeper.add(served(made(minute(4))))
     assert keeper.waiting == 3
 
@@ -376,7 +376,7 @@ async def test_what_is_said_is_kept_before_and_needs_nobody_to_write_it_later(
 
 async def test_many_who_ask_at_once_share_a_write(house: House) -> None:
     store = Counted(house.pool)
-    keeper = Keeper(store)
+    keeper = ForecastLogWriter(store)
     await asyncio.gather(*(keeper.add(served(made(minute(number)))) for number in range(50)))
     assert keeper.waiting == 0
     assert len(await house.rows()) == 50
@@ -385,7 +385,7 @@ async def test_many_who_ask_at_once_share_a_write(house: House) -> None:
 
 async def test_who_asks_for_the_same_waits_for_the_write_that_is_under_way(house: House) -> None:
     store = Hanging(house.pool)
-    keeper = Keeper(store)
+    keeper = ForecastLogWriter(store)
     first, second = (asyncio.create_task(keeper.add(served(made(minute(1))))) for _ in range(2))
     while not store.calls:  # noqa: ASYNC110 - nothing says so
         await asyncio.sleep(0)
@@ -401,7 +401,7 @@ async def test_nobody_waits_for_a_database_that_hangs_but_the_first(
 ) -> None:
     monkeypatch.setattr("ml.serving.forecast_log_writer.WRITE_SECONDS", 0.05)
     store = Hanging(house.pool)
-    keeper = Keeper(store)
+    keeper = ForecastLogWriter(store)
     async with asyncio.timeout(PATIENCE_SECONDS):
         await asyncio.gather(*(keeper.add(served(made(minute(number)))) for number in range(20)))
         calls = store.calls
@@ -415,7 +415,7 @@ async def test_nobody_waits_for_a_database_that_hangs_but_the_first(
 
 
 async def test_what_waits_at_the_end_is_written_then(house: House) -> None:
-    keeper = Keeper(Away(house.pool, 1))
+    keeper = ForecastLogWriter(Away(house.pool, 1))
     running = asyncio.create_task(keeper.run())
     await asyncio.sleep(0)
     await keeper.add(served(made(minute(1))))
@@ -425,9 +425,11 @@ async def test_what_waits_at_the_end_is_written_then(house: House) -> None:
     assert len(await house.rows()) == 1
 
 
-@pytest.mark.parametrize(("column", "value"), [("low", float("nan")), ("high", 200.0), ("price", 0.0), ("rising", 1.5)])
+@pytest.mark.parametrize(
+    ("column", "value"), [("low", float("nan")), ("high", 200.0), ("price", 0.0), ("prob_up", 1.5)]
+)
 async def test_what_is_no_forecast_is_never_kept(house: House, column: str, value: float) -> None:
-    keeper = Keeper(house.served)
+    keeper = ForecastLogWriter(house.served)
     await keeper.add(served(replace(made(minute(1)), **{column: value})))
     await keeper.flush()
     assert await house.rows() == []

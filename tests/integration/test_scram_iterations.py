@@ -23,7 +23,7 @@ from app.errors import DatabaseUnreachable
 from app.sentences import start_sentence
 from app.settings import Settings
 from bot.ui.texts import load_catalog
-from core.network.scram import LEAST_ITERATIONS, MOST_ITERATIONS
+from core.network.scram import MAX_ITERATIONS, MIN_ITERATIONS
 from core.postgres import client
 from core.postgres.client import IterationsRefused, LoginReader, ScramRefused
 from jobs.backups.backup import BackupFailed
@@ -35,7 +35,7 @@ from pipeline.settings import KafkaSettings
 from tests.integration.test_cleartext_login import OK, PASSWORD, READY, SASL, message
 from tests.patience import PATIENCE_SECONDS
 
-REFUSED = [1, LEAST_ITERATIONS - 1, MOST_ITERATIONS + 1]
+REFUSED = [1, MIN_ITERATIONS - 1, MAX_ITERATIONS + 1]
 SALT = base64.b64encode(b"salt of the test").decode()
 
 
@@ -93,7 +93,7 @@ def test_the_desk_hashes_for_no_such_server(iterations: int) -> None:
 
 @pytest.mark.parametrize("placed", ["socket", "without a password"])
 def test_the_bound_holds_for_every_login(placed: str, tmp_path: Path) -> None:
-    with pretender(MOST_ITERATIONS + 1, tmp_path if placed == "socket" else None) as (address, heard):
+    with pretender(MAX_ITERATIONS + 1, tmp_path if placed == "socket" else None) as (address, heard):
         asked = address if placed == "socket" else address.replace(f":{PASSWORD}", "")
         with pytest.raises(IterationsRefused):
             asyncio.run(client.connect(asked, timeout=PATIENCE_SECONDS))
@@ -110,7 +110,7 @@ def test_a_backup_tells_such_a_server_nothing(tmp_path: Path) -> None:
     assert not any(heard)
 
 
-@pytest.mark.parametrize("iterations", [LEAST_ITERATIONS, 20_000])
+@pytest.mark.parametrize("iterations", [MIN_ITERATIONS, 20_000])
 def test_a_server_may_choose_between_the_bounds(iterations: int) -> None:
     ports = {"postgres_port": choose_port(0), "redis_port": choose_port(0)}
     with tempfile.TemporaryDirectory() as folder, Engines(Path(folder), **ports) as engines:
@@ -208,7 +208,7 @@ async def test_no_such_broker_hears_a_proof(iterations: int) -> None:
 
 
 async def test_a_broker_may_choose_between_the_bounds() -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS), broker(LEAST_ITERATIONS) as (settings, heard):
+    async with asyncio.timeout(PATIENCE_SECONDS), broker(MIN_ITERATIONS) as (settings, heard):
         with pytest.raises(KafkaDenied) as denied:
             await ask(settings)
     assert denied.value.reason == "password", "its proof is none"

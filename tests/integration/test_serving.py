@@ -10,7 +10,7 @@ import pytest
 
 from ml.data.features import HISTORY, WARM_UP, features_of
 from ml.data.panel import Panel
-from ml.errors import ModelExpired, NoModel, ShortHistory, StaleHistory, UnseenSymbol
+from ml.errors import ModelExpired, NoModel, ShortHistory, StaleHistory, SymbolNotTrained
 from ml.models.forecast_model import ForecastModel
 from pipeline.market import MINUTE_MS, Candle, Symbol
 from tests.fakes.boosters import with_number
@@ -49,11 +49,11 @@ async def test_what_is_served_is_what_training_would_say_of_the_same_candles(
         place = model.symbols.index(BTC)
         assert found.made_at == minute(house.row)
         assert found.price == candles.close[house.row - 1, place]
-        assert (found.expected, found.low, found.high, found.rising) == (
+        assert (found.expected, found.low, found.high, found.prob_up) == (
             outlook.expected[place],
             outlook.low[place],
             outlook.high[place],
-            outlook.rising[place],
+            outlook.prob_up[place],
         )
         assert found.drivers == model.drivers(features, place)
         assert (found.version, found.skilled) == (1, model.skilled)
@@ -184,13 +184,13 @@ async def test_a_symbol_that_fell_silent_has_none_and_the_others_have(
 async def test_what_no_model_can_say_is_refused_by_its_reason(house: House, model: ForecastModel) -> None:
     with pytest.raises(NoModel):
         await house.forecaster.forecast(BTC, HORIZON)
-    house.models.look_anew()
+    house.models.invalidate()
     await house.add(replace(model, seen=(True, True, True, False)))
     with pytest.raises(NoModel):
         await house.forecaster.forecast(BTC, 60)
-    with pytest.raises(UnseenSymbol):
+    with pytest.raises(SymbolNotTrained):
         await house.forecaster.forecast(Symbol("NEWUSDT"), HORIZON)
-    with pytest.raises(UnseenSymbol):
+    with pytest.raises(SymbolNotTrained):
         await house.forecaster.forecast(Symbol(model.symbols[3]), HORIZON)
     assert (await house.forecaster.forecast(BTC, HORIZON)).symbol == BTC
 

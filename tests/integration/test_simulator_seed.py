@@ -16,7 +16,7 @@ from pipeline.archive.postgres import CandleArchive
 from pipeline.market import Candle, Interval, MarketInfo
 from pipeline.settings import SimulatorSettings
 from pipeline.simulator import SimulatorSource
-from pipeline.simulator.kept_seed import kept_seed
+from pipeline.simulator.stored_seed import stored_seed
 from tests.fakes.bot import NOW, FakeMarket
 from tests.integration.people_house import BTC, CALM, D
 from trading.desk import Desk
@@ -81,7 +81,7 @@ async def test_two_databases_have_two_markets(pool: "Pool", empty_dsn: str) -> N
 
 
 async def test_processes_that_begin_at_once_agree(pool: "Pool") -> None:
-    seeds = await asyncio.gather(*(kept_seed(FEW, pool) for _ in range(8)))
+    seeds = await asyncio.gather(*(stored_seed(FEW, pool) for _ in range(8)))
     assert len(set(seeds)) == 1
 
 

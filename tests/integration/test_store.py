@@ -14,7 +14,7 @@ import pytest
 import redis.exceptions as failures
 from redis import Redis
 
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol, Tick
 from pipeline.store import codec
 from pipeline.store.redis import RedisStore, answered, open_store
@@ -156,12 +156,12 @@ async def test_a_ring_that_was_lost_alone_begins_again(store: RedisStore, server
 
 
 async def test_a_store_of_another_run_is_emptied_before_this_one_writes(store: RedisStore, server: Any) -> None:
-    assert await store.begin(info_at(START))
+    assert await store.start(info_at(START))
     await store.write([tick(BTC, START)])
     server.set("somebody:elses", "1")
-    assert not await store.begin(info_at(START + 1))
+    assert not await store.start(info_at(START + 1))
     assert server.hlen("quotes") == 1
-    assert await store.begin(info_at(START - 60_000))  # the recording starts again
+    assert await store.start(info_at(START - 60_000))  # the recording starts again
     assert set(server.keys()) == {"somebody:elses", "market:info", "market:run"}
     await store.write([tick(BTC, START - 60_000, "3")])
     assert server.hget("current_prices", BTC) == "3"
@@ -206,9 +206,9 @@ async def test_a_cancelled_command_does_not_give_its_answer_to_the_next_one(redi
 
 async def test_a_server_that_is_not_there_means_the_market_is_down() -> None:
     async with open_store("redis://127.0.0.1:1/0", POINTS) as store:
-        with pytest.raises(MarketDown):
+        with pytest.raises(MarketUnavailable):
             await store.quote(BTC)
-        with pytest.raises(MarketDown):
+        with pytest.raises(MarketUnavailable):
             await store.write([tick(BTC, START)])
 
 
@@ -231,7 +231,7 @@ async def test_one_round_trip_for_a_quote_and_for_a_frame(store: RedisStore, ser
     ],
 )  # fmt: skip
 async def test_every_way_of_not_answering_means_the_market_is_down(failure: Exception) -> None:
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         async with answered():
             raise failure
 
@@ -252,19 +252,19 @@ RULES_OF_NOBODY = codec.encode_rules([replace(rules_of("BTC")[0], tick_size=Deci
 async def test_what_another_program_wrote_means_the_market_is_down(
     store: RedisStore, server: Any, key: str, value: bytes
 ) -> None:
-    await store.begin(info_at(START))
+    await store.start(info_at(START))
     server.set(key, value)
     read = store.head if key == codec.INFO else store.rules
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await read()
     if key == codec.INFO:
         for look in (store.quote(BTC), store.quotes([BTC])):
-            with pytest.raises(MarketDown):
+            with pytest.raises(MarketUnavailable):
                 await look
-        assert await store.begin(info_at(START))  # and it begins anew
+        assert await store.start(info_at(START))  # and it begins anew
     server.set(codec.QUOTES, "no hash")
     server.delete(key)
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await store.quote(BTC)
 
 
@@ -278,17 +278,17 @@ async def test_damaged_counts_times_and_histories_raise_nothing_else(store: Redi
         server.hset(codec.HISTORY_COUNTS, BTC, raw)
         server.hset(codec.LAST_UPDATE, BTC, raw)
         for look in (store.count(BTC), store.last_updates()):
-            with pytest.raises(MarketDown):
+            with pytest.raises(MarketUnavailable):
                 await look
 
 
 async def test_a_huge_value_fills_no_memory(store: RedisStore, server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.store.bounded_parser.ANSWER_BYTES", 4 << 20)
-    await store.begin(info_at(START))
+    await store.start(info_at(START))
     for key, look in ((codec.INFO, store.head), (codec.HISTORY_PREFIX + BTC, lambda: store.histories([BTC]))):
         server.setrange(key, 100 << 20, "x")
         tracemalloc.start()
-        with pytest.raises(MarketDown):
+        with pytest.raises(MarketUnavailable):
             await look()
         assert tracemalloc.get_traced_memory()[1] < 32 << 20
         tracemalloc.stop()
@@ -327,7 +327,7 @@ async def test_a_server_that_accepts_and_never_answers_means_the_market_is_down(
     server = await asyncio.start_server(silent, "127.0.0.1")
     address = server.sockets[0].getsockname()
     async with open_store(f"redis://{address[0]}:{address[1]}/0", POINTS) as store:
-        with pytest.raises(MarketDown):
+        with pytest.raises(MarketUnavailable):
             await store.quote(BTC)
     held.set()
     server.close()

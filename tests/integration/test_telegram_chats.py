@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from bot.notifications.courier import Delivered, PermanentFailure, RetryLater
-from bot.platforms.telegram.chats import _FOLLOW, _LEAVE, SQL, Chats
+from bot.platforms.telegram.chats import _FOLLOW, _LEAVE, SQL, ChatLifecycle
 from bot.reply import Button, Buttons, Document, Picture, Reply, Text
 from core.database import Database, Pool
 from people.person import Language
@@ -96,18 +96,18 @@ async def test_forecast_alerts_of_a_lost_chat_move_and_are_told_too(pool: Pool) 
         " repeat, ready) VALUES ('f', $1, 'telegram', '-5/7', 'm', 'BTCUSDC', 60, 'up', 0.7, false, true)",
         person,
     )
-    chats = Chats(Database(pool, jitter=random.Random(7)))  # noqa: S311
-    await chats.away(-5, 1, "blocked")
+    chats = ChatLifecycle(Database(pool, jitter=random.Random(7)))  # noqa: S311
+    await chats.lost(-5, 1, "blocked")
     assert await pool.fetchval("SELECT platform || chat_id FROM forecast_alert") == "discordd7"
     assert await pool.fetchval("SELECT array_agg(platform || kind) FROM outbox") == ["discordchat-gone"]
 
 
 async def test_topics_come_back_with_their_group(pool: Pool) -> None:
     await known(pool, {"-5": "telegram", "-5/7": "telegram", "-55": "telegram"}, armed="-5/7")
-    chats = Chats(Database(pool, jitter=random.Random(7)))  # noqa: S311
-    await chats.away(-5, 1, "blocked")
-    await chats.away(-55, 2, "blocked")
-    await chats.back(-5)
+    chats = ChatLifecycle(Database(pool, jitter=random.Random(7)))  # noqa: S311
+    await chats.lost(-5, 1, "blocked")
+    await chats.lost(-55, 2, "blocked")
+    await chats.restored(-5)
     assert await pool.fetchval("SELECT array_agg(chat_id) FROM notification_chat WHERE retired_at IS NOT NULL") == [
         "-55"
     ]
@@ -120,7 +120,7 @@ async def test_a_group_is_greeted_once_in_the_language_of_who_brought_the_desk(
     async with running(house.service()):
         ann.add_bot(group)
         greeting = await fake.message()
-        assert said(greeting) == CATALOGS[Language.KOREAN].say("telegram-joined")
+        assert said(greeting) == CATALOGS[Language.KOREAN].text("telegram-joined")
         assert greeting["message_id"] in fake.silent
         ann.remove_bot(group)
         assert await house.settled() == {"done": 2}
@@ -153,7 +153,7 @@ async def test_channels_follow_a_group_that_is_upgraded(house: House) -> None:
     channels = '{"-5": "Traders", "-5/7": "Desk", "-55": "Other"}'
     insert = "INSERT INTO chat_group (platform, group_id, channels) VALUES ('telegram', '-5', $1::jsonb)"
     await house.pool.execute(insert, channels)
-    await Chats(Database(house.pool, jitter=random.Random(7))).moved(-5, -1005)  # noqa: S311
+    await ChatLifecycle(Database(house.pool, jitter=random.Random(7))).migrated(-5, -1005)  # noqa: S311
     kept = await house.pool.fetchval("SELECT channels::text FROM chat_group WHERE group_id = '-1005'")
     assert json.loads(kept) == {"-1005": "Traders", "-1005/7": "Desk", "-55": "Other"}
 

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from bot.notifications.courier import Delivered, Outcome
-from bot.platforms.telegram.inbound.inbox import CHATS_WAITING, LANES_OF_A_SENDER, Arrival, ClaimedUpdate, Inbox
+from bot.platforms.telegram.inbound.inbox import CHATS_WAITING, LANES_OF_A_SENDER, ClaimedUpdate, Inbox, IncomingUpdate
 from bot.platforms.telegram.inbound.workers import Workers
 from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
 from core.database import Database
@@ -54,13 +54,13 @@ class Paced:
 
 
 def workers(inbox: Inbox, desk: Paced, most: int) -> Workers:
-    return Workers(inbox, desk.handle, desk.handle, desk.handle, desk.handle, most=most, pace=desk.pace)
+    return Workers(inbox, desk.handle, desk.handle, desk.handle, desk.handle, max_workers=most, pace=desk.pace)
 
 
 async def test_groups_that_wait_for_their_limit_hold_no_worker(pool: "Pool") -> None:
     inbox, desk = opened(pool), Paced()
     flood = [
-        Arrival(20 * group + number, f"m:{group}:{number}", f"-{group}", f"{group}/{number}", str(group))
+        IncomingUpdate(20 * group + number, f"m:{group}:{number}", f"-{group}", f"{group}/{number}", str(group))
         for group in range(1, 9)
         for number in range(20)
     ]
@@ -68,7 +68,7 @@ async def test_groups_that_wait_for_their_limit_hold_no_worker(pool: "Pool") -> 
     async with running(workers(inbox, desk, most=4).run()):
         await until(lambda: len(desk.answered) >= 8 * 3)
         assert not desk.under_way, "the groups wait in the inbox"
-        await inbox.write([Arrival(999, "other", "-99", "other", "99")])
+        await inbox.write([IncomingUpdate(999, "other", "-99", "other", "99")])
         await until(lambda: "other" in desk.answered)
         place = desk.answered.index("other")
     assert place <= 8 * 6, "another group is answered before the second turn of those that wait is over"
@@ -87,7 +87,7 @@ async def test_a_lane_left_out_is_taken_although_notifications_use_every_turn(po
 
     async with running(notify()):
         await until(lambda: bool(desk.pace.ahead()))
-        await inbox.write([Arrival(1, "m:1", "-1", "asked", "7")])
+        await inbox.write([IncomingUpdate(1, "m:1", "-1", "asked", "7")])
         async with running(workers(inbox, desk, most=2).run()):
             await until(lambda: desk.answered == ["asked"])
 
@@ -101,11 +101,13 @@ async def test_one_sender_has_few_lanes_and_groups_leave_workers_to_private_chat
         await gate.wait()
         return Delivered("1")
 
-    await inbox.write([Arrival(number, f"a:{number}", f"-{number + 1}", "{}", "7") for number in range(20)])
-    async with running(Workers(inbox, handle, handle, handle, handle, most=16).run()) as task:
+    await inbox.write([IncomingUpdate(number, f"a:{number}", f"-{number + 1}", "{}", "7") for number in range(20)])
+    async with running(Workers(inbox, handle, handle, handle, handle, max_workers=16).run()) as task:
         await until(lambda: len(begun) == LANES_OF_A_SENDER)
-        await inbox.write([Arrival(100 + n, f"b:{n}", f"-{100 + n}", "{}", f"s{n}") for n in range(20)], tell=False)
-        await inbox.write([Arrival(200, "c", "5", "{}", "5")], tell=False)
+        await inbox.write(
+            [IncomingUpdate(100 + n, f"b:{n}", f"-{100 + n}", "{}", f"s{n}") for n in range(20)], notify=False
+        )
+        await inbox.write([IncomingUpdate(200, "c", "5", "{}", "5")], notify=False)
         del task
         await until(lambda: "5" in begun)
         assert sum(lane.startswith("-") for lane in begun) <= 12
@@ -123,10 +125,12 @@ async def test_all_anonymous_lines_together_have_few_lanes(pool: "Pool") -> None
         await gate.wait()
         return Delivered("1")
 
-    await inbox.write([Arrival(number, f"a:{number}", f"-{number}", "{}", f"-{number}") for number in range(1, 41)])
-    async with running(Workers(inbox, handle, handle, handle, handle, most=32).run()):
+    await inbox.write(
+        [IncomingUpdate(number, f"a:{number}", f"-{number}", "{}", f"-{number}") for number in range(1, 41)]
+    )
+    async with running(Workers(inbox, handle, handle, handle, handle, max_workers=32).run()):
         await until(lambda: len(begun) == LANES_OF_A_SENDER)
-        await inbox.write([Arrival(100, "b", "-100", "{}", "7")], tell=False)
+        await inbox.write([IncomingUpdate(100, "b", "-100", "{}", "7")], notify=False)
         await until(lambda: "-100" in begun)
         assert len(begun) == LANES_OF_A_SENDER + 1
         gate.set()
@@ -135,8 +139,8 @@ async def test_all_anonymous_lines_together_have_few_lanes(pool: "Pool") -> None
 
 async def test_few_lines_of_one_anonymous_group_wait(pool: "Pool") -> None:
     inbox, writable = opened(pool), CHATS_WAITING + 1
-    await inbox.write([Arrival(number, f"a:{number}", "-1", "{}", "-1") for number in range(1, 41)])
-    await inbox.write([Arrival(number, f"a:{number}", "-1", "{}", "7") for number in range(41, 81)])
+    await inbox.write([IncomingUpdate(number, f"a:{number}", "-1", "{}", "-1") for number in range(1, 41)])
+    await inbox.write([IncomingUpdate(number, f"a:{number}", "-1", "{}", "7") for number in range(41, 81)])
     rows = await pool.fetch("SELECT sender, count(*) FROM inbox WHERE finished_at IS NULL GROUP BY sender")
     assert dict(rows) == {"-1": writable, "7": 40}, "the first one beyond is told so"
 

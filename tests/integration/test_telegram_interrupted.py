@@ -171,7 +171,7 @@ async def test_without_postgres_the_answer_goes_out(
     async def away(_inbox: Inbox, _update_id: int) -> None:
         raise DatabaseUnavailable
 
-    monkeypatch.setattr(Inbox, "begin", away)
+    monkeypatch.setattr(Inbox, "mark_sending", away)
     house.router, ann = Scripted(house, RECEIPT), fake.person("Ann")
     async with running(house.service()):
         ann.write("/buy BTC 20usdc")
@@ -183,13 +183,13 @@ async def test_many_answers_at_once_are_marked_in_few_statements(
     house: House, fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     statements: list[int] = []
-    written = Inbox._write_begun
+    written = Inbox._write_sending
 
     async def counted(inbox: Inbox, updates: list[int]) -> None:
         statements.append(len(updates))
         await written(inbox, updates)
 
-    monkeypatch.setattr(Inbox, "_write_begun", counted)
+    monkeypatch.setattr(Inbox, "_write_sending", counted)
     house.router = Scripted(house, RECEIPT)
     house.router.gate = asyncio.Event()
     for number in range(32):

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from app.sentences import start_sentence
-from bot.notifications.courier import Uncertain
+from bot.notifications.courier import OutcomeUnknown
 from bot.platforms.telegram.errors import TelegramSecretMissing, TelegramSocketExposed, TelegramTokenRefused
 from bot.platforms.telegram.inbound.webhook import SECRET_HEADER, webhook
 from bot.reply import Reply, Text
@@ -100,7 +100,7 @@ async def test_an_odd_answer_to_a_message_leaves_it_uncertain(house: House, fake
         await service.ready()
         fake.garble("sendMessage", body)
         outcome = await service.courier.deliver(str(ann.chat.chat_id), Reply((Text("x"),)), nonce="1", silent=False)
-        assert isinstance(outcome, Uncertain)
+        assert isinstance(outcome, OutcomeUnknown)
 
 
 @pytest.mark.parametrize("status", [401, 404])

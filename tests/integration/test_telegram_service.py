@@ -274,7 +274,7 @@ async def test_a_command_that_arrives_late_is_asked_for_again(house: House, fake
 async def test_the_menu_is_written_once_in_every_language(house: House, fake: FakeTelegram) -> None:
     async with running(house.service()):
         await fake.called("setMyCommands", 12)
-    assert fake.commands["all_private_chats/ko"][0]["description"] == CATALOGS[Language.KOREAN].say("command-start")
+    assert fake.commands["all_private_chats/ko"][0]["description"] == CATALOGS[Language.KOREAN].text("command-start")
     before = len(fake.calls)
     async with running(house.service()):
         await fake.called("getMyCommands", 24)

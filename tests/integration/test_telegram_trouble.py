@@ -11,9 +11,9 @@ import asyncpg
 import httpx
 import pytest
 
-from bot.notifications.courier import Delivered, PermanentFailure, RetryLater, Uncertain
+from bot.notifications.courier import Delivered, OutcomeUnknown, PermanentFailure, RetryLater
 from bot.platforms.telegram.errors import TelegramTokenRefused
-from bot.platforms.telegram.inbound.inbox import KEPT_HOURS, Arrival, Inbox, PendingPrompt, TakenByAnother
+from bot.platforms.telegram.inbound.inbox import KEPT_HOURS, Inbox, IncomingUpdate, PendingPrompt, TakenByAnother
 from bot.platforms.telegram.inbound.webhook import SECRET_HEADER, webhook
 from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
 from bot.reply import Button, Buttons, Picture, Reply, Text
@@ -176,7 +176,7 @@ async def test_an_update_that_could_not_be_written_is_not_confirmed(
     ann = fake.person("Ann")
     write, failed = Inbox.write, asyncio.Event()
 
-    async def fail_once(inbox: Inbox, arrivals: Sequence[Arrival], *, tell: bool = True) -> int:
+    async def fail_once(inbox: Inbox, arrivals: Sequence[IncomingUpdate], *, tell: bool = True) -> int:
         if not failed.is_set():
             failed.set()
             raise DatabaseUnavailable
@@ -256,11 +256,11 @@ async def test_every_end_of_a_push_is_told_apart(house: House, fake: FakeTelegra
         fake.fail("sendMessage", status=429, retry_after=1)
         assert await push() == RetryLater("too many requests", 1.0)
         fake.fail("sendMessage", status=502)
-        assert isinstance(await push(), Uncertain)
+        assert isinstance(await push(), OutcomeUnknown)
         fake.lose("sendMessage", after=True)
-        assert isinstance(await push(), Uncertain)
+        assert isinstance(await push(), OutcomeUnknown)
         fake.lose("sendMessage", after=False, hang_seconds=0.8)
-        assert isinstance(await push(), Uncertain)
+        assert isinstance(await push(), OutcomeUnknown)
         for gone in (str(eve.user_id), "12345", "nowhere"):
             outcome = await push(gone)
             assert isinstance(outcome, PermanentFailure)
@@ -385,27 +385,27 @@ async def test_a_lease_that_is_cut_is_taken_again_and_of_two_desks_one_answers(
 
 async def test_an_update_taken_by_another_process_is_answered_by_that_one(inbox: Inbox, pool: Pool) -> None:
     other = Inbox(Database(pool, jitter=random.Random(7)))  # noqa: S311
-    await inbox.write([Arrival(1, "a", "7", "{}", "7")])
+    await inbox.write([IncomingUpdate(1, "a", "7", "{}", "7")])
     (mine,), (theirs,) = await inbox.take([], 1), await other.take([], 1)
     with pytest.raises(TakenByAnother):
-        await inbox.begin(mine)
-    await other.begin(theirs)
-    await other.begin(theirs)  # the answer of the database may have been lost
+        await inbox.mark_sending(mine)
+    await other.mark_sending(theirs)
+    await other.mark_sending(theirs)  # the answer of the database may have been lost
     assert await inbox.take([], 1) == []
 
 
 async def test_an_interrupted_answer_is_not_resumed_by_a_former_leader(inbox: Inbox, pool: Pool) -> None:
     other = Inbox(Database(pool, jitter=random.Random(7)))  # noqa: S311
-    await inbox.write([Arrival(1, "a", "7", "{}", "7")])
+    await inbox.write([IncomingUpdate(1, "a", "7", "{}", "7")])
     (mine,) = await inbox.take([], 1)
     (theirs,) = await other.take([], 1)
-    await other.begin(theirs)
+    await other.mark_sending(theirs)
     await other.interrupt()
     (again,) = await other.take([], 1)
     assert again.interrupted
     for late in (mine, theirs):
         with pytest.raises(TakenByAnother):
-            await inbox.begin(late)
+            await inbox.mark_sending(late)
 
 
 async def test_what_another_process_took_in_is_answered_at_once_also_by_a_lease_taken_anew(
@@ -436,7 +436,7 @@ async def test_the_second_message_of_a_push_is_not_repeated(house: House, fake: 
         await service.ready()
         fake.fail("sendMessage", status=500, skip=1)
         outcome = await service.courier.deliver(str(ann.user_id), long, nonce="1", silent=False)
-    assert isinstance(outcome, Uncertain)
+    assert isinstance(outcome, OutcomeUnknown)
     assert len([call for call in fake.calls if call.method == "sendMessage"]) == 2
 
 

@@ -17,7 +17,7 @@ from core.outbox import Chat, encode, kind_of
 from people.notices import LinkAsked
 from people.notifications.notices import Notice
 from people.notifications.outbox import Delivery, OutboxMessage
-from people.notifications.quiet_hours import Loudness, Mode
+from people.notifications.quiet_hours import DeliveryMode, SoundPolicy
 from people.person import Language, Person
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
@@ -88,7 +88,7 @@ async def alert_reply(house: House, member: Member, notice: Notice) -> Reply:
     person = await bot.people.find("telegram", str(member.user_id)) or Person(1)
     letter = OutboxMessage(1, kind_of(notice), encode(notice), 1, datetime(2021, 4, 1, tzinfo=UTC))
     chat = Chat("telegram", str(member.user_id))
-    parcel = Delivery(chat, person, (letter,), Loudness(Mode.ON, None), retired=False)
+    parcel = Delivery(chat, person, (letter,), SoundPolicy(DeliveryMode.ON, None), retired=False)
     return house.router.drawn(await Composer(bot.services, CATALOGS).compose(parcel))
 
 

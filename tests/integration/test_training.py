@@ -13,12 +13,12 @@ import pytest
 from app.settings import Settings
 from app.startup import Addresses
 from app.training import launcher
-from app.training.launcher import Learnt, run_train, run_training
-from app.training.protocol import LOCK, FoldTrained, Line, Read
+from app.training.launcher import TrainingReport, run_train, run_training
+from app.training.protocol import LOCK, DataLoaded, FoldTrained, TrainingMessage
 from core.leader_election import key_of
 from ml.data.archive_panel import panel_from
 from ml.data.features import features_of
-from ml.errors import NothingToLearn, NoTrainingData, TrainingBusy, TrainingEnded, TrainingTooBig
+from ml.errors import NoArchivedCandles, NoTrainingData, TrainingBusy, TrainingEnded, TrainingTooBig
 from ml.models.artifact import unpack
 from ml.models.forecast_model import ForecastModel
 from ml.registry import ModelState, Registry
@@ -71,7 +71,7 @@ async def announced(redis_url: str, minute: float, *bases: str) -> None:
     """A market that runs, without ticks."""
     async with open_redis(redis_url) as client:
         store = RedisStore(client, 1000)
-        await store.begin(info_at(at(minute), wall_ms=0, speed=0.0))
+        await store.start(info_at(at(minute), wall_ms=0, speed=0.0))
         await store.publish_rules(*codec.encode_rules(rules_of(*(bases or BASES))))
 
 
@@ -97,22 +97,22 @@ def files_in(folder: Path) -> list[str]:
 async def test_what_is_learnt_from_the_archive_is_in_the_registry(
     settings: Settings, addresses: Addresses, archived: CandleArchive, pool: Any
 ) -> None:
-    heard: list[Line] = []
-    learnt = await run_training(settings, addresses, horizons=(1, 240), hear=heard.append)
-    assert [(model.horizon, model.skilled) for model in learnt.kept] == [(1, True)]
+    heard: list[TrainingMessage] = []
+    learnt = await run_training(settings, addresses, horizons=(1, 240), on_message=heard.append)
+    assert [(model.horizon, model.skilled) for model in learnt.saved] == [(1, True)]
     assert [(each.horizon, each.code) for each in learnt.skipped] == [(240, NoTrainingData.code())]
-    assert str(learnt) == f"learnt 1 min v{learnt.kept[0].version}; not learnt 240 min (no-training-data)"
-    assert isinstance(heard[0], Read)
+    assert str(learnt) == f"learnt 1 min v{learnt.saved[0].version}; not learnt 240 min (no-training-data)"
+    assert isinstance(heard[0], DataLoaded)
     assert (heard[0].times, heard[0].symbols) == (ROWS, 4)
     steps = [line for line in heard if isinstance(line, FoldTrained)]
     assert [(s.recipe, s.fold, s.folds) for s in steps[:2]] == [("ridge", 1, 4), ("logistic", 1, 4)]
     registry = Registry(pool)
     row = await registry.champion(MARKET, 1)
     assert row is not None
-    assert row.version == learnt.kept[0].version
+    assert row.version == learnt.saved[0].version
     assert (row.start, row.end) == (at(0), at(ROWS))
     assert (row.recipe, row.symbols, row.state) == ("ensemble", NAMES, ModelState.CHAMPION)
-    assert row.metrics["skill"] == pytest.approx(learnt.kept[0].skill)
+    assert row.metrics["skill"] == pytest.approx(learnt.saved[0].skill)
     model = ForecastModel.from_parts(unpack(await registry.blob(row.version), row.sha256, row.version))
     panel = await panel_from(pool, MARKET, NAMES, at(0), at(ROWS))
     assert row.features == model.names
@@ -125,16 +125,16 @@ async def test_the_running_market_is_learnt_and_only_what_trades_there(
     await archived.insert("simulator:model1-seed7", candles(300))
     await announced(addresses.redis_url, ROWS - 100.5, "BTC", "SOL", "XRP")
     learnt = await run_training(settings, addresses)
-    row = await Registry(pool).one(learnt.kept[0].version)
+    row = await Registry(pool).one(learnt.saved[0].version)
     assert (row.market, row.symbols, row.horizon) == (MARKET, ("BTCUSDC", "SOLUSDC", "XRPUSDC"), 5)
     assert row.end == at(ROWS - 101), "of its future nothing is known"
 
 
 async def test_nothing_in_the_archive_is_said_so(settings: Settings, addresses: Addresses, pool: Any) -> None:
-    with pytest.raises(NothingToLearn) as refused:
+    with pytest.raises(NoArchivedCandles) as refused:
         await run_training(settings, addresses)
     assert refused.value.market == ""
-    with pytest.raises(NothingToLearn) as refused:
+    with pytest.raises(NoArchivedCandles) as refused:
         await run_training(settings, addresses, market="binance")
     assert refused.value.market == "binance"
 
@@ -148,7 +148,7 @@ async def test_a_second_training_at_once_is_refused(
     with pytest.raises(TrainingBusy):
         await run_training(settings, addresses, source=market)
     assert market.asked == [], "history was fetched for nothing"
-    assert len((await first).kept) == 1
+    assert len((await first).saved) == 1
     assert await models(pool) == 1
 
 
@@ -167,15 +167,15 @@ async def test_two_processes_that_began_together_do_not_both_learn(
     assert await models(pool) == 0
 
 
-async def begun(settings: Settings, addresses: Addresses) -> tuple["asyncio.Task[Learnt]", psutil.Process]:
+async def begun(settings: Settings, addresses: Addresses) -> tuple["asyncio.Task[TrainingReport]", psutil.Process]:
     """A training in the midst of its learning, and its process."""
     learning = asyncio.Event()
 
-    def hear(line: Line) -> None:
+    def hear(line: TrainingMessage) -> None:
         if isinstance(line, FoldTrained) and line.recipe == "xgb":
             learning.set()
 
-    task = asyncio.create_task(run_training(settings, addresses, hear=hear))
+    task = asyncio.create_task(run_training(settings, addresses, on_message=hear))
     async with asyncio.timeout(PATIENCE_SECONDS):
         await learning.wait()
     (process,) = [p for p in psutil.Process().children() if "app.training.worker" in p.cmdline()]
@@ -291,5 +291,5 @@ async def test_the_command_line_tells_of_the_progress(
     told = capsys.readouterr().out.splitlines()
     assert told[1].startswith("1440 min: skipped, no-training-data")
     assert told[-1] == "replay, 4 symbols: not learnt 1440 min (no-training-data)"
-    with pytest.raises(NothingToLearn):
+    with pytest.raises(NoArchivedCandles):
         await run_train(settings, addresses, "binance", ())

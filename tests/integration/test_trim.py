@@ -8,7 +8,7 @@ import pytest
 
 from jobs.candles.archive_and_trim import SETTLED_MS, SILENT_MS, Trimmed, trim
 from pipeline.archive.postgres import CandleArchive
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import MINUTE_MS, Interval, Symbol
 from pipeline.store import codec
 from pipeline.store.redis import RedisStore, open_redis
@@ -31,7 +31,7 @@ async def redis(redis_url: str) -> AsyncIterator[Any]:
 async def store(redis: Any) -> RedisStore:
     """GONE and DEAD were quoted every ten seconds for five minutes; two days later neither is listed, and BTC is."""
     store = RedisStore(redis, POINTS)
-    await store.begin(info_at(NOW))
+    await store.start(info_at(NOW))
     await store.publish_rules(*codec.encode_rules(rules_of("BTC", "ETH")))
     for step in range(30):
         await store.write([tick(symbol, START + step * 10_000, f"{100 + step}") for symbol in (GONE, DEAD)])
@@ -194,7 +194,7 @@ class Steps:
 
 
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("failure", [MarketDown, asyncio.CancelledError])
+@pytest.mark.parametrize("failure", [MarketUnavailable, asyncio.CancelledError])
 async def test_ended_at_any_step_nothing_unarchived_has_left_and_another_run_finishes(
     archive: CandleArchive, store: RedisStore, redis: Any, failure: type[BaseException], *, after: bool
 ) -> None:

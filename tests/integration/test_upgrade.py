@@ -18,15 +18,15 @@ import pytest
 from app.database.migrate import MIGRATIONS, ROLE, migrate
 from bot.groups.ports import Group
 from bot.groups.postgres import PostgresGroups
-from bot.groups.settings import Admitted
+from bot.groups.settings import Permission
 from bot.platforms.telegram.inbound.inbox import Inbox, PendingPrompt
 from core.outbox import Chat
 from core.recurrence import Frequency, Recurrence
 from ml.registry.postgres import Registry
-from ml.serving.forecast_log import ServedForecasts
+from ml.serving.forecast_log import ForecastLog
 from people.identity.ports import Identity
-from people.notifications.preferences import Choices, DigestCadence, DigestPlan
-from people.notifications.preferences_postgres import PostgresNotices
+from people.notifications.preferences import DigestCadence, DigestSchedule, NotificationPreferences
+from people.notifications.preferences_postgres import PostgresPreferences
 from people.notifications.quiet_hours import QuietHours
 from people.operators.members import OperatorList
 from people.operators.postgres import PostgresOperations
@@ -38,9 +38,9 @@ from tests.integration.people_house import CALM, House, texts
 from tests.integration.push_house import outbox_of
 from tests.integration.trading_house import findings, owner_of
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
-from trading.errors import CommandReused, TradingHalted
+from trading.errors import IdempotencyKeyReused, TradingHalted
 from trading.orders.types import BaseQuantity, QuoteAmount, Share, Side
-from trading.portfolio.equity_snapshots import EquityBook
+from trading.portfolio.equity_snapshots import EquitySnapshotStore
 from trading.recurring.postgres import PostgresPlans
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ async def test_orders_of_then_are_not_placed_again(house: House) -> None:
     bought = await house.desk.place(account, "buy-1", Side.BUY, BTC, QuoteAmount(D(1000)))
     sold = await house.desk.place(account, "sell-1", Side.SELL, BTC, BaseQuantity(D("0.01")))
     assert (bought.execution.received, sold.execution.received) == (D("0.01998"), D("599.4"))
-    with pytest.raises(CommandReused):
+    with pytest.raises(IdempotencyKeyReused):
         await house.desk.place(account, "buy-1", Side.BUY, ETH, QuoteAmount(D(1000)))
     with pytest.raises(TradingHalted):
         await house.desk.place(account, "buy-9", Side.BUY, BTC, QuoteAmount(D(1000)))
@@ -153,7 +153,7 @@ async def test_the_audit_of_the_migrated_ledger_is_clean(house: House) -> None:
 
 
 async def test_the_equity_of_each_day_is_kept(house: House) -> None:
-    days = await EquityBook(house.pool, jitter=CALM).series(1, date(2021, 3, 1))
+    days = await EquitySnapshotStore(house.pool, jitter=CALM).series(1, date(2021, 3, 1))
     assert [(each.day.day, each.equity, each.granted) for each in days] == [
         (30, D(1_000_100), D(1_000_000)),
         (31, D(1_000_200), D(1_000_000)),
@@ -201,12 +201,12 @@ async def test_people_and_their_preferences_are_the_same(house: House, version: 
     assert (joined is not None) is (version >= "0033"), "it can still be undone"
     assert await house.people.find("telegram", "1004") == await house.people.find("console", "me")
     home = Chat("telegram", "1001")
-    choices = await PostgresNotices(house.pool, lambda: NOW, jitter=CALM).choices(1)
+    choices = await PostgresPreferences(house.pool, lambda: NOW, jitter=CALM).choices(1)
     assert choices == replace(
-        Choices(),
+        NotificationPreferences(),
         modes={"alert": "silent", "broadcast": "off"},
-        quiet=QuietHours(1380, 420),
-        digest=DigestPlan(DigestCadence.WEEKLY, 8),
+        quiet_hours=QuietHours(1380, 420),
+        digest=DigestSchedule(DigestCadence.WEEKLY, 8),
         home=home,
         own=home,
     )
@@ -218,7 +218,7 @@ async def test_groups_and_bans_are_the_same(house: House, version: str) -> None:
     settings = await groups.settings(group)
     assert (settings.language, settings.timezone, settings.cooldown) == ("ko", "Asia/Seoul", 30)
     assert settings.channels == {"-100": "#trading"}
-    assert settings.rules == {"trading": Admitted.OFF, "alert": Admitted.MANAGERS}
+    assert settings.rules == {"trading": Permission.OFF, "alert": Permission.MANAGERS}
     (feed,) = await groups.feeds(group)
     assert (feed.chat_id, feed.symbols, feed.state) == ("-100", (BTC, ETH), "on")
     operations = PostgresOperations(house.pool, OperatorList({}), jitter=CALM)
@@ -238,7 +238,7 @@ async def test_what_was_under_way_goes_on(house: House) -> None:
 
 
 async def test_forecasts_models_and_candles_are_the_same(house: House) -> None:
-    log = ServedForecasts(house.pool)
+    log = ForecastLog(house.pool)
     record = await log.record(MARKET, 60, 30, NOW)
     assert record is not None
     assert (record.count, record.hits, record.skill) == (1, 1, 0.5)

@@ -33,7 +33,7 @@ async def read(bus: Bus, until: int) -> None:
 async def test_a_consumer_that_hangs_ends_its_process_and_one_that_reads_does_not(kafka: Server) -> None:
     kafka.needs_real("lag")
     async with open_kafka_bus(kafka.settings(partitions=2), "replay") as bus:
-        dog = LagWatchdog(bus, "hanging", stuck_seconds=1.5, look_seconds=0.2)
+        dog = LagWatchdog(bus, "hanging", stuck_seconds=1.5, poll_seconds=0.2)
         tasks = [asyncio.create_task(work) for work in (speak(bus), read(dog.watched, 10_000), dog.run())]
         done, _ = await asyncio.wait(tasks, timeout=5, return_when=asyncio.FIRST_COMPLETED)
         assert not done

@@ -12,7 +12,7 @@ from tests.fakes.priced_market import BTC, NOON, rules_for
 from trading.ledger.audit import Finding, audit
 from trading.ledger.ports import LedgerCommand, NewOrder, body_of
 from trading.ledger.postgres import PostgresLedger
-from trading.matching.market_orders import Terms, Wanted, ladder_of, match
+from trading.matching.market_orders import RequestedSize, Terms, ladder_of, match
 from trading.orders.types import BaseQuantity, Side
 from trading.ports import Account
 
@@ -36,7 +36,7 @@ def order(
 ) -> NewOrder:
     size = D("1e14")
     quote = Quote(BTC, NOON, 0, 15_000, D(price), D(price), size, D(price), size)
-    wanted = Wanted(BaseQuantity(D(quantity)), whole_balance=empties)
+    wanted = RequestedSize(BaseQuantity(D(quantity)), whole_balance=empties)
     execution = match(side, wanted, ladder_of(side, quote, None, RULES), Terms(RULES, FEE, SourceKind.SIMULATOR))
     return NewOrder(account.account_id, RULES, execution, FEE, empties)
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.errors import ModelTooBig, ModelUnusable
-from ml.models.artifact import FORMAT, MOST_BYTES, Parts, digest, pack, unpack
+from ml.models.artifact import FORMAT, MAX_BYTES, ModelParts, digest, pack, unpack
 
-SAMPLE = pack(Parts({"weights": [0.1, -2.5e-300], "name": "币安"}, {"xgb": bytes(range(256)), "none": b""}))
+SAMPLE = pack(ModelParts({"weights": [0.1, -2.5e-300], "name": "币安"}, {"xgb": bytes(range(256)), "none": b""}))
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=9),
@@ -30,9 +30,9 @@ def refusal(blob: bytes, sha256: str) -> str:
 
 @given(states, blobs)
 def test_what_was_packed_comes_back(state: dict[str, object], parts: dict[str, bytes]) -> None:
-    blob = pack(Parts(state, parts))
+    blob = pack(ModelParts(state, parts))
     again = unpack(blob, digest(blob), 1)
-    assert again == Parts(state, parts)
+    assert again == ModelParts(state, parts)
     assert json.dumps(again.state) == json.dumps(state)  # 1 is not 1.0, and 0.0 not -0.0
     assert pack(again) == blob
 
@@ -115,7 +115,7 @@ def test_heads_that_pack_never_wrote_are_foreign(blob: bytes) -> None:
 
 def test_the_same_head_written_rightly_reads() -> None:
     blob = written({"state": {"a": 1}, "blobs": [["a", 2]]}, b"ab")
-    assert unpack(blob, digest(blob), 1) == Parts({"a": 1}, {"a": b"ab"})
+    assert unpack(blob, digest(blob), 1) == ModelParts({"a": 1}, {"a": b"ab"})
 
 
 @pytest.mark.parametrize(
@@ -124,20 +124,20 @@ def test_the_same_head_written_rightly_reads() -> None:
 )
 def test_what_would_not_come_back_as_it_was_is_not_packed(state: Any) -> None:
     with pytest.raises(ValueError):
-        pack(Parts(state, {}))
+        pack(ModelParts(state, {}))
 
 
 def test_what_json_cannot_say_is_not_packed() -> None:
     with pytest.raises(TypeError):
-        pack(Parts({"a": b"bytes"}, {}))
+        pack(ModelParts({"a": b"bytes"}, {}))
 
 
 def test_a_model_has_a_bounded_size() -> None:
     with pytest.raises(ModelTooBig) as refused:
-        pack(Parts({}, {"xgb": bytes(MOST_BYTES)}))
+        pack(ModelParts({}, {"xgb": bytes(MAX_BYTES)}))
     assert (refused.value.megabytes, refused.value.most) == (65, 64)
     with pytest.raises(ModelTooBig):
-        pack(Parts({}, {str(number): b"" for number in range(1001)}))
+        pack(ModelParts({}, {str(number): b"" for number in range(1001)}))
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
@@ -150,7 +150,7 @@ def test_what_is_no_number_in_json_is_foreign(number: str) -> None:
 def test_a_head_has_a_bounded_size() -> None:
     many = {"lists": [[]] * (3 << 20)}
     with pytest.raises(ModelTooBig):
-        pack(Parts(many, {}))
+        pack(ModelParts(many, {}))
     head = json.dumps({"state": many, "blobs": []}).encode()
     blob = b"PAPERDESK-MODEL 1\n" + len(head).to_bytes(4, "little") + head
     assert refusal(blob, digest(blob)) == "foreign"
@@ -165,7 +165,7 @@ def test_a_booster_is_the_same_after_its_journey() -> None:
     booster = xgboost.train(
         {"nthread": 1, "max_depth": 3}, xgboost.DMatrix(rows, rows[:, 0] * rows[:, 1], nthread=1), num_boost_round=5
     )
-    blob = pack(Parts({}, {"xgb": bytes(booster.save_raw("ubj"))}))
+    blob = pack(ModelParts({}, {"xgb": bytes(booster.save_raw("ubj"))}))
     loaded = xgboost.Booster({"nthread": 1})
     loaded.load_model(bytearray(unpack(blob, digest(blob), 1).blobs["xgb"]))
     asked = xgboost.DMatrix(rows, nthread=1)

@@ -9,7 +9,7 @@ from hypothesis import example, given, seed, settings
 from hypothesis import strategies as st
 
 from bot.ui.charts.kinds.heatmap import signed
-from bot.ui.charts.ports import Tile
+from bot.ui.charts.ports import HeatmapTile
 from tests.charts_ruler import ruled
 from tests.charts_samples import heatmap_spec, style
 
@@ -28,7 +28,10 @@ maps = st.lists(st.tuples(names, changes), min_size=1, max_size=40)
 @example([(name, Decimal("-0.1234")) for name in LONG * 6][:40], 1.1)
 @given(maps, st.floats(0, 4))
 def test_every_field_of_the_map_tells_its_change(fields: list[tuple[str, Decimal]], steep: float) -> None:
-    tiles = [Tile(name, Decimal(10**15) / Decimal((n + 1) ** steep), change) for n, (name, change) in enumerate(fields)]
+    tiles = [
+        HeatmapTile(name, Decimal(10**15) / Decimal((n + 1) ** steep), change)
+        for n, (name, change) in enumerate(fields)
+    ]
     sheet = ruled(heatmap_spec(tiles, looks=style()))
     wanted = Counter(signed(float(change)) for _, change in fields)
     assert not wanted - Counter(text for text, _, bottom, *_ in sheet.texts if bottom > LEGEND)
@@ -37,7 +40,7 @@ def test_every_field_of_the_map_tells_its_change(fields: list[tuple[str, Decimal
 
 
 def test_long_names_are_told_in_small_fields() -> None:
-    tiles = [Tile(name, Decimal(1), Decimal("0.0123")) for name in (LONG * 6)[:36]]
+    tiles = [HeatmapTile(name, Decimal(1), Decimal("0.0123")) for name in (LONG * 6)[:36]]
     told = Counter(text for text, *_ in ruled(heatmap_spec(tiles)).texts)
     assert told["+1.2%"] == 36
     for tile in tiles:

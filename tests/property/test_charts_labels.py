@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from bot.ui.charts.ports import ChartStyle, Marks
+from bot.ui.charts.ports import ChartAnnotations, ChartStyle
 from pipeline.market import Interval, Symbol
 from tests.charts_ruler import ruled
 from tests.charts_samples import (
@@ -55,10 +55,10 @@ def test_candles_have_a_number_at_every_grid_line(
     price, spread, start, count = market
     candles = walk(count, width, price=price, spread=spread, seed=start, symbol=Symbol("1000CHEEMSUSDC"))
     last = Decimal(f"{candles[-1].close:.8g}")
-    marks = marked(candles) if count > 8 else Marks()
+    marks = marked(candles) if count > 8 else ChartAnnotations()
     if lines:
         cost, level = (last * (1 + Decimal(share)) for share in lines)
-        marks = Marks(marks.trades, cost, level)
+        marks = ChartAnnotations(marks.trades, cost, level)
     check(candles_spec(candles, width, last=last, marks=marks, looks=look, label="SIMULATION"))
 
 

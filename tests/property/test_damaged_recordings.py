@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ml.data.panel import read_candles
-from ml.errors import NoTrainingData, ScatteredCandles, UnreadableCandles
+from ml.errors import IrregularCandles, NoTrainingData, UnreadableCandles
 from pipeline.errors import BadRecording
 from pipeline.market import MINUTE_MS
 from pipeline.replay.parquet_candles import read_candle_file
@@ -45,7 +45,7 @@ async def read(path: Path) -> None:
         await read_candle_file(path, lambda _: None)
     readers: tuple[Callable[[Path], object], ...] = (read_raw_columns, read_candles)
     for reader in readers:
-        with contextlib.suppress(BadRecording, UnreadableCandles, ScatteredCandles, NoTrainingData):
+        with contextlib.suppress(BadRecording, UnreadableCandles, IrregularCandles, NoTrainingData):
             reader(path)
 
 

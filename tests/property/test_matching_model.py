@@ -11,8 +11,16 @@ from hypothesis import strategies as st
 
 from pipeline.market import Level, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import LotSize, Notional, SymbolRules
-from trading.errors import NoLiquidity, SaleTooSmall, TooSmall
-from trading.matching.market_orders import DEPTH_MULTIPLES, IMPACT_PER_MULTIPLE, Ladder, Terms, Wanted, ladder_of, match
+from trading.errors import BelowMinimumQuantity, NoLiquidity, SaleTooSmall
+from trading.matching.market_orders import (
+    DEPTH_MULTIPLES,
+    IMPACT_PER_MULTIPLE,
+    Ladder,
+    RequestedSize,
+    Terms,
+    ladder_of,
+    match,
+)
 from trading.matching.price_bounds import DEPTH, SPREAD
 from trading.orders.types import BaseQuantity, Execution, QuoteAmount, Side
 
@@ -90,11 +98,13 @@ def test_a_quantity_takes_the_best_displayed_units_that_nobody_took_before(
     units = units_for(side, *book, used)
     terms = Terms(STEPPED, fee_rate, SourceKind.REPLAY)
     try:
-        execution = match(side, Wanted(BaseQuantity(wanted * STEP)), ladder_from(side, *book), terms, used=used * STEP)
+        execution = match(
+            side, RequestedSize(BaseQuantity(wanted * STEP)), ladder_from(side, *book), terms, used=used * STEP
+        )
     except NoLiquidity:
         assert not units
         return
-    except TooSmall:
+    except BelowMinimumQuantity:
         assert sum(units[:wanted], Fraction()) * Fraction(STEP) < Fraction(1, 50)
         return
     taken = units[:wanted]
@@ -121,11 +131,11 @@ def test_an_amount_trades_as_much_as_the_step_allows_and_never_exceeds_it(
         affordable += 1
     terms = Terms(STEPPED, fee_rate, SourceKind.REPLAY)
     try:
-        execution = match(side, Wanted(QuoteAmount(amount)), ladder_from(side, *book), terms, used=used * STEP)
+        execution = match(side, RequestedSize(QuoteAmount(amount)), ladder_from(side, *book), terms, used=used * STEP)
     except NoLiquidity:
         assert not units
         return
-    except (TooSmall, SaleTooSmall):
+    except (BelowMinimumQuantity, SaleTooSmall):
         assert not affordable or spent < Fraction(1, 50)
         return
     assert execution.quantity == affordable * STEP
@@ -149,8 +159,10 @@ def test_the_impact_rule_fills_each_further_displayed_size_worse_by_its_publishe
     taken = [price for price in units if price > 0][:wanted]
     terms = Terms(STEPPED, Decimal(0), SourceKind.REPLAY)
     try:
-        execution = match(side, Wanted(BaseQuantity(wanted * STEP)), ladder_of(side, quote, None, STEPPED), terms)
-    except (TooSmall, NoLiquidity):
+        execution = match(
+            side, RequestedSize(BaseQuantity(wanted * STEP)), ladder_of(side, quote, None, STEPPED), terms
+        )
+    except (BelowMinimumQuantity, NoLiquidity):
         assert sum(taken, Fraction()) * Fraction(STEP) < Fraction(1, 100)
         return
     assert [Fraction(fill.price) for fill in execution.fills for _ in range(int(fill.quantity / STEP))] == taken
@@ -167,7 +179,7 @@ def test_a_whole_balance_is_sold_to_the_last_unit_or_ends_on_a_step(
     steps = int(balance / STEP)
     rules = replace(STEPPED, lot=LotSize(least, Decimal(0), STEP), notional=Notional(least, Decimal(0)))
     terms = Terms(rules, fee_rate, SourceKind.REPLAY)
-    wanted = Wanted(BaseQuantity(balance), whole_balance=True)
+    wanted = RequestedSize(BaseQuantity(balance), whole_balance=True)
     try:
         execution = match(Side.SELL, wanted, ladder_from(Side.SELL, *book), terms, used=used * STEP)
     except NoLiquidity:

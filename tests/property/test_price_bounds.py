@@ -11,7 +11,7 @@ from pipeline.market import Level, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import SymbolRules
 from trading.errors import BookDisagrees
 from trading.ledger.fill_price_audit import PricedOrder, Shown, complaint
-from trading.matching.market_orders import Terms, Wanted, ladder_of, match
+from trading.matching.market_orders import RequestedSize, Terms, ladder_of, match
 from trading.orders.types import Execution, QuoteAmount, Side
 
 NOW = 1_000_000
@@ -46,7 +46,7 @@ def audited(side: Side, bids: Shares, asks: Shares, amount: int, used: int, *, t
     )
     terms = Terms(FINE, Decimal("0.001"), SourceKind.BINANCE)
     ladder = ladder_of(side, quote, book, FINE)
-    return match(side, Wanted(QuoteAmount(Decimal(amount))), ladder, terms, Decimal(used))
+    return match(side, RequestedSize(QuoteAmount(Decimal(amount))), ladder, terms, Decimal(used))
 
 
 @given(sides, side_of_book(880, 1_000), side_of_book(1_000, 1_120), st.integers(10, 10_000_000), st.integers(0, 60))

@@ -109,7 +109,7 @@ def test_mutated_messages_do_no_harm(known: bool) -> None:  # noqa: FBT001
     """What has the shape of a frame, whatever its values: nothing before the inspector looks at those."""
     inspector, believable = Inspector(), Believable()
     if known:
-        inspector.know(SYMBOLS)
+        inspector.set_symbols(SYMBOLS)
     frames = list(calm_market(7, 130))
     corpus = mutations([encode("binance", frame) for frame in frames], seed=7)
     end, read = frames[-1].time, 0

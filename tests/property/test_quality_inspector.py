@@ -18,7 +18,7 @@ SEEDS = st.integers(0, 2**32)
 
 def inspector() -> Inspector:
     made = Inspector()
-    made.know(SYMBOLS)
+    made.set_symbols(SYMBOLS)
     return made
 
 

@@ -77,7 +77,7 @@ def test_the_index_fires_what_a_walk_over_all_alerts_fires(
                 crossed = index.take(arrived, fresh_from=fresh_from)
                 walked = [naive.take(tick, fresh_from) for tick in arrived]
                 assert list(crossed.firings) == [firing for fired, _ in walked for firing in fired]
-                assert list(crossed.returned) == [trigger for _, back in walked for trigger in back]
+                assert list(crossed.rearmed) == [trigger for _, back in walked for trigger in back]
                 for firing in crossed.firings:
                     if firing.trigger.repeat:
                         index.put(firing.rearmed())

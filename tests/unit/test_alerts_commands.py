@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from bot.arguments.alert_levels import AtLevel, FromPrice, level_from, read_level
+from bot.arguments.alert_levels import AbsoluteLevel, RelativeLevel, level_from, read_level
 from bot.inbound import Inbound
 from bot.platforms.telegram.deep_links import deep_link, link_to
 from bot.reply import Button, Buttons, Reply, Table, Text, Tone
@@ -36,20 +36,20 @@ async def ask(bot: FakeDeskBot, line: str, *, pressed: bool = False) -> Reply:
 @pytest.mark.parametrize(
     ("text", "level"),
     [
-        ("70000", AtLevel(None, D(70000))),
-        (">70000", AtLevel(ABOVE, D(70000))),
-        (">=0.5", AtLevel(ABOVE, D("0.5"))),
-        ("≥70000", AtLevel(ABOVE, D(70000))),
-        ("<2000", AtLevel(BELOW, D(2000))),
-        ("below2000", AtLevel(BELOW, D(2000))),
-        ("이상70000", AtLevel(ABOVE, D(70000))),
-        (">$70000", AtLevel(ABOVE, D(70000))),
-        ("70000usdc", AtLevel(None, D(70000))),
-        ("+5%", FromPrice(D("0.05"))),
-        ("-0.5%", FromPrice(D("-0.005"))),
+        ("70000", AbsoluteLevel(None, D(70000))),
+        (">70000", AbsoluteLevel(ABOVE, D(70000))),
+        (">=0.5", AbsoluteLevel(ABOVE, D("0.5"))),
+        ("≥70000", AbsoluteLevel(ABOVE, D(70000))),
+        ("<2000", AbsoluteLevel(BELOW, D(2000))),
+        ("below2000", AbsoluteLevel(BELOW, D(2000))),
+        ("이상70000", AbsoluteLevel(ABOVE, D(70000))),
+        (">$70000", AbsoluteLevel(ABOVE, D(70000))),
+        ("70000usdc", AbsoluteLevel(None, D(70000))),
+        ("+5%", RelativeLevel(D("0.05"))),
+        ("-0.5%", RelativeLevel(D("-0.005"))),
     ],
 )
-def test_a_level_is_read_however_it_is_written(text: str, level: AtLevel | FromPrice) -> None:
+def test_a_level_is_read_however_it_is_written(text: str, level: AbsoluteLevel | RelativeLevel) -> None:
     assert read_level(text, "USDC") == level
 
 

@@ -124,7 +124,7 @@ async def test_a_button_of_before_ends_what_it_showed() -> None:
 @pytest.mark.parametrize("language", Language)
 async def test_an_alert_has_its_number_where_others_read(language: Language) -> None:
     bot = FakeDeskBot(language)
-    number = CATALOGS[language].say("alert-number", alert_id="1")
+    number = CATALOGS[language].text("alert-number", alert_id="1")
     for line in ("/alert BTC > 70000", "/forecastalert BTC 1h up 65"):
         in_group = replace(bot.inbound(line), public=True, group="-100", chat_id="-100")
         assert number in texts(await bot.router.answer(in_group))

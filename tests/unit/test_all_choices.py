@@ -2,7 +2,7 @@
 
 import pytest
 
-from people.notifications.preferences import Topic
+from people.notifications.preferences import NotificationSetting
 from pipeline.market import Interval
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.transcript import buttons
@@ -12,7 +12,7 @@ from tests.fakes.transcript import buttons
     ("line", "presses"),
     [
         ("/chart BTC 2h", [f"chart BTC {interval}" for interval in Interval]),
-        ("/notifications nosuch", [f"notifications {topic}" for topic in Topic]),
+        ("/notifications nosuch", [f"notifications {topic}" for topic in NotificationSetting]),
     ],
 )
 async def test_every_choice_has_a_button(line: str, presses: list[str]) -> None:

@@ -66,7 +66,7 @@ def test_a_backup_is_the_file_that_was_written(folder: BackupFolder, path: Path)
     settled(folder)
     assert (path / NAME).read_bytes() == DUMP
     assert is_authentic(path / NAME, KEY)
-    assert folder.known() == [NAME]
+    assert folder.names() == [NAME]
     assert folder.size(NAME) == len(DUMP)
 
 
@@ -143,7 +143,7 @@ def test_strangers_files_count_for_nothing(path: Path, mode: int) -> None:
     with open_folder(path) as folder:
         folder.remove_abandoned()
         settled(folder)
-        assert folder.known() == [NAME]
+        assert folder.names() == [NAME]
     assert (path / "paperdesk-2020.dump.1.new").exists()
 
 
@@ -211,7 +211,7 @@ def test_folders_of_older_versions_are_used(path: Path, mode: int) -> None:
     path.chmod(mode)
     with open_folder(path) as folder:
         settled(folder)
-        assert folder.known() == [NAME]
+        assert folder.names() == [NAME]
     assert path.stat().st_mode & 0o7777 == mode
 
 

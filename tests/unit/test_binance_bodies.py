@@ -12,7 +12,7 @@ from pipeline.binance.rest_parse import (
     read_server_time,
     read_tickers,
 )
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Candle, Interval, Symbol
 
 BTC = Symbol("BTCUSDC")
@@ -77,5 +77,5 @@ def test_an_unusable_body_means_the_market_is_down(body: bytes) -> None:
         lambda: read_depth(body, BTC),
         lambda: read_server_time(body),
     ):
-        with pytest.raises(MarketDown):
+        with pytest.raises(MarketUnavailable):
             read()

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 from pydantic import ValidationError
 
-from pipeline.binance.connect_limit import ConnectGate
+from pipeline.binance.connect_limit import ConnectLimit
 from pipeline.binance.connections import BOOK, KLINE, TRADES, Connections
 from pipeline.binance.exchange_info import ExchangeInfo
 from pipeline.binance.request_weight import BACKGROUND_SHARE, RAW_REQUESTS, WEIGHT, RateLimit, RequestBudget
@@ -23,7 +23,7 @@ FIVE_MINUTES = RateLimit(RAW_REQUESTS, "MINUTE", 5, 10)
 
 def budget(*limits: RateLimit) -> RequestBudget:
     kept = RequestBudget()
-    kept.keep_to(limits)
+    kept.set_limits(limits)
     return kept
 
 
@@ -65,19 +65,19 @@ def test_an_answer_says_what_others_have_used() -> None:
 def test_new_limits_do_not_forget_what_was_used() -> None:
     kept = budget(A_MINUTE)
     assert kept.spend(60, 0)
-    kept.keep_to((RateLimit(WEIGHT, "MINUTE", 1, 50),))
+    kept.set_limits((RateLimit(WEIGHT, "MINUTE", 1, 50),))
     assert not kept.spend(1, 0)
-    kept.keep_to(())
+    kept.set_limits(())
     assert kept.left(0) > 5_000
 
 
 async def test_whoever_is_one_connection_too_many_waits() -> None:
-    gate, loop = ConnectGate(most=3, window_seconds=0.3), asyncio.get_running_loop()
+    gate, loop = ConnectLimit(max_connects=3, window_seconds=0.3), asyncio.get_running_loop()
     began = loop.time()
     for _ in range(3):
-        await gate.passed()
+        await gate.acquire()
     assert loop.time() - began < 0.2
-    await asyncio.gather(gate.passed(), gate.passed())
+    await asyncio.gather(gate.acquire(), gate.acquire())
     assert 0.3 <= loop.time() - began < 0.6
 
 

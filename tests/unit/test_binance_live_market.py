@@ -1,4 +1,4 @@
-from pipeline.binance.candle_tracker import GRACE_MS, CandleTails
+from pipeline.binance.candle_tracker import GRACE_MS, CandleTracker
 from pipeline.binance.events import BookTop, MiniTicker
 from pipeline.binance.live_market import LiveMarket, SnapshotRequest
 from pipeline.market import Candle, Symbol, Tick, Trade
@@ -167,13 +167,13 @@ def candle(minute: int) -> Candle:
     return Candle(BTC, minute * MINUTE, 1.0, 1.0, 1.0, 1.0, 1.0)
 
 
-def opens(tails: CandleTails) -> list[int]:
+def opens(tails: CandleTracker) -> list[int]:
     return [c.open_time // MINUTE for c in tails.drain()]
 
 
 def test_streamed_candles_come_once_and_in_order() -> None:
-    tails = CandleTails()
-    tails.begin([BTC], 5 * MINUTE + 1)
+    tails = CandleTracker()
+    tails.start([BTC], 5 * MINUTE + 1)
     for minute in (4, 5, 5, 6):
         tails.take_streamed(candle(minute))
     assert opens(tails) == [5, 6]
@@ -181,8 +181,8 @@ def test_streamed_candles_come_once_and_in_order() -> None:
 
 
 def test_a_gap_is_asked_for_before_later_candles_are_given() -> None:
-    tails = CandleTails()
-    tails.begin([BTC], 5 * MINUTE)
+    tails = CandleTracker()
+    tails.start([BTC], 5 * MINUTE)
     tails.take_streamed(candle(7))
     assert opens(tails) == []
     assert tails.missing(6 * MINUTE + GRACE_MS - 1) == []
@@ -196,16 +196,16 @@ def test_a_gap_is_asked_for_before_later_candles_are_given() -> None:
 
 
 def test_minutes_absent_from_the_record_do_not_exist() -> None:
-    tails = CandleTails()
-    tails.begin([BTC], 5 * MINUTE)
+    tails = CandleTracker()
+    tails.start([BTC], 5 * MINUTE)
     tails.take_history([candle(5), candle(9)])
     tails.take_streamed(candle(10))
     assert opens(tails) == [5, 9, 10]
 
 
 def test_what_the_record_does_not_have_is_asked_for_once_a_minute() -> None:
-    tails = CandleTails()
-    tails.begin([BTC], 0)
+    tails = CandleTracker()
+    tails.start([BTC], 0)
     now = 3 * MINUTE
     tails.note_asked(BTC, now)
     assert tails.missing(now + MINUTE - 1) == []
@@ -213,9 +213,9 @@ def test_what_the_record_does_not_have_is_asked_for_once_a_minute() -> None:
 
 
 def test_what_is_longest_overdue_is_asked_for_first_and_what_is_not_listed_not_at_all() -> None:
-    tails = CandleTails()
-    tails.begin([BTC], 5 * MINUTE)
-    tails.begin([ETH], 2 * MINUTE)
+    tails = CandleTracker()
+    tails.start([BTC], 5 * MINUTE)
+    tails.start([ETH], 2 * MINUTE)
     now = 9 * MINUTE
     assert tails.missing(now) == [(ETH, 2 * MINUTE), (BTC, 5 * MINUTE)]
     tails.forget_all_but({BTC})
@@ -223,7 +223,7 @@ def test_what_is_longest_overdue_is_asked_for_first_and_what_is_not_listed_not_a
 
 
 def test_candles_are_given_out_in_portions() -> None:
-    tails = CandleTails()
-    tails.begin([BTC], 0)
+    tails = CandleTracker()
+    tails.start([BTC], 0)
     tails.take_history([candle(minute) for minute in range(5)])
     assert [len(tails.drain(2)) for _ in range(4)] == [2, 2, 1, 0]

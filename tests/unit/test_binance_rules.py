@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.binance.exchange_info import read_exchange_info
 from pipeline.binance.request_weight import WEIGHT, RateLimit
-from pipeline.errors import MarketDown, RuleBroken
+from pipeline.errors import ExchangeFilterViolation, MarketUnavailable
 from pipeline.rules import LotSize, Notional, SymbolRules
 
 BTC: dict[str, Any] = {
@@ -55,11 +55,11 @@ def test_filters_of_both_forms_are_read() -> None:
 def test_each_bound_of_notional_has_its_own_say_on_market_orders() -> None:
     rules = rules_of(filters=[NOTIONAL])
     rules.check_market_notional(Decimal(901))
-    with pytest.raises(RuleBroken):
+    with pytest.raises(ExchangeFilterViolation):
         rules.check_market_notional(Decimal(4))
     rules = rules_of(filters=[NOTIONAL | {"applyMinToMarket": False, "applyMaxToMarket": True}])
     rules.check_market_notional(Decimal(4))
-    with pytest.raises(RuleBroken):
+    with pytest.raises(ExchangeFilterViolation):
         rules.check_market_notional(Decimal(901))
 
 
@@ -96,5 +96,5 @@ def test_the_request_limit_is_read_and_6000_where_it_is_not_told() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"code":-1}', b"[" * 100_000])
 def test_a_body_that_is_no_exchange_info_means_the_market_is_down(body: bytes) -> None:
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         read_exchange_info(body, Counter())

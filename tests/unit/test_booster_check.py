@@ -7,7 +7,7 @@ import pytest
 import xgboost
 
 from ml.models.artifact import digest
-from ml.models.booster_check import MOST_TREES, check_booster
+from ml.models.booster_check import MAX_TREES, check_booster
 from ml.models.fitted_members import TreeMember
 from tests.fakes.boosters import FEATURES, booster, ubjson, with_number
 
@@ -34,7 +34,7 @@ def test_what_training_makes_is_accepted(rounds: int, depth: int) -> None:
     raw = ubjson(model)
     read = TreeMember.from_state({**STATE, "sha256": digest(raw)}, raw)
     rows = np.random.default_rng(9).normal(size=(50, FEATURES)).astype(np.float32)
-    assert read.says(rows.copy()).tolist() == model.inplace_predict(rows).astype(np.float64).tolist()
+    assert read.predict(rows.copy()).tolist() == model.inplace_predict(rows).astype(np.float64).tolist()
     assert read.raw == raw
 
 
@@ -119,7 +119,7 @@ def test_a_tree_deeper_than_contributions_can_go_is_refused() -> None:
 
 
 def test_more_trees_than_training_makes_are_refused() -> None:
-    assert refused(ubjson(booster(MOST_TREES + 1, max_depth=1)))
+    assert refused(ubjson(booster(MAX_TREES + 1, max_depth=1)))
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ async def test_the_line_breaks_of_a_broadcast_are_kept(line: str) -> None:
     assert bot.operators.operations.sent == [body]
     for shown in (render_telegram(preview), render_discord(preview, owner=1)):
         assert "Down at 20:00.\n\nBack at 20:10" in repr(shown).replace("\\n", "\n")
-    console = render_console(preview, 80, colour=False, say=CATALOGS[Language.ENGLISH].say).splitlines()
+    console = render_console(preview, 80, colour=False, say=CATALOGS[Language.ENGLISH].text).splitlines()
     at = next(number for number, shown in enumerate(console) if "Down at 20:00." in shown)
     assert [shown.strip() for shown in console[at + 1 : at + 3]] == ["", body.rpartition("\n")[2]]
 

@@ -269,7 +269,7 @@ def test_dollar_signs_are_not_mathematics() -> None:
     sheet = Canvas()
     plain = sheet.width_of("AB", 30) + 2 * sheet.width_of("$", 30)
     assert sheet.width_of("A$B$", 30) == pytest.approx(plain, abs=3)
-    sheet.begin(400, 60, "light")
+    sheet.start(400, 60, "light")
     sheet.text(10, 30, "A$B$H", size=30, colour="#000000")
     ink = np.flatnonzero((pixels(sheet.png()) < 128).all(axis=2).any(axis=0))
     assert np.ptp(ink) == pytest.approx(sheet.width_of("A$B$H", 30), abs=6)
@@ -284,8 +284,8 @@ def test_the_fonts_hold_every_character_we_draw() -> None:
     covered = {chr(code) for file in files for code in FT2Font(file).get_charmap()}
     for catalog in CATALOGS.values():
         for entry in (*_WORDS, "cash"):
-            texts += catalog.say(f"chart-{entry}")
-        texts += catalog.say("chart-others", count=12)
+            texts += catalog.text(f"chart-{entry}")
+        texts += catalog.text("chart-others", count=12)
     assert set(texts) - covered == set()
 
 

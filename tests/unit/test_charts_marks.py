@@ -13,7 +13,7 @@ from bot.ui.charts.drawing.header import HEADER
 from bot.ui.charts.drawing.style import PALETTES
 from bot.ui.charts.kinds import heatmap
 from bot.ui.charts.kinds.heatmap import colour_of, ink_on, scale_of, signed
-from bot.ui.charts.ports import Marks, Tile
+from bot.ui.charts.ports import ChartAnnotations, HeatmapTile
 from bot.ui.charts.relative_performance import ways_of
 from bot.ui.charts.renderer import spark_points
 from bot.ui.charts.workers.draw import render
@@ -50,7 +50,7 @@ HOUR_MS = Interval.H1.ms
 def triangle_of(market: list[Candle], mark: OwnTrade) -> tuple[float, int, int]:
     """The middle column, the top row and the bottom row of the one triangle in a chart."""
     colour = annotations.trade_colour(DARK, buy=mark.side is Side.BUY)
-    rows, found = where(render(candles_spec(market, marks=Marks((mark,)))), colour)
+    rows, found = where(render(candles_spec(market, marks=ChartAnnotations((mark,)))), colour)
     below_legend = rows > HEADER + legend.ROW
     return float(np.median(found[below_legend])), rows[below_legend].min(), rows[below_legend].max()
 
@@ -59,7 +59,7 @@ def triangle_of(market: list[Candle], mark: OwnTrade) -> tuple[float, int, int]:
 def test_a_trade_is_a_triangle_whose_tip_is_at_its_price(side: Side) -> None:
     """A purchase points up from below its price, a sale down from above it."""
     market = walk()
-    spec = candles_spec(market, marks=Marks((trade(market[60], side),)))
+    spec = candles_spec(market, marks=ChartAnnotations((trade(market[60], side),)))
     shown = candle_arrays.price_range(candle_arrays.columns_of(spec), spec.last)
     pane = Pane(0, 48 + 84 + 34, 1, 600 - HEADER, shown.low, shown.high)
     tip = 600 + legend.ROW - float(pane.y(market[60].close))
@@ -81,12 +81,14 @@ def test_trades_stand_in_the_columns_of_their_candles() -> None:
 def test_trades_before_the_candles_are_not_drawn() -> None:
     market = walk()
     before, there = trade(market[0], later_ms=-5), trade(market[0])
-    assert [mark.time for mark in candles_spec(market, marks=Marks((before, there))).trades] == [there.time]
+    assert [mark.time for mark in candles_spec(market, marks=ChartAnnotations((before, there))).trades] == [there.time]
 
 
 def test_trades_during_the_warm_up_are_not_drawn() -> None:
     market = walk(200)
-    spec = candles_spec(market, shown=120, options="ma", marks=Marks((trade(market[60]), trade(market[100]))))
+    spec = candles_spec(
+        market, shown=120, options="ma", marks=ChartAnnotations((trade(market[60]), trade(market[100])))
+    )
     assert (spec.lead, len(spec.times)) == (49, 169)
     assert [mark.time for mark in spec.trades] == [trade(market[100]).time]
 
@@ -104,7 +106,7 @@ def test_tags_never_overlap_and_the_last_price_stays_at_its_price(apart: str) ->
     last = Decimal(f"{np.median([candle.close for candle in market]):.2f}")
     for sign in (1, -1):
         level, cost = last * (1 + sign * Decimal(apart)), last * (1 + sign * Decimal(apart) / 2)
-        spec = candles_spec(market, last=last, marks=Marks((), cost, level))
+        spec = candles_spec(market, last=last, marks=ChartAnnotations((), cost, level))
         shown = candle_arrays.extended(
             candle_arrays.price_range(candle_arrays.columns_of(spec), spec.last), annotations.prices(spec)
         )
@@ -185,7 +187,7 @@ def test_gaps_in_one_symbol_leave_the_others_alone() -> None:
 
 
 def test_the_map_is_ranked_and_leaves_out_what_was_not_traded() -> None:
-    shuffled = [*tiles(9)[::-1], Tile("IDLE", Decimal(0), None)]
+    shuffled = [*tiles(9)[::-1], HeatmapTile("IDLE", Decimal(0), None)]
     spec = heatmap_spec(shuffled)
     assert [tile.name for tile in spec.tiles] == [tile.name for tile in tiles(9)]
 
@@ -265,7 +267,7 @@ def test_lines_stand_out_from_the_background_and_texts_from_their_tags(theme: st
 
 
 def test_every_new_picture_is_drawn_in_both_themes_and_both_languages() -> None:
-    found = {(type(spec).__name__, spec.look.theme, spec.look.language) for spec in samples().values()}
+    found = {(type(spec).__name__, spec.appearance.theme, spec.appearance.language) for spec in samples().values()}
     for kind in ("CandlesSpec", "SparkSpec", "ComparisonSpec", "HeatmapSpec"):
         assert {(kind, "dark", "en"), (kind, "light", "ko")} <= found
 
@@ -275,7 +277,7 @@ def test_names_are_never_trusted() -> None:
     for spec in (
         spark_spec(walk(5, symbol=hostile)),
         comparison_spec({hostile: walk(9), "b": walk(9, seed=2)}),
-        heatmap_spec([Tile(hostile, Decimal(5), Decimal("0.1")), Tile("", Decimal(2), None)]),
+        heatmap_spec([HeatmapTile(hostile, Decimal(5), Decimal("0.1")), HeatmapTile("", Decimal(2), None)]),
     ):
         picture = pixels(render(spec))
         assert max(picture.shape[:2]) <= heatmap.HEIGHT, "a name does not stretch its picture"
@@ -299,7 +301,7 @@ def test_pictures_write_figures_as_captions_do(value: str) -> None:
             label="",
             style=style(),
             tick=tick,
-            marks=Marks(average_cost=price, level=price * 2),
+            marks=ChartAnnotations(average_cost=price, level=price * 2),
         )
     )
     assert [spec.last_text, *(line.text for line in spec.lines)] == [

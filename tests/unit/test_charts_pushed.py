@@ -11,7 +11,7 @@ from bot.reply import Picture, Reply
 from core.errors import DatabaseUnavailable
 from core.outbox import Chat, encode, kind_of
 from people.notifications.outbox import Delivery, OutboxMessage
-from people.notifications.quiet_hours import Loudness
+from people.notifications.quiet_hours import SoundPolicy
 from people.person import Language, Person
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
@@ -38,7 +38,7 @@ async def pushed(bot: FakeDeskBot, *, public: bool) -> Reply:
         replace(Chat("fake", "home"), public=public),
         Person(1, Language.ENGLISH, "Asia/Seoul"),
         (letter,),
-        Loudness(),
+        SoundPolicy(),
         retired=False,
     )
     return await Composer(bot.services, CATALOGS).compose(parcel)
@@ -61,7 +61,7 @@ async def test_a_silent_ledger_costs_the_own_marks_alone(bot: FakeDeskBot, monke
     async def silent(*_: object) -> object:
         raise DatabaseUnavailable
 
-    monkeypatch.setattr(bot.desk, "stake", silent)
+    monkeypatch.setattr(bot.desk, "symbol_activity", silent)
     reply = await pushed(bot, public=False)
     assert any(isinstance(block, Picture) for block in reply.blocks)
     assert bot.charts.marks[0].level == LEVEL

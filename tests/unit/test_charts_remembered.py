@@ -19,7 +19,7 @@ class Drawn:
         self.gate = asyncio.Event()
         self.gate.set()
         self.error: Exception | None = None
-        self.pictures = PictureCache(seconds=30, most=3, monotonic=lambda: self.now)
+        self.pictures = PictureCache(seconds=30, max_size=3, monotonic=lambda: self.now)
 
     async def draw(self) -> bytes:
         self.count += 1

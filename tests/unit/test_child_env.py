@@ -13,7 +13,7 @@ import pytest
 from app.engines.kafka_jars import find_java, resolve_jars
 from app.errors import KafkaUnavailable
 from app.training import launcher
-from app.training.protocol import Lesson
+from app.training.protocol import TrainingRequest
 from bot.platforms.console.files import Viewer
 from bot.ui.charts.workers.pool import ChartWorkers
 from core.system.child_env import program_env, python_env, screen_env
@@ -123,12 +123,12 @@ async def test_audit_and_trainer_start_without_settings(monkeypatch: pytest.Monk
         raise OSError("no child")
 
     monkeypatch.setattr("asyncio.create_subprocess_exec", start)
-    lesson = Lesson("postgresql://a:b@c/d", "redis://", "sim", (5,), ("BTCUSDC",), 0, 1, 2, 100, 10)
+    lesson = TrainingRequest("postgresql://a:b@c/d", "redis://", "sim", (5,), ("BTCUSDC",), 0, 1, 2, 100, 10)
     with pytest.raises(OSError, match="no child"):
-        await launcher.teach(lesson, launcher.unheard)
+        await launcher.run_process(lesson, launcher.unheard)
     async with AuditProcess("postgresql://a:b@c/d") as audits:
         with pytest.raises(OSError, match="no child"):
-            await audits.begin(10.0)
+            await audits.start(10.0)
     assert [told(environment) for environment in started] == [["PGPASSWORD"]] * 2
     assert started[0]["OMP_NUM_THREADS"] == "2"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.console.handler import Console, Streams, Visitor
+from bot.platforms.console.handler import Console, LocalUser, Streams
 from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 
@@ -24,7 +24,7 @@ async def session(folder: Path, *lines: str, language: Language = Language.ENGLI
     console = Console(
         bot.router,
         CATALOGS,
-        Visitor(language, "Asia/Seoul"),
+        LocalUser(language, "Asia/Seoul"),
         language_of=language_of,
         market="Market: SIMULATION",
         source_note=str,

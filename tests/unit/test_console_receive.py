@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.console.receive import MAX_CHARACTERS, Fault, Line, UnreadableLine, judge_text, piped_lines
+from bot.platforms.console.receive import MAX_CHARACTERS, Line, LineFault, UnreadableLine, judge_text, piped_lines
 
 
 def feeding(chunks: list[bytes]) -> Callable[[], Awaitable[bytes]]:
@@ -32,9 +32,13 @@ async def test_a_byte_order_mark_is_no_part_of_the_first_line() -> None:
 
 @pytest.mark.parametrize(
     ("raw", "fault"),
-    [(b"a\0b", Fault.HOLDS_NUL), (b"\xff\xfe", Fault.NOT_UTF8), (b"x" * (MAX_CHARACTERS + 1), Fault.TOO_LONG)],
+    [
+        (b"a\0b", LineFault.HOLDS_NUL),
+        (b"\xff\xfe", LineFault.NOT_UTF8),
+        (b"x" * (MAX_CHARACTERS + 1), LineFault.TOO_LONG),
+    ],
 )
-async def test_a_line_that_is_no_command_says_why_and_the_next_one_is_read(raw: bytes, fault: Fault) -> None:
+async def test_a_line_that_is_no_command_says_why_and_the_next_one_is_read(raw: bytes, fault: LineFault) -> None:
     first, second = await lines_of(raw + b"\n/start\n")
     assert isinstance(first, UnreadableLine)
     assert first.fault is fault
@@ -69,5 +73,5 @@ async def test_how_the_bytes_arrive_makes_no_difference(data: bytes, size: int) 
 
 
 def test_typed_bytes_that_are_no_text_are_refused_too() -> None:
-    assert judge_text("a\udcffb") == UnreadableLine(Fault.NOT_UTF8, "a\udcffb")
-    assert judge_text("a\0") == UnreadableLine(Fault.HOLDS_NUL, "a\0")
+    assert judge_text("a\udcffb") == UnreadableLine(LineFault.NOT_UTF8, "a\udcffb")
+    assert judge_text("a\0") == UnreadableLine(LineFault.HOLDS_NUL, "a\0")

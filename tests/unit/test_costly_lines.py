@@ -19,9 +19,9 @@ from tests.fakes.bot import FakeDeskBot
 TYPED = [command.name for command in COMMANDS if not command.hidden]
 WORDS = ("the ", "ano ", "to ", "list ", "of ", "a ", "> ", "1h ")
 BEGINNINGS = ("", "1 ", "btc ", "timezone ")
-MOST_SEARCHES = 6
+MAX_SEARCHES = 6
 SUGGESTED = ("", "btc ", "timezone ", "feed ")
-MOST_FOLDS = 20
+MAX_FOLDS = 20
 MANY = [Symbol(f"C{number}USDC") for number in range(100)]
 
 
@@ -56,7 +56,7 @@ async def test_a_line_costs_few_searches(name: str, slash: str, monkeypatch: pyt
         for word in WORDS:
             searches.count = 0
             await desk.router.answer(desk.inbound(f"{slash}{name} {beginning}{word * 300}"[:990]))
-            assert searches.count <= MOST_SEARCHES, (beginning, word)
+            assert searches.count <= MAX_SEARCHES, (beginning, word)
 
 
 async def test_a_refused_line_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,5 +97,5 @@ async def test_a_suggestion_normalises_its_text_few_times(
             folds, searches = Folds(monkeypatch), Searches(monkeypatch)
             await desk.router.suggest(desk.inbound(text))
             monkeypatch.undo()
-            assert folds.count <= MOST_FOLDS, (beginning, length)
+            assert folds.count <= MAX_FOLDS, (beginning, length)
             assert searches.count <= 1, (beginning, length)

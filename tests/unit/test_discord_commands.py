@@ -10,7 +10,7 @@ from bot.commands import COMMANDS
 from bot.inbound import Suggestion
 from bot.platforms.discord import discord
 from bot.platforms.discord.inbound.receive import Invocation, choices, inbound, language_of, line, unfinished
-from bot.platforms.discord.inbound.slash_commands import Translated, fill, fingerprint
+from bot.platforms.discord.inbound.slash_commands import CommandTranslator, fill, fingerprint
 from people.person import Language
 from tests.fakes.bot import CATALOGS
 from tests.fakes.discord_spec import command_faults, request_faults
@@ -24,11 +24,11 @@ async def _nothing(*_: Any) -> Any:
     return []
 
 
-def tree_of(commands: Any = COMMANDS, unit: str = "usdc") -> tuple[Any, Translated]:
+def tree_of(commands: Any = COMMANDS, unit: str = "usdc") -> tuple[Any, CommandTranslator]:
     client = discord.Client(intents=discord.Intents.none())
     tree = discord.app_commands.CommandTree(client)
     fill(tree, commands, CATALOGS[Language.ENGLISH], unit, run=_nothing, suggest=_nothing)
-    return tree, Translated(CATALOGS, unit)
+    return tree, CommandTranslator(CATALOGS, unit)
 
 
 async def payload_of(commands: Any = COMMANDS) -> list[dict[str, Any]]:

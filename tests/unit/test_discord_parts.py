@@ -5,7 +5,7 @@ import asyncio
 import aiohttp
 import pytest
 
-from bot.notifications.courier import PermanentFailure, RetryLater, Uncertain
+from bot.notifications.courier import OutcomeUnknown, PermanentFailure, RetryLater
 from bot.platforms.discord import discord
 from bot.platforms.discord.errors import judge
 from bot.platforms.discord.identify_limit import IdentifyBudget
@@ -113,10 +113,10 @@ def refused(status: int, code: int = 0) -> discord.HTTPException:
         (refused(429), RetryLater("429", 5.0)),
         (refused(401), RetryLater("401", 5.0)),
         (discord.RateLimited(77.0), RetryLater("429", 77.0)),
-        (refused(503), Uncertain("503")),
-        (TimeoutError(), Uncertain("TimeoutError")),
-        (aiohttp.ServerDisconnectedError(), Uncertain("ServerDisconnectedError")),
-        (ConnectionResetError(), Uncertain("ConnectionResetError")),
+        (refused(503), OutcomeUnknown("503")),
+        (TimeoutError(), OutcomeUnknown("TimeoutError")),
+        (aiohttp.ServerDisconnectedError(), OutcomeUnknown("ServerDisconnectedError")),
+        (ConnectionResetError(), OutcomeUnknown("ConnectionResetError")),
     ],
 )
 def test_every_refusal_has_one_meaning(error: Exception, outcome: object) -> None:

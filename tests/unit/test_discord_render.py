@@ -79,7 +79,7 @@ async def test_a_session_looks_as_recorded(name: str, language: Language) -> Non
         pressed = line.startswith("press ")
         text = press_of(last, line.removeprefix("press ")) if pressed else line
         last = await bot.router.answer(bot.inbound(text, pressed=pressed))
-        ask = CATALOGS[language].say("discord-write")
+        ask = CATALOGS[language].text("discord-write")
         messages = render(last, owner=OWNER, page=text.removeprefix("/").partition(" ")[0], ask=ask)
         assert faults(messages) == []
         told.append(f"=== {line}")

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ml.data.feature_reference import BINS, FAR, Reference, index, kept_counts
+from ml.data.feature_reference import BINS, FAR, Reference, population_stability_index, stored_counts
 from ml.data.features import features_of
 from ml.monitoring.drift import errors_drift, features_drift, page_cusum
 from ml.registry import ModelRow, ModelState
-from ml.serving.forecast_log import Hour
+from ml.serving.forecast_log import HourlyErrors
 from ml.serving.types import DriftKind
 from tests.fakes.candles import walk_panel
 
@@ -36,9 +36,9 @@ ROW = ModelRow(
 )
 
 
-def hours(misses: list[float], ratios: list[float]) -> list[Hour]:
+def hours(misses: list[float], ratios: list[float]) -> list[HourlyErrors]:
     return [
-        Hour(n * HOUR, 100, round(100 * (1 - miss)), ratio * 2.0, 2.0)
+        HourlyErrors(n * HOUR, 100, round(100 * (1 - miss)), ratio * 2.0, 2.0)
         for n, (miss, ratio) in enumerate(zip(misses, ratios, strict=True))
     ]
 
@@ -47,7 +47,7 @@ def hours(misses: list[float], ratios: list[float]) -> list[Hour]:
 def quiet() -> tuple[Reference, object]:
     panel = walk_panel(6000, 6, seed=5)
     features = features_of(panel)
-    reference = Reference.learnt(features, panel.times)
+    reference = Reference.fit(features, panel.times)
     assert reference is not None
     return reference, features
 
@@ -55,8 +55,8 @@ def quiet() -> tuple[Reference, object]:
 def test_the_index_is_that_of_the_formula() -> None:
     usual, now = np.array([[10, 20, 30]]), np.array([[30, 20, 10]])
     a, b = np.array([10.5, 20.5, 30.5]) / 61.5, np.array([30.5, 20.5, 10.5]) / 61.5
-    assert index(usual, now)[0] == pytest.approx(sum((b - a) * np.log(b / a)))
-    assert index(usual, 3 * usual)[0] < 0.001
+    assert population_stability_index(usual, now)[0] == pytest.approx(sum((b - a) * np.log(b / a)))
+    assert population_stability_index(usual, 3 * usual)[0] < 0.001
 
 
 def test_training_falls_into_the_bins_evenly_and_what_is_missing_into_the_last(quiet: tuple[Reference, object]) -> None:
@@ -109,7 +109,7 @@ def test_the_reference_comes_back_the_same(quiet: tuple[Reference, object]) -> N
 
 def test_a_panel_of_a_few_hours_has_no_reference() -> None:
     panel = walk_panel(1000, 2, seed=1)
-    assert Reference.learnt(features_of(panel), panel.times) is None
+    assert Reference.fit(features_of(panel), panel.times) is None
 
 
 def test_page_tells_what_went_beyond_and_since_when() -> None:
@@ -150,9 +150,9 @@ def test_one_bad_day_of_forecasts_that_overlap_is_not_yet_drift() -> None:
 
 
 def test_hours_without_moves_or_forecasts_say_nothing() -> None:
-    still = [Hour(n * HOUR, 10 * (n % 2), 8 * (n % 2), 0.0, 0.0) for n in range(100)]
+    still = [HourlyErrors(n * HOUR, 10 * (n % 2), 8 * (n % 2), 0.0, 0.0) for n in range(100)]
     assert errors_drift(ROW, still) is None
-    assert errors_drift(ROW, [Hour(0, 100, 80, 1.0, 1e-9)]) is None
+    assert errors_drift(ROW, [HourlyErrors(0, 100, 80, 1.0, 1e-9)]) is None
     assert errors_drift(ROW, []) is None
 
 
@@ -161,16 +161,16 @@ def test_hours_without_moves_or_forecasts_say_nothing() -> None:
     [[1, 2, 3], [1, 2, 3, -1], [1, 2, 3, None], [[1, 2], [3, 4], [5, 6]], [1.5, 2, 3, 4], ["1", "2", "3", "4"], []],
 )
 def test_stored_counts_of_another_shape_are_left_out(values: list[object]) -> None:
-    assert kept_counts(values, (2, 2)) is None
+    assert stored_counts(values, (2, 2)) is None
 
 
 def test_stored_counts_come_back_in_their_shape() -> None:
-    kept = kept_counts([1, 2, 3, 4], (2, 2))
+    kept = stored_counts([1, 2, 3, 4], (2, 2))
     assert kept is not None
     assert kept.tolist() == [[1, 2], [3, 4]]
 
 
 @pytest.mark.parametrize("skill", [-1e300, 1e300])
 def test_a_stored_skill_of_any_size_is_borne(skill: float) -> None:
-    hours = [Hour(hour * HOUR, 60, 48, 1.0, 1.0) for hour in range(24)]
+    hours = [HourlyErrors(hour * HOUR, 60, 48, 1.0, 1.0) for hour in range(24)]
     errors_drift(replace(ROW, metrics={"skill": skill}), hours)

@@ -9,10 +9,10 @@ from bot.arguments.horizons import Chance, Horizon, read_chance
 from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
 from bot.reply import Button, Buttons, Fields, Picture, Reply, Table, Text, Tone
 from core.errors import DeskError, NotANumber
-from ml.errors import ModelExpired, ModelUnusable, NoModel, ShortHistory, StaleHistory, UnseenSymbol
+from ml.errors import ModelExpired, ModelUnusable, NoModel, ShortHistory, StaleHistory, SymbolNotTrained
 from ml.forecast import HORIZONS
 from people.person import Language
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDeskBot
 from trading.alerts.forecast_alerts import ForecastDirection
@@ -140,7 +140,7 @@ async def test_the_chart_shows_what_the_horizon_needs_and_has_words_beside_it() 
 
 async def test_without_a_chart_the_figures_are_told_all_the_same() -> None:
     bot = FakeDeskBot()
-    bot.charts.down = MarketDown()
+    bot.charts.down = MarketUnavailable()
     reply = await ask(bot, "/forecast BTC")
     assert fields(reply)["Probability up"] == "60%"
     assert "unavailable" in texts(reply)
@@ -150,7 +150,12 @@ async def test_without_a_chart_the_figures_are_told_all_the_same() -> None:
     "error",
     [
         *(NoModel(60), ModelExpired(60, 80), ModelUnusable(7, "damaged")),
-        *(StaleHistory("BTCUSDC", 400), UnseenSymbol("BTCUSDC"), ShortHistory("BTCUSDC", 3, 240), MarketDown()),
+        *(
+            StaleHistory("BTCUSDC", 400),
+            SymbolNotTrained("BTCUSDC"),
+            ShortHistory("BTCUSDC", 3, 240),
+            MarketUnavailable(),
+        ),
     ],
     ids=lambda error: error.code(),
 )

@@ -9,7 +9,7 @@ import pytest
 from core.outbox import Chat
 from jobs.forecast_alerts import watch_forecasts
 from ml.errors import NoModel
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol
 from tests.fakes.forecasting import NOW, FakeForecasting, MemoryForecastAlerts
 from trading.alerts.forecast_alerts import AlertVerdict, ForecastAlert, ForecastDirection, NewForecastAlert, verdict
@@ -81,7 +81,7 @@ class Watched:
         )
         return (await self.store.create(new)).alert_id
 
-    async def look(self, rising: float) -> int:
+    async def poll(self, rising: float) -> int:
         self.forecasting.rising[BTC] = rising
         return await watch_forecasts(self.store, self.forecasting, MARKET, now=self.now, on_fired=self._wake)
 
@@ -92,7 +92,7 @@ class Watched:
 async def test_it_fires_once_and_says_what_was_forecast() -> None:
     watched = Watched()
     number = await watched.wish()
-    assert [await watched.look(rising) for rising in (0.6, 0.66, 0.7, 0.5, 0.7)] == [0, 1, 0, 0, 0]
+    assert [await watched.poll(rising) for rising in (0.6, 0.66, 0.7, 0.5, 0.7)] == [0, 1, 0, 0, 0]
     assert watched.woken == 1
     assert watched.store.alerts[number].state is AlertState.FIRED
     (told,) = watched.store.told
@@ -104,7 +104,7 @@ async def test_it_fires_once_and_says_what_was_forecast() -> None:
 async def test_a_repeating_one_fires_again_only_after_the_chance_came_down() -> None:
     watched = Watched()
     await watched.wish(repeat=True)
-    assert [await watched.look(rising) for rising in (0.66, 0.7, 0.64, 0.66, 0.62, 0.66)] == [1, 0, 0, 0, 0, 1]
+    assert [await watched.poll(rising) for rising in (0.66, 0.7, 0.64, 0.66, 0.62, 0.66)] == [1, 0, 0, 0, 0, 1]
 
 
 async def test_a_chance_that_leaps_every_minute_is_told_once_a_pause() -> None:
@@ -114,23 +114,23 @@ async def test_a_chance_that_leaps_every_minute_is_told_once_a_pause() -> None:
     fired = 0
     for minute in range(60):
         watched.now = THEN + timedelta(minutes=minute)
-        fired += await watched.look(0.5 if minute % 2 else 0.7)
+        fired += await watched.poll(0.5 if minute % 2 else 0.7)
     assert fired == 4
 
 
 async def test_one_that_was_reached_when_it_was_set_waits() -> None:
     watched = Watched()
     await watched.wish(ready=False)
-    assert [await watched.look(rising) for rising in (0.7, 0.6, 0.7)] == [0, 0, 1]
+    assert [await watched.poll(rising) for rising in (0.7, 0.6, 0.7)] == [0, 0, 1]
 
 
 async def test_forecasts_without_skill_reach_nothing() -> None:
     watched = Watched()
     await watched.wish()
     watched.forecasting.unskilled = {60}
-    assert await watched.look(0.9) == 0
+    assert await watched.poll(0.9) == 0
     watched.forecasting.unskilled = set()
-    assert await watched.look(0.9) == 1
+    assert await watched.poll(0.9) == 1
 
 
 async def test_a_horizon_without_a_model_keeps_no_other_from_firing() -> None:
@@ -145,7 +145,7 @@ async def test_a_horizon_without_a_model_keeps_no_other_from_firing() -> None:
         return await whole(horizon, count)
 
     watched.forecasting.ranking = ranking  # type: ignore[method-assign, assignment]
-    assert await watched.look(0.7) == 1
+    assert await watched.poll(0.7) == 1
     assert watched.woken == 1
 
 
@@ -154,7 +154,7 @@ async def test_a_symbol_that_is_not_forecast_waits_and_a_horizon_is_asked_once()
     await watched.wish(Symbol("GONEUSDC"))
     for _ in range(3):
         await watched.wish(ETH, "0.55")
-    assert await watched.look(0.4) == 3
+    assert await watched.poll(0.4) == 3
     assert [question[:2] for question in watched.forecasting.asked] == [("ranking", 60), ("forecast", ETH)]
 
 
@@ -164,24 +164,24 @@ async def test_what_is_told_is_asked_for_by_itself_so_that_it_is_kept_and_where_
     whole = watched.forecasting.forecast
 
     async def away(symbol: Symbol, horizon: int) -> object:
-        raise MarketDown
+        raise MarketUnavailable
 
     watched.forecasting.forecast = away  # type: ignore[method-assign, assignment]
-    assert await watched.look(0.7) == 0
+    assert await watched.poll(0.7) == 0
     assert watched.woken == 0
 
     async def calmer(symbol: Symbol, horizon: int) -> object:
-        return replace(await whole(symbol, horizon), rising=0.6)
+        return replace(await whole(symbol, horizon), prob_up=0.6)
 
     watched.forecasting.forecast = calmer  # type: ignore[method-assign, assignment]
-    assert await watched.look(0.7) == 0
+    assert await watched.poll(0.7) == 0
     watched.forecasting.forecast = whole  # type: ignore[method-assign]
-    assert await watched.look(0.7) == 1
+    assert await watched.poll(0.7) == 1
 
 
 async def test_nothing_is_asked_where_nothing_waits() -> None:
     watched = Watched()
-    assert await watched.look(0.9) == 0
+    assert await watched.poll(0.9) == 0
     assert watched.forecasting.asked == []
 
 
@@ -189,9 +189,9 @@ async def test_two_looks_at_once_tell_it_once() -> None:
     watched = Watched()
     number = await watched.wish(repeat=True)
     stale = watched.store.alerts[number]
-    assert await watched.look(0.7) == 1
+    assert await watched.poll(0.7) == 1
     watched.store.armed = _always([stale])  # type: ignore[method-assign, assignment]
-    assert await watched.look(0.7) == 0
+    assert await watched.poll(0.7) == 0
     assert len(watched.store.told) == 1
     assert replace(stale, ready=False, firings=1, fired_at=THEN) == watched.store.alerts[number]
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.command import FORMER_NAMES
 from bot.commands import COMMANDS
-from bot.groups.settings import Admitted
+from bot.groups.settings import Permission
 from bot.platforms.discord.outbound.custom_id import ANYONE, unpack
 from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
@@ -70,7 +70,7 @@ async def test_a_list_button_is_pressed_in_words_under_a_former_name(language: L
 
 def test_korean_names_stay() -> None:
     names = {
-        name: CATALOGS[Language.KOREAN].say(f"discord-command-{name}")
+        name: CATALOGS[Language.KOREAN].text(f"discord-command-{name}")
         for name in FORMER_NAMES.values()
         if name in {"dca", "forecastalert", "notifications", "adminlog"}
     }
@@ -85,7 +85,7 @@ def test_korean_names_stay() -> None:
 async def test_a_rule_is_set_under_a_former_name() -> None:
     place = Place()
     await place.managed("/group allow repeat off")
-    assert dict(place.settings.rules) == {"dca": Admitted.OFF}
+    assert dict(place.settings.rules) == {"dca": Permission.OFF}
     assert "turned off" in await place.text("/dca")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.commands import COMMANDS
 from bot.groups.ports import Feed, FeedState, Group
-from bot.groups.settings import MOST_CHANNELS, UNRULED, Admitted, CommandGroup, GroupSettings, kind_of, ruled
+from bot.groups.settings import ALWAYS_ALLOWED, MAX_CHANNELS, CommandGroup, GroupSettings, Permission, kind_of, ruled
 from bot.inbound import Inbound
 from bot.middleware.rate_limit import WARNING_SECONDS, Cooldown, Rate
 from bot.reply import Reply
@@ -46,7 +46,7 @@ class Place:
 
 
 def say(tongue: Language, text_id: str, **variables: str | int) -> str:
-    return CATALOGS[tongue].say(text_id, **variables)
+    return CATALOGS[tongue].text(text_id, **variables)
 
 
 LANGUAGES = pytest.mark.parametrize("language", list(Language))
@@ -67,7 +67,7 @@ async def test_in_private_the_command_explains_what_it_is_for(language: Language
 async def test_others_than_managers_get_a_sentence_and_change_nothing(language: Language) -> None:
     place = Place(language)
     for line in ("/group", "/group cooldown 10", "/group feed BTC", "/group channel add"):
-        assert say(language, "error-managers-only", command="group") in await place.text(line)
+        assert say(language, "error-admins-only", command="group") in await place.text(line)
     assert not place.bot.groups.log
 
 
@@ -90,7 +90,7 @@ async def test_every_setting_is_shown_changed_and_logged(language: Language) -> 
         Language.KOREAN,
         "Asia/Seoul",
         {"c1": "trading room"},
-        {"trading": Admitted.OFF, "alert": Admitted.MANAGERS},
+        {"trading": Permission.OFF, "alert": Permission.MANAGERS},
         10,
     )
     shown = await place.managed("/group")
@@ -152,10 +152,10 @@ async def test_names_of_channels_are_cleaned_and_bounded() -> None:
     place = Place()
     await place.managed("/group channel add " + "x" * 500)
     assert len(place.settings.channels["c1"]) <= 60
-    for number in range(MOST_CHANNELS + 1):
+    for number in range(MAX_CHANNELS + 1):
         answer = await place.managed("/group channel add", chat=f"n{number}")
-    assert f"{MOST_CHANNELS}" in answer
-    assert len(place.settings.channels) == MOST_CHANNELS
+    assert f"{MAX_CHANNELS}" in answer
+    assert len(place.settings.channels) == MAX_CHANNELS
     assert place.settings.channels["n1"] == "#n1", "what people call the chat, where nobody named it"
 
 
@@ -168,7 +168,7 @@ async def test_elsewhere_a_brief_refusal_names_a_channel_and_nothing_is_done(lan
     await place.managed("/group channel add trading room")
     assert "58,000.00" in await place.text("/price BTC")
     refused = await place.said("/buy BTC 100usdc", chat="c2")
-    assert say(language, "error-other-channel", channel="trading room") in transcript(refused)
+    assert say(language, "error-channel-not-allowed", channel="trading room") in transcript(refused)
     assert not refused.private, "nothing of it is about money: it is said where it was asked"
     assert not place.bot.previews.kept
     assert say(language, "welcome-title") in await place.text("/start", chat="c2")
@@ -182,9 +182,9 @@ async def test_trading_that_is_off_is_off_for_every_way_of_trading_and_for_press
     preview = await place.said("/buy BTC 100usdc")
     await place.managed("/group allow trading off")
     for line in ("/buy BTC 100usdc", "/sell BTC max"):
-        assert say(language, "error-switched-off", command=line[1:].split()[0]) in await place.text(line)
+        assert say(language, "error-command-disabled", command=line[1:].split()[0]) in await place.text(line)
     confirm = await place.text(press_of(preview, "confirm"), pressed=True)
-    assert say(language, "error-switched-off", command="confirm") in confirm
+    assert say(language, "error-command-disabled", command="confirm") in confirm
     assert not place.bot.desk.receipts
     assert "58,000.00" in await place.text("/price BTC")
     bot = place.bot
@@ -199,7 +199,7 @@ async def test_trading_that_is_off_is_off_for_every_way_of_trading_and_for_press
 async def test_what_is_for_managers_is_for_managers(language: Language) -> None:
     place = Place(language)
     await place.managed("/group allow alert managers")
-    assert say(language, "error-managers-only", command="alert") in await place.text("/alert BTC +5%")
+    assert say(language, "error-admins-only", command="alert") in await place.text("/alert BTC +5%")
     assert "WARNING" not in await place.managed("/alert BTC +5%")
     assert len(place.bot.alerts.alerts) == 1
 
@@ -214,11 +214,11 @@ async def test_a_commands_own_rule_goes_before_that_of_its_kind() -> None:
 
 def test_what_is_needed_to_find_out_why_cannot_be_ruled_and_everything_else_can() -> None:
     names = ruled(COMMANDS)
-    assert not UNRULED & set(names)
-    settings = GroupSettings(rules=dict.fromkeys((*names, *UNRULED, *CommandGroup), Admitted.OFF))
+    assert not ALWAYS_ALLOWED & set(names)
+    settings = GroupSettings(rules=dict.fromkeys((*names, *ALWAYS_ALLOWED, *CommandGroup), Permission.OFF))
     for command in COMMANDS:
-        if command.name in UNRULED:
-            assert settings.who_may(command) is Admitted.EVERYONE
+        if command.name in ALWAYS_ALLOWED:
+            assert settings.who_may(command) is Permission.EVERYONE
 
 
 def test_every_button_is_ruled_with_the_command_that_showed_it() -> None:
@@ -242,7 +242,7 @@ async def test_a_groups_cooldown_holds_for_a_person_in_a_chat_and_not_for_presse
     place = Place(language)
     await place.managed("/group cooldown 30")
     assert "58,000.00" in await place.text("/price BTC")
-    assert say(language, "error-too-fast", seconds=30) in await place.text("/price BTC")
+    assert say(language, "error-rate-limited", seconds=30) in await place.text("/price BTC")
     assert "58,000.00" in await place.text("/price BTC", who="8")
     assert "58,000.00" in await place.text("/price BTC", chat="c2")
     assert "58,000.00" in await place.text("price BTC", pressed=True)
@@ -358,7 +358,7 @@ class Hurried(Place):
         self.bot.services = replace(self.bot.services, clock=lambda: self.now)
         cooldown = Cooldown(Rate(person, 1.0), Rate(chat, 1.0))
         self.bot.router = Router(
-            self.bot.services, catalogs=CATALOGS, cooldown=cooldown, unhurried=frozenset(("console",))
+            self.bot.services, catalogs=CATALOGS, cooldown=cooldown, rate_limit_exempt=frozenset(("console",))
         )
 
 
@@ -373,7 +373,7 @@ async def test_who_goes_too_fast_is_told_for_how_long_and_costs_nobody_anything(
     first = await bot.router.answer(bot.inbound("/price BTC"))
     again = await bot.router.answer(bot.inbound("/price BTC"))
     bot.people.find = find  # type: ignore[method-assign]
-    assert say(language, "error-too-fast", seconds=1) in transcript(first)
+    assert say(language, "error-rate-limited", seconds=1) in transcript(first)
     assert (first.repeated, again.repeated) == (False, True)
     assert (dict(bot.people.identities), bot.groups.asked) == (met, asked), "nobody was asked anything"
     place.now += 1000
@@ -386,7 +386,7 @@ async def test_the_refusal_is_in_the_language_that_was_chosen() -> None:
     place = Hurried(person=1)
     bot = place.bot
     await bot.router.answer(bot.inbound("/settings language ko"))
-    assert say(Language.KOREAN, "error-too-fast", seconds=1) in transcript(
+    assert say(Language.KOREAN, "error-rate-limited", seconds=1) in transcript(
         await bot.router.answer(bot.inbound("/help"))
     )
 

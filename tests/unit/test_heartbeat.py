@@ -7,7 +7,7 @@ import pytest
 
 from app.errors import DataFileForeign
 from app.ops import heartbeat
-from app.ops.heartbeat import beating
+from app.ops.heartbeat import with_heartbeat
 
 
 async def test_the_file_is_touched_while_the_loop_turns_and_gone_with_the_role(
@@ -22,7 +22,7 @@ async def test_the_file_is_touched_while_the_loop_turns_and_gone_with_the_role(
             await asyncio.sleep(0.005)
             ages.append(file.stat().st_mtime_ns)
 
-    await beating(file, role())
+    await with_heartbeat(file, role())
     assert not file.exists()
 
 
@@ -32,7 +32,7 @@ async def test_a_role_that_fails_fails_and_leaves_no_sign(tmp_path: Path) -> Non
         raise ValueError("what it failed of")
 
     with pytest.raises(ValueError, match="what it failed of"):
-        await beating(tmp_path / "jobs.alive", role())
+        await with_heartbeat(tmp_path / "jobs.alive", role())
     assert not (tmp_path / "jobs.alive").exists()
 
 
@@ -40,6 +40,6 @@ async def test_the_sign_follows_no_link(tmp_path: Path) -> None:
     (tmp_path / "jobs.alive").symlink_to(tmp_path / "elsewhere")
     role = asyncio.sleep(0)
     with pytest.raises(DataFileForeign):
-        await beating(tmp_path / "jobs.alive", role)
+        await with_heartbeat(tmp_path / "jobs.alive", role)
     role.close()
     assert not (tmp_path / "elsewhere").exists()

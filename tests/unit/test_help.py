@@ -50,7 +50,7 @@ async def test_every_topic_opens_by_button_and_leads_back(language: Language) ->
 @LANGUAGES
 async def test_a_topic_is_typed_by_its_name_too(language: Language) -> None:
     bot = FakeDeskBot(language)
-    label = CATALOGS[language].say("help-topic-trading")
+    label = CATALOGS[language].text("help-topic-trading")
     for words in ("trading", "TRADING", label):
         text = transcript(await asked(bot, f"/help {words}"))
         assert text.startswith(f"TITLE: {label}")

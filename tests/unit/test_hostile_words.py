@@ -22,7 +22,7 @@ from bot.views.errors import refuse
 from core.outbox import Chat, encode
 from people.notices import Broadcast
 from people.notifications.outbox import Delivery, OutboxMessage
-from people.notifications.quiet_hours import Loudness
+from people.notifications.quiet_hours import SoundPolicy
 from people.operators.errors import Banned, NotAPerson, OperatorProtected, UnknownPerson
 from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
@@ -155,7 +155,7 @@ async def test_what_operators_write_reaches_others_as_plain_words(bot: FakeDeskB
             check(refuse(error, ctx), "buy")
         if text and not any("\ud800" <= character <= "\udfff" for character in text):
             letters = (OutboxMessage(1, "broadcast", encode(Broadcast(text[:900])), 1, AT),)
-            parcel = Delivery(Chat("fake", "home"), ctx.person, letters, Loudness(), retired=False)
+            parcel = Delivery(Chat("fake", "home"), ctx.person, letters, SoundPolicy(), retired=False)
             check(await composer.compose(parcel), "")
 
 

@@ -42,10 +42,10 @@ async def test_every_job_is_there_with_its_times_in_the_operators_zone(bot: Fake
 
 
 async def test_the_last_errors_are_told_while_they_are_fresh(bot: FakeDeskBot) -> None:
-    assert "MarketDown: <b>no</b> answer" in transcript(await ask(bot, "/jobs"))
+    assert "MarketUnavailable: <b>no</b> answer" in transcript(await ask(bot, "/jobs"))
     bot.operators.jobs.failed_at -= timedelta(days=8)
-    assert "MarketDown" not in transcript(await ask(bot, "/jobs"))
-    assert "MarketDown" in transcript(await ask(bot, "/jobs quality"))
+    assert "MarketUnavailable" not in transcript(await ask(bot, "/jobs"))
+    assert "MarketUnavailable" in transcript(await ask(bot, "/jobs quality"))
 
 
 async def test_a_schedule_without_a_scheduler_says_so(bot: FakeDeskBot) -> None:

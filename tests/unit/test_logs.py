@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from app.ops.logs import Discreet, hide, log_path, log_to, log_to_stderr
+from app.ops.logs import SecretRedactingFormatter, hide, log_path, log_to, log_to_stderr
 from app.settings import PREFIX, load_settings, secrets_in
 
 CANARIES = {
@@ -26,7 +26,7 @@ MEANT = {
 }
 
 
-def logged(discreet: Discreet, text: str) -> str:
+def logged(discreet: SecretRedactingFormatter, text: str) -> str:
     return discreet.format(logging.LogRecord("a", logging.INFO, __file__, 1, "%s", (text,), None))
 
 
@@ -71,7 +71,7 @@ def test_every_form_of_a_canary_is_hidden(name: str, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
     for variable, value in CANARIES.items():
         monkeypatch.setenv(PREFIX + variable, value)
-    discreet = Discreet()
+    discreet = SecretRedactingFormatter()
     discreet.hide(*secrets_in(load_settings()))
     for form in {CANARIES[name], *forms_of(MEANT[name])}:
         for text in (form, f"https://host/bot{form}/getMe?a={form}", f"cannot reach {form}: refused", f"{form}{form}"):
@@ -81,14 +81,14 @@ def test_every_form_of_a_canary_is_hidden(name: str, monkeypatch: pytest.MonkeyP
 def test_a_password_in_the_query_of_an_address_is_hidden(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(f"{PREFIX}POSTGRES__DSN", "postgresql:///desk?host=/run/db&user=desk&password=canary%26query")
-    discreet = Discreet()
+    discreet = SecretRedactingFormatter()
     discreet.hide(*secrets_in(load_settings()))
     for form in ("canary&query", "canary%26query"):
         assert "canary" not in logged(discreet, f"password {form} is wrong")
 
 
 def test_a_secret_with_escapes_is_hidden_in_what_shows_them() -> None:
-    secret, discreet = 'canary"of\\all\x07', Discreet()
+    secret, discreet = 'canary"of\\all\x07', SecretRedactingFormatter()
     discreet.hide(secret)
     for form in (secret, repr(secret)[1:-1], json.dumps(secret)[1:-1]):
         assert "canary" not in logged(discreet, f"refused: {form}"), form
@@ -97,7 +97,7 @@ def test_a_secret_with_escapes_is_hidden_in_what_shows_them() -> None:
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_longest_secret_is_hidden_first(order: int) -> None:
     secrets = ["canary", "canary-and-more", "more-canary-and-more"]
-    at_once, one_by_one = Discreet(), Discreet()
+    at_once, one_by_one = SecretRedactingFormatter(), SecretRedactingFormatter()
     at_once.hide(*secrets[::order])
     for secret in secrets[::order]:
         one_by_one.hide(secret)
@@ -107,7 +107,7 @@ def test_the_longest_secret_is_hidden_first(order: int) -> None:
 
 
 def test_a_traceback_hides_as_its_line_does() -> None:
-    discreet = Discreet()
+    discreet = SecretRedactingFormatter()
     discreet.hide("canary-of-all")
     error = ConnectionError("redis://:canary-of-all@host")
     trace = (type(error), error, None)

@@ -17,7 +17,7 @@ WHOLE = RecordingReport("USD", 3, ("ETHUSDT", "XRPEUR"), 2, ("BTCUSD 2021-04-03T
 @pytest.mark.parametrize("language", Language)
 def test_all_that_is_not_played_is_named(language: Language) -> None:
     catalog = load_catalog(language)
-    lines = [catalog.say(text, **variables) for text, variables in recording_lines(WHOLE)]
+    lines = [catalog.text(text, **variables) for text, variables in recording_lines(WHOLE)]
     assert len(lines) == 4
     told = " ".join(lines)
     assert all(word in told for word in ("USD", "ETHUSDT, XRPEUR", "high 3.4e+38", "PAPERDESK_REPLAY__QUOTE_ASSET"))
@@ -35,6 +35,6 @@ async def test_binance_without_a_network_names_the_setting() -> None:
         async with chosen.source:
             pass
     for language in Language:
-        sentence = load_catalog(language).say("error-binance-unreachable", **refused.value.details())
+        sentence = load_catalog(language).text("error-binance-unreachable", **refused.value.details())
         assert "PAPERDESK_MARKET" in sentence
         assert "http://127.0.0.1:9" in sentence

@@ -4,13 +4,13 @@ from decimal import Decimal
 import pytest
 
 from core.errors import NotANumber, NotPositive
-from pipeline.errors import CrossedQuote, RuleBroken, StalePrice
+from pipeline.errors import CrossedQuote, ExchangeFilterViolation, StalePrice
 from pipeline.market import Level, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import SymbolRules
 from tests.fakes.priced_market import BTC, levels, rules_for
-from trading.errors import AmountTooLarge, NoLiquidity, TooSmall
+from trading.errors import AmountTooLarge, BelowMinimumQuantity, NoLiquidity
 from trading.matching.liquidity import CLOCK_JUMP_MS, Liquidity
-from trading.matching.market_orders import DEPTH_MULTIPLES, Ladder, Terms, Wanted, ladder_of, match
+from trading.matching.market_orders import DEPTH_MULTIPLES, Ladder, RequestedSize, Terms, ladder_of, match
 from trading.orders.types import BaseQuantity, Execution, Fill, QuoteAmount, Side
 
 RULES = rules_for("BTC", step="0.001")
@@ -33,7 +33,7 @@ def execute(
     whole: bool = False,
 ) -> Execution:
     ladder = ladder_of(side, quote or quote_of(), book, rules)
-    return match(side, Wanted(size, whole), ladder, Terms(rules, D(fee_rate), SourceKind.BINANCE), D(used))
+    return match(side, RequestedSize(size, whole), ladder, Terms(rules, D(fee_rate), SourceKind.BINANCE), D(used))
 
 
 def test_a_buy_within_the_displayed_size_fills_at_the_ask() -> None:
@@ -148,7 +148,7 @@ def test_a_quantity_is_cut_down_to_the_step() -> None:
 
 
 def test_a_quantity_below_the_step_is_too_small() -> None:
-    with pytest.raises(TooSmall) as refused:
+    with pytest.raises(BelowMinimumQuantity) as refused:
         execute(Side.BUY, BaseQuantity(D("0.0009")))
     assert (refused.value.asset, refused.value.step) == ("BTC", D("0.001"))
 
@@ -164,7 +164,7 @@ def test_an_amount_raises_no_more_than_asked_for() -> None:
 
 
 def test_an_amount_below_the_price_of_a_step_is_too_small() -> None:
-    with pytest.raises(TooSmall):
+    with pytest.raises(BelowMinimumQuantity):
         execute(Side.BUY, QuoteAmount(D("0.0000000001")))
 
 
@@ -180,10 +180,10 @@ def test_a_whole_balance_that_is_filled_in_part_ends_on_a_step() -> None:
 
 
 def test_the_broken_filter_is_named() -> None:
-    with pytest.raises(RuleBroken) as refused:
+    with pytest.raises(ExchangeFilterViolation) as refused:
         execute(Side.BUY, BaseQuantity(D("0.001")))
     assert (refused.value.rule, refused.value.what) == ("NOTIONAL", "min")
-    with pytest.raises(RuleBroken) as refused:
+    with pytest.raises(ExchangeFilterViolation) as refused:
         execute(Side.BUY, BaseQuantity(D(9001)))
     assert (refused.value.rule, refused.value.what) == ("LOT_SIZE", "max")
 
@@ -214,7 +214,7 @@ def test_no_amount_of_any_asset_passes_the_desks_bound() -> None:
 
 def test_a_fee_that_would_take_everything_makes_the_order_too_small() -> None:
     free = SymbolRules(BTC, "BTC", "USDC")
-    with pytest.raises(TooSmall):
+    with pytest.raises(BelowMinimumQuantity):
         execute(Side.BUY, BaseQuantity(D("0.00000001")), rules=free)
 
 

@@ -14,15 +14,15 @@ from ml.evaluation.backtest import Evaluation, EvaluationPlan, evaluate
 from ml.evaluation.plots import coverage_plot
 from ml.evaluation.report import write_report
 from ml.evaluation.summary import COLUMNS, about, cells, horizon_text, length_text, shown, summary
-from ml.evaluation.walk_forward import Walk, bounds_of, walk
-from ml.models.base import Means
+from ml.evaluation.walk_forward import WalkForward, bounds_of, walk_forward
+from ml.models.base import TrainingResources
 from ml.models.catalogue import RECIPES
 from ml.models.samples import TrainingWindow
 from ml.models.xgboost import PARAMETERS, Boosted
 from ml.training.hyperparameter_search import search
 from tests.fakes.candles import walk_panel
 
-MEANS = Means(threads=1, seed=1)
+MEANS = TrainingResources(threads=1, seed=1)
 
 
 def _evaluation(echo: float, horizons: tuple[int, ...], recipes: tuple[str, ...]) -> Evaluation:
@@ -98,12 +98,14 @@ def test_weights_of_the_ensemble_are_told_and_convex(found: Evaluation) -> None:
 
 
 @pytest.fixture(scope="module")
-def unchanged() -> Walk:
+def unchanged() -> WalkForward:
     return _walked(walk_panel(3200, 3, seed=5, echo=-0.2).close)
 
 
 @pytest.mark.parametrize("fold", [1, 2])
-def test_what_comes_after_a_fold_began_changes_nothing_that_was_served_by_then(fold: int, unchanged: Walk) -> None:
+def test_what_comes_after_a_fold_began_changes_nothing_that_was_served_by_then(
+    fold: int, unchanged: WalkForward
+) -> None:
     """Not the weights, the odds, the regimes or the intervals either: all is as it would be on a shorter record."""
     panel = walk_panel(3200, 3, seed=5, echo=-0.2)
     begun = bounds_of(3200)[fold]
@@ -116,18 +118,18 @@ def test_what_comes_after_a_fold_began_changes_nothing_that_was_served_by_then(f
     for name in ("ridge", "ensemble"):
         np.testing.assert_array_equal(one.expected[name][served], other.expected[name][served])
         np.testing.assert_array_equal(one.reach(name)[served], other.reach(name)[served])
-        np.testing.assert_array_equal(one.rising(name)[served], other.rising(name)[served])
+        np.testing.assert_array_equal(one.prob_up(name)[served], other.prob_up(name)[served])
     assert (one.reach("ridge")[~served] != other.reach("ridge")[~served]).any()
 
 
-def _walked(close: Floats) -> Walk:
+def _walked(close: Floats) -> WalkForward:
     panel = replace(walk_panel(3200, 3, seed=5, echo=-0.2), close=close)
     features = features_of(panel)
     regimes = regimes_of(features)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(RECIPES, "xgb", Boosted(rounds=10))
-        walked = walk(
-            TrainingWindow(panel, features, 5), regimes, ("naive", "ridge", "ensemble"), MEANS, tell=lambda *_: None
+        walked = walk_forward(
+            TrainingWindow(panel, features, 5), regimes, ("naive", "ridge", "ensemble"), MEANS, on_fold=lambda *_: None
         )
     walked.expected["ensemble"], _ = walked.together()
     return walked

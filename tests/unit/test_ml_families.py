@@ -34,4 +34,4 @@ def test_features_are_where_they_belong(name: str, family: str) -> None:
 def test_every_family_has_its_words_in_every_language() -> None:
     for catalog in load_catalogs().values():
         for family in FAMILIES:
-            assert catalog.say(f"driver-{family}")
+            assert catalog.text(f"driver-{family}")

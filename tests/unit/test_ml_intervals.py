@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from ml.calibration.intervals import STEP, Underway, first_multiples, last_multiples, multiples, regimes_of, step_for
+from ml.calibration.intervals import (
+    STEP,
+    OpenOutcomes,
+    initial_multiples,
+    last_multiples,
+    learning_rate,
+    multiples,
+    regimes_of,
+)
 from ml.data.features import HISTORY, MARKET_VOLATILITY, features_of
 from ml.evaluation.metrics import pinball
 from tests.fakes.candles import walk_panel
@@ -57,17 +65,17 @@ def test_an_outcome_changes_no_interval_before_it_is_known(horizon: int) -> None
 
 
 def test_the_step_shrinks_with_the_delay() -> None:
-    assert step_for(1) == STEP
-    assert step_for(1440) * 1440 < 3.5
+    assert learning_rate(1) == STEP
+    assert learning_rate(1440) * 1440 < 3.5
 
 
 def test_first_multiples_cover_four_fifths_by_regime_and_of_all_where_a_regime_is_rare() -> None:
     distances = np.concatenate([np.linspace(0, 1, 1001), np.linspace(0, 10, 1001), [5.0]])
     regimes = np.repeat([0, 1, 2], [1001, 1001, 1])
-    found = first_multiples(distances, regimes)
+    found = initial_multiples(distances, regimes)
     assert found[:2] == pytest.approx([0.8, 8.0], abs=0.01)
     assert found[2] == pytest.approx(np.quantile(distances, 0.8))
-    assert (first_multiples(np.zeros(0), np.zeros(0, np.int64)) > 0).all()
+    assert (initial_multiples(np.zeros(0), np.zeros(0, np.int64)) > 0).all()
 
 
 def test_regimes_are_thirds_of_the_last_rows_and_known_at_their_time() -> None:
@@ -102,7 +110,7 @@ def test_an_open_outcome_counts_as_far_as_it_is_to_be_expected() -> None:
     sizes, expected = np.full((100, 2), 1.0), np.full((100, 2), 0.5)
     log_close = np.zeros((100, 2))
     log_close[60] = [0.5, 3.0]
-    underway = Underway(40, log_close, expected, sizes)
+    underway = OpenOutcomes(40, log_close, expected, sizes)
     begun = np.array([21, 50])
     nearly, early = underway.outside(begun, 60, np.array([1.6, 1.6]))
     assert nearly == pytest.approx((0.0 + 1.0) / 2, abs=0.02), "one sits in the middle of its interval, one is far out"
@@ -120,8 +128,8 @@ def test_looking_at_what_is_underway_keeps_the_coverage_and_loses_less() -> None
     log_close, rows, places, outcomes = _wandering(6000, 8, 60)
     sizes = np.full(len(rows), outcomes.mean())
     given = (outcomes / sizes, rows, np.zeros(len(rows), np.int64), 60, np.ones(3))
-    underway = Underway.of(log_close, rows, places, (np.zeros(len(rows)), sizes), 60)
-    waiting, looking = multiples(*given), multiples(*given, underway=underway)
+    underway = OpenOutcomes.of(log_close, rows, places, (np.zeros(len(rows)), sizes), 60)
+    waiting, looking = multiples(*given), multiples(*given, open_outcomes=underway)
     for served in (waiting, looking):
         assert (outcomes <= served * sizes).mean() == pytest.approx(0.8, abs=0.01)
     losses = [pinball(-served * sizes, served * sizes, outcomes, coverage=0.8) for served in (waiting, looking)]
@@ -134,9 +142,9 @@ def test_what_was_expected_of_an_outcome_gives_way_to_what_it_was() -> None:
     log_close, rows, places, outcomes = _wandering(1500, 4, 30)
     sizes = np.full(len(rows), outcomes.mean())
     given = (outcomes / sizes, rows, np.zeros(len(rows), np.int64), 30, np.ones(3))
-    underway = Underway.of(log_close, rows, places, (np.zeros(len(rows)), sizes), 30)
-    served = multiples(*given, underway=underway)
+    underway = OpenOutcomes.of(log_close, rows, places, (np.zeros(len(rows)), sizes), 30)
+    served = multiples(*given, open_outcomes=underway)
     outside = (outcomes > served * sizes).reshape(-1, 4).mean(axis=1)
-    last = last_multiples(*given, underway=underway)
-    assert np.log(last[0]) == pytest.approx(step_for(30) * (outside - 0.2).sum())
+    last = last_multiples(*given, open_outcomes=underway)
+    assert np.log(last[0]) == pytest.approx(learning_rate(30) * (outside - 0.2).sum())
     assert last[1:] == pytest.approx([1.0, 1.0])

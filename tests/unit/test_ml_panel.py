@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ml.data.panel import columns_of, panel_of, read_candles
-from ml.errors import NoTrainingData, ScatteredCandles, UnreadableCandles
+from ml.errors import IrregularCandles, NoTrainingData, UnreadableCandles
 from pipeline.errors import BadRecording
 from pipeline.replay import parquet_columns
 from tests.fakes.candles import MINUTE, START, frame_of, walk_closes
@@ -15,7 +15,7 @@ def _frame(times: int = 200) -> pd.DataFrame:
     return frame_of(walk_closes(times, 2, seed=1), ("AUSDT", "BUSDT"), wiggle=0.001)
 
 
-@pytest.mark.parametrize("bound", ["MOST_ROWS", "MOST_BYTES"])
+@pytest.mark.parametrize("bound", ["MAX_ROWS", "MAX_BYTES"])
 def test_a_file_that_unpacks_to_too_much_is_refused(
     bound: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,7 +97,7 @@ def test_too_few_candles_are_refused() -> None:
 def test_one_wrong_time_does_not_fill_the_memory() -> None:
     frame = _frame().reset_index(drop=True)
     frame.loc[0, "open_time"] = 0
-    with pytest.raises(ScatteredCandles):
+    with pytest.raises(IrregularCandles):
         panel_of(frame)
 
 

@@ -5,21 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ml.calibration.probability import ProbabilityCalibration, calibration
+from ml.calibration.probability import ProbabilityCalibration, reliability_curve
 from ml.calibration.volatility import VolatilityModel, inputs
 from ml.data.features import features_of
 from ml.data.panel import Panel, columns_of
 from ml.errors import ExtraMissing, NoTrainingData, UnknownRecipe
 from ml.models import ensemble
-from ml.models.base import Means, Recipe
-from ml.models.catalogue import KNOWN, NAMES, RECIPES, missing_extra, names_wanted, recipes_for
-from ml.models.gru import CHANNELS, STEPS, Channels, Recurrent
+from ml.models.base import Recipe, TrainingResources
+from ml.models.catalogue import ALL_NAMES, NAMES, RECIPES, missing_extra, names_wanted, recipes_for
+from ml.models.gru import CHANNELS, STEPS, Recurrent, SequenceScaler
 from ml.models.samples import Sample, TrainingWindow
 from ml.models.targets import CLIP, columns_for, targets
 from ml.models.xgboost import PRIOR_SHARE, Boosted, BoostedModel, believed
 from tests.fakes.candles import walk_panel
 
-MEANS = Means(threads=1, seed=1)
+MEANS = TrainingResources(threads=1, seed=1)
 SMALL = Boosted(rounds=30, parameters={**Boosted().parameters, "min_child_weight": 50, "max_depth": 3})
 QUICK: dict[str, Recipe] = {**RECIPES, "xgb": SMALL, "gru": Recurrent(epochs=2)}
 EVERY = [recipe for name, recipe in QUICK.items() if missing_extra(name) is None]
@@ -36,8 +36,8 @@ def _ground(panel: Panel, horizon: int = 1) -> TrainingWindow:
 
 
 def _samples(ground: TrainingWindow, cut: int = 1600) -> tuple[Sample, Sample]:
-    spread = ground.learnt_spread(cut, most=100_000)
-    return ground.known(cut, spread, most=100_000), ground.judged(cut, ground.panel.shape[0], spread)
+    spread = ground.fit_volatility(cut, limit=100_000)
+    return ground.known_sample(cut, spread, limit=100_000), ground.judged(cut, ground.panel.shape[0], spread)
 
 
 def _share(recipe: Boosted, learnt: Sample) -> float:
@@ -81,7 +81,7 @@ def test_symbols_and_candles_that_are_missing_break_nothing(recipe: Recipe, echo
     gone[1900:1950] = np.nan
     ground = _ground(replace(other, close=gone, usable=other.usable & ~np.isnan(gone)))
     test = ground.judged(1700, 2400, learnt.spread)
-    assert set(test.places) == {0, 2}
+    assert set(test.symbol_index) == {0, 2}
     assert np.isfinite(model.expect(test)).all()
 
 
@@ -97,7 +97,7 @@ def test_too_little_to_learn_from_is_refused(name: str, echo: Panel) -> None:
     with pytest.raises(NoTrainingData):
         RECIPES[name].fit(learnt.chosen(np.arange(len(learnt)) < 0), MEANS)
     with pytest.raises(NoTrainingData):
-        _ground(echo).learnt_spread(260, most=1000)
+        _ground(echo).fit_volatility(260, limit=1000)
 
 
 def test_prices_that_never_move_are_refused_or_stay(echo: Panel) -> None:
@@ -111,21 +111,21 @@ def test_prices_that_never_move_are_refused_or_stay(echo: Panel) -> None:
 
 def test_only_what_was_known_may_be_learnt(echo: Panel) -> None:
     ground = _ground(echo, 60)
-    spread = ground.learnt_spread(1600, most=100_000)
-    assert ground.known(1600, spread, most=100_000).rows.max() == 1539
+    spread = ground.fit_volatility(1600, limit=100_000)
+    assert ground.known_sample(1600, spread, limit=100_000).rows.max() == 1539
     judged = ground.judged(1600, 2000, spread)
     assert (judged.rows.min(), judged.rows.max()) == (1600, 1999)
     assert ground.judged(1600, 2400, spread).rows.max() == 2339
-    moved = ground.known(1600, spread, most=100_000)
+    moved = ground.known_sample(1600, spread, limit=100_000)
     log_close = np.log(echo.close)
     np.testing.assert_allclose(
-        moved.outcomes(), log_close[moved.rows + 60, moved.places] - log_close[moved.rows, moved.places]
+        moved.outcomes(), log_close[moved.rows + 60, moved.symbol_index] - log_close[moved.rows, moved.symbol_index]
     )
 
 
 def test_fewer_rows_are_spread_evenly(echo: Panel) -> None:
     ground = _ground(echo)
-    rows, _ = ground.entries(500, 1500, most=1000)
+    rows, _ = ground.entries(500, 1500, limit=1000)
     assert len(rows) <= 1000 + 3
     steps = np.diff(np.unique(rows))
     assert set(steps.tolist()) == {3, 4} or set(steps.tolist()) == {3}
@@ -151,14 +151,14 @@ def test_the_size_of_moves_is_learnt_and_a_storm_is_expected_to_calm_down() -> N
     slopes = np.array([-5.0, 0.8, 0.3, -0.2, 0.1])
     sizes = np.exp(given @ slopes)
     moved = sizes * np.abs(chance.standard_normal(50_000)) * np.sqrt(np.pi / 2)
-    found = VolatilityModel.learnt(given, moved, np.zeros(50_000, np.int64), 1, 1)
+    found = VolatilityModel.fit(given, moved, np.zeros(50_000, np.int64), 1, 1)
     assert found.slopes == pytest.approx(slopes, abs=0.02)
 
 
 def test_expectations_scale_with_the_size_of_moves_and_fade_beyond_what_was_learnt() -> None:
     spread = VolatilityModel(np.zeros(5), np.array([0.02, 0.05]))
     sizes, places = np.array([0.01, 0.02, 0.04, 0.04]), np.array([0, 0, 0, 1])
-    assert spread.stakes(sizes, places) == pytest.approx([0.01, 0.02, 0.01, 0.04])
+    assert spread.signal_scale(sizes, places) == pytest.approx([0.01, 0.02, 0.01, 0.04])
 
 
 def test_inputs_of_the_spread_are_finite_where_features_are_not(echo: Panel) -> None:
@@ -187,14 +187,14 @@ def test_the_odds_are_calibrated_and_never_turned_round() -> None:
     scaled = 0.5 * chance.standard_normal(40_000)
     rises = chance.random(40_000) < 1 / (1 + np.exp(-0.8 * scaled))
     outcomes = np.where(rises, 0.01, -0.01)
-    odds = ProbabilityCalibration.learnt(scaled, outcomes)
+    odds = ProbabilityCalibration.fit(scaled, outcomes)
     assert odds.slope == pytest.approx(0.8, abs=0.05)
-    found = calibration(odds.rising(scaled), outcomes)
+    found = reliability_curve(odds.prob_up(scaled), outcomes)
     assert found is not None
     assert found.error < 0.01
-    assert ProbabilityCalibration.learnt(-scaled, outcomes).slope == 0.0
-    assert calibration(np.full(1000, 0.5), outcomes[:1000]) is None
-    overdone = calibration(ProbabilityCalibration(8.0).rising(scaled), outcomes)
+    assert ProbabilityCalibration.fit(-scaled, outcomes).slope == 0.0
+    assert reliability_curve(np.full(1000, 0.5), outcomes[:1000]) is None
+    overdone = reliability_curve(ProbabilityCalibration(8.0).prob_up(scaled), outcomes)
     assert overdone is not None
     assert overdone.error > 0.1
 
@@ -233,7 +233,7 @@ def test_recipes_are_called_by_name() -> None:
 def test_a_recipe_of_an_extra_is_refused_by_name_where_that_is_not_installed(
     name: str, extra: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert name in KNOWN
+    assert name in ALL_NAMES
     assert name not in NAMES, "it did not earn a place in the default"
     monkeypatch.setattr("ml.models.catalogue.find_spec", lambda _: None)
     with pytest.raises(ExtraMissing) as missing:
@@ -251,7 +251,10 @@ def test_an_arima_finds_the_echo_and_sums_it_over_the_horizon(echo: Panel) -> No
     assert 0.6 * best < _skill(RECIPES["arima"], learnt, test) < 1.5 * best
     learnt, test = _samples(_ground(echo, 30))
     near = RECIPES["arima"].fit(learnt, MEANS).expect(test)
-    scaled = test.features.named("return_0")[test.rows, test.places] * test.features.volatility[test.rows, test.places]
+    scaled = (
+        test.features.named("return_0")[test.rows, test.symbol_index]
+        * test.features.volatility[test.rows, test.symbol_index]
+    )
     slope = float(near @ scaled / (scaled @ scaled))
     assert slope == pytest.approx(-0.3 / 1.3, abs=0.04), "a geometric series of the echo"
 
@@ -265,13 +268,13 @@ def test_a_network_finds_the_echo() -> None:
 
 def test_sequences_end_with_the_row_and_leave_no_holes(echo: Panel) -> None:
     learnt, test = _samples(_ground(echo))
-    channels = Channels.learnt(learnt)
+    channels = SequenceScaler.fit(learnt)
     assert len(channels.columns) == len(CHANNELS)
-    assert len(Channels.learnt(replace(learnt, horizon=5)).columns) == len(CHANNELS) - 2, "what all symbols share"
+    assert len(SequenceScaler.fit(replace(learnt, horizon=5)).columns) == len(CHANNELS) - 2, "what all symbols share"
     found = channels.of(test)
     assert found.shape == (STEPS, len(test), len(CHANNELS))
     assert np.isfinite(found).all()
-    lag = test.features.named("return_0")[test.rows - 3, test.places]
+    lag = test.features.named("return_0")[test.rows - 3, test.symbol_index]
     np.testing.assert_allclose(
         found[-4, :, 0], np.clip((lag - channels.mean[0]) / channels.deviation[0], -5, 5), rtol=1e-5
     )

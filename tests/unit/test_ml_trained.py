@@ -12,8 +12,8 @@ from ml.data.feature_groups import FAMILIES, USUAL
 from ml.data.features import HISTORY, features_of
 from ml.data.panel import Panel, columns_of
 from ml.errors import ModelUnusable, NoTrainingData
-from ml.evaluation.metrics import LEAST_BLOCKS
-from ml.models.artifact import Parts, digest, pack, unpack
+from ml.evaluation.metrics import MIN_BLOCKS
+from ml.models.artifact import ModelParts, digest, pack, unpack
 from ml.models.catalogue import recipes_for
 from ml.models.forecast_model import ForecastModel
 from ml.models.samples import TrainingWindow
@@ -41,7 +41,7 @@ def test_it_finds_what_there_is_and_says_how_sure_it_is(model: ForecastModel, ec
     assert 0.4 * best < found["skill_low"] < found["skill"] < found["skill_high"] < 1.5 * best
     assert 0.55 < found["hits_low"] < found["hits"] < 0.65
     assert found["skill_p"] < 0.001
-    assert found["blocks"] >= LEAST_BLOCKS
+    assert found["blocks"] >= MIN_BLOCKS
     for name in ("coverage", *(f"coverage_{regime}" for regime in intervals.REGIMES)):
         assert 0.74 < found[name] < 0.86
     assert sum(found[f"count_{regime}"] for regime in intervals.REGIMES) == found["count"]
@@ -60,10 +60,10 @@ def test_noise_has_no_skill() -> None:
 
 
 def test_skill_takes_a_lower_bound_above_nothing_and_time_enough() -> None:
-    enough = {"skill_low": 0.001, "blocks": float(LEAST_BLOCKS)}
+    enough = {"skill_low": 0.001, "blocks": float(MIN_BLOCKS)}
     assert is_skilled(enough)
     assert not is_skilled(enough | {"skill_low": 0.0})
-    assert not is_skilled(enough | {"blocks": LEAST_BLOCKS - 1.0})
+    assert not is_skilled(enough | {"blocks": MIN_BLOCKS - 1.0})
 
 
 def test_what_it_expects_comes_true_more_than_nothing_does(model: ForecastModel) -> None:
@@ -76,7 +76,7 @@ def test_what_it_expects_comes_true_more_than_nothing_does(model: ForecastModel)
     assert 1 - np.sqrt(((came - said) ** 2).mean() / (came**2).mean()) > 0.02
     inside = [(o.low <= came[n]) & (came[n] <= o.high) for n, o in enumerate(outlooks.values())]
     assert 0.75 < np.mean(inside) < 0.85
-    rising = np.stack([outlook.rising for outlook in outlooks.values()])
+    rising = np.stack([outlook.prob_up for outlook in outlooks.values()])
     assert abs(rising[rising > 0.55].mean() - (came[rising > 0.55] > 0).mean()) < 0.05
     assert ((rising > 0.5) == (said > 0)).all()
 
@@ -85,8 +85,8 @@ def test_the_members_say_what_the_recipes_said(echo: Panel) -> None:
     """What serves is not the libraries' own objects: it must be the same functions."""
     features = features_of(echo)
     ground = TrainingWindow(echo, features, 1)
-    spread = ground.learnt_spread(2400, most=400_000)
-    learnt = ground.known(2400, spread, most=400_000)
+    spread = ground.fit_volatility(2400, limit=400_000)
+    learnt = ground.known_sample(2400, spread, limit=400_000)
     sample = ground.judged(2000, 2001, spread)
     with small_trees():
         fitted = {recipe.name: recipe.fit(learnt, MEANS) for recipe in recipes_for(("ensemble",))}
@@ -116,7 +116,7 @@ def test_it_comes_back_the_same_to_the_last_bit(model: ForecastModel, echo: Pane
     features = features_of(echo)
     for row in (-1, 260, 1999):
         before, after = model.outlook(features, row), again.outlook(features, row)
-        for name in ("expected", "low", "high", "rising", "ready"):
+        for name in ("expected", "low", "high", "prob_up", "ready"):
             assert getattr(before, name).tobytes() == getattr(after, name).tobytes()
         assert model.drivers(features, 2, row) == again.drivers(features, 2, row)
 
@@ -148,7 +148,7 @@ def test_no_forecast_where_the_last_candles_are_missing_few_or_frozen(model: For
     features = features_of(replace(echo, close=close, usable=usable & ~np.isnan(close)))
     outlook = model.outlook(features)
     assert outlook.ready.tolist() == [False, False, False, True]
-    for values in (outlook.expected, outlook.low, outlook.high, outlook.rising):
+    for values in (outlook.expected, outlook.low, outlook.high, outlook.prob_up):
         assert np.isfinite(values).tolist() == [False, False, False, True]
     assert model.drivers(features, 0) == ()
     assert model.drivers(features, 3)
@@ -195,7 +195,7 @@ def _with(state: Any, name: str, value: float) -> dict[str, Any]:
     return {**state, name: [value, *state[name][1:]]}
 
 
-def _with_trees(parts: Parts, raw: bytes) -> tuple[dict[str, object], dict[str, bytes]]:
+def _with_trees(parts: ModelParts, raw: bytes) -> tuple[dict[str, object], dict[str, bytes]]:
     trees: Any = parts.state["trees"]
     return {**parts.state, "trees": {**trees, "sha256": digest(raw)}}, {"xgb": raw}
 
@@ -204,7 +204,7 @@ def _zeros(rows: list[list[float]]) -> list[list[float]]:
     return [[0.0] * len(row) for row in rows]
 
 
-def broken(parts: Parts) -> dict[str, Parts]:
+def broken(parts: ModelParts) -> dict[str, ModelParts]:
     state: dict[str, Any] = parts.state
     raw = parts.blobs["xgb"]
     ridge: Any = state["ridge"]
@@ -212,42 +212,44 @@ def broken(parts: Parts) -> dict[str, Parts]:
     spread: Any = state["spread"]
     drift: Any = state["reference"]
     return {
-        "no trees": Parts(state, {}),
-        "trees cut off": Parts(state, {"xgb": raw[:1000]}),
-        "no trees at all": Parts(state, {"xgb": b"{}"}),
-        "trees without their digest": Parts(
+        "no trees": ModelParts(state, {}),
+        "trees cut off": ModelParts(state, {"xgb": raw[:1000]}),
+        "no trees at all": ModelParts(state, {"xgb": b"{}"}),
+        "trees without their digest": ModelParts(
             {**state, "trees": {"columns": trees["columns"], "share": 1.0}}, parts.blobs
         ),
-        "fewer columns": Parts({**state, "trees": {**trees, "columns": trees["columns"][1:]}}, parts.blobs),
-        "columns that are not there": Parts(
+        "fewer columns": ModelParts({**state, "trees": {**trees, "columns": trees["columns"][1:]}}, parts.blobs),
+        "columns that are not there": ModelParts(
             {**state, "ridge": {**ridge, "columns": [99] * len(ridge["columns"])}}, parts.blobs
         ),
-        "a slope too few": Parts({**state, "ridge": {**ridge, "slopes": ridge["slopes"][1:]}}, parts.blobs),
-        "a symbol too few": Parts({**state, "symbols": ["BTCUSDT"]}, parts.blobs),
-        "a weight too few": Parts({**state, "weights": [1.0]}, parts.blobs),
-        "a regime too few": Parts({**state, "multiples": [1.0, 1.0]}, parts.blobs),
-        "a list for a dictionary": Parts({**state, "metrics": [1.0]}, parts.blobs),
-        "words for numbers": Parts({**state, "odds": "much"}, parts.blobs),
-        "nothing": Parts({}, parts.blobs),
-        "another child": Parts(*_with_trees(parts, with_number(raw, "left_children", 0, 900_000_000))),
-        "another feature": Parts(*_with_trees(parts, with_number(raw, "split_indices", 0, 300_000_000))),
-        "a deviation of nothing": Parts({**state, "ridge": _with(ridge, "deviation", 0.0)}, parts.blobs),
-        "a slope without end": Parts({**state, "ridge": _with(ridge, "slopes", 1e308)}, parts.blobs),
-        "a column twice": Parts({**state, "ridge": _with(ridge, "columns", 1)}, parts.blobs),
-        "a slope of the spread too few": Parts({**state, "spread": {**spread, "slopes": [1.0]}}, parts.blobs),
-        "a size below nothing": Parts({**state, "spread": _with(spread, "known", -1.0)}, parts.blobs),
-        "a share of nothing": Parts({**state, "reference": {**drift, "shares": _zeros(drift["shares"])}}, parts.blobs),
-        "drift of other features": Parts(
+        "a slope too few": ModelParts({**state, "ridge": {**ridge, "slopes": ridge["slopes"][1:]}}, parts.blobs),
+        "a symbol too few": ModelParts({**state, "symbols": ["BTCUSDT"]}, parts.blobs),
+        "a weight too few": ModelParts({**state, "weights": [1.0]}, parts.blobs),
+        "a regime too few": ModelParts({**state, "multiples": [1.0, 1.0]}, parts.blobs),
+        "a list for a dictionary": ModelParts({**state, "metrics": [1.0]}, parts.blobs),
+        "words for numbers": ModelParts({**state, "odds": "much"}, parts.blobs),
+        "nothing": ModelParts({}, parts.blobs),
+        "another child": ModelParts(*_with_trees(parts, with_number(raw, "left_children", 0, 900_000_000))),
+        "another feature": ModelParts(*_with_trees(parts, with_number(raw, "split_indices", 0, 300_000_000))),
+        "a deviation of nothing": ModelParts({**state, "ridge": _with(ridge, "deviation", 0.0)}, parts.blobs),
+        "a slope without end": ModelParts({**state, "ridge": _with(ridge, "slopes", 1e308)}, parts.blobs),
+        "a column twice": ModelParts({**state, "ridge": _with(ridge, "columns", 1)}, parts.blobs),
+        "a slope of the spread too few": ModelParts({**state, "spread": {**spread, "slopes": [1.0]}}, parts.blobs),
+        "a size below nothing": ModelParts({**state, "spread": _with(spread, "known", -1.0)}, parts.blobs),
+        "a share of nothing": ModelParts(
+            {**state, "reference": {**drift, "shares": _zeros(drift["shares"])}}, parts.blobs
+        ),
+        "drift of other features": ModelParts(
             {**state, "reference": {**drift, "names": ["moon", *drift["names"][1:]]}}, parts.blobs
         ),
-        "a number that no float holds": Parts({**state, "odds": 10**400}, parts.blobs),
-        "a horizon without end": Parts({**state, "horizon": 10**400}, parts.blobs),
-        "a horizon of nothing": Parts({**state, "horizon": 0}, parts.blobs),
-        "an infinite beginning": Parts({**state, "start": float("inf")}, parts.blobs),
-        "no number among the weights": Parts({**state, "weights": [float("nan"), 0.0, 0.0]}, parts.blobs),
-        "a weight beyond one": Parts({**state, "weights": [2.0, 0.0, 0.0]}, parts.blobs),
-        "a text for a flag": Parts({**state, "skilled": "false"}, parts.blobs),
-        "a symbol twice": Parts({**state, "symbols": ["BTCUSDT"] * len(state["symbols"])}, parts.blobs),
+        "a number that no float holds": ModelParts({**state, "odds": 10**400}, parts.blobs),
+        "a horizon without end": ModelParts({**state, "horizon": 10**400}, parts.blobs),
+        "a horizon of nothing": ModelParts({**state, "horizon": 0}, parts.blobs),
+        "an infinite beginning": ModelParts({**state, "start": float("inf")}, parts.blobs),
+        "no number among the weights": ModelParts({**state, "weights": [float("nan"), 0.0, 0.0]}, parts.blobs),
+        "a weight beyond one": ModelParts({**state, "weights": [2.0, 0.0, 0.0]}, parts.blobs),
+        "a text for a flag": ModelParts({**state, "skilled": "false"}, parts.blobs),
+        "a symbol twice": ModelParts({**state, "symbols": ["BTCUSDT"] * len(state["symbols"])}, parts.blobs),
     }
 
 

@@ -52,7 +52,7 @@ ONE_PROCESS = DeskSnapshot(
 def text(snapshot: DeskSnapshot, width: int, height: int, language: Language = Language.ENGLISH) -> str:
     console = Console(file=StringIO(), width=width, height=height, color_system=None, highlight=False)
     with console.capture() as drawn:
-        console.print(view(snapshot, load_catalog(language).say, Formatter(language, "UTC"), width, height))
+        console.print(view(snapshot, load_catalog(language).text, Formatter(language, "UTC"), width, height))
     return "\n".join(line.rstrip() for line in drawn.get().splitlines()) + "\n"
 
 
@@ -101,7 +101,7 @@ def test_an_engine_that_is_down_takes_nothing_of_the_others_away() -> None:
 def test_why_an_engine_that_answers_tells_nothing_is_said_in_full(
     why: Unusable, width: int, height: int, language: Language
 ) -> None:
-    said = load_catalog(language).say(f"monitor-{why}")
+    said = load_catalog(language).text(f"monitor-{why}")
     assert text(replace(WHOLE, archive=why), width, height, language).count(said) == 2
 
 

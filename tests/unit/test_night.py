@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from jobs.models.nightly_training import night
+from jobs.models.nightly_training import run_nightly
 from ml.errors import TrainingEnded
 
 
@@ -27,33 +27,33 @@ class Parts:
 
 async def test_trimming_follows_learning() -> None:
     parts = Parts()
-    assert await night(parts.learn, parts.trim, 5) == "learnt; trimmed"
+    assert await run_nightly(parts.learn, parts.trim, 5) == "learnt; trimmed"
     assert parts.done == ["learn", "trim"]
 
 
 async def test_trimming_follows_learning_that_failed_and_the_failure_is_told() -> None:
     parts = Parts(TrainingEnded("killed"))
     with pytest.raises(TrainingEnded):
-        await night(parts.learn, parts.trim, 5)
+        await run_nightly(parts.learn, parts.trim, 5)
     assert parts.done == ["learn", "trim"]
 
 
 async def test_learning_that_takes_too_long_is_ended_and_trimming_follows() -> None:
     parts = Parts(seconds=30)
     with pytest.raises(TimeoutError):
-        await night(parts.learn, parts.trim, 0.05)
+        await run_nightly(parts.learn, parts.trim, 0.05)
     assert parts.done == ["trim"]
 
 
 async def test_without_learning_it_is_trimmed_all_the_same() -> None:
     parts = Parts()
-    assert await night(None, parts.trim, 5) == "nothing is learnt here; trimmed"
+    assert await run_nightly(None, parts.trim, 5) == "nothing is learnt here; trimmed"
     assert parts.done == ["trim"]
 
 
 async def test_a_night_that_is_called_off_trims_nothing_more() -> None:
     parts = Parts(seconds=30)
-    task = asyncio.create_task(night(parts.learn, parts.trim, 60))
+    task = asyncio.create_task(run_nightly(parts.learn, parts.trim, 60))
     await asyncio.sleep(0.05)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

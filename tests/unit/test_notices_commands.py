@@ -11,8 +11,14 @@ from bot.reply import Button, Buttons, Fields, Reply, Text, Tone
 from core.outbox import Chat, NotificationTarget
 from people.notices import Broadcast
 from people.notifications.notices import Notice
-from people.notifications.preferences import KINDS, Choices, DigestCadence, DigestPlan, Topic
-from people.notifications.quiet_hours import Mode, QuietHours
+from people.notifications.preferences import (
+    KINDS,
+    DigestCadence,
+    DigestSchedule,
+    NotificationPreferences,
+    NotificationSetting,
+)
+from people.notifications.quiet_hours import DeliveryMode, QuietHours
 from people.person import Language, Person
 from tests.fakes.bot import FakeDeskBot
 from trading.alerts.notices import AlertFired as Fired
@@ -39,7 +45,7 @@ async def ask(bot: FakeDeskBot, line: str, chat: Chat = OWN, *, pressed: bool = 
     return await bot.router.answer(said)
 
 
-async def chosen(bot: FakeDeskBot) -> Choices:
+async def chosen(bot: FakeDeskBot) -> NotificationPreferences:
     return await bot.notices.choices(ME)
 
 
@@ -49,25 +55,25 @@ async def chosen(bot: FakeDeskBot) -> Choices:
 @pytest.mark.parametrize(
     ("topic", "text", "choice"),
     [
-        (Topic.ALERTS, "silent", Mode.SILENT),
-        (Topic.NEWS, "끄기", Mode.OFF),
-        (Topic.QUIET, "22:00 07:00", QuietHours(22 * 60, 7 * 60)),
-        (Topic.QUIET, "22 7", QuietHours(22 * 60, 7 * 60)),
-        (Topic.QUIET, "0:30-06:45", QuietHours(30, 6 * 60 + 45)),
-        (Topic.QUIET, "off", Mode.OFF),
-        (Topic.DIGEST, "daily", DigestPlan(DigestCadence.DAILY, 9)),
-        (Topic.DIGEST, "매주 20", DigestPlan(DigestCadence.WEEKLY, 20)),
-        (Topic.DIGEST, "daily 07:00", DigestPlan(DigestCadence.DAILY, 7)),
-        (Topic.DIGEST, "silent", Mode.SILENT),
-        (Topic.HERE, "off", Mode.OFF),
+        (NotificationSetting.ALERTS, "silent", DeliveryMode.SILENT),
+        (NotificationSetting.NEWS, "끄기", DeliveryMode.OFF),
+        (NotificationSetting.QUIET, "22:00 07:00", QuietHours(22 * 60, 7 * 60)),
+        (NotificationSetting.QUIET, "22 7", QuietHours(22 * 60, 7 * 60)),
+        (NotificationSetting.QUIET, "0:30-06:45", QuietHours(30, 6 * 60 + 45)),
+        (NotificationSetting.QUIET, "off", DeliveryMode.OFF),
+        (NotificationSetting.DIGEST, "daily", DigestSchedule(DigestCadence.DAILY, 9)),
+        (NotificationSetting.DIGEST, "매주 20", DigestSchedule(DigestCadence.WEEKLY, 20)),
+        (NotificationSetting.DIGEST, "daily 07:00", DigestSchedule(DigestCadence.DAILY, 7)),
+        (NotificationSetting.DIGEST, "silent", DeliveryMode.SILENT),
+        (NotificationSetting.HERE, "off", DeliveryMode.OFF),
     ],
 )
-def test_a_choice_is_read_however_it_is_written(topic: Topic, text: str, choice: object) -> None:
+def test_a_choice_is_read_however_it_is_written(topic: NotificationSetting, text: str, choice: object) -> None:
     assert read_choice(topic, text) == choice
 
 
-@pytest.mark.parametrize("topic", list(Topic))
-def test_every_choice_that_is_offered_can_be_read(topic: Topic) -> None:
+@pytest.mark.parametrize("topic", list(NotificationSetting))
+def test_every_choice_that_is_offered_can_be_read(topic: NotificationSetting) -> None:
     read = [read_choice(topic, text) for text in CHOICES[topic]]
     assert len(set(map(repr, read))) == len(CHOICES[topic]), "two choices mean the same"
 
@@ -104,7 +110,7 @@ async def test_what_cannot_be_meant_is_refused_with_its_reason_and_changes_nothi
     assert reply.blocks[0].tone is Tone.WARNING
     assert said in texts(reply)
     assert line.removeprefix("/") not in [b.press for b in buttons(reply)], "the same again would say the same again"
-    assert await chosen(bot) == Choices()
+    assert await chosen(bot) == NotificationPreferences()
 
 
 # -- choosing ----------------------------------------------------------------------------------
@@ -116,14 +122,14 @@ async def test_the_overview_shows_every_kind_and_leads_to_each_of_them() -> None
     assert reply.private
     (fields,) = [block for block in reply.blocks if isinstance(block, Fields)]
     assert [value for _, value in fields.rows] == ["On", "On", "On", "On", "Off", "On", "Off", "not chosen"]
-    assert [b.press for b in buttons(reply)] == [f"notifications {topic}" for topic in Topic]
+    assert [b.press for b in buttons(reply)] == [f"notifications {topic}" for topic in NotificationSetting]
 
 
 @pytest.mark.parametrize("language", list(Language))
 async def test_every_button_of_every_kind_can_be_pressed_in_every_language(language: Language) -> None:
     bot = FakeDeskBot(language)
-    for topic in Topic:
-        if topic is Topic.HERE:
+    for topic in NotificationSetting:
+        if topic is NotificationSetting.HERE:
             continue
         for entry in buttons(await ask(bot, f"notifications {topic}", pressed=True)):
             reply = await ask(bot, entry.press, pressed=True)
@@ -139,7 +145,7 @@ async def test_a_kind_is_silenced_and_turned_off_by_buttons() -> None:
     ]
     assert texts(await ask(bot, "notifications alerts silent", pressed=True)) == "Price alerts: Silent"
     await ask(bot, "/notifications fills off")
-    assert (await chosen(bot)).modes == {"alert": Mode.SILENT, "fill": Mode.OFF}
+    assert (await chosen(bot)).modes == {"alert": DeliveryMode.SILENT, "fill": DeliveryMode.OFF}
 
 
 async def test_quiet_hours_are_set_in_the_persons_own_time_and_ended() -> None:
@@ -148,9 +154,9 @@ async def test_quiet_hours_are_set_in_the_persons_own_time_and_ended() -> None:
     assert "Asia/Seoul" in texts(offered)
     assert offered.asks == "notifications quiet"
     assert "22:00–07:00" in texts(await ask(bot, "/notifications quiet 22:00 07:00"))
-    assert (await chosen(bot)).quiet == QuietHours(22 * 60, 7 * 60)
+    assert (await chosen(bot)).quiet_hours == QuietHours(22 * 60, 7 * 60)
     assert texts(await ask(bot, "/notifications quiet off")) == "Quiet hours: Off. Notifications now sound at any hour."
-    assert (await chosen(bot)).quiet is None
+    assert (await chosen(bot)).quiet_hours is None
 
 
 async def test_digests_are_off_until_they_are_chosen_and_their_hour_can_be_changed() -> None:
@@ -161,7 +167,7 @@ async def test_digests_are_off_until_they_are_chosen_and_their_hour_can_be_chang
     assert "notifications digest daily 21" in [b.press for b in buttons(offered)]
     assert "Mondays at 20:00" in texts(await ask(bot, "/notifications digest weekly 20"))
     assert "Silent" in texts(await ask(bot, "/notifications digest silent"))
-    assert (await chosen(bot)).digest == DigestPlan(DigestCadence.WEEKLY, 20)
+    assert (await chosen(bot)).digest == DigestSchedule(DigestCadence.WEEKLY, 20)
     await ask(bot, "/notifications digest off")
     assert (await chosen(bot)).digest is None
 
@@ -169,7 +175,7 @@ async def test_digests_are_off_until_they_are_chosen_and_their_hour_can_be_chang
 async def test_who_turns_digests_on_gets_some() -> None:
     bot = FakeDeskBot()
     await ask(bot, "/notifications digest on")
-    assert (await chosen(bot)).digest == DigestPlan()
+    assert (await chosen(bot)).digest == DigestSchedule()
 
 
 # -- the chat of the notices -------------------------------------------------------------------

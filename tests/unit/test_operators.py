@@ -87,7 +87,7 @@ async def test_help_and_suggestions_speak_of_them_to_operators_only(language: La
             assert (f"/{name}" in listing) is known
             assert (f"/{name}" in suggested) is known
             one = await ask(bot, f"/help {name}", who=who)
-            assert (CATALOGS[language].say(f"command-{name}.about") in said(one)) is known
+            assert (CATALOGS[language].text(f"command-{name}.about") in said(one)) is known
             found = await bot.router.suggest(bot.inbound(f"/{name} ", external_id=who))
             assert known or found == []
 

@@ -15,9 +15,9 @@ from app.engines import datadir
 from app.engines.accounts import EngineAccount
 from app.engines.datadir import DataDir, find_data_dir, is_open, make_data_dir, take_lock
 from app.errors import (
-    DataDirBusy,
     DataDirExposed,
     DataDirForeign,
+    DataDirLocked,
     DataDirUnwritable,
     DataFileForeign,
     DataPathForeign,
@@ -389,7 +389,7 @@ def test_a_desk_is_never_kept_out_by_questions(folder: Path) -> None:
 def test_a_directory_in_use_is_refused_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     held = take_lock(folder)
     monkeypatch.setattr(datadir.time, "sleep", lambda _: pytest.fail("waits"))
-    with pytest.raises(DataDirBusy):
+    with pytest.raises(DataDirLocked):
         take_lock(folder)
     os.close(held)
     assert not is_open(folder)

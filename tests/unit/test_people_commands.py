@@ -77,7 +77,7 @@ async def test_a_code_comes_with_a_link_that_opens_telegram(language: Language) 
     assert "/start link_" not in texts(reply)
     (message,) = render_discord(reply, owner=7)
     assert f"[{link.label}]({link.url})" in "\n".join(card.description for card in message.cards)
-    for shown in (render_telegram(reply), render_console(reply, 120, colour=False, say=CATALOGS[language].say)):
+    for shown in (render_telegram(reply), render_console(reply, 120, colour=False, say=CATALOGS[language].text)):
         assert f"{link.label}: {link.url}" in repr(shown)
 
 

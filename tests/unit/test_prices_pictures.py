@@ -10,11 +10,11 @@ import pytest
 from bot.commands import charts
 from bot.reply import Picture, Reply
 from bot.ui.charts.errors import ChartsBusy
-from bot.ui.charts.ports import NO_MARKS, ChartOption
+from bot.ui.charts.ports import NO_ANNOTATIONS, ChartOption
 from bot.views.buttons import PRESS_LIMIT
 from core.errors import DatabaseUnavailable
 from people.person import Language
-from pipeline.errors import MarketDown, NoCandles
+from pipeline.errors import MarketUnavailable, NoCandles
 from pipeline.market import DAY_MS, Candle, Interval, Symbol
 from tests.fakes.bot import NOW, FakeDeskBot
 from tests.fakes.transcript import buttons, transcript
@@ -74,31 +74,31 @@ async def test_a_chart_in_private_shows_the_persons_trades_and_cost(holder: Chat
 @pytest.mark.parametrize("line", ["/chart BTC", "/chart BTC 1h ma", "/chart BTC 1d"])
 async def test_a_group_never_sees_what_a_person_holds(line: str, holder: Chat) -> None:
     text = await holder.type(line, public=True)
-    assert holder.bot.charts.marks == [NO_MARKS]
+    assert holder.bot.charts.marks == [NO_ANNOTATIONS]
     assert "Your trades" not in text
     assert not holder.last.private
     await holder.type(f"{line.removeprefix('/')}", public=True, pressed=True)
-    assert holder.bot.charts.marks == [NO_MARKS, NO_MARKS]
+    assert holder.bot.charts.marks == [NO_ANNOTATIONS, NO_ANNOTATIONS]
 
 
 async def test_who_has_no_account_or_traded_something_else_has_no_marks(chat: Chat, holder: Chat) -> None:
     await holder.type("/chart ETH")
     stranger = Chat()
     await stranger.type("/chart BTC")
-    assert holder.bot.charts.marks == stranger.bot.charts.marks == [NO_MARKS]
+    assert holder.bot.charts.marks == stranger.bot.charts.marks == [NO_ANNOTATIONS]
     assert not stranger.bot.desk.accounts, "a chart opens no account"
     assert not holder.last.private
 
 
 async def test_the_trades_of_the_window_are_asked_for(holder: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    stake = holder.bot.desk.stake
+    stake = holder.bot.desk.symbol_activity
 
     async def watched(person_id: int, symbol: Symbol, since: int) -> object:
         asked.append(since)
         return await stake(person_id, symbol, since)
 
-    monkeypatch.setattr(holder.bot.desk, "stake", watched)
+    monkeypatch.setattr(holder.bot.desk, "symbol_activity", watched)
     await holder.type("/chart BTC 5m ema")
     assert asked == [NOW - 120 * Interval.M5.ms], "the warm-up is not shown, and its trades neither"
 
@@ -107,10 +107,10 @@ async def test_a_silent_ledger_costs_the_marks_and_not_the_chart(holder: Chat, m
     async def silent(*_: object) -> object:
         raise DatabaseUnavailable
 
-    monkeypatch.setattr(holder.bot.desk, "stake", silent)
+    monkeypatch.setattr(holder.bot.desk, "symbol_activity", silent)
     await holder.type("/chart BTC")
     assert holder.pictures
-    assert holder.bot.charts.marks == [NO_MARKS]
+    assert holder.bot.charts.marks == [NO_ANNOTATIONS]
 
 
 # -- options -----------------------------------------------------------------------------------
@@ -134,7 +134,7 @@ async def test_the_interval_may_be_left_out_before_options(chat: Chat) -> None:
 
 async def test_clean_is_without_marks(holder: Chat) -> None:
     await holder.type("/chart BTC 1h clean")
-    assert holder.bot.charts.marks == [NO_MARKS]
+    assert holder.bot.charts.marks == [NO_ANNOTATIONS]
     assert holder.bot.charts.options == [(ChartOption.CLEAN,)]
 
 
@@ -191,7 +191,7 @@ async def test_a_card_has_the_day_in_a_line_and_several_symbols_have_none(chat: 
     assert not chat.pictures
 
 
-@pytest.mark.parametrize("error", [ChartsBusy(), NoCandles(BTC), MarketDown()])
+@pytest.mark.parametrize("error", [ChartsBusy(), NoCandles(BTC), MarketUnavailable()])
 async def test_without_a_picture_the_card_still_comes(error: Exception, chat: Chat) -> None:
     chat.bot.charts.down = error
     assert "58,000.00 USDC" in await chat.type("/price BTC")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.registry.promotion import GROUPS, LEAST_GAIN, LEVEL, Outcome, PromotionVerdict, block_minutes, judge, takes_over
+from ml.registry.promotion import GROUPS, LEVEL, MIN_GAIN, Outcome, PromotionVerdict, block_minutes, judge, takes_over
 
 MINUTE = 60_000
 BLOCK = 60 * MINUTE
@@ -56,10 +56,10 @@ def test_equal_forecasts_leave_the_question_open() -> None:
 
 
 def test_the_same_small_gain_everywhere_is_still_too_small() -> None:
-    sure = verdict(GROUPS, 0.8 * LEAST_GAIN, noise=0.0)
+    sure = verdict(GROUPS, 0.8 * MIN_GAIN, noise=0.0)
     assert sure.outcome is Outcome.SMALL
     assert not sure.promote
-    assert verdict(GROUPS, 1.2 * LEAST_GAIN, noise=0.0).promote
+    assert verdict(GROUPS, 1.2 * MIN_GAIN, noise=0.0).promote
 
 
 def test_fewer_than_twelve_blocks_promote_nobody_however_great_the_gain() -> None:
@@ -136,7 +136,7 @@ def test_an_expired_champion_gives_way_unless_the_challenger_is_known_to_be_wors
         Outcome.WINS: verdict(GROUPS, 0.1),
         Outcome.LOSES: verdict(GROUPS, -0.1),
         Outcome.TOO_FEW: verdict(2),
-        Outcome.SMALL: verdict(GROUPS, 0.5 * LEAST_GAIN, noise=0.0),
+        Outcome.SMALL: verdict(GROUPS, 0.5 * MIN_GAIN, noise=0.0),
     }
     assert {each.outcome for each in outcomes.values()} == set(outcomes)
     assert {name for name, each in outcomes.items() if takes_over(each, expired=False)} == {Outcome.WINS}

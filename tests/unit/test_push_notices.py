@@ -10,12 +10,12 @@ import msgspec
 import pytest
 
 from bot.notifications.composer import Composer
-from bot.reply import Button, Buttons, Fields, Picture, Reply, Table, Text
+from bot.reply import Button, Buttons, Fields, Picture, Reply, Table, Text, Tone
 from core.outbox import Chat, encode, kind_of
 from people.notices import ChatGone
 from people.notifications.notices import Notice, UnreadableNotice, decode
 from people.notifications.outbox import Delivery, OutboxMessage
-from people.notifications.quiet_hours import Loudness, Mode, QuietHours
+from people.notifications.quiet_hours import DeliveryMode, QuietHours, SoundPolicy
 from people.person import Language, Person
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
@@ -23,6 +23,7 @@ from trading.alerts.notices import AlertFired, WaitEnded
 from trading.orders.notices import OrderExpired, OrderFilled
 from trading.orders.types import Side
 from trading.portfolio.notices import Digest, DigestPosition
+from trading.recurring.notices import FORMER_CODES, BuyFailed, Obstacle
 from trading.triggers.price_levels import Direction
 
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
@@ -34,7 +35,7 @@ def parcel(*notices: Notice, language: Language = Language.ENGLISH) -> Delivery:
     letters = tuple(
         OutboxMessage(n, kind_of(notice), encode(notice), 1, at) for n, notice in enumerate(notices, start=1)
     )
-    return Delivery(Chat("fake", "home"), Person(1, language, "Asia/Seoul"), letters, Loudness(), retired=False)
+    return Delivery(Chat("fake", "home"), Person(1, language, "Asia/Seoul"), letters, SoundPolicy(), retired=False)
 
 
 async def composed(bot: FakeDeskBot, *notices: Notice, language: Language = Language.ENGLISH) -> Reply:
@@ -151,9 +152,9 @@ async def test_a_chat_that_is_gone_is_told_of_by_its_platform() -> None:
 )
 def test_quiet_hours_may_pass_midnight(starts: int, ends: int, minute: int, quiet: bool) -> None:  # noqa: FBT001
     local = datetime(2021, 4, 5, minute // 60, minute % 60, tzinfo=UTC)
-    loudness = Loudness(quiet=QuietHours(starts, ends))
+    loudness = SoundPolicy(quiet_hours=QuietHours(starts, ends))
     assert loudness.silent(local) is quiet
-    assert replace(loudness, mode=Mode.SILENT).silent(local)
+    assert replace(loudness, mode=DeliveryMode.SILENT).silent(local)
 
 
 # -- money -------------------------------------------------------------------------------------
@@ -283,7 +284,7 @@ async def test_a_digest_of_an_older_version_is_readable() -> None:
     assert body != encode(DAY)
     letter = OutboxMessage(1, "digest", body, 1, datetime(2021, 4, 6, tzinfo=UTC))
     old = Delivery(
-        Chat("fake", "home"), Person(1, Language.ENGLISH, "Asia/Seoul"), (letter,), Loudness(), retired=False
+        Chat("fake", "home"), Person(1, Language.ENGLISH, "Asia/Seoul"), (letter,), SoundPolicy(), retired=False
     )
     reply = await Composer(FakeDeskBot().services, CATALOGS).compose(old)
     assert "Daily digest, Apr 5, 2021" in str(reply.blocks[0])
@@ -316,3 +317,13 @@ async def test_above_a_few_at_once_notices_go_without_charts() -> None:
     replies = await asyncio.gather(*tasks)
     pictured = [reply for reply in replies if any(isinstance(block, Picture) for block in reply.blocks)]
     assert (len(done), len(pictured)) == (14, 6)
+
+
+@pytest.mark.parametrize("code", FORMER_CODES)
+async def test_a_stored_reason_of_an_earlier_version_is_readable(code: str) -> None:
+    amounts = dict.fromkeys(("needed", "available", "missing", "step", "value", "limit"), Decimal(1))
+    words = {"asset": "USDC", "symbol": "BTCUSDC", "quote": "USDC", "rule": "LOT_SIZE", "what": "min", "unit": "BTC"}
+    obstacle = Obstacle(code, amounts, words=words | {"command_id": "1"})
+    notice = BuyFailed(1, "simulator", BTC, "quote", Decimal(10), "2021-04-01", obstacle, 1)
+    reply = await composed(FakeDeskBot(), notice)
+    assert any(isinstance(block, Text) and block.tone is Tone.WARNING for block in reply.blocks)

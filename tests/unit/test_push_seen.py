@@ -54,7 +54,7 @@ async def test_a_chat_is_noted_once_an_hour_however_much_is_written() -> None:
 
 
 async def test_many_chats_go_in_few_calls_and_what_is_remembered_is_bounded() -> None:
-    chats, store = ReachableChats(most=100, waiting=300), Store()
+    chats, store = ReachableChats(max_size=100, waiting=300), Store()
     for number in range(1000):
         chats.saw(number, said(f"c{number}"), NOW)
     await drained(chats, store)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.digests import best_and_worst, next_slot, span_told
+from jobs.digests import best_and_worst, next_slot, span_reported
 from pipeline.market import Symbol
 from trading.portfolio.positions import Portfolio, Position
 
@@ -92,7 +92,7 @@ def test_slots_go_forward_day_by_day_without_a_gap_or_a_day_twice(
     ],
 )
 def test_a_digest_tells_the_day_that_ended(zone: str, due: str, every: str, last: str, start: str) -> None:
-    span = span_told(utc(due), zone, every)
+    span = span_reported(utc(due), zone, every)
     assert (span.last, span.start) == (date.fromisoformat(last), utc(start))
 
 

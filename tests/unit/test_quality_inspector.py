@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from pipeline.market import MINUTE_MS, Candle, Frame, Symbol, Tick
-from pipeline.quality.counters import DAYS_KEPT, MOST_KEPT
+from pipeline.quality.counters import DAYS_KEPT, MAX_KEPT
 from pipeline.quality.inspector import FROZEN_MS, FUTURE_MS, PAST_MS, Inspector
-from pipeline.quality.quote_checks import MOST_HELD_MS, STANDING_MS
+from pipeline.quality.quote_checks import MAX_HELD_MS, STANDING_MS
 from pipeline.quality.reasons import Reason
 
 BTC, COIN = Symbol("BTCUSDC"), Symbol("币安人生USDC")
@@ -34,7 +34,7 @@ class Feed:
 
     def __init__(self, *symbols: Symbol) -> None:
         self.inspector = Inspector()
-        self.inspector.know(symbols or (BTC, COIN))
+        self.inspector.set_symbols(symbols or (BTC, COIN))
 
     def say(self, *ticks: Tick, candles: Sequence[Candle] = (), now: int | None = None) -> list[Tick]:
         time = now or max([tick.time for tick in ticks] or [START])
@@ -109,7 +109,7 @@ def test_before_the_symbols_are_stated_possible_names_pass() -> None:
     inspector = Inspector()
     ticks = (quote(0), quote(0, symbol=COIN), quote(0, symbol=Symbol("B TC")), quote(0, symbol=Symbol("\x00")))
     assert inspector.inspect(Frame(START, ticks), START).ticks == ticks[:2]
-    inspector.know([BTC])
+    inspector.set_symbols([BTC])
     assert inspector.inspect(Frame(START + 1, (quote(1, symbol=COIN),)), START + 1).ticks == ()
     assert inspector.unknown_seen
 
@@ -163,7 +163,7 @@ def test_mere_repetition_confirms_only_after_it_has_stood_for_a_while() -> None:
 def test_a_price_that_its_own_book_contradicts_waits_for_a_minute() -> None:
     feed = Feed()
     feed.calm()
-    limit = MOST_HELD_MS // SECOND
+    limit = MAX_HELD_MS // SECOND
     for second in range(limit):
         size = str(second + 1)
         assert not feed.say(quote(60 + second, 100, price="140", bid_size=size)), second
@@ -346,11 +346,11 @@ def test_stale_frozen_waiting_and_disagreeing_symbols_are_named() -> None:
 def test_what_is_kept_and_counted_is_bounded() -> None:
     feed = Feed()
     feed.calm()
-    for number in range(MOST_KEPT + 50):
+    for number in range(MAX_KEPT + 50):
         feed.say(quote(60 + 2 * number, 1000))
         feed.say(quote(61 + 2 * number, 100))
     counts = feed.inspector.counts
-    assert len(counts.kept) == MOST_KEPT
+    assert len(counts.kept) == MAX_KEPT
     for day in range(30):
         counts.add("spike", START + day * 86_400_000)
     assert len(counts.days) == DAYS_KEPT
@@ -361,6 +361,6 @@ def test_symbols_that_are_gone_are_forgotten() -> None:
     feed = Feed()
     feed.say(quote(0), quote(0, symbol=COIN))
     feed.candles(minute(0))
-    feed.inspector.know([COIN])
+    feed.inspector.set_symbols([COIN])
     assert feed.inspector.condition(START).symbols == 1
     assert feed.say(quote(1)) == []

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.bus.message import MAX_BYTES, Flaw
-from pipeline.bus.record_batches import MOST_INFLATED, readable
+from pipeline.bus.record_batches import MAX_INFLATED, readable
 from tests.fakes.record_batches import GZIP, batch, with_payload
 
 LZ4, ZSTD, SNAPPY = 3, 4, 2
@@ -50,15 +50,15 @@ def test_a_bomb_is_one_record_of_its_own_size() -> None:
 
 def test_the_longest_gzip_batch_is_read() -> None:
     overhead = len(zlib.decompress(batch(b"", codec=GZIP)[61:], 31)) + 10
-    whole = batch(bytes(MOST_INFLATED - overhead), codec=GZIP)
+    whole = batch(bytes(MAX_INFLATED - overhead), codec=GZIP)
     assert not readable(whole).flaws
-    assert readable(batch(bytes(MOST_INFLATED + 1), codec=GZIP)).flaws[0].flaw is Flaw.TOO_LONG
+    assert readable(batch(bytes(MAX_INFLATED + 1), codec=GZIP)).flaws[0].flaw is Flaw.TOO_LONG
 
 
 def test_many_batches_that_grow_are_read_a_few_at_a_time() -> None:
-    each = [batch(bytes(MOST_INFLATED - 1000), base=number, codec=GZIP) for number in range(20)]
+    each = [batch(bytes(MAX_INFLATED - 1000), base=number, codec=GZIP) for number in range(20)]
     found = readable(b"".join(each))
-    assert len(found.batches) <= 3 * MOST_INFLATED
+    assert len(found.batches) <= 3 * MAX_INFLATED
     assert [offset for offset, _ in values(found.batches)] == [0, 1, 2]
 
 

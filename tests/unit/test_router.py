@@ -12,7 +12,7 @@ from bot.reply import Fields, Reply, Table, Text, Tone
 from bot.router import Router
 from core.errors import DatabaseUnavailable
 from people.person import Language, Person
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from tests.fakes.bot import CATALOGS, FakeDeskBot, MemoryPeople
 from tests.fakes.transcript import buttons, transcript
 
@@ -276,7 +276,7 @@ async def test_suggestions_need_no_market() -> None:
     bot = FakeDeskBot()
 
     def no_market() -> None:
-        raise MarketDown
+        raise MarketUnavailable
 
     bot.market.info = no_market  # type: ignore[assignment, method-assign]
     assert await bot.router.suggest(bot.inbound("/buy BTC ")) == []

@@ -13,9 +13,9 @@ from people.person import Language
 def test_the_connected_platforms_are_named(language: Language) -> None:
     stream = io.StringIO()
     lines = StartLines(load_catalog(language), stream)
-    lines.say("market-is-binance", quote="USDC")
-    lines.say("start-telegram-connected", name="desk_bot")
-    lines.say("start-discord-connected", name="desk", count=3)
+    lines.add("market-is-binance", quote="USDC")
+    lines.add("start-telegram-connected", name="desk_bot")
+    lines.add("start-discord-connected", name="desk", count=3)
     market, telegram, discord = stream.getvalue().splitlines()
     assert "USDC" in market
     assert "Telegram" in telegram
@@ -28,7 +28,7 @@ def test_a_line_is_repeated_only_when_it_changed() -> None:
     stream = io.StringIO()
     lines = StartLines(load_catalog(Language.ENGLISH), stream)
     for servers in (1, 1, 2):
-        lines.say("start-discord-connected", name="desk", count=servers)
+        lines.add("start-discord-connected", name="desk", count=servers)
     assert stream.getvalue().splitlines() == [
         "Discord: connected as desk, 1 server.",
         "Discord: connected as desk, 2 servers.",
@@ -38,4 +38,4 @@ def test_a_line_is_repeated_only_when_it_changed() -> None:
 def test_a_closed_stream_ends_nothing() -> None:
     stream = io.StringIO()
     stream.close()
-    StartLines(load_catalog(Language.ENGLISH), stream).say("market-is-binance", quote="USDC")
+    StartLines(load_catalog(Language.ENGLISH), stream).add("market-is-binance", quote="USDC")

@@ -16,10 +16,10 @@ from telegram.error import (
 
 from bot.command import Audience
 from bot.commands import COMMANDS
-from bot.notifications.courier import PermanentFailure, RetryLater, Uncertain
-from bot.platforms.telegram.client import Moved, RequestRefused, ServerFault, judge
+from bot.notifications.courier import OutcomeUnknown, PermanentFailure, RetryLater
+from bot.platforms.telegram.client import MigratedTo, RequestRefused, ServerFault, judge
 from bot.platforms.telegram.command_menu import menus
-from bot.platforms.telegram.http_transport import HttpTransport, NeverSent
+from bot.platforms.telegram.http_transport import HttpTransport, RequestNotSent
 from bot.platforms.telegram.outbound.rate_limiter import RateLimiter, SendLimits
 from bot.ui.texts import load_catalogs
 from people.person import Language
@@ -38,7 +38,7 @@ def test_every_error_of_the_library_is_judged(monkeypatch: pytest.MonkeyPatch) -
     assert isinstance(gone, PermanentFailure)
     assert gone.chat_gone
     assert judge(BadRequest("Can't parse entities")) == RequestRefused("can't parse entities")
-    assert judge(ChatMigrated(-5)) == Moved(-5)
+    assert judge(ChatMigrated(-5)) == MigratedTo(-5)
     assert isinstance(judge(InvalidToken("x")), RetryLater)
     assert isinstance(judge(Conflict("x")), RetryLater)
     assert isinstance(judge(NetworkError("Bad Gateway")), ServerFault)
@@ -47,11 +47,11 @@ def test_every_error_of_the_library_is_judged(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("cause", "kind"),
     [
-        (NeverSent(), RetryLater),
-        (TimeoutError(), Uncertain),
-        (aiohttp.ServerDisconnectedError(), Uncertain),
-        (aiohttp.ClientPayloadError(), Uncertain),
-        (ConnectionResetError(), Uncertain),
+        (RequestNotSent(), RetryLater),
+        (TimeoutError(), OutcomeUnknown),
+        (aiohttp.ServerDisconnectedError(), OutcomeUnknown),
+        (aiohttp.ClientPayloadError(), OutcomeUnknown),
+        (ConnectionResetError(), OutcomeUnknown),
     ],
 )
 def test_only_what_never_left_may_be_sent_again(cause: Exception, kind: type) -> None:
@@ -162,7 +162,7 @@ async def test_a_message_that_arrives_ends_the_hold(monkeypatch: pytest.MonkeyPa
 async def test_the_chats_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch)
     pace = RateLimiter(SendLimits((10_000, 1.0)), clock=clock)
-    monkeypatch.setattr(RateLimiter, "MOST_LANES", 50)
+    monkeypatch.setattr(RateLimiter, "MAX_LANES", 50)
     for chat in range(500):
         async with pace.turn(chat, push=False):
             pass
@@ -180,7 +180,7 @@ def test_the_menu_is_what_the_commands_declare() -> None:
         known = (Audience.EVERYONE, audiences.get(scope.type))
         shown = {command.name for command in COMMANDS if not command.hidden and command.audience in known}
         assert {name for name, _ in entries} == shown
-        assert dict(entries)["price"] == catalogs[language].say("command-price")
+        assert dict(entries)["price"] == catalogs[language].text("command-price")
         if scope.type == "all_group_chats":
             private = {command.name: command.private for command in COMMANDS}
             assert [private[name] for name, _ in entries] == sorted(private[name] for name, _ in entries)

@@ -9,9 +9,9 @@ from bot.groups.settings import GroupSettings
 from bot.platforms.telegram.deep_links import deep_link, link_payload
 from bot.platforms.telegram.inbound.receive import (
     ButtonPress,
-    Faceless,
-    Said,
-    Searched,
+    ChannelCommand,
+    IncomingMessage,
+    InlineSearch,
     UnreadableContent,
     inbound_of,
     language_of,
@@ -65,14 +65,14 @@ def test_in_a_group_only_what_is_meant_for_the_bot_is_read(text: str, addressed:
 def test_a_former_name_addresses_the_bot() -> None:
     update = message("/repeat BTC", GROUP)
     event = read_update(json.dumps(update), "paperdesk_bot", frozenset(("dca",)))
-    assert isinstance(event, Said)
+    assert isinstance(event, IncomingMessage)
     assert event.addressed
 
 
 @pytest.mark.parametrize("text", ["price BTC", "/unknown", "hello", "/price@other_bot BTC"])
 def test_in_private_everything_is_meant_for_the_bot(text: str) -> None:
     event = read(message(text))
-    assert isinstance(event, Said)
+    assert isinstance(event, IncomingMessage)
     assert event.addressed
     assert not event.public
 
@@ -122,7 +122,7 @@ def test_a_payload_carries_the_words_or_nothing(words: tuple[str, ...], payload:
 def test_an_answer_to_the_bot_is_read_in_a_group() -> None:
     replied = {"message_id": 3, "date": 1, "chat": GROUP, "from": BOT}
     event = read(message("BTC", GROUP, reply_to_message=replied))
-    assert isinstance(event, Said)
+    assert isinstance(event, IncomingMessage)
     assert event.replies_to == 3
     assert not event.addressed
     assert read(message("BTC", GROUP, reply_to_message=replied | {"from": ANN})) is None
@@ -144,13 +144,13 @@ def test_what_is_no_text_is_answered_in_private_only() -> None:
 
 def test_who_writes_in_a_channels_name_has_no_account() -> None:
     channel = {"from": BOT, "sender_chat": {"id": -200, "type": "channel"}}
-    assert isinstance(read(message("/buy BTC 1", GROUP, **channel)), Faceless)
+    assert isinstance(read(message("/buy BTC 1", GROUP, **channel)), ChannelCommand)
     assert read(message("hello", GROUP, **channel)) is None
 
 
 def test_an_anonymous_administrator_is_the_group_itself() -> None:
     said = read(message("/price BTC", GROUP, **{"from": BOT, "sender_chat": GROUP}))
-    assert isinstance(said, Said)
+    assert isinstance(said, IncomingMessage)
     assert said.anonymous
     assert said.user == User(GROUP["id"])
 
@@ -158,8 +158,8 @@ def test_an_anonymous_administrator_is_the_group_itself() -> None:
 def test_only_a_topic_is_a_place_of_its_own() -> None:
     topic = read(message("/price", GROUP, message_thread_id=44, is_topic_message=True))
     thread = read(message("/price", GROUP, message_thread_id=44))
-    assert isinstance(topic, Said)
-    assert isinstance(thread, Said)
+    assert isinstance(topic, IncomingMessage)
+    assert isinstance(thread, IncomingMessage)
     assert str(topic.place) == "-100/44"
     assert str(thread.place) == "-100"
     assert read_place("-100/44") == ChatTopic(-100, 44)
@@ -191,7 +191,7 @@ def test_the_ids_of_a_line_and_of_a_press_stay_the_same_when_they_come_again() -
     assert origin_and_lane({"update_id": 9, "callback_query": query}) == ("press:q1", "7")
     inline = {"update_id": 9, "inline_query": {"id": "i1", "from": ANN, "query": "BTC", "offset": ""}}
     assert origin_and_lane(inline) == ("inline:i1", "inline:7")
-    assert isinstance(read(inline), Searched)
+    assert isinstance(read(inline), InlineSearch)
     assert origin_and_lane({"update_id": 9}) == ("update:9", "other")
 
 
@@ -206,7 +206,7 @@ def test_a_topic_counts_as_its_group() -> None:
     assert settings.open_in("-1001/5", "-1001")
     assert not settings.open_in("-1002/5", "-1002")
     assert not settings.open_in("-1002")
-    said = Said(1, ChatTopic(-1001, 5), User(7), 3, "/price BTC", 0, public=True, addressed=True)
+    said = IncomingMessage(1, ChatTopic(-1001, 5), User(7), 3, "/price BTC", 0, public=True, addressed=True)
     assert inbound_of(said, said.text, Language.ENGLISH, "").parent_chat == "-1001"
 
 
@@ -258,5 +258,5 @@ def test_a_code_forwarded_to_a_group_still_reaches_the_router_that_burns_it() ->
     event = read_update(
         json.dumps(message(f"/link {code}", GROUP, forward_origin=ORIGIN)), "paperdesk_bot", COMMANDS | {"link"}
     )
-    assert isinstance(event, Said)
+    assert isinstance(event, IncomingMessage)
     assert event.text == f"/link {code}"

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 from telegram.error import NetworkError
 
-from bot.platforms.telegram.chat_action import AFTER_SECONDS, MOST_AT_ONCE, MOST_TIMES, Typing
+from bot.platforms.telegram.chat_action import AFTER_SECONDS, MAX_CONCURRENT, MAX_TIMES, Typing
 from bot.platforms.telegram.outbound.send import ChatTopic
 
 HERE = ChatTopic(-1001, 7)
@@ -47,7 +47,7 @@ def typing_of(client: Client, timer: Timer, every_seconds: float = 0.0) -> Typin
 
 
 async def a_few_turns() -> None:
-    for _ in range(20 * MOST_TIMES):
+    for _ in range(20 * MAX_TIMES):
         await asyncio.sleep(0)
 
 
@@ -67,7 +67,7 @@ async def test_a_slow_answer_shows_it_a_bounded_number_of_times() -> None:
         timer.due[0][1]()
         await a_few_turns()
     call = {"method": "sendChatAction", "chat_id": -1001, "action": "typing", "message_thread_id": 7}
-    assert client.calls == [call] * MOST_TIMES
+    assert client.calls == [call] * MAX_TIMES
 
 
 async def test_it_ends_with_the_answer() -> None:
@@ -83,13 +83,13 @@ async def test_it_ends_with_the_answer() -> None:
 async def test_few_show_it_at_once() -> None:
     client, timer = Client(), Timer()
     typing = typing_of(client, timer, every_seconds=3600)
-    waiting = [typing.awaited(ChatTopic(number)) for number in range(2 * MOST_AT_ONCE)]
+    waiting = [typing.awaited(ChatTopic(number)) for number in range(2 * MAX_CONCURRENT)]
     for context in waiting:
         context.__enter__()
     for _, call in timer.due:
         call()
     await a_few_turns()
-    assert len(client.calls) == MOST_AT_ONCE
+    assert len(client.calls) == MAX_CONCURRENT
     for context in waiting:
         context.__exit__(None, None, None)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.telegram.inbound.inbox import Arrival
+from bot.platforms.telegram.inbound.inbox import IncomingUpdate
 from bot.platforms.telegram.inbound.webhook import LIMITS, SECRET_HEADER, WebhookLimits, is_exposed, webhook
 
 SECRET = "s3cret"
@@ -31,7 +31,7 @@ class Taken:
         self.updates: list[int] = []
         self.hold: Callable[[], Awaitable[object]] | None = None
 
-    async def write(self, arrivals: Sequence[Arrival]) -> None:
+    async def write(self, arrivals: Sequence[IncomingUpdate]) -> None:
         if self.hold is not None:
             await self.hold()
         self.updates += [arrival.update_id for arrival in arrivals]

@@ -76,14 +76,14 @@ def test_every_error_sentence_belongs_to_an_error() -> None:
 
 def test_a_missing_text_raises_instead_of_falling_back() -> None:
     with pytest.raises(TextMissing):
-        CATALOGS[Language.KOREAN].say("no-such-text")
+        CATALOGS[Language.KOREAN].text("no-such-text")
     with pytest.raises(TextMissing):
-        CATALOGS[Language.KOREAN].say("command-start.no-such-attribute")
+        CATALOGS[Language.KOREAN].text("command-start.no-such-attribute")
 
 
 def test_a_missing_variable_raises_instead_of_showing_its_name() -> None:
     with pytest.raises(TextMissing):
-        CATALOGS[Language.ENGLISH].say("incident")
+        CATALOGS[Language.ENGLISH].text("incident")
 
 
 def test_a_repeated_text_is_refused() -> None:
@@ -91,7 +91,7 @@ def test_a_repeated_text_is_refused() -> None:
         Catalog(Language.ENGLISH, {"a.ftl": "hello = Hello\n", "b.ftl": "hello = Hi\n"})
 
 
-@pytest.mark.parametrize("read", [lambda catalog: catalog.entries, lambda catalog: catalog.say("hello")])
+@pytest.mark.parametrize("read", [lambda catalog: catalog.entries, lambda catalog: catalog.text("hello")])
 def test_a_text_that_is_no_fluent_is_refused(read: Callable[[Catalog], object]) -> None:
     with pytest.raises(ValueError, match="not Fluent"):
         read(Catalog(Language.ENGLISH, {"a.ftl": "hello = { $open\n"}))
@@ -115,15 +115,15 @@ def test_a_text_is_parsed_when_it_is_used(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(texts, "FluentResource", parse)
     catalog = load_catalog(Language.ENGLISH)
     assert parsed == []
-    catalog.say("button-try-again")
-    catalog.say("button-try-again")
+    catalog.text("button-try-again")
+    catalog.text("button-try-again")
     assert len(parsed) == 1
 
 
 def test_texts_may_refer_to_each_other() -> None:
     source = "-brand = Desk\n-long = The { -brand }\n"
     source += "hello = { there }{ $n ->\n[one] !\n*[other] { -long }\n}\nthere = Hi, \n"
-    assert Catalog(Language.ENGLISH, {"a.ftl": source}).say("hello", n=2) == "Hi,The Desk"
+    assert Catalog(Language.ENGLISH, {"a.ftl": source}).text("hello", n=2) == "Hi,The Desk"
 
 
 @pytest.mark.parametrize(
@@ -143,18 +143,18 @@ def test_what_a_person_wrote_cannot_disturb_the_sentence_around_it(text: str, cl
 
 
 def test_a_variable_has_a_bounded_length() -> None:
-    text = CATALOGS[Language.ENGLISH].say("incident", id="x" * 10_000_000)
+    text = CATALOGS[Language.ENGLISH].text("incident", id="x" * 10_000_000)
     assert len(text) < VARIABLE_LIMIT + 200
     assert text.endswith("…")
     assert clean("x" * VARIABLE_LIMIT) == "x" * VARIABLE_LIMIT
 
 
 def test_a_persons_words_are_never_read_as_fluent() -> None:
-    said = CATALOGS[Language.ENGLISH].say("error-not-a-number", text="{ $id } { incident }")
+    said = CATALOGS[Language.ENGLISH].text("error-not-a-number", text="{ $id } { incident }")
     assert "{ $id } { incident }" in said
 
 
 def test_plurals_follow_the_language() -> None:
-    say = CATALOGS[Language.ENGLISH].say
+    say = CATALOGS[Language.ENGLISH].text
     assert say("fills-more", count=1) == "and one more level"
     assert say("fills-more", count=2) == "and 2 more levels"

@@ -64,10 +64,10 @@ def test_one_form_alone_is_refused() -> None:
 
 
 def test_texts_use_the_particle_function() -> None:
-    assert "0.5 SOL을 " in CATALOG.say("push-fill-buy", quantity="0.5 SOL", price="1")
-    assert "0.5 BTC를 " in CATALOG.say("push-fill-buy", quantity="0.5 BTC", price="1")
-    assert "“11”은 " in CATALOG.say("error-not-a-time", text="11")
-    assert "“22”는 " in CATALOG.say("error-not-a-time", text="22")
+    assert "0.5 SOL을 " in CATALOG.text("push-fill-buy", quantity="0.5 SOL", price="1")
+    assert "0.5 BTC를 " in CATALOG.text("push-fill-buy", quantity="0.5 BTC", price="1")
+    assert "“11”은 " in CATALOG.text("error-not-a-time", text="11")
+    assert "“22”는 " in CATALOG.text("error-not-a-time", text="22")
 
 
 def test_no_text_shows_two_particles() -> None:

@@ -13,22 +13,30 @@ import xgboost
 from app.settings import Settings
 from app.startup import Addresses
 from app.training import launcher, worker
-from app.training.protocol import Errors, Failed, Fewer, Lesson, ModelSaved, Skipped, read_line
+from app.training.protocol import (
+    Errors,
+    HorizonSkipped,
+    ModelSaved,
+    TrainingFailed,
+    TrainingRequest,
+    WindowShortened,
+    read_line,
+)
 from app.training.threads import usable_threads
 from core.errors import DeskError
 from ml.data.features import features_of
 from ml.data.training_universe import TrainingScope
 from ml.errors import NoTrainingData, TrainingBusy, TrainingDiskFull, TrainingEnded, TrainingTooBig
 from ml.models import samples
-from ml.models.base import Means
+from ml.models.base import TrainingResources
 from ml.settings import MlSettings
 from ml.training.train import train as train_on
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.market import DAY_MS, Symbol
 from tests.fakes.candles import walk_panel
 from tests.fakes.models import small_trees
 
-LESSON = Lesson(
+LESSON = TrainingRequest(
     dsn="",
     redis_url="",
     market="replay",
@@ -42,7 +50,7 @@ LESSON = Lesson(
 )
 
 
-def lesson(**changed: Any) -> Lesson:
+def lesson(**changed: Any) -> TrainingRequest:
     return msgspec.structs.replace(LESSON, **changed)
 
 
@@ -58,7 +66,7 @@ def test_less_memory_means_fewer_of_the_newest_days(capfdbinary: Any) -> None:
     starts = [worker._start_that_fits(lesson(memory_mib=mib)) for mib in (2000, 1500, 1200)]
     assert 0 < starts[0] < starts[1] < starts[2] <= 13 * DAY_MS
     told = [read_line(line) for line in capfdbinary.readouterr().out.splitlines()]
-    assert [line.days for line in told if isinstance(line, Fewer)] == [
+    assert [line.days for line in told if isinstance(line, WindowShortened)] == [
         round((14 * DAY_MS - start) / DAY_MS, 1) for start in starts
     ]
     on_disk = worker._start_that_fits(lesson(memory_mib=1500, folder="/somewhere"))
@@ -136,9 +144,9 @@ def test_external_memory_changes_nothing_in_what_is_learnt(tmp_path: Path, monke
     assert isinstance(outside.table, np.memmap)
     np.testing.assert_array_equal(inside.table, outside.table)
     with small_trees():
-        near = train_on(panel, 1, Means(1, 1), lambda *_: None, features=inside)
+        near = train_on(panel, 1, TrainingResources(1, 1), lambda *_: None, features=inside)
         made = _watched(monkeypatch, tmp_path)
-        far = train_on(panel, 1, Means(1, 1, tmp_path), lambda *_: None, features=outside)
+        far = train_on(panel, 1, TrainingResources(1, 1, tmp_path), lambda *_: None, features=outside)
     assert made, "nothing was kept on disk"
     assert list(tmp_path.iterdir()) == [], "what was kept on disk is still there"
     assert near.skilled
@@ -166,10 +174,10 @@ def _watched(monkeypatch: pytest.MonkeyPatch, folder: Path) -> list[str]:
 # -- what they say to each other ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("error", [NoTrainingData(3, 2000), TrainingBusy(), TrainingTooBig(512), MarketDown()])
+@pytest.mark.parametrize("error", [NoTrainingData(3, 2000), TrainingBusy(), TrainingTooBig(512), MarketUnavailable()])
 def test_an_error_arrives_as_it_was_raised(error: DeskError) -> None:
-    line = read_line(msgspec.json.encode(Failed(error.code(), error.details())))
-    assert isinstance(line, Failed)
+    line = read_line(msgspec.json.encode(TrainingFailed(error.code(), error.details())))
+    assert isinstance(line, TrainingFailed)
     arrived = Errors.of(line)
     assert (type(arrived), arrived.details()) == (type(error), error.details())
 
@@ -199,9 +207,9 @@ def test_a_process_that_says_nothing_ended_for_a_reason(code: int, complaints: b
 
 
 def test_the_reason_it_gave_itself_comes_first() -> None:
-    told = [Failed(TrainingBusy.code(), {})]
+    told = [TrainingFailed(TrainingBusy.code(), {})]
     assert isinstance(launcher._reason(told, b"bad_alloc", 1, LESSON), TrainingBusy)
-    assert isinstance(launcher._reason([Failed("", {})], b"", 1, LESSON), TrainingEnded)
+    assert isinstance(launcher._reason([TrainingFailed("", {})], b"", 1, LESSON), TrainingEnded)
 
 
 def test_what_was_learnt_is_one_line_in_a_history() -> None:
@@ -209,11 +217,11 @@ def test_what_was_learnt_is_one_line_in_a_history() -> None:
         ModelSaved(5, 3, skilled=True, skill=0.1, seconds=1.0),
         ModelSaved(15, 4, skilled=False, skill=0.0, seconds=1.0),
     )
-    skipped = (Skipped(1440, "no-training-data", {"found": 1, "needed": 2}),)
-    assert str(launcher.Learnt("sim", 9, kept, skipped)) == (
+    skipped = (HorizonSkipped(1440, "no-training-data", {"found": 1, "needed": 2}),)
+    assert str(launcher.TrainingReport("sim", 9, kept, skipped)) == (
         "learnt 5 min v3, 15 min v4 (no skill); not learnt 1440 min (no-training-data)"
     )
-    assert str(launcher.Learnt("sim", 9, (), skipped)) == "not learnt 1440 min (no-training-data)"
+    assert str(launcher.TrainingReport("sim", 9, (), skipped)) == "not learnt 1440 min (no-training-data)"
 
 
 def test_the_lesson_is_what_is_set(tmp_path: Path) -> None:

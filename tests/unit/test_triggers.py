@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.market import Symbol, Tick
 from trading.alerts.ports import rearm_of
-from trading.triggers.price_levels import Crossed, Direction, Trigger, Triggers
+from trading.triggers.price_levels import Direction, Trigger, TriggerHits, Triggers
 
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
 ABOVE, BELOW = Direction.ABOVE, Direction.BELOW
@@ -29,7 +29,7 @@ def below(level: str, alert_id: int = 1, since: int = 0, *, ready: bool = True) 
     return Trigger(alert_id, BTC, BELOW, Decimal(level), since, ready)
 
 
-def fired(crossed: Crossed) -> list[int]:
+def fired(crossed: TriggerHits) -> list[int]:
     return [firing.trigger.alert_id for firing in crossed.firings]
 
 
@@ -72,7 +72,7 @@ def test_an_alert_that_is_beyond_its_level_waits_until_the_price_came_back() -> 
     triggers = watching(above("100", ready=False))
     assert not triggers.take([at("150", 1), at("100", 2)], fresh_from=0).firings
     crossed = triggers.take([at("99.99", 3), at("100", 4)], fresh_from=0)
-    assert [trigger.since for trigger in crossed.returned] == [3]
+    assert [trigger.since for trigger in crossed.rearmed] == [3]
     assert fired(crossed) == [1]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.arguments.alert_levels import AtLevel, FromPrice
+from bot.arguments.alert_levels import AbsoluteLevel, RelativeLevel
 from bot.arguments.parser import CommandLine, bind, complete, find_command, read_line
 from bot.arguments.sizes import read_size
 from bot.commands import COMMANDS
@@ -241,34 +241,34 @@ def test_symbols_may_be_listed_with_commas(text: str, ctx: Context) -> None:
 
 @pytest.mark.parametrize("dash", ["-", *"\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\ufe63"])
 def test_every_dash_is_a_minus_before_a_percent(dash: str, ctx: Context) -> None:
-    assert values(f"/alert BTC {dash}5%", ctx)[1] == FromPrice(D("-0.05"))
-    assert values(f"/alert BTC {dash} 5 ％", ctx)[1] == FromPrice(D("-0.05"))
+    assert values(f"/alert BTC {dash}5%", ctx)[1] == RelativeLevel(D("-0.05"))
+    assert values(f"/alert BTC {dash} 5 ％", ctx)[1] == RelativeLevel(D("-0.05"))
 
 
 @pytest.mark.parametrize(
     ("text", "level"),
     [
-        ("/alert BTC ＞ 70000", AtLevel(Direction.ABOVE, D(70000))),
-        ("/alert BTC > 70 000 usdc", AtLevel(Direction.ABOVE, D(70000))),
-        ("/alert BTC > 70k", AtLevel(Direction.ABOVE, D(70000))),
-        ("/alert BTC 70000 이상", AtLevel(Direction.ABOVE, D(70000))),
-        ("/alert BTC 7만 이하", AtLevel(Direction.BELOW, D(70000))),
-        ("/alert BTC $ 70000", AtLevel(None, D(70000))),
-        ("/alert BTC + 5 %", FromPrice(D("0.05"))),
-        ("/alert BTC ＋5％", FromPrice(D("0.05"))),
-        ("/alert BTC \u207b5%", FromPrice(D("-0.05"))),
-        ("/alert BTC>70000", AtLevel(Direction.ABOVE, D(70000))),
-        ("/alert BTC≤50k", AtLevel(Direction.BELOW, D(50000))),
-        ("/alert BTC => 70k", AtLevel(Direction.ABOVE, D(70000))),
-        ("/alert BTC hits 70k", AtLevel(None, D(70000))),
-        ("/alert BTC 7만 되면", AtLevel(None, D(70000))),
-        ("/alert BTC 7만 넘으면", AtLevel(Direction.ABOVE, D(70000))),
-        ("/alert BTC up 5%", FromPrice(D("0.05"))),
-        ("/alert BTC 5 % down", FromPrice(D("-0.05"))),
-        ("/alert BTC 10% 하락", FromPrice(D("-0.1"))),
+        ("/alert BTC ＞ 70000", AbsoluteLevel(Direction.ABOVE, D(70000))),
+        ("/alert BTC > 70 000 usdc", AbsoluteLevel(Direction.ABOVE, D(70000))),
+        ("/alert BTC > 70k", AbsoluteLevel(Direction.ABOVE, D(70000))),
+        ("/alert BTC 70000 이상", AbsoluteLevel(Direction.ABOVE, D(70000))),
+        ("/alert BTC 7만 이하", AbsoluteLevel(Direction.BELOW, D(70000))),
+        ("/alert BTC $ 70000", AbsoluteLevel(None, D(70000))),
+        ("/alert BTC + 5 %", RelativeLevel(D("0.05"))),
+        ("/alert BTC ＋5％", RelativeLevel(D("0.05"))),
+        ("/alert BTC \u207b5%", RelativeLevel(D("-0.05"))),
+        ("/alert BTC>70000", AbsoluteLevel(Direction.ABOVE, D(70000))),
+        ("/alert BTC≤50k", AbsoluteLevel(Direction.BELOW, D(50000))),
+        ("/alert BTC => 70k", AbsoluteLevel(Direction.ABOVE, D(70000))),
+        ("/alert BTC hits 70k", AbsoluteLevel(None, D(70000))),
+        ("/alert BTC 7만 되면", AbsoluteLevel(None, D(70000))),
+        ("/alert BTC 7만 넘으면", AbsoluteLevel(Direction.ABOVE, D(70000))),
+        ("/alert BTC up 5%", RelativeLevel(D("0.05"))),
+        ("/alert BTC 5 % down", RelativeLevel(D("-0.05"))),
+        ("/alert BTC 10% 하락", RelativeLevel(D("-0.1"))),
     ],
 )
-def test_a_level_is_read_as_people_type_it(text: str, level: AtLevel | FromPrice, ctx: Context) -> None:
+def test_a_level_is_read_as_people_type_it(text: str, level: AbsoluteLevel | RelativeLevel, ctx: Context) -> None:
     assert values(text, ctx)[1] == level
 
 

@@ -15,7 +15,7 @@ from bot.errors import NotAChoice
 from bot.inbound import Inbound
 from core.recurrence import LAST_DAY, Frequency, Recurrence
 from people.notifications.errors import NotATime
-from people.notifications.preferences import Topic
+from people.notifications.preferences import NotificationSetting
 from people.notifications.quiet_hours import QuietHours
 from people.person import Language, Person, Theme
 from pipeline.errors import UnknownSymbol
@@ -100,7 +100,7 @@ def test_what_is_no_time_is_refused(text: str) -> None:
 async def test_quiet_hours_are_a_range_however_written(text: str) -> None:
     bot = FakeDeskBot()
     await bot.router.answer(bot.inbound(f"/notifications quiet {text}"))
-    assert (await bot.notices.choices(1)).quiet == QuietHours(22 * 60, 7 * 60)
+    assert (await bot.notices.choices(1)).quiet_hours == QuietHours(22 * 60, 7 * 60)
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ async def test_a_digest_takes_an_hour_alone(text: str) -> None:
 @pytest.mark.parametrize("language", list(Language))
 async def test_settings_are_read_as_they_are_shown(language: Language) -> None:
     bot = FakeDeskBot(language)
-    say = CATALOGS[language].say
+    say = CATALOGS[language].text
     for setting, value in zip(Setting, ("choice-en", "서울", "choice-off", "choice-light", "choice-on"), strict=True):
         ctx = bot.router._context(bot.inbound(""), Person(1, language))
         typed = say(value) if value.startswith("choice-") else value
@@ -295,6 +295,6 @@ async def test_settings_are_read_as_they_are_shown(language: Language) -> None:
 async def test_kinds_of_notices_are_read_as_they_are_shown(language: Language) -> None:
     bot = FakeDeskBot(language)
     ctx = bot.router._context(bot.inbound(""), Person(1, language))
-    for topic in Topic:
-        assert values(f"/notifications {CATALOGS[language].say(f'notice-{topic}')} off", ctx) == [topic, "off"]
-    assert values("/notifications 방해 금지 22-7", ctx) == [Topic.QUIET, "22-7"]
+    for topic in NotificationSetting:
+        assert values(f"/notifications {CATALOGS[language].text(f'notice-{topic}')} off", ctx) == [topic, "off"]
+    assert values("/notifications 방해 금지 22-7", ctx) == [NotificationSetting.QUIET, "22-7"]

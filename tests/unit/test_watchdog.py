@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from pipeline.bus import InProcessBus
-from pipeline.errors import ConsumerStuck, MarketDown
-from pipeline.flow.lag_watchdog import HeardArchive, LagWatchdog
+from pipeline.errors import ConsumerStuck, MarketUnavailable
+from pipeline.flow.lag_watchdog import LagWatchdog, MonitoredArchive
 from pipeline.market import Candle, Frame
 from tests.fakes.scripted_market import BTC, ETH, START, tick
 from tests.patience import PATIENCE_SECONDS
@@ -33,16 +33,16 @@ def dog_of(bus: InProcessBus) -> LagWatchdog:
 async def test_a_lag_that_grows_without_a_commit_is_stuck_when_the_time_is_up(bus: InProcessBus) -> None:
     dog = dog_of(bus)
     async with dog.watched.consumer(GROUP):
-        assert dog.look({0: 3, 1: 0}, 0) == []
-        assert dog.look({0: 9, 1: 0}, LIMIT - 0.1) == []
-        assert dog.look({0: 9, 1: 0}, LIMIT) == [0]
+        assert dog.stuck({0: 3, 1: 0}, 0) == []
+        assert dog.stuck({0: 9, 1: 0}, LIMIT - 0.1) == []
+        assert dog.stuck({0: 9, 1: 0}, LIMIT) == [0]
 
 
 async def test_a_lag_that_does_not_grow_is_no_reason(bus: InProcessBus) -> None:
     dog = dog_of(bus)
     async with dog.watched.consumer(GROUP):
         for now in range(0, 100, 5):
-            assert dog.look({0: 3, 1: 0}, now) == []
+            assert dog.stuck({0: 3, 1: 0}, now) == []
 
 
 async def test_a_consumer_that_commits_is_never_stuck_however_far_behind(bus: InProcessBus) -> None:
@@ -51,7 +51,7 @@ async def test_a_consumer_that_commits_is_never_stuck_however_far_behind(bus: In
         for number in range(20):
             await bus.publish(frame(number))
             await consumer.commit(await consumer.batch())
-            assert dog.look({0: 1000 * number, 1: 0}, LIMIT * number) == []
+            assert dog.stuck({0: 1000 * number, 1: 0}, LIMIT * number) == []
 
 
 async def test_a_commit_that_moves_nothing_on_does_not_count(bus: InProcessBus) -> None:
@@ -60,34 +60,34 @@ async def test_a_commit_that_moves_nothing_on_does_not_count(bus: InProcessBus) 
         await bus.publish(frame(0))
         batch = await consumer.batch()
         assert await consumer.commit(batch)
-        assert dog.look({0: 1, 1: 1}, 0) == []
+        assert dog.stuck({0: 1, 1: 1}, 0) == []
         assert await consumer.commit(batch)
-        assert dog.look({0: 2, 1: 2}, LIMIT) == [0, 1]
+        assert dog.stuck({0: 2, 1: 2}, LIMIT) == [0, 1]
 
 
 async def test_only_the_members_own_partitions_count(bus: InProcessBus) -> None:
     dog = dog_of(bus)
     async with dog.watched.consumer(GROUP), bus.consumer(GROUP):
         assert sorted(dog.watched.progress) == [0]
-        dog.look({0: 0, 1: 5}, 0)
-        assert dog.look({0: 0, 1: 50}, LIMIT) == []
+        dog.stuck({0: 0, 1: 5}, 0)
+        assert dog.stuck({0: 0, 1: 50}, LIMIT) == []
 
 
 async def test_a_group_shared_out_anew_has_all_its_time_again(bus: InProcessBus) -> None:
     dog = dog_of(bus)
     async with dog.watched.consumer(GROUP):
-        dog.look({0: 1, 1: 0}, 0)
+        dog.stuck({0: 1, 1: 0}, 0)
         async with bus.consumer(GROUP):
             pass
-        assert dog.look({0: 2, 1: 0}, LIMIT) == []
-        assert dog.look({0: 3, 1: 0}, 2 * LIMIT) == [0]
+        assert dog.stuck({0: 2, 1: 0}, LIMIT) == []
+        assert dog.stuck({0: 3, 1: 0}, 2 * LIMIT) == [0]
 
 
 async def test_a_consumer_that_has_left_is_not_watched(bus: InProcessBus) -> None:
     dog = dog_of(bus)
     async with dog.watched.consumer(GROUP):
-        dog.look({0: 1, 1: 0}, 0)
-    assert dog.look({0: 2, 1: 0}, LIMIT) == []
+        dog.stuck({0: 1, 1: 0}, 0)
+    assert dog.stuck({0: 2, 1: 0}, LIMIT) == []
 
 
 async def test_other_groups_pass_unwatched_and_the_consumers_own_listener_is_told(bus: InProcessBus) -> None:
@@ -124,12 +124,12 @@ class Silent(InProcessBus):
 
     async def lag(self, group: str) -> Mapping[int, int]:
         if self.silent:
-            raise MarketDown
+            raise MarketUnavailable
         return await super().lag(group)
 
 
 async def test_it_logs_and_ends_the_process(bus: InProcessBus, caplog: pytest.LogCaptureFixture) -> None:
-    dog = LagWatchdog(bus, GROUP, stuck_seconds=0.2, look_seconds=0.02)
+    dog = LagWatchdog(bus, GROUP, stuck_seconds=0.2, poll_seconds=0.02)
     async with dog.watched.consumer(GROUP):
         publishing = asyncio.create_task(_publish(bus))
         with caplog.at_level(logging.CRITICAL), pytest.raises(ConsumerStuck) as stuck:
@@ -144,7 +144,7 @@ async def test_it_logs_and_ends_the_process(bus: InProcessBus, caplog: pytest.Lo
 async def test_a_known_outage_is_no_reason_and_its_time_does_not_count(why: str) -> None:
     bus = Silent(capacity=10_000)
     bus.silent, waiting = why == "the bus is silent", [why == "the consumer waits"]
-    dog = LagWatchdog(bus, GROUP, stuck_seconds=0.1, look_seconds=0.02, waits=lambda: waiting[0])
+    dog = LagWatchdog(bus, GROUP, stuck_seconds=0.1, poll_seconds=0.02, waits=lambda: waiting[0])
     async with dog.watched.consumer(GROUP):
         tasks = [asyncio.create_task(work) for work in (_publish(bus), dog.run())]
         await asyncio.sleep(0.4)
@@ -161,14 +161,14 @@ async def test_an_archive_is_silent_from_when_it_did_not_answer_until_it_does() 
 
         async def insert(self, market: str, candles: Iterable[Candle]) -> int:
             if self.down:
-                raise MarketDown
+                raise MarketUnavailable
             return 7
 
-    heard = HeardArchive(archive := Archive())
-    assert (await heard.insert("replay", ()), heard.silent) == (7, False)
+    heard = MonitoredArchive(archive := Archive())
+    assert (await heard.insert("replay", ()), heard.failing) == (7, False)
     archive.down = True
-    with pytest.raises(MarketDown):
+    with pytest.raises(MarketUnavailable):
         await heard.insert("replay", ())
-    assert heard.silent
+    assert heard.failing
     archive.down = False
-    assert (await heard.insert("replay", ()), heard.silent) == (7, False)
+    assert (await heard.insert("replay", ()), heard.failing) == (7, False)

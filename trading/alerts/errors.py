@@ -32,7 +32,7 @@ class LevelOutOfRange(Refused):
 
 
 @dataclass(eq=False)
-class LevelIsPrice(Refused):
+class LevelAtPrice(Refused):
     """The level equals the current price, so the direction in which it will be reached is unknown."""
 
     symbol: str

@@ -12,7 +12,7 @@ from pipeline.market import Symbol
 from trading.alerts.notices import ForecastFired
 from trading.alerts.ports import AlertState
 
-MOST_FORECAST_ALERTS = 10
+MAX_FORECAST_ALERTS = 10
 """Most alerts of one user that wait in one market: each is checked every minute."""
 
 MARGIN = Decimal("0.02")
@@ -89,20 +89,20 @@ class AlertVerdict(StrEnum):
     NOTHING = "nothing"
 
 
-def verdict(alert: ForecastAlert, rising: float, now: datetime) -> AlertVerdict:
-    """Returns the effect of a forecast on an alert; `rising` is the probability of a higher price. An alert that fired,
-    or was reached when it was set, waits until the chance has fallen by its margin. An alert that fired also waits for
-    its pause.
+def verdict(alert: ForecastAlert, prob_up: float, now: datetime) -> AlertVerdict:
+    """Returns the effect of a forecast on an alert; `prob_up` is the probability of a higher price. An alert that
+    fired, or was reached when it was set, waits until the chance has fallen by its margin. An alert that fired also
+    waits for its pause.
     """
-    chance, wanted = chance_of(alert.way, rising), float(alert.chance)
+    chance, wanted = chance_of(alert.way, prob_up), float(alert.chance)
     if alert.ready:
         return AlertVerdict.FIRES if chance >= wanted and not alert.rests(now) else AlertVerdict.NOTHING
     return AlertVerdict.RETURNS if chance <= wanted - float(alert.margin) else AlertVerdict.NOTHING
 
 
-def chance_of(way: ForecastDirection, rising: float) -> float:
+def chance_of(way: ForecastDirection, prob_up: float) -> float:
     """Returns the probability of that direction."""
-    return rising if way is ForecastDirection.UP else 1 - rising
+    return prob_up if way is ForecastDirection.UP else 1 - prob_up
 
 
 class ForecastAlerts(Protocol):

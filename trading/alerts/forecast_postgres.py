@@ -14,7 +14,7 @@ from core.sql import load_queries
 from pipeline.market import Symbol
 from trading.alerts.errors import TooManyForecastAlerts, UnknownForecastAlert
 from trading.alerts.forecast_alerts import (
-    MOST_FORECAST_ALERTS,
+    MAX_FORECAST_ALERTS,
     ForecastAlert,
     ForecastDirection,
     ForecastFiring,
@@ -27,17 +27,19 @@ from trading.constraints import LEDGER_REFUSALS
 SQL = load_queries(__package__, "forecast_alerts.sql")
 KIND = str(ForecastFired.__struct_config__.tag)
 
-_MOST_SHOWN = 2 * MOST_FORECAST_ALERTS
+_MAX_SHOWN = 2 * MAX_FORECAST_ALERTS
 """Users whose accounts were merged may have the alerts of both."""
 
 
 class PostgresForecastAlerts:
     """`ForecastAlerts` and `ForecastAlertStore` on a pool whose role is paperdesk_app."""
 
-    def __init__(self, pool: Pool, *, jitter: random.Random | None = None, most: int = MOST_FORECAST_ALERTS) -> None:
-        """Limits each user to `most` waiting alerts in one market."""
+    def __init__(
+        self, pool: Pool, *, jitter: random.Random | None = None, max_alerts: int = MAX_FORECAST_ALERTS
+    ) -> None:
+        """Limits each user to `max_alerts` waiting alerts in one market."""
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
-        self._most = most
+        self._max_alerts = max_alerts
 
     async def create(self, new: NewForecastAlert) -> ForecastAlert:
         """Returns the alert, created by the first call of its command. Raises TooManyForecastAlerts."""
@@ -57,7 +59,7 @@ class PostgresForecastAlerts:
 
     async def waiting(self, person_id: int, market: str) -> Sequence[ForecastAlert]:
         """Returns all armed alerts, the newest first."""
-        return [alert_of(row) for row in await self._rows("waiting", person_id, market, _MOST_SHOWN)]
+        return [alert_of(row) for row in await self._rows("waiting", person_id, market, _MAX_SHOWN)]
 
     async def cancel(self, person_id: int, alert_id: int) -> ForecastAlert:
         """Ends an armed alert; a repeated call returns it as cancelled. Raises UnknownForecastAlert if it fired."""
@@ -89,8 +91,8 @@ class PostgresForecastAlerts:
         return await self._database.run(work)
 
     async def _check_room(self, connection: Connection, person_id: int, market: str) -> None:
-        if await connection.fetchval(SQL["armed_count"], person_id, market) >= self._most:
-            raise TooManyForecastAlerts(self._most)
+        if await connection.fetchval(SQL["armed_count"], person_id, market) >= self._max_alerts:
+            raise TooManyForecastAlerts(self._max_alerts)
 
     # -- for the watcher ---------------------------------------------------------------------------
 

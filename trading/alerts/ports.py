@@ -10,10 +10,10 @@ from typing import Protocol
 from core.decimals import EXACT, ROUNDING, down, up_to_step
 from core.outbox import Chat
 from pipeline.market import Symbol
-from trading.alerts.errors import LevelIsPrice, LevelOutOfRange
+from trading.alerts.errors import LevelAtPrice, LevelOutOfRange
 from trading.triggers.price_levels import Direction, Firing, Trigger
 
-MOST_ALERTS = 50
+MAX_ALERTS = 50
 """Most alerts of one user that wait in one market."""
 
 LEVEL_SCALE = 18
@@ -65,7 +65,7 @@ class NewLevel:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class AlertCounts:
     """Number of alerts that wait, of the muted ones among them, and the id of the newest, 0 if there is none."""
 
     count: int
@@ -119,10 +119,10 @@ class AlertPage:
 
 @dataclass(frozen=True, slots=True)
 class AlertChanges:
-    """Alerts that changed, in whatever state they are now; `mark` is where the next read continues."""
+    """Alerts that changed, in whatever state they are now; `cursor` is where the next read continues."""
 
     alerts: tuple[Alert, ...]
-    mark: str
+    cursor: str
 
 
 class Alerts(Protocol):
@@ -140,7 +140,7 @@ class Alerts(Protocol):
     async def cancel(self, person_id: int, alert_id: int) -> Alert:
         """Ends an alert that is armed or muted. Raises UnknownAlert."""
 
-    async def count(self, person_id: int, market: str) -> Waiting:
+    async def count(self, person_id: int, market: str) -> AlertCounts:
         """Counts the alerts that wait in a market."""
 
     async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
@@ -198,7 +198,7 @@ def rearm_of(direction: Direction, level: Decimal, distance: Decimal, tick: Deci
 
 
 def direction_of(symbol: Symbol, level: Decimal, price: Decimal) -> Direction:
-    """Returns the direction in which the price will reach the level. Raises LevelIsPrice."""
+    """Returns the direction in which the price will reach the level. Raises LevelAtPrice."""
     if level == price:
-        raise LevelIsPrice(symbol, price)
+        raise LevelAtPrice(symbol, price)
     return Direction.ABOVE if level > price else Direction.BELOW

@@ -13,7 +13,7 @@ from core.sql import load_queries
 from pipeline.market import Symbol
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
 from trading.alerts.notices import AlertFired, fired
-from trading.alerts.ports import MOST_ALERTS, Alert, AlertChanges, AlertPage, AlertState, NewAlert, NewLevel, Waiting
+from trading.alerts.ports import MAX_ALERTS, Alert, AlertChanges, AlertCounts, AlertPage, AlertState, NewAlert, NewLevel
 from trading.constraints import LEDGER_REFUSALS
 from trading.triggers.price_levels import Direction, Firing, Trigger
 
@@ -24,10 +24,10 @@ KIND = str(AlertFired.__struct_config__.tag)
 class PostgresAlerts:
     """`Alerts` and `AlertStore` on a pool whose role is paperdesk_app."""
 
-    def __init__(self, pool: Pool, *, jitter: random.Random | None = None, most: int = MOST_ALERTS) -> None:
-        """Limits each user to `most` waiting alerts in one market."""
+    def __init__(self, pool: Pool, *, jitter: random.Random | None = None, max_alerts: int = MAX_ALERTS) -> None:
+        """Limits each user to `max_alerts` waiting alerts in one market."""
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
-        self._most = most
+        self._max_alerts = max_alerts
 
     # -- for the person ----------------------------------------------------------------------------
 
@@ -61,10 +61,10 @@ class PostgresAlerts:
         """Ends an alert; a repeated call returns it as cancelled. Raises UnknownAlert if it fired."""
         return await self._one("cancel", person_id, alert_id)
 
-    async def count(self, person_id: int, market: str) -> Waiting:
+    async def count(self, person_id: int, market: str) -> AlertCounts:
         """Counts the alerts that wait in a market."""
         (row,) = await self._rows("waiting_count", person_id, market)
-        return Waiting(row["count"], row["muted"], row["newest"] or 0)
+        return AlertCounts(row["count"], row["muted"], row["newest"] or 0)
 
     async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
         """Ends all alerts that wait up to alert `newest`; returns their number."""
@@ -98,8 +98,8 @@ class PostgresAlerts:
         return await self._database.run(work)
 
     async def _check_room(self, connection: Connection, person_id: int, market: str) -> None:
-        if await connection.fetchval(SQL["armed_count"], person_id, market) >= self._most:
-            raise TooManyAlerts(self._most)
+        if await connection.fetchval(SQL["armed_count"], person_id, market) >= self._max_alerts:
+            raise TooManyAlerts(self._max_alerts)
 
     # -- for the trigger worker --------------------------------------------------------------------
 

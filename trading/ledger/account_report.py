@@ -11,12 +11,12 @@ from trading.ledger.rows import account_of, balance_of, history_line
 from trading.orders.types import Balance, HistoryLine
 from trading.ports import Account
 
-MOST_ENTRIES = 20_000
+MAX_ENTRIES = 20_000
 LAST_ENTRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class AuditedAccount:
+class AccountAudit:
     """Account with its balances without zeros, its `last` entries, newest first, and the audit's findings as texts."""
 
     account: Account
@@ -27,24 +27,24 @@ class AuditedAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class AccountReport:
     """Accounts of a user on every market, the oldest first. `whole` is False if there were too many entries to replay;
     no findings are known then.
     """
 
-    accounts: tuple[AuditedAccount, ...]
+    accounts: tuple[AccountAudit, ...]
     whole: bool
 
 
-async def dossier(connection: Connection, person_id: int) -> Dossier:
+async def dossier(connection: Connection, person_id: int) -> AccountReport:
     """Returns the dossier of a user from one snapshot. Raises the errors of asyncpg."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         rows = await connection.fetch(AUDIT["accounts_of"], person_id)
-        whole = sum(row["entries"] for row in rows) <= MOST_ENTRIES
-        return Dossier(tuple([await _audited(connection, row, whole=whole) for row in rows]), whole)
+        whole = sum(row["entries"] for row in rows) <= MAX_ENTRIES
+        return AccountReport(tuple([await _audited(connection, row, whole=whole) for row in rows]), whole)
 
 
-async def _audited(connection: Connection, row: asyncpg.Record, *, whole: bool) -> AuditedAccount:
+async def _audited(connection: Connection, row: asyncpg.Record, *, whole: bool) -> AccountAudit:
     account = account_of(row)
     findings: tuple[str, ...] = ()
     if whole:
@@ -57,4 +57,4 @@ async def _audited(connection: Connection, row: asyncpg.Record, *, whole: bool) 
     held = [balance for balance in map(balance_of, balances) if balance.total]
     held.sort(key=lambda balance: balance.asset != account.quote_asset)
     last = await connection.fetch(LEDGER["history"], account.account_id, None, LAST_ENTRIES)
-    return AuditedAccount(account, row["entries"], tuple(held), tuple(map(history_line, last)), findings)
+    return AccountAudit(account, row["entries"], tuple(held), tuple(map(history_line, last)), findings)

@@ -15,7 +15,7 @@ from trading.ledger.audit import audited
 _POLITE = 10
 """Niceness of the audit: trading has priority."""
 
-MOST_SHOWN = 5
+MAX_SHOWN = 5
 
 
 class AuditResult(msgspec.Struct, frozen=True):
@@ -32,13 +32,13 @@ class AuditResult(msgspec.Struct, frozen=True):
     failed: str = ""
 
 
-async def verdict(dsn: str) -> AuditResult:
+async def run_audit(dsn: str) -> AuditResult:
     """Runs the audit and returns its result. Returns errors of the database as `failed` and raises none."""
     try:
         found = await audited(dsn)
     except Exception as error:  # noqa: BLE001 - told by its kind alone: the text may hold the address
         return AuditResult(failed=type(error).__name__)
-    first = tuple(str(finding)[:300] for finding in found.findings[:MOST_SHOWN])
+    first = tuple(str(finding)[:300] for finding in found.findings[:MAX_SHOWN])
     return AuditResult(found.entries, len(found.findings), first, found.uncompared)
 
 
@@ -47,7 +47,7 @@ def main() -> None:
     with suppress(OSError):
         os.nice(_POLITE)
     dsn = sys.stdin.read()
-    sys.stdout.buffer.write(msgspec.json.encode(asyncio.run(verdict(dsn))))
+    sys.stdout.buffer.write(msgspec.json.encode(asyncio.run(run_audit(dsn))))
 
 
 if __name__ == "__main__":

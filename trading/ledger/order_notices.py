@@ -7,13 +7,13 @@ from typing import Any
 import asyncpg
 
 from core.outbox import encode, kind_of
-from trading.ledger.ports import LedgerCommand, NewOrder, OrderNews
+from trading.ledger.ports import LedgerCommand, NewOrder, OrderNotification
 from trading.orders.notices import OrderExpired, OrderFilled
 from trading.orders.types import Execution
 
 
 @dataclass(frozen=True, slots=True)
-class Placing:
+class PendingOrder:
     """Order to be placed; `text` is the argument of place_order."""
 
     text: str
@@ -21,26 +21,28 @@ class Placing:
     command: LedgerCommand
 
 
-def letters(placed: Sequence[Placing], rows: Sequence[asyncpg.Record]) -> list[tuple[Any, ...]]:
+def outbox_rows(placed: Sequence[PendingOrder], rows: Sequence[asyncpg.Record]) -> list[tuple[Any, ...]]:
     """Returns the outbox rows for the orders that were filled just now. An order placed before was notified then."""
     return [
         (f"{kind_of(notice)}:{row['order_id']}", news.person_id, chat.platform, chat.chat_id, kind_of(notice), body)
         for each, row in zip(placed, rows, strict=True)
-        if (news := each.order.news) is not None and row["outcome"] == "filled"
-        for chat in (news.telling.chat,)
+        if (news := each.order.notification) is not None and row["outcome"] == "filled"
+        for chat in (news.target.chat,)
         for notice in _notices(each, news, row)
         for body in (encode(notice),)
     ]
 
 
-def _notices(each: Placing, news: OrderNews, row: asyncpg.Record) -> Iterator[OrderFilled | OrderExpired]:
+def _notices(
+    each: PendingOrder, notification: OrderNotification, row: asyncpg.Record
+) -> Iterator[OrderFilled | OrderExpired]:
     execution, rules, time = each.order.execution, each.order.rules, each.command.market_time
-    if news.telling.fills:
-        yield _filled(execution, news, row, (rules.base, rules.quote), time)
-    if news.telling.expiries and execution.unfilled:
+    if notification.target.fills:
+        yield _filled(execution, notification, row, (rules.base, rules.quote), time)
+    if notification.target.expiries and execution.unfilled:
         yield OrderExpired(
             order_id=row["order_id"],
-            market=news.market,
+            market=notification.market,
             symbol=execution.symbol,
             side=execution.side,
             base=rules.base,
@@ -51,12 +53,12 @@ def _notices(each: Placing, news: OrderNews, row: asyncpg.Record) -> Iterator[Or
 
 
 def _filled(
-    execution: Execution, news: OrderNews, row: asyncpg.Record, assets: tuple[str, str], time: int
+    execution: Execution, notification: OrderNotification, row: asyncpg.Record, assets: tuple[str, str], time: int
 ) -> OrderFilled:
     base, quote = assets
     return OrderFilled(
         order_id=row["order_id"],
-        market=news.market,
+        market=notification.market,
         symbol=execution.symbol,
         side=execution.side,
         base=base,

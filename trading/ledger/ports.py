@@ -13,12 +13,12 @@ from pipeline.rules import SymbolRules
 from trading.orders.types import Balance, Execution, HistoryPage, Receipt
 from trading.portfolio.equity_curve import AccountFlow
 from trading.portfolio.positions import Holding
-from trading.ports import Account, Stake
+from trading.ports import Account, SymbolActivity
 
 MAX_COMMAND_ID = 128
 
 
-class BalanceMoved(Exception):
+class BalanceConflict(Exception):
     """An order that was to empty a balance found another amount and must be sized again. Nothing was written."""
 
 
@@ -40,26 +40,26 @@ def body_of(*parts: object) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderNews:
+class OrderNotification:
     """Recipient of the notifications about an order besides its reply."""
 
     person_id: int
     market: str
-    telling: NotificationTarget
+    target: NotificationTarget
 
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """Executed order to be booked. `empties` marks a sale that must leave nothing available. `news` enters the outbox
-    with it.
+    """Executed order to be booked. `closes_position` marks a sale that must leave nothing available. `notification`
+    enters the outbox with it.
     """
 
     account_id: int
     rules: SymbolRules
     execution: Execution
     fee_rate: Decimal
-    empties: bool = False
-    news: OrderNews | None = None
+    closes_position: bool = False
+    notification: OrderNotification | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class AccountState:
 
 
 class Ledger(Protocol):
-    """Ledger of all accounts. Every method raises DatabaseUnavailable. Commands raise CommandReused; those of an
+    """Ledger of all accounts. Every method raises DatabaseUnavailable. Commands raise IdempotencyKeyReused; those of an
     account also NoAccount.
     """
 
@@ -94,8 +94,8 @@ class Ledger(Protocol):
         """Returns the user's account, or None if it is not opened."""
 
     async def place(self, order: NewOrder, command: LedgerCommand) -> Placed:
-        """Books an order. Raises NotEnough, NothingToSell, AmountTooLarge, BalanceMoved, TradingHalted: then nothing
-        was written.
+        """Books an order. Raises InsufficientFunds, NothingToSell, AmountTooLarge, BalanceConflict, TradingHalted: then
+        nothing was written.
         """
 
     async def place_batch(
@@ -106,11 +106,11 @@ class Ledger(Protocol):
         TradingHalted, NoAccount, AmountTooLarge: then nothing was written.
         """
 
-    async def batch_before(self, command: LedgerCommand) -> list[Receipt]:
-        """Returns the receipts of a batch that took effect, empty if none did. Raises CommandReused."""
+    async def find_batch_receipts(self, command: LedgerCommand) -> list[Receipt]:
+        """Returns the receipts of a batch that took effect, empty if none did. Raises IdempotencyKeyReused."""
 
-    async def placed_before(self, command_id: str, body: bytes) -> Receipt | None:
-        """Returns the receipt of an order command that took effect, or None. Raises CommandReused."""
+    async def find_receipt(self, command_id: str, body: bytes) -> Receipt | None:
+        """Returns the receipt of an order command that took effect, or None. Raises IdempotencyKeyReused."""
 
     async def reset(self, account: Account, grant: Decimal, command: LedgerCommand) -> Account:
         """Returns everything to the house, grants a fresh amount and begins the next round."""
@@ -126,7 +126,7 @@ class Ledger(Protocol):
     async def receipt(self, account_id: int, order_id: int) -> Receipt | None:
         """Returns a stored receipt of this account, or None."""
 
-    async def former(self, account_id: int) -> list[int]:
+    async def merged_accounts(self, account_id: int) -> list[int]:
         """Returns the accounts that were merged into this one; their orders are its own."""
 
     async def history(self, account_id: int, limit: int, before: int | None) -> HistoryPage:
@@ -141,5 +141,7 @@ class Ledger(Protocol):
         A trade outside counts in the first or the last bucket.
         """
 
-    async def stake(self, person_id: int, market: str, quote_asset: str, symbol: Symbol, since: int) -> Stake:
-        """See `TradingDesk.stake`."""
+    async def symbol_activity(
+        self, person_id: int, market: str, quote_asset: str, symbol: Symbol, since: int
+    ) -> SymbolActivity:
+        """See `TradingDesk.symbol_activity`."""

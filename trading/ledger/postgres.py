@@ -13,24 +13,24 @@ from core.decimals import EXACT
 from core.sql import load_queries
 from pipeline.market import Symbol
 from trading.constraints import LEDGER_REFUSALS
-from trading.dust import MOST_SWEPT
-from trading.errors import CommandReused, NoAccount, TradingHalted
+from trading.dust import MAX_DUST_SALES
+from trading.errors import IdempotencyKeyReused, NoAccount, TradingHalted
 from trading.ledger.group_commit import OrderQueue
-from trading.ledger.order_notices import Placing, letters
-from trading.ledger.ports import AccountState, BalanceMoved, LedgerCommand, NewOrder, Placed
+from trading.ledger.order_notices import PendingOrder, outbox_rows
+from trading.ledger.ports import AccountState, BalanceConflict, LedgerCommand, NewOrder, Placed
 from trading.ledger.rows import account_of, balance_of, balances_after, history_line, order_json, receipt_of, stake_of
 from trading.matching.sizing import refuse_short
 from trading.orders.types import Balance, HistoryPage, Receipt
 from trading.portfolio.equity_curve import AccountFlow
 from trading.portfolio.positions import Holding
-from trading.ports import Account, Stake
+from trading.ports import Account, SymbolActivity
 
 SQL = load_queries(__package__, "queries.sql")
 
 LOOKED_THROUGH = 1_000
 """Number of the newest entries of an account among which its trades of a symbol are searched."""
 
-MOST_TRADES = 100
+MAX_TRADES = 100
 
 _CHANGED = ("short", "moved")
 """Outcomes of an order whose balance changed after the order was priced."""
@@ -66,10 +66,10 @@ class PostgresLedger:
         return None if row is None else account_of(row)
 
     async def place(self, order: NewOrder, command: LedgerCommand) -> Placed:
-        """Books an order. Raises NotEnough, NothingToSell, AmountTooLarge, BalanceMoved, TradingHalted: then nothing
-        was written.
+        """Books an order. Raises InsufficientFunds, NothingToSell, AmountTooLarge, BalanceConflict, TradingHalted: then
+        nothing was written.
         """
-        row = await self._orders.place(order.account_id, Placing(order_json(order, command), order, command))
+        row = await self._orders.place(order.account_id, PendingOrder(order_json(order, command), order, command))
         if row["outcome"] == "replayed":
             return Placed(await self._stored(row["order_id"]), replayed=True)
         if row["outcome"] != "filled":
@@ -87,7 +87,7 @@ class PostgresLedger:
         """See `Ledger.place_batch`. The account's lock is taken before the command is looked up, so that the later of
         two deliveries finds the orders of the first."""
         commands = [replace(command, command_id=batch_id(command, number)) for number in range(len(orders))]
-        placing = [Placing(order_json(*pair), *pair) for pair in zip(orders, commands, strict=True)]
+        placing = [PendingOrder(order_json(*pair), *pair) for pair in zip(orders, commands, strict=True)]
 
         async def work(connection: Connection) -> list[asyncpg.Record] | None:
             async with connection.transaction():
@@ -107,20 +107,20 @@ class PostgresLedger:
             receipts.append(self._receipt(row, each.order, each.command) if filled else None)
         return receipts
 
-    async def batch_before(self, command: LedgerCommand) -> list[Receipt]:
-        """Returns the receipts of a batch that took effect, empty if none did. Raises CommandReused."""
+    async def find_batch_receipts(self, command: LedgerCommand) -> list[Receipt]:
+        """Returns the receipts of a batch that took effect, empty if none did. Raises IdempotencyKeyReused."""
         rows = await self._rows("placed_of_batch", _batch_ids(command))
         if any(row["body"] != command.body for row in rows):
-            raise CommandReused(command.command_id)
+            raise IdempotencyKeyReused(command.command_id)
         return [await self._stored(row["order_id"]) for row in rows]
 
-    async def placed_before(self, command_id: str, body: bytes) -> Receipt | None:
-        """Returns the receipt of an order command that took effect, or None. Raises CommandReused."""
+    async def find_receipt(self, command_id: str, body: bytes) -> Receipt | None:
+        """Returns the receipt of an order command that took effect, or None. Raises IdempotencyKeyReused."""
         row = await self._row("placed_before", command_id)
         if row is None:
             return None
         if row["body"] != body:
-            raise CommandReused(command_id)
+            raise IdempotencyKeyReused(command_id)
         return await self._stored(row["order_id"])
 
     async def reset(self, account: Account, grant: Decimal, command: LedgerCommand) -> Account:
@@ -139,7 +139,7 @@ class PostgresLedger:
         if row["outcome"] == "no_account":
             raise NoAccount
         if row["outcome"] == "reused":
-            raise CommandReused(command.command_id)
+            raise IdempotencyKeyReused(command.command_id)
         return account_of(row)
 
     async def available(self, account_id: int, assets: Sequence[str]) -> list[Balance]:
@@ -170,11 +170,13 @@ class PostgresLedger:
     async def receipt(self, account_id: int, order_id: int) -> Receipt | None:
         """Returns a stored receipt of this account, or None."""
         row = await self._row("receipt", order_id)
-        if row is None or not (row["account_id"] == account_id or row["account_id"] in await self.former(account_id)):
+        if row is None or not (
+            row["account_id"] == account_id or row["account_id"] in await self.merged_accounts(account_id)
+        ):
             return None
         return receipt_of(row)
 
-    async def former(self, account_id: int) -> list[int]:
+    async def merged_accounts(self, account_id: int) -> list[int]:
         """Returns the accounts that were merged into this one."""
         return [row["former"] for row in await self._rows("former_accounts", account_id)]
 
@@ -198,19 +200,21 @@ class PostgresLedger:
             AccountFlow(row["bucket"], Symbol(row["symbol"]), row["cash"], row["base"], row["price"]) for row in rows
         ]
 
-    async def stake(self, person_id: int, market: str, quote_asset: str, symbol: Symbol, since: int) -> Stake:
+    async def symbol_activity(
+        self, person_id: int, market: str, quote_asset: str, symbol: Symbol, since: int
+    ) -> SymbolActivity:
         """Returns the trades of the round and the average cost; one round trip."""
         known = (person_id, market, quote_asset, symbol, since)
-        return stake_of(await self._rows("stake", *known, LOOKED_THROUGH, MOST_TRADES))
+        return stake_of(await self._rows("stake", *known, LOOKED_THROUGH, MAX_TRADES))
 
-    async def _place_together(self, orders: Sequence[Placing]) -> list[asyncpg.Record]:
-        if any(each.order.news for each in orders):
-            return await self._place_and_tell(orders)
+    async def _place_together(self, orders: Sequence[PendingOrder]) -> list[asyncpg.Record]:
+        if any(each.order.notification for each in orders):
+            return await self._place_and_notify(orders)
         rows = await self._rows("place_orders", _together(orders))
         _check_open(rows)
         return rows
 
-    async def _place_and_tell(self, orders: Sequence[Placing]) -> list[asyncpg.Record]:
+    async def _place_and_notify(self, orders: Sequence[PendingOrder]) -> list[asyncpg.Record]:
         """Books the orders and puts their notifications into the outbox, in one transaction."""
 
         async def work(connection: Connection) -> list[asyncpg.Record]:
@@ -241,17 +245,17 @@ def batch_id(command: LedgerCommand, number: int) -> str:
 
 
 def _batch_ids(command: LedgerCommand) -> list[str]:
-    return [batch_id(command, number) for number in range(MOST_SWEPT)]
+    return [batch_id(command, number) for number in range(MAX_DUST_SALES)]
 
 
-def _together(orders: Sequence[Placing]) -> str:
+def _together(orders: Sequence[PendingOrder]) -> str:
     return f"[{','.join([each.text for each in orders])}]"
 
 
-async def _placed_and_told(connection: Connection, orders: Sequence[Placing]) -> list[asyncpg.Record]:
+async def _placed_and_told(connection: Connection, orders: Sequence[PendingOrder]) -> list[asyncpg.Record]:
     rows = await connection.fetch(SQL["place_orders"], _together(orders))
     _check_open(rows)
-    if news := letters(orders, rows):
+    if news := outbox_rows(orders, rows):
         await connection.execute(SQL["tell"], *zip(*news, strict=True))
     return rows
 
@@ -274,9 +278,9 @@ def _refuse(outcome: str, order: NewOrder, command: LedgerCommand, row: asyncpg.
             base, quote = balances_after(row, rules.base, rules.quote)
             refuse_short(execution.side, base, quote, execution.quantity, execution.quote_amount)
         case "moved":
-            raise BalanceMoved
+            raise BalanceConflict
         case "reused":
-            raise CommandReused(command.command_id)
+            raise IdempotencyKeyReused(command.command_id)
         case "no_account":
             raise NoAccount
     raise LookupError(f"place_order answered {outcome}")

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from core.decimals import EXACT
 from trading.orders.types import Side
-from trading.portfolio.positions import ZERO, Holding, after_buy, after_sale, joined
+from trading.portfolio.positions import ZERO, Holding, after_buy, after_sale, combined
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class Replay:
         for carried in entry.carried:
             if carried.asset != entry.quote_asset:
                 before = book.holdings.get(carried.asset, Holding())
-                book.holdings[carried.asset] = joined(before, carried.holding)
+                book.holdings[carried.asset] = combined(before, carried.holding)
         brought = {move.asset: move.amount for move in entry.moves if move.target != "issuance"}
         self._check_carried(entry, brought)
 

@@ -9,7 +9,7 @@ from pipeline.market import SourceKind, Symbol
 from trading.ledger.ports import LedgerCommand, NewOrder
 from trading.orders.types import Balance, Execution, Fill, HistoryLine, Receipt, Side
 from trading.portfolio.positions import ZERO, Holding, average_cost
-from trading.ports import Account, OwnTrade, Stake
+from trading.ports import Account, OwnTrade, SymbolActivity
 
 _encoder = msgspec.json.Encoder(decimal_format="string")
 
@@ -57,7 +57,7 @@ def order_json(order: NewOrder, command: LedgerCommand) -> str:
             "command_id": command.command_id,
             "body": command.body.hex(),
             "market_time": command.market_time,
-            "empties": order.empties,
+            "empties": order.closes_position,
         }
     ).decode()
 
@@ -115,12 +115,12 @@ def history_line(row: asyncpg.Record) -> HistoryLine:
     )
 
 
-def stake_of(rows: Sequence[asyncpg.Record]) -> Stake:
+def stake_of(rows: Sequence[asyncpg.Record]) -> SymbolActivity:
     """Converts the rows of `stake`, each of which repeats the holding."""
     if not rows:
-        return Stake()
+        return SymbolActivity()
     held = rows[0]
-    return Stake(
+    return SymbolActivity(
         average_cost=None if held["quantity"] is None else average_cost(Holding(held["quantity"], held["cost"])),
         trades=tuple(
             OwnTrade(row["order_id"], row["market_time_ms"], Side(row["side"]), row["average_price"])

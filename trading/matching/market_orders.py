@@ -20,7 +20,7 @@ from core.errors import NotANumber, NotPositive
 from pipeline.errors import CrossedQuote
 from pipeline.market import Level, OrderBook, Quote, SourceKind
 from pipeline.rules import SymbolRules
-from trading.errors import AmountTooLarge, NoLiquidity, PriceMoved, SaleTooSmall, TooSmall
+from trading.errors import AmountTooLarge, BelowMinimumQuantity, NoLiquidity, PriceMoved, SaleTooSmall
 from trading.matching.price_bounds import check_touch, within_depth, worst_start
 from trading.orders.types import BaseQuantity, Execution, Fill, QuoteAmount, Side
 
@@ -79,7 +79,7 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RequestedSize:
     """Resolved size. `whole_balance` lets a sale end at exactly zero, without a minimum or a step."""
 
     size: BaseQuantity | QuoteAmount
@@ -163,10 +163,11 @@ def check_moved(execution: Execution, previewed: Decimal, tolerance: Decimal) ->
         raise PriceMoved(execution.symbol, previewed, now, tolerance)
 
 
-def match(side: Side, wanted: Wanted, ladder: Ladder, terms: Terms, used: Decimal = ZERO) -> Execution:
+def match(side: Side, wanted: RequestedSize, ladder: Ladder, terms: Terms, used: Decimal = ZERO) -> Execution:
     """Executes a market order on the ladder, behind the first `used` of its quantity (base asset).
 
-    Raises NotANumber, NotPositive, AmountTooLarge, TooSmall, SaleTooSmall, RuleBroken, NoLiquidity.
+    Raises NotANumber, NotPositive, AmountTooLarge, BelowMinimumQuantity, SaleTooSmall, ExchangeFilterViolation,
+    NoLiquidity.
     """
     rules = terms.rules
     in_base = isinstance(wanted.size, BaseQuantity)
@@ -196,7 +197,7 @@ def _begins_too_far(side: Side, price: Decimal, worst: Decimal | None) -> bool:
     return worst is not None and (price > worst if side is Side.BUY else price < worst)
 
 
-def _check_rules(side: Side, wanted: Wanted, asked: Decimal, touch: Decimal, rules: SymbolRules) -> None:
+def _check_rules(side: Side, wanted: RequestedSize, asked: Decimal, touch: Decimal, rules: SymbolRules) -> None:
     if asked > AMOUNT_LIMIT:
         raise AmountTooLarge(AMOUNT_LIMIT, rules.base)
     value = wanted.size.amount if isinstance(wanted.size, QuoteAmount) else EXACT.multiply(asked, touch)
@@ -204,7 +205,7 @@ def _check_rules(side: Side, wanted: Wanted, asked: Decimal, touch: Decimal, rul
         if side is Side.SELL and (asked < rules.smallest_quantity or value < rules.smallest_value):
             raise SaleTooSmall(rules.symbol, rules.base, smallest_part(rules, touch))
         if asked < rules.step:
-            raise TooSmall(rules.base, rules.step)
+            raise BelowMinimumQuantity(rules.base, rules.step)
     rules.check_market_quantity(asked, whole_balance=wanted.whole_balance)
     rules.check_market_notional(value, whole_balance=wanted.whole_balance)
 
@@ -218,7 +219,7 @@ def smallest_part(rules: SymbolRules, price: Decimal) -> Decimal:
     return max(rules.smallest_quantity, worth)
 
 
-def _asked_quantity(wanted: Wanted, levels: Iterable[Level], rules: SymbolRules) -> Decimal:
+def _asked_quantity(wanted: RequestedSize, levels: Iterable[Level], rules: SymbolRules) -> Decimal:
     """Returns the size in the base asset: stepped, except for a whole balance. May be zero, or more than the levels
     hold.
     """
@@ -270,8 +271,8 @@ def _with_remainder(fills: list[Fill], remainder: Decimal) -> list[Fill]:
 def _execution(
     side: Side, fills: list[Fill], unfilled: Decimal, ladder: Ladder, terms: Terms, *, whole_balance: bool
 ) -> Execution:
-    """Computes the amounts of the fills. Raises AmountTooLarge, and TooSmall if the fee would take all of what is
-    received: only a whole balance may be sold for nothing.
+    """Computes the amounts of the fills. Raises AmountTooLarge, and BelowMinimumQuantity if the fee would take all of
+    what is received: only a whole balance may be sold for nothing.
     """
     rules = terms.rules
     quantity, exact = _total(fills), ZERO
@@ -287,7 +288,7 @@ def _execution(
     fee = up(EXACT.multiply(gross, terms.fee_rate), scale)
     received = EXACT.subtract(gross, fee)
     if received <= 0 and not whole_balance:
-        raise TooSmall(rules.base, rules.step)
+        raise BelowMinimumQuantity(rules.base, rules.step)
     average = _average(side, exact, quantity, rules)
     return Execution(
         symbol=rules.symbol,

@@ -5,19 +5,19 @@ from typing import NoReturn
 
 from core.decimals import EXACT, ROUNDING, down, down_to_step, up
 from pipeline.rules import SymbolRules
-from trading.errors import NotEnough, NothingToSell, NothingToSpend, ShareOutOfRange
-from trading.matching.market_orders import Wanted, check_size
+from trading.errors import InsufficientFunds, NothingToSell, NothingToSpend, ShareOutOfRange
+from trading.matching.market_orders import RequestedSize, check_size
 from trading.orders.types import Balance, BaseQuantity, Execution, QuoteAmount, Share, Side, Size
 
 
-def size_wanted(side: Side, size: Size, rules: SymbolRules, base: Balance, quote: Balance) -> Wanted:
+def size_wanted(side: Side, size: Size, rules: SymbolRules, base: Balance, quote: Balance) -> RequestedSize:
     """Resolves a size by the available balances. Raises ShareOutOfRange, NothingToSell, NothingToSpend and the errors
     of check_size.
     """
     if not isinstance(size, Share):
         check_size(size, rules.base if isinstance(size, BaseQuantity) else rules.quote)
         whole = side is Side.SELL and isinstance(size, BaseQuantity) and size.amount == base.available
-        return Wanted(size, whole_balance=whole)
+        return RequestedSize(size, whole_balance=whole)
     fraction = size.fraction
     if not fraction.is_finite() or not 0 < fraction <= 1:
         raise ShareOutOfRange(str(fraction))
@@ -25,14 +25,14 @@ def size_wanted(side: Side, size: Size, rules: SymbolRules, base: Balance, quote
         amount = down(EXACT.multiply(quote.available, fraction), rules.quote_scale)
         if not amount:
             raise NothingToSpend(rules.quote)
-        return Wanted(QuoteAmount(amount))
+        return RequestedSize(QuoteAmount(amount))
     if not base.available:
         raise NothingToSell(rules.base)
     if fraction == 1:
-        return Wanted(BaseQuantity(base.available), whole_balance=True)
+        return RequestedSize(BaseQuantity(base.available), whole_balance=True)
     part = EXACT.multiply(base.available, fraction)
     # Below one step it stays as it is: matching refuses it, and says what the smallest part is.
-    return Wanted(BaseQuantity(down_to_step(part, rules.step) or part))
+    return RequestedSize(BaseQuantity(down_to_step(part, rules.step) or part))
 
 
 def balances_after(execution: Execution, base: Balance, quote: Balance) -> tuple[Balance, Balance]:
@@ -46,9 +46,9 @@ def balances_after(execution: Execution, base: Balance, quote: Balance) -> tuple
     )
 
 
-def refuse_penniless(side: Side, wanted: Wanted, price: Decimal, rules: SymbolRules, short: Balance) -> None:
-    """Raises NotEnough for an order that gives of a balance of which nothing is available, whatever the order's price.
-    `price` gives the amount that is needed.
+def refuse_penniless(side: Side, wanted: RequestedSize, price: Decimal, rules: SymbolRules, short: Balance) -> None:
+    """Raises InsufficientFunds for an order that gives of a balance of which nothing is available, whatever the order's
+    price. `price` gives the amount that is needed.
     """
     if short.available:
         return
@@ -57,12 +57,12 @@ def refuse_penniless(side: Side, wanted: Wanted, price: Decimal, rules: SymbolRu
         needed = up(EXACT.multiply(amount, price), rules.quote_scale) if side is Side.BUY else amount
     else:
         needed = amount if side is Side.BUY else up(ROUNDING.divide(amount, price), rules.base_scale)
-    raise NotEnough(short.asset, needed, short.available, needed)
+    raise InsufficientFunds(short.asset, needed, short.available, needed)
 
 
 def refuse_short(side: Side, base: Balance, quote: Balance, quantity: Decimal, quote_amount: Decimal) -> NoReturn:
-    """Raises NothingToSell if a sale finds nothing at all, otherwise NotEnough with the missing amount."""
+    """Raises NothingToSell if a sale finds nothing at all, otherwise InsufficientFunds with the missing amount."""
     short, needed = (quote, quote_amount) if side is Side.BUY else (base, quantity)
     if side is Side.SELL and not short.total:
         raise NothingToSell(short.asset)
-    raise NotEnough(short.asset, needed, short.available, EXACT.subtract(needed, short.available))
+    raise InsufficientFunds(short.asset, needed, short.available, EXACT.subtract(needed, short.available))

@@ -72,7 +72,9 @@ async def load_closes(
     changes: Sequence[AccountFlow],
     plan: EquityPlan,
 ) -> Closes:
-    """Loads the closes of the symbols that moved most cash, at most MAX_CANDLE_READS of them. Raises MarketDown."""
+    """Loads the closes of the symbols that moved most cash, at most MAX_CANDLE_READS of them. Raises
+    MarketUnavailable.
+    """
     moved: dict[Symbol, Decimal] = {}
     for change in changes:
         moved[change.symbol] = EXACT.add(moved.get(change.symbol, Decimal(0)), abs(change.cash))

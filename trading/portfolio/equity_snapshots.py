@@ -18,12 +18,12 @@ from trading.portfolio.positions import Holding
 
 SQL = load_queries(__package__, "equity_snapshots.sql")
 
-MOST_DAYS = 1000
-MOST_STANDINGS = 100
+MAX_DAYS = 1000
+MAX_STANDINGS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class AccountSnapshot:
     """Account to be valued: its cash, holdings by (symbol, base asset), and the orders of its round."""
 
     account_id: int
@@ -35,10 +35,10 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True)
-class Valued:
+class ValuedAccount:
     """Account with its equity; positions `unpriced` count as nothing, `stale` ones at an old price."""
 
-    worth: Worth
+    worth: AccountSnapshot
     equity: Decimal
     unpriced: int
     stale: int
@@ -74,7 +74,7 @@ class LeaderboardRow:
         return ROUNDING.divide(ROUNDING.subtract(self.equity, self.began), self.began)
 
 
-class EquityBook:
+class EquitySnapshotStore:
     """Store of daily equity on a pool whose role is paperdesk_app. Methods raise DatabaseUnavailable and may be
     repeated without harm.
     """
@@ -82,10 +82,10 @@ class EquityBook:
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None) -> None:
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
 
-    async def unvalued(self, market: str, quote: str, day: date, after: int, limit: int) -> Sequence[Worth]:
+    async def unvalued(self, market: str, quote: str, day: date, after: int, limit: int) -> Sequence[AccountSnapshot]:
         """Returns open accounts with an id above `after` that have no snapshot of the date, each as of one moment."""
 
-        async def work(connection: Connection) -> Sequence[Worth]:
+        async def work(connection: Connection) -> Sequence[AccountSnapshot]:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 accounts = await connection.fetch(SQL["accounts"], market, quote, day, after, limit)
                 balances = await connection.fetch(SQL["balances"], [row["id"] for row in accounts])
@@ -93,7 +93,7 @@ class EquityBook:
 
         return await self._database.run(work)
 
-    async def keep(self, market: str, quote: str, day: date, at: datetime, valued: Sequence[Valued]) -> int:
+    async def save(self, market: str, quote: str, day: date, at: datetime, valued: Sequence[ValuedAccount]) -> int:
         """Stores the snapshots that do not exist yet; returns their number."""
         columns = zip(*(_columns(each) for each in valued), strict=True)
 
@@ -103,18 +103,18 @@ class EquityBook:
         lists = [list(column) for column in columns]
         return await self._database.run(work) if valued else 0
 
-    async def series(self, account_id: int, since: date, limit: int = MOST_DAYS) -> Sequence[DayEquity]:
+    async def series(self, account_id: int, since: date, limit: int = MAX_DAYS) -> Sequence[DayEquity]:
         """Returns an account day by day, oldest first; the newest `limit` if there are more."""
-        rows = await self._rows("series", account_id, since, min(limit, MOST_DAYS))
+        rows = await self._rows("series", account_id, since, min(limit, MAX_DAYS))
         return [DayEquity(*row) for row in rows]
 
     async def standings(
-        self, market: str, quote: str, first: date, last: date, limit: int = MOST_STANDINGS
+        self, market: str, quote: str, first: date, last: date, limit: int = MAX_STANDINGS
     ) -> Sequence[LeaderboardRow]:
         """Returns the accounts by their gain between two dates, best first. Amounts granted or merged in meanwhile are
         no gain, and after a reset only the new round counts.
         """
-        rows = await self._rows("standings", market, quote, first, last, min(limit, MOST_STANDINGS))
+        rows = await self._rows("standings", market, quote, first, last, min(limit, MAX_STANDINGS))
         return [LeaderboardRow(*row) for row in rows]
 
     async def _rows(self, name: str, *arguments: object) -> list[asyncpg.Record]:
@@ -124,7 +124,9 @@ class EquityBook:
         return await self._database.run(work)
 
 
-def _worths(accounts: Sequence[asyncpg.Record], balances: Sequence[asyncpg.Record], quote: str) -> Sequence[Worth]:
+def _worths(
+    accounts: Sequence[asyncpg.Record], balances: Sequence[asyncpg.Record], quote: str
+) -> Sequence[AccountSnapshot]:
     cash: dict[int, Decimal] = {}
     held: defaultdict[int, dict[tuple[Symbol, str], Holding]] = defaultdict(dict)
     for row in balances:
@@ -134,12 +136,14 @@ def _worths(accounts: Sequence[asyncpg.Record], balances: Sequence[asyncpg.Recor
             holding = Holding(row["total"], row["cost"], row["realised"])
             held[row["account_id"]][Symbol(row["symbol"]), row["asset"]] = holding
     return [
-        Worth(row["id"], row["round"], row["granted"], row["trades"], cash.get(row["id"], Decimal(0)), held[row["id"]])
+        AccountSnapshot(
+            row["id"], row["round"], row["granted"], row["trades"], cash.get(row["id"], Decimal(0)), held[row["id"]]
+        )
         for row in accounts
     ]
 
 
-def _columns(valued: Valued) -> tuple[object, ...]:
+def _columns(valued: ValuedAccount) -> tuple[object, ...]:
     worth = valued.worth
     return (
         worth.account_id,

@@ -9,7 +9,7 @@ from trading.portfolio.positions import Mark
 
 
 async def marks_of(market: DeskMarket, symbols: Sequence[Symbol]) -> dict[Symbol, Mark]:
-    """Returns the marks by symbol, of listed symbols that have a price. Raises MarketDown."""
+    """Returns the marks by symbol, of listed symbols that have a price. Raises MarketUnavailable."""
     quotes = await market.quotes(symbols) if symbols else {}
     marks = {}
     for symbol, quote in quotes.items():

@@ -50,7 +50,7 @@ def after_sale(holding: Holding, sold: Decimal, proceeds: Decimal, quote_unit: D
     )
 
 
-def joined(holding: Holding, other: Holding) -> Holding:
+def combined(holding: Holding, other: Holding) -> Holding:
     """Two holdings of one asset as one: the average cost is that of all of it."""
     return Holding(
         EXACT.add(holding.quantity, other.quantity),

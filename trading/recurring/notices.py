@@ -7,6 +7,16 @@ import msgspec
 from core.errors import DeskError
 from pipeline.market import Symbol
 
+FORMER_CODES = {
+    "command-reused": "idempotency-key-reused",
+    "market-down": "market-unavailable",
+    "not-enough": "insufficient-funds",
+    "priced-only": "unsupported-quote-asset",
+    "rule-broken": "exchange-filter-violation",
+    "too-small": "below-minimum-quantity",
+}
+"""Former codes of errors: a notification stored by an earlier version still has them."""
+
 
 class Obstacle(msgspec.Struct, frozen=True):
     """An error as data: its code, and its fields by their type."""

@@ -13,10 +13,10 @@ from pipeline.market import Symbol
 from trading.orders.types import BaseQuantity, QuoteAmount, Share, Size
 from trading.recurring.notices import BuyFailed, BuyMissed
 
-MOST_PLANS = 10
+MAX_PLANS = 10
 """Most plans of one user in one market, paused ones included."""
 
-MOST_FAILURES = 3
+MAX_FAILURES = 3
 """Failures in a row after which a plan stops."""
 
 
@@ -47,7 +47,7 @@ class NewPlan:
 @dataclass(frozen=True, slots=True)
 class RecurringBuy:
     """Row of `recurring_buy`. `slot` is the next one, `failures` those in a row, `last_day` the last date that was
-    dealt with, `tried_at` the time of the slot's first failed try.
+    dealt with, `last_attempt_at` the time of the slot's first failed try.
     """
 
     plan_id: int
@@ -61,7 +61,7 @@ class RecurringBuy:
     slot: Slot
     failures: int = 0
     last_day: date | None = None
-    tried_at: datetime | None = None
+    last_attempt_at: datetime | None = None
 
 
 class Plans(Protocol):
@@ -119,7 +119,7 @@ class PlanStore(Protocol):
     async def claim(self, plan: RecurringBuy, now: datetime, until: datetime) -> bool:
         """Keeps other workers away until then. Returns False if another was faster, or the plan has changed."""
 
-    async def move_on(
+    async def advance(
         self, plan: RecurringBuy, step: PlanProgress, notices: Sequence[tuple[str, BuyFailed | BuyMissed]]
     ) -> bool:
         """Moves the plan to its next state and puts its notifications, by their keys, into the outbox, in one
@@ -129,7 +129,7 @@ class PlanStore(Protocol):
     async def wait(self, plan: RecurringBuy, now: datetime) -> None:
         """Records that the slot could not be bought yet, and since when; releases the claim."""
 
-    async def telling(self, person_id: int) -> NotificationTarget | None:
+    async def notification_target(self, person_id: int) -> NotificationTarget | None:
         """Returns the chat for notifications of an order that no user waits for: the chat chosen for it, else the
         private chat in which the user was seen last. None if there is neither.
         """

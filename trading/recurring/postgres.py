@@ -16,7 +16,7 @@ from trading.constraints import LEDGER_REFUSALS
 from trading.recurring.errors import TooManyPlans, UnknownPlan
 from trading.recurring.notices import BuyFailed, BuyMissed
 from trading.recurring.ports import (
-    MOST_PLANS,
+    MAX_PLANS,
     DuePlan,
     NewPlan,
     PlanProgress,
@@ -32,10 +32,10 @@ SQL = load_queries(__package__, "queries.sql")
 class PostgresPlans:
     """`Plans` and `PlanStore` on a pool whose role is paperdesk_app."""
 
-    def __init__(self, pool: Pool, *, jitter: random.Random | None = None, most: int = MOST_PLANS) -> None:
-        """Limits each user to `most` plans in one market."""
+    def __init__(self, pool: Pool, *, jitter: random.Random | None = None, max_plans: int = MAX_PLANS) -> None:
+        """Limits each user to `max_plans` plans in one market."""
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
-        self._most = most
+        self._max_plans = max_plans
 
     # -- for the person ------------------------------------------------------------------------
 
@@ -48,8 +48,8 @@ class PostgresPlans:
                 made = await connection.fetchrow(SQL["by_command"], new.command_id, new.person_id)
                 if made is not None:
                     return plan_of(made)
-                if await connection.fetchval(SQL["count"], new.person_id, new.market) >= self._most:
-                    raise TooManyPlans(self._most)
+                if await connection.fetchval(SQL["count"], new.person_id, new.market) >= self._max_plans:
+                    raise TooManyPlans(self._max_plans)
                 (row,) = await connection.fetch(SQL["create"], *_columns(new))
                 return plan_of(row)
 
@@ -87,7 +87,7 @@ class PostgresPlans:
         """Keeps other workers away until then. Returns False if another was faster, or the plan has changed."""
         return bool(await self._rows("claim", plan.plan_id, plan.slot.at, now, until))
 
-    async def move_on(
+    async def advance(
         self, plan: RecurringBuy, step: PlanProgress, notices: Sequence[tuple[str, BuyFailed | BuyMissed]]
     ) -> bool:
         """Moves the plan to its next state and puts its notifications into the outbox."""
@@ -100,7 +100,7 @@ class PostgresPlans:
         """Records that the slot could not be bought yet, and since when; releases the claim."""
         await self._rows("wait", plan.plan_id, plan.slot.at, now)
 
-    async def telling(self, person_id: int) -> NotificationTarget | None:
+    async def notification_target(self, person_id: int) -> NotificationTarget | None:
         """Returns the chat for notifications of an order that no user waits for; None if there is none."""
         rows = await self._rows("telling", person_id)
         if not rows:
@@ -141,5 +141,5 @@ def plan_of(row: asyncpg.Record) -> RecurringBuy:
         slot=Slot(row["next_day"], row["next_at"]),
         failures=row["failures"],
         last_day=row["last_day"],
-        tried_at=row["tried_at"],
+        last_attempt_at=row["tried_at"],
     )

@@ -79,11 +79,11 @@ class Firing:
 
 
 @dataclass(frozen=True, slots=True)
-class Crossed:
+class TriggerHits:
     """Effects of ticks: triggers that fired, and triggers that became ready because the price came back."""
 
     firings: tuple[Firing, ...] = ()
-    returned: tuple[Trigger, ...] = ()
+    rearmed: tuple[Trigger, ...] = ()
 
 
 def reached(direction: Direction, level: Decimal, price: Decimal) -> bool:
@@ -164,7 +164,7 @@ class Triggers:
         if not levels:
             del self._by_symbol[trigger.symbol]
 
-    def take(self, ticks: Iterable[Tick], *, fresh_from: int, fresh_until: float = inf) -> Crossed:
+    def take(self, ticks: Iterable[Tick], *, fresh_from: int, fresh_until: float = inf) -> TriggerHits:
         """Applies ticks in their order. Triggers that fire are removed; triggers whose price came back are ready from
         that tick on.
 
@@ -180,7 +180,7 @@ class Triggers:
             price = Decimal(tick.price)
             if price > 0:
                 self._apply(levels, price, tick.time, firings, returned)
-        return Crossed(tuple(firings), tuple(returned))
+        return TriggerHits(tuple(firings), tuple(returned))
 
     def _apply(
         self, levels: _Levels, price: Decimal, time: int, firings: list[Firing], returned: list[Trigger]

@@ -14,7 +14,7 @@ from pipeline.bus import Batch, Bus, Consumer
 from pipeline.flow import wait_longer
 from pipeline.ports import MarketReader
 from trading.alerts.ports import Alert, AlertChanges, AlertState, AlertStore
-from trading.triggers.price_levels import Crossed, Firing, Trigger, Triggers
+from trading.triggers.price_levels import Firing, Trigger, TriggerHits, Triggers
 
 GROUP = "alert-triggers"
 FIRINGS_A_CALL = 1000
@@ -50,11 +50,11 @@ class TriggerWorker:
         self._mark = ""
 
     async def run(self) -> None:
-        """Watches until cancelled. Raises MarketDown before the market has published itself."""
+        """Watches until cancelled. Raises MarketUnavailable before the market has published itself."""
         market = self._market.info().market
         for attempt in count():
             try:
-                self._learn(await self._alerts.changes(market, ""))
+                self._load(await self._alerts.changes(market, ""))
                 break
             except DatabaseUnavailable:
                 log.warning("alerts wait: PostgreSQL does not answer")
@@ -69,14 +69,14 @@ class TriggerWorker:
             batch = await consumer.batch()
             now, limit = self._market.now(), self._market.info().stale_after_ms
             for frame in batch.frames:
-                self._keep(self._triggers.take(frame.ticks, fresh_from=now - limit, fresh_until=now + limit))
+                self._save(self._triggers.take(frame.ticks, fresh_from=now - limit, fresh_until=now + limit))
             self._last = batch
             self._work.set()
 
-    def _keep(self, crossed: Crossed) -> None:
+    def _save(self, crossed: TriggerHits) -> None:
         for firing in crossed.firings:
             self._pending.setdefault(firing.trigger.alert_id, firing)
-        for trigger in crossed.returned:
+        for trigger in crossed.rearmed:
             self._returned[trigger.alert_id] = trigger
 
     async def _write(self, consumer: Consumer, market: str) -> None:
@@ -125,15 +125,15 @@ class TriggerWorker:
         while True:
             await asyncio.sleep(self._poll_seconds)
             try:
-                self._learn(await self._alerts.changes(market, self._mark))
+                self._load(await self._alerts.changes(market, self._mark))
             except DatabaseUnavailable:
                 log.warning("new alerts wait: PostgreSQL does not answer")
 
-    def _learn(self, changes: AlertChanges) -> None:
+    def _load(self, changes: AlertChanges) -> None:
         """Applies changes of alerts. A change may be older than a firing here meanwhile; its number of firings is then
         smaller.
         """
-        self._mark = changes.mark
+        self._mark = changes.cursor
         for alert in changes.alerts:
             if alert.alert_id in self._pending:
                 self._changed[alert.alert_id] = alert

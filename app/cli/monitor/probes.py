@@ -20,7 +20,7 @@ from pipeline.store import codec
 from pipeline.store.redis import RedisStore, answered
 
 SQL = load_queries(__package__, "queries.sql")
-RATES_KEPT = 60
+RATE_HISTORY = 60
 GAPS_SECONDS = 30.0
 
 _WAIT_SECONDS = 5.0
@@ -33,7 +33,7 @@ _REFUSALS = (
 _OTHER_TABLES = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError)
 
 
-class RedisLook:
+class RedisProbe:
     """Queries of the market store; the number of points is kept between them to compute the rate."""
 
     def __init__(self, redis: Redis, wall: Clock) -> None:
@@ -44,7 +44,7 @@ class RedisLook:
         self._rules: Sequence[SymbolRules] = ()
         self._written: Mapping[bytes, int] = {}
         self._looked = 0.0
-        self._rates: deque[float] = deque(maxlen=RATES_KEPT)
+        self._rates: deque[float] = deque(maxlen=RATE_HISTORY)
         self.info: MarketInfo | None = None
 
     @property
@@ -53,7 +53,7 @@ class RedisLook:
         return [rules.symbol for rules in self._rules if rules.status == TRADING]
 
     async def __call__(self) -> Prices:
-        """Queries the store once. Raises MarketDown."""
+        """Queries the store once. Raises MarketUnavailable."""
         self.info, version = await self._store.head()
         if version != self._version:
             self._rules, self._version = await self._store.rules()
@@ -102,13 +102,13 @@ class RedisLook:
         )
 
 
-class PostgresLook:
+class PostgresProbe:
     """Queries of the archive and of waiting entries.
 
     `market` provides the running market and its symbols; gaps are counted again every 30 s.
     """
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", market: RedisLook, wall: Clock, topic: str) -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", market: RedisProbe, wall: Clock, topic: str) -> None:
         self._pool = pool
         self._market = market
         self._wall = wall
@@ -117,17 +117,17 @@ class PostgresLook:
         self._gaps_at = float("-inf")
 
     async def __call__(self) -> ArchiveSnapshot | Unusable:
-        """Queries the database once. Raises MarketDown."""
+        """Queries the database once. Raises MarketUnavailable."""
         try:
             with translated():
                 async with asyncio.timeout(_WAIT_SECONDS), self._pool.acquire() as connection:
-                    return await self._look(connection)
+                    return await self._query(connection)
         except _REFUSALS:
             return Unusable.REFUSES
         except _OTHER_TABLES:
             return Unusable.UNPREPARED
 
-    async def _look(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> ArchiveSnapshot:
+    async def _query(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> ArchiveSnapshot:
         sizes = await connection.fetchrow(SQL["sizes"])
         waiting = await connection.fetch(SQL["waiting"])
         leaders = await connection.fetch(SQL["leaders"])

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Generic, TextIO, TypeVar
 from rich.console import Console
 from rich.live import Live
 
-from app.cli.monitor.probes import PostgresLook, RedisLook
+from app.cli.monitor.probes import PostgresProbe, RedisProbe
 from app.cli.monitor.snapshot import DeskSnapshot, Down, StreamSnapshot
 from app.cli.monitor.view import view
-from app.errors import NoDesk
+from app.errors import DeskNotRunning
 from app.exposure import check_exposure
 from app.settings import Settings
 from app.startup import Addresses, running_addresses
@@ -25,7 +25,7 @@ from bot.ui.format import Formatter
 from bot.ui.texts import Catalog
 from core.clock import Clock, wall_clock
 from core.postgres.client import create_pool
-from pipeline.errors import MarketDown
+from pipeline.errors import MarketUnavailable
 from pipeline.flow import ARCHIVER_GROUP, WRITER_GROUP
 from pipeline.settings import KafkaSettings
 from pipeline.store.redis import open_redis
@@ -41,17 +41,17 @@ GROUPS = (WRITER_GROUP, ARCHIVER_GROUP, TRIGGER_GROUP)
 
 _REDIS_SECONDS, _POSTGRES_SECONDS, _KAFKA_SECONDS = 1.0, 2.0, 2.0
 _CONNECT_SECONDS = 3.0
-_FIRST_LOOK_SECONDS = 12.0
+_FIRST_POLL_SECONDS = 12.0
 _NARROWEST, _PLAIN_WIDTH, _PLAIN_HEIGHT = 60, 100, 60
 _SESSION = {"default_transaction_read_only": "on", "timezone": "UTC", "application_name": "paperdesk monitor"}
 
 
 async def run_monitor(settings: Settings, catalog: Catalog, *, once: bool, out: TextIO | None = None) -> None:
-    """Shows the desk until Ctrl-C; only once if `once` is set or there is no terminal. Raises NoDesk."""
+    """Shows the desk until Ctrl-C; only once if `once` is set or there is no terminal. Raises DeskNotRunning."""
     check_exposure(settings)
     addresses = running_addresses(settings)
     if addresses is None:
-        raise NoDesk(str(settings.data_dir))
+        raise DeskNotRunning(str(settings.data_dir))
     logging.getLogger().addHandler(logging.NullHandler())  # what a library warns of would lie across the picture
     out = out or sys.stdout
     fmt = Formatter(catalog.language, timezone_hint())
@@ -69,7 +69,7 @@ async def run_monitor(settings: Settings, catalog: Catalog, *, once: bool, out: 
             async with watching(addresses, settings.kafka, wall_clock) as watch:
                 while not ended.is_set() and running_addresses(settings) in (addresses, None):
                     size = console.size
-                    live.update(view(watch.snapshot(), catalog.say, fmt, size.width, size.height), refresh=True)
+                    live.update(view(watch.snapshot(), catalog.text, fmt, size.width, size.height), refresh=True)
                     await _wait(ended, REDRAW_SECONDS)
             addresses = running_addresses(settings) or addresses  # a desk that was started again lives elsewhere
 
@@ -78,7 +78,7 @@ def _print(snapshot: DeskSnapshot, catalog: Catalog, fmt: Formatter, out: TextIO
     width = max(_NARROWEST, shutil.get_terminal_size((_PLAIN_WIDTH, 0)).columns)
     console = Console(file=out, width=width, highlight=False)
     with console.capture() as printed:
-        console.print(view(snapshot, catalog.say, fmt, width, _PLAIN_HEIGHT))
+        console.print(view(snapshot, catalog.text, fmt, width, _PLAIN_HEIGHT))
     out.writelines(line.rstrip() + "\n" for line in printed.get().splitlines())
 
 
@@ -88,21 +88,21 @@ async def _wait(event: asyncio.Event, seconds: float) -> None:
             await event.wait()
 
 
-class Watched(Generic[T]):
+class Probe(Generic[T]):
     """Latest answer of an engine, or the time since which it has not answered."""
 
-    def __init__(self, look: Callable[[], Awaitable[T]], wall: Clock) -> None:
-        self._look = look
+    def __init__(self, query: Callable[[], Awaitable[T]], wall: Clock) -> None:
+        self._query = query
         self._wall = wall
         self._looked = asyncio.Event()
         self.last: T | Down | None = None
 
-    async def look(self) -> None:
+    async def poll(self) -> None:
         """Queries the engine once. Does not raise if the engine does not answer."""
         began = self._wall()
         try:
-            self.last = await self._look()
-        except MarketDown:
+            self.last = await self._query()
+        except MarketUnavailable:
             if not isinstance(self.last, Down):
                 self.last = Down(began)
         self._looked.set()
@@ -110,7 +110,7 @@ class Watched(Generic[T]):
     async def run(self, seconds: float) -> None:
         """Queries the engine until cancelled, with a pause of `seconds` in between."""
         while True:
-            await self.look()
+            await self.poll()
             await asyncio.sleep(seconds)
 
     async def first(self) -> None:
@@ -123,15 +123,15 @@ class Monitor:
 
     def __init__(
         self,
-        redis: RedisLook,
-        postgres: PostgresLook,
+        redis: RedisProbe,
+        postgres: PostgresProbe,
         kafka: Callable[[], Awaitable[StreamSnapshot]] | None,
         wall: Clock,
     ) -> None:
         self._wall = wall
-        self._prices = Watched(redis, wall)
-        self._archive = Watched(postgres, wall)
-        self._stream = Watched(kafka, wall) if kafka else None
+        self._prices = Probe(redis, wall)
+        self._archive = Probe(postgres, wall)
+        self._stream = Probe(kafka, wall) if kafka else None
 
     def start(self, group: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
         """Starts the queries."""
@@ -150,10 +150,10 @@ class Monitor:
         """
         engines = [self._prices, self._archive, *([self._stream] if self._stream else ())]
         try:
-            async with asyncio.timeout(_FIRST_LOOK_SECONDS):
+            async with asyncio.timeout(_FIRST_POLL_SECONDS):
                 await asyncio.gather(*(engine.first() for engine in engines))
                 await asyncio.sleep(_REDIS_SECONDS + REDRAW_SECONDS)
-                await self._archive.look()
+                await self._archive.poll()
         except TimeoutError:
             return
 
@@ -172,7 +172,7 @@ class Monitor:
 async def watching(addresses: Addresses, kafka: KafkaSettings, wall: Clock) -> AsyncIterator[Monitor]:
     """Queries the engines for the duration of the context; none of them has to be available."""
     async with AsyncExitStack() as stack:
-        redis = RedisLook(await stack.enter_async_context(open_redis(addresses.redis_url, connections=2)), wall)
+        redis = RedisProbe(await stack.enter_async_context(open_redis(addresses.redis_url, connections=2)), wall)
         pool = await stack.enter_async_context(
             create_pool(
                 addresses.reader_dsn or addresses.postgres_dsn,
@@ -187,7 +187,7 @@ async def watching(addresses: Addresses, kafka: KafkaSettings, wall: Clock) -> A
             from pipeline.bus.kafka_watch import KafkaWatch  # noqa: PLC0415 - a desk without Kafka needs no client
 
             look = partial(_look_at, await stack.enter_async_context(KafkaWatch(kafka)))
-        watch = Monitor(redis, PostgresLook(pool, redis, wall, kafka.topic), look, wall)
+        watch = Monitor(redis, PostgresProbe(pool, redis, wall, kafka.topic), look, wall)
         group = await stack.enter_async_context(asyncio.TaskGroup())
         tasks = watch.start(group)
         try:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
-from bot.notifications.courier import Delivered, Outcome, PermanentFailure, RetryLater, Uncertain
+from bot.notifications.courier import Delivered, Outcome, OutcomeUnknown, PermanentFailure, RetryLater
 from bot.platforms.console.send import ReaderLeft
 from bot.reply import Reply
 
@@ -47,7 +47,7 @@ class ConsoleCourier:
         try:
             await self._print(reply)
         except ReaderLeft:
-            return Uncertain("the reader left")
+            return OutcomeUnknown("the reader left")
         return Delivered(nonce)
 
     async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:

@@ -12,7 +12,7 @@ from bot.reply import Document, Picture
 from core.clock import Clock
 from core.system.child_env import screen_env
 
-KEPT = 200
+MAX_FILES = 200
 _NAME_CHARACTERS = 40  # at four bytes each, a file name has at most 255 bytes
 _VIEWER_SECONDS = 3.0
 
@@ -20,16 +20,16 @@ _VIEWER_SECONDS = 3.0
 _OWNER_ONLY = 0o600
 
 
-class Shelf:
+class FileStore:
     """Folder of files, created on first use and readable by its owner only.
 
     The newest `kept` of each extension are kept.
     """
 
-    def __init__(self, folder: Path, clock: Clock, kept: int = KEPT) -> None:
+    def __init__(self, folder: Path, clock: Clock, max_files: int = MAX_FILES) -> None:
         self.folder = folder.absolute()
         self.clock = clock
-        self.kept = kept
+        self.kept = max_files
         self.last: Path | None = None
 
     async def put(self, file: Picture | Document) -> Path | None:

@@ -12,21 +12,21 @@ from uuid import uuid4
 from bot.inbound import Inbound, Suggestion
 from bot.platforms.console.buttons import NoSuchButton, buttons_of, pressed
 from bot.platforms.console.courier import PLATFORM, ConsoleCourier
-from bot.platforms.console.files import NoViewer, Shelf, Viewer
+from bot.platforms.console.files import FileStore, NoViewer, Viewer
 from bot.platforms.console.receive import PROMPT, Line, UnreadableLine, piped_lines, reader
 from bot.platforms.console.render import Say
 from bot.platforms.console.sanitize import one_line
-from bot.platforms.console.send import Outlet, ReaderLeft, Terminal
+from bot.platforms.console.send import OutputWriter, ReaderLeft, Terminal
 from bot.reply import Button, Buttons, Reply, Text, Tone
 from bot.ui.texts import Catalog
 from core.clock import Clock
 from core.errors import DeskError
 from people.person import Language
 
-__all__ = ["PLATFORM", "Console", "ConsoleRouter", "Streams", "Visitor"]
+__all__ = ["PLATFORM", "Console", "ConsoleRouter", "LocalUser", "Streams"]
 
 _LEAVE = frozenset(("exit", "quit"))
-_MOST_BUTTONS = 99
+_MAX_BUTTONS = 99
 
 
 class ConsoleRouter(Protocol):
@@ -40,7 +40,7 @@ class ConsoleRouter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class LocalUser:
     """User of the console. `language` and `timezone` are hints of the system for the first contact."""
 
     language: Language
@@ -69,7 +69,7 @@ class Console:
         self,
         router: ConsoleRouter,
         catalogs: Mapping[Language, Catalog],
-        visitor: Visitor,
+        visitor: LocalUser,
         *,
         language_of: Callable[[], Awaitable[Language]],
         market: str,
@@ -89,8 +89,8 @@ class Console:
         self._history = data_dir / "console_history"
         self._streams = streams or Streams()
         self._terminal = Terminal.of(self._streams.stdin, self._streams.stdout, self._streams.environment)
-        self._shelf = Shelf(data_dir / "charts", clock)
-        self._outlet = Outlet(self._streams.stdout, self._terminal, self._shelf)
+        self._shelf = FileStore(data_dir / "charts", clock)
+        self._outlet = OutputWriter(self._streams.stdout, self._terminal, self._shelf)
         self._viewer = Viewer()
         self._language = visitor.language
         self._session = uuid4().hex
@@ -172,7 +172,7 @@ class Console:
         say = await self._say()
         async with self._printing, self._above_the_prompt():
             buttons = buttons_of(reply)
-            if len(self._live) + len(buttons) > _MOST_BUTTONS:
+            if len(self._live) + len(buttons) > _MAX_BUTTONS:
                 buttons = ()
                 reply = replace(reply, blocks=tuple(entry for entry in reply.blocks if not isinstance(entry, Buttons)))
             first = len(self._live) + 1
@@ -221,7 +221,7 @@ class Console:
     async def _say(self) -> Say:
         with suppress(DeskError):  # while the database is unavailable, the last known language is used
             self._language = await self._language_of()
-        return self._catalogs[self._language].say
+        return self._catalogs[self._language].text
 
     def _inbound(self, text: str, *, pressed: bool = False) -> Inbound:
         self._count += 1

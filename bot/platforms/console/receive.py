@@ -16,7 +16,7 @@ _SHOWN = 60
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-class Fault(StrEnum):
+class LineFault(StrEnum):
     """Reasons for which a line cannot be a command. The value is the id of the text for the user."""
 
     TOO_LONG = "console-line-too-long"
@@ -28,7 +28,7 @@ class Fault(StrEnum):
 class UnreadableLine:
     """A line that cannot be a command. `head` is its beginning, for display."""
 
-    fault: Fault
+    fault: LineFault
     head: str
 
 
@@ -62,21 +62,21 @@ def judge(raw: bytes) -> Line:
     raw = raw.removesuffix(b"\r")
     head = raw[: _SHOWN * 4].decode("utf-8", "replace")[:_SHOWN]
     if len(raw) > _MAX_BYTES:
-        return UnreadableLine(Fault.TOO_LONG, head)
+        return UnreadableLine(LineFault.TOO_LONG, head)
     try:
         return judge_text(raw.decode("utf-8"))
     except UnicodeDecodeError:
-        return UnreadableLine(Fault.NOT_UTF8, head)
+        return UnreadableLine(LineFault.NOT_UTF8, head)
 
 
 def judge_text(text: str) -> Line:
     """Validates a line that is already decoded."""
     if len(text) > MAX_CHARACTERS:
-        return UnreadableLine(Fault.TOO_LONG, text[:_SHOWN])
+        return UnreadableLine(LineFault.TOO_LONG, text[:_SHOWN])
     if "\0" in text:
-        return UnreadableLine(Fault.HOLDS_NUL, text[:_SHOWN])
+        return UnreadableLine(LineFault.HOLDS_NUL, text[:_SHOWN])
     if any("\ud800" <= character <= "\udfff" for character in text):  # used by a terminal library for undecodable bytes
-        return UnreadableLine(Fault.NOT_UTF8, text[:_SHOWN])
+        return UnreadableLine(LineFault.NOT_UTF8, text[:_SHOWN])
     return text
 
 

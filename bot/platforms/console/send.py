@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from bot.platforms.console.files import Shelf
+from bot.platforms.console.files import FileStore
 from bot.platforms.console.receive import ready
 from bot.platforms.console.render import Say, render
 from bot.reply import Document, Picture, Reply
@@ -41,10 +41,10 @@ class Terminal:
         return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((80, 24)).columns))
 
 
-class Outlet:
+class OutputWriter:
     """Standard output. Never blocks the event loop: if the reader pauses, only `write` waits."""
 
-    def __init__(self, fd: int, terminal: Terminal, shelf: Shelf) -> None:
+    def __init__(self, fd: int, terminal: Terminal, shelf: FileStore) -> None:
         self._fd = fd
         self._terminal = terminal
         self._shelf = shelf

@@ -9,7 +9,7 @@ from dataclasses import replace
 import aiohttp
 import discord
 
-from bot.notifications.courier import Delivered, Outcome, PermanentFailure, RetryLater, Uncertain
+from bot.notifications.courier import Delivered, Outcome, OutcomeUnknown, PermanentFailure, RetryLater
 from bot.platforms.discord.errors import judge
 from bot.platforms.discord.inbound.receive import PRIVATE
 from bot.platforms.discord.outbound.custom_id import ANYONE
@@ -45,7 +45,7 @@ class DiscordCourier:
     """`bot.notifications.courier.Courier` over channel messages.
 
     Discord rejects a repeated nonce for a few minutes and returns the existing message. An attempt with an unknown
-    outcome is therefore repeated at once with the same nonce. Only an outcome that stays unknown is `Uncertain`.
+    outcome is therefore repeated at once with the same nonce. Only an outcome that stays unknown is `OutcomeUnknown`.
     """
 
     platform = PLATFORM
@@ -79,7 +79,7 @@ class DiscordCourier:
                 outcome = await self._send(channel, message, _nonce(nonce, number), silent=silent)
                 if first and isinstance(outcome, RetryLater) and outcome.retry_seconds > NONCE_SECONDS:
                     # The parts that arrived would be sent again: Discord no longer remembers their nonces by then.
-                    return Uncertain(f"message {number + 1}: {outcome.reason}")
+                    return OutcomeUnknown(f"message {number + 1}: {outcome.reason}")
                 if not isinstance(outcome, Delivered):
                     return outcome
                 first = first or outcome.message_id
@@ -99,7 +99,11 @@ class DiscordCourier:
                     opened = await client.create_dm(discord.Object(int(number)))
             except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 outcome = judge(error)
-                return RetryLater(outcome.reason, _NOT_CONNECTED_SECONDS) if isinstance(outcome, Uncertain) else outcome
+                return (
+                    RetryLater(outcome.reason, _NOT_CONNECTED_SECONDS)
+                    if isinstance(outcome, OutcomeUnknown)
+                    else outcome
+                )
             self._private[number] = opened.id
             if len(self._private) > _PRIVATE_KNOWN:
                 self._private.popitem(last=False)
@@ -121,7 +125,7 @@ class DiscordCourier:
         await self._edits.turn()
         with waiting_at_most(self._seconds / 2):
             outcome = await self._change(channel, int(message_id), message)
-        return RetryLater(outcome.reason, _EDIT_AGAIN_SECONDS) if isinstance(outcome, Uncertain) else outcome
+        return RetryLater(outcome.reason, _EDIT_AGAIN_SECONDS) if isinstance(outcome, OutcomeUnknown) else outcome
 
     async def _change(
         self, channel: discord.PartialMessageable, message_id: int, message: DiscordMessage, *, may_wake: bool = True
@@ -145,7 +149,7 @@ class DiscordCourier:
     ) -> Outcome:
         outcome = await self._attempt(channel, message, nonce, silent=silent)
         for attempt in range(1, _ATTEMPTS):
-            if not isinstance(outcome, Uncertain):
+            if not isinstance(outcome, OutcomeUnknown):
                 break
             await asyncio.sleep(self._pause * attempt)
             again = await self._attempt(channel, message, nonce, silent=silent)

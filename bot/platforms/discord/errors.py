@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import aiohttp
 import discord
 
-from bot.notifications.courier import PermanentFailure, RetryLater, Uncertain
+from bot.notifications.courier import OutcomeUnknown, PermanentFailure, RetryLater
 from core.errors import Unavailable
 
 UNKNOWN_INTERACTION = 10062
@@ -49,7 +49,7 @@ def retry_seconds(error: discord.HTTPException) -> float:
     return seconds if math.isfinite(seconds) else _WAIT_SECONDS
 
 
-def judge(error: Exception) -> RetryLater | PermanentFailure | Uncertain:
+def judge(error: Exception) -> RetryLater | PermanentFailure | OutcomeUnknown:
     """Returns the outcome of a message whose sending raised `error`. Re-raises unexpected errors."""
     match error:
         case discord.RateLimited():
@@ -59,16 +59,16 @@ def judge(error: Exception) -> RetryLater | PermanentFailure | Uncertain:
         case aiohttp.ClientConnectorError():
             return RetryLater(type(error).__name__, _WAIT_SECONDS)
         case aiohttp.ClientError() | OSError() | TimeoutError():
-            return Uncertain(type(error).__name__)
+            return OutcomeUnknown(type(error).__name__)
         case _:
             raise error
 
 
-def _judge_answer(error: discord.HTTPException) -> RetryLater | PermanentFailure | Uncertain:
+def _judge_answer(error: discord.HTTPException) -> RetryLater | PermanentFailure | OutcomeUnknown:
     if error.code == _EDITED_TOO_OFTEN:
         return RetryLater(str(error.code), _EDIT_WAIT_SECONDS)
     if error.status in _LATER:
         return RetryLater(str(error.status), retry_seconds(error))
     if error.status >= _SERVER_ERROR:
-        return Uncertain(str(error.status))
+        return OutcomeUnknown(str(error.status))
     return PermanentFailure(f"{error.status} {error.code}", chat_gone=error.code in _CHAT_GONE)

@@ -13,7 +13,7 @@ from discord import app_commands
 from bot.command import FORMER_NAMES, Command
 from bot.inbound import Inbound
 from bot.platforms.discord.inbound.interactions import Failures, acknowledge, asked_of, data_of
-from bot.platforms.discord.inbound.modals import Blank, blank_of, modal, value_of
+from bot.platforms.discord.inbound.modals import ModalField, blank_of, modal, value_of
 from bot.platforms.discord.inbound.receive import (
     CHOICES,
     Invocation,
@@ -24,12 +24,12 @@ from bot.platforms.discord.inbound.receive import (
     line,
     unfinished,
 )
-from bot.platforms.discord.interaction_store import Memory, PendingInteraction
+from bot.platforms.discord.interaction_store import InteractionStore, PendingInteraction
 from bot.platforms.discord.outbound.custom_id import ANYONE, PressedButton, ReplyTarget, unpack
-from bot.platforms.discord.outbound.interaction_response import AnswerSheet, TooLate
+from bot.platforms.discord.outbound.interaction_response import InteractionExpired, InteractionResponse
 from bot.platforms.discord.outbound.render import render
 from bot.platforms.discord.outbound.send import sent
-from bot.platforms.discord.ports import PLATFORM, DiscordRouter, Recall, nobody
+from bot.platforms.discord.ports import PLATFORM, DiscordRouter, Recall, no_recall
 from bot.platforms.discord.user_queue import PerUserQueue
 from bot.reply import Reply, Text, Tone
 from bot.ui.texts import Catalog
@@ -50,7 +50,7 @@ _SEEN = 10_000
 _log = logging.getLogger(__name__)
 
 
-class Adapter:
+class InteractionHandler:
     """Receiver of interactions and sender of answers. It does not access the gateway itself."""
 
     def __init__(
@@ -58,13 +58,13 @@ class Adapter:
         router: DiscordRouter,
         catalogs: Mapping[Language, Catalog],
         commands: tuple[Command, ...],
-        memory: Memory,
+        memory: InteractionStore,
         clock: Clock,
         *,
         language: Language,
         timezone: str,
         unit: str = "",
-        recall: Recall = nobody,
+        recall: Recall = no_recall,
     ) -> None:
         """`language` and `timezone` apply if the client names none that is supported; `unit` is the asset of prices in
         examples; `recall` returns a cached user without a query.
@@ -128,7 +128,7 @@ class Adapter:
             await self._tell(interaction, "discord-not-yours-plain")
         return None
 
-    async def _ask(self, interaction: discord.Interaction, pressed: PressedButton, blank: Blank) -> None:
+    async def _ask(self, interaction: discord.Interaction, pressed: PressedButton, blank: ModalField) -> None:
         """Shows the form for the word that a press lacks."""
         try:
             await interaction.response.send_modal(modal(pressed, blank, self._catalog(interaction), self._unit))
@@ -189,7 +189,7 @@ class Adapter:
     async def _answer_late(self, client: discord.Client, question: PendingInteraction) -> None:
         self._first(question.interaction_id)
         fresh = self._clock() - question.asked_at < TOKEN_MS
-        if fresh and await AnswerSheet(client, question, self._memory).waits():
+        if fresh and await InteractionResponse(client, question, self._memory).waits():
             await self._answer(client, question)
         else:
             _log.warning("interaction %s can no longer be answered", question.interaction_id)
@@ -257,16 +257,16 @@ class Adapter:
         user_id = int(question.inbound.external_id)
         async with self._turns.of(user_id):
             reply = await self._router.answer(question.inbound)
-        say = self._words_for(question.inbound).say
+        say = self._words_for(question.inbound).text
         messages = render(reply, owner=user_id, page=command_of(question.inbound.text), ask=say("discord-write"))
         try:
-            await AnswerSheet(client, question, self._memory).write(
+            await InteractionResponse(client, question, self._memory).write(
                 messages,
                 private=reply.private or reply.aside,
                 no_files=say("discord-no-files"),
                 interrupted=say("discord-interrupted"),
             )
-        except TooLate:
+        except InteractionExpired:
             await self._too_late(client, question, reply)
 
     def _question(
@@ -296,7 +296,7 @@ class Adapter:
         if not reply.private:
             return
         catalog = self._words_for(question.inbound)
-        late = Text(catalog.say("discord-late", command=f"/{name}"), Tone.NOTE)
+        late = Text(catalog.text("discord-late", command=f"/{name}"), Tone.NOTE)
         user_id = int(question.inbound.external_id)
         try:
             channel = await client.create_dm(discord.Object(user_id))
@@ -306,16 +306,16 @@ class Adapter:
             _log.error("interaction %s: no private message either: %r", question.interaction_id, error)
 
     async def _apologise(self, client: discord.Client, question: PendingInteraction) -> None:
-        sheet = AnswerSheet(client, replace(question, begun=0), self._memory)
-        sentence = self._words_for(question.inbound).say("incident", id=str(question.interaction_id))
+        sheet = InteractionResponse(client, replace(question, begun=0), self._memory)
+        sentence = self._words_for(question.inbound).text("incident", id=str(question.interaction_id))
         try:
             await sheet.write(render(Reply((Text(sentence, Tone.WARNING),)), owner=ANYONE), private=False)
-        except (*Failures, TooLate) as error:
+        except (*Failures, InteractionExpired) as error:
             _log.error("interaction %s: nor could that be said: %r", question.interaction_id, error)
 
     async def _tell(self, interaction: discord.Interaction, text_id: str, **variables: str) -> None:
         """Sends one of the adapter's own texts as an ephemeral response."""
-        say = self._catalog(interaction).say
+        say = self._catalog(interaction).text
         (message,) = render(Reply((Text(say(text_id, **variables), Tone.WARNING),)), owner=ANYONE)
         try:
             await interaction.response.send_message(**sent(message), ephemeral=True)

@@ -27,12 +27,12 @@ _FINGERPRINT = "discord:commands"
 _PENDING = "discord:pending"
 _ALIVE = "discord:alive:"
 _ALIVE_SECONDS = 5
-_LOOK_SECONDS = 1.5
+_POLL_SECONDS = 1.5
 _SECONDS = 1.0
 _PROCESS_BYTES = 9
 _LARGEST = 100_000  # bytes of a question: an option of Discord has 6,000 characters
 _LONGEST_NUMBER = 20  # digits of an interaction
-_MOST = 1000  # questions of one look
+_MAX_QUESTIONS = 1000  # questions of one look
 
 # KEYS: pending, the key of the process that handles it; ARGV: interaction, old value, new value.
 _TAKE_OVER = """
@@ -79,7 +79,7 @@ class PendingInteraction:
     begun: int = 0
 
 
-class _Kept(msgspec.Struct, frozen=True):
+class _StoredInteraction(msgspec.Struct, frozen=True):
     """Stored form of a question: the data fields of its request, and the process that handles it."""
 
     inbound: dict[str, str | bool]
@@ -93,7 +93,7 @@ class _Kept(msgspec.Struct, frozen=True):
     process: str = ""
 
     @classmethod
-    def of(cls, question: PendingInteraction, process: str) -> "_Kept":
+    def of(cls, question: PendingInteraction, process: str) -> "_StoredInteraction":
         inbound = {name: getattr(question.inbound, name) for name in _DATA}
         others = {
             entry.name: getattr(question, entry.name) for entry in fields(PendingInteraction) if entry.name != "inbound"
@@ -109,7 +109,7 @@ class _Kept(msgspec.Struct, frozen=True):
         return PendingInteraction(inbound=Inbound(**told), **others)
 
 
-class Memory(Protocol):
+class InteractionStore(Protocol):
     """Store of the adapter's state. Never raises: the bot answers without it too.
 
     `look_seconds` is the interval between looks at unanswered questions.
@@ -126,7 +126,7 @@ class Memory(Protocol):
     async def ask(self, question: PendingInteraction) -> bool:
         """Stores a question until it is answered. False if another process stored it first."""
 
-    async def begin(self, question: PendingInteraction) -> None:
+    async def save_progress(self, question: PendingInteraction) -> None:
         """Stores the progress of the answer, before the step is performed."""
 
     async def answered(self, question: PendingInteraction) -> None:
@@ -139,10 +139,10 @@ class Memory(Protocol):
         """Releases this process's unanswered questions to the next process that looks, this one included."""
 
 
-class RedisMemory:
-    """`Memory` on Redis."""
+class RedisInteractionStore:
+    """`InteractionStore` on Redis."""
 
-    look_seconds = _LOOK_SECONDS
+    look_seconds = _POLL_SECONDS
 
     def __init__(self, redis: "Redis", codes: EntryCodes) -> None:
         """`redis` must return bytes."""
@@ -177,7 +177,7 @@ class RedisMemory:
         except (RedisError, TimeoutError) as error:
             return _unreachable(error, otherwise=True)
 
-    async def begin(self, question: PendingInteraction) -> None:
+    async def save_progress(self, question: PendingInteraction) -> None:
         """Stores the progress of the answer, before the step is performed."""
         try:
             async with asyncio.timeout(_SECONDS):
@@ -194,7 +194,7 @@ class RedisMemory:
         try:
             async with asyncio.timeout(_SECONDS):
                 await self._redis.set(_ALIVE + self._process, b"", ex=_ALIVE_SECONDS)
-                kept = await self._redis.eval(_LEFT, 1, _PENDING, _LONGEST_NUMBER, _LARGEST, _MOST)
+                kept = await self._redis.eval(_LEFT, 1, _PENDING, _LONGEST_NUMBER, _LARGEST, _MAX_QUESTIONS)
         except (RedisError, TimeoutError) as error:
             return _unreachable(error, [])
         found = [each for pair in zip(kept[::2], kept[1::2], strict=True) if (each := await self._taken_over(*pair))]
@@ -217,7 +217,7 @@ class RedisMemory:
             await self._forget(key)
             return None
         try:
-            kept = msgspec.json.decode(body, type=_Kept)
+            kept = msgspec.json.decode(body, type=_StoredInteraction)
             question = kept.question()
         except (
             msgspec.DecodeError,
@@ -243,7 +243,7 @@ class RedisMemory:
         return question if taken else None
 
     def _mine(self, question: PendingInteraction) -> bytes:
-        body = msgspec.json.encode(_Kept.of(question, self._process))
+        body = msgspec.json.encode(_StoredInteraction.of(question, self._process))
         return self._codes.seal(_place(str(question.interaction_id)), body)
 
     async def _forget(self, key: str | bytes) -> None:

@@ -13,7 +13,7 @@ Recall = Callable[[str, str], Person | None]
 """Returns the cached user by platform and user id, without a query; None if the user is not cached."""
 
 
-def nobody(_platform: str, _external_id: str) -> Person | None:
+def no_recall(_platform: str, _external_id: str) -> Person | None:
     """`Recall` without a cache."""
     return None
 

@@ -7,7 +7,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-MOST = 200
+BATCH_SIZE = 200
 """Maximum number of commands in one write."""
 
 
@@ -29,7 +29,7 @@ class CommandBatcher:
 
     async def _write(self) -> None:
         while self._waiting:
-            some = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
+            some = [self._waiting.popleft() for _ in range(min(BATCH_SIZE, len(self._waiting)))]
             try:
                 answers = await self._ask([words for words, _ in some])
             except BaseException as error:

@@ -15,11 +15,11 @@ from bot.command import Command
 from bot.platforms.discord.courier import DiscordCourier
 from bot.platforms.discord.endpoints import allow_no_mentions, point_library_at
 from bot.platforms.discord.errors import DiscordRefused, DiscordTokenRefused
-from bot.platforms.discord.handler import Adapter
+from bot.platforms.discord.handler import InteractionHandler
 from bot.platforms.discord.identify_limit import IdentifyBudget
-from bot.platforms.discord.inbound.slash_commands import Translated, fill, fingerprint
-from bot.platforms.discord.interaction_store import Memory
-from bot.platforms.discord.ports import DiscordRouter, Recall, nobody
+from bot.platforms.discord.inbound.slash_commands import CommandTranslator, fill, fingerprint
+from bot.platforms.discord.interaction_store import InteractionStore
+from bot.platforms.discord.ports import DiscordRouter, Recall, no_recall
 from bot.platforms.discord.rate_limit import LONGEST_WAIT, install_rate_limits
 from bot.ui.texts import Catalog
 from core.clock import Clock
@@ -50,7 +50,7 @@ class DiscordService:
         token: str,
         api_url: str,
         gateway_url: str,
-        memory: Memory,
+        memory: InteractionStore,
         clock: Clock,
         quote_asset: str,
         language: Language = Language.ENGLISH,
@@ -58,7 +58,7 @@ class DiscordService:
         jitter: random.Random | None = None,
         first_pause: float = _FIRST_PAUSE,
         heartbeat_seconds: float = _HEARTBEAT_SECONDS,
-        recall: Recall = nobody,
+        recall: Recall = no_recall,
         on_trouble: Callable[[str], None] = lambda _reason: None,
         on_connected: Callable[[str, int], None] = lambda _name, _servers: None,
     ) -> None:
@@ -70,7 +70,7 @@ class DiscordService:
         """
         self._token = token
         self._urls = (api_url, gateway_url)
-        self._adapter = Adapter(
+        self._adapter = InteractionHandler(
             router,
             catalogs,
             commands,
@@ -121,7 +121,7 @@ class DiscordService:
         and lead to a new one.
         """
         client = _Client(self._adapter, self._budget, self._memory, self._heartbeat_seconds, self._on_connected)
-        translator = Translated(self._catalogs, self._unit)
+        translator = CommandTranslator(self._catalogs, self._unit)
         await client.tree.set_translator(translator)
         adapter = self._adapter
         fill(
@@ -204,9 +204,9 @@ class _Client(discord.AutoShardedClient):
 
     def __init__(
         self,
-        desk: Adapter,
+        desk: InteractionHandler,
         budget: IdentifyBudget,
-        memory: Memory,
+        memory: InteractionStore,
         heartbeat_seconds: float,
         on_connected: Callable[[str, int], None],
     ) -> None:

@@ -16,10 +16,10 @@ AFTER_SECONDS = 1.0
 EVERY_SECONDS = 4.5
 """Interval in seconds between refreshes; Telegram shows the indicator for five seconds."""
 
-MOST_TIMES = 7
+MAX_TIMES = 7
 """Maximum number of refreshes for one answer: no command takes longer."""
 
-MOST_AT_ONCE = 20
+MAX_CONCURRENT = 20
 """Maximum number of concurrent indicators, so that Telegram's rate limit is left to the answers."""
 
 Later = Callable[[float, Callable[[], None]], asyncio.TimerHandle]
@@ -42,7 +42,7 @@ class Typing:
         started: list[asyncio.Task[None]] = []
 
         def start() -> None:
-            if len(self._shown) < MOST_AT_ONCE:
+            if len(self._shown) < MAX_CONCURRENT:
                 task = asyncio.create_task(self._show(place))
                 started.append(task)
                 self._shown.add(task)
@@ -60,7 +60,7 @@ class Typing:
     async def _show(self, place: ChatTopic) -> None:
         topic = {"message_thread_id": place.topic} if place.topic else {}
         try:
-            for _ in range(MOST_TIMES):
+            for _ in range(MAX_TIMES):
                 await self._client.post("sendChatAction", chat_id=place.chat_id, action="typing", **topic)
                 await asyncio.sleep(self._every)
         except TelegramError as error:

@@ -19,13 +19,13 @@ _FOLLOW = (
 _LEAVE = ("leave_chats", "leave_questions")
 
 
-class Chats:
+class ChatLifecycle:
     """Store of chat changes. Every method raises DatabaseUnavailable and is safe to repeat."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def away(self, chat_id: int, update_id: int, reason: str) -> None:
+    async def lost(self, chat_id: int, update_id: int, reason: str) -> None:
         """Retires a chat that the bot can no longer write to.
 
         Users with price alerts in it are notified in another chat.
@@ -38,7 +38,7 @@ class Chats:
 
         await self._database.run(work)
 
-    async def back(self, chat_id: int) -> None:
+    async def restored(self, chat_id: int) -> None:
         """Reactivates a chat that the bot can write to again."""
 
         async def work(connection: Connection) -> None:
@@ -46,7 +46,7 @@ class Chats:
 
         await self._database.run(work)
 
-    async def moved(self, old: int, new: int) -> None:
+    async def migrated(self, old: int, new: int) -> None:
         """Redirects everything of an upgraded group and its topics to the new chat, in one transaction."""
 
         async def work(connection: Connection) -> None:

@@ -28,8 +28,8 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.notifications.courier import PermanentFailure, RetryLater, Uncertain
-from bot.platforms.telegram.http_transport import UNREADABLE, HttpTransport, NeverSent
+from bot.notifications.courier import OutcomeUnknown, PermanentFailure, RetryLater
+from bot.platforms.telegram.http_transport import UNREADABLE, HttpTransport, RequestNotSent
 from bot.platforms.telegram.settings import TelegramSettings
 
 POOL = 64
@@ -51,7 +51,7 @@ _TALKATIVE = ("telegram", "aiohttp.client")  # at INFO and DEBUG they log addres
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MigratedTo:
     """The group was upgraded; the message must be sent to `chat_id` instead."""
 
     chat_id: int
@@ -71,7 +71,7 @@ class RequestRefused:
     reason: str
 
 
-Verdict = RetryLater | PermanentFailure | Uncertain | Moved | ServerFault | RequestRefused
+Verdict = RetryLater | PermanentFailure | OutcomeUnknown | MigratedTo | ServerFault | RequestRefused
 
 
 MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError)
@@ -127,7 +127,7 @@ def judge(error: TelegramError) -> Verdict:  # noqa: PLR0911 - one line a kind o
         case RetryAfter():
             return RetryLater("too many requests", _seconds(error))
         case ChatMigrated():
-            return Moved(error.new_chat_id)
+            return MigratedTo(error.new_chat_id)
         case Forbidden():
             return PermanentFailure(reason, chat_gone=True)
         case BadRequest() if any(part in reason for part in _GONE):
@@ -136,12 +136,12 @@ def judge(error: TelegramError) -> Verdict:  # noqa: PLR0911 - one line a kind o
             return RequestRefused(reason)
         case InvalidToken() | Conflict():
             return RetryLater(type(error).__name__, _OURS_SECONDS)
-        case NetworkError() if isinstance(error.__cause__, NeverSent):
+        case NetworkError() if isinstance(error.__cause__, RequestNotSent):
             return RetryLater("no connection", _RECONNECT_SECONDS)
         case NetworkError() if error.__cause__ is None:
             return ServerFault(reason)
         case _:
-            return Uncertain(f"{type(error).__name__} after sending")
+            return OutcomeUnknown(f"{type(error).__name__} after sending")
 
 
 def _seconds(error: RetryAfter) -> float:

@@ -20,7 +20,7 @@ from bot.platforms.telegram.client import MALFORMED, Client
 from bot.ui.texts import Catalog
 from people.person import Language
 
-MOST = 100
+MAX_COMMANDS = 100
 _DESCRIPTION = 256
 _log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def menu(
     shown = [command for command in commands if not command.hidden and command.audience in audiences]
     if public:
         shown.sort(key=lambda command: command.private)
-    return tuple((command.name, description(command, catalog)[:_DESCRIPTION]) for command in shown[:MOST])
+    return tuple((command.name, description(command, catalog)[:_DESCRIPTION]) for command in shown[:MAX_COMMANDS])
 
 
 def menus(

@@ -13,7 +13,7 @@ class Departure:
         self._written = False
         self.leaving = False
 
-    async def begin(self) -> None:
+    async def mark(self) -> None:
         """Writes the mark if it is not written yet; called before each message. Raises what `write` raises."""
         self.leaving = True  # a cancelled write may still reach the database
         if not self._written:

@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 from bot.platforms.telegram.client import MALFORMED, Client
 
 REMEMBERED_SECONDS = 60.0
-MOST = 10_000
+MAX_SIZE = 10_000
 _MANAGING = frozenset((ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR))
 _log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ Key = TypeVar("Key")
 
 
 class AdminCache(Generic[Key]):
-    """Cache of answers of Telegram for at most MOST keys."""
+    """Cache of answers of Telegram for at most MAX_SIZE keys."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """`clock` returns monotonic seconds."""
@@ -31,12 +31,12 @@ class AdminCache(Generic[Key]):
         until, value = self._known.get(key, (0.0, False))
         return value if self._clock() < until else None
 
-    def keep(self, key: Key, *, value: bool) -> None:
+    def put(self, key: Key, *, value: bool) -> None:
         """Caches the value for a minute."""
-        if len(self._known) >= MOST:
+        if len(self._known) >= MAX_SIZE:
             now = self._clock()
             self._known = {known: entry for known, entry in self._known.items() if entry[0] > now}
-        if len(self._known) >= MOST:
+        if len(self._known) >= MAX_SIZE:
             self._known.clear()
         self._known[key] = (self._clock() + REMEMBERED_SECONDS, value)
 
@@ -45,7 +45,7 @@ class AdminCache(Generic[Key]):
         self._known = {key: entry for key, entry in self._known.items() if not about(key)}
 
 
-class Managers:
+class GroupAdmins:
     """Check of group managers, at most once a minute for each member of a group."""
 
     def __init__(self, client: Client, remembered: AdminCache[tuple[int, int]] | None = None) -> None:
@@ -63,7 +63,7 @@ class Managers:
             _log.warning("who manages a group is not known: %s", type(error).__name__)
             return False
         manages = found.status in _MANAGING
-        self._remembered.keep((chat_id, user_id), value=manages)
+        self._remembered.put((chat_id, user_id), value=manages)
         return manages
 
     def forget(self, chat_id: int) -> None:

@@ -13,35 +13,35 @@ from bot.inbound import Inbound
 from bot.middleware.leaked_link_codes import holds_code
 from bot.notifications.courier import Delivered, Outcome, PermanentFailure
 from bot.platforms.telegram.chat_action import Typing
-from bot.platforms.telegram.chats import Chats
+from bot.platforms.telegram.chats import ChatLifecycle
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.deep_links import link_to
-from bot.platforms.telegram.group_admins import Managers
+from bot.platforms.telegram.group_admins import GroupAdmins
 from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, PendingPrompt, TakenByAnother
 from bot.platforms.telegram.inbound.receive import (
     BotAdded,
+    BotRemoved,
     ButtonPress,
+    ChannelCommand,
+    ChatMigrated,
     Event,
-    Faceless,
-    Left,
-    Rearranged,
-    Said,
-    Searched,
+    IncomingMessage,
+    InlineSearch,
+    RightsChanged,
     UnreadableContent,
-    Upgraded,
     inbound_of,
     language_of,
     read_update,
     zone_of,
 )
 from bot.platforms.telegram.inbound.updates import User
-from bot.platforms.telegram.inline_query import Search
+from bot.platforms.telegram.inline_query import InlineQueryHandler
 from bot.platforms.telegram.membership import MembershipChanges
 from bot.platforms.telegram.outbound.api_calls import NotEditable
 from bot.platforms.telegram.outbound.render import Message, TextMessage, render
 from bot.platforms.telegram.outbound.send import ChatTopic, Sender
 from bot.platforms.telegram.ports import TelegramRouter
-from bot.platforms.telegram.system_messages import Teller
+from bot.platforms.telegram.system_messages import SystemMessages
 from bot.reply import Reply
 from bot.request import Request
 from bot.ui.texts import Catalog
@@ -49,14 +49,14 @@ from core.clock import Clock
 from core.errors import DeskError
 from people.person import Language, People
 
-NOBODY = User(0)
+UNKNOWN_USER = User(0)
 """Unknown user, who receives texts in the default language."""
 
 _CALLBACK_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class HandlerSettings:
     """Answering options. A command older than `late_ms` is not run; the user is asked to confirm it."""
 
     late_ms: int
@@ -64,7 +64,7 @@ class Manners:
     timezone: str
 
 
-class Answerer:
+class UpdateHandler:
     """Handler of updates. Several updates may be handled concurrently."""
 
     def __init__(
@@ -75,11 +75,11 @@ class Answerer:
         router: TelegramRouter,
         people: People,
         *,
-        chats: Chats,
+        chats: ChatLifecycle,
         catalogs: Mapping[Language, Catalog],
         commands: tuple[Command, ...],
         clock: Clock,
-        manners: Manners,
+        manners: HandlerSettings,
     ) -> None:
         self._client = client
         self._sender = sender
@@ -91,10 +91,10 @@ class Answerer:
         self._manners = manners
         self._names = frozenset(command.name for command in commands)
         self._private = frozenset(command.name for command in commands if command.private)
-        self._teller = Teller(client, sender, people, catalogs, manners.language, clock=clock)
-        self._managers = Managers(client)
+        self._teller = SystemMessages(client, sender, people, catalogs, manners.language, clock=clock)
+        self._managers = GroupAdmins(client)
         self._changes = MembershipChanges(chats, sender, self._managers)
-        self._search = Search(client, router)
+        self._search = InlineQueryHandler(client, router)
         self._typing = Typing(client)
 
     async def handle(self, taken: ClaimedUpdate) -> Outcome | None:
@@ -105,70 +105,73 @@ class Answerer:
         event: Event | None = None
         try:
             event = read_update(taken.body, self._client.username, self._names)
-            if isinstance(event, BotAdded | Left | Rearranged | Upgraded):
+            if isinstance(event, BotAdded | BotRemoved | RightsChanged | ChatMigrated):
                 await self._follow(event, taken.update_id)
                 return None
             return await self._answer(event, first=taken.attempts == 1)
         except TakenByAnother:
             raise
         except Exception:
-            if isinstance(event, Said | ButtonPress):
-                await self._teller.tell(event.place, event.user, "incident", id=f"telegram-{taken.update_id}")
+            if isinstance(event, IncomingMessage | ButtonPress):
+                await self._teller.send(event.place, event.user, "incident", id=f"telegram-{taken.update_id}")
             raise
 
     async def give_up(self, taken: ClaimedUpdate) -> Outcome | None:
         """Reports that an update was abandoned because the process ended during every attempt."""
         event = read_update(taken.body, self._client.username, self._names)
-        if not isinstance(event, Said | ButtonPress):
+        if not isinstance(event, IncomingMessage | ButtonPress):
             return None
-        return await self._teller.tell(event.place, event.user, "telegram-given-up")
+        return await self._teller.send(event.place, event.user, "telegram-given-up")
 
     async def doubt(self, taken: ClaimedUpdate) -> Outcome | None:
         """Reports, as a reply to the user's message, that the answer may be missing because sending was interrupted."""
         event = read_update(taken.body, self._client.username, self._names)
-        if not isinstance(event, Said | ButtonPress):
+        if not isinstance(event, IncomingMessage | ButtonPress):
             return None
-        return await self._teller.tell(event.place, event.user, "telegram-interrupted", event.message_id)
+        return await self._teller.send(event.place, event.user, "telegram-interrupted", event.message_id)
 
     async def refuse(self, taken: ClaimedUpdate) -> Outcome | None:
         """Reports that too many messages of the user are waiting, if the message was addressed to the bot."""
         event = read_update(taken.body, self._client.username, self._names)
-        if not isinstance(event, Said | ButtonPress) or (
-            isinstance(event, Said) and event.public and not event.addressed
+        if not isinstance(event, IncomingMessage | ButtonPress) or (
+            isinstance(event, IncomingMessage) and event.public and not event.addressed
         ):
             return None
-        return await self._teller.tell(event.place, event.user, "telegram-crowded")
+        return await self._teller.send(event.place, event.user, "telegram-crowded")
 
-    async def _follow(self, change: BotAdded | Left | Rearranged | Upgraded, update_id: int) -> None:
-        user = change.user if isinstance(change, BotAdded) else NOBODY
+    async def _follow(self, change: BotAdded | BotRemoved | RightsChanged | ChatMigrated, update_id: int) -> None:
+        user = change.user if isinstance(change, BotAdded) else UNKNOWN_USER
         await self._changes.follow(change, update_id, await self._teller.catalog(user))
 
     async def _answer(
-        self, event: Said | ButtonPress | Searched | UnreadableContent | Faceless | None, *, first: bool
+        self,
+        event: IncomingMessage | ButtonPress | InlineSearch | UnreadableContent | ChannelCommand | None,
+        *,
+        first: bool,
     ) -> Outcome | None:
         match event:
             case None:
                 return None
-            case Said():
+            case IncomingMessage():
                 return await self._said(event, first=first)
             case ButtonPress():
                 return await self._pressed(event, first=first)
-            case Searched(user=user):
+            case InlineSearch(user=user):
                 language = language_of(user, self._manners.language)
                 zone, catalog = zone_of(language, self._manners.timezone), await self._teller.catalog(user)
                 await self._search.answer(event, language, zone, catalog)
                 return None
             case UnreadableContent(place, user, forwarded):
                 sentence = "telegram-forwarded" if forwarded else "telegram-only-text"
-                return await self._teller.tell_once(place, user, sentence)
-            case Faceless(place, message_id):
-                return await self._teller.tell_once(place, NOBODY, "telegram-faceless", message_id)
+                return await self._teller.send_once(place, user, sentence)
+            case ChannelCommand(place, message_id):
+                return await self._teller.send_once(place, UNKNOWN_USER, "telegram-faceless", message_id)
             case _:
                 assert_never(event)
 
     # -- words -----------------------------------------------------------------------------------
 
-    async def _said(self, said: Said, *, first: bool) -> Outcome | None:
+    async def _said(self, said: IncomingMessage, *, first: bool) -> Outcome | None:
         asked = await self._close(said)
         if asked is None and not said.addressed:
             return None
@@ -181,7 +184,7 @@ class Answerer:
             return await self._teller.late(said.place, said.user, request.inbound.text, age, reply_to)
         return await self._run(said, request, reply_to=reply_to)
 
-    async def _close(self, said: Said) -> PendingPrompt | None:
+    async def _close(self, said: IncomingMessage) -> PendingPrompt | None:
         """Closes the user's open questions and returns the one that the message answers.
 
         In a group only a reply to the question answers it, and a message that is not addressed to the bot closes no
@@ -193,7 +196,9 @@ class Answerer:
             return question
         return question if said.replies_to == question.message_id else None
 
-    async def _closed(self, event: Said | ButtonPress, update_id: int, *, only: int = 0) -> PendingPrompt | None:
+    async def _closed(
+        self, event: IncomingMessage | ButtonPress, update_id: int, *, only: int = 0
+    ) -> PendingPrompt | None:
         """Closes the questions in the database. Without the database no question is answered.
 
         A question left open by such a failure is not answered later.
@@ -213,17 +218,17 @@ class Answerer:
 
     async def _pressed(self, pressed: ButtonPress, *, first: bool) -> Outcome | None:
         if pressed.public and pressed.press.owner not in (0, pressed.user.id):
-            await self._acknowledge(pressed, (await self._teller.catalog(pressed.user)).say("telegram-not-yours"))
+            await self._acknowledge(pressed, (await self._teller.catalog(pressed.user)).text("telegram-not-yours"))
             return None
         request, note = self._router.read(self._inbound(pressed, pressed.press.line)), ""
         if pressed.public and not pressed.offered and request.command is None:  # its words are nobody's button
-            await self._acknowledge(pressed, (await self._teller.catalog(pressed.user)).say("telegram-button-gone"))
+            await self._acknowledge(pressed, (await self._teller.catalog(pressed.user)).text("telegram-button-gone"))
             return None
         if pressed.public and not request.shown:
-            note = (await self._teller.catalog(pressed.user)).say("telegram-answered-privately")
+            note = (await self._teller.catalog(pressed.user)).text("telegram-answered-privately")
         fresh = await self._acknowledge(pressed, note)
         if first and not fresh and request.name in self._private:
-            return await self._teller.tell(pressed.place, pressed.user, "telegram-button-gone")
+            return await self._teller.send(pressed.place, pressed.user, "telegram-button-gone")
         await self._closed(pressed, pressed.update_id)
         return await self._run(
             pressed, request, reply_to=pressed.replies_to if pressed.public and pressed.offered else 0
@@ -242,14 +247,14 @@ class Answerer:
 
     # -- answers ---------------------------------------------------------------------------------
 
-    async def _run(self, event: Said | ButtonPress, request: Request, *, reply_to: int) -> Outcome | None:
+    async def _run(self, event: IncomingMessage | ButtonPress, request: Request, *, reply_to: int) -> Outcome | None:
         hidden = event.public and not _anonymous(event) and not request.shown
         if hidden and not await self._teller.reachable(event.user):
             if holds_code(request.line):
                 await self._router.answer(request)  # other users can read the code here: the router burns it
             return await self._teller.invite(event.place, event.user, reply_to)
         if _anonymous(event) and not request.for_managers:  # one person may be any number of groups
-            return await self._teller.tell_once(event.place, NOBODY, "telegram-faceless", reply_to)
+            return await self._teller.send_once(event.place, UNKNOWN_USER, "telegram-faceless", reply_to)
         if event.public and await self._router.asks_who_manages(request):
             request = replace(request, inbound=replace(request.inbound, manager=await self._manages(event)))
         with self._typing.awaited(ChatTopic(event.user.id) if hidden else event.place):
@@ -260,7 +265,7 @@ class Answerer:
             return await self._privately(event, reply, request.name, reply_to)
         return await self._show(event, reply, request.name, reply_to)
 
-    async def _show(self, event: Said | ButtonPress, reply: Reply, name: str, reply_to: int) -> Outcome:
+    async def _show(self, event: IncomingMessage | ButtonPress, reply: Reply, name: str, reply_to: int) -> Outcome:
         owner = event.user.id if event.public and not _anonymous(event) else 0
         messages = render(reply, command=name, owner=owner, ask=bool(reply.asks))
         outcome = None
@@ -274,17 +279,17 @@ class Answerer:
         await self._remember(event.place, event.user, reply, outcome)
         return outcome
 
-    async def _unpictured(self, event: Said | ButtonPress, messages: Sequence[Message]) -> str:
+    async def _unpictured(self, event: IncomingMessage | ButtonPress, messages: Sequence[Message]) -> str:
         """Returns the note for a group in which only text may be sent; '' if it cannot be needed."""
         if not event.public or all(isinstance(message, TextMessage) for message in messages):
             return ""
-        return (await self._teller.catalog(event.user)).say("telegram-no-pictures")
+        return (await self._teller.catalog(event.user)).text("telegram-no-pictures")
 
-    def _inbound(self, event: Said | ButtonPress, text: str) -> Inbound:
+    def _inbound(self, event: IncomingMessage | ButtonPress, text: str) -> Inbound:
         inbound = inbound_of(event, text, language_of(event.user, self._manners.language), self._manners.timezone)
         return replace(inbound, link=partial(link_to, self._client.username))
 
-    async def _manages(self, event: Said | ButtonPress) -> bool:
+    async def _manages(self, event: IncomingMessage | ButtonPress) -> bool:
         """True for a group manager. An anonymous administrator, who writes in the group's name, is one."""
         return _anonymous(event) or await self._managers.manages(event.place.chat_id, event.user.id)
 
@@ -297,24 +302,26 @@ class Answerer:
         except NotEditable:
             return None
 
-    async def _privately(self, event: Said | ButtonPress, reply: Reply, name: str, reply_to: int) -> Outcome | None:
+    async def _privately(
+        self, event: IncomingMessage | ButtonPress, reply: Reply, name: str, reply_to: int
+    ) -> Outcome | None:
         """Answers in the private chat, with a note in the chat of the question."""
         if _anonymous(event):
-            return await self._teller.tell_once(event.place, NOBODY, "telegram-faceless", reply_to)
+            return await self._teller.send_once(event.place, UNKNOWN_USER, "telegram-faceless", reply_to)
         place = ChatTopic(event.user.id)
         messages = render(reply, command=name, ask=bool(reply.asks))
         outcome = await self._sender.answer(place, messages)
         if isinstance(outcome, PermanentFailure) and outcome.chat_gone:
             return await self._teller.invite(event.place, event.user, reply_to)
         await self._remember(place, event.user, reply, outcome)
-        if isinstance(event, Said):  # a press got this note when it was acknowledged
-            await self._teller.tell(event.place, event.user, "telegram-answered-privately", reply_to)
+        if isinstance(event, IncomingMessage):  # a press got this note when it was acknowledged
+            await self._teller.send(event.place, event.user, "telegram-answered-privately", reply_to)
         return outcome
 
-    async def _elsewhere(self, event: Said | ButtonPress, messages: Sequence[Message]) -> Outcome:
+    async def _elsewhere(self, event: IncomingMessage | ButtonPress, messages: Sequence[Message]) -> Outcome:
         """Sends the answer in private if the bot may not post in the chat of the question."""
         private = ChatTopic(event.user.id)
-        await self._teller.tell(private, event.user, "telegram-cannot-post")
+        await self._teller.send(private, event.user, "telegram-cannot-post")
         return await self._sender.answer(private, messages)
 
     async def _remember(self, place: ChatTopic, user: User, reply: Reply, outcome: Outcome) -> None:
@@ -331,5 +338,5 @@ def _replaceable(pressed: ButtonPress) -> bool:
     return pressed.press.here and pressed.message_id > 0 and (pressed.offered or not pressed.public)
 
 
-def _anonymous(event: Said | ButtonPress) -> bool:
-    return isinstance(event, Said) and event.anonymous
+def _anonymous(event: IncomingMessage | ButtonPress) -> bool:
+    return isinstance(event, IncomingMessage) and event.anonymous

@@ -29,7 +29,7 @@ class _Answer(dict[str, Any]):
         raise TelegramError(UNREADABLE)
 
 
-class NeverSent(Exception):
+class RequestNotSent(Exception):
     """The call was not sent."""
 
 
@@ -92,11 +92,11 @@ class HttpTransport(BaseRequest):
     ) -> tuple[int, bytes]:
         """Performs a call and returns status and body.
 
-        Raises TimedOut and NetworkError, with the cause NeverSent if the call was not sent. No error contains the URL,
-        which contains the token.
+        Raises TimedOut and NetworkError, with the cause RequestNotSent if the call was not sent. No error contains the
+        URL, which contains the token.
         """
         if self._session is None:
-            raise NetworkError("the client is closed") from NeverSent()
+            raise NetworkError("the client is closed") from RequestNotSent()
         files = bool(request_data and request_data.contains_files)
         connect = _seconds(connect_timeout, self._connect_seconds)
         read = _seconds(read_timeout, self._seconds)
@@ -109,7 +109,7 @@ class HttpTransport(BaseRequest):
             ) as answer:
                 return answer.status, await answer.read()
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
-            raise TimedOut(f"no connection: {type(error).__name__}") from NeverSent()
+            raise TimedOut(f"no connection: {type(error).__name__}") from RequestNotSent()
         except TimeoutError as error:
             raise TimedOut(f"no answer: {type(error).__name__}") from error
         except (aiohttp.ClientError, OSError) as error:

@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 from bot.inbound import Inbound
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.deep_links import link_payload
-from bot.platforms.telegram.inbound.receive import PLATFORM, Searched
+from bot.platforms.telegram.inbound.receive import PLATFORM, InlineSearch
 from bot.platforms.telegram.outbound.api_calls import NO_PREVIEW, Json, entities, markup
 from bot.platforms.telegram.outbound.markup import Marked
 from bot.platforms.telegram.outbound.render import Key, Keyboard, TextMessage, render
@@ -25,14 +25,14 @@ _QUERY_LIMIT = 40
 _log = logging.getLogger(__name__)
 
 
-class Search:
+class InlineQueryHandler:
     """Answers to inline queries. They are not stored: an unanswered query is typed again."""
 
     def __init__(self, client: Client, router: TelegramRouter) -> None:
         self._client = client
         self._router = router
 
-    async def answer(self, query: Searched, language: Language, zone: str, catalog: Catalog) -> None:
+    async def answer(self, query: InlineSearch, language: Language, zone: str, catalog: Catalog) -> None:
         """Answers with up to five cards of symbols that begin with the query.
 
         `language` and `zone` are hints; `catalog` is that of the user's language.
@@ -54,7 +54,7 @@ class Search:
                 results=results,
                 cache_time=_CACHE_SECONDS if results else 0,
                 is_personal=True,
-                button={"text": catalog.say("telegram-open-button"), "start_parameter": "inline"},
+                button={"text": catalog.text("telegram-open-button"), "start_parameter": "inline"},
             )
         except TelegramError as error:
             _log.info("an inline query was not answered: %s", type(error).__name__)
@@ -80,7 +80,7 @@ class Search:
         In other chats the bot has no message that a button press could be answered in.
         """
         links = (("telegram-card-button", "price"), ("telegram-chart-button", "chart"))
-        payloads = [(catalog.say(label), link_payload(name, symbol)) for label, name in links]
+        payloads = [(catalog.text(label), link_payload(name, symbol)) for label, name in links]
         keys = (
             Key(label, url=f"https://t.me/{self._client.username}?start={payload}")
             for label, payload in payloads

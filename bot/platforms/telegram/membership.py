@@ -2,9 +2,9 @@
 
 import logging
 
-from bot.platforms.telegram.chats import Chats
-from bot.platforms.telegram.group_admins import Managers
-from bot.platforms.telegram.inbound.receive import BotAdded, Left, Rearranged, Upgraded
+from bot.platforms.telegram.chats import ChatLifecycle
+from bot.platforms.telegram.group_admins import GroupAdmins
+from bot.platforms.telegram.inbound.receive import BotAdded, BotRemoved, ChatMigrated, RightsChanged
 from bot.platforms.telegram.outbound.render import render
 from bot.platforms.telegram.outbound.send import Sender
 from bot.reply import Reply, Text
@@ -12,13 +12,13 @@ from bot.ui.texts import Catalog
 
 _log = logging.getLogger(__name__)
 
-Change = BotAdded | Left | Rearranged | Upgraded
+Change = BotAdded | BotRemoved | RightsChanged | ChatMigrated
 
 
 class MembershipChanges:
     """Handler of membership changes. Raises DatabaseUnavailable."""
 
-    def __init__(self, chats: Chats, sender: Sender, managers: Managers) -> None:
+    def __init__(self, chats: ChatLifecycle, sender: Sender, managers: GroupAdmins) -> None:
         self._chats = chats
         self._sender = sender
         self._managers = managers
@@ -26,16 +26,16 @@ class MembershipChanges:
     async def follow(self, change: Change, update_id: int, catalog: Catalog) -> None:
         """Applies a change. `catalog` is in the language of the user who made it."""
         match change:
-            case Upgraded(old, new):
-                await self._chats.moved(old, new)
-            case Left(place, public):
+            case ChatMigrated(old, new):
+                await self._chats.migrated(old, new)
+            case BotRemoved(place, public):
                 self._managers.forget(place.chat_id)
                 reason = "thrown out of the group" if public else "blocked by the user"
-                await self._chats.away(place.chat_id, update_id, reason)
+                await self._chats.lost(place.chat_id, update_id, reason)
             case BotAdded(place, _, public):
-                await self._chats.back(place.chat_id)
+                await self._chats.restored(place.chat_id)
                 if public:
-                    greeting = Reply((Text(catalog.say("telegram-joined")),))
+                    greeting = Reply((Text(catalog.text("telegram-joined")),))
                     await self._sender.push(place, render(greeting), silent=True)
-            case Rearranged(place):
+            case RightsChanged(place):
                 self._managers.forget(place.chat_id)

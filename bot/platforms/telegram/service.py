@@ -11,12 +11,12 @@ from telegram.error import TelegramError
 
 from bot.command import Command, for_everyone
 from bot.commands import COMMANDS
-from bot.platforms.telegram.chats import Chats
+from bot.platforms.telegram.chats import ChatLifecycle
 from bot.platforms.telegram.client import Client, open_client, token_refused
 from bot.platforms.telegram.command_menu import publish
 from bot.platforms.telegram.courier import TelegramCourier
 from bot.platforms.telegram.errors import TelegramSecretMissing, TelegramSocketExposed, TelegramTokenRefused
-from bot.platforms.telegram.handler import Answerer, Manners
+from bot.platforms.telegram.handler import HandlerSettings, UpdateHandler
 from bot.platforms.telegram.inbound.inbox import CHANNEL, Inbox
 from bot.platforms.telegram.inbound.polling import Poller
 from bot.platforms.telegram.inbound.receive import KINDS
@@ -29,7 +29,7 @@ from bot.platforms.telegram.settings import TelegramSettings
 from bot.ui.texts import Catalog
 from core.clock import Clock
 from core.database import Database
-from core.leader_election import lead
+from core.leader_election import run_as_leader
 from people.person import Language, People
 
 if TYPE_CHECKING:
@@ -81,11 +81,11 @@ class TelegramService:
         self._dsn = dsn
         self._client: Client = open_client(settings)
         self._inbox = Inbox(database, max_waiting=settings.max_waiting)
-        chats = Chats(database)
+        chats = ChatLifecycle(database)
         self._pace = pace = pace or RateLimiter()
-        sender = Sender(self._client, pace, moved=chats.moved)
+        sender = Sender(self._client, pace, moved=chats.migrated)
         self.courier = TelegramCourier(sender)
-        answerer = Answerer(
+        answerer = UpdateHandler(
             self._client,
             sender,
             self._inbox,
@@ -95,7 +95,7 @@ class TelegramService:
             catalogs=catalogs,
             commands=for_everyone(commands),  # operator commands are not recognised in groups
             clock=clock,
-            manners=Manners(settings.late_seconds * 1000, language, timezone),
+            manners=HandlerSettings(settings.late_seconds * 1000, language, timezone),
         )
         self._workers = Workers(
             self._inbox,
@@ -103,7 +103,7 @@ class TelegramService:
             answerer.give_up,
             answerer.doubt,
             answerer.refuse,
-            most=settings.workers,
+            max_workers=settings.workers,
             pace=pace,
         )
         self._connection = asyncio.Event()
@@ -117,7 +117,9 @@ class TelegramService:
         async with self._connected(), asyncio.TaskGroup() as group:
             if self._settings.webhook_url:
                 group.create_task(self._serve())  # every process receives updates; the one with the lease answers them
-            group.create_task(lead(self._dsn, f"telegram:{self._client.id}", self._answer, listen=self._listen))
+            group.create_task(
+                run_as_leader(self._dsn, f"telegram:{self._client.id}", self._answer, listen=self._listen)
+            )
 
     async def ready(self) -> None:
         """Waits until Telegram is connected; earlier notifications would fail."""

@@ -7,7 +7,7 @@ from telegram.error import TelegramError
 
 from bot.middleware.rate_limit import Buckets, Rate
 from bot.notifications.courier import Outcome, PermanentFailure
-from bot.platforms.telegram.client import Client, Moved, judge
+from bot.platforms.telegram.client import Client, MigratedTo, judge
 from bot.platforms.telegram.group_admins import AdminCache
 from bot.platforms.telegram.inbound.receive import PLATFORM, language_of
 from bot.platforms.telegram.inbound.updates import User
@@ -29,7 +29,7 @@ _CHECKS = Rate(3, 1 / 5)
 """Rate of the checks of one unreachable user."""
 
 
-class Teller:
+class SystemMessages:
     """Sender of the adapter's own texts. `language` applies to users without a hint."""
 
     def __init__(
@@ -59,16 +59,16 @@ class Teller:
                 return self._catalogs[person.language]
         return self._catalogs[language_of(user, self._language)]
 
-    async def tell(
+    async def send(
         self, place: ChatTopic, user: User, sentence: str, reply_to: int = 0, **variables: str | int
     ) -> Outcome:
         """Sends one text."""
-        reply = Reply((Text((await self.catalog(user)).say(sentence, **variables)),))
+        reply = Reply((Text((await self.catalog(user)).text(sentence, **variables)),))
         return await self._sender.answer(place, render(reply), reply_to=reply_to)
 
-    async def tell_once(self, place: ChatTopic, user: User, sentence: str, reply_to: int = 0) -> Outcome | None:
+    async def send_once(self, place: ChatTopic, user: User, sentence: str, reply_to: int = 0) -> Outcome | None:
         """Sends one text, unless the chat got the same one less than a minute ago."""
-        return await self.tell(place, user, sentence, reply_to) if self._admits((place.chat_id, sentence)) else None
+        return await self.send(place, user, sentence, reply_to) if self._admits((place.chat_id, sentence)) else None
 
     def _admits(self, key: tuple[int, str], rate: Rate = _ONCE) -> bool:
         now = self._clock() / 1000
@@ -82,8 +82,8 @@ class Teller:
         catalog = await self.catalog(user)
         shown = Formatter(catalog.language, "UTC").age(age)
         words = text.removeprefix("/").split()
-        again = button(catalog.say("telegram-late-button"), *words)
-        reply = Reply((Text(catalog.say("telegram-late", age=shown), Tone.WARNING), *rows([again])))
+        again = button(catalog.text("telegram-late-button"), *words)
+        reply = Reply((Text(catalog.text("telegram-late", age=shown), Tone.WARNING), *rows([again])))
         return await self._sender.answer(place, render(reply, owner=user.id if reply_to else 0), reply_to=reply_to)
 
     async def invite(self, place: ChatTopic, user: User, reply_to: int) -> Outcome | None:
@@ -91,8 +91,8 @@ class Teller:
         if not self._admits((place.chat_id, "invite")):
             return None
         catalog = await self.catalog(user)
-        body = marked(lines_of(catalog.say("telegram-open-private")))
-        link = Key(catalog.say("telegram-open-button"), url=f"https://t.me/{self._client.username}?start=group")
+        body = marked(lines_of(catalog.text("telegram-open-private")))
+        link = Key(catalog.text("telegram-open-button"), url=f"https://t.me/{self._client.username}?start=group")
         return await self._sender.answer(place, (TextMessage(body, ((link,),)),), reply_to=reply_to)
 
     async def reachable(self, user: User) -> bool:
@@ -108,6 +108,8 @@ class Teller:
             await self._client.send_chat_action(user.id, "typing")
         except TelegramError as error:
             verdict = judge(error)
-            return not (isinstance(verdict, PermanentFailure) and verdict.chat_gone) and not isinstance(verdict, Moved)
-        self._reached.keep(user.id, value=True)
+            return not (isinstance(verdict, PermanentFailure) and verdict.chat_gone) and not isinstance(
+                verdict, MigratedTo
+            )
+        self._reached.put(user.id, value=True)
         return True

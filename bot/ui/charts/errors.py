@@ -11,5 +11,5 @@ class ChartsBusy(Unavailable):
 
 
 @dataclass(eq=False)
-class ChartsDown(Unavailable):
+class ChartsUnavailable(Unavailable):
     """The drawing process ended twice in a row or does not start."""

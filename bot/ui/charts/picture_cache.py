@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 
 SECONDS = 30.0
-MOST = 256
+MAX_SIZE = 256
 _AT_ONCE = 2
 """Maximum number of pictures drawn at a time, so that other charts are not delayed."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _Entry:
     drawing: "asyncio.Task[bytes]"
     until: float
 
@@ -22,12 +22,12 @@ class PictureCache:
     """Cache of at most `most` pictures by key, each kept for `seconds`. Failed drawings are not cached."""
 
     def __init__(
-        self, *, seconds: float = SECONDS, most: int = MOST, monotonic: Callable[[], float] = time.monotonic
+        self, *, seconds: float = SECONDS, max_size: int = MAX_SIZE, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._seconds = seconds
-        self._most = most
+        self._max_size = max_size
         self._monotonic = monotonic
-        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._kept: OrderedDict[Hashable, _Entry] = OrderedDict()
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def get(self, key: Hashable, draw: Callable[[], Awaitable[bytes]]) -> bytes:
@@ -37,10 +37,10 @@ class PictureCache:
         """
         kept = self._kept.get(key)
         if kept is None or kept.until <= self._monotonic():
-            kept = _Kept(asyncio.create_task(self._in_turn(key, draw)), self._monotonic() + self._seconds)
+            kept = _Entry(asyncio.create_task(self._in_turn(key, draw)), self._monotonic() + self._seconds)
             self._kept[key] = kept
             self._kept.move_to_end(key)
-            while len(self._kept) > self._most:
+            while len(self._kept) > self._max_size:
                 self._kept.popitem(last=False)
         return await asyncio.shield(kept.drawing)
 

@@ -54,7 +54,7 @@ _WARM_UP = {
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class ChartAnnotations:
     """Marks drawn into a chart of a symbol: the user's trades, their average cost, and the level of an alert."""
 
     trades: tuple[OwnTrade, ...] = ()
@@ -62,7 +62,7 @@ class Marks:
     level: Decimal | None = None
 
 
-NO_MARKS = Marks()
+NO_ANNOTATIONS = ChartAnnotations()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class RelativeSeries:
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
+class HeatmapTile:
     """Tile of the heat map: a symbol, its 24 h volume in the quote asset, and its change as a fraction or None."""
 
     name: str
@@ -106,7 +106,7 @@ class Charts(Protocol):
         tick: Decimal | None = None,
         shown: int | None = None,
         options: Collection[ChartOption] = (),
-        marks: Marks = NO_MARKS,
+        marks: ChartAnnotations = NO_ANNOTATIONS,
     ) -> bytes:
         """Renders candles with volume, last price and 24 h change.
 
@@ -131,7 +131,7 @@ class Charts(Protocol):
     async def comparison(self, ways: Sequence[RelativeSeries], period: str, *, label: str, style: ChartStyle) -> bytes:
         """Renders the changes of one to six symbols in percent. `period` is the display text of the time span."""
 
-    async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:
+    async def heatmap(self, tiles: Sequence[HeatmapTile], *, label: str, style: ChartStyle) -> bytes:
         """Renders a treemap of at least one tile: area by volume, colour by change.
 
         Tiles without a volume are left out.

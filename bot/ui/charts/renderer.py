@@ -9,18 +9,18 @@ from typing import Protocol
 
 from bot.ui.charts.forecast_fan import fan_of
 from bot.ui.charts.picture_cache import PictureCache
-from bot.ui.charts.ports import NO_MARKS, ChartOption, ChartStyle, Marks, RelativeSeries, Tile
+from bot.ui.charts.ports import NO_ANNOTATIONS, ChartAnnotations, ChartOption, ChartStyle, HeatmapTile, RelativeSeries
 from bot.ui.charts.specs import (
     AllocationSlice,
     AllocationSpec,
+    Appearance,
     CandlesSpec,
     ComparisonSpec,
     EquitySpec,
     ForecastSpec,
     HeatmapSpec,
-    HeatTile,
+    HeatmapTileSpec,
     LineMark,
-    Look,
     SparkSpec,
     Spec,
     TradeMark,
@@ -35,8 +35,8 @@ from trading.orders.types import Side
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio, Position
 
-MOST_CANDLES = 1000
-MOST_ROWS = 10
+MAX_CANDLES = 1000
+MAX_ROWS = 10
 _HUNDREDTH = Decimal("0.0001")
 
 _WORDS = (
@@ -46,17 +46,17 @@ _WORDS = (
 )
 
 
-class Drawer(Protocol):
+class ChartBackend(Protocol):
     """Renderer of specs that does not block the event loop (`ChartWorkers`)."""
 
     async def draw(self, spec: Spec) -> bytes:
-        """Returns the PNG. Raises ChartsBusy and ChartsDown."""
+        """Returns the PNG. Raises ChartsBusy and ChartsUnavailable."""
 
 
 class ChartRenderer:
     """`bot.ui.charts.ports.Charts` on a drawer. Every method raises what the drawer raises."""
 
-    def __init__(self, drawer: Drawer, catalogs: Mapping[Language, Catalog]) -> None:
+    def __init__(self, drawer: ChartBackend, catalogs: Mapping[Language, Catalog]) -> None:
         self._drawer = drawer
         self._catalogs = catalogs
         self._formats = {language: Formatter(language, "UTC") for language in catalogs}
@@ -75,18 +75,18 @@ class ChartRenderer:
         tick: Decimal | None = None,
         shown: int | None = None,
         options: Collection[ChartOption] = (),
-        marks: Marks = NO_MARKS,
+        marks: ChartAnnotations = NO_ANNOTATIONS,
     ) -> bytes:
         """Renders at most the last 1000 candles. Raises NoCandles if there is none."""
         if not candles:
             raise NoCandles(pair)
-        count = min(shown or MOST_CANDLES, MOST_CANDLES, len(candles))
+        count = min(shown or MAX_CANDLES, MAX_CANDLES, len(candles))
         lead = min(len(candles) - count, max((option.warm_up for option in options), default=0))
         used = candles[-count - lead :]
         times = tuple(candle.open_time for candle in used)
         price = partial(self._formats[style.language].price, tick=tick)
         spec = CandlesSpec(
-            look=self._look(label, style),
+            appearance=self._look(label, style),
             symbol=pair,
             interval=interval.value,
             interval_ms=interval.ms,
@@ -150,11 +150,11 @@ class ChartRenderer:
             ComparisonSpec(look, period, zone, times, offsets(times, style.timezone), tuple(ways), labels)
         )
 
-    async def heatmap(self, tiles: Sequence[Tile], *, label: str, style: ChartStyle) -> bytes:
+    async def heatmap(self, tiles: Sequence[HeatmapTile], *, label: str, style: ChartStyle) -> bytes:
         """Renders the tiles with a volume, the largest first."""
         ranked = sorted((tile for tile in tiles if tile.volume > 0), key=lambda tile: tile.volume, reverse=True)
         shown = tuple(
-            HeatTile(tile.name, float(tile.volume), None if tile.change is None else float(tile.change))
+            HeatmapTileSpec(tile.name, float(tile.volume), None if tile.change is None else float(tile.change))
             for tile in ranked
         )
         return await self._drawer.draw(HeatmapSpec(self._look(label, style), shown))
@@ -184,7 +184,7 @@ class ChartRenderer:
         write = self._formats[style.language]
         price = partial(write.estimate, tick=tick)
         spec = ForecastSpec(
-            look=self._look(label, style),
+            appearance=self._look(label, style),
             symbol=pair,
             horizon=horizon,
             zone=zone_name(style.timezone, forecast.made_at),
@@ -217,7 +217,7 @@ class ChartRenderer:
         times = tuple(point.time for point in points)
         money = self._formats[style.language].money
         spec = EquitySpec(
-            look=self._look(label, style),
+            appearance=self._look(label, style),
             zone=zone_name(style.timezone, times[-1]) if times else "",
             times=times,
             offsets=offsets(times, style.timezone),
@@ -233,10 +233,10 @@ class ChartRenderer:
         change = self._formats[language].percent(Decimal(str(way.values[-1])), signed=True)
         return f"{way.name} {change}"
 
-    def _look(self, label: str, style: ChartStyle) -> Look:
+    def _look(self, label: str, style: ChartStyle) -> Appearance:
         catalog = self._catalogs[style.language]
-        words = {word: catalog.say(f"chart-{word}") for word in _WORDS}
-        return Look(style.theme.value, style.language.value, label, words)
+        words = {word: catalog.text(f"chart-{word}") for word in _WORDS}
+        return Appearance(style.theme.value, style.language.value, label, words)
 
     def _shares(self, portfolio: Portfolio, language: Language) -> tuple[AllocationSlice, ...]:
         catalog, write = self._catalogs[language], self._formats[language]
@@ -244,10 +244,10 @@ class ChartRenderer:
         priced = [
             (position.asset, position.value, False) for position in portfolio.positions if position.value is not None
         ]
-        holdings = [(f"{catalog.say('chart-cash')} {portfolio.quote_asset}", portfolio.cash, True), *priced]
+        holdings = [(f"{catalog.text('chart-cash')} {portfolio.quote_asset}", portfolio.cash, True), *priced]
         holdings.sort(key=lambda holding: holding[1], reverse=True)
         unpriced = [position for position in portfolio.positions if position.value is None]
-        room = MOST_ROWS - len(unpriced[:2])
+        room = MAX_ROWS - len(unpriced[:2])
         rows = [
             AllocationSlice(name, write.money(value), share_of(value, whole), cash)
             for name, value, cash in holdings[:room]
@@ -257,7 +257,7 @@ class ChartRenderer:
             value = sum((value for _, value, _ in rest), Decimal(0))
             rows.append(
                 AllocationSlice(
-                    catalog.say("chart-others", count=len(rest)), write.money(value), share_of(value, whole)
+                    catalog.text("chart-others", count=len(rest)), write.money(value), share_of(value, whole)
                 )
             )
         return (*rows, *(_unpriced(position, write) for position in unpriced[:2]))

@@ -9,7 +9,7 @@ import msgspec
 from bot.ui.charts.ports import RelativeSeries
 
 
-class Look(msgspec.Struct, frozen=True):
+class Appearance(msgspec.Struct, frozen=True):
     """Appearance of a chart: theme, language, the source's `label`, which may be '', and words.
 
     `words` maps message ids without `chart-` to their texts.
@@ -44,7 +44,7 @@ class CandlesSpec(msgspec.Struct, frozen=True, tag="candles"):
     `bot.ui.charts.ports.ChartOption`.
     """
 
-    look: Look
+    appearance: Appearance
     symbol: str
     interval: str
     interval_ms: int
@@ -68,7 +68,7 @@ class CandlesSpec(msgspec.Struct, frozen=True, tag="candles"):
 class SparkSpec(msgspec.Struct, frozen=True, tag="spark"):
     """Closing prices of a day, oldest first, including the highest and the lowest price and their times."""
 
-    look: Look
+    appearance: Appearance
     symbol: str
     times: tuple[int, ...]
     values: tuple[float, ...]
@@ -84,7 +84,7 @@ class ComparisonSpec(msgspec.Struct, frozen=True, tag="comparison"):
     changes.
     """
 
-    look: Look
+    appearance: Appearance
     period: str
     zone: str
     times: tuple[int, ...]
@@ -93,7 +93,7 @@ class ComparisonSpec(msgspec.Struct, frozen=True, tag="comparison"):
     labels: tuple[str, ...]
 
 
-class HeatTile(msgspec.Struct, frozen=True):
+class HeatmapTileSpec(msgspec.Struct, frozen=True):
     """Tile of the heat map. `weight` > 0 is its share of the area, in any unit; `change` is a fraction."""
 
     name: str
@@ -104,8 +104,8 @@ class HeatTile(msgspec.Struct, frozen=True):
 class HeatmapSpec(msgspec.Struct, frozen=True, tag="heatmap"):
     """Tiles in descending order of size; at least one."""
 
-    look: Look
-    tiles: tuple[HeatTile, ...]
+    appearance: Appearance
+    tiles: tuple[HeatmapTileSpec, ...]
 
 
 class AllocationSlice(msgspec.Struct, frozen=True):
@@ -120,7 +120,7 @@ class AllocationSlice(msgspec.Struct, frozen=True):
 class AllocationSpec(msgspec.Struct, frozen=True, tag="allocation"):
     """Rows of the allocation in descending order of size."""
 
-    look: Look
+    appearance: Appearance
     rows: tuple[AllocationSlice, ...]
     total_text: str
 
@@ -128,7 +128,7 @@ class AllocationSpec(msgspec.Struct, frozen=True, tag="allocation"):
 class EquitySpec(msgspec.Struct, frozen=True, tag="equity"):
     """Equity over time, oldest first; may be empty. `last` is the formatted last value, without its `asset`."""
 
-    look: Look
+    appearance: Appearance
     zone: str
     times: tuple[int, ...]
     offsets: tuple[int, ...]
@@ -145,7 +145,7 @@ class ForecastSpec(msgspec.Struct, frozen=True, tag="forecast"):
     `middle` is the expected path, empty if the model has no skill. The texts are those of the ends.
     """
 
-    look: Look
+    appearance: Appearance
     symbol: str
     horizon: str
     zone: str

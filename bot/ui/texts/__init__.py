@@ -63,7 +63,7 @@ class Catalog:
         """True if `say` would find the text. `id.attribute` names an attribute."""
         return self._pattern(message_id) is not None
 
-    def say(self, message_id: str, **variables: str | int) -> str:
+    def text(self, message_id: str, **variables: str | int) -> str:
         """Returns the text with its variables sanitized. Raises TextMissing."""
         pattern = self._pattern(message_id)
         if pattern is None:

@@ -21,14 +21,14 @@ _FIELD = "value"
 
 
 @dataclass(frozen=True, slots=True)
-class Blank:
+class ModalField:
     """The parameter for which a press has no value."""
 
     command: Command
     parameter: Parameter
 
 
-def blank_of(pressed: PressedButton, commands: Mapping[str, Command]) -> Blank | None:
+def blank_of(pressed: PressedButton, commands: Mapping[str, Command]) -> ModalField | None:
     """Returns the parameter to ask for. None if the press is a complete command.
 
     A command reachable only by buttons is asked for its missing required parameters, because it cannot be typed.
@@ -39,10 +39,10 @@ def blank_of(pressed: PressedButton, commands: Mapping[str, Command]) -> Blank |
         return None
     parameter = command.parameters[min(len(words), len(command.parameters) - 1)]
     lacking = command.hidden and parameter.required and len(words) < len(command.parameters)
-    return Blank(command, parameter) if pressed.asks or lacking else None
+    return ModalField(command, parameter) if pressed.asks or lacking else None
 
 
-def modal(pressed: PressedButton, blank: Blank, catalog: Catalog, unit: str) -> discord.ui.Modal:
+def modal(pressed: PressedButton, blank: ModalField, catalog: Catalog, unit: str) -> discord.ui.Modal:
     """Returns the form. Its custom_id carries the press that the submitted text completes."""
     shown = f"/{pressed.press}" if not blank.command.hidden else parameter_label(blank.parameter.name, catalog)
     made = discord.ui.Modal(title=plain(shown, TITLE_LIMIT), custom_id=pack_asking(pressed))

@@ -27,7 +27,7 @@ _LOCALES: Mapping[Language, tuple[discord.Locale, ...]] = {
 }
 
 
-class Translated(app_commands.Translator):
+class CommandTranslator(app_commands.Translator):
     """Translator that looks texts up by the ids in the extras of a `locale_str`."""
 
     def __init__(self, catalogs: Mapping[Language, Catalog], unit: str) -> None:
@@ -46,7 +46,7 @@ class Translated(app_commands.Translator):
             return None
         for text_id in string.extras["texts"]:
             if catalog.has(text_id):
-                text = catalog.say(text_id, unit=self._unit)
+                text = catalog.text(text_id, unit=self._unit)
                 return _name(text) if string.extras["name"] else text
         return None
 

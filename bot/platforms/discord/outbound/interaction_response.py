@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 from bot.platforms.discord.errors import expired, retry_seconds
-from bot.platforms.discord.interaction_store import Memory, PendingInteraction
+from bot.platforms.discord.interaction_store import InteractionStore, PendingInteraction
 from bot.platforms.discord.outbound.custom_id import ReplyTarget
 from bot.platforms.discord.outbound.messages import Colour, DiscordMessage, Embed
 from bot.platforms.discord.outbound.send import edited, sent
@@ -23,17 +23,17 @@ _NO_FILES = frozenset((50001, 50013, 40005))  # no access, lacking permissions, 
 _log = logging.getLogger(__name__)
 
 
-class TooLate(Exception):
+class InteractionExpired(Exception):
     """The interaction can no longer be answered."""
 
 
-class AnswerSheet:
+class InteractionResponse:
     """Writer of one answer.
 
     A message that cannot be edited into its place is sent once, even if the process ends repeatedly.
     """
 
-    def __init__(self, client: discord.Client, question: PendingInteraction, memory: Memory) -> None:
+    def __init__(self, client: discord.Client, question: PendingInteraction, memory: InteractionStore) -> None:
         """`memory` stores each step before it is performed."""
         self._question = question
         self._memory = memory
@@ -61,8 +61,8 @@ class AnswerSheet:
         """Shows the messages as promised by the acknowledgement. `private` ones are never shown publicly.
 
         The user receives `no_files` if a file could not be attached, and `interrupted` if the process ended while a
-        message was sent and it is unknown whether it arrived. Raises TooLate, and what the library and the network
-        raise after several attempts.
+        message was sent and it is unknown whether it arrived. Raises InteractionExpired, and what the library and the
+        network raise after several attempts.
         """
         question = self._question
         self._left_out, self._doubtful, self._step = False, False, 0
@@ -90,7 +90,7 @@ class AnswerSheet:
         if self._step <= self._question.begun:
             return False
         self._question = replace(self._question, begun=self._step)
-        await self._memory.begin(self._question)
+        await self._memory.save_progress(self._question)
         return True
 
     async def _replace(self, message: DiscordMessage) -> None:
@@ -135,16 +135,16 @@ class AnswerSheet:
             await self._webhook.delete_message(_ORIGINAL)  # type: ignore[arg-type]
         except discord.HTTPException as error:
             if expired(error):
-                raise TooLate from error
+                raise InteractionExpired from error
             _log.warning("a public placeholder stays: %s", error.code)
 
     def _without_files(self, message: DiscordMessage, error: discord.HTTPException) -> DiscordMessage:
         """Returns the message without its files if they caused the error.
 
-        Raises TooLate if the interaction expired, and otherwise the error itself.
+        Raises InteractionExpired if the interaction expired, and otherwise the error itself.
         """
         if expired(error):
-            raise TooLate from error
+            raise InteractionExpired from error
         if error.code not in _NO_FILES or not message.files():
             raise error
         self._left_out = True

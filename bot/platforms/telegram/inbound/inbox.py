@@ -150,7 +150,7 @@ class TakenByAnother(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class IncomingUpdate:
     """An incoming update.
 
     `origin` identifies its content under any update id, `lane` is the sequence in which its order is kept, and `sender`
@@ -196,7 +196,7 @@ class Inbox:
         """`max_waiting` is the maximum number of waiting updates of one user."""
         self._database = database
         self._max_waiting = max_waiting
-        self._begun: WriteBatcher[tuple[int, int]] = WriteBatcher(self._write_begun)
+        self._begun: WriteBatcher[tuple[int, int]] = WriteBatcher(self._write_sending)
         self._sending: set[int] = set()
         self._ended: WriteBatcher[tuple[int, str, str]] = WriteBatcher(self._write_ended)
         self._askers: set[str] | None = None
@@ -205,10 +205,10 @@ class Inbox:
         """Clears the cache of users with open questions, because another process may have asked some before."""
         self._askers = None
 
-    async def write(self, arrivals: Sequence[Arrival], *, tell: bool = True) -> int:
+    async def write(self, arrivals: Sequence[IncomingUpdate], *, notify: bool = True) -> int:
         """Writes all updates in one transaction and returns the number of new ones.
 
-        `tell` notifies the process that answers.
+        `notify` notifies the process that answers.
         """
         columns = (
             [entry.update_id for entry in arrivals],
@@ -221,29 +221,29 @@ class Inbox:
         async def work(connection: Connection) -> int:
             return int(
                 await connection.fetchval(
-                    _WRITE, PLATFORM, *columns, self._max_waiting, CHANNEL if tell else "", CHATS_WAITING
+                    _WRITE, PLATFORM, *columns, self._max_waiting, CHANNEL if notify else "", CHATS_WAITING
                 )
             )
 
         return await self._database.run(work)
 
     async def take(
-        self, left_out: Sequence[str], most: int, *, senders: Sequence[str] = (), most_public: int | None = None
+        self, left_out: Sequence[str], limit: int, *, senders: Sequence[str] = (), public_limit: int | None = None
     ) -> list[ClaimedUpdate]:
-        """Takes the oldest update of every other lane, at most `most`, of public chats `most_public`. Requires the
+        """Takes the oldest update of every other lane, at most `limit`, of public chats `public_limit`. Requires the
         lease.
 
         `senders` are those of the updates being answered, one for each.
         """
-        bounds = (list(senders), LANES_OF_A_SENDER, most if most_public is None else most_public)
+        bounds = (list(senders), LANES_OF_A_SENDER, limit if public_limit is None else public_limit)
 
         async def work(connection: Connection) -> list[ClaimedUpdate]:
-            rows = await connection.fetch(_TAKE, PLATFORM, list(left_out), most, *bounds)
+            rows = await connection.fetch(_TAKE, PLATFORM, list(left_out), limit, *bounds)
             return [ClaimedUpdate(*row) for row in rows]
 
         return await self._database.run(work)
 
-    async def begin(self, taken: ClaimedUpdate) -> None:
+    async def mark_sending(self, taken: ClaimedUpdate) -> None:
         """Marks the answer as being sent, and returns when the mark is on disk. Raises TakenByAnother."""
         await self._begun.add((taken.update_id, taken.attempts))
         if taken.update_id not in self._sending:
@@ -261,7 +261,7 @@ class Inbox:
         """Marks an update as finished. The database keeps its id, and a trigger deletes its content."""
         await self._ended.add((update_id, state.value, reason[:500]))
 
-    async def _write_begun(self, taken: list[tuple[int, int]]) -> None:
+    async def _write_sending(self, taken: list[tuple[int, int]]) -> None:
         async def work(connection: Connection) -> set[int]:
             rows = await connection.fetch(_BEGIN, PLATFORM, *map(list, zip(*taken, strict=True)))
             return {row["update_id"] for row in rows}

@@ -11,7 +11,7 @@ from telegram.error import Conflict, RetryAfter, TelegramError
 from bot.notifications.courier import RetryLater
 from bot.platforms.telegram.client import Client, judge, token_refused
 from bot.platforms.telegram.errors import TelegramTokenRefused
-from bot.platforms.telegram.inbound.inbox import Arrival, Inbox
+from bot.platforms.telegram.inbound.inbox import Inbox, IncomingUpdate
 from bot.platforms.telegram.inbound.receive import KINDS, origin_and_lane, sender_of
 from core.errors import Unavailable
 
@@ -21,7 +21,7 @@ _LONGEST_PAUSE = 30.0
 _log = logging.getLogger(__name__)
 
 
-def arrivals_of(updates: Sequence[Any]) -> list[Arrival]:
+def arrivals_of(updates: Sequence[Any]) -> list[IncomingUpdate]:
     """Converts updates to rows of the inbox. Updates without a valid id are left out, since they cannot be confirmed.
 
     Unpaired surrogates, which JSON can hold and a database cannot, become question marks.
@@ -32,7 +32,7 @@ def arrivals_of(updates: Sequence[Any]) -> list[Arrival]:
         if number is None:
             _log.warning("what is no update was left out")
         else:
-            found.append(Arrival(number, *origin_and_lane(update), _body(update), sender_of(update)))
+            found.append(IncomingUpdate(number, *origin_and_lane(update), _body(update), sender_of(update)))
     return found
 
 
@@ -66,7 +66,7 @@ class Poller:
             try:
                 updates = await self._client.raw_updates(offset, self._seconds, KINDS)
                 if arrivals := arrivals_of(updates):
-                    await self._inbox.write(arrivals, tell=False)
+                    await self._inbox.write(arrivals, notify=False)
                     self._arrived()
                     offset = max(arrival.update_id for arrival in arrivals) + 1
                 elif updates:

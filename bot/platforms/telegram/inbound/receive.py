@@ -49,7 +49,7 @@ _CONTENT = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class IncomingMessage:
     """A message of a user. `replies_to` is the bot's message it replies to, 0 for none.
 
     `addressed`: meant for this bot. `anonymous`: written by an administrator in the name of the group, which then is
@@ -91,7 +91,7 @@ class ButtonPress:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
+class InlineSearch:
     """An inline query."""
 
     query_id: str
@@ -109,7 +109,7 @@ class UnreadableContent:
 
 
 @dataclass(frozen=True, slots=True)
-class Faceless:
+class ChannelCommand:
     """A command written in the name of a channel, which has no user and therefore no account."""
 
     place: ChatTopic
@@ -117,7 +117,7 @@ class Faceless:
 
 
 @dataclass(frozen=True, slots=True)
-class Upgraded:
+class ChatMigrated:
     """The group `old` became a supergroup with the id `new`."""
 
     old: int
@@ -134,7 +134,7 @@ class BotAdded:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class BotRemoved:
     """The bot was blocked, or is no longer in the group."""
 
     place: ChatTopic
@@ -142,13 +142,23 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Rearranged:
+class RightsChanged:
     """The bot's rights in a group changed."""
 
     place: ChatTopic
 
 
-Event = Upgraded | BotAdded | Left | Rearranged | Said | ButtonPress | Searched | UnreadableContent | Faceless
+Event = (
+    ChatMigrated
+    | BotAdded
+    | BotRemoved
+    | RightsChanged
+    | IncomingMessage
+    | ButtonPress
+    | InlineSearch
+    | UnreadableContent
+    | ChannelCommand
+)
 
 
 def origin_and_lane(update: dict[str, Any]) -> tuple[str, str]:
@@ -205,7 +215,7 @@ def read_update(body: str, bot_name: str, commands: frozenset[str]) -> Event | N
         return _press(update.callback_query, update.update_id)
     if update.inline_query is not None:
         query = update.inline_query
-        return Searched(query.id, query.from_, query.query)
+        return InlineSearch(query.id, query.from_, query.query)
     if update.my_chat_member is not None:
         return _member(update.my_chat_member)
     return None
@@ -218,17 +228,17 @@ def _member(change: MemberUpdate) -> Event | None:
     place, public = ChatTopic(change.chat.id), change.chat.type != "private"
     before, after = change.old_chat_member.present, change.new_chat_member.present
     if before == after:
-        return Rearranged(place)
-    return BotAdded(place, change.from_, public) if after else Left(place, public)
+        return RightsChanged(place)
+    return BotAdded(place, change.from_, public) if after else BotRemoved(place, public)
 
 
 def _message(
     update_id: int, message: TelegramMessage, body: str, bot_name: str, commands: frozenset[str]
 ) -> Event | None:
     if message.migrate_to_chat_id:
-        return Upgraded(message.chat.id, message.migrate_to_chat_id)
+        return ChatMigrated(message.chat.id, message.migrate_to_chat_id)
     if message.migrate_from_chat_id:
-        return Upgraded(message.migrate_from_chat_id, message.chat.id)
+        return ChatMigrated(message.migrate_from_chat_id, message.chat.id)
     public, user = message.chat.type != "private", message.from_
     if message.via_bot is not None or user is None or message.is_automatic_forward:
         return None
@@ -242,19 +252,19 @@ def _message(
 
 def _words(
     update_id: int, message: TelegramMessage, user: User, bot_name: str, commands: frozenset[str]
-) -> Said | Faceless | None:
+) -> IncomingMessage | ChannelCommand | None:
     public, place = message.chat.type != "private", _place(message)
     text, addressed = _own_words(message.text, bot_name, commands)
     anonymous = message.sender_chat is not None and message.sender_chat.id == message.chat.id
     if message.sender_chat is not None and not anonymous:
-        return Faceless(place, message.message_id) if addressed and message.text.startswith("/") else None
+        return ChannelCommand(place, message.message_id) if addressed and message.text.startswith("/") else None
     if user.is_bot and not anonymous:
         return None
     replied = message.reply_to_message
     replies_to = replied.message_id if replied is not None and replied.from_ is not None and replied.from_.is_bot else 0
     if public and not addressed and not replies_to:
         return None
-    return Said(
+    return IncomingMessage(
         update_id,
         place,
         User(message.chat.id) if anonymous else user,
@@ -325,7 +335,7 @@ def zone_of(language: Language, otherwise: str) -> str:
     return otherwise or ("Asia/Seoul" if language is Language.KOREAN else "UTC")
 
 
-def inbound_of(event: Said | ButtonPress, text: str, language: Language, zone: str) -> Inbound:
+def inbound_of(event: IncomingMessage | ButtonPress, text: str, language: Language, zone: str) -> Inbound:
     """Returns the line or press for the router. A press is identified by its own id, a line by the update's."""
     pressed = isinstance(event, ButtonPress)
     return Inbound(
@@ -340,6 +350,6 @@ def inbound_of(event: Said | ButtonPress, text: str, language: Language, zone: s
         public=event.public,
         group=str(event.place.chat_id) if event.public else "",
         parent_chat=str(event.place.chat_id) if event.place.topic else "",
-        linked=isinstance(event, Said) and event.linked,
+        linked=isinstance(event, IncomingMessage) and event.linked,
         chat_name=event.chat_name,
     )

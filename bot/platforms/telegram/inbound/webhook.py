@@ -18,7 +18,7 @@ from aiohttp import web
 from aiohttp.http import HttpProcessingError
 from aiohttp.web_protocol import RequestHandler
 
-from bot.platforms.telegram.inbound.inbox import Arrival
+from bot.platforms.telegram.inbound.inbox import IncomingUpdate
 from bot.platforms.telegram.inbound.polling import arrivals_of
 from core.errors import Unavailable
 from core.system.folders import written_by_others
@@ -53,7 +53,7 @@ class WebhookLimits:
 
 LIMITS = WebhookLimits()
 
-Write = Callable[[Sequence[Arrival]], Awaitable[object]]
+Write = Callable[[Sequence[IncomingUpdate]], Awaitable[object]]
 
 
 @asynccontextmanager

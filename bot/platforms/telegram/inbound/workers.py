@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from bot.notifications.courier import Delivered, Outcome, Uncertain
+from bot.notifications.courier import Delivered, Outcome, OutcomeUnknown
 from bot.platforms.telegram.departure import CURRENT, Departure
 from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, TakenByAnother, UpdateState
 from bot.platforms.telegram.outbound.rate_limiter import Postponed, RateLimiter
@@ -37,7 +37,7 @@ class Workers:
         doubt: Handle,
         refuse: Handle,
         *,
-        most: int,
+        max_workers: int,
         pace: RateLimiter | None = None,
     ) -> None:
         """`handle` answers one update and returns the outcome, None if no answer was due.
@@ -51,8 +51,8 @@ class Workers:
         self._give_up = give_up
         self._doubt = doubt
         self._refuse = refuse
-        self._most = most
-        self._most_public = most - (max(1, most // 4) if most > 1 else 0)
+        self._max_workers = max_workers
+        self._most_public = max_workers - (max(1, max_workers // 4) if max_workers > 1 else 0)
         self._woken = asyncio.Event()
         self._busy: dict[str, str] = {}  # the sender of the update being answered, by lane
         self._postponed = Postponed(pace or RateLimiter())
@@ -92,7 +92,7 @@ class Workers:
             return
 
     async def _take(self) -> list[ClaimedUpdate]:
-        room = self._most - len(self._busy)
+        room = self._max_workers - len(self._busy)
         if room <= 0:
             return []
         left_out = {*self._busy, *self._postponed.chats()}
@@ -102,7 +102,7 @@ class Workers:
                 sorted(left_out),
                 room,
                 senders=list(self._busy.values()),
-                most_public=max(self._most_public - public, 0),
+                public_limit=max(self._most_public - public, 0),
             )
         except Unavailable as error:
             _log.warning("the inbox cannot be read: %s", type(error).__name__)
@@ -114,7 +114,7 @@ class Workers:
         return taken
 
     async def _answer(self, taken: ClaimedUpdate) -> None:
-        departure = Departure(lambda: self._inbox.begin(taken))
+        departure = Departure(lambda: self._inbox.mark_sending(taken))
         answering = asyncio.create_task(self._one(taken, departure))
         try:
             await asyncio.shield(answering)
@@ -159,7 +159,7 @@ class Workers:
         match outcome:
             case None | Delivered():
                 return UpdateState.DONE, ""
-            case Uncertain(reason):
+            case OutcomeUnknown(reason):
                 return UpdateState.UNCERTAIN, reason
             case _:
                 _log.warning("the answer to update %d was not delivered: %s", taken.update_id, outcome.reason)

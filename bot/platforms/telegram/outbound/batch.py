@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-MOST = 200
+BATCH_SIZE = 200
 """Maximum number of rows in one statement."""
 
 Row = TypeVar("Row")
@@ -28,7 +28,7 @@ class WriteBatcher(Generic[Row]):
 
     async def _drain(self) -> None:
         while self._waiting:
-            some, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            some, self._waiting = self._waiting[:BATCH_SIZE], self._waiting[BATCH_SIZE:]
             failure: BaseException | None = None
             try:
                 await self._write([row for row, _ in some])

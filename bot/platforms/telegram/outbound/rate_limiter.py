@@ -42,7 +42,7 @@ class RateLimiter:
     limit, however long the message was under way.
     """
 
-    MOST_LANES = 10_000
+    MAX_LANES = 10_000
 
     def __init__(self, limits: SendLimits | None = None, clock: Callable[[], float] | None = None) -> None:
         """`clock` returns monotonic seconds; by default it is the event loop's clock."""
@@ -106,7 +106,7 @@ class RateLimiter:
         following = max(self._next(chat_id, lane), lane.held_until)
         if following > self._clock():
             self._ahead[chat_id] = following
-        if len(self._ahead) > self.MOST_LANES:
+        if len(self._ahead) > self.MAX_LANES:
             self.ahead()
         return slot
 
@@ -145,7 +145,7 @@ class RateLimiter:
         return self._under_way + len(self._ended) < count
 
     def _lane(self, chat_id: int) -> _Lane:
-        if len(self._lanes) >= self.MOST_LANES and chat_id not in self._lanes:
+        if len(self._lanes) >= self.MAX_LANES and chat_id not in self._lanes:
             longest = max((window for _, window in (*self._limits.private, *self._limits.group)), default=0.0)
             idle = self._clock() - longest
             self._lanes = {

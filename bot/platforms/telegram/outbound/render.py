@@ -19,7 +19,7 @@ DOCUMENT_LIMIT = 50 * 1024 * 1024
 PRESS_LIMIT = 64
 ALBUM_LIMIT = 10
 
-NOTHING = "…"
+PLACEHOLDER = "…"
 """Placeholder for a required text that is empty."""
 
 _KEYS_CELLS = 36
@@ -131,12 +131,12 @@ def render(reply: Reply, *, command: str = "", owner: int = 0, ask: bool = False
             return (_captioned((pictures or files)[0], portions[0] if portions else [], keyboard),)
     texts = split(_lines(reply.blocks, captioned=False), TEXT_LIMIT)
     if keyboard and not texts:
-        texts = [[(TextRun(NOTHING),)]]
+        texts = [[(TextRun(PLACEHOLDER),)]]
     bodies = [marked(portion) for portion in texts]
     messages = tuple(TextMessage(body) for body in bodies[:-1])
     last = tuple(TextMessage(body, keyboard, ask=ask and not keyboard) for body in bodies[-1:])
     attached = (*_pictures(pictures), *(_captioned(file, _alt(file.alt)) for file in files))
-    return (*attached, *messages, *last) or (TextMessage(Marked(NOTHING)),)
+    return (*attached, *messages, *last) or (TextMessage(Marked(PLACEHOLDER)),)
 
 
 def render_one(reply: Reply) -> Message:
@@ -147,7 +147,7 @@ def render_one(reply: Reply) -> Message:
     keyboard = _keyboard(reply, "", 0)
     pictures = [block for block in reply.blocks if isinstance(block, Picture)]
     portions = split(_lines(reply.blocks, captioned=bool(pictures)), CAPTION_LIMIT if pictures else TEXT_LIMIT)
-    first = portions[0] if portions else [(TextRun(NOTHING),)]
+    first = portions[0] if portions else [(TextRun(PLACEHOLDER),)]
     return _captioned(pictures[0], first, keyboard) if pictures else TextMessage(marked(first), keyboard)
 
 
@@ -255,7 +255,7 @@ def _keyboard(reply: Reply, command: str, owner: int) -> Keyboard:
 
 
 def _label(text: str) -> str:
-    cleaned = safe(text).strip() or NOTHING
+    cleaned = safe(text).strip() or PLACEHOLDER
     return cleaned if len(cleaned) <= _LABEL_CELLS else cleaned[: _LABEL_CELLS - 1] + "…"
 
 

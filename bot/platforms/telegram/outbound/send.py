@@ -9,14 +9,14 @@ from typing import Any, assert_never
 
 from telegram.error import TelegramError
 
-from bot.notifications.courier import Delivered, Outcome, PermanentFailure, RetryLater, Uncertain
-from bot.platforms.telegram.client import Client, Moved, RequestRefused, ServerFault, Verdict, judge
+from bot.notifications.courier import Delivered, Outcome, OutcomeUnknown, PermanentFailure, RetryLater
+from bot.platforms.telegram.client import Client, MigratedTo, RequestRefused, ServerFault, Verdict, judge
 from bot.platforms.telegram.departure import CURRENT
 from bot.platforms.telegram.outbound.api_calls import NotEditable, edit_message, edit_words, send_message
 from bot.platforms.telegram.outbound.markup import Marked
 from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
 from bot.platforms.telegram.outbound.render import (
-    NOTHING,
+    PLACEHOLDER,
     AlbumMessage,
     DocumentMessage,
     Message,
@@ -120,7 +120,7 @@ class Sender:
                 outcome = await self._persist(place, message, end, options)
             if not isinstance(outcome, Delivered):
                 reason = f"message {number + 1} of {len(messages)}"
-                return outcome if number == 0 else Uncertain(f"{reason}: {outcome.reason}")
+                return outcome if number == 0 else OutcomeUnknown(f"{reason}: {outcome.reason}")
         return outcome
 
     async def edit(self, place: ChatTopic, message_id: int, message: Message) -> Outcome:
@@ -129,11 +129,11 @@ class Sender:
         while True:
             verdict = await self._edit(place, message_id, message, push=False)
             match verdict:
-                case RequestRefused() | Moved():
+                case RequestRefused() | MigratedTo():
                     raise NotEditable(_reason(verdict))
                 case Delivered() | PermanentFailure():
                     return verdict
-                case RetryLater() | Uncertain() | ServerFault():
+                case RetryLater() | OutcomeUnknown() | ServerFault():
                     if not await self._wait(place, verdict, end):
                         return _plain(verdict)
                 case _:
@@ -143,9 +143,9 @@ class Sender:
         """Replaces an earlier message of a notification, once. `PermanentFailure` if it cannot become the new one."""
         verdict = await self._edit(place, message_id, message, push=True)
         match verdict:
-            case RequestRefused() | Moved():
+            case RequestRefused() | MigratedTo():
                 return PermanentFailure(_reason(verdict), chat_gone=False)
-            case Uncertain(reason) | ServerFault(reason):
+            case OutcomeUnknown(reason) | ServerFault(reason):
                 return RetryLater(reason, _FAULT_SECONDS)  # an edit is safe to repeat
             case _:
                 return verdict
@@ -205,7 +205,7 @@ class Sender:
             return await send_message(self._client, chat_id, form, parameters)
 
         verdict = await sent(place.chat_id, message)
-        if isinstance(verdict, Moved):
+        if isinstance(verdict, MigratedTo):
             await self._follow(place.chat_id, verdict.chat_id)
             parameters.pop("message_thread_id", None)
             parameters.pop("reply_parameters", None)  # messages have other numbers there
@@ -249,7 +249,7 @@ async def _depart() -> None:
     """
     if (departure := CURRENT.get()) is not None:
         try:
-            await departure.begin()
+            await departure.mark()
         except Unavailable as error:
             _log.warning("an answer leaves that a crash would repeat: %s", type(error).__name__)
 
@@ -258,16 +258,16 @@ def _plain(verdict: "Delivered | Verdict") -> Outcome:
     """Converts a verdict to an outcome of the ports."""
     match verdict:
         case ServerFault(reason):
-            return Uncertain(reason)
+            return OutcomeUnknown(reason)
         case RequestRefused(reason):
             return PermanentFailure(reason, chat_gone=False)
-        case Moved():
+        case MigratedTo():
             return PermanentFailure("the group moved twice", chat_gone=False)
         case _:
             return verdict
 
 
-def _reason(verdict: RequestRefused | Moved) -> str:
+def _reason(verdict: RequestRefused | MigratedTo) -> str:
     return verdict.reason if isinstance(verdict, RequestRefused) else "the group was upgraded"
 
 
@@ -296,7 +296,7 @@ def _plainer(message: Message, reason: str, unpictured: str = "") -> Message:
 
 def _words(caption: Marked, note: str) -> Marked:
     """Returns a caption as text, which unlike a caption must not be empty."""
-    return replace(caption, text=caption.text + note) if caption.text.strip() else Marked(note.strip() or NOTHING)
+    return replace(caption, text=caption.text + note) if caption.text.strip() else Marked(note.strip() or PLACEHOLDER)
 
 
 CAPTIONS_LIMIT = 2048

@@ -24,7 +24,7 @@ def prices(spec: CandlesSpec) -> list[float]:
 
 def entries(spec: CandlesSpec, palette: Palette) -> list[Entry]:
     """Returns the legend entries of the marks."""
-    words = spec.look.words
+    words = spec.appearance.words
     sides = (("buy", Swatch.UP, True), ("sell", Swatch.DOWN, False))
     trades = [
         Entry(words[word], trade_colour(palette, buy=buy), swatch)

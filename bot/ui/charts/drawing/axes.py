@@ -14,9 +14,9 @@ TIME_AXIS = 48
 TAG_HALF = 19
 _CLEAR = 14
 _ROOM = 36
-_MOST_MARKS = 20
-_MOST_TICKS = (7, 10, 12)
-_LEAST_TICKS = 3
+_MAX_MARKS = 20
+_MAX_TICKS = (7, 10, 12)
+_MIN_TICKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +32,20 @@ class TimeScale:
     place: Callable[[int], tuple[float, int]]
 
 
-def ticks_of(pane: Pane, tags: Sequence[float] = (), *, least: float = -math.inf) -> tuple[list[float], int]:
-    """Returns round values not below `least`, and the number of decimals they need.
+def ticks_of(pane: Pane, tags: Sequence[float] = (), *, minimum: float = -math.inf) -> tuple[list[float], int]:
+    """Returns round values not below `minimum`, and the number of decimals they need.
 
     Their labels keep clear of the pane's ends and of the tags at the rows `tags`. A finer step is used if fewer than
     three values remain. The pane's left and right sides are ignored.
     """
     found: tuple[list[float], int] = ([], 0)
-    for most in _MOST_TICKS:
-        values, decimals = numbers.ticks(max(least, pane.low), pane.high, most)
+    for most in _MAX_TICKS:
+        values, decimals = numbers.ticks(max(minimum, pane.low), pane.high, most)
         rows = pane.y(values)
         kept = [value for value, row in zip(values, rows, strict=True) if _has_room(pane, row, tags)]
         if len(kept) > len(found[0]):
             found = kept, decimals
-        if len(kept) >= _LEAST_TICKS:
+        if len(kept) >= _MIN_TICKS:
             break
     return found
 
@@ -95,7 +95,7 @@ def _best_marks(sheet: Canvas, scale: TimeScale, language: str) -> list[time_axi
     steps = time_axis.steps_from(scale.shortest_ms)
     for step in steps:
         places = {place[0]: (moment, place[1]) for moment, place in _placed(scale, first, last, step)}
-        if not 0 < len(places) <= _MOST_MARKS:
+        if not 0 < len(places) <= _MAX_MARKS:
             continue
         marks = [_mark(sheet, step, language, column, *times) for column, times in places.items()]
         if not time_axis.crowded(marks, _ROOM):

@@ -30,7 +30,7 @@ _PIXELS = IdentityTransform()
 _COMPRESSION = 3
 _HALF_CAPITAL = 0.365
 _ACROSS = {"left": 0.0, "center": 0.5, "right": 1.0}
-_MOST_WIDTHS = 512
+_MAX_WIDTHS = 512
 _DOTS_PER_INCH = 72  # a typographic point is then exactly a pixel
 
 
@@ -54,7 +54,7 @@ class Pane:
 class Canvas:
     """Canvas with pixel coordinates, origin at the bottom left. Later shapes cover earlier ones.
 
-    `begin` starts the next picture.
+    `start` starts the next picture.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Canvas:
         self._order = 0
         self.palette = PALETTES["dark"]
 
-    def begin(self, width: int, height: int, theme: str) -> None:
+    def start(self, width: int, height: int, theme: str) -> None:
         """Starts an empty picture of the given size in pixels, in the colours of a theme."""
         self.palette = PALETTES[theme]
         self._figure.clear()
@@ -105,7 +105,7 @@ class Canvas:
         `across` (left, center, right) is the point of the text placed at `x`.
         """
         left = x - _ACROSS[across] * self.width_of(text, size, bold=bold)
-        self._add(_Words(round(left), round(y - _HALF_CAPITAL * size), clean(text), sized(size, bold=bold), colour))
+        self._add(_TextLayer(round(left), round(y - _HALF_CAPITAL * size), clean(text), sized(size, bold=bold), colour))
 
     def width_of(self, text: str, size: float, *, bold: bool = False) -> float:
         """Returns the width of `text` in pixels."""
@@ -127,7 +127,7 @@ class Canvas:
         self._figure.add_artist(artist)
 
 
-@lru_cache(_MOST_WIDTHS)
+@lru_cache(_MAX_WIDTHS)
 def _width_of(text: str, size: float, bold: bool) -> float:  # noqa: FBT001
     measured = _ruler().get_text_width_height_descent(text, sized(size, bold=bold), ismath=False)  # type: ignore[no-untyped-call]
     return float(measured[0])
@@ -138,7 +138,7 @@ def _ruler() -> RendererAgg:
     return RendererAgg(1, 1, _DOTS_PER_INCH)  # type: ignore[no-untyped-call]
 
 
-class _Words(Artist):
+class _TextLayer(Artist):
     """One line of text at a baseline.
 
     Used instead of matplotlib's Text, which lays out every line again and caches 4096 layouts with their fonts.

@@ -6,19 +6,19 @@ _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _SUFFIXES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
 
 
-def tick_step(span: float, most: int) -> float:
-    """Returns the smallest round step that cuts `span` > 0 into at most `most` parts.
+def tick_step(span: float, max_ticks: int) -> float:
+    """Returns the smallest round step that cuts `span` > 0 into at most `max_ticks` parts.
 
     A round step is 1, 2, 2.5 or 5 times a power of ten.
     """
-    rough = span / most
+    rough = span / max_ticks
     power = 10.0 ** math.floor(math.log10(rough))
     return next(step * power for step in _STEPS if step * power >= rough * (1 - 1e-9))
 
 
-def ticks(low: float, high: float, most: int) -> tuple[list[float], int]:
-    """Returns at most `most` + 1 round values between `low` < `high`, and the number of decimals they need."""
-    step = tick_step(high - low, most)
+def ticks(low: float, high: float, max_ticks: int) -> tuple[list[float], int]:
+    """Returns at most `max_ticks` + 1 round values between `low` < `high`, and the number of decimals they need."""
+    step = tick_step(high - low, max_ticks)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [index * step for index in range(first, last + 1)], decimals_of(step)
 

@@ -11,7 +11,7 @@ from pipeline.market import DAY_MS, MINUTE_MS
 
 _HOUR_MS = 60 * MINUTE_MS
 _MONDAY_MS = 4 * DAY_MS  # 1970-01-05
-_MOST_MOMENTS = 400
+_MAX_MOMENTS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ STEPS = (
 
 def moments(first: int, last: int, step: AxisStep) -> list[int]:
     """Returns round local times (ms) from `first` to `last`; weeks begin on Monday. [] if there would be over 400."""
-    if (last - first) / step.about_ms > _MOST_MOMENTS:
+    if (last - first) / step.about_ms > _MAX_MOMENTS:
         return []
     if step.months:
         return [moment for moment in _months(first, last, step.months) if first <= moment <= last]

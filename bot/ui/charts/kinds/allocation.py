@@ -9,14 +9,14 @@ from bot.ui.charts.specs import AllocationSlice, AllocationSpec
 _ROW = 54
 _BAR = 30
 _BOTTOM = 24
-_LEAST_ROWS = 3
+_MIN_ROWS = 3
 _WIDEST_NAME = 250.0
 
 
 def draw(sheet: Canvas, spec: AllocationSpec) -> None:
     """Draws the chart on a sheet as high as its rows need."""
-    height = HEADER + _ROW * max(len(spec.rows), _LEAST_ROWS) + _BOTTOM
-    sheet.begin(WIDTH, height, spec.look.theme)
+    height = HEADER + _ROW * max(len(spec.rows), _MIN_ROWS) + _BOTTOM
+    sheet.start(WIDTH, height, spec.appearance.theme)
     palette = sheet.palette
     draw_header(sheet, _header(spec), height)
     names = min(_WIDEST_NAME, widest(sheet, [row.name for row in spec.rows], LEAD - 2, bold=True)) + 20
@@ -44,4 +44,4 @@ def _draw_name(sheet: Canvas, row: AllocationSlice, middle: float, room: float, 
 
 
 def _header(spec: AllocationSpec) -> Header:
-    return Header(title=spec.look.words["allocation"], value=spec.total_text, label=spec.look.label)
+    return Header(title=spec.appearance.words["allocation"], value=spec.total_text, label=spec.appearance.label)

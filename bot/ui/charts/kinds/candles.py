@@ -41,11 +41,11 @@ def draw(sheet: Canvas, spec: CandlesSpec) -> None:
     """Draws the chart, WIDTH x HEIGHT, or higher if a legend or indicator panes need it."""
     columns, lines, below = columns_of(spec), overlays.of(spec), indicator_panes.of(spec)
     shown = extended(price_range(columns, spec.last), [*overlays.values(lines), *annotations.prices(spec)])
-    palette = PALETTES[spec.look.theme]
+    palette = PALETTES[spec.appearance.theme]
     entries = legend.rows(sheet, [*overlays.entries(lines, palette), *annotations.entries(spec, palette)])
     plan = _plan(sheet, spec, shown, float(columns.volume.max()), len(below), len(entries))
     price, places = plan.price, places_of(columns.slots, plan.price)
-    sheet.begin(WIDTH, plan.height, spec.look.theme)
+    sheet.start(WIDTH, plan.height, spec.appearance.theme)
     _draw_times(sheet, spec, columns, places, Pane(MARGIN, TIME_AXIS, price.right, price.top, 0.0, 1.0))
     draw_values(sheet, price, plan.values, plan.labels)
     _draw_gaps(sheet, columns.slots, places.middles, price)
@@ -65,20 +65,20 @@ def draw(sheet: Canvas, spec: CandlesSpec) -> None:
     legend.draw(sheet, entries, plan.height - HEADER)
 
 
-def _plan(sheet: Canvas, spec: CandlesSpec, shown: Range, most: float, below: int, rows: int) -> _Plan:  # noqa: PLR0917
+def _plan(sheet: Canvas, spec: CandlesSpec, shown: Range, max_width: float, below: int, rows: int) -> _Plan:  # noqa: PLR0917
     """Computes the layout.
 
-    `most` is the largest volume, `below` the number of indicator panes, and `rows` the number of legend rows.
+    `max_width` is the largest volume, `below` the number of indicator panes, and `rows` the number of legend rows.
     """
     bottom = TIME_AXIS + indicator_panes.STRIP * below
     volume = None
     if _CLEAN not in spec.options:
-        volume = Pane(MARGIN, bottom, WIDTH, bottom + _VOLUME_HEIGHT, 0.0, most or 1.0)
+        volume = Pane(MARGIN, bottom, WIDTH, bottom + _VOLUME_HEIGHT, 0.0, max_width or 1.0)
         bottom += _VOLUME_HEIGHT + _VOLUME_WORD
     height = HEIGHT + legend.ROW * rows + indicator_panes.STRIP * below
     price = Pane(MARGIN, bottom, WIDTH, height - HEADER - legend.ROW * rows, shown.low, shown.high)
     tags = annotations.tag_rows(spec, price)
-    values, decimals = ticks_of(price, tags, least=0.0)
+    values, decimals = ticks_of(price, tags, minimum=0.0)
     labels = [numbers.fixed(value, decimals) for value in values]
     right = WIDTH - max(widest(sheet, [*labels, "00.0K"], NOTE), annotations.widest_tag(sheet, spec)) - 30
     rows_of_strips = [float(TIME_AXIS + indicator_panes.STRIP * index) for index in reversed(range(below))]
@@ -107,7 +107,7 @@ def _draw_times(sheet: Canvas, spec: CandlesSpec, columns: Columns, places: Plac
         index = min(int(np.searchsorted(local, moment)), len(local) - 1)
         return float(np.rint(places.middles[index])), int(local[index])
 
-    draw_times(sheet, pane, TimeScale(local, spec.interval_ms, place), spec.look.language)
+    draw_times(sheet, pane, TimeScale(local, spec.interval_ms, place), spec.appearance.language)
 
 
 def _draw_gaps(sheet: Canvas, slots: Floats, middles: Floats, pane: Pane) -> None:
@@ -137,7 +137,7 @@ def _draw_volume(sheet: Canvas, spec: CandlesSpec, columns: Columns, places: Pla
         top = np.maximum(pane.y(columns.volume[chosen]), pane.bottom + 1)
         sheet.boxes(left, pane.bottom, right, top, colour, alpha=0.55)
     sheet.boxes(pane.left, pane.bottom, pane.right, pane.bottom + 1, sheet.palette.grid)
-    sheet.text(pane.left, pane.top + 16, spec.look.words["volume"], size=NOTE - 3, colour=muted)
+    sheet.text(pane.left, pane.top + 16, spec.appearance.words["volume"], size=NOTE - 3, colour=muted)
     sheet.text(pane.right + 12, pane.bottom, "0", size=NOTE, colour=muted)
     if most := float(columns.volume.max()):
         sheet.text(pane.right + 12, pane.top - 8, numbers.compact(most), size=NOTE, colour=muted)
@@ -167,8 +167,8 @@ def _header(spec: CandlesSpec, columns: Columns) -> Header:
         title=spec.symbol,
         detail=spec.interval,
         value=spec.last_text,
-        label=spec.look.label,
-        note=span_label(int(columns.local[0]), int(columns.local[-1]), spec.zone, spec.look.language),
+        label=spec.appearance.label,
+        note=span_label(int(columns.local[0]), int(columns.local[-1]), spec.zone, spec.appearance.language),
         change=spec.change,
-        aside=spec.look.words["day"],
+        aside=spec.appearance.words["day"],
     )

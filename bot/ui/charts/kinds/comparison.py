@@ -18,13 +18,13 @@ from pipeline.market import MINUTE_MS
 _LEAD_LINE = 22
 _HALF_LABEL = 16
 _WIDEST_LABEL = 330.0
-_LEAST_SPAN = 0.002
+_MIN_SPAN = 0.002
 """Minimum span of the axis: a fifth of a percent, so that flat prices look flat."""
 
 
 def draw(sheet: Canvas, spec: ComparisonSpec) -> None:
     """Draws the chart, WIDTH x HEIGHT."""
-    sheet.begin(WIDTH, HEIGHT, spec.look.theme)
+    sheet.start(WIDTH, HEIGHT, spec.appearance.theme)
     low, high = value_range(spec)
     pane = Pane(MARGIN, TIME_AXIS + 8, WIDTH, HEIGHT - HEADER, low, high)
     ticks, decimals = ticks_of(replace(pane, low=low * 100, high=high * 100))
@@ -41,17 +41,21 @@ def draw(sheet: Canvas, spec: ComparisonSpec) -> None:
     for way, colour in zip(reversed(spec.ways), reversed(sheet.palette.lines[: len(spec.ways)]), strict=True):
         sheet.curve(_columns(spec, way, pane), pane.y(way.values), colour, width=3.5)
     _draw_names(sheet, spec, pane, names, size)
-    note = span_label(spec.times[0] + spec.offsets[0], spec.times[-1] + spec.offsets[-1], spec.zone, spec.look.language)
-    title = spec.look.words["comparison"]
-    draw_header(sheet, Header(title=title, detail=spec.period, value="", label=spec.look.label, note=note), HEIGHT)
+    note = span_label(
+        spec.times[0] + spec.offsets[0], spec.times[-1] + spec.offsets[-1], spec.zone, spec.appearance.language
+    )
+    title = spec.appearance.words["comparison"]
+    draw_header(
+        sheet, Header(title=title, detail=spec.period, value="", label=spec.appearance.label, note=note), HEIGHT
+    )
 
 
 def value_range(spec: ComparisonSpec) -> tuple[float, float]:
     """Returns the range of the axis: all changes, as fractions, and zero, with a margin."""
     values = [value for way in spec.ways for value in way.values]
     low, high = min(0.0, *values), max(0.0, *values)
-    if high - low < _LEAST_SPAN:
-        low, high = (low + high - _LEAST_SPAN) / 2, (low + high + _LEAST_SPAN) / 2
+    if high - low < _MIN_SPAN:
+        low, high = (low + high - _MIN_SPAN) / 2, (low + high + _MIN_SPAN) / 2
     margin = 0.06 * (high - low)
     return low - margin, high + margin
 
@@ -72,7 +76,7 @@ def _draw_times(sheet: Canvas, spec: ComparisonSpec, pane: Pane) -> None:
     def place(moment: int) -> tuple[float, int]:
         return float(np.interp(moment, local, xs)), moment
 
-    draw_times(sheet, pane, TimeScale(local, MINUTE_MS, place), spec.look.language)
+    draw_times(sheet, pane, TimeScale(local, MINUTE_MS, place), spec.appearance.language)
 
 
 def _draw_names(sheet: Canvas, spec: ComparisonSpec, pane: Pane, names: list[str], size: float) -> None:

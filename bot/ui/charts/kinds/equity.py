@@ -15,7 +15,7 @@ from bot.ui.charts.specs import EquitySpec
 from pipeline.market import MINUTE_MS
 
 _BESIDE = 22.0
-_LEAST_SPAN = 0.002
+_MIN_SPAN = 0.002
 """Minimum span of the axis as a share of the grant, so that tiny changes look small."""
 
 
@@ -35,7 +35,7 @@ class Curve:
 
 def draw(sheet: Canvas, spec: EquitySpec) -> None:
     """Draws the chart, WIDTH x HEIGHT. Without points only the grant is drawn."""
-    sheet.begin(WIDTH, HEIGHT, spec.look.theme)
+    sheet.start(WIDTH, HEIGHT, spec.appearance.theme)
     values = np.array(spec.values or (spec.granted,))
     low, high = value_range(values, spec.granted)
     pane = Pane(MARGIN, TIME_AXIS + 8, WIDTH, HEIGHT - HEADER, low, high)
@@ -58,7 +58,7 @@ def draw(sheet: Canvas, spec: EquitySpec) -> None:
 def value_range(values: Floats, granted: float) -> tuple[float, float]:
     """Returns the range of the axis: all values and the grant, with room for the labels above and below."""
     low, high = min(float(values.min()), granted), max(float(values.max()), granted)
-    least = _LEAST_SPAN * granted or 1.0
+    least = _MIN_SPAN * granted or 1.0
     if high - low < least:
         low, high = (low + high - least) / 2, (low + high + least) / 2
     margin = 0.15 * (high - low)
@@ -79,7 +79,7 @@ def _draw_times(sheet: Canvas, spec: EquitySpec, pane: Pane, xs: Floats) -> None
     def place(moment: int) -> tuple[float, int]:
         return float(np.interp(moment, local, xs)), moment
 
-    draw_times(sheet, pane, TimeScale(local, MINUTE_MS, place), spec.look.language)
+    draw_times(sheet, pane, TimeScale(local, MINUTE_MS, place), spec.appearance.language)
 
 
 def _draw_curve(sheet: Canvas, curve: Curve, pane: Pane) -> None:
@@ -111,7 +111,7 @@ def _draw_extremes(sheet: Canvas, spec: EquitySpec, curve: Curve, pane: Pane) ->
     taken = []
     for index, word, towards in ((highest, "high", 1), (lowest, "low", -1)):
         x, y = float(curve.xs[index]), float(curve.ys[index])
-        text = f"{spec.look.words[word]} {numbers.fixed(float(curve.values[index]), 0)}"
+        text = f"{spec.appearance.words[word]} {numbers.fixed(float(curve.values[index]), 0)}"
         half = sheet.width_of(text, NOTE - 2) / 2
         middle = min(max(x, pane.left + half), pane.right - half)
         _draw_dot(sheet, x, y, sheet.palette.ink)
@@ -125,7 +125,7 @@ def _draw_grant(sheet: Canvas, spec: EquitySpec, curve: Curve, pane: Pane, taken
 
     Draws no label if there is not enough room.
     """
-    text, size = spec.look.words["grant"], NOTE - 2
+    text, size = spec.appearance.words["grant"], NOTE - 2
     half = sheet.width_of(text, size) / 2
     across = np.linspace(-half, half, 15)
     spots = [
@@ -148,11 +148,11 @@ def _header(spec: EquitySpec) -> Header:
     note = ""
     if spec.times:
         first, last = spec.times[0] + spec.offsets[0], spec.times[-1] + spec.offsets[-1]
-        note = span_label(first, last, spec.zone, spec.look.language)
+        note = span_label(first, last, spec.zone, spec.appearance.language)
     return Header(
-        title=spec.look.words["equity"],
+        title=spec.appearance.words["equity"],
         value=f"{spec.last} {spec.asset}",
-        label=spec.look.label,
+        label=spec.appearance.label,
         note=note,
         change=spec.change,
     )

@@ -17,13 +17,13 @@ from pipeline.market import MINUTE_MS
 
 _BETWEEN_TAGS = 2
 _DOT = 7.0
-_LEAST_SPAN = 0.001
+_MIN_SPAN = 0.001
 """Minimum span of the axis: a tenth of a percent, so that a constant price looks constant."""
 
 
 def draw(sheet: Canvas, spec: ForecastSpec) -> None:
     """Draws the chart, WIDTH x HEIGHT."""
-    sheet.begin(WIDTH, HEIGHT, spec.look.theme)
+    sheet.start(WIDTH, HEIGHT, spec.appearance.theme)
     entries = legend.rows(sheet, _entries(spec, sheet.palette))
     low, high = value_range(spec)
     tags = _tags(spec, sheet.palette)
@@ -48,7 +48,7 @@ def value_range(spec: ForecastSpec) -> tuple[float, float]:
     """Returns the range of the axis: the prices and the fan, with a margin."""
     values = (*spec.values, *spec.low, *spec.high)
     low, high = min(values), max(values)
-    least = _LEAST_SPAN * abs(high) or 1.0
+    least = _MIN_SPAN * abs(high) or 1.0
     if high - low < least:
         low, high = (low + high - least) / 2, (low + high + least) / 2
     margin = 0.06 * (high - low)
@@ -56,7 +56,7 @@ def value_range(spec: ForecastSpec) -> tuple[float, float]:
 
 
 def _entries(spec: ForecastSpec, palette: Palette) -> list[Entry]:
-    words = spec.look.words
+    words = spec.appearance.words
     middle = [Entry(words["path"], palette.lines[0], Swatch.LINE)] if spec.middle else []
     return [
         Entry(words["price"], palette.ink, Swatch.LINE),
@@ -92,7 +92,7 @@ def _draw_times(sheet: Canvas, spec: ForecastSpec, pane: Pane) -> None:
     def place(moment: int) -> tuple[float, int]:
         return float(np.interp(moment, local, xs)), moment
 
-    draw_times(sheet, pane, TimeScale(local, MINUTE_MS, place), spec.look.language)
+    draw_times(sheet, pane, TimeScale(local, MINUTE_MS, place), spec.appearance.language)
 
 
 def _draw_fan(sheet: Canvas, spec: ForecastSpec, pane: Pane) -> None:
@@ -124,8 +124,8 @@ def _header(spec: ForecastSpec) -> Header:
         title=spec.symbol,
         detail=spec.horizon,
         value=spec.last_text,
-        label=spec.look.label,
-        note=span_label(first, last, spec.zone, spec.look.language),
+        label=spec.appearance.label,
+        note=span_label(first, last, spec.zone, spec.appearance.language),
         change=spec.middle[-1] / spec.middle[0] - 1 if spec.middle else None,
-        aside=spec.look.words["expected"],
+        aside=spec.appearance.words["expected"],
     )

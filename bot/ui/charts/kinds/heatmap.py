@@ -10,7 +10,7 @@ from bot.ui.charts.drawing.canvas import Canvas
 from bot.ui.charts.drawing.header import HEADER, Header, draw_header
 from bot.ui.charts.drawing.style import MARGIN, NOTE, WIDTH, Palette
 from bot.ui.charts.drawing.treemap import Box, squarify
-from bot.ui.charts.specs import HeatmapSpec, HeatTile
+from bot.ui.charts.specs import HeatmapSpec, HeatmapTileSpec
 
 HEIGHT = 1080
 _LEGEND = 84
@@ -20,7 +20,7 @@ _TYPICAL = 80
 _SEAM = 2
 _LARGEST, _SMALLEST = 46.0, 20.0
 _BESIDE, _BETWEEN = 6.0, 8.0
-_LEAST_SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.55, 0.75, 1.0, 1.5, 2.5)
+_MIN_SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.55, 0.75, 1.0, 1.5, 2.5)
 """Minimum areas of tiles as shares of the mean area, tried in order."""
 
 _COMPACT_FROM = 100.0
@@ -30,29 +30,31 @@ _DARK_FROM = 0.179  # the luminance at which black and white are equally readabl
 
 def draw(sheet: Canvas, spec: HeatmapSpec) -> None:
     """Draws the map, WIDTH x HEIGHT."""
-    sheet.begin(WIDTH, HEIGHT, spec.look.theme)
+    sheet.start(WIDTH, HEIGHT, spec.appearance.theme)
     scale = scale_of([tile.change for tile in spec.tiles])
     whole = Box(MARGIN, _LEGEND, WIDTH - MARGIN, HEIGHT - HEADER)
     for tile, box in zip(spec.tiles, boxes_of(sheet, spec.tiles, whole), strict=True):
         _draw_tile(sheet, tile, box, colour_of(sheet.palette, tile.change, scale))
     _draw_legend(sheet, scale)
-    words = spec.look.words
+    words = spec.appearance.words
     title, note = words["heatmap"], words["heatmap-note"]
-    draw_header(sheet, Header(title=title, detail=words["day"], value="", label=spec.look.label, note=note), HEIGHT)
+    draw_header(
+        sheet, Header(title=title, detail=words["day"], value="", label=spec.appearance.label, note=note), HEIGHT
+    )
 
 
-def boxes_of(sheet: Canvas, tiles: Sequence[HeatTile], whole: Box) -> list[Box]:
+def boxes_of(sheet: Canvas, tiles: Sequence[HeatmapTileSpec], whole: Box) -> list[Box]:
     """Returns boxes with areas by weight. The smallest are enlarged until every change is readable."""
     weights = [tile.weight for tile in tiles]
     mean = sum(weights) / len(weights)
-    for least in (*(share * mean for share in _LEAST_SHARES), weights[0]):
+    for least in (*(share * mean for share in _MIN_SHARES), weights[0]):
         boxes = squarify([max(weight, least) for weight in weights], whole)
         if all(_first_line_fits(sheet, tile, box) for tile, box in zip(tiles, boxes, strict=True)):
             break
     return boxes
 
 
-def _first_line_fits(sheet: Canvas, tile: HeatTile, box: Box) -> bool:
+def _first_line_fits(sheet: Canvas, tile: HeatmapTileSpec, box: Box) -> bool:
     width, height = _room(box)
     return tile.change is None or _fitting(sheet, signed(tile.change), width, height, bold=False) is not None
 
@@ -103,7 +105,7 @@ def _room(box: Box) -> tuple[float, float]:
     return box.width - _SEAM - 2 * _BESIDE, box.height - _SEAM - _BETWEEN
 
 
-def _draw_tile(sheet: Canvas, tile: HeatTile, box: Box, colour: str) -> None:
+def _draw_tile(sheet: Canvas, tile: HeatmapTileSpec, box: Box, colour: str) -> None:
     """Draws the name, shortened if it is too long, and the change below it.
 
     Only the change is drawn if there is no room for both.
@@ -118,7 +120,7 @@ def _draw_tile(sheet: Canvas, tile: HeatTile, box: Box, colour: str) -> None:
     change = signed(tile.change)
     text, name = _shortened(sheet, tile.name, width, height - _SMALLEST - _BETWEEN)
     room = height - name - _BETWEEN if text else height
-    second = _fitting(sheet, change, width, room, most=0.62 * name if text else _LARGEST, bold=False)
+    second = _fitting(sheet, change, width, room, max_width=0.62 * name if text else _LARGEST, bold=False)
     if second is None:
         return
     lift = (second + _BETWEEN) / 2 if text else 0.0
@@ -142,11 +144,11 @@ def _shortened(sheet: Canvas, name: str, width: float, height: float) -> tuple[s
 
 
 def _fitting(
-    sheet: Canvas, text: str, width: float, height: float, *, most: float = _LARGEST, bold: bool = True
+    sheet: Canvas, text: str, width: float, height: float, *, max_width: float = _LARGEST, bold: bool = True
 ) -> float | None:
     """Returns the largest size at which the text fits. None if that is too small to read."""
     at_full = sheet.width_of(text, _LARGEST, bold=bold)
-    size = min(max(most, _SMALLEST), height, _LARGEST * width / max(at_full, 1.0))
+    size = min(max(max_width, _SMALLEST), height, _LARGEST * width / max(at_full, 1.0))
     return float(int(size)) if size >= _SMALLEST else None
 
 

@@ -19,7 +19,7 @@ _DOT = 4.5
 
 def draw(sheet: Canvas, spec: SparkSpec) -> None:
     """Draws the chart, WIDTH x HEIGHT, with the line in the colour of the day's change."""
-    sheet.begin(WIDTH, HEIGHT, spec.look.theme)
+    sheet.start(WIDTH, HEIGHT, spec.appearance.theme)
     values = np.array(spec.values)
     low, high = float(values.min()), float(values.max())
     half = 0.5 * (high - low) or 0.5 * abs(high) or 1.0
@@ -59,10 +59,10 @@ def _draw_extremes(sheet: Canvas, spec: SparkSpec, xs: Floats, ys: Floats) -> No
 
 def _draw_title(sheet: Canvas, spec: SparkSpec) -> None:
     row, palette = HEIGHT - _HEADER / 2 - 2, sheet.palette
-    x = _draw_badge(sheet, spec.look.label, row)
+    x = _draw_badge(sheet, spec.appearance.label, row)
     sheet.text(x, row, spec.symbol, size=_TITLE, colour=palette.ink, bold=True)
     x += sheet.width_of(spec.symbol, _TITLE, bold=True) + 12
-    sheet.text(x, row, spec.look.words["day"], size=_NOTE, colour=palette.muted)
+    sheet.text(x, row, spec.appearance.words["day"], size=_NOTE, colour=palette.muted)
     if spec.change is not None:
         text, direction = numbers.change(spec.change)
         colour = direction_colour(palette, direction)

@@ -7,12 +7,12 @@ from bot.ui.charts.drawing.canvas import Canvas
 from bot.ui.charts.kinds import allocation, candles, comparison, equity, forecast, heatmap, sparkline
 from bot.ui.charts.specs import (
     AllocationSpec,
+    Appearance,
     CandlesSpec,
     ComparisonSpec,
     EquitySpec,
     ForecastSpec,
     HeatmapSpec,
-    Look,
     SparkSpec,
     Spec,
 )
@@ -56,7 +56,7 @@ def warm() -> None:
     words = {"volume": "거래량", "day": "24 h"}
     render(
         CandlesSpec(
-            look=Look(theme="dark", language="en", label="WARM", words=words),
+            appearance=Appearance(theme="dark", language="en", label="WARM", words=words),
             symbol="인생USDC",
             interval="1m",
             interval_ms=60_000,

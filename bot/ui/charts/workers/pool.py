@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot.ui.charts.errors import ChartsBusy, ChartsDown
+from bot.ui.charts.errors import ChartsBusy, ChartsUnavailable
 from bot.ui.charts.specs import Spec, encode
 from bot.ui.charts.workers import worker
 from core.system.child_env import python_env
@@ -76,8 +76,8 @@ class ChartWorkers:
     async def draw(self, spec: Spec) -> bytes:
         """Returns the PNG of a spec. Cancelling a caller does not disturb the worker.
 
-        Raises ChartsBusy if too many charts wait or the time limit is exceeded, ChartsDown if the worker ends twice or
-        does not start, and DrawingFailed on a programming error.
+        Raises ChartsBusy if too many charts wait or the time limit is exceeded, ChartsUnavailable if the worker ends
+        twice or does not start, and DrawingFailed on a programming error.
         """
         if len(self._tasks) >= self._most:
             raise ChartsBusy
@@ -140,7 +140,7 @@ class _Worker:
                 await self._stop(process)
                 self.warm()
                 raise
-        raise ChartsDown
+        raise ChartsUnavailable
 
     async def close(self) -> None:
         """Ends the process."""

@@ -11,4 +11,4 @@ chart-high = High
 chart-low = Low
 
 error-charts-busy = Too many charts are being drawn right now. Please try again in a moment.
-error-charts-down = Charts are unavailable right now. Everything else works. Please try the chart again later.
+error-charts-unavailable = Charts are unavailable right now. Everything else works. Please try the chart again later.

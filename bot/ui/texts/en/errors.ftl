@@ -28,7 +28,7 @@ error-missing-argument = /{ $command } also needs: { $parameter }.
 error-too-many-arguments = /{ $command } doesn't take “{ $extra }”.
 error-too-many-values = /{ $command } takes up to { $limit } at a time, but you entered { $count }. Leave some out.
 error-same-symbol-twice = You entered only { $symbol }. Enter at least two different symbols, such as /compare BTC ETH.
-error-took-too-long = This took longer than { $seconds } seconds and was stopped. If it was an order, check /history before you try again.
+error-command-timeout = This took longer than { $seconds } seconds and was stopped. If it was an order, check /history before you try again.
 incident = Something went wrong. Please try again. If it keeps happening, send the operator this reference: { $id }
 
 ## Numbers
@@ -60,8 +60,8 @@ error-unknown-offset = { $nearest ->
 error-nothing-found = No symbol contains “{ $text }”. Try a shorter part of its name.
 
 ## Buttons
-error-preview-gone = This preview has expired, or was already confirmed or cancelled. /history shows the orders that were placed.
-error-reset-gone = This button belongs to an earlier round or another account. Type /reset to start over.
+error-preview-expired = This preview has expired, or was already confirmed or cancelled. /history shows the orders that were placed.
+error-reset-expired = This button belongs to an earlier round or another account. Type /reset to start over.
 error-unknown-order = Your account has no order { $order_id }. /history lists your orders.
 
 ## Symbols and prices
@@ -74,12 +74,12 @@ error-symbol-halted = { $status ->
     [DELISTED] { $symbol } has been delisted by the exchange, so you can't buy or watch it. If the operator allows it, /sell closes your position at the last price; /portfolio shows it.
    *[other] { $symbol } can't be traded right now (exchange status: { $status }). Choose another symbol or try again later.
 }
-error-priced-only = { $symbol } is priced in { $quote }, but trading here is in { $asset } only. You can see its price, but you can't buy or sell it.
+error-unsupported-quote-asset = { $symbol } is priced in { $quote }, but trading here is in { $asset } only. You can see its price, but you can't buy or sell it.
 error-no-price-yet = { $symbol } has no price yet. Please try again in a moment.
 error-stale-price = The last price of { $symbol } is { $age_seconds } seconds old. Trading needs a price no older than { $limit_seconds } seconds. Please try again in a moment.
 error-crossed-quote = The quote for { $symbol } is invalid: its bid ({ $bid }) is above its ask ({ $ask }). Please try again in a moment.
 error-book-disagrees = The order book of { $symbol } starts at { $shown }, too far from its quote of { $quoted }. Nothing was traded. Please try again in a moment.
-error-market-down = Market prices are unavailable right now. Your money is safe. Please try again in a moment.
+error-market-unavailable = Market prices are unavailable right now. Your money is safe. Please try again in a moment.
 error-no-candles = There are no candles for { $symbol } yet. Please try again in a few minutes.
 error-bad-recording = { $why ->
     [missing] There is no recording at { $path }. Check the path.
@@ -97,16 +97,16 @@ error-bad-recording = { $why ->
 error-bad-replay-start = “{ $text }” is not within this recording. Choose a UTC time from { $first } to { $last }.
 
 ## Exchange rules
-error-rule-broken = { $what ->
+error-exchange-filter-violation = { $what ->
     [min] { $symbol }: { $value } { $unit } is below the exchange's minimum of { $limit } { $unit } ({ $rule }). Please increase the order.
     [max] { $symbol }: { $value } { $unit } is above the exchange's maximum of { $limit } { $unit } ({ $rule }). Please reduce the order.
    *[step] { $symbol }: { $value } { $unit } is not a multiple of { $limit } { $unit }, the exchange's step size ({ $rule }). Please round it.
 }
 
 ## Trading
-error-not-enough = This needs { $needed } { $asset }, but you have { $available } { $asset } available: you are short by { $missing } { $asset }. Reduce the order, or use max.
+error-insufficient-funds = This needs { $needed } { $asset }, but you have { $available } { $asset } available: you are short by { $missing } { $asset }. Reduce the order, or use max.
 error-nothing-to-sell = You don't hold any { $asset }, so there is nothing to sell. /portfolio shows your positions.
-error-too-small = That is too small: the minimum quantity of { $asset } is { $step }. Please increase the order.
+error-below-minimum-quantity = That is too small: the minimum quantity of { $asset } is { $step }. Please increase the order.
 error-nothing-to-spend = You have no { $asset } available to buy with. /balance shows what you have.
 error-amount-too-large = { $asset ->
     [none] That is above the limit of { $limit }. Please reduce the order.
@@ -115,7 +115,7 @@ error-amount-too-large = { $asset ->
 error-share-out-of-range = “{ $text }” is not a valid percentage. Enter more than 0% and at most 100%, such as 25%.
 error-no-liquidity = Not enough liquidity for { $symbol } at this price right now. Try again in a moment, or reduce the order.
 error-price-moved = The price of { $symbol } moved against you, from { $previewed } to { $now }, more than the { $tolerance } allowed. Nothing was ordered. Here is the order at the current price:
-error-command-reused = This request was already used for another order. Nothing was done. Please start again.
+error-idempotency-key-reused = This request was already used for another order. Nothing was done. Please start again.
 error-no-account = You don't have an account yet. /start opens one.
 error-database-unavailable = The ledger is unavailable right now. If you were placing an order, check /history in a moment before you try again.
 error-grant-changed = The starting balance of accounts is being changed, so accounts cannot be opened or reset right now. Your balance is unchanged. Please try again later.

@@ -1,7 +1,7 @@
 # Errors of training and forecasting: the problem and its solution.
 
 error-unreadable-candles = { $path } is not a parquet file with the columns { $columns }. Check the path and the columns.
-error-scattered-candles = { NUMBER($found) } candles are scattered over a grid of { NUMBER($places) }: some of their times are wrong. Check that the column open_time is in milliseconds.
+error-irregular-candles = { NUMBER($found) } candles are scattered over a grid of { NUMBER($places) }: some of their times are wrong. Check that the column open_time is in milliseconds.
 error-unknown-recipe = There is no recipe “{ $name }”. Available recipes: { $known }.
 error-extra-missing = The recipe “{ $name }” needs the libraries of the extra “{ $extra }”, which are not installed. Install them with: make recipes
 error-bad-horizon = { NUMBER($candles) } candles are too few to evaluate a forecast over { NUMBER($horizon) } candles. Choose a horizon from 1 to { NUMBER($most) }.
@@ -20,7 +20,7 @@ error-model-expired = The model for forecasts over { $horizon ->
    *[other] { NUMBER($horizon) } minutes
   } was trained { NUMBER($age_hours) } hours ago, too long to be reliable. Forecasts return after the next training.
 error-stale-history = The prices needed to forecast { $symbol } are out of date ({ NUMBER($age_seconds) } seconds old, or incomplete). Please try again in a few minutes.
-error-unseen-symbol = There is no forecast for { $symbol }: the model was not trained on it. Models are trained every night on the most traded symbols. /forecast lists the highest-confidence forecasts.
+error-symbol-not-trained = There is no forecast for { $symbol }: the model was not trained on it. Models are trained every night on the most traded symbols. /forecast lists the highest-confidence forecasts.
 error-short-history = { $symbol } can't be forecast yet: { NUMBER($found) } of the { NUMBER($needed) } minutes of history needed are available. Choose a symbol that has been traded for longer.
 error-model-unusable = Model { $version } cannot be used ({ $why ->
     [damaged] its file is damaged
@@ -43,6 +43,6 @@ error-not-promotable = Model { NUMBER($version, useGrouping: 0) } cannot become 
     [gone] it is too old; only its description is kept
    *[outrun] the models have changed since it was compared
   }. “paperdesk models list” shows which can.
-error-model-serves = Model { NUMBER($version, useGrouping: 0) } makes the { NUMBER($horizon) }-minute forecasts now. To roll it back, run “paperdesk models rollback { NUMBER($horizon, useGrouping: 0) }”.
+error-model-in-use = Model { NUMBER($version, useGrouping: 0) } makes the { NUMBER($horizon) }-minute forecasts now. To roll it back, run “paperdesk models rollback { NUMBER($horizon, useGrouping: 0) }”.
 error-no-model-before = There is no usable { NUMBER($horizon) }-minute model older than model { NUMBER($version, useGrouping: 0) }, so that one stays.
-error-which-market = Several markets have models for { NUMBER($horizon) } minutes: { $markets }. Choose one with --market.
+error-ambiguous-market = Several markets have models for { NUMBER($horizon) } minutes: { $markets }. Choose one with --market.

@@ -81,13 +81,13 @@ welcome-settings = Language: { $language }. Time zone: { $zone }. Change them be
 button-other-zone = Other time zone
 
 ## Refusals
-error-too-fast = Too many commands at once. Please wait { $seconds ->
+error-rate-limited = Too many commands at once. Please wait { $seconds ->
     [one] one second
    *[other] { $seconds } seconds
 } and try again.
-error-managers-only = Only admins can use /{ $command } here.
-error-switched-off = /{ $command } is turned off here. You can use it in a private chat with the bot.
-error-other-channel = Here, the bot answers in { $channel } only.
+error-admins-only = Only admins can use /{ $command } here.
+error-command-disabled = /{ $command } is turned off here. You can use it in a private chat with the bot.
+error-channel-not-allowed = Here, the bot answers in { $channel } only.
 error-too-many-channels = You can set up to { $limit } channels. Remove one, or let the bot answer everywhere.
 error-too-many-rules = You can set up to { $limit } permission rules here.
 error-cooldown-too-long = The maximum cool-down is { $limit } seconds.

@@ -201,6 +201,6 @@ error-only-in-private = This command works only in a private chat with the bot.
 error-not-a-person = “{ $text }” is not a user. Enter telegram:123, discord:456 or a user number.
 error-unknown-person = There is no user “{ $text }” here. Enter telegram:123, discord:456 or a user number.
 error-operator-protected = { $text } is an operator and cannot be banned.
-error-broadcast-gone = That message was already sent or discarded, or has expired. Type /broadcast again for a new preview.
+error-broadcast-expired = That message was already sent or discarded, or has expired. Type /broadcast again for a new preview.
 error-text-too-long = That is { $length } characters long; the maximum is { $limit }.
 error-too-long-to-audit = The history has more than { $limit } entries, too many to verify here. Use “paperdesk audit” instead.

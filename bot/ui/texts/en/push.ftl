@@ -92,7 +92,7 @@ error-no-alerts-to-cancel = None of those alerts is active any more. /alerts lis
 error-unknown-alert = Alert { $alert_id } can't be changed. /alerts lists your active alerts.
 error-not-a-level = “{ $text }” is neither a price nor a change. Enter a price, such as 90000, or a change, such as +5%.
 error-level-out-of-range = { $level } is too far from the current price of { $symbol }, { $now }. Alerts can be set from { $lowest } to { $highest }. Check the number of digits.
-error-level-is-price = { $symbol } is at exactly { $now } now. Put > or < before the price to set the direction.
+error-level-at-price = { $symbol } is at exactly { $now } now. Put > or < before the price to set the direction.
 
 push-delisted-title = Delisted: { $symbols }
 push-delisted-alert = Price alert { $number } on { $symbol } has ended because the exchange delisted the symbol.

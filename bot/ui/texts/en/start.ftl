@@ -13,11 +13,11 @@ error-bad-data-dir-name = The engines cannot keep data in { $path }: { $why ->
     [comma] Kafka cannot keep data below a folder with a comma in its name
    *[control] the path contains a line break or another control character
 }. Set PAPERDESK_DATA_DIR to another directory.
-error-data-dir-busy = Another Paperdesk is already using { $path }. Use that one or stop it, or set PAPERDESK_DATA_DIR to another directory.
+error-data-dir-locked = Another Paperdesk is already using { $path }. Use that one or stop it, or set PAPERDESK_DATA_DIR to another directory.
 
 error-engine-missing = { $engine } is not installed for this kind of machine. Run “make run” again to install it, or set PAPERDESK_POSTGRES__DSN and PAPERDESK_REDIS__URL to your own servers.
 error-engine-failed = { $engine } does not start, or keeps stopping. See its log: { $log }
-error-other-engine-version = The data in { $found } was written by another version of { $engine }; this Paperdesk uses { $needed }. Run the version that wrote it, or move that folder away to start with an empty one.
+error-engine-version-mismatch = The data in { $found } was written by another version of { $engine }; this Paperdesk uses { $needed }. Run the version that wrote it, or move that folder away to start with an empty one.
 error-port-taken = Port { NUMBER($port, useGrouping: 0) } is in use by another program. Stop that program, or set PAPERDESK_POSTGRES__PORT or PAPERDESK_REDIS__PORT to another port (0 opens no port). For “paperdesk kafka”, use another --port.
 error-no-free-port = No port from { NUMBER($first, useGrouping: 0) } to { NUMBER($last, useGrouping: 0) } of this machine is free. Stop programs that use them (“ss -ltnp” lists them), then start again.
 error-socket-path-too-long = The path of the folder for temporary files, { $folder }, is too long for a Unix socket. Set TMPDIR to a folder with a shorter path, or PAPERDESK_DATA_DIR to one with fewer than 90 bytes.
@@ -101,15 +101,15 @@ error-address-unclear = { $name } cannot be used: { $why ->
 error-env-file-ignored = { $path } is ignored because it, a folder or a link on its path belongs to another user, or other users can write there. Check its lines, move it to a folder of your own, make the file yours, then run “chmod 600 { $path }”.
 error-env-file-readable = Other users can read the tokens or passwords in { $path }. Run “chmod 600 { $path }”.
 
-error-nothing-to-report = { $what ->
+error-no-report-data = { $what ->
     [none] The archive contains no candles yet, so there is nothing to report. Run Paperdesk for a few minutes first.
    *[other] { $what } contains no such candles. Check the symbols, or request more days with --days.
 }
 error-page-unwritable = The plots cannot be written to { $path }. Choose another directory with --out.
 
-error-crashed = An internal error stopped Paperdesk. Please start it again. If it keeps happening, report it with the end of { $log }
+error-internal-error = An internal error stopped Paperdesk. Please start it again. If it keeps happening, report it with the end of { $log }
 error-no-platform = No platform has a token, so there is nothing to serve. Set PAPERDESK_TELEGRAM__TOKEN or PAPERDESK_DISCORD__TOKEN, or run “paperdesk” to use Paperdesk in this terminal.
-error-no-desk = Paperdesk is not running on { $path }, and no servers are configured. Start it with “paperdesk”, or set PAPERDESK_POSTGRES__DSN and PAPERDESK_REDIS__URL.
+error-desk-not-running = Paperdesk is not running on { $path }, and no servers are configured. Start it with “paperdesk”, or set PAPERDESK_POSTGRES__DSN and PAPERDESK_REDIS__URL.
 
 ## Backups
 error-not-a-backup = { $path } cannot be restored: { $why }. Choose a file created by paperdesk backup.

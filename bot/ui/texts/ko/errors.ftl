@@ -28,7 +28,7 @@ error-missing-argument = /{ $command } 명령에 필요한 항목이 빠졌습�
 error-too-many-arguments = /{ $command } 명령에는 “{ $extra }”{ JOSA($extra, "을/를") } 사용할 수 없습니다.
 error-too-many-values = /{ $command } 명령에는 한 번에 최대 { $limit }개까지 입력할 수 있습니다. { $count }개를 입력했으니 줄여 주세요.
 error-same-symbol-twice = { $symbol } 종목 하나만 입력되었습니다. /compare BTC ETH 처럼 서로 다른 종목을 둘 이상 입력해 주세요.
-error-took-too-long = { $seconds }초 안에 끝나지 않아 중단했습니다. 주문이었다면 다시 시도하기 전에 /history 를 확인해 주세요.
+error-command-timeout = { $seconds }초 안에 끝나지 않아 중단했습니다. 주문이었다면 다시 시도하기 전에 /history 를 확인해 주세요.
 incident = 일시적인 오류가 발생했습니다. 다시 시도해 주시고, 계속되면 운영자에게 이 번호를 알려 주세요: { $id }
 
 ## 숫자
@@ -60,8 +60,8 @@ error-unknown-offset = { $nearest ->
 error-nothing-found = “{ $text }”{ JOSA($text, "이/가") } 들어간 종목이 없습니다. 더 짧게 입력해 보세요.
 
 ## 버튼
-error-preview-gone = 이 미리보기는 만료되었거나 이미 확인 또는 취소되었습니다. 체결된 주문은 /history 에서 볼 수 있습니다.
-error-reset-gone = 이 버튼은 이전 회차 또는 다른 계좌의 버튼입니다. /reset 을 다시 입력해 주세요.
+error-preview-expired = 이 미리보기는 만료되었거나 이미 확인 또는 취소되었습니다. 체결된 주문은 /history 에서 볼 수 있습니다.
+error-reset-expired = 이 버튼은 이전 회차 또는 다른 계좌의 버튼입니다. /reset 을 다시 입력해 주세요.
 error-unknown-order = 이 계좌에는 { $order_id }번 주문이 없습니다. /history 에서 주문을 확인해 주세요.
 
 ## 종목과 시세
@@ -74,12 +74,12 @@ error-symbol-halted = { $status ->
     [DELISTED] { $symbol } 종목은 거래소에서 거래 지원이 종료되어 매수하거나 알림을 설정할 수 없습니다. 운영자가 허용한 경우 /sell 로 마지막 가격에 보유 수량을 정리할 수 있습니다. /portfolio 에서 확인해 주세요.
    *[other] { $symbol } 종목은 현재 거래할 수 없습니다(거래소 상태: { $status }). 다른 종목을 선택하거나 나중에 다시 시도해 주세요.
 }
-error-priced-only = { $symbol } 종목은 { $quote } 기준이며, 여기에서는 { $asset }{ JOSA($asset, "으로/로") }만 거래할 수 있습니다. 시세는 볼 수 있지만 매수·매도할 수는 없습니다.
+error-unsupported-quote-asset = { $symbol } 종목은 { $quote } 기준이며, 여기에서는 { $asset }{ JOSA($asset, "으로/로") }만 거래할 수 있습니다. 시세는 볼 수 있지만 매수·매도할 수는 없습니다.
 error-no-price-yet = { $symbol } 시세가 아직 들어오지 않았습니다. 잠시 후 다시 시도해 주세요.
 error-stale-price = { $symbol } 시세가 { $age_seconds }초 전 시세입니다. { $limit_seconds }초 이내의 시세로만 거래할 수 있습니다. 잠시 후 다시 시도해 주세요.
 error-crossed-quote = { $symbol } 호가가 올바르지 않습니다. 매수 호가({ $bid })가 매도 호가({ $ask })보다 높습니다. 잠시 후 다시 시도해 주세요.
 error-book-disagrees = { $symbol } 호가창의 최우선 호가({ $shown })가 현재 호가({ $quoted })와 크게 다릅니다. 주문은 체결되지 않았습니다. 잠시 후 다시 시도해 주세요.
-error-market-down = 현재 시세를 가져올 수 없습니다. 자산은 안전합니다. 잠시 후 다시 시도해 주세요.
+error-market-unavailable = 현재 시세를 가져올 수 없습니다. 자산은 안전합니다. 잠시 후 다시 시도해 주세요.
 error-no-candles = { $symbol } 캔들이 아직 없습니다. 몇 분 뒤에 다시 시도해 주세요.
 error-bad-recording = { $why ->
     [missing] { $path } 위치에 기록 파일이 없습니다. 경로를 확인해 주세요.
@@ -97,16 +97,16 @@ error-bad-recording = { $why ->
 error-bad-replay-start = “{ $text }” 시각은 이 기록에 없습니다. { $first }부터 { $last }까지의 UTC 시각을 선택해 주세요.
 
 ## 거래소 규칙
-error-rule-broken = { $what ->
+error-exchange-filter-violation = { $what ->
     [min] { $symbol }: { $value } { $unit } 주문은 거래소 최소 기준 { $limit } { $unit } 미만입니다({ $rule }). 주문을 늘려 주세요.
     [max] { $symbol }: { $value } { $unit } 주문은 거래소 최대 기준 { $limit } { $unit } 초과입니다({ $rule }). 주문을 줄여 주세요.
    *[step] { $symbol }: { $value } { $unit } 주문은 거래소 주문 단위 { $limit } { $unit }의 배수가 아닙니다({ $rule }). 단위에 맞춰 주세요.
 }
 
 ## 거래
-error-not-enough = 잔고가 부족합니다. 필요 { $needed } { $asset }, 주문 가능 { $available } { $asset }, 부족 { $missing } { $asset }. 주문을 줄이거나 max를 사용해 주세요.
+error-insufficient-funds = 잔고가 부족합니다. 필요 { $needed } { $asset }, 주문 가능 { $available } { $asset }, 부족 { $missing } { $asset }. 주문을 줄이거나 max를 사용해 주세요.
 error-nothing-to-sell = 매도할 { $asset }{ JOSA($asset, "이/가") } 없습니다. /portfolio 에서 보유 자산을 확인해 주세요.
-error-too-small = 수량이 너무 적습니다. { $asset } 최소 주문 수량은 { $step }입니다. 주문을 늘려 주세요.
+error-below-minimum-quantity = 수량이 너무 적습니다. { $asset } 최소 주문 수량은 { $step }입니다. 주문을 늘려 주세요.
 error-nothing-to-spend = 매수에 쓸 수 있는 { $asset } 잔고가 없습니다. /balance 에서 잔고를 확인해 주세요.
 error-amount-too-large = { $asset ->
     [none] 주문 한도 { $limit }{ JOSA($limit, "을/를") } 초과했습니다. 주문을 줄여 주세요.
@@ -115,7 +115,7 @@ error-amount-too-large = { $asset ->
 error-share-out-of-range = “{ $text }” 비율은 사용할 수 없습니다. 25%처럼 0% 초과 100% 이하로 입력해 주세요.
 error-no-liquidity = 현재 이 가격에 { $symbol } 호가 잔량이 부족합니다. 잠시 후 다시 시도하거나 주문을 줄여 주세요.
 error-price-moved = { $symbol } 시세가 { $previewed }에서 { $now }{ JOSA($now, "으로/로") } 불리하게 움직여 허용 범위({ $tolerance })를 벗어났습니다. 주문되지 않았습니다. 현재 시세로 다시 계산한 주문입니다:
-error-command-reused = 이미 다른 주문에 사용된 요청입니다. 아무것도 실행하지 않았습니다. 처음부터 다시 시도해 주세요.
+error-idempotency-key-reused = 이미 다른 주문에 사용된 요청입니다. 아무것도 실행하지 않았습니다. 처음부터 다시 시도해 주세요.
 error-no-account = 아직 계좌가 없습니다. /start 로 계좌를 개설해 주세요.
 error-database-unavailable = 현재 원장을 사용할 수 없습니다. 주문 중이었다면 잠시 후 /history 를 확인한 뒤 다시 시도해 주세요.
 error-grant-changed = 초기 자금을 변경하고 있어 지금은 계좌를 개설하거나 초기화할 수 없습니다. 기존 잔고는 그대로입니다. 잠시 후 다시 시도해 주세요.

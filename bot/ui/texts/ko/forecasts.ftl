@@ -1,7 +1,7 @@
 # 학습과 예측 오류: 문제와 해결 방법.
 
 error-unreadable-candles = { $path } 파일은 { $columns } 열이 있는 parquet 파일이 아닙니다. 경로와 열을 확인해 주세요.
-error-scattered-candles = 캔들 { NUMBER($found) }개가 { NUMBER($places) }칸에 흩어져 있습니다. 시각이 잘못된 캔들이 있으니 open_time 열이 밀리초인지 확인해 주세요.
+error-irregular-candles = 캔들 { NUMBER($found) }개가 { NUMBER($places) }칸에 흩어져 있습니다. 시각이 잘못된 캔들이 있으니 open_time 열이 밀리초인지 확인해 주세요.
 error-unknown-recipe = “{ $name }” 방식은 없습니다. 사용할 수 있는 방식: { $known }.
 error-extra-missing = “{ $name }” 방식에 필요한 “{ $extra }” 라이브러리가 설치되어 있지 않습니다. 다음 명령으로 설치해 주세요: make recipes
 error-bad-horizon = 캔들 { NUMBER($candles) }개로는 { NUMBER($horizon) }개 뒤의 예측을 평가할 수 없습니다. 1부터 { NUMBER($most) } 사이의 기간을 선택해 주세요.
@@ -20,7 +20,7 @@ error-model-expired = { $horizon ->
    *[other] { NUMBER($horizon) }분
   } 예측 모델이 학습한 지 { NUMBER($age_hours) }시간이 지나 신뢰할 수 없습니다. 다시 학습하면 예측을 제공합니다.
 error-stale-history = 예측에 필요한 { $symbol } 시세가 최신이 아닙니다({ NUMBER($age_seconds) }초 전이거나 일부가 비어 있습니다). 몇 분 뒤에 다시 시도해 주세요.
-error-unseen-symbol = 모델이 { $symbol } 종목을 학습하지 않아 예측이 없습니다. 매일 밤 거래가 많은 종목으로 다시 학습하며, 신뢰도 높은 예측은 /forecast 에서 볼 수 있습니다.
+error-symbol-not-trained = 모델이 { $symbol } 종목을 학습하지 않아 예측이 없습니다. 매일 밤 거래가 많은 종목으로 다시 학습하며, 신뢰도 높은 예측은 /forecast 에서 볼 수 있습니다.
 error-short-history = { $symbol } 종목은 아직 예측할 수 없습니다. 필요한 { NUMBER($needed) }분 중 { NUMBER($found) }분의 데이터만 있으니, 더 오래 거래된 종목을 선택해 주세요.
 error-model-unusable = { $version }번 모델을 사용할 수 없습니다({ $why ->
     [damaged] 파일이 손상됨
@@ -43,6 +43,6 @@ error-not-promotable = { NUMBER($version, useGrouping: 0) }번 모델은 챔피�
     [gone] 오래되어 설명만 남아 있습니다
    *[outrun] 비교한 뒤에 모델이 바뀌었습니다
   }. 가능한 모델은 “paperdesk models list”로 확인해 주세요.
-error-model-serves = { NUMBER($version, useGrouping: 0) }번 모델이 지금 { NUMBER($horizon) }분 예측을 담당하고 있습니다. 되돌리려면 다음을 실행해 주세요: paperdesk models rollback { NUMBER($horizon, useGrouping: 0) }
+error-model-in-use = { NUMBER($version, useGrouping: 0) }번 모델이 지금 { NUMBER($horizon) }분 예측을 담당하고 있습니다. 되돌리려면 다음을 실행해 주세요: paperdesk models rollback { NUMBER($horizon, useGrouping: 0) }
 error-no-model-before = { NUMBER($version, useGrouping: 0) }번보다 앞선 { NUMBER($horizon) }분 모델 중 사용할 수 있는 모델이 없어 현재 모델을 유지합니다.
-error-which-market = { NUMBER($horizon) }분 모델이 있는 시장이 여러 개입니다: { $markets }. --market으로 선택해 주세요.
+error-ambiguous-market = { NUMBER($horizon) }분 모델이 있는 시장이 여러 개입니다: { $markets }. --market으로 선택해 주세요.

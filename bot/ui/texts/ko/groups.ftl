@@ -78,10 +78,10 @@ welcome-settings = 언어: { $language }, 시간대: { $zone }. 다르면 아래
 button-other-zone = 다른 시간대
 
 ## 거절
-error-too-fast = 요청이 너무 빠릅니다. { $seconds }초 뒤에 다시 시도해 주세요.
-error-managers-only = 여기에서 /{ $command } 명령은 관리자만 사용할 수 있습니다.
-error-switched-off = 여기에서는 /{ $command } 명령이 꺼져 있습니다. 1:1 채팅에서는 사용할 수 있습니다.
-error-other-channel = 여기에서는 { $channel }에서만 답변합니다.
+error-rate-limited = 요청이 너무 빠릅니다. { $seconds }초 뒤에 다시 시도해 주세요.
+error-admins-only = 여기에서 /{ $command } 명령은 관리자만 사용할 수 있습니다.
+error-command-disabled = 여기에서는 /{ $command } 명령이 꺼져 있습니다. 1:1 채팅에서는 사용할 수 있습니다.
+error-channel-not-allowed = 여기에서는 { $channel }에서만 답변합니다.
 error-too-many-channels = 채널은 최대 { $limit }개까지 설정할 수 있습니다. 하나를 제거하거나 모든 채널에서 답변하도록 설정해 주세요.
 error-too-many-rules = 사용 권한 규칙은 최대 { $limit }개까지 설정할 수 있습니다.
 error-cooldown-too-long = 대기 시간은 최대 { $limit }초까지 설정할 수 있습니다.

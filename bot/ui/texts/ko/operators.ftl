@@ -169,6 +169,6 @@ error-only-in-private = 1:1 채팅에서만 사용할 수 있는 명령입니다
 error-not-a-person = “{ $text }”{ JOSA($text, "은/는") } 올바른 사용자가 아닙니다. telegram:123, discord:456 또는 사용자 번호를 입력해 주세요.
 error-unknown-person = “{ $text }”에 해당하는 사용자가 없습니다. telegram:123, discord:456 또는 사용자 번호를 입력해 주세요.
 error-operator-protected = { $text }{ JOSA($text, "은/는") } 운영자이므로 차단할 수 없습니다.
-error-broadcast-gone = 이미 보냈거나 삭제했거나 만료된 공지입니다. /broadcast 를 다시 입력해 새 미리보기를 확인해 주세요.
+error-broadcast-expired = 이미 보냈거나 삭제했거나 만료된 공지입니다. /broadcast 를 다시 입력해 새 미리보기를 확인해 주세요.
 error-text-too-long = { $length }자입니다. 최대 { $limit }자까지 입력할 수 있습니다.
 error-too-long-to-audit = 기록이 { $limit }개를 넘어 여기에서 검증하기에는 너무 많습니다. “paperdesk audit”를 사용해 주세요.

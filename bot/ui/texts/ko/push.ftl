@@ -92,7 +92,7 @@ error-no-alerts-to-cancel = 해당 알림은 이미 종료되었습니다. /aler
 error-unknown-alert = { $alert_id }번 알림은 변경할 수 없습니다. /alerts 에서 설정된 알림을 확인해 주세요.
 error-not-a-level = “{ $text }”{ JOSA($text, "은/는") } 가격이나 등락률이 아닙니다. 90000 같은 가격 또는 +5% 같은 등락률을 입력해 주세요.
 error-level-out-of-range = { $level }{ JOSA($level, "은/는") } { $symbol } 현재가 { $now }에서 너무 멉니다. { $lowest }부터 { $highest }까지 설정할 수 있으니 자릿수를 확인해 주세요.
-error-level-is-price = { $symbol } 현재가가 정확히 { $now }입니다. 가격 앞에 > 또는 < 를 붙여 방향을 정해 주세요.
+error-level-at-price = { $symbol } 현재가가 정확히 { $now }입니다. 가격 앞에 > 또는 < 를 붙여 방향을 정해 주세요.
 
 push-delisted-title = 거래 지원 종료: { $symbols }
 push-delisted-alert = 거래소가 { $symbol } 종목의 거래 지원을 종료하여 가격 알림 { $number }번이 종료되었습니다.

@@ -13,11 +13,11 @@ error-bad-data-dir-name = { $path } 디렉터리에는 데이터를 저장할 �
     [comma] Kafka는 이름에 쉼표가 있는 폴더에 데이터를 저장할 수 없습니다.
    *[control] 경로에 줄바꿈이나 제어 문자가 있습니다.
 } PAPERDESK_DATA_DIR을 다른 디렉터리로 설정해 주세요.
-error-data-dir-busy = { $path } 폴더는 이미 실행 중인 다른 Paperdesk가 사용하고 있습니다. 그쪽을 사용하거나 종료해 주세요. 또는 PAPERDESK_DATA_DIR 을 다른 폴더로 설정해 주세요.
+error-data-dir-locked = { $path } 폴더는 이미 실행 중인 다른 Paperdesk가 사용하고 있습니다. 그쪽을 사용하거나 종료해 주세요. 또는 PAPERDESK_DATA_DIR 을 다른 폴더로 설정해 주세요.
 
 error-engine-missing = 이 컴퓨터용 { $engine } 프로그램이 설치되어 있지 않습니다. “make run”을 다시 실행해 설치하거나, PAPERDESK_POSTGRES__DSN 과 PAPERDESK_REDIS__URL 에 사용 중인 서버 주소를 설정해 주세요.
 error-engine-failed = { $engine } 프로그램이 시작되지 않거나 계속 종료됩니다. 원인은 로그에서 확인해 주세요: { $log }
-error-other-engine-version = { $found } 폴더의 데이터는 다른 버전의 { $engine }에서 만들어졌고, 이 Paperdesk는 { $needed }{ JOSA($needed, "을/를") } 사용합니다. 데이터를 만든 버전으로 실행하거나, 그 폴더를 다른 곳으로 옮기고 새로 시작해 주세요.
+error-engine-version-mismatch = { $found } 폴더의 데이터는 다른 버전의 { $engine }에서 만들어졌고, 이 Paperdesk는 { $needed }{ JOSA($needed, "을/를") } 사용합니다. 데이터를 만든 버전으로 실행하거나, 그 폴더를 다른 곳으로 옮기고 새로 시작해 주세요.
 error-port-taken = 다른 프로그램이 { NUMBER($port, useGrouping: 0) }번 포트를 사용하고 있습니다. 그 프로그램을 종료하거나, PAPERDESK_POSTGRES__PORT 또는 PAPERDESK_REDIS__PORT 를 다른 포트로 설정해 주세요(0이면 포트를 열지 않습니다). “paperdesk kafka”에서는 --port 로 다른 포트를 지정해 주세요.
 error-no-free-port = 이 컴퓨터에는 { NUMBER($first, useGrouping: 0) }번부터 { NUMBER($last, useGrouping: 0) }번까지 비어 있는 포트가 없습니다. 포트를 사용 중인 프로그램을 종료한 뒤(“ss -ltnp” 명령으로 확인할 수 있습니다) 다시 시작해 주세요.
 error-socket-path-too-long = 임시 파일 폴더의 경로({ $folder })가 너무 길어 Unix 소켓을 만들 수 없습니다. TMPDIR 를 더 짧은 경로의 폴더로 설정하거나, PAPERDESK_DATA_DIR 를 90바이트 미만의 경로로 설정해 주세요.
@@ -101,15 +101,15 @@ error-address-unclear = { $name } 값을 사용할 수 없습니다. { $why ->
 error-env-file-ignored = { $path } 파일, 또는 그 경로에 있는 폴더나 링크를 다른 사용자가 소유하고 있거나 수정할 수 있어 적용하지 않았습니다. 내용을 확인하고 본인 소유의 폴더로 옮긴 뒤 파일 소유자를 본인으로 바꾸고 다음 명령을 실행해 주세요: chmod 600 { $path }
 error-env-file-readable = 다른 사용자가 { $path } 파일에 있는 토큰이나 비밀번호를 읽을 수 있습니다. 다음 명령을 실행해 주세요: chmod 600 { $path }
 
-error-nothing-to-report = { $what ->
+error-no-report-data = { $what ->
     [none] 저장된 캔들이 없어 보고할 내용이 없습니다. 먼저 Paperdesk를 몇 분 동안 실행해 주세요.
    *[other] { $what }에 해당하는 캔들이 없습니다. 종목을 확인하거나 --days로 기간을 늘려 주세요.
 }
 error-page-unwritable = { $path }에 그래프를 저장할 수 없습니다. --out으로 다른 디렉터리를 지정해 주세요.
 
-error-crashed = Paperdesk 내부 오류가 발생했습니다. 다시 시작해 주세요. 같은 문제가 반복되면 { $log } 파일의 마지막 부분과 함께 알려 주세요.
+error-internal-error = Paperdesk 내부 오류가 발생했습니다. 다시 시작해 주세요. 같은 문제가 반복되면 { $log } 파일의 마지막 부분과 함께 알려 주세요.
 error-no-platform = 토큰이 설정된 플랫폼이 없습니다. PAPERDESK_TELEGRAM__TOKEN 또는 PAPERDESK_DISCORD__TOKEN 을 설정하거나, 이 터미널에서 사용하려면 “paperdesk”를 실행해 주세요.
-error-no-desk = { $path }에서 실행 중인 Paperdesk가 없고 서버도 설정되어 있지 않습니다. “paperdesk”로 시작하거나 PAPERDESK_POSTGRES__DSN과 PAPERDESK_REDIS__URL을 설정해 주세요.
+error-desk-not-running = { $path }에서 실행 중인 Paperdesk가 없고 서버도 설정되어 있지 않습니다. “paperdesk”로 시작하거나 PAPERDESK_POSTGRES__DSN과 PAPERDESK_REDIS__URL을 설정해 주세요.
 
 ## 백업
 error-not-a-backup = { $path } 파일은 복원할 수 없습니다: { $why }. paperdesk backup 으로 만든 파일을 지정해 주세요.

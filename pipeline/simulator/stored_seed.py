@@ -17,7 +17,7 @@ _BYTES = 32
 _QUERIES = load_queries(__package__, "queries.sql")
 
 
-async def kept_seed(settings: SimulatorSettings, pool: "asyncpg.Pool[Any]") -> Seed:
+async def stored_seed(settings: SimulatorSettings, pool: "asyncpg.Pool[Any]") -> Seed:
     """The seed to run with. A database from before secret seeds keeps the public one, and with it its accounts, until
     the settings ask to draw."""
     if settings.seed is not None:
