@@ -64,7 +64,7 @@ async def test_a_question_under_a_former_name_is_answered() -> None:
 @pytest.mark.parametrize("language", list(Language))
 async def test_a_list_button_is_pressed_in_words_under_a_former_name(language: Language) -> None:
     bot = FakeDeskBot(language)
-    understood = bot.router.understand(bot.inbound("/repeat pause 1"))
+    understood = bot.router.read(bot.inbound("/repeat pause 1")).inbound
     assert (understood.text, understood.pressed) == ("dca_pause 1", True)
 
 

@@ -322,17 +322,17 @@ async def test_the_words_of_a_setting_are_suggested_by_their_place() -> None:
 async def test_money_is_private_until_its_owner_chooses_otherwise_and_then_only_money(language: Language) -> None:
     place = Place(language)
     assert (await place.said("/portfolio")).private
-    assert not place.bot.router.shows(place.inbound("/portfolio"))
+    assert not place.bot.router.read(place.inbound("/portfolio")).shown
     await place.text("/settings public on")
-    assert place.bot.router.shows(place.inbound("/portfolio")), "known at once, without asking anybody"
+    assert place.bot.router.read(place.inbound("/portfolio")).shown, "known at once, without asking anybody"
     for line in ("/portfolio", "/balance", "/history", "/buy BTC 100usdc"):
         assert not (await place.said(line)).private
     for line in ("/settings", "/start", "/reset", "/alerts"):
         assert (await place.said(line)).private
-        assert not place.bot.router.shows(place.inbound(line))
+        assert not place.bot.router.read(place.inbound(line)).shown
     assert (await place.said("/portfolio", who="8")).private, "another's choice is their own"
     await place.text("/settings public off")
-    assert not place.bot.router.shows(place.inbound("/portfolio"))
+    assert not place.bot.router.read(place.inbound("/portfolio")).shown
     assert (await place.said("/portfolio")).private
 
 
@@ -342,7 +342,7 @@ async def test_a_choice_made_elsewhere_is_found_out_before_anything_is_shown() -
     person = await place.bot.people.find("fake", "7")
     assert person is not None
     await place.bot.people.update(replace(person, public=False))  # through another desk
-    assert place.bot.router.shows(place.inbound("/portfolio")), "this one thinks so still"
+    assert place.bot.router.read(place.inbound("/portfolio")).shown, "this one thinks so still"
     assert (await place.said("/portfolio")).private, "the answer knows better"
 
 

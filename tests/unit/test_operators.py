@@ -63,7 +63,7 @@ async def test_for_everyone_else_they_are_words_like_any_other(name: str, *, pre
         inbound = replace(bot.inbound(line, pressed=pressed, external_id="7"), public=public)
         assert await bot.router.answer(inbound) == await without.answer(inbound)
         assert await bot.router.suggest(inbound) == await without.suggest(inbound)
-        assert bot.router.shows(inbound) == without.shows(inbound)
+        assert bot.router.read(inbound).shown == without.read(inbound).shown
     assert bot.operators.operations.uses == {}
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.groups.settings import GroupSettings
 from bot.platforms.telegram.deep_links import deep_link, link_payload
+from bot.platforms.telegram.inbound.locale_hints import language_of, zone_of
 from bot.platforms.telegram.inbound.receive import (
     ButtonPress,
     ChannelCommand,
@@ -14,10 +15,8 @@ from bot.platforms.telegram.inbound.receive import (
     InlineSearch,
     UnreadableContent,
     inbound_of,
-    language_of,
     origin_and_lane,
     read_update,
-    zone_of,
 )
 from bot.platforms.telegram.inbound.updates import User
 from bot.platforms.telegram.outbound.send import ChatTopic, read_place

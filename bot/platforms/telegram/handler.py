@@ -18,6 +18,7 @@ from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.deep_links import link_to
 from bot.platforms.telegram.group_admins import GroupAdmins
 from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, PendingPrompt, TakenByAnother
+from bot.platforms.telegram.inbound.locale_hints import language_of, zone_of
 from bot.platforms.telegram.inbound.receive import (
     BotAdded,
     BotRemoved,
@@ -30,9 +31,7 @@ from bot.platforms.telegram.inbound.receive import (
     RightsChanged,
     UnreadableContent,
     inbound_of,
-    language_of,
     read_update,
-    zone_of,
 )
 from bot.platforms.telegram.inbound.updates import User
 from bot.platforms.telegram.inline_query import InlineQueryHandler

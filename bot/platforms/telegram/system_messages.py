@@ -9,7 +9,8 @@ from bot.middleware.rate_limit import Buckets, Rate
 from bot.notifications.courier import Outcome, PermanentFailure
 from bot.platforms.telegram.client import Client, MigratedTo, judge
 from bot.platforms.telegram.group_admins import AdminCache
-from bot.platforms.telegram.inbound.receive import PLATFORM, language_of
+from bot.platforms.telegram.inbound.locale_hints import language_of
+from bot.platforms.telegram.inbound.receive import PLATFORM
 from bot.platforms.telegram.inbound.updates import User
 from bot.platforms.telegram.outbound.markup import lines_of, marked
 from bot.platforms.telegram.outbound.render import Key, TextMessage, render

@@ -10,6 +10,7 @@ from bot.command import current_name
 from bot.inbound import Inbound
 from bot.middleware.leaked_link_codes import holds_code
 from bot.platforms.telegram.deep_links import opened_line
+from bot.platforms.telegram.inbound.locale_hints import zone_of
 from bot.platforms.telegram.inbound.updates import CallbackQuery, MemberUpdate, TelegramMessage, Update, User
 from bot.platforms.telegram.outbound.render import Press, read_press
 from bot.platforms.telegram.outbound.send import ChatTopic
@@ -322,17 +323,6 @@ def _own_words(text: str, bot_name: str, commands: frozenset[str]) -> tuple[str,
 
 def _keys(body: str) -> frozenset[str]:
     return frozenset(msgspec.json.decode(body)["message"])
-
-
-def language_of(user: User, otherwise: Language) -> Language:
-    """Returns the language of the user's Telegram client, if it is supported, otherwise `otherwise`."""
-    code = user.language_code.partition("-")[0].casefold()
-    return Language(code) if code in tuple(Language) else otherwise
-
-
-def zone_of(language: Language, otherwise: str) -> str:
-    """Returns a guess of the time zone, which Telegram does not report."""
-    return otherwise or ("Asia/Seoul" if language is Language.KOREAN else "UTC")
 
 
 def inbound_of(event: IncomingMessage | ButtonPress, text: str, language: Language, zone: str) -> Inbound:
