@@ -180,7 +180,7 @@ async def test_an_update_that_could_not_be_written_is_not_confirmed(
         if not failed.is_set():
             failed.set()
             raise DatabaseUnavailable
-        return await write(inbox, arrivals, tell=tell)
+        return await write(inbox, arrivals, notify=notify)
 
     monkeypatch.setattr(Inbox, "write", fail_once)
     ann.write("/price BTC")
