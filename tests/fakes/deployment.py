@@ -5,12 +5,12 @@ import shlex
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-PROJECT = Path(__file__).parents[2]
+from tests.paths import PROJECT
+
 ONE_SHOTS = frozenset(("migrate",))
 
 

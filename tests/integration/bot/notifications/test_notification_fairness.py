@@ -1,0 +1,158 @@
+"""One person's groups, topics and feeds keep no other person's notifications waiting."""
+
+import random
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from bot.groups.ports import Group, SettingChange
+from bot.groups.postgres import PostgresGroups
+from bot.notifications.composer import Composer
+from bot.notifications.courier import Outcome
+from bot.notifications.dispatcher import IN_FLIGHT, Dispatcher
+from bot.notifications.price_feed import AT_ONCE
+from bot.platforms.telegram.outbound.rate_limiter import Postponed, RateLimiter
+from bot.platforms.telegram.outbound.send import read_place
+from bot.reply import Reply
+from core.database import Database
+from core.outbox import Chat
+from people.notifications.outbox import CHATS_OF_A_PERSON
+from people.person import Language
+from people.postgres import PostgresPeople
+from pipeline.market import Symbol
+from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
+from tests.support.push_house import CALM, FakeCourier, outbox_of, running, settled, somebody, told, until
+
+if TYPE_CHECKING:
+    Pool = asyncpg.Pool[asyncpg.Record]
+
+BTC = Symbol("BTCUSDC")
+FORUM = -100
+
+
+class PacedCourier(FakeCourier):
+    """Delivers within the limits of Telegram, which all topics of a group share."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pace = RateLimiter()
+
+    async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:
+        async with self.pace.turn(read_place(chat_id).chat_id, push=True):
+            return await super().deliver(chat_id, reply, nonce=nonce, silent=silent)
+
+
+async def in_topics(pool: "Pool", person: int, count: int) -> None:
+    for topic in range(1, count + 1):
+        await told(pool, person, chat=Chat("fake", f"{FORUM}/{topic}"), name="topic")
+
+
+async def test_topics_of_a_full_group_delay_nobody(pool: "Pool") -> None:
+    mallory, ann = await somebody(pool, "mallory"), await somebody(pool, "ann")
+    await in_topics(pool, mallory, 50)
+    courier = PacedCourier()
+    composer = Composer(FakeDeskBot().services, CATALOGS)
+    held = Postponed(courier.pace)
+    dispatcher = Dispatcher(outbox_of(pool), composer, courier, lambda: NOW, jitter=CALM, held=held)
+    async with running(dispatcher.run()):
+        await until(lambda: FORUM in courier.pace.ahead())
+        before = len(courier.sent)
+        await told(pool, ann, chat=Chat("fake", "7"))
+        dispatcher.wake()
+        await until(lambda: any(chat == "7" for chat, _, _ in courier.sent))
+        place = [chat for chat, _, _ in courier.sent].index("7")
+    assert place - before <= 3, "at most one burst of the group comes first"
+
+
+async def test_topics_of_one_group_are_one_chat(pool: "Pool") -> None:
+    mallory, ann = await somebody(pool, "mallory"), await somebody(pool, "ann")
+    await in_topics(pool, mallory, 50)
+    await told(pool, ann, chat=Chat("fake", "7"))
+    outbox = outbox_of(pool)
+    assert [parcel.chat.chat_id for parcel in await outbox.claim("fake", IN_FLIGHT)] == [f"{FORUM}/1", "7"]
+    assert await outbox.claim("fake", IN_FLIGHT, left_out=[str(FORUM)]) == []
+
+
+async def test_one_person_fills_few_places_of_the_outbox(pool: "Pool") -> None:
+    mallory, ann = await somebody(pool, "mallory"), await somebody(pool, "ann")
+    for number in range(50):
+        await told(pool, mallory, chat=Chat("fake", f"-{number + 1}"))
+    await told(pool, ann, chat=Chat("fake", "7"))
+    outbox = outbox_of(pool)
+    claimed = await outbox.claim("fake", IN_FLIGHT, people=[mallory])
+    assert [parcel.person.person_id for parcel in claimed] == [mallory] * (CHATS_OF_A_PERSON - 1) + [ann]
+    assert await outbox.claim("fake", IN_FLIGHT, people=[mallory] * CHATS_OF_A_PERSON) == []
+
+
+async def test_all_topics_of_a_group_arrive_in_order(pool: "Pool") -> None:
+    mallory = await somebody(pool, "mallory")
+    for topic in (1, 2):
+        await told(pool, mallory, 60, chat=Chat("fake", f"{FORUM}/{topic}"), name="topic")
+    courier = FakeCourier()
+    composer = Composer(FakeDeskBot().services, CATALOGS)
+    dispatcher = Dispatcher(outbox_of(pool, together=10), composer, courier, lambda: NOW, jitter=CALM)
+    async with running(dispatcher.run()):
+        assert await settled(pool) == {"sent": 120}
+    for topic in (1, 2):
+        nonces = [int(nonce) for chat, nonce, _ in courier.sent if chat == f"{FORUM}/{topic}"]
+        assert len(nonces) == 6
+        assert nonces == sorted(set(nonces))
+    assert courier.most_at_once == 1
+
+
+async def test_a_group_waits_until_its_known_turn_once() -> None:
+    now = 0.0
+    pace = RateLimiter(clock=lambda: now)
+    held = Postponed(pace)
+    pace.hold(FORUM, 10)
+    assert held.chats() == [str(FORUM)]
+    assert held.seconds(99) == 10
+    pace.hold(FORUM, 20)
+    now = 11
+    assert held.chats() == [], "others' turns move it back no further"
+    held.taken(str(FORUM))
+    assert held.chats() == [str(FORUM)]
+
+
+# -- price feeds -----------------------------------------------------------------------------------
+
+
+def groups_of(pool: "Pool") -> PostgresGroups:
+    return PostgresGroups(pool, jitter=random.Random(1))  # noqa: S311 - pauses, not secrets
+
+
+async def feed(pool: "Pool", person: int, group: str, chat: str) -> None:
+    change = SettingChange(f"start:{chat}", person, "feed")
+    await groups_of(pool).start_feed(Group("fake", group), change, chat, (BTC,), 99)
+
+
+async def test_managers_of_feeds_take_turns(pool: "Pool") -> None:
+    mallory, groups = await somebody(pool, "mallory"), groups_of(pool)
+    for number in range(1, 11):
+        for topic in range(1, 11):
+            await feed(pool, mallory, f"-{number}", f"-{number}/{topic}")
+    for number in range(1, 6):
+        await feed(pool, await somebody(pool, f"honest {number}"), f"-20{number}", f"-20{number}")
+    claimed = [turn.group.group_id for _ in range(2) for turn in await groups.claim("fake", AT_ONCE)]
+    assert sum(group.startswith("-20") for group in claimed) == 5, "each has its turn before Mallory's second one"
+
+
+async def test_topics_of_a_group_take_turns(pool: "Pool") -> None:
+    person, groups = await somebody(pool), groups_of(pool)
+    for topic in range(1, 4):
+        await feed(pool, person, "-1", f"-1/{topic}")
+    await feed(pool, person, "-2", "-2")
+    assert sorted(turn.group.group_id for turn in await groups.claim("fake", AT_ONCE)) == ["-1", "-2"]
+    assert await groups.claim("fake", AT_ONCE, ["-1"]) == [], "a group at its limit waits"
+    assert len(await groups.claim("fake", AT_ONCE)) == 1
+
+
+async def test_a_banned_group_has_no_feed(pool: "Pool") -> None:
+    people = PostgresPeople(Database(pool, jitter=CALM))
+    group = await people.meet("fake", "-1", Language.ENGLISH, "UTC")  # its anonymous administrators
+    await feed(pool, group.person_id, "-1", "-1")
+    await feed(pool, await somebody(pool), "-2", "-2")
+    await pool.execute("SELECT ban_person($1, 'spam', 'fake', '-1')", group.person_id)
+    assert [turn.chat_id for turn in await groups_of(pool).claim("fake", AT_ONCE)] == ["-2"]
+    await pool.execute("SELECT lift_ban($1)", group.person_id)
+    assert [turn.chat_id for turn in await groups_of(pool).claim("fake", AT_ONCE)] == ["-1"]

@@ -1,0 +1,108 @@
+"""Whole sessions as recorded, in both languages. RECORD_GOLDEN=1 records them anew."""
+
+import os
+
+import pytest
+
+from people.person import Language
+from tests.fakes.bot import FakeDeskBot
+from tests.fakes.transcript import press_of, transcript
+from tests.paths import GOLDEN
+
+FOLDER = GOLDEN / "commands"
+PRESS = "press "
+SESSIONS = {
+    "first-trade": ["/start", "/buy BTC 1000usdc", "press confirm", "/sell BTC 50%", "press confirm", "/portfolio"],
+    "account": ["/balance", "/settings confirm off", "/buy 币安人生 $100", "/history", "press receipt", "/reset"],
+    "market": [
+        "/price BTC",
+        "/price BTC ETH 币安人生",
+        "/chart BTC 4h",
+        "/market",
+        "/market movers",
+        "/market search e",
+    ],
+    "forecast": [
+        "/forecast BTC",
+        "/forecast 币安人生 1d",
+        "/forecast",
+        "/model",
+        "/forecastalert BTC",
+        "/forecastalert BTC 1h up 65",
+        "/forecastalert ETH 5m down 55% every",
+        "/forecastalert",
+        "/alerts",
+        "/forecastalert",
+        "press forecastalert_cancel",
+        "/forecastalert BTC up 45",
+        "/forecast BTC 2h",
+    ],
+    "help": [
+        "/help",
+        "/help trading",
+        "/help buy",
+        "/settings",
+        "/settings language",
+        "/settings timezone",
+        "/settings theme light",
+    ],
+    "people": ["/link", "/privacy", "press privacy_delete", "/watch", "/watch BTC ETH 币安人生", "/unwatch", "/unlink"],
+    "recurring": [
+        "/dca",
+        "/dca BTC",
+        "/dca BTC 50usdc",
+        "/dca BTC 50usdc daily 9:00",
+        "/dca ETH 5% weekly fri 18:30",
+        "/dca 币安人生 100 monthly last",
+        "press dca_pause",
+        "/dca",
+        "press dca_resume",
+        "/dca BTC 50usdc hourly",
+        "/dca BTC 50usdc weekly 9",
+        "/dca BTC 5000000usdc daily",
+        "/dca",
+        "press dca_remove",
+    ],
+    "refusals": [
+        "",
+        "/pricee",
+        "/price",
+        "/price BTTC",
+        "/buy BTC",
+        "/buy BTC 100 eth",
+        "/buy BTC 0",
+        "/buy BTC -1",
+        "/buy BTC NaN",
+        "/buy BTC 1e9",
+        "/buy BTC ٣٤",
+        "/buy BTC 1,000",
+        "/buy BTC 0,5",
+        "/buy BTC 1000000000000000000000000000000",
+        "/buy BTC 0.0000000001",
+        "/buy BTC 100eth",
+        "/buy BTC 101%",
+        "/buy BTC 100",
+        "/sell BTC max",
+        "/chart BTC 2h",
+        "/settings timezone Asia/Soul",
+        "/market search zzz",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("name", SESSIONS)
+async def test_a_session_reads_as_recorded(name: str, language: Language) -> None:
+    bot = FakeDeskBot(language)
+    said: list[str] = []
+    last = await bot.router.answer(bot.inbound("/start"))
+    for line in SESSIONS[name]:
+        pressed = line.startswith(PRESS)
+        text = press_of(last, line.removeprefix(PRESS)) if pressed else line
+        last = await bot.router.answer(bot.inbound(text, pressed=pressed))
+        said.append(f"> {line}\n{transcript(last)}\n")
+    path = FOLDER / f"{name}.{language}.txt"
+    text = "\n".join(said)
+    if os.environ.get("RECORD_GOLDEN"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
