@@ -45,7 +45,7 @@ def _source(ctx: Context) -> tuple[Text, ...]:
 def _buttons(notice: ForecastFired, ctx: Context) -> tuple[Block, ...]:
     number = str(notice.alert_id)
     again = (
-        button(ctx.text("button-alert-cancel"), "foresee_cancel", number)
+        button(ctx.text("button-alert-cancel"), "forecastalert_cancel", number)
         if notice.repeat
         else button(ctx.text("button-repeat"), "forecastalert_repeat", number)
     )

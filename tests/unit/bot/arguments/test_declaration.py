@@ -120,7 +120,7 @@ async def test_every_example_works_as_it_stands(catalog: Catalog, quote: str) ->
 @pytest.mark.parametrize("language", list(Language))
 def test_the_reference_in_the_docs_is_current(language: Language) -> None:
     written = (DOCS / FILES[language]).read_text(encoding="utf-8")
-    assert written == reference(CATALOGS[language]), "run: python -m bot.reference"
+    assert written == reference(CATALOGS[language]), "run: python -m bot.commands.reference"
 
 
 def test_every_visible_command_has_a_topic_of_help() -> None:

@@ -265,12 +265,12 @@ async def test_newcomers_are_met_in_the_groups_language_and_zone_and_keep_what_t
 async def test_whether_someone_manages_is_asked_only_where_it_matters() -> None:
     place = Place()
     router = place.bot.router
-    assert await router.asks_who_manages(place.inbound("/group"))
-    assert not await router.asks_who_manages(place.inbound("/alert BTC +5%"))
-    assert not await router.asks_who_manages(place.inbound("hello there"))
-    assert not await router.asks_who_manages(place.bot.inbound("/group"))
+    assert await router.asks_who_manages(router.read(place.inbound("/group")))
+    assert not await router.asks_who_manages(router.read(place.inbound("/alert BTC +5%")))
+    assert not await router.asks_who_manages(router.read(place.inbound("hello there")))
+    assert not await router.asks_who_manages(router.read(place.bot.inbound("/group")))
     await place.managed("/group allow alert managers")
-    assert await router.asks_who_manages(place.inbound("/alert BTC +5%"))
+    assert await router.asks_who_manages(router.read(place.inbound("/alert BTC +5%")))
 
 
 # -- feeds -------------------------------------------------------------------------------------
