@@ -251,8 +251,8 @@ from app.training.launcher import run_training
 from ml.settings import MlSettings
 from pathlib import Path
 ml = MlSettings(threads=1, memory_mib=1024, days=3, symbols=10, horizons="5")
-hear = lambda line: print(line, flush=True)
-asyncio.run(run_training(Settings(data_dir=Path(sys.argv[1]), ml=ml), Addresses(*sys.argv[2:]), hear=hear))
+on_message = lambda line: print(line, flush=True)
+asyncio.run(run_training(Settings(data_dir=Path(sys.argv[1]), ml=ml), Addresses(*sys.argv[2:]), on_message=on_message))
 """
 
 
