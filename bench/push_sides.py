@@ -50,7 +50,7 @@ class Market:
 class Desk:
     """Nobody has an account."""
 
-    async def stake(self, *_: object) -> None:
+    async def symbol_activity(self, *_: object) -> None:
         raise NoAccount
 
 

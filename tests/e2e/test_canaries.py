@@ -17,11 +17,12 @@ import pytest
 import redis
 
 from app.engines import Engines
-from tests.e2e.desk_process import PROJECT, desk_environment, paperdesk, start_paperdesk
+from tests.e2e.desk_process import desk_environment, paperdesk, start_paperdesk
 from tests.fakes.discord import TOKEN as DISCORD_TOKEN
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_chats import Member
+from tests.paths import PROJECT
 from tests.patience import PATIENCE_SECONDS
 
 TELEGRAM_TOKEN = "771122:CANARY-telegram-5f2a"

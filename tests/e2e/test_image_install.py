@@ -19,8 +19,9 @@ import pytest
 from app.engines import Engines
 from app.engines.process import choose_port
 from tests.e2e.conftest import _remove
-from tests.fakes.deployment import PROJECT, copied, health_script, image_environment, services
+from tests.fakes.deployment import copied, health_script, image_environment, services
 from tests.fakes.kafka_server import Server
+from tests.paths import PROJECT
 from tests.patience import PATIENCE_SECONDS
 
 # a quarter of a gigabyte is fetched and a tenth of it compiled, beside other tests

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.deployment import PROJECT
 from tests.fakes.package_index import LATER, pins, stub_lock
+from tests.paths import PROJECT
 from tests.patience import PATIENCE_SECONDS
 
 pytestmark = [pytest.mark.xdist_group("setup")]

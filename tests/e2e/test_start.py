@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.desk_process import PROJECT, desk_environment, paperdesk
+from tests.e2e.desk_process import desk_environment, paperdesk
+from tests.paths import PROJECT
 
 HEAVY = frozenset(
     [

@@ -213,7 +213,7 @@ async def test_what_was_learnt_is_judged_at_once(pool: Any, monkeypatch: pytest.
         return TrainingReport("binance", 1, (), ())
 
     monkeypatch.setattr("app.wiring.job_table.run_training", trained)
-    models = SimpleNamespace(look_anew=lambda: None)
+    models = SimpleNamespace(invalidate=lambda: None)
     ground: Any = SimpleNamespace(
         settings=None, addresses=None, source=None, jitter=JITTER, stores=SimpleNamespace(pool=pool),
         forecasts=SimpleNamespace(models=models),

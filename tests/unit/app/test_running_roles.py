@@ -11,7 +11,8 @@ import pytest
 
 from app.cli.parser import argument_parser
 from app.settings import PREFIX, declared_settings
-from tests.fakes.deployment import PROJECT, health_script, image_environment, roles, services
+from tests.fakes.deployment import health_script, image_environment, roles, services
+from tests.paths import PROJECT
 
 PAGE = (PROJECT / "docs" / "running-roles.md").read_text(encoding="utf-8")
 UNIT = (PROJECT / "deploy" / "paperdesk-role@.service").read_text(encoding="utf-8")

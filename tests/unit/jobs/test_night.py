@@ -47,7 +47,7 @@ async def test_learning_that_takes_too_long_is_ended_and_trimming_follows() -> N
 
 async def test_without_learning_it_is_trimmed_all_the_same() -> None:
     parts = Parts()
-    assert await run_nightly(None, parts.trim, 5) == "nothing is learnt here; trimmed"
+    assert await run_nightly(None, parts.trim, 5) == "no training here; trimmed"
     assert parts.done == ["trim"]
 
 

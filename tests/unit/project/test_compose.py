@@ -18,17 +18,9 @@ from app.cli.parser import argument_parser
 from app.engines import kafka_jars
 from app.settings import PREFIX, declared_settings
 from pipeline.settings import KafkaSettings
-from tests.fakes.deployment import (
-    ONE_SHOTS,
-    PROJECT,
-    compose,
-    copied,
-    dockerfile,
-    image_environment,
-    roles,
-    services,
-)
+from tests.fakes.deployment import ONE_SHOTS, compose, copied, dockerfile, image_environment, roles, services
 from tests.fakes.package_index import pins
+from tests.paths import PROJECT
 
 WRITABLE = {"kafka": "its image writes settings and logs into its own folders"}
 FINISHED = "service_completed_successfully"

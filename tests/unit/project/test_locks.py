@@ -9,8 +9,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.fakes.deployment import PROJECT
 from tests.fakes.package_index import Pin, pins, requirements
+from tests.paths import PROJECT
 
 LOCKS = sorted([*PROJECT.glob("requirements*.lock"), *(PROJECT / "deploy").glob("*.lock")])
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")

@@ -3,7 +3,7 @@
 import re
 import subprocess
 
-from tests.fakes.deployment import PROJECT
+from tests.paths import PROJECT
 
 
 def test_help_names_every_target() -> None:

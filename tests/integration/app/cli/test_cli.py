@@ -11,7 +11,7 @@ import pytest
 from app.database.queries import fetch
 from app.engines import Engines
 from app.engines.datadir import DataDir, take_lock
-from tests.fakes.deployment import PROJECT
+from tests.paths import PROJECT
 
 WELL_KNOWN = {"PATH": os.environ.get("PATH", os.defpath), "HOME": os.environ.get("HOME", "/")}
 

@@ -26,7 +26,7 @@ from app.errors import NoSchemaRights
 from core.clock import wall_clock
 from jobs.backups.backup import Backups
 from tests.conftest import memory_folder
-from tests.fakes.deployment import PROJECT
+from tests.paths import PROJECT
 from tests.support.trading_house import command, opened, order
 from trading.ledger.audit import audited
 from trading.ledger.postgres import PostgresLedger

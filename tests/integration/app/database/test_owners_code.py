@@ -23,7 +23,7 @@ from app.engines.postgres import program
 from core.clock import wall_clock
 from jobs.backups.backup import Backups
 from tests.conftest import memory_folder
-from tests.fakes.deployment import PROJECT
+from tests.paths import PROJECT
 
 TRAPS = (
     "CREATE TABLE public.hits (who text, how text)",

@@ -15,7 +15,8 @@ from app.engines.accounts import EngineAccount
 from app.engines.kafka_jars import find_java, resolve_jars
 from app.engines.process import EngineProcess, choose_port, package_folder, run_together
 from app.errors import EngineMissing, KafkaUnavailable
-from tests.fakes.deployment import PROJECT, services
+from tests.fakes.deployment import services
+from tests.paths import PROJECT
 
 
 def test_kafka_starts_on_its_environment_and_its_health_check_notices(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from app.engines.kafka_jars import _fetch
 from app.errors import KafkaUnavailable
-from tests.fakes.deployment import PROJECT
+from tests.paths import PROJECT
 from tests.patience import PATIENCE_SECONDS
 
 PLANT = "import pathlib; pathlib.Path({proof!r}).touch()\n"

@@ -134,7 +134,7 @@ def test_the_desk_sends_nothing_and_says_why(monkeypatch: pytest.MonkeyPatch, tm
     assert PASSWORD.encode() not in b"".join(heard)
     for language in Language:
         assert "127.0.0.1:" in start_sentence(refused.value, load_catalog(language))
-    assert "in clear" in start_sentence(refused.value, load_catalog(Language.ENGLISH))
+    assert "unencrypted" in start_sentence(refused.value, load_catalog(Language.ENGLISH))
 
 
 @pytest.mark.parametrize("said", SAID)

@@ -249,7 +249,7 @@ async def test_without_a_wish_an_order_costs_one_statement_and_no_transaction_of
     class Counting(PostgresLedger):
         told = 0
 
-        async def _place_and_tell(self, *arguments: object) -> list[asyncpg.Record]:
+        async def _place_and_notify(self, *arguments: object) -> list[asyncpg.Record]:
             self.told += 1
             return await super()._place_and_notify(*arguments)  # type: ignore[arg-type]
 

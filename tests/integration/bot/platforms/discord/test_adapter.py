@@ -234,10 +234,10 @@ async def test_too_many_commands_at_once_are_refused_cheaply_and_nobody_else_wai
         anna, minsu = fake.person(), fake.person()
         flood = [await anna.slash("portfolio") for _ in range(40)]
         other = await minsu.slash("portfolio")
-        await other.answered(2)
+        await other.answered()
         for exchange in flood:
             await exchange.answered()
-        refused = [exchange for exchange in flood if "waiting" in exchange.answer.text]
+        refused = [exchange for exchange in flood if "was not run" in exchange.answer.text]
         assert len(refused) >= 20
         assert len(router.seen) == 41 - len(refused)
 

@@ -79,7 +79,7 @@ async def test_what_is_certainly_not_there_is_sent_again_by_every_method(
         fake.fail(method, status=status, retry_after=1 if status == 429 else 0)
         people[method].write(line)
     async with running(house.service()):
-        assert await house.settled(20) == {"done": len(SENDING)}
+        assert await house.settled() == {"done": len(SENDING)}
     for method, member in people.items():
         assert shown(member, SENDING[method]) == 1, method
         assert next(call.status for call in fake.calls if call.method == method) == status
@@ -97,7 +97,7 @@ async def test_what_may_be_there_is_sent_once_by_every_method(
         fake.lose(method, after=after, hang_seconds=0.5)
         people[method].write(line)
     async with running(house.service(request_seconds=0.3)):
-        states = await house.settled(20)
+        states = await house.settled()
     for method, member in people.items():
         pictures = shown(member, "picture") if method == "sendMediaGroup" else 0
         there = sum(SENDING[method] in said(message) or bool(message.get("document")) for message in member.chat.sent)
@@ -119,7 +119,7 @@ async def test_an_edit_is_repeated_until_it_is_there(house: House, fake: FakeTel
             fake.lose(method, after=how == "lost after")
         data = "price edit\x1f!" if method == "editMessageMedia" else "price text\x1f!"
         ann.press(first, data=data)
-        assert (await house.settled(20))["done"] == 2
+        assert (await house.settled())["done"] == 2
     assert len(ann.chat.sent) == 1
     assert said(ann.chat.sent[0]).startswith(data.partition("\x1f")[0])
 
@@ -140,7 +140,7 @@ async def test_what_only_ends_a_wait_may_fail(house: House, fake: FakeTelegram, 
         ann.inline("btc")
         ann.write("/balance", chat=group)
         ann.write("/group", chat=group)
-        assert set(await house.settled(20)) == {"done"}
+        assert set(await house.settled()) == {"done"}
     assert any("1,000,000" in said(message) for message in ann.chat.sent)
 
 
@@ -217,7 +217,7 @@ async def test_forged_presses_of_every_hidden_command_harm_nobody(house: House, 
                     eve.press(board, data=data)
         eve.press(board, data="\x1f!zzzzzzzzzzzzz")
         eve.press(board, data="confirm x\x1f" + "z" * 40)
-        assert set(await house.settled(60)) == {"done"}
+        assert set(await house.settled()) == {"done"}
         bot = house.router.bot
         assert bot.desk.receipts == {}
         assert [alert.state.value for alert in bot.alerts.alerts.values()] == ["armed"]

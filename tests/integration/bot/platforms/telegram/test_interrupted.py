@@ -61,13 +61,13 @@ async def killed_during(house: House, method: str, calls: int = 1) -> None:
     before = sum(call.method == method for call in house.fake.calls)
     house.fake.latency = 60.0
     async with running(house.service(request_seconds=30.0)):
-        await house.fake.called(method, before + calls, 20)
+        await house.fake.called(method, before + calls)
     house.fake.latency = 0.0
 
 
 async def started_again(house: House) -> dict[str, int]:
     async with running(house.service()):
-        return await house.settled(20)
+        return await house.settled()
 
 
 REPLIES = {
@@ -197,7 +197,7 @@ async def test_many_answers_at_once_are_marked_in_few_statements(
     async with running(house.service()):
         await until(lambda: asyncio.sleep(0, len(house.router.seen) == 32))
         house.router.gate.set()
-        assert await house.settled(20) == {"done": 32}
+        assert await house.settled() == {"done": 32}
     assert sum(statements) == 32
     assert len(statements) <= 16
 

@@ -80,7 +80,7 @@ async def test_nothing_hostile_in_a_free_text_escapes(house: House, fake: FakeTe
             for text in HOSTILE:
                 ann.write(line.format(text) if line != "/start {}" else f"/start {text}")
                 ann.write(line.replace("{}", text), chat=group)
-        states = await house.settled(30)
+        states = await house.settled()
     assert set(states) == {"done"}
     assert len(ann.chat.sent) >= len(FREE_TEXT) * len(HOSTILE) - len(HOSTILE)
 
@@ -163,7 +163,7 @@ async def test_ends_at_random_moments_lose_nothing_do_nothing_twice_and_keep_the
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
     async with running(house.service(late_seconds=86_400)):
-        assert await house.settled(20) == {"done": count}
+        assert await house.settled() == {"done": count}
     assert sum(ledger.effects.values()) == count
     for number, ann in enumerate(people):
         told = list(dict.fromkeys(message["text"] for message in ann.chat.sent))
@@ -225,7 +225,7 @@ async def test_the_limits_of_telegram_are_never_broken(house: House, fake: FakeT
     async with running(house.service(pace=RateLimiter())):
         for ann in people:
             ann.write("/price BTC")
-        assert await house.settled(20) == {"done": 45}
+        assert await house.settled() == {"done": 45}
     assert not [call for call in fake.calls if call.status == 429]
 
 
@@ -409,8 +409,10 @@ async def test_an_interrupted_answer_is_not_resumed_by_a_former_leader(inbox: In
 
 
 async def test_what_another_process_took_in_is_answered_at_once_also_by_a_lease_taken_anew(
-    house: House, fake: FakeTelegram, unused_tcp_port_factory: Callable[[], int]
+    house: House, fake: FakeTelegram, unused_tcp_port_factory: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # No look at the inbox without a notification.
+    monkeypatch.setattr("bot.platforms.telegram.inbound.workers._IDLE_SECONDS", 2 * PATIENCE_SECONDS)
     ann = fake.person("Ann")
     ports = [unused_tcp_port_factory(), unused_tcp_port_factory()]
     hooked = [
@@ -425,7 +427,7 @@ async def test_what_another_process_took_in_is_answered_at_once_also_by_a_lease_
                 body = json.dumps(fake._updates.popleft())
                 url = f"http://127.0.0.1:{ports[1]}/"
                 assert (await client.post(url, content=body, headers={SECRET_HEADER: "s3cret"})).is_success
-                assert said(await fake.message(2.0)).startswith("BTC/USDC")
+                assert said(await fake.message()).startswith("BTC/USDC")
                 await cut(owner)
 
 
@@ -446,7 +448,7 @@ async def test_a_flood_of_one_person_is_refused_with_one_sentence(house: House, 
         ann.write(f"/price BTC {number}")
     bob.write("/help")
     async with running(house.service(max_waiting=5)):
-        states = await house.settled(30)
+        states = await house.settled()
     assert set(states) == {"done", "dead"}
     said = [message["text"] for message in ann.chat.sent]
     assert sum("Too many of your messages are waiting" in text for text in said) == 1

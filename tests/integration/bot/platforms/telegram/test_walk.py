@@ -68,7 +68,7 @@ async def joined_and_parted(house: House, member: Member) -> Walked:
     await link_with_another(house, member)
     await house.settled()
     member.press(member.chat.sent[0], data=keys_of(member.chat.sent[0])[0]["callback_data"])
-    return await Walker(member.fake, member, most=10, settle=lambda: house.settled(30)).walk(["/unlink"])
+    return await Walker(member.fake, member, most=10, settle=house.settled).walk(["/unlink"])
 
 
 BTC = Symbol("BTCUSDC")
@@ -104,14 +104,12 @@ async def test_everything_that_can_be_typed_or_pressed_keeps_to_the_rules(
             ann.write(line)
         ann.write("/notifications here", chat=fake.group())
         await link_with_another(house, ann)
-        await house.settled(30)
+        await house.settled()
         for repeat in (False, True):
             for notice in fired(repeat=repeat):
                 reply = await alert_reply(house, ann, notice)
                 await service.courier.deliver(str(ann.user_id), reply, nonce="1", silent=False)
-        walked = await Walker(fake, ann, avoid=("settings language",), most=300, settle=lambda: house.settled(30)).walk(
-            []
-        )
+        walked = await Walker(fake, ann, avoid=("settings language",), most=300, settle=house.settled).walk([])
         states = await house.settled()
         joined = await joined_and_parted(house, fake.person("Cat", language=language.value))
     offered = {entry.name for entry in COMMANDS if entry.hidden and entry.name not in OPERATORS_ONLY}
