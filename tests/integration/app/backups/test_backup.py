@@ -320,16 +320,21 @@ async def test_the_command_line_makes_one_and_brings_it_back(
 ) -> None:
     await trade(dsn, "a")
     made = _paperdesk(tmp_path, dsn, engines.redis_url, "backup")
-    assert (made.returncode, made.stderr) == (0, "")
+    assert (made.returncode, _complaints(made.stderr)) == (0, [])
     name, _ = files(tmp_path / "elsewhere")
     assert made.stdout.startswith(f"{tmp_path}/elsewhere/{name}, 0.")
     back = _paperdesk(tmp_path, empty_dsn, engines.redis_url, "restore", f"elsewhere/{name}")
-    assert (back.returncode, back.stderr) == (0, "")
+    assert (back.returncode, _complaints(back.stderr)) == (0, [])
     assert await trade(empty_dsn, "b") == 6
     refused = _paperdesk(tmp_path, empty_dsn, engines.redis_url, "restore", f"elsewhere/{name}")
     assert refused.returncode == 1
-    assert refused.stderr.startswith("The database is not empty")
-    assert refused.stderr.count("\n") == 1
+    (sentence,) = _complaints(refused.stderr)
+    assert sentence.startswith("The database is not empty")
+
+
+def _complaints(stderr: str) -> list[str]:
+    """The lines but those of a start that takes more than a second."""
+    return [line for line in stderr.splitlines() if not line.startswith("Starting the database")]
 
 
 # -- a folder that another user can write to ---------------------------------------------------
