@@ -514,6 +514,9 @@ BEGIN
                 'ALTER TABLE candle ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)',
                 part, (extract(epoch FROM month) * 1000)::bigint, (extract(epoch FROM following) * 1000)::bigint
             );
+            IF to_regrole('paperdesk_reader') IS NOT NULL THEN
+                EXECUTE format('GRANT SELECT ON %I TO paperdesk_reader', part);
+            END IF;
         END IF;
         month := following;
     END LOOP;

@@ -252,7 +252,9 @@ class UpdateHandler:
             if holds_code(request.line):
                 await self._router.answer(request)  # other users can read the code here: the router burns it
             return await self._teller.invite(event.place, event.user, reply_to)
-        if _anonymous(event) and not request.for_managers:  # one person may be any number of groups
+        if _anonymous(event) and not request.for_managers:  # one user may be any number of groups
+            if holds_code(request.line):
+                await self._router.answer(request)
             return await self._teller.send_once(event.place, UNKNOWN_USER, "telegram-faceless", reply_to)
         if event.public and await self._router.asks_who_manages(request):
             request = replace(request, inbound=replace(request.inbound, manager=await self._manages(event)))

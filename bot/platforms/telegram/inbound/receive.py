@@ -257,7 +257,9 @@ def _words(
     public, place = message.chat.type != "private", _place(message)
     text, addressed = _own_words(message.text, bot_name, commands)
     anonymous = message.sender_chat is not None and message.sender_chat.id == message.chat.id
-    if message.sender_chat is not None and not anonymous:
+    if message.sender_chat is not None and not anonymous and holds_code(readable_line(text)):
+        anonymous = True  # the router burns a code that others can read, whoever wrote it
+    elif message.sender_chat is not None and not anonymous:
         return ChannelCommand(place, message.message_id) if addressed and message.text.startswith("/") else None
     if user.is_bot and not anonymous:
         return None

@@ -209,6 +209,13 @@ def test_the_reader_is_shown_what_comes_later(desk: Engines, tmp_path: Path) -> 
     assert fetch(desk.reader_dsn, "SELECT count(*) FROM beside.later")[0][0] == 0
 
 
+def test_the_reader_backs_up_candles_of_a_new_month(desk: Engines, tmp_path: Path) -> None:
+    fetch(desk.postgres_dsn, "SELECT make_candle_partitions(1900000000000, 1900000000000)")
+    assert fetch(desk.reader_dsn, "SELECT count(*) FROM candle_2030_03")[0][0] == 0
+    backups = Backups(desk.reader_dsn, tmp_path, find_program, wall_clock, keep=1, key=bytes(32))
+    assert asyncio.run(backups.run()).path.exists()
+
+
 def test_a_backup_is_restored_where_no_reader_is(desk: Engines, tmp_path: Path) -> None:
     backups = Backups(desk.reader_dsn, tmp_path, find_program, wall_clock, keep=1, key=bytes(32))
     made = asyncio.run(backups.run()).path

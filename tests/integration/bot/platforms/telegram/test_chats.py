@@ -12,6 +12,7 @@ from bot.notifications.courier import Delivered, PermanentFailure, RetryLater
 from bot.platforms.telegram.chats import _FOLLOW, _LEAVE, SQL, ChatLifecycle
 from bot.reply import Button, Buttons, Document, Picture, Reply, Text
 from core.database import Database, Pool
+from people.identity.codes import code_from, spelled
 from people.person import Language
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS
@@ -221,6 +222,19 @@ async def test_an_anonymous_administrator_manages_but_has_no_account(house: Hous
         ann.write("/buy BTC 100usdc", chat=group, anonymous=True)
         await house.settled()
     assert len(house.router.seen) == 1
+    assert "as yourself" in said(group.sent[-1])
+
+
+async def test_a_code_that_an_anonymous_administrator_shows_reaches_the_router(
+    house: House, fake: FakeTelegram
+) -> None:
+    ann, group = fake.person("Ann"), fake.group()
+    line = f"/link {spelled(code_from('a' * 22))}"
+    async with running(house.service()):
+        ann.write(line, chat=group, anonymous=True)
+        await house.settled()
+    assert [inbound.text for inbound in house.router.seen] == [line]
+    assert house.router.seen[0].public, "so it is burned there"
     assert "as yourself" in said(group.sent[-1])
 
 

@@ -20,7 +20,7 @@ from bot.platforms.telegram.inbound.receive import (
 )
 from bot.platforms.telegram.inbound.updates import User
 from bot.platforms.telegram.outbound.send import ChatTopic, read_place
-from people.identity.codes import RANDOM_BYTES, code_from
+from people.identity.codes import RANDOM_BYTES, code_from, spelled
 from people.person import Language
 from tests.fakes.bot import FakeDeskBot
 
@@ -145,6 +145,13 @@ def test_who_writes_in_a_channels_name_has_no_account() -> None:
     channel = {"from": BOT, "sender_chat": {"id": -200, "type": "channel"}}
     assert isinstance(read(message("/buy BTC 1", GROUP, **channel)), ChannelCommand)
     assert read(message("hello", GROUP, **channel)) is None
+
+
+def test_a_code_in_a_channels_name_reaches_the_router_that_burns_it() -> None:
+    channel = {"from": BOT, "sender_chat": {"id": -200, "type": "channel"}}
+    line = read(message(f"/link@paperdesk_bot {spelled(code_from('a' * 22))}", GROUP, **channel))
+    assert isinstance(line, IncomingMessage)
+    assert (line.anonymous, line.user) == (True, User(GROUP["id"]))
 
 
 def test_an_anonymous_administrator_is_the_group_itself() -> None:
