@@ -12,6 +12,7 @@ set -eu
 # Python's -m imports from the working directory, in which others may have put modules.
 PYTHONSAFEPATH=1
 export PYTHONSAFEPATH
+unset PYTHONPATH  # an empty entry of it is the working directory
 
 mkdir -p "$1"
 target=$(cd "$1" && pwd)

@@ -64,7 +64,7 @@ class _Scram(ScramAuthenticator):  # type: ignore[misc]
         """As the base class. Raises AuthenticationFailedError for what is no message of SCRAM, or a false proof."""
         try:
             return super()._step(payload)
-        except (LookupError, ValueError) as error:
+        except (LookupError, ValueError, TypeError, AttributeError) as error:  # an answer without bytes among them
             raise AuthenticationFailedError(repr(error)) from error
 
 
