@@ -81,7 +81,7 @@ class Router:
                 raise TypeError(f"/{command.name}: nothing reads {unread}")
 
     async def answer(self, received: Inbound | Request) -> Reply:
-        """Returns the reply; never raises. Errors of the desk become their sentence, internal errors an incident id.
+        """Returns the reply; never raises. A DeskError is answered by its sentence, other errors by an incident id.
 
         An Inbound is read after the rate limit; an adapter that needs the command earlier passes the Request of `read`.
         """
@@ -99,7 +99,7 @@ class Router:
             return refuse(CommandTimeout(int(self._seconds)), ctx)
         except DeskError as error:
             return refuse(error, ctx)
-        except Exception:  # noqa: BLE001 - the outermost seam: logged with its traceback, told as an incident
+        except Exception:  # noqa: BLE001 - the outermost handler: logged with its traceback, reported to the user as an incident
             incident = self._services.tokens.token_urlsafe(_INCIDENT_BYTES)
             _log.exception("incident %s", incident)
             return Reply((Text(ctx.text("incident", id=incident), Tone.WARNING),))
@@ -107,7 +107,7 @@ class Router:
     async def _run(self, ctx: Context, request: Request) -> Reply:
         line, command = request.line, request.command
         try:
-            line = line or read_line(request.inbound.text)  # raises again what made it unreadable
+            line = line or read_line(request.inbound.text)  # raises the reading error again
             command = command or self._command(line, ctx)
             reply = await self._checked(command, line, ctx)
         except OF_THE_PLACE as error:
@@ -246,7 +246,7 @@ class Router:
                 return await work(self._context(inbound, await self._known(inbound)))
         except (DeskError, TimeoutError):
             return []
-        except Exception:  # noqa: BLE001 - logged; typing goes on without an answer
+        except Exception:  # noqa: BLE001 - logged; the user can continue to type without suggestions
             _log.exception("no %s", what)
             return []
 

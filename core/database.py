@@ -1,4 +1,4 @@
-"""One unit of work on a pooled connection: bounded waits, bounded retries, PostgreSQL's errors told apart."""
+"""Units of work on pooled connections: bounded waits, bounded retries, and classification of PostgreSQL's errors."""
 
 import asyncio
 import random
@@ -19,19 +19,19 @@ ACQUIRE_SECONDS = 2.0
 CALL_SECONDS = 4.0
 ATTEMPTS = 4
 PAUSE_SECONDS = 0.02
-"""The first pause, before jitter; each further one is twice as long."""
+"""First pause between attempts, before jitter. Each further pause is twice as long."""
 
 Refusals: TypeAlias = Mapping[str, Callable[[], Exception]]
-"""The errors to raise for broken constraints, by the name of the constraint."""
+"""Errors to raise for violated constraints, by the name of the constraint."""
 _NONE: Refusals = MappingProxyType({})
 
 _RETRIED = ("entry_command_id_key", "_person_id_fkey")
 """Suffixes of constraint names. The next attempt finds the reason: the command just took effect, or the user left."""
 
-# Another transaction was in the way; the next attempt sees what it did.
+# A concurrent transaction conflicted; the next attempt sees its effects.
 _CONTENDED = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
-# Nobody knows whether the work was committed: commands are repeated with their id.
+# It is unknown whether the work was committed: commands are repeated with their id.
 _LOST = (
     *CUT_OFF,
     asyncpg.TooManyConnectionsError,
@@ -40,15 +40,15 @@ _LOST = (
 
 
 async def keep_session(_connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Leaves the session as it is, for `asyncpg.create_pool(reset=...)`: nothing here changes its session, and the
-    driver's own reset would cost every order a second round trip.
+    """Does nothing, for `asyncpg.create_pool(reset=...)`: no code changes its session, and the driver's own reset would
+    cost every order a second round trip.
     """
 
 
 class Database:
     """Runs work that may be repeated: reads, and commands that carry an id.
 
-    `refusals` names the errors to raise for broken constraints.
+    `refusals` maps constraints to the errors to raise if they are violated.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Database:
     async def run(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Returns the result of `work`.
 
-        Raises DatabaseUnavailable, the error that `refusals` names for a broken constraint, or the driver's own error.
+        Raises DatabaseUnavailable, the error of `refusals` for a violated constraint, or the driver's own error.
         """
         for attempt in range(ATTEMPTS):
             try:

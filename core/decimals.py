@@ -1,4 +1,4 @@
-"""Exact decimals: the only way text becomes money, and the only places where money is rounded."""
+"""Exact decimals: the only functions that convert text to money and that round money."""
 
 import re
 from decimal import (

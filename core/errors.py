@@ -1,11 +1,11 @@
 """Errors as data.
 
 DeskError
-├── Refused       the person can act on it (a typo, too little money, a halted market)
-└── Unavailable   nothing the person did; trying later helps (stale prices, a database that is down)
+├── Refused       the user can act on it (a typo, too little money, a halted market)
+└── Unavailable   not caused by the user; trying later helps (stale prices, a database that is down)
 
-An error carries its code and typed fields, never a sentence: the sentences live in the text
-catalogs of `bot`, under the key `error-<code>`. Anything that is not a DeskError is our own mistake.
+An error carries its code and typed fields, never a sentence. The sentences are in the text catalogs
+of `bot`, under the key `error-<code>`. Every other exception is a bug.
 """
 
 import re
@@ -56,4 +56,4 @@ class NotPositive(Refused):
 
 @dataclass(eq=False)
 class DatabaseUnavailable(Unavailable):
-    """PostgreSQL does not answer; nothing was done, or the command can be repeated with its id."""
+    """PostgreSQL does not answer. Nothing was written, or the command can be repeated with its id."""

@@ -12,13 +12,13 @@ class RunState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     ABANDONED = "abandoned"
-    """The process that ran the job ended, or was asked to end."""
+    """The process that ran the job ended, or received a signal to end."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobRun:
-    """One run of a job. `slot` is the time it was due, `told` its result or error, `tries` the number of times it was
-    begun.
+    """One run of a job. `slot` is the time at which it was due, `asked` is true if the run was requested,
+    `told` is its result or error, and `tries` is the number of times it was started.
     """
 
     job: str
@@ -34,8 +34,8 @@ class JobRun:
 
 @dataclass(frozen=True, slots=True)
 class JobStatus:
-    """Job as its scheduler declared it. `attended` is true while a scheduler is present; `failure` is the time and the
-    text of the newest error.
+    """Job as declared by its scheduler. `attended` is true while a scheduler is present, `asked` while a run is
+    requested; `run` is the newest run, and `failure` the time and the text of the newest error.
     """
 
     name: str

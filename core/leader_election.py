@@ -41,11 +41,11 @@ _REFUSING = (ConnectionRefusedError, asyncpg.CannotConnectNowError)
 
 
 class LeaseLost(Exception):
-    """Another process may lead by now."""
+    """The lease was lost: another process may be the leader now."""
 
 
 Listen = Callable[["asyncpg.Connection[Any]"], Awaitable[None]]
-"""Asks the leader's connection for notifications."""
+"""Subscribes the leader's connection to notifications."""
 
 
 async def run_as_leader(
@@ -58,8 +58,8 @@ async def run_as_leader(
 ) -> None:
     """Runs `work` while this process is the leader among all those that share `name` on this database.
 
-    Stands by until the lease is free, cancels the work when the lease is lost and stands by again. Returns when the
-    work does. `listen` is called with each connection that comes to hold the lease.
+    Waits until the lease is free. If the lease is lost, cancels the work and waits again. Returns when `work` returns.
+    `listen` is called with each connection that acquires the lease.
     """
     lease = Lease(dsn, name, lapse_seconds, listen)
     while True:
@@ -108,12 +108,12 @@ class Lease:
         """Holds the lease; ends only by raising LeaseLost.
 
         A connection that breaks is replaced at once. A server that refuses connections grants the lock to no process. A
-        server that does not answer may have granted it to another, so this process stands down after `lapse_seconds`.
+        server that does not answer may have granted it to another, so the lease is lost after `lapse_seconds`.
         """
         loop = asyncio.get_running_loop()
         lapses = loop.time() + self._lapse_seconds
         while True:
-            await asyncio.sleep(_POLL_SECONDS if self._connection else _POLL_SECONDS / 5)  # before those that stand by
+            await asyncio.sleep(_POLL_SECONDS if self._connection else _POLL_SECONDS / 5)  # before a standby process
             try:
                 if not (await self._alive() or await self._take(patient=False)):
                     raise LeaseLost

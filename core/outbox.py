@@ -15,14 +15,14 @@ class Chat:
 
     @property
     def group(self) -> str:
-        """The group of a topic (`group/topic`), which share their limits; otherwise the chat itself."""
+        """Group of a topic (`group/topic`), since topics share the limits of their group; otherwise the chat itself."""
         return self.chat_id.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationTarget:
-    """Chat for notifications about an order besides its reply, and which of them are wanted: that the order was filled
-    (`fills`), that an unfilled remainder expired (`expiries`).
+    """Chat for notifications about an order in addition to its reply, and the notifications that are wanted: the order
+    was filled (`fills`), an unfilled remainder expired (`expiries`).
     """
 
     chat: Chat

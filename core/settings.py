@@ -1,9 +1,9 @@
-"""The base of every section of the settings."""
+"""Base class of every section of the settings."""
 
 from pydantic import BaseModel, ConfigDict
 
 
 class Section(BaseModel):
-    """A section of the settings: frozen, unknown names forbidden."""
+    """Section of the settings: frozen, and without unknown names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

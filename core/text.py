@@ -1,9 +1,9 @@
-"""Text from outside, made safe for display."""
+"""Sanitization of untrusted text for display."""
 
 import unicodedata
 
 VARIABLE_LIMIT = 300
-"""Characters kept of one variable."""
+"""Maximum number of characters of one variable."""
 
 
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
@@ -19,7 +19,7 @@ _MARKS_IN_A_ROW = 2
 
 
 def clean(text: str, limit: int = VARIABLE_LIMIT) -> str:
-    """Returns text that cannot disturb the text around it.
+    """Returns text that cannot affect the text around it.
 
     Control, bidirectional, zero-width and unassigned characters are removed, line breaks and tabs become spaces, at
     most two combining marks stay on a letter, and text longer than `limit` ends in an ellipsis.

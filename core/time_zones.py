@@ -1,7 +1,7 @@
-"""The time zones this machine knows, by their IANA names, and how they are shown.
+"""Time zones known to this machine, by their IANA names, and their labels for users.
 
-A fixed offset is kept as one of the `Etc/GMT` zones, whose names have the sign of POSIX: `Etc/GMT-9` is UTC+9. People
-never see these names, nor type them.
+A fixed offset is stored as one of the `Etc/GMT` zones, whose names have the sign of POSIX: `Etc/GMT-9` is UTC+9. Users
+neither see nor type these names.
 """
 
 import re
@@ -25,7 +25,7 @@ def known_zone(name: str) -> str:
 
 
 def fixed_zone(hours: int) -> str:
-    """The IANA name of UTC plus `hours`, from -12 to 14."""
+    """Returns the IANA name of UTC plus `hours`, from -12 to 14."""
     return f"Etc/GMT{-hours:+d}" if hours else "UTC"
 
 
@@ -36,19 +36,19 @@ def zone_label(name: str) -> str:
 
 
 def offset_label(minutes: int) -> str:
-    """`UTC+5:30`, `UTC-9`, `UTC`."""
+    """Returns an offset as text, such as `UTC+5:30`, `UTC-9` or `UTC`."""
     hours, rest = divmod(abs(minutes), 60)
     sign = "-" if minutes < 0 else "+"
     return "UTC" if not minutes else f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
 
 
 def offset_at(zone: str, at: datetime) -> int:
-    """Minutes ahead of UTC at the instant `at`, which has a time zone."""
+    """Returns the minutes ahead of UTC at the instant `at`, which has a time zone."""
     offset = at.astimezone(ZoneInfo(zone)).utcoffset()
     return 0 if offset is None else round(offset.total_seconds() / 60)
 
 
 def zone_with_offset(name: str, at: datetime) -> str:
-    """`Asia/Seoul (UTC+9)`, with the offset at the instant `at`."""
+    """Returns a label such as `Asia/Seoul (UTC+9)`, with the offset at the instant `at`."""
     label, offset = zone_label(name), offset_label(offset_at(name, at))
     return label if label.startswith("UTC") else f"{label} ({offset})"

@@ -1,1 +1,1 @@
-"""Virtual money at honest prices: ledger, orders, matching, positions; PostgreSQL behind ports."""
+"""Trading with virtual money: ledger, orders, matching and positions, with PostgreSQL behind ports."""

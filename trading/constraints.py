@@ -15,7 +15,7 @@ def _too_large() -> AmountTooLarge:
 _BOUNDS: tuple[str, ...] = ("amount_bounds", "positive_amount_bounds", "signed_amount_bounds")
 _RAISED: dict[str, Callable[[], Exception]] = {
     **dict.fromkeys(_BOUNDS, _too_large),
-    "account_open": NoAccount,  # closed while the command was on its way
+    "account_open": NoAccount,  # closed while the command was in progress
     "opening_grant_in_force": GrantChanged,
 }
 LEDGER_REFUSALS: Refusals = MappingProxyType(_RAISED)

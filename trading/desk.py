@@ -1,4 +1,4 @@
-"""The desk: prices an order, matches it, books it. The one implementation of `trading.ports.TradingDesk`."""
+"""Implementation of `trading.ports.TradingDesk`: prices, matches and books orders."""
 
 import contextlib
 from collections.abc import Sequence
@@ -63,7 +63,7 @@ SIZING_ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """Order that a user asked for; `previewed` is set if the user saw a price first."""
+    """Order requested by a user; `previewed` is the preview that the user confirmed, if any."""
 
     account: Account
     command: LedgerCommand
@@ -106,7 +106,7 @@ class Desk:
         return account
 
     async def reset(self, account: Account, command_id: str) -> Account:
-        """Returns everything to the house and grants the opening amount again; history is kept."""
+        """Returns all balances to the house and grants the opening amount again. The history is kept."""
         command = self._command(command_id, "reset", account.account_id)
         return await self._ledger.reset(account, self._settings.opening_grant, command)
 
@@ -142,7 +142,7 @@ class Desk:
         """Places a market order now; see `TradingDesk.place`."""
         command = self._command(command_id, "place", account.account_id, side, symbol, size_text(size))
         order = _Order(account, command, side, notify=notify)
-        # A share is of what there is: when another order was faster, it is sized again.
+        # A share refers to the balance: if another order changed it first, the order is sized again.
         raced = (BalanceConflict, InsufficientFunds) if isinstance(size, Share) else (BalanceConflict,)
         try:
             for _ in range(SIZING_ATTEMPTS):
@@ -167,7 +167,7 @@ class Desk:
             rules, ladder = await self._priced(account, side, previewed.symbol)
             with contextlib.suppress(BalanceConflict):
                 return await self._book(order, RequestedSize(size, whole), rules, ladder)
-            # No longer the whole balance: then it is a quantity like any other, and ends on a step.
+            # The quantity is no longer the whole balance, so it is rounded to a step like any other.
             return await self._book(order, RequestedSize(size), rules, ladder)
         except DeskError as error:
             return await self._first_answer(order, error, "confirm", *body[2:])
@@ -192,7 +192,7 @@ class Desk:
         """Returns a stored receipt of this account, or None."""
         return await self._ledger.receipt(account.account_id, order_id)
 
-    # -- what there is -------------------------------------------------------------------------
+    # -- balances and history ------------------------------------------------------------------
 
     async def balances(self, account: Account) -> Sequence[Balance]:
         """Returns the non-zero balances, the quote asset first, then by asset."""
@@ -243,8 +243,8 @@ class Desk:
         return rules, await self._market.quote(symbol)
 
     async def _laddered(self, side: Side, rules: SymbolRules, quote: Quote) -> tuple[SymbolRules, Ladder]:
-        """Returns the terms of a fill. A book is asked for last, because the source allows a limited number, and
-        so that it is newer than the quote.
+        """Returns the terms of a fill. A book is requested last, because the source limits the requests, and so that
+        the book is newer than the quote.
         """
         if closes_at_last_price(side, rules, quote, self._settings):
             return closing_terms(rules, quote)
@@ -281,7 +281,7 @@ class Desk:
         try:
             placed = await self._ledger.place(new, order.command)
         except (Refused, BalanceConflict, TradingHalted):
-            # After anything else nobody knows, and what may be used stays used.
+            # After any other error the outcome is unknown, so the quantity stays marked as used.
             self._liquidity.give_back(taken)
             raise
         if placed.replayed:
@@ -289,9 +289,10 @@ class Desk:
         return placed.receipt
 
     async def _first_answer(self, order: _Order, error: DeskError, kind: str, *wish: object) -> Receipt:
-        """Returns the first answer of a command that took effect before, whatever prevents it now; otherwise raises
-        `error`. It may have taken effect for an account that was since merged into this one. `kind` and `wish` are what
-        the command is bound to.
+        """Returns the first answer of a command that took effect before; otherwise raises `error`.
+
+        The command may have taken effect for an account that was since merged into this one. `kind` and `wish` are the
+        parts of the body to which the command id is bound. DatabaseUnavailable is always raised.
         """
         if isinstance(error, DatabaseUnavailable):
             raise error

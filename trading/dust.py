@@ -1,7 +1,7 @@
 """Dust: holdings below the exchange's minimum for an order of a part, and their sale in one command. Pure.
 
 A holding is dust when it is below one step, below the minimum quantity, or worth less than the minimum notional. An
-order of a part of it would be refused; the whole of it can always be sold (docs/adr/0004-fill-model.md).
+order for a part of it would be refused; the whole holding can always be sold (docs/adr/0004-fill-model.md).
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from trading.matching.market_orders import smallest_part
 from trading.orders.types import Execution, Receipt
 
 MAX_DUST_SALES = 50
-"""Most holdings that one command sells."""
+"""Maximum number of holdings that one command sells."""
 
 ZERO = Decimal(0)
 

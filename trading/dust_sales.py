@@ -24,7 +24,7 @@ from trading.settings import TradingSettings
 
 @dataclass(frozen=True, slots=True)
 class _Holding:
-    """Holding to be sold. `agreed` is the price of the preview, None without one."""
+    """Holding to be sold. `agreed` is the price of the preview, None without a preview."""
 
     symbol: Symbol
     asset: str
@@ -72,7 +72,7 @@ class DustSales:
         agreed: Sequence[DustPosition] | None,
         notify: NotificationTarget | None,
     ) -> DustSold:
-        """Sells the agreed holdings, or all dust of now if `agreed` is None. The same command again returns its first
+        """Sells the agreed holdings, or all current dust if `agreed` is None. A repeated command returns its first
         answer. Raises NoDust if there is none, IdempotencyKeyReused, and the errors of `preview`.
         """
         before = await self._before(account, command, agreed)
@@ -102,8 +102,8 @@ class DustSales:
             raise
 
     async def _find(self, account: Account) -> tuple[list[_Sale], tuple[UnsellableDust, ...], int]:
-        """Returns the sales of the present dust, by symbol, the dust that cannot be sold, and the number of sales
-        beyond those of one command.
+        """Returns the sales of the current dust, by symbol, the dust that cannot be sold, and the number of sales
+        beyond the maximum of one command.
         """
         state = await self._ledger.state(account)
         available = {balance.asset: balance.available for balance in state.balances}

@@ -8,7 +8,7 @@ from core.errors import Refused, Unavailable
 
 @dataclass(eq=False)
 class InsufficientFunds(Refused):
-    """The order needs `needed` of `asset`, `available` is there, `missing` is the difference."""
+    """The order needs `needed` of `asset`, of which `available` is available; `missing` is the difference."""
 
     asset: str
     needed: Decimal
@@ -18,7 +18,7 @@ class InsufficientFunds(Refused):
 
 @dataclass(eq=False)
 class UnsupportedQuoteAsset(Refused):
-    """The symbol is quoted in `quote`, and the desk trades in `asset`: the symbol is priced here but not traded."""
+    """The symbol is quoted in `quote`, but orders are placed in `asset` only: the symbol is priced and not traded."""
 
     symbol: str
     quote: str
@@ -71,7 +71,7 @@ class NoDust(Refused):
 
 @dataclass(eq=False)
 class AmountTooLarge(Refused):
-    """An amount above the desk's own bound."""
+    """The amount exceeds Paperdesk's own limit."""
 
     limit: Decimal
     asset: str
@@ -79,7 +79,7 @@ class AmountTooLarge(Refused):
 
 @dataclass(eq=False)
 class ShareOutOfRange(Refused):
-    """A share must be above 0 % and at most 100 %."""
+    """The share is not above 0 % and at most 100 %."""
 
     text: str
 

@@ -11,22 +11,22 @@ class DeskMarket(Protocol):
     """Part of `pipeline.ports.MarketReader` that trading uses; the methods raise the same errors."""
 
     def info(self) -> MarketInfo:
-        """The running market."""
+        """Returns the running market."""
 
     def now(self) -> int:
-        """The market's own clock, UTC ms."""
+        """Returns the time of the market's clock, UTC ms."""
 
     def rules(self, symbol: Symbol) -> SymbolRules:
-        """Exchange rules."""
+        """Returns the exchange rules of the symbol."""
 
     async def quote(self, symbol: Symbol) -> Quote:
-        """The last quote, stale or not."""
+        """Returns the last quote, stale or not."""
 
     async def quotes(self, symbols: Sequence[Symbol] | None = None) -> dict[Symbol, Quote]:
-        """Many quotes."""
+        """Returns the last quotes of the symbols, of all symbols for None."""
 
     async def candles(self, symbol: Symbol, interval: Interval, count: int) -> list[Candle]:
-        """The last closed candles."""
+        """Returns the last closed candles."""
 
     async def order_book(self, symbol: Symbol, after: int) -> OrderBook | None:
-        """The book, asked for since the quote of the time `after`, or None if there is none."""
+        """Returns a book requested after the quote of the time `after`, or None if there is none."""

@@ -51,9 +51,9 @@ class SymbolActivity:
 
 
 class TradingDesk(Protocol):
-    """The only interface to trading. Every method raises DatabaseUnavailable if PostgreSQL does not answer; those that
-    price also raise the errors of MarketReader. A `command_id` (at most 128 characters) takes effect once: repeated
-    with the same body it returns the first answer, with another body it raises IdempotencyKeyReused.
+    """The only interface to trading. Every method raises DatabaseUnavailable if PostgreSQL does not answer; methods
+    that use prices also raise the errors of MarketReader. A `command_id` (at most 128 characters) takes effect once:
+    repeated with the same body it returns the first answer, with another body it raises IdempotencyKeyReused.
     """
 
     async def open(self, person_id: int, command_id: str) -> Account:
@@ -75,7 +75,7 @@ class TradingDesk(Protocol):
         *,
         notify: NotificationTarget | None = None,
     ) -> Receipt:
-        """Places a market order now. `notify` is the chat for its notifications besides the reply, written in the same
+        """Places a market order now. `notify` is the chat for its notifications, which are written in the same
         transaction. Raises InsufficientFunds, NothingToSell, BelowMinimumQuantity, AmountTooLarge,
         ExchangeFilterViolation, SymbolHalted, StalePrice, CrossedQuote, BookDisagrees, NoLiquidity, TradingHalted,
         IdempotencyKeyReused: then nothing was written.
@@ -101,9 +101,10 @@ class TradingDesk(Protocol):
         *,
         notify: NotificationTarget | None = None,
     ) -> DustSold:
-        """Sells the crumbs of a preview, or all dust of now, each as a whole and all in one transaction. The command id
-        has at most 120 characters. Holdings that meanwhile changed, halted or moved in price against the user are left
-        out and named. Raises NoDust if there is none, TradingHalted, IdempotencyKeyReused: then nothing was written.
+        """Sells the dust of a preview, or all current dust, each holding as a whole and all in one transaction. The
+        command id has at most 120 characters. Holdings that meanwhile changed, halted or moved in price against the
+        user are left out and named. Raises NoDust if there is none, TradingHalted, IdempotencyKeyReused: then nothing
+        was written.
         """
 
     async def receipt(self, account: Account, order_id: int) -> Receipt | None:
@@ -127,4 +128,4 @@ class TradingDesk(Protocol):
         """
 
     async def reset(self, account: Account, command_id: str) -> Account:
-        """Returns everything to the house and grants the opening amount again; history is kept."""
+        """Returns all balances to the house and grants the opening amount again. The history is kept."""

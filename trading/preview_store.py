@@ -1,7 +1,8 @@
-"""Previews that wait for their button, in Redis: the only file of trading that speaks to it.
+"""Store of previews in Redis, until they are confirmed or expire. The only module of `trading` that uses Redis.
 
-One hash per preview: `body` is the preview as JSON (Decimals as text) behind its authentication code, `claimed` is set
-once it is being confirmed. What another program changed, or moved to another person or token, has expired.
+Each preview is a hash: `body` is the preview as JSON (Decimals as text) after its authentication code, `claimed` is set
+once it is being confirmed. A preview that another program changed, or moved to another user or token, counts as
+expired.
 """
 
 import logging
@@ -24,13 +25,13 @@ redis.call('HSET', KEYS[1], 'body', ARGV[1])
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 """
 
-# What is too long for a preview stays on the server.
+# A body that is too long for a preview is not sent to the client.
 _FIND = """
 if redis.call('HSTRLEN', KEYS[1], 'body') > tonumber(ARGV[1]) then return '' end
 return redis.call('HGET', KEYS[1], 'body')
 """
 
-# A preview that is gone must not come back as a hash with nothing but its mark.
+# An expired preview must not be created again as a hash that contains nothing but its mark.
 _CLAIM = """
 if redis.call('HSTRLEN', KEYS[1], 'body') > tonumber(ARGV[1]) then return '' end
 local body = redis.call('HGET', KEYS[1], 'body')
@@ -46,7 +47,7 @@ return open
 
 
 _LARGEST = 1_000_000
-"""Bytes of an entry. The dust of a thousand symbols takes a fifth."""
+"""Maximum bytes of an entry. A sale of the dust of a thousand symbols takes a fifth of it."""
 
 _log = logging.getLogger(__name__)
 
@@ -97,22 +98,22 @@ class RedisPreviews:
     """`trading.previews.Previews` on Redis or Valkey; raises MarketUnavailable if that does not answer."""
 
     def __init__(self, redis: Redis, codes: EntryCodes, *, seconds: int) -> None:
-        """`redis` must return bytes; `seconds` is how long a preview waits."""
+        """`redis` must return bytes; `seconds` is the lifetime of a preview."""
         self._redis = redis
         self._codes = codes
         self._milliseconds = seconds * 1000
 
     async def save(self, person_id: int, token: str, preview: Previewed) -> None:
-        """Keeps it for so many seconds."""
+        """Stores the preview for its lifetime."""
         entry = self._codes.seal(_place(person_id, token), encode(preview))
         await self._eval(_SAVE, person_id, token, entry, self._milliseconds)
 
     async def find(self, person_id: int, token: str) -> Previewed | None:
-        """The preview as it waits, not marked."""
+        """Returns the preview without marking it as being confirmed. None if it has expired."""
         return await self._opened(person_id, token, await self._eval(_FIND, person_id, token, _LARGEST))
 
     async def claim(self, person_id: int, token: str) -> Previewed | None:
-        """The preview, marked as being confirmed; the same again when claimed again before it expires."""
+        """Returns the preview and marks it as being confirmed. Repeated claims return it until it expires."""
         return await self._opened(person_id, token, await self._eval(_CLAIM, person_id, token, _LARGEST))
 
     async def drop(self, person_id: int, token: str) -> bool:
@@ -120,7 +121,7 @@ class RedisPreviews:
         return bool(await self._eval(_DROP, person_id, token))
 
     async def _opened(self, person_id: int, token: str, entry: bytes | None) -> Previewed | None:
-        """The preview in an entry. One that this desk did not keep is dropped and has expired."""
+        """Returns the preview of an entry. An entry without a valid authentication code is dropped; returns None."""
         if entry is None:
             return None
         try:

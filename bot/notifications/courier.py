@@ -43,13 +43,13 @@ Outcome = Delivered | RetryLater | PermanentFailure | OutcomeUnknown
 
 
 class PostponedChats(Protocol):
-    """Chats of a platform that may not be written to yet, so that what is for them waits without a place."""
+    """Chats of a platform that may not be written to yet. Their notifications wait in the outbox and occupy no slot."""
 
     def chats(self) -> Collection[str]:
-        """Returns the chats, and the groups with all their topics, of which nothing may be taken now."""
+        """Returns the chats, and the groups with all their topics, whose notifications may not be claimed now."""
 
     def taken(self, chat: str) -> None:
-        """Records that something for the chat or group was taken."""
+        """Records that a notification for the chat or group was claimed."""
 
 
 class NonePostponed:

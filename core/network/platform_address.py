@@ -1,4 +1,4 @@
-"""Addresses of platforms, which get a token or tell prices: encrypted unless they stay on this machine."""
+"""Check of platform addresses, which receive a token or supply prices: encrypted unless on this machine."""
 
 import re
 from ipaddress import IPv6Address, ip_address

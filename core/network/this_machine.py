@@ -1,4 +1,4 @@
-"""Tells addresses of this machine, loopback or not, from those of others."""
+"""Distinguishes addresses of this machine, loopback or not, from those of other machines."""
 
 import asyncio
 import socket
@@ -18,7 +18,7 @@ async def is_this_machine(host: str) -> bool:
 
 
 def _is_own(family: int, address: tuple[object, ...]) -> bool:
-    """Only an address of this machine can be bound to."""
+    """True if the address can be bound to, which is possible only for addresses of this machine."""
     try:
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.bind((address[0], 0, *address[2:]))

@@ -1,7 +1,7 @@
 """Parts of a PostgreSQL address as libpq reads it, and a check that asyncpg reads the same.
 
-libpq's reading is that of conninfo_uri_parse_options in its fe-connect.c: the login ends at the first `@` before the
-first `/`, and `#` is a character as any other. asyncpg takes the address apart as urllib does.
+libpq parses an address in conninfo_uri_parse_options of fe-connect.c: the login ends at the first `@` before the first
+`/`, and `#` has no special meaning. asyncpg parses an address as urllib does.
 """
 
 import os
@@ -12,15 +12,18 @@ from typing import Literal
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 UNTOLD = ("sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key")
-"""Secret options that have no variable of libpq."""
+"""Secret options for which libpq has no environment variable."""
 
 SECRETS = ("password", *UNTOLD)
 
 Ambiguity = Literal["mark", "host", "hostaddr", "option", "service", "twice", "nowhere", "system"]
-"""Why an address is refused: a character that belongs percent-encoded; a host that the two take differently, or
-by its option hostaddr; an option that has no value, has capital letters, or is a secret that asyncpg does not know; a
-secret that a service file of ours cannot tell; a part that is given twice; a host that nothing names, so that each
-looks for a server in places of its own; the authorities of the system, which asyncpg takes for a file called so."""
+"""Reason that an address is refused.
+
+mark: a character is not percent-encoded. host: the two libraries read different hosts. hostaddr: the host is given by
+this option. option: an option has no value, has capital letters, or is a secret that asyncpg does not know. service: a
+service file cannot hold the secret. twice: a part is given twice. nowhere: no host is given, so each library looks for
+a server in places of its own. system: sslrootcert is `system`, which asyncpg reads as the name of a file.
+"""
 
 _UNKNOWN = UNTOLD[1:]
 """Secrets that asyncpg mistakes for server settings and sends to the server unchanged."""
@@ -92,8 +95,9 @@ class PostgresAddress:
 
 
 def hosts_of(dsn: str) -> list[str]:
-    """The hosts of an address, else those of PGHOST; one that begins with `/` is the folder of a socket. None where
-    neither names one, as with a service."""
+    """Returns the hosts of an address, or those of PGHOST if it has none. A host that begins with `/` is the folder of
+    a socket. Empty if neither has one, as with a service.
+    """
     address = PostgresAddress.of(dsn)
     try:
         named, _ = _checked_hosts(address.hosts)

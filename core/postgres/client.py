@@ -1,8 +1,9 @@
-"""Connections to PostgreSQL that tell no password to a program that only pretends to be the server, nor believe it.
+"""Connections to PostgreSQL that neither reveal the password to a program that pretends to be the server nor trust it.
 
-A server may ask for the password in clear, and asyncpg answers; or for none, and is taken for the one that was meant.
-A program that took the server's port while it was stopped needs no more than that, and asyncpg has no counterpart to
-libpq's require_auth. By SCRAM each side proves to the other that it knows the password, without sending it.
+A server may request the password in clear, and asyncpg sends it. A server may also request no password, and asyncpg
+accepts it as genuine. Both are enough for a program that took the server's port while the server was stopped, and
+asyncpg has no counterpart to libpq's require_auth. With SCRAM, each side proves to the other that it knows the
+password, without sending it.
 """
 
 import asyncio
@@ -21,41 +22,41 @@ _VERIFIED = ("verify-ca", "verify-full")
 _AUTHENTICATION, _READY = b"R", b"Z"
 _OK, _CLEARTEXT, _SASL, _SASL_CONTINUE, _SASL_FINAL = 0, 3, 10, 11, 12
 _SCRAM = (_SASL, _SASL_CONTINUE, _SASL_FINAL, _OK)
-"""The kinds of authentication messages of a login by SCRAM, in their order."""
+"""Codes of the authentication messages of a SCRAM login, in their order."""
 _NO_SCRAM = "the server does not prove by SCRAM that it knows the password"
 _BY_SCRAM, _NOT_IN_CLEAR = "scram-sha-256", "!password"
 _LONGEST = 65_536
-"""Bytes of a message of a login. A server that has proved nothing may not fill the memory."""
-_HEAD, _CODE = 5, 9  # bytes: a type and a length, then the kind of an authentication
+"""Maximum bytes of a login message, so that an unauthenticated server cannot exhaust the memory."""
+_HEAD, _CODE = 5, 9  # bytes: a type and a length, then the authentication code
 _CHALLENGE = re.compile(rb"r=[\x21-\x2b\x2d-\x7e]+,s=[A-Za-z0-9+/]+={0,2},i=([1-9][0-9]{0,9})")
-"""Server-first-message of RFC 5802, as PostgreSQL sends it."""
+"""Server-first-message of RFC 5802, in PostgreSQL's form."""
 
 _PARSE = connect_utils._parse_connect_dsn_and_args  # type: ignore[attr-defined]  # noqa: SLF001
 _TOLD_APART = (
     *("host", "port", "user", "password", "passfile", "database", "ssl", "service", "servicefile", "direct_tls"),
     *("server_settings", "target_session_attrs", "krbsrvname", "gsslib"),
 )
-"""What asyncpg.connect takes beside the address."""
+"""Arguments of asyncpg.connect in addition to the address."""
 
 
 class LoginRefused(ConnectionError):
-    """The server has not proved who it is, and asked for the password in clear, or for another login than SCRAM."""
+    """The server has not proved its identity and requests the password in clear, or a login other than SCRAM."""
 
     why: Literal["cleartext", "scram", "iterations"] = "scram"
 
 
 class CleartextRefused(LoginRefused):
-    """It asked for the password in clear."""
+    """The server requests the password in clear."""
 
     why = "cleartext"
 
 
 class ScramRefused(LoginRefused):
-    """It asked for no password, or for one in a way in which it does not prove that it knows the password."""
+    """The server requests no password, or uses a method that does not prove that the server knows the password."""
 
 
 class IterationsRefused(LoginRefused):
-    """Its SCRAM hashes the password fewer or more often than `MIN_ITERATIONS` and `MAX_ITERATIONS` allow."""
+    """The server requests fewer than `MIN_ITERATIONS` or more than `MAX_ITERATIONS` iterations of SCRAM."""
 
     why = "iterations"
 
@@ -63,9 +64,9 @@ class IterationsRefused(LoginRefused):
 class LoginReader:
     """Parser of a server's messages from the first byte to the end of the login, in chunks of any size.
 
-    With `scram` the only login is that by SCRAM, of which asyncpg checks what the server proves. asyncpg hashes in the
-    event loop as often as a server asks, so the number is checked before. Source: "Message Formats" in PostgreSQL's
-    documentation of its protocol.
+    With `scram`, only a SCRAM login is accepted; asyncpg verifies the server's proof. asyncpg hashes in the event loop
+    as often as the server requests, so the number of iterations is checked first. Source: "Message Formats" in
+    PostgreSQL's documentation of its protocol.
     """
 
     def __init__(self, *, scram: bool = False) -> None:
@@ -75,8 +76,11 @@ class LoginReader:
         self._held = bytearray()
 
     def read(self, data: bytes) -> None:
-        """Sets `over` at the end of the login, and `refused` where the server asks for the password in clear, for
-        another login than it may, for too few or too many hashes, or sends what is no message of a login."""
+        """Reads a chunk. Sets `over` at the end of the login.
+
+        Sets `refused` if the server requests the password in clear, another login than allowed, or too few or too many
+        iterations, or if it sends anything but a login message.
+        """
         self._held += data
         while not (self.over or self.refused) and len(self._held) >= _HEAD:
             kind, length = bytes(self._held[:1]), int.from_bytes(self._held[1:_HEAD])
@@ -91,7 +95,7 @@ class LoginReader:
             del self._held[: length + 1]
 
     def _judge(self, code: int, body: bytes) -> None:
-        """Judges an authentication message."""
+        """Checks an authentication message."""
         if code == _CLEARTEXT:
             self.refused = CleartextRefused("the server asks for the password in clear")
         elif self._steps is not None and (not self._steps or code != self._steps.pop(0)):
@@ -108,10 +112,11 @@ class LoginReader:
 
 
 class _Protocol(protocol.Protocol):
-    """asyncpg's, which ends a connection before it would send a password in clear to a server that is not proved, and
-    before it would believe one on a port that does not prove that it knows the password.
+    """asyncpg's protocol with a check of the login.
 
-    A socket is the server's by the folder that it lies in.
+    It ends a connection before asyncpg sends a password in clear to an unauthenticated server, or accepts a server on a
+    TCP port that does not prove that it knows the password. A server on a socket is authenticated by the socket's
+    folder.
     """
 
     def __init__(self, addr: Any, connected: "asyncio.Future[Any]", parameters: Any, *rest: Any) -> None:
@@ -126,7 +131,7 @@ class _Protocol(protocol.Protocol):
         if self._login is not None:
             self._login.read(data)
             if self._login.refused:
-                if not self._connected.done():  # whoever waits for it closes the connection
+                if not self._connected.done():  # its waiter closes the connection
                     self._connected.set_exception(self._login.refused)
                 return
             if self._login.over:
@@ -134,31 +139,31 @@ class _Protocol(protocol.Protocol):
         super().data_received(data)
 
 
-# The one place where asyncpg lets nothing be passed in: it makes the protocol of every connection by this name.
+# asyncpg has no parameter for the protocol class: it creates the protocol of every connection by this name.
 connect_utils.protocol.Protocol = _Protocol  # type: ignore[attr-defined]
 
 
 async def connect(dsn: str, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
-    """A connection as asyncpg.connect opens it. Raises what that raises, and LoginRefused."""
+    """Opens a connection as asyncpg.connect does. Raises the errors of asyncpg.connect, and LoginRefused."""
     connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(dsn, **options)
     return connection
 
 
 def create_pool(dsn: str, **options: Any) -> "asyncpg.Pool[asyncpg.Record]":
-    """A pool as asyncpg.create_pool makes it; what opens a connection raises LoginRefused as well."""
+    """Returns a pool as asyncpg.create_pool does. Calls that open a connection also raise LoginRefused."""
     pool: asyncpg.Pool[asyncpg.Record] = asyncpg.create_pool(dsn, **options)
     return pool
 
 
 def required_auth(dsn: str) -> dict[str, Any]:
-    """The same demand as an option of libpq, which knows it from version 16 on."""
+    """Returns the same requirement as an option of libpq, which supports it since version 16."""
     if is_proved(dsn):
         return {}
     return {"require_auth": _BY_SCRAM if must_prove(dsn) else _NOT_IN_CLEAR}
 
 
 def must_prove(dsn: str) -> bool:
-    """Returns whether the server must prove itself by the password: there is one, and no other proof."""
+    """Returns whether the server must authenticate by the password: one is set, and there is no other proof."""
     hosts = hosts_of(dsn)
     sockets = bool(hosts) and all(map(is_socket, hosts))
     return not (sockets or is_proved(dsn)) and has_password(dsn)
@@ -173,21 +178,23 @@ def has_password(dsn: str) -> bool:
 
 
 def is_proved(dsn: str) -> bool:
-    """True if the server at this address must prove itself by a certificate before anything is sent to it. Over a
-    socket no driver asks for one."""
+    """True if the server at this address must authenticate by a certificate before anything is sent to it.
+
+    False for a socket, over which no driver uses TLS.
+    """
     hosts = hosts_of(dsn)
     named = hosts if hosts or not names_service(dsn) else _hosts_of_service(dsn)
     return ssl_mode(dsn) in _VERIFIED and bool(named) and not any(map(is_socket, named))
 
 
 def _hosts_of_service(dsn: str) -> list[str]:
-    """Those of the service file, as asyncpg reads it; none where it cannot."""
+    """Returns the hosts of the service file as asyncpg reads it. Empty if asyncpg cannot read it."""
     read = _read(dsn)
     return [] if read is None else [each if isinstance(each, str) else each[0] for each in read[0]]
 
 
 def _read(dsn: str) -> tuple[list[Any], Any] | None:
-    """The places and the parameters that asyncpg would connect with; None where it would not connect."""
+    """Returns the addresses and the parameters that asyncpg would connect with. None if it would refuse to connect."""
     try:
         read: tuple[list[Any], Any] = _PARSE(dsn=dsn, **dict.fromkeys(_TOLD_APART))
     except (ValueError, OSError, LookupError, asyncpg.InterfaceError, asyncpg.InternalClientError):
@@ -196,9 +203,7 @@ def _read(dsn: str) -> tuple[list[Any], Any] | None:
 
 
 def ssl_mode(dsn: str) -> str:
-    """Returns the sslmode of an address, as libpq reads it; empty if neither the address nor the
-    environment has one.
-    """
+    """Returns the sslmode of an address as libpq reads it. Empty if neither the address nor the environment has one."""
     return options_of(dsn).get("sslmode") or os.environ.get("PGSSLMODE", "")
 
 

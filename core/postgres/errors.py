@@ -7,7 +7,7 @@ CUT_OFF = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # the server is stopped, or starts
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # what a connection answers that was cut off a moment ago
+    asyncpg.InternalClientError,  # raised by a connection that was closed a moment ago
 )
 """Errors of a server that went away or of a connection that broke."""
 

@@ -1,6 +1,7 @@
-"""Authentication codes of entries in a store that others may write to, such as Redis: HMAC-SHA256 (RFC 2104).
+"""Authentication codes of entries in a store that other programs may write to, such as Redis: HMAC-SHA256 (RFC 2104).
 
-A sealed entry is its code and its body. The code covers the place as well, so that an entry counts nowhere else.
+A sealed entry is its code followed by its body. The code also covers the place, so that a copied entry is not valid in
+another place.
 """
 
 import hmac
@@ -10,7 +11,7 @@ _CODE_BYTES = 32
 _LENGTH_BYTES = 4
 
 SHORTEST_KEY = 32
-"""Bytes."""
+"""Minimum length of a key in bytes."""
 
 
 class EntryCodes:
@@ -23,11 +24,11 @@ class EntryCodes:
         self._key = key
 
     def seal(self, place: str, body: bytes) -> bytes:
-        """The entry to keep at `place`."""
+        """Returns the entry to store at `place`."""
         return self._code(place, body) + body
 
     def open(self, place: str, entry: bytes) -> bytes | None:
-        """The body of an entry that was found at `place`; None unless it was sealed for this place under this key."""
+        """Returns the body of an entry found at `place`. None unless it was sealed for this place under this key."""
         code, body = entry[:_CODE_BYTES], entry[_CODE_BYTES:]
         return body if hmac.compare_digest(code, self._code(place, body)) else None
 

@@ -7,7 +7,11 @@ from pathlib import Path
 
 
 def trusted_uids() -> set[int]:
-    """Root and this user. In a user namespace the root of the machine has no number and shows as the overflow uid."""
+    """Returns the uids of root and this user.
+
+    In a user namespace that does not map the machine's root, the files of that root show the overflow uid, which is
+    then included.
+    """
     trusted = {0, os.geteuid()}
     with suppress(OSError, ValueError):
         mapped = [line.split() for line in Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines()]
@@ -18,7 +22,7 @@ def trusted_uids() -> set[int]:
 
 
 def user_name(uid: int) -> str:
-    """The name of an account, or its number as sudo takes it."""
+    """Returns the name of an account, or its number in the form that sudo accepts."""
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:

@@ -1,4 +1,4 @@
-"""Writes files whole or not at all, and through no link that another user may have planted."""
+"""Writes files completely or not at all, and never through a link of another user."""
 
 import errno
 import os

@@ -1,7 +1,7 @@
-"""The environment of child processes: an allow-list, so that tokens, passwords and settings stay with the desk.
+"""Environment of child processes: an allow-list, so that tokens, passwords and settings are not passed on.
 
-A child's environment can be read by every process of its account for as long as it runs. What a child has to know of
-the settings it is told on its standard input.
+A child's environment can be read by every process of its account for as long as the child runs. Settings that a child
+needs are sent to its standard input.
 """
 
 import os
@@ -34,15 +34,15 @@ _SCREEN = (
 
 
 def program_env(extra: Mapping[str, str] | None = None, *, database: bool = False) -> dict[str, str]:
-    """The environment of another program, with its messages in English; `extra` is added to it.
+    """Returns the environment of another program, with its messages in English; `extra` is added to it.
 
-    With `database` the defaults of PostgreSQL's clients are kept, since an address may lean on them.
+    With `database`, it includes the defaults of PostgreSQL's clients, since an address may rely on them.
     """
     return {**_inherited(_ANY, _DATABASE if database else ()), "LC_ALL": "C", **(extra or {})}
 
 
 def python_env(extra: Mapping[str, str] | None = None, *, database: bool = False) -> dict[str, str]:
-    """The environment of a Python process that imports this project's modules; `extra` is added to it.
+    """Returns the environment of a Python process that imports this project's modules; `extra` is added to it.
 
     The process imports nothing from its working directory, where another user may have put modules of the same names.
     """
@@ -52,7 +52,7 @@ def python_env(extra: Mapping[str, str] | None = None, *, database: bool = False
 
 
 def screen_env() -> dict[str, str]:
-    """The environment of a program that opens a window on the user's screen."""
+    """Returns the environment of a program that opens a window on the user's screen."""
     return _inherited(_ANY, _SCREEN)
 
 

@@ -1,4 +1,4 @@
-"""Folders of this machine: others must not be able to replace what lies in them.
+"""Checks that other accounts cannot replace the content of a folder.
 
 A folder is safe if only this user and root can write to it and to every folder on the way.
 """
@@ -75,8 +75,8 @@ def checked_path(path: Path) -> Path:
 def others_may_put(folder: Path) -> bool:
     """Returns whether other users can put a file there, or another folder in its place.
 
-    Root, this user, and the folder's owner with the members of its group do not count. A sticky bit keeps nobody from a
-    name that is free while the maker of the file is away.
+    Root, this user, and the folder's owner with the members of its group do not count. A sticky bit does not prevent
+    other users from taking a name that is free because the process that creates the file is not running.
     """
     try:
         place = checked_path(folder)
@@ -88,7 +88,7 @@ def others_may_put(folder: Path) -> bool:
         while not place.exists():
             place = place.parent
         return bool(place.lstat().st_mode & stat.S_IWOTH)
-    except OSError:  # nothing is opened there either
+    except OSError:  # the file cannot be opened there either
         return False
     return bool(status.st_mode & stat.S_IWOTH or freely_made)
 
@@ -96,7 +96,7 @@ def others_may_put(folder: Path) -> bool:
 def written_by_others(folder: Path) -> bool:
     """Returns whether another account can put a file into a folder that exists, or another folder in its place.
 
-    A sticky bit keeps nobody from a name that is free. Raises OSError.
+    A sticky bit does not prevent others from taking a free name. Raises OSError.
     """
     try:
         place = checked_path(folder)
@@ -115,7 +115,7 @@ def shared_with_group(folder: Path, status: os.stat_result) -> bool:
 
 
 def check_passed(folder: Path, status: os.stat_result) -> None:
-    """Raises FolderForeign or FolderExposed for a folder on a way that is not safe; a sticky bit makes it so."""
+    """Raises FolderForeign or FolderExposed if a folder on a path is not safe. A sticky bit makes it safe."""
     if status.st_uid not in trusted_uids():
         raise FolderForeign(str(folder), status.st_uid)
     unsticky = status.st_mode & OTHERS_WRITE and not status.st_mode & stat.S_ISVTX
@@ -126,7 +126,7 @@ def check_passed(folder: Path, status: os.stat_result) -> None:
 def only_own_group_writes(status: os.stat_result, place: int | Path) -> bool:
     """Returns whether the write access of others is that of a group with no members but this user and root.
 
-    The group's bits of the mode are the most that an ACL may give, so one with further entries counts as others.
+    The mode's group bits are the upper bound of what an ACL grants, so an ACL with further entries counts as others.
     """
     if status.st_mode & stat.S_IWOTH or _has_acl(place):
         return False
@@ -141,7 +141,7 @@ def only_own_group_writes(status: os.stat_result, place: int | Path) -> bool:
 def _primary_members(gid: int) -> bool:
     """Returns whether the group is the primary one of an account other than this user's and root's.
 
-    Such accounts are not among the group's members. In root's group the accounts that every system has, such as sync,
+    Such accounts are not among the group's members. In root's group, the accounts that every system has, such as sync,
     count as root's.
     """
     known = {0, os.geteuid()} | (set(range(_STATIC_UIDS)) if gid == 0 else set())

@@ -1,7 +1,8 @@
 """Loads matplotlib with its own defaults. Import this module before anything that imports matplotlib.
 
 On its first import matplotlib reads a `matplotlibrc` of the working directory. Another user may have put one there, and
-with `text.usetex` it starts LaTeX. So it is imported from the root directory, and no file of settings changes pictures.
+with `text.usetex` it starts LaTeX. Matplotlib is therefore imported from the root directory, and pictures do not depend
+on any settings file.
 """
 
 import os

@@ -13,10 +13,10 @@ from trading.alerts.notices import ForecastFired
 from trading.alerts.ports import AlertState
 
 MAX_FORECAST_ALERTS = 10
-"""Most alerts of one user that wait in one market: each is checked every minute."""
+"""Maximum number of waiting alerts of one user in one market. Each is checked every minute."""
 
 MARGIN = Decimal("0.02")
-"""The chance must fall this far below that of an alert to make it ready again, so that small moves do not fire it."""
+"""Distance by which the probability must fall below an alert's to re-arm it, so that small moves do not fire it."""
 
 
 class ForecastDirection(StrEnum):
@@ -91,8 +91,8 @@ class AlertVerdict(StrEnum):
 
 def verdict(alert: ForecastAlert, prob_up: float, now: datetime) -> AlertVerdict:
     """Returns the effect of a forecast on an alert; `prob_up` is the probability of a higher price. An alert that
-    fired, or was reached when it was set, waits until the chance has fallen by its margin. An alert that fired also
-    waits for its pause.
+    fired, or whose condition held when it was created, waits until the probability has fallen by its margin. An alert
+    that fired also waits for its pause.
     """
     chance, wanted = chance_of(alert.way, prob_up), float(alert.chance)
     if alert.ready:
@@ -115,15 +115,15 @@ class ForecastAlerts(Protocol):
         """Returns all armed alerts, the newest first."""
 
     async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
-        """Ends all armed alerts in a market up to alert `newest`, so that no alert ends that was not shown. Returns
-        their number.
+        """Ends all armed alerts in a market up to alert `newest`, so that an alert that was not shown does not end.
+        Returns their number.
         """
 
     async def cancel(self, person_id: int, alert_id: int) -> ForecastAlert:
         """Ends an armed alert; a repeated call returns it as cancelled. Raises UnknownForecastAlert."""
 
     async def repeat(self, person_id: int, alert_id: int) -> ForecastAlert:
-        """Lets the alert fire every time from now on. One that fired first waits for the chance to fall. Raises
+        """Makes the alert repeat. An alert that fired first waits for the probability to fall. Raises
         UnknownForecastAlert (cancelled alerts stay cancelled), TooManyForecastAlerts.
         """
 
@@ -137,9 +137,9 @@ class ForecastAlertStore(Protocol):
         """Returns all alerts that wait in a market."""
 
     async def fire(self, firings: Sequence[ForecastFiring], now: datetime) -> frozenset[int]:
-        """Marks the alerts fired and puts their notifications into the outbox, in one transaction. Returns the alerts
-        that did fire; the others were cancelled, or fired by another watcher, meanwhile.
+        """Marks the alerts fired and puts their notifications into the outbox, in one transaction. Returns the ids of
+        the alerts that fired; the others were cancelled, or fired by another watcher, meanwhile.
         """
 
     async def returned(self, alerts: Sequence[ForecastAlert]) -> None:
-        """Makes the alerts, whose chance has fallen by the margin, ready to fire again."""
+        """Re-arms the alerts, whose probability has fallen by the margin."""

@@ -28,7 +28,7 @@ SQL = load_queries(__package__, "forecast_alerts.sql")
 KIND = str(ForecastFired.__struct_config__.tag)
 
 _MAX_SHOWN = 2 * MAX_FORECAST_ALERTS
-"""Users whose accounts were merged may have the alerts of both."""
+"""Maximum number of alerts read. Users whose accounts were merged may have the alerts of both."""
 
 
 class PostgresForecastAlerts:

@@ -20,11 +20,11 @@ LEVEL_SCALE = 18
 """Decimals of a level."""
 
 FARTHEST = Decimal(100)
-"""A level lies within this factor of the price, up and down."""
+"""Largest factor between a level and the price, in both directions."""
 
 
 class AlertState(StrEnum):
-    """State of an alert. ARMED waits for its level; FIRED and CANCELLED are over; MUTED is kept but does not fire."""
+    """State of an alert. ARMED waits for its level; FIRED and CANCELLED are final; MUTED is kept but does not fire."""
 
     ARMED = "armed"
     FIRED = "fired"
@@ -66,7 +66,7 @@ class NewLevel:
 
 @dataclass(frozen=True, slots=True)
 class AlertCounts:
-    """Number of alerts that wait, of the muted ones among them, and the id of the newest, 0 if there is none."""
+    """Number of waiting alerts, number of muted ones among them, and the id of the newest (0 if there is none)."""
 
     count: int
     muted: int
@@ -119,7 +119,7 @@ class AlertPage:
 
 @dataclass(frozen=True, slots=True)
 class AlertChanges:
-    """Alerts that changed, in whatever state they are now; `cursor` is where the next read continues."""
+    """Changed alerts in their current state; `cursor` is where the next read continues."""
 
     alerts: tuple[Alert, ...]
     cursor: str
@@ -149,10 +149,10 @@ class Alerts(Protocol):
         """
 
     async def edit(self, person_id: int, alert_id: int, change: NewLevel) -> Alert:
-        """Gives another level to an alert that is armed or muted. Raises UnknownAlert."""
+        """Changes the level of an armed or muted alert. Raises UnknownAlert."""
 
     async def mute(self, person_id: int, alert_id: int) -> Alert:
-        """Keeps an armed alert from firing. Raises UnknownAlert if it has ended."""
+        """Mutes an armed alert. Raises UnknownAlert if it has ended."""
 
     async def repeat(self, person_id: int, alert_id: int, *, ready: bool, market_time: int) -> Alert:
         """Arms an alert again, to fire every time its level is reached. Raises UnknownAlert (cancelled alerts stay
@@ -166,7 +166,7 @@ class AlertStore(Protocol):
     """
 
     async def changes(self, market: str, mark: str) -> AlertChanges:
-        """Returns the alerts of a market that changed since the mark; all armed ones if the mark is ""."""
+        """Returns the alerts of a market that changed since the cursor `mark`; all armed ones if it is ""."""
 
     async def fire(self, market: str, firings: Sequence[Firing]) -> frozenset[int]:
         """Marks the alerts fired and puts their notifications into the outbox, in one transaction.
@@ -175,7 +175,7 @@ class AlertStore(Protocol):
         """
 
     async def returned(self, triggers: Sequence[Trigger]) -> None:
-        """Records that the price came back to the near side of these levels."""
+        """Marks these triggers ready, because the price is back on the near side of their levels."""
 
 
 def check_level(symbol: Symbol, level: Decimal, price: Decimal) -> None:

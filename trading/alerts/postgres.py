@@ -29,7 +29,7 @@ class PostgresAlerts:
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
         self._max_alerts = max_alerts
 
-    # -- for the person ----------------------------------------------------------------------------
+    # -- for the user ------------------------------------------------------------------------------
 
     async def create(self, new: NewAlert) -> Alert:
         """Returns the alert, created by the first call of its command. Raises TooManyAlerts."""
@@ -48,7 +48,7 @@ class PostgresAlerts:
         return await self._database.run(work)
 
     async def waiting(self, person_id: int, market: str, limit: int, before: int | None = None) -> AlertPage:
-        """Alerts that are armed or muted, newest first."""
+        """Returns the alerts that are armed or muted, newest first."""
         rows = await self._rows("waiting", person_id, market, before, limit + 1)
         shown = tuple(alert_of(row) for row in rows[:limit])
         return AlertPage(shown, shown[-1].alert_id if len(rows) > limit else None)
@@ -71,12 +71,12 @@ class PostgresAlerts:
         return len(await self._rows("cancel_all", person_id, market, newest))
 
     async def edit(self, person_id: int, alert_id: int, change: NewLevel) -> Alert:
-        """Gives another level to an alert that waits. Raises UnknownAlert."""
+        """Changes the level of an armed or muted alert. Raises UnknownAlert."""
         level = (change.direction.value, change.level, change.ready, change.market_time, change.rearm)
         return await self._one("edit", person_id, alert_id, *level)
 
     async def mute(self, person_id: int, alert_id: int) -> Alert:
-        """Keeps an armed alert from firing. Raises UnknownAlert if it has ended."""
+        """Mutes an armed alert. Raises UnknownAlert if it has ended."""
         return await self._one("mute", person_id, alert_id)
 
     async def repeat(self, person_id: int, alert_id: int, *, ready: bool, market_time: int) -> Alert:
@@ -123,7 +123,7 @@ class PostgresAlerts:
         return frozenset(row["id"] for row in rows)
 
     async def returned(self, triggers: Sequence[Trigger]) -> None:
-        """Records that the price came back to the near side of these levels."""
+        """Marks these triggers ready, because the price is back on the near side of their levels."""
         ids = [trigger.alert_id for trigger in triggers]
         before = [trigger.firings for trigger in triggers]
         directions = [trigger.direction.value for trigger in triggers]

@@ -1,1 +1,1 @@
-"""The ledger in PostgreSQL; the only place in trading that knows the driver."""
+"""The ledger in PostgreSQL; the only package of `trading` that uses the driver."""

@@ -1,4 +1,4 @@
-"""Operator's report on a user's accounts: balances, last entries, and rows that break a promise of the ledger."""
+"""Operator's report on a user's accounts: balances, last entries, and rows that break an invariant of the ledger."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ class AccountReport:
 
 
 async def dossier(connection: Connection, person_id: int) -> AccountReport:
-    """Returns the dossier of a user from one snapshot. Raises the errors of asyncpg."""
+    """Returns the report on a user from one snapshot. Raises the errors of asyncpg."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         rows = await connection.fetch(AUDIT["accounts_of"], person_id)
         whole = sum(row["entries"] for row in rows) <= MAX_ENTRIES

@@ -1,4 +1,4 @@
-"""Proves the ledger's promises on the live database, or names the rows that break them."""
+"""Verifies the ledger's invariants on the live database, and names the rows that break them."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -35,7 +35,7 @@ PROMISES = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Row that breaks a promise (1 to 4); `check` names the check that found it."""
+    """Row that breaks an invariant (1 to 4); `check` names the check that found it."""
 
     promise: int
     check: str
@@ -65,7 +65,7 @@ class ComparedPrices:
 
 
 async def audit(connection: Connection) -> Audited:
-    """Returns everything that is wrong, from one snapshot; at most 50 findings a check. Does not disturb trading."""
+    """Returns all findings from one snapshot, at most 50 per check. Does not block trading."""
     findings: list[Finding] = []
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         for name in CHECKS:

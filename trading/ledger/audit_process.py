@@ -1,6 +1,6 @@
 """Runs the audit as a process of its own, `python -m trading.ledger.audit_process`, apart from the one that starts it.
 
-Reads the database's address from standard input, since arguments can be seen by others; writes a verdict as JSON.
+Reads the database's address from standard input, since other users can see arguments, and writes the result as JSON.
 """
 
 import asyncio
@@ -36,14 +36,14 @@ async def run_audit(dsn: str) -> AuditResult:
     """Runs the audit and returns its result. Returns errors of the database as `failed` and raises none."""
     try:
         found = await audited(dsn)
-    except Exception as error:  # noqa: BLE001 - told by its kind alone: the text may hold the address
+    except Exception as error:  # noqa: BLE001 - only its class is reported: the text may hold the address
         return AuditResult(failed=type(error).__name__)
     first = tuple(str(finding)[:300] for finding in found.findings[:MAX_SHOWN])
     return AuditResult(found.entries, len(found.findings), first, found.uncompared)
 
 
 def main() -> None:
-    """Writes one verdict."""
+    """Writes the result of one audit."""
     with suppress(OSError):
         os.nice(_POLITE)
     dsn = sys.stdin.read()

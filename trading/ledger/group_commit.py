@@ -1,9 +1,9 @@
-"""Group commit: while one call is at the database, orders that arrive wait and then go together as one call.
+"""Group commit: orders that arrive while a call to the database is in progress are sent together as one call.
 
-A single order goes at once. Orders of one call share a transaction: each is still whole, carries its own command id
-and gets its own answer; refusals write nothing and disturb nobody. Should one break the transaction, each is repeated
-in a transaction of its own, so that only the culprit fails. Two calls in flight that share the waiting orders evenly
-were measured to be the fastest (docs/adr/0002-ledger.md).
+A single order is sent at once. The orders of one call share a transaction; each is atomic, carries its own command id
+and gets its own answer. A refused order writes nothing and does not affect the others. If one order makes the
+transaction fail, each order is repeated in a transaction of its own, so that only that order fails. Two calls in flight
+that share the waiting orders evenly were measured to be the fastest (docs/adr/0002-ledger.md).
 """
 
 import asyncio
@@ -34,7 +34,7 @@ class _Waiting(Generic[Order]):
 
 
 class OrderQueue(Generic[Order]):
-    """`send` places a list of orders in one transaction and answers with one row each, in their order."""
+    """Queue of orders. `send` places orders in one transaction and returns one row for each, in their order."""
 
     def __init__(self, send: Send[Order], *, max_waiting: int = MAX_WAITING) -> None:
         self._send = send
@@ -69,7 +69,7 @@ class OrderQueue(Generic[Order]):
                 finally:
                     self._in_flight -= 1
         finally:
-            # Not when the task is done: an order that comes in between would wait for nobody.
+            # Decremented here and not when the task is done: an order that arrives in between would not be sent.
             self._callers -= 1
 
     def _next(self) -> list[_Waiting[Order]]:
@@ -86,7 +86,7 @@ class OrderQueue(Generic[Order]):
             for each in together:
                 each.answer.cancel()
             raise
-        except Exception as error:  # noqa: BLE001 -- whatever it is, it belongs to the callers
+        except Exception as error:  # noqa: BLE001 - any error is raised in the callers
             if len(together) == 1 or isinstance(error, DatabaseUnavailable | TradingHalted):
                 for each in together:
                     _answer(each, error if len(together) == 1 else _own(error))
@@ -99,7 +99,7 @@ class OrderQueue(Generic[Order]):
 
 
 def _own(error: Exception) -> Exception:
-    """Returns a copy: each caller adds the way it went to the traceback of the error that it raises."""
+    """Returns a copy of the error, because each caller that raises it extends its traceback."""
     own = copy(error)
     own.__cause__ = error
     return own

@@ -19,13 +19,13 @@ MAX_COMMAND_ID = 128
 
 
 class BalanceConflict(Exception):
-    """An order that was to empty a balance found another amount and must be sized again. Nothing was written."""
+    """The balance that an order was to empty has changed, so the order must be sized again. Nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerCommand:
-    """Command that takes effect once, by its id, bound to `body` (SHA-256). `at` is wall time, `market_time` the
-    market's clock.
+    """Command that takes effect once. Its id is bound to `body` (SHA-256). `at` is wall time, `market_time` the time of
+    the market's clock.
     """
 
     command_id: str
@@ -41,7 +41,7 @@ def body_of(*parts: object) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class OrderNotification:
-    """Recipient of the notifications about an order besides its reply."""
+    """Recipient of the notifications about an order, in addition to its reply."""
 
     person_id: int
     market: str
@@ -72,7 +72,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """Account as one read sees it; `holdings` by (symbol, base asset), including those sold out in this round."""
+    """Snapshot of an account; `holdings` by (symbol, base asset) include those sold completely in this round."""
 
     cash: Balance
     holdings: Mapping[tuple[Symbol, str], Holding]
@@ -113,7 +113,7 @@ class Ledger(Protocol):
         """Returns the receipt of an order command that took effect, or None. Raises IdempotencyKeyReused."""
 
     async def reset(self, account: Account, grant: Decimal, command: LedgerCommand) -> Account:
-        """Returns everything to the house, grants a fresh amount and begins the next round."""
+        """Returns all balances to the house, grants the opening amount and begins the next round."""
 
     async def available(self, account_id: int, assets: Sequence[str]) -> list[Balance]:
         """Returns the balances of these assets that an order may use, in this order, zero if there is none. Raises
@@ -127,7 +127,7 @@ class Ledger(Protocol):
         """Returns a stored receipt of this account, or None."""
 
     async def merged_accounts(self, account_id: int) -> list[int]:
-        """Returns the accounts that were merged into this one; their orders are its own."""
+        """Returns the accounts that were merged into this one; their orders count as its own."""
 
     async def history(self, account_id: int, limit: int, before: int | None) -> HistoryPage:
         """Returns entries, newest first."""

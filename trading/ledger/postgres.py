@@ -124,7 +124,7 @@ class PostgresLedger:
         return await self._stored(row["order_id"])
 
     async def reset(self, account: Account, grant: Decimal, command: LedgerCommand) -> Account:
-        """Returns everything to the house, grants a fresh amount and begins the next round."""
+        """Returns all balances to the house, grants the opening amount and begins the next round."""
         row = _there(
             await self._row(
                 "reset_account",

@@ -1,6 +1,4 @@
-"""Replay of the ledger's whole history through the pure functions, which yields every correct balance, cost and
-receipt.
-"""
+"""Replay of the ledger's whole history through the pure functions, to compute every balance, cost and receipt."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +21,7 @@ class BookedMove:
 
 @dataclass(frozen=True, slots=True)
 class BookedOrder:
-    """Order as the ledger stored it; `after` are base available and held, quote available and held."""
+    """Order as stored in the ledger; `after` is (base available, base held, quote available, quote held)."""
 
     side: Side
     base: str
@@ -81,14 +79,14 @@ class Booked:
 
 
 class Replay:
-    """Replay of every entry in order of id; `complaints` lists what does not follow from the entries before."""
+    """Replay of every entry in order of id; `complaints` lists entries that contradict the entries before them."""
 
     def __init__(self) -> None:
         self.complaints: list[str] = []
         self._books: dict[int, _Book] = {}
 
     def run(self, entries: Iterable[BookedEntry]) -> None:
-        """Takes the next entries."""
+        """Replays the next entries."""
         for entry in entries:
             book = self._books.setdefault(entry.account_id, _Book())
             if book.closed:
@@ -127,7 +125,7 @@ class Replay:
 
     def _trade(self, entry: BookedEntry, book: _Book) -> None:
         order = entry.order
-        if order is None:  # the audit's queries name it
+        if order is None:  # reported by the audit's queries
             return
         if order.quote != entry.quote_asset or order.base == order.quote:
             self._complain(entry, f"trades {order.base} for {order.quote}, the account's asset is {entry.quote_asset}")
@@ -155,7 +153,7 @@ class Replay:
             self._complain(entry, f"left {told}, its receipt says {order.after}")
 
     def _take_over(self, entry: BookedEntry, book: _Book) -> None:
-        """Takes over the other account, whose own history proves what it gave. Its grant goes back to issuance."""
+        """Takes over the other account, whose own replay verifies the amounts. Its grant returns to issuance."""
         for carried in entry.carried:
             if carried.asset != entry.quote_asset:
                 before = book.holdings.get(carried.asset, Holding())

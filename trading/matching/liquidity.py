@@ -1,4 +1,4 @@
-"""Record of the quantity taken of each quote, so that no displayed quantity is used twice; in bounded memory."""
+"""Record of the quantity taken from each quote, so that no displayed quantity is used twice. Bounded in memory."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from trading.orders.types import Side
 
 MAX_SIDES = 10_000
 CLOCK_JUMP_MS = 60_000
-"""No read takes this long: a quote older than the remembered one by more comes from a market that began again."""
+"""Age difference above which an older quote belongs to a market that started over. No read takes this long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,10 @@ class LiquidityReservation:
 
 
 class Liquidity:
-    """Quantity taken of the newest display, by symbol, side and kind (a book's, or a quote's); a newer display begins
-    at zero.
+    """Quantity taken from the newest display, by symbol, side and kind (book or quote). A newer display starts at zero.
 
-    Orders that still hold an older quote count against the newest. The record covers the orders of one process: desks
-    in several processes share quotes, but not this memory.
+    Orders that hold an older quote count against the newest. The record covers the orders of one process: processes
+    share quotes, but not this record.
     """
 
     def __init__(self, max_sides: int = MAX_SIDES) -> None:

@@ -1,14 +1,14 @@
-"""Market orders against displayed liquidity: pure, exact, never in the user's favour.
+"""Execution of market orders against displayed liquidity. Pure and exact; rounding is never in the user's favour.
 
-Liquidity is a ladder of levels, best first. Where the source shows a book, the book is the ladder. Where it shows
-only bid and ask, the published size-impact rule makes one (docs/adr/0004-fill-model.md): with touch price `t` and
+Liquidity is a ladder of levels, best first. If the source has an order book, the book is the ladder. If it has only bid
+and ask, the ladder follows the published size-impact rule (docs/adr/0004-fill-model.md): with touch price `t` and
 displayed size `s`, level m (m = 0 .. DEPTH_MULTIPLES - 1) offers `s` at
 
     buy:  t * (1 + IMPACT_PER_MULTIPLE * m), rounded up to the tick
     sell: t * (1 - IMPACT_PER_MULTIPLE * m), rounded down to the tick
 
-which is the upper sum of a price that worsens linearly with the multiple of the displayed size. What lies beyond
-the ladder expires, as on the exchange.
+which is the upper sum of a price that worsens linearly with the multiple of the displayed size. The part of an order
+beyond the ladder expires, as on the exchange.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,14 +35,14 @@ AMOUNT_LIMIT = Decimal(10) ** 15
 
 SLIPPAGE_SCALE = 8
 AVERAGE_EXTRA_DIGITS = 4
-"""Decimals of an average price beyond the tick's."""
+"""Decimals of an average price in addition to those of the tick."""
 
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class ImpactLevels:
-    """Ladder of the published size-impact rule, made level by level: most orders need the first one only."""
+    """Ladder of the published size-impact rule, computed level by level: most orders need only the first one."""
 
     side: Side
     touch: Decimal
@@ -88,7 +88,7 @@ class RequestedSize:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Terms of an order besides the prices."""
+    """Terms of an order other than the prices."""
 
     rules: SymbolRules
     fee_rate: Decimal
@@ -96,10 +96,11 @@ class Terms:
 
 
 def ladder_of(side: Side, quote: Quote, book: OrderBook | None, rules: SymbolRules) -> Ladder:
-    """Returns the liquidity that the order can take. Raises StalePrice, CrossedQuote, BookDisagrees. Uses the
-    quote if the book is stale or one-sided, or older than the quote and without a level that is not better.
+    """Returns the liquidity that the order can take. Raises StalePrice, CrossedQuote, BookDisagrees.
 
-    A book's age is measured on the market's clock as the quote implies it: `quote.time + quote.age_ms` is now.
+    Uses the quote if the book is stale or one-sided, or if it is older than the quote and has no level at which an
+    order may fill (`within_depth`). The age of a book is measured on the market's clock: `quote.time + quote.age_ms` is
+    now.
     """
     quote.check_tradable()
     tick = tick_of(rules)
@@ -138,7 +139,7 @@ def tick_of(rules: SymbolRules) -> Decimal:
 
 
 def mid_price(bid: Decimal, ask: Decimal) -> Decimal:
-    """Half-way between the best prices, exactly."""
+    """Returns the exact mean of the best prices."""
     return EXACT.multiply(EXACT.add(bid, ask), Decimal("0.5"))
 
 
@@ -178,7 +179,7 @@ def match(side: Side, wanted: RequestedSize, ladder: Ladder, terms: Terms, used:
     asked = _asked_quantity(wanted, _behind(ladder.levels, used), rules)
     _check_rules(side, wanted, asked, best.price, rules)
     stepped = down_to_step(asked, rules.step)
-    if stepped == 0:  # a whole balance below one step: it goes at the best price
+    if stepped == 0:  # a whole balance below one step fills at the best price
         return _execution(side, [Fill(best.price, asked)], ZERO, ladder, terms, whole_balance=wanted.whole_balance)
     fills = _walk(_behind(ladder.levels, used), stepped)
     depth = _total(fills)
@@ -220,8 +221,8 @@ def smallest_part(rules: SymbolRules, price: Decimal) -> Decimal:
 
 
 def _asked_quantity(wanted: RequestedSize, levels: Iterable[Level], rules: SymbolRules) -> Decimal:
-    """Returns the size in the base asset: stepped, except for a whole balance. May be zero, or more than the levels
-    hold.
+    """Returns the size in the base asset, rounded down to a step unless it is a whole balance. May be zero, or more
+    than the levels hold.
     """
     match wanted.size:
         case BaseQuantity(amount):
@@ -231,8 +232,8 @@ def _asked_quantity(wanted: RequestedSize, levels: Iterable[Level], rules: Symbo
 
 
 def _quantity_worth(amount: Decimal, levels: Iterable[Level], step: Decimal) -> Decimal:
-    """Returns the largest stepped quantity whose exact cost is at most `amount`; beyond the ladder
-    at its last price.
+    """Returns the largest multiple of the step whose exact cost is at most `amount`; quantities beyond the ladder cost
+    its last price.
     """
     left, quantity, price = amount, ZERO, ZERO
     for level in levels:

@@ -1,8 +1,8 @@
 """Bounds of the prices at which an order may fill. Pure.
 
-An order book is compared with the quote, whose prices were inspected on their way. The audit compares the same fills
-with the archived candles (`trading.ledger.fill_price_audit`): its tolerances are these, so what passes here passes
-there. All are fractions of a price:
+An order book is compared with the quote, whose prices have passed the inspector. The audit compares the same fills with
+the archived candles (`trading.ledger.fill_price_audit`) and uses the same tolerances, so a fill that passes here passes
+there. All tolerances are fractions of a price:
 
     best price of a book, both sides            TOUCH, more and less
     better for the user than the quote          FAVOUR in a book that is newer than the quote, else nothing
@@ -19,15 +19,15 @@ from trading.errors import BookDisagrees
 from trading.orders.types import Side
 
 TOUCH = Decimal("0.1")
-"""The move within a minute that the inspector of quotes takes for ordinary."""
+"""Largest move within a minute that the quote inspector considers ordinary."""
 
 FAVOUR = Decimal("0.02")
-"""Bid and ask move between two quotes and between trades, and the market's clock is not the archive's to the
-millisecond.
+"""Covers moves of bid and ask between two quotes and between trades, and the difference of a few milliseconds between
+the market's clock and the archive's.
 """
 
 SPREAD = Decimal("0.2")
-"""Covers a wide spread, and the size-impact rule (ADR 0004), which goes 0.4 % beyond the touch."""
+"""Covers a wide spread, and the size-impact rule (ADR 0004), which extends 0.4 % beyond the touch."""
 
 DEPTH = Decimal("0.5")
 """Covers an order that empties a thin book."""
@@ -49,8 +49,10 @@ def check_touch(side: Side, quote: Quote, book: OrderBook) -> None:
 
 
 def within_depth(side: Side, quote: Quote, book: OrderBook, levels: Iterable[Level]) -> tuple[Level, ...]:
-    """Returns those of the book's `levels` at which an order may fill: none better than a newer quote, none better than
-    an older one by more than FAVOUR, none worse by more than DEPTH.
+    """Returns the `levels` of the book at which an order may fill.
+
+    Levels better than a newer quote, better than an older quote by more than FAVOUR, or worse by more than DEPTH are
+    left out.
     """
     favour = Decimal(0) if _outdated(quote, book) else FAVOUR
     touch, (below, above) = (quote.ask, (favour, DEPTH)) if side is Side.BUY else (quote.bid, (DEPTH, favour))
@@ -65,7 +67,7 @@ def worst_start(side: Side, quote: Quote) -> Decimal:
 
 
 def _outdated(quote: Quote, book: OrderBook) -> bool:
-    """True if the quote is newer: no one may fill at prices that the desk knows are gone."""
+    """True if the quote is newer than the book. An order must not fill at prices that are known to be gone."""
     return book.time < quote.time
 
 

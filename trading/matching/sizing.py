@@ -1,4 +1,4 @@
-"""Sizes and balances: resolves sizes for an account, checks that it has enough, and computes the balances left."""
+"""Sizes and balances: resolves sizes for an account, checks its balances, and computes the balances after an order."""
 
 from decimal import Decimal
 from typing import NoReturn
@@ -31,7 +31,7 @@ def size_wanted(side: Side, size: Size, rules: SymbolRules, base: Balance, quote
     if fraction == 1:
         return RequestedSize(BaseQuantity(base.available), whole_balance=True)
     part = EXACT.multiply(base.available, fraction)
-    # Below one step it stays as it is: matching refuses it, and says what the smallest part is.
+    # A part below one step is not rounded: matching refuses it, with an error that names the smallest part.
     return RequestedSize(BaseQuantity(down_to_step(part, rules.step) or part))
 
 
@@ -47,8 +47,9 @@ def balances_after(execution: Execution, base: Balance, quote: Balance) -> tuple
 
 
 def refuse_penniless(side: Side, wanted: RequestedSize, price: Decimal, rules: SymbolRules, short: Balance) -> None:
-    """Raises InsufficientFunds for an order that gives of a balance of which nothing is available, whatever the order's
-    price. `price` gives the amount that is needed.
+    """Raises InsufficientFunds if nothing is available of the balance that the order spends.
+
+    This holds at any price of the order; `price` determines the needed amount in the error.
     """
     if short.available:
         return

@@ -29,8 +29,8 @@ class OrderFilled(msgspec.Struct, frozen=True, tag_field="kind", tag="fill"):
 
 
 class OrderExpired(msgspec.Struct, frozen=True, tag_field="kind", tag="expiry"):
-    """The part of an order that could not be filled at once expired: `unfilled` of `base`, besides `filled`, at `time`
-    (ms of the market's clock).
+    """The part of an order that could not be filled at once expired at `time` (ms of the market's clock): `unfilled` of
+    `base`, after `filled` was filled.
     """
 
     order_id: int

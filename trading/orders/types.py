@@ -21,21 +21,25 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BaseQuantity:
-    """`0.01`: so much of the base asset."""
+    """Amount of the base asset, such as `0.01`."""
 
     amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteAmount:
-    """`100usdc` or `$100`: spend (buy, fee not added: it is taken from what is received) or raise (sell) so much."""
+    """Amount of the quote asset, such as `100usdc` or `$100`, to spend (buy) or to raise (sell).
+
+    The fee of a buy is not added to it, but taken from the received base asset.
+    """
 
     amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`25%` of what is available: of the quote asset when buying, of the base asset when selling; 0 < fraction <= 1.
+    """Share of the available balance, such as `25%`: of the quote asset for a buy, of the base asset for a sale.
+    0 < fraction <= 1.
 
     `max` is `Share(1)`: selling it empties the position to exactly zero.
     """
@@ -47,7 +51,7 @@ Size = BaseQuantity | QuoteAmount | Share
 
 
 def size_text(size: Size) -> str:
-    """Returns a canonical text, part of what a command id is bound to."""
+    """Returns a canonical text, which is part of the body to which a command id is bound."""
     match size:
         case BaseQuantity(amount):
             return f"base:{amount.normalize():f}"
@@ -77,7 +81,7 @@ class Balance:
 
     @property
     def total(self) -> Decimal:
-        """Available and held together: all that the user owns of the asset."""
+        """Available and held amount together: all that the user owns of the asset."""
         return self.available + self.held
 
 

@@ -1,8 +1,8 @@
 """Equity over time: the effect of trades on the account, bucket by bucket, valued at the candles' closes. Pure except
 for `load_closes`.
 
-The curve is a statistic, not money: candle closes are floats there, and a holding whose candle is not known is valued
-at its last trade. The first point is the grant and the last is the portfolio now, both exact.
+The curve is a statistic, not money: candle closes are floats, and a holding without a known candle is valued at its
+last trade. The first point is the grant and the last is the current portfolio, both exact.
 """
 
 from bisect import bisect_right
@@ -72,7 +72,7 @@ async def load_closes(
     changes: Sequence[AccountFlow],
     plan: EquityPlan,
 ) -> Closes:
-    """Loads the closes of the symbols that moved most cash, at most MAX_CANDLE_READS of them. Raises
+    """Loads the closes of the symbols with the largest turnover, at most MAX_CANDLE_READS symbols. Raises
     MarketUnavailable.
     """
     moved: dict[Symbol, Decimal] = {}
@@ -80,7 +80,7 @@ async def load_closes(
         moved[change.symbol] = EXACT.add(moved.get(change.symbol, Decimal(0)), abs(change.cash))
     count = min((plan.end - plan.start) // plan.interval.ms + 2, MAX_CANDLES)
     closes: dict[Symbol, tuple[Sequence[int], Sequence[Decimal]]] = {}
-    moved.pop(Symbol(""), None)  # what a merge brought of the quote asset
+    moved.pop(Symbol(""), None)  # the quote asset that a merge brought
     for symbol in sorted(moved, key=lambda each: (-moved[each], each))[:MAX_CANDLE_READS]:
         try:
             read = await candles(symbol, plan.interval, count)

@@ -36,7 +36,7 @@ class AccountSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class ValuedAccount:
-    """Account with its equity; positions `unpriced` count as nothing, `stale` ones at an old price."""
+    """Account with its equity; `unpriced` positions are valued at zero, `stale` ones at an old price."""
 
     worth: AccountSnapshot
     equity: Decimal
@@ -70,7 +70,7 @@ class LeaderboardRow:
 
     @property
     def gain(self) -> Decimal:
-        """Gain as a fraction: 0.05 is 5 % more than it began with."""
+        """Gain as a fraction of `began`: 0.05 is 5 %."""
         return ROUNDING.divide(ROUNDING.subtract(self.equity, self.began), self.began)
 
 
@@ -83,7 +83,7 @@ class EquitySnapshotStore:
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
 
     async def unvalued(self, market: str, quote: str, day: date, after: int, limit: int) -> Sequence[AccountSnapshot]:
-        """Returns open accounts with an id above `after` that have no snapshot of the date, each as of one moment."""
+        """Returns open accounts with an id above `after` that have no snapshot of the date, each read atomically."""
 
         async def work(connection: Connection) -> Sequence[AccountSnapshot]:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -111,8 +111,8 @@ class EquitySnapshotStore:
     async def standings(
         self, market: str, quote: str, first: date, last: date, limit: int = MAX_STANDINGS
     ) -> Sequence[LeaderboardRow]:
-        """Returns the accounts by their gain between two dates, best first. Amounts granted or merged in meanwhile are
-        no gain, and after a reset only the new round counts.
+        """Returns the accounts by their gain between two dates, best first. Amounts that were granted or merged in
+        between do not count as gain, and after a reset only the new round counts.
         """
         rows = await self._rows("standings", market, quote, first, last, min(limit, MAX_STANDINGS))
         return [LeaderboardRow(*row) for row in rows]

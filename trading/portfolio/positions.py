@@ -1,14 +1,14 @@
-"""Positions by average cost, realised and unrealised P&L: one function that everything uses.
+"""Positions at average cost, and realised and unrealised P&L, computed by the same functions everywhere.
 
-A holding keeps what its quantity cost in all, fees included, as one exact amount of the quote asset. A buy adds what
-was paid for what was received net of the fee, so average cost = cost / quantity. A sale releases the share of the
-cost that the sold quantity has of the whole, rounded down to the quote asset's smallest unit; the last sale releases
+The cost of a holding is one exact amount of the quote asset, fees included. A buy adds the paid amount to the cost and
+the received quantity, net of the fee, to the quantity, so average cost = cost / quantity. A sale releases the part of
+the cost that corresponds to the sold quantity, rounded down to the quote asset's smallest unit; the last sale releases
 all of it. Realised P&L of a sale = proceeds net of the fee - released cost. Every figure is thus exact, and
 
     realised + unrealised = equity - granted
 
-holds to the last digit. The database keeps the same state in the order's own transaction (place_order in the
-ledger's migration); the audit folds all orders through these functions and compares.
+holds to the last digit. The database updates the same state in the transaction of each order (place_order in the
+ledger's migration); the audit applies these functions to all orders and compares the results.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,13 +32,15 @@ class Holding:
 
 
 def after_buy(holding: Holding, received: Decimal, paid: Decimal) -> Holding:
-    """`received` is net of the fee, `paid` the quote amount."""
+    """Returns the holding after a buy. `received` is net of the fee, `paid` is the quote amount."""
     return Holding(EXACT.add(holding.quantity, received), EXACT.add(holding.cost, paid), holding.realised)
 
 
 def after_sale(holding: Holding, sold: Decimal, proceeds: Decimal, quote_unit: Decimal) -> Holding:
-    """`proceeds` are net of the fee, `quote_unit` is the smallest quote amount. Raises ValueError unless
-    0 < sold <= the quantity held."""
+    """Returns the holding after a sale. `proceeds` are net of the fee, `quote_unit` is the smallest quote amount.
+
+    Raises ValueError unless 0 < sold <= the quantity held.
+    """
     if not 0 < sold <= holding.quantity:
         raise ValueError(f"cannot sell {sold} of {holding.quantity}")
     released = released_cost(holding, sold, quote_unit)
@@ -51,7 +53,7 @@ def after_sale(holding: Holding, sold: Decimal, proceeds: Decimal, quote_unit: D
 
 
 def combined(holding: Holding, other: Holding) -> Holding:
-    """Two holdings of one asset as one: the average cost is that of all of it."""
+    """Returns two holdings of one asset as one. Its average cost is that of the whole quantity."""
     return Holding(
         EXACT.add(holding.quantity, other.quantity),
         EXACT.add(holding.cost, other.cost),
@@ -60,7 +62,7 @@ def combined(holding: Holding, other: Holding) -> Holding:
 
 
 def released_cost(holding: Holding, sold: Decimal, quote_unit: Decimal) -> Decimal:
-    """The part of the cost that leaves with `sold`."""
+    """Returns the part of the cost that a sale of `sold` releases."""
     if sold == holding.quantity:
         return holding.cost
     units = ROUNDING.divide_int(EXACT.multiply(holding.cost, sold), EXACT.multiply(holding.quantity, quote_unit))
@@ -80,8 +82,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A holding of one base asset, in the quote asset; `price` is None when none is known, then so are the figures
-    that need it. `average_cost` is per unit and includes fees. `stale` marks a price too old to trade on."""
+    """Holding of one base asset; amounts are in the quote asset. `price` is None if no price is known, and so are
+    `value` and `unrealised`. `average_cost` is per unit and includes fees. `stale` marks a price too old to trade on.
+    """
 
     symbol: Symbol
     asset: str
@@ -96,9 +99,9 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """An account at a moment: `equity` = cash + the value of all positions with a known price.
+    """Valued account: `equity` = cash + the value of all positions with a known price.
 
-    A position without a known price counts as worth nothing, in `equity` and in `unrealised` alike.
+    A position without a known price is valued at zero, both in `equity` and in `unrealised`.
     """
 
     quote_asset: str
@@ -111,7 +114,7 @@ class Portfolio:
 
     @property
     def profit(self) -> Decimal:
-        """Equity against the grant: realised and unrealised together."""
+        """Equity minus the grant: realised and unrealised profit together."""
         return EXACT.subtract(self.equity, self.granted)
 
 
@@ -122,7 +125,9 @@ def value_portfolio(
     holdings: Mapping[tuple[Symbol, str], Holding],
     marks: Mapping[Symbol, Mark],
 ) -> Portfolio:
-    """The account valued at `marks`; `holdings` by (symbol, base asset) include those sold out in this round."""
+    """Returns the account valued at `marks`. `holdings` by (symbol, base asset) include those sold completely in this
+    round.
+    """
     positions = tuple(
         value_position(symbol, asset, holding, marks.get(symbol))
         for (symbol, asset), holding in sorted(holdings.items())

@@ -59,8 +59,8 @@ class BuyFailed(msgspec.Struct, frozen=True, tag_field="kind", tag="repeat"):
 
 
 class BuyMissed(msgspec.Struct, frozen=True, tag_field="kind", tag="repeat-missed"):
-    """The desk was off when a recurring buy was due, `count` times, the last on `day`, and it is too late to make them
-    up.
+    """Paperdesk was not running when a recurring buy was due, `count` times, the last on `day`, and it is too late to
+    make up for them.
     """
 
     plan_id: int

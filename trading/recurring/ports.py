@@ -77,10 +77,10 @@ class Plans(Protocol):
         """Returns the user's own plan. Raises UnknownPlan."""
 
     async def pause(self, person_id: int, plan_id: int) -> RecurringBuy:
-        """Keeps a plan from buying until it is resumed. Raises UnknownPlan."""
+        """Pauses a plan until it is resumed. Raises UnknownPlan."""
 
     async def resume(self, person_id: int, plan_id: int, timezone: str, slot: Slot) -> RecurringBuy:
-        """Lets a plan buy again, next in `slot`; an active plan is not changed. Raises UnknownPlan."""
+        """Resumes a plan, with `slot` as its next; an active plan is not changed. Raises UnknownPlan."""
 
     async def remove(self, person_id: int, plan_id: int) -> RecurringBuy:
         """Ends a plan; returns it as it was. Raises UnknownPlan."""
@@ -117,7 +117,7 @@ class PlanStore(Protocol):
         """
 
     async def claim(self, plan: RecurringBuy, now: datetime, until: datetime) -> bool:
-        """Keeps other workers away until then. Returns False if another was faster, or the plan has changed."""
+        """Claims the plan until then. Returns False if another worker claimed it first, or the plan has changed."""
 
     async def advance(
         self, plan: RecurringBuy, step: PlanProgress, notices: Sequence[tuple[str, BuyFailed | BuyMissed]]

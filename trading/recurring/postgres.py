@@ -37,7 +37,7 @@ class PostgresPlans:
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
         self._max_plans = max_plans
 
-    # -- for the person ------------------------------------------------------------------------
+    # -- for the user --------------------------------------------------------------------------
 
     async def create(self, new: NewPlan) -> RecurringBuy:
         """Returns the plan, created by the first call of its command. Raises TooManyPlans."""
@@ -64,11 +64,11 @@ class PostgresPlans:
         return await self._one("find", person_id, plan_id)
 
     async def pause(self, person_id: int, plan_id: int) -> RecurringBuy:
-        """Keeps a plan from buying until it is resumed. Raises UnknownPlan."""
+        """Pauses a plan until it is resumed. Raises UnknownPlan."""
         return await self._one("pause", person_id, plan_id)
 
     async def resume(self, person_id: int, plan_id: int, timezone: str, slot: Slot) -> RecurringBuy:
-        """Lets a plan buy again; an active plan is not changed. Raises UnknownPlan."""
+        """Resumes a plan; an active plan is not changed. Raises UnknownPlan."""
         rows = await self._rows("resume", person_id, plan_id, timezone, slot.day, slot.at)
         return plan_of(rows[0]) if rows else await self.find(person_id, plan_id)
 
@@ -84,7 +84,7 @@ class PostgresPlans:
         return [DuePlan(plan_of(row), row["zone"], row["placed"]) for row in rows]
 
     async def claim(self, plan: RecurringBuy, now: datetime, until: datetime) -> bool:
-        """Keeps other workers away until then. Returns False if another was faster, or the plan has changed."""
+        """Claims the plan until then. Returns False if another worker claimed it first, or the plan has changed."""
         return bool(await self._rows("claim", plan.plan_id, plan.slot.at, now, until))
 
     async def advance(

@@ -1,1 +1,1 @@
-"""Price levels that wait for the market."""
+"""Triggers of price alerts."""

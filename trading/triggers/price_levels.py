@@ -1,9 +1,9 @@
-"""Firing of price alerts: levels that wait, and the ticks that reach them. No I/O, no clock of its own.
+"""Firing of price alerts: waiting levels, and the ticks that reach them. No I/O, no clock of its own.
 
 A trigger fires once, on the first tick that reaches or passes its level. It is armed relative to a price: while it is
-not `ready` the price is still beyond the level, and must come back before the trigger can fire. A repeating trigger has
-a hysteresis: the price must come back beyond `rearm`, and the next firing is at least `pause_ms` after the last, so
-that a price that wavers around the level is reported once.
+not `ready`, the price is still beyond the level and must return before the trigger can fire. A repeating trigger has a
+hysteresis: the price must return beyond `rearm`, and the next firing is at least `pause_ms` after the last, so that a
+price that fluctuates around the level is reported once.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -26,9 +26,9 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Level that waits. Ticks before `since` (ms of the market's clock) do not count; `firings` is how often it fired
-    before, `repeat` lets it fire again. It is ready once the price was beyond `rearm` on the near side (None: the level
-    itself); `pause_ms` is the least time between two firings.
+    """Waiting level. Ticks before `since` (ms of the market's clock) do not count; `firings` is the number of earlier
+    firings, `repeat` lets it fire again. It is ready once the price was beyond `rearm` on the near side (None: the
+    level itself); `pause_ms` is the least time between two firings.
     """
 
     alert_id: int
@@ -44,19 +44,19 @@ class Trigger:
 
     @property
     def awaited(self) -> Decimal:
-        """Price for which the trigger waits: its level, or the one beyond which the price must come back."""
+        """Price for which the trigger waits: its level, or the one beyond which the price must return."""
         return self.level if self.ready or self.rearm is None else self.rearm
 
     def returned(self, time: int) -> "Trigger":
-        """Returns the trigger after the price came back, ready from `time` on or, after a firing, from the end of the
-        pause on. A firing left `since` one millisecond after itself.
+        """Returns the trigger after the price returned: ready from `time` on or, after a firing, from the end of the
+        pause on. After a firing, `since` is one millisecond later than the firing.
         """
         since = max(time, self.since - 1 + self.pause_ms) if self.firings else time
         return replace(self, ready=True, since=since)
 
     def replaces(self, known: "Trigger") -> bool:
-        """True if this reading of the alert is not older than the known one: its settings differ, or it has progressed
-        as far.
+        """True if this version of the trigger replaces the known one: its settings differ, or its number of firings and
+        its `since` are not smaller.
         """
         wish = (self.level, self.direction, self.repeat, self.rearm, self.pause_ms)
         if wish != (known.level, known.direction, known.repeat, known.rearm, known.pause_ms):
@@ -66,21 +66,21 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """Trigger as it was, and the tick that reached it."""
+    """Trigger before its firing, and the tick that reached it."""
 
     trigger: Trigger
     price: Decimal
     time: int
 
     def rearmed(self) -> Trigger:
-        """Returns the trigger after this firing, for repeating alerts: it waits for the price to come back."""
+        """Returns the trigger after this firing, for repeating alerts: it waits for the price to return."""
         fired = self.trigger
         return replace(fired, ready=False, firings=fired.firings + 1, since=self.time + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class TriggerHits:
-    """Effects of ticks: triggers that fired, and triggers that became ready because the price came back."""
+    """Effects of ticks: triggers that fired, and triggers that became ready because the price returned."""
 
     firings: tuple[Firing, ...] = ()
     rearmed: tuple[Trigger, ...] = ()
@@ -96,7 +96,7 @@ _EVERY_ID = 1 << 63
 
 
 class _Levels:
-    """Triggers of one symbol, each in the sorted list it waits in."""
+    """Triggers of one symbol, in sorted lists by direction and readiness."""
 
     def __init__(self) -> None:
         self._lists: dict[tuple[Direction, bool], list[_Entry]] = {
@@ -111,7 +111,7 @@ class _Levels:
         del entries[bisect_left(entries, entry)]
 
     def touched(self, price: Decimal) -> Iterator[int]:
-        """Returns the ids of the ready triggers that the price reaches, and of the others whose price came back."""
+        """Returns the ids of the ready triggers that the price reaches, and of the others whose price returned."""
         above, below = self._lists[Direction.ABOVE, True], self._lists[Direction.BELOW, True]
         fallen, risen = self._lists[Direction.ABOVE, False], self._lists[Direction.BELOW, False]
         found = (
@@ -130,7 +130,7 @@ class _Levels:
 
 
 class Triggers:
-    """All levels that wait, found by price: a tick costs a few bisections, not a scan."""
+    """All waiting levels, indexed by price: a tick costs a few bisections, not a scan."""
 
     def __init__(self, triggers: Iterable[Trigger] = ()) -> None:
         self._by_id: dict[int, Trigger] = {}
@@ -145,7 +145,7 @@ class Triggers:
         return alert_id in self._by_id
 
     def get(self, alert_id: int) -> Trigger | None:
-        """Returns the trigger as it is now, or None."""
+        """Returns the current trigger of the alert, or None."""
         return self._by_id.get(alert_id)
 
     def put(self, trigger: Trigger) -> None:
@@ -155,7 +155,7 @@ class Triggers:
         self._by_symbol.setdefault(trigger.symbol, _Levels()).add(trigger)
 
     def remove(self, alert_id: int) -> None:
-        """Forgets the alert's trigger, if there is one."""
+        """Removes the alert's trigger, if there is one."""
         trigger = self._by_id.pop(alert_id, None)
         if trigger is None:
             return
@@ -165,7 +165,7 @@ class Triggers:
             del self._by_symbol[trigger.symbol]
 
     def take(self, ticks: Iterable[Tick], *, fresh_from: int, fresh_until: float = inf) -> TriggerHits:
-        """Applies ticks in their order. Triggers that fire are removed; triggers whose price came back are ready from
+        """Applies ticks in their order. Triggers that fire are removed; triggers whose price returned are ready from
         that tick on.
 
         Ticks before `fresh_from` (ms of the market's clock) are stale and ignored, as are those after `fresh_until`,

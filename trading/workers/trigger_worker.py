@@ -1,7 +1,7 @@
-"""Watches the bus and fires alerts: a consumer group of its own.
+"""Worker that reads the bus as a consumer group of its own and fires alerts.
 
-Reading and writing are two tasks, so that an absent PostgreSQL does not stop the frames: firings wait in memory, at
-most once per alert, and a batch is committed when all of its firings are written.
+Reading and writing are two tasks, so that frames are read while PostgreSQL is unavailable: firings wait in memory, at
+most one per alert, and a batch is committed when all of its firings are written.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ class TriggerWorker:
         self._triggers = Triggers()
         self._pending: dict[int, Firing] = {}
         self._returned: dict[int, Trigger] = {}
-        self._changed: dict[int, Alert] = {}  # while a firing of theirs was on its way
+        self._changed: dict[int, Alert] = {}  # while a firing of them was being written
         self._last: Batch | None = None
         self._work = asyncio.Event()
         self._mark = ""
@@ -108,7 +108,7 @@ class TriggerWorker:
                 self._work.set()
 
     def _forget(self, firings: list[Firing], fired: frozenset[int], returned: list[Trigger]) -> None:
-        """Forgets what is written. Repeating alerts that fired wait for the price to come back."""
+        """Removes written firings from memory. Repeating alerts that fired wait for the price to return."""
         for trigger in returned:
             if self._returned.get(trigger.alert_id) is trigger:
                 del self._returned[trigger.alert_id]
@@ -130,7 +130,7 @@ class TriggerWorker:
                 log.warning("new alerts wait: PostgreSQL does not answer")
 
     def _load(self, changes: AlertChanges) -> None:
-        """Applies changes of alerts. A change may be older than a firing here meanwhile; its number of firings is then
+        """Applies changes of alerts. A change may be older than a firing in memory; its number of firings is then
         smaller.
         """
         self._mark = changes.cursor

@@ -86,7 +86,7 @@ class InteractionHandler:
         self._looking: asyncio.Task[None] | None = None
         self._closed = False
 
-    # -- what arrives --------------------------------------------------------------------------
+    # -- incoming interactions -----------------------------------------------------------------
 
     async def run(self, interaction: discord.Interaction, command: Command, values: dict[str, str]) -> None:
         """Handles a slash command."""
@@ -182,7 +182,7 @@ class InteractionHandler:
     async def _answer_late_safely(self, client: discord.Client, question: PendingInteraction) -> None:
         try:
             await self._answer_late(client, question)
-        except Exception:  # noqa: BLE001 - one interaction must not end the look at the others
+        except Exception:  # noqa: BLE001 - one interaction must not prevent the others from being answered
             _log.exception("interaction %s cannot be answered any more", question.interaction_id)
             await self._memory.answered(question)
 
@@ -238,7 +238,7 @@ class InteractionHandler:
         remembering = asyncio.create_task(self._memory.ask(question))
         acknowledged = await acknowledge(interaction, question)
         if not await remembering:
-            return False  # another process received it as well, and answers
+            return False  # another process received it as well and answers it
         if not acknowledged:
             await self._memory.answered(question)
         return acknowledged
@@ -311,7 +311,9 @@ class InteractionHandler:
         try:
             await sheet.write(render(Reply((Text(sentence, Tone.WARNING),)), owner=ANYONE), private=False)
         except (*Failures, InteractionExpired) as error:
-            _log.error("interaction %s: nor could that be said: %r", question.interaction_id, error)
+            _log.error(
+                "interaction %s: the error could not be reported to the user: %r", question.interaction_id, error
+            )
 
     async def _tell(self, interaction: discord.Interaction, text_id: str, **variables: str) -> None:
         """Sends one of the adapter's own texts as an ephemeral response."""
@@ -320,7 +322,7 @@ class InteractionHandler:
         try:
             await interaction.response.send_message(**sent(message), ephemeral=True)
         except Failures as error:
-            _log.warning("interaction %s: %s could not be said: %r", interaction.id, text_id, error)
+            _log.warning("interaction %s: the text %s could not be sent: %r", interaction.id, text_id, error)
 
     def _secret(self, name: str, user_id: int) -> bool:
         """True if the answer is known to be private in advance. Answers found private later are also never public."""

@@ -1,10 +1,10 @@
 """State of the adapter that survives a restart, in Redis. No other module of the adapter uses these keys.
 
-`discord:commands` is the fingerprint of the slash commands as they were sent last; `discord:pending` holds, by
-interaction id, the questions that were acknowledged and are not answered yet, so that a crash loses none. Each names
-the process that has it; that process lives as long as `discord:alive:PROCESS` is there, and what dead ones left is
-taken over by whoever looks next. Each stands behind its authentication code: what another program wrote is nobody's
-question.
+`discord:commands` is the fingerprint of the slash commands that were sent last. `discord:pending` holds, by interaction
+id, the questions that were acknowledged and not answered yet, so that a crash loses none. Each question names the
+process that handles it. A process is alive while the key `discord:alive:PROCESS` exists; the questions of an ended
+process are taken over by the next process that looks. Each question is stored with an authentication code; entries
+written by other programs are dropped.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ _SECONDS = 1.0
 _PROCESS_BYTES = 9
 _LARGEST = 100_000  # bytes of a question: an option of Discord has 6,000 characters
 _LONGEST_NUMBER = 20  # digits of an interaction
-_MAX_QUESTIONS = 1000  # questions of one look
+_MAX_QUESTIONS = 1000  # questions read in one poll
 
 # KEYS: pending, the key of the process that handles it; ARGV: interaction, old value, new value.
 _TAKE_OVER = """
@@ -41,7 +41,8 @@ redis.call('hset', KEYS[1], ARGV[1], ARGV[3])
 return 1
 """
 
-# KEYS: pending; ARGV: the longest number, the largest question, the most of both. What is none stays on the server.
+# KEYS: pending; ARGV: the maximum length of a number and of a question, and the maximum number of questions. Longer
+# entries are deleted without being sent to the client.
 _LEFT = """
 local found = {}
 for _, number in ipairs(redis.call('hkeys', KEYS[1])) do
@@ -112,7 +113,7 @@ class _StoredInteraction(msgspec.Struct, frozen=True):
 class InteractionStore(Protocol):
     """Store of the adapter's state. Never raises: the bot answers without it too.
 
-    `look_seconds` is the interval between looks at unanswered questions.
+    `look_seconds` is the interval at which unanswered questions are polled.
     """
 
     look_seconds: float
@@ -210,7 +211,10 @@ class RedisInteractionStore:
             _unreachable(error, None)
 
     async def _taken_over(self, key: bytes, entry: bytes) -> PendingInteraction | None:
-        """None where somebody who lives has it, or somebody else was faster."""
+        """Takes over a stored question. None if a live process handles it, or another process took it over first.
+
+        An entry without a valid authentication code, of another version, or of another platform is dropped.
+        """
         body = self._codes.open(_place(key.decode(errors="replace")), entry)
         if body is None:
             _log.warning("interaction %r in Redis was not written by this desk and is dropped", key)

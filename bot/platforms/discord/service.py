@@ -153,17 +153,17 @@ class DiscordService:
             if error.status == _UNAUTHORISED:
                 raise DiscordTokenRefused from None
             self._on_trouble(f"HTTP {error.status}")
-            _log.warning("discord: %s, starting anew", error.status)
+            _log.warning("discord: %s, restarting", error.status)
         except discord.RateLimited as error:
             self._on_trouble(type(error).__name__)
-            _log.warning("discord: %r, starting anew", error)
+            _log.warning("discord: %r, restarting", error)
             return min(error.retry_after, _LONGEST_RATE_LIMIT)
         except (TimeoutError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
             self._on_trouble(type(error).__name__)
-            _log.warning("discord: %r, starting anew", error)
+            _log.warning("discord: %r, restarting", error)
         except Exception as error:  # noqa: BLE001 - any error of the library for a payload is handled by a new session
             self._on_trouble(type(error).__name__)
-            _log.exception("discord: %s, starting anew", type(error).__name__)
+            _log.exception("discord: %s, restarting", type(error).__name__)
         finally:
             self._client = None
             self._logged_in.clear()

@@ -60,7 +60,7 @@ class GroupAdmins:
         try:
             found = await self._client.get_chat_member(chat_id, user_id)
         except (TelegramError, *MALFORMED) as error:
-            _log.warning("who manages a group is not known: %s", type(error).__name__)
+            _log.warning("the managers of a group are unknown: %s", type(error).__name__)
             return False
         manages = found.status in _MANAGING
         self._remembered.put((chat_id, user_id), value=manages)

@@ -220,7 +220,7 @@ class UpdateHandler:
             await self._acknowledge(pressed, (await self._teller.catalog(pressed.user)).text("telegram-not-yours"))
             return None
         request, note = self._router.read(self._inbound(pressed, pressed.press.line)), ""
-        if pressed.public and not pressed.offered and request.command is None:  # its words are nobody's button
+        if pressed.public and not pressed.offered and request.command is None:  # the press is no button of the bot
             await self._acknowledge(pressed, (await self._teller.catalog(pressed.user)).text("telegram-button-gone"))
             return None
         if pressed.public and not request.shown:

@@ -24,7 +24,7 @@ from core.errors import DeskError
 from people.person import Language, People
 
 _ONCE = Rate(1, 1 / 60)
-"""Rate of an answer to what is no command: nobody misses its repetition, and it takes turns from real answers."""
+"""Rate of the reply to input that is not a command: a repetition is useless and would take slots of real answers."""
 
 _CHECKS = Rate(3, 1 / 5)
 """Rate of the checks of one unreachable user."""

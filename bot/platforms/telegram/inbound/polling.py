@@ -30,7 +30,7 @@ def arrivals_of(updates: Sequence[Any]) -> list[IncomingUpdate]:
     for update in updates:
         number = number_of(update)
         if number is None:
-            _log.warning("what is no update was left out")
+            _log.warning("an update without a valid id was left out")
         else:
             found.append(IncomingUpdate(number, *origin_and_lane(update), _body(update), sender_of(update)))
     return found
@@ -60,7 +60,7 @@ class Poller:
         self._seconds = seconds
 
     async def run(self) -> None:
-        """Polls for ever. Raises TelegramTokenRefused."""
+        """Polls until cancelled. Raises TelegramTokenRefused."""
         offset, pause = 0, _PAUSE_SECONDS
         while True:
             try:
@@ -74,10 +74,10 @@ class Poller:
                     continue
                 pause = _PAUSE_SECONDS
             except Unavailable as error:
-                _log.warning("updates wait at Telegram: %s", type(error).__name__)
+                _log.warning("updates cannot be stored and wait at Telegram: %s", type(error).__name__)
                 pause = await _rest(pause)
             except Conflict:
-                _log.warning("someone else polls with this token")
+                _log.warning("another process polls with this token")
                 pause = await _rest(pause)
             except RetryAfter as error:
                 verdict = judge(error)

@@ -245,7 +245,7 @@ def _message(
         return None
     if not message.text:
         return None if public or not _CONTENT & _keys(body) else UnreadableContent(_place(message), user)
-    # A forwarded text was written by someone else, and is no line of this user. The router still burns a code in it.
+    # A forwarded text was written by another user and is not a command. The router still revokes a link code in it.
     if bytes(message.forward_origin) and not (public and holds_code(readable_line(opened_line(message.text)))):
         return None if public else UnreadableContent(_place(message), user, forwarded=True)
     return _words(update_id, message, user, bot_name, commands)

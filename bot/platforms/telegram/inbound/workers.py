@@ -62,7 +62,7 @@ class Workers:
         self._woken.set()
 
     async def run(self) -> None:
-        """Processes updates for ever. Requires the lease."""
+        """Processes updates until cancelled. Requires the lease."""
         await self._interrupt()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._trim())

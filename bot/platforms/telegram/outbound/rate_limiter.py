@@ -10,7 +10,7 @@ CHATS_OF_THE_BOT = 5
 """Number of chats held at once that indicates a limit of the whole bot rather than of the chats."""
 
 PRIVATE_CHATS_OF_THE_BOT = 2
-"""Number of private chats among them: one person may have any number of groups, but only one private chat."""
+"""Number of private chats among them: one user may have any number of groups, but only one private chat."""
 
 Windows = tuple[tuple[int, float], ...]
 

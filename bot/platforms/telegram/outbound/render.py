@@ -31,7 +31,7 @@ _STYLES = {
     Tone.NOTE: TextStyle.ITALIC,
     Tone.WARNING: TextStyle.PLAIN,
 }
-_MARK = "\x1f"  # no press holds it: readers drop what cannot be seen
+_MARK = "\x1f"  # no press contains it: the argument readers remove invisible characters
 _MARKED = re.compile(rf"(?P<press>.*){_MARK}(?P<here>!?)(?P<owner>[0-9a-z]*)", re.DOTALL)
 _UNNAMED = re.compile(r"[^\w.()+ -]")
 _NAME_LIMIT = 100

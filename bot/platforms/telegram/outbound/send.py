@@ -251,7 +251,7 @@ async def _depart() -> None:
         try:
             await departure.mark()
         except Unavailable as error:
-            _log.warning("an answer leaves that a crash would repeat: %s", type(error).__name__)
+            _log.warning("an answer is sent unmarked, so a crash would repeat it: %s", type(error).__name__)
 
 
 def _plain(verdict: "Delivered | Verdict") -> Outcome:
