@@ -14,7 +14,7 @@ FRESH_MS = 700
 """Time (milliseconds) for which a book answers further requests."""
 
 LAST_MS = 15_000
-"""Time (milliseconds) for which the last book serves where the request limits leave no room for another."""
+"""Time (milliseconds) for which the last book is used while the request limits allow no new request."""
 
 MAX_BOOKS = 128
 MAX_DISPLAYS = 10_000
@@ -22,7 +22,7 @@ MAX_DISPLAYS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    """A book, the moment (steady clock, ms) at which it was asked for, and the time of the newest quote known then."""
+    """Cached book, the moment (steady clock, ms) of its request, and the time of the newest quote known then."""
 
     book: OrderBook
     moment: int
@@ -31,17 +31,17 @@ class _Remembered:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A request under way, and the time of the newest quote known when it was sent."""
+    """Pending request, and the time of the newest quote known when it was sent."""
 
     after: int
     answer: asyncio.Task[OrderBook]
 
 
 class BookCache:
-    """Cache of the best 100 levels of each symbol. Requests for one symbol share the one that is under way.
+    """Cache of the best 100 levels of each symbol. Callers share a pending request for the same symbol.
 
-    A book that was asked for before the newest quote was known is not used, because a price that the desk knows may be
-    gone from it. So a symbol costs one request for FRESH_MS and one for each quote at most.
+    A book that was requested before the newest quote was known is not used, because it may not contain the prices of
+    that quote. A symbol therefore costs at most one request for each FRESH_MS and one for each quote.
 
     A book keeps the time at which its display was first seen while Binance's `lastUpdateId` stays the same. `steady` is
     a clock that never goes back.
@@ -56,10 +56,10 @@ class BookCache:
         self._tasks: set[asyncio.Task[OrderBook]] = set()
 
     async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
-        """Returns a book at most FRESH_MS old that was asked for since the quote of the time `after` was known.
+        """Returns a book at most FRESH_MS old that was requested after the quote of the time `after` was known.
 
-        If the share of the request limits for books is used up, returns the last book if it is newer than that quote,
-        else None, because bid and ask must serve then. Raises MarketUnavailable.
+        If the share of the request limits for books is used up, returns the last book if it is newer than that quote
+        and at most LAST_MS old; otherwise None, and callers use bid and ask. Raises MarketUnavailable.
         """
         known = self._books.get(symbol)
         if known is not None and known.after >= after and self._age_ms(known) <= FRESH_MS:
@@ -75,7 +75,7 @@ class BookCache:
         return await asyncio.shield(asked.answer)
 
     async def aclose(self) -> None:
-        """Ends the requests that are under way."""
+        """Cancels pending requests."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -90,7 +90,7 @@ class BookCache:
         if asked is not None and asked.answer is done:
             del self._asked[symbol]
         if not done.cancelled():
-            done.exception()  # those who asked may all be gone
+            done.exception()  # all callers may have been cancelled
 
     async def _ask(self, symbol: Symbol, after: int) -> OrderBook:
         moment = self._steady()

@@ -1,4 +1,4 @@
-"""Asks REST for the minutes that the streams missed; see `pipeline.binance.candle_tracker` for the rule."""
+"""Requests the minutes that the streams missed by REST; `pipeline.binance.candle_tracker` describes the rule."""
 
 import asyncio
 import logging
@@ -16,8 +16,8 @@ _AT_ONCE = 4
 
 
 class CandleService:
-    """Backfill of overdue candles. `trades` returns whether a symbol trades now: a symbol that does not is not missing
-    any.
+    """Backfill of overdue candles. `trades` returns whether a symbol trades now; other symbols have no missing
+    candles.
     """
 
     def __init__(

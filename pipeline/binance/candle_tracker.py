@@ -1,13 +1,15 @@
 """Tracking of the 1-minute candles already delivered, so that none is missed and none is delivered twice. Pure.
 
-Candles are the exchange's own, never built here. Each symbol's `@kline_1m` stream brings its closed candle within a
-second of the minute's end: that costs no request weight, whatever the number of symbols. Asked of REST instead, one
-`klines` of weight 2 a symbol and minute, 250 symbols would take a twelfth of the 6,000 a minute, 1,500 half of them,
-and 3,000 all. So REST is asked only for what the stream did not bring: a candle that is ten seconds late, and every
-minute of an outage, up to 1,000 of them in one call of the same weight. What is longest overdue is asked for first,
-and at most half of the request limits goes into it; under a shortage a symbol is asked for less often and for more
-minutes at once, and nothing is left out. What is given out is final; a candle seen again, by an overlapping connection
-or by REST, is recognised by its minute and ignored.
+Candles are the exchange's own and never built here. Each symbol's `@kline_1m` stream delivers its closed candle within
+a second of the minute's end and costs no request weight, regardless of the number of symbols. REST would cost one
+`klines` request of weight 2 per symbol and minute: 250 symbols would use a twelfth of the 6,000 a minute, 1,500 symbols
+half of it, and 3,000 symbols all of it.
+
+REST is therefore used only for candles that the stream did not deliver: a candle that is ten seconds late, and every
+minute of an outage, up to 1,000 minutes in one call of the same weight. The candles that are longest overdue are
+requested first, and with at most half of the request limits. Under a shortage, a symbol is requested less often and for
+more minutes at once, and no minute is left out. A delivered candle is final; the same candle received again, by an
+overlapping connection or by REST, is recognised by its minute and ignored.
 """
 
 from collections import deque
@@ -16,7 +18,7 @@ from collections.abc import Collection, Iterable
 from pipeline.market import MINUTE_MS, Candle, Symbol
 
 GRACE_MS = 10_000
-"""Time after a minute's end in which its candle may still arrive by the stream before REST is asked for it."""
+"""Time after a minute's end in which its candle may still arrive by the stream before it is requested by REST."""
 
 _MAX_PENDING = 100_000
 
@@ -30,35 +32,42 @@ class CandleTracker:
         self._pending: deque[Candle] = deque()
 
     def start(self, symbols: Iterable[Symbol], time: int) -> None:
-        """Expects candles of these symbols from the minute under way at `time`; those already expected stay."""
+        """Expects candles of these symbols from the minute that contains `time`. Symbols already expected are
+        unchanged.
+        """
         for symbol in symbols:
             self._next.setdefault(symbol, time - time % MINUTE_MS)
 
     def forget_all_but(self, symbols: Collection[Symbol]) -> None:
-        """Expects nothing of others any more."""
+        """Stops expecting candles of all other symbols."""
         for symbol in [symbol for symbol in self._next if symbol not in symbols]:
             del self._next[symbol]
             self._asked.pop(symbol, None)
 
     def resume(self, time: int) -> None:
-        """Expects candles from the minute under way at `time` on, of every symbol that is expected later."""
+        """Expects candles from the minute that contains `time`, for every symbol whose next expected candle is
+        later.
+        """
         start = time - time % MINUTE_MS
         self._next = {symbol: min(start, expected) for symbol, expected in self._next.items()}
 
     def take_streamed(self, candle: Candle) -> None:
-        """Takes the candle when it is the next one; a later one waits until the gap before it is filled."""
+        """Takes the candle if it is the next one. A later candle is ignored; REST delivers it with the gap before
+        it.
+        """
         if candle.open_time == self._next.get(candle.symbol):
             self._take(candle)
 
     def take_history(self, candles: Iterable[Candle]) -> None:
-        """Takes the source's own record, oldest first: minutes absent from it do not exist."""
+        """Takes candles of Binance's own record, oldest first. Minutes without a candle in it are skipped."""
         for candle in candles:
             if candle.open_time >= self._next.get(candle.symbol, candle.open_time + 1) and not self._take(candle):
                 return
 
     def missing(self, now: int) -> list[tuple[Symbol, int]]:
-        """Returns the symbols whose next candle is overdue, with its open time, the longest overdue first; each symbol
-        at most once a minute.
+        """Returns the symbols whose next candle is overdue, with its open time, the longest overdue first.
+
+        A symbol is returned at most once a minute after an answer for it.
         """
         overdue = [
             (symbol, start)

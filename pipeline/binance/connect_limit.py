@@ -4,13 +4,14 @@ import asyncio
 from collections import deque
 
 MAX_CONNECTS = 250
-"""Fewer than the 300 that Binance allows: other programs behind the address need some too."""
+"""Maximum number of attempts, below the 300 that Binance allows, because other programs behind the address need some.
+"""
 
 WINDOW_SECONDS = 300.0
 
 
 class ConnectLimit:
-    """Gate shared by all connections of the process. A connection over the limit waits."""
+    """Limit shared by all connections of the process. A connection over the limit waits."""
 
     def __init__(self, max_connects: int = MAX_CONNECTS, window_seconds: float = WINDOW_SECONDS) -> None:
         self._opened: deque[float] = deque(maxlen=max_connects)

@@ -1,4 +1,4 @@
-"""The symbols shared out over as many websocket connections as they need."""
+"""Distribution of symbols over as many websocket connections as they need."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -10,19 +10,22 @@ from pipeline.market import Symbol
 BOOK, KLINE, TRADES = "bookTicker", "kline_1m", "aggTrade"
 
 OpenStream = Callable[[Callable[[], Sequence[str]]], MarketStream]
-"""Opens the connection of the streams that the function names whenever it is asked."""
+"""Opens a connection whose streams are named by the function, which is called for every new connection."""
 
 
 @dataclass(eq=False)
 class _Group:
-    """The symbols of one connection; `asked` are those that its newest connection was asked for."""
+    """Symbols of one connection; `asked` are those to which its newest connection subscribed."""
 
     symbols: dict[Symbol, None] = field(default_factory=dict)
     asked: frozenset[Symbol] = frozenset()
 
 
 class Connections:
-    """Each symbol keeps its connection, so that a listing touches one of them; `kinds` are streams of each symbol."""
+    """Connections of all symbols. Each symbol keeps its connection, so that a new listing affects only one connection.
+
+    `kinds` are the streams of each symbol.
+    """
 
     def __init__(self, kinds: Sequence[str], open_stream: OpenStream, max_symbols: int | None = None) -> None:
         self.streams: list[MarketStream] = []
@@ -33,8 +36,8 @@ class Connections:
         self._trading: AbstractSet[Symbol] = frozenset()
 
     def follow(self, trading: AbstractSet[Symbol]) -> None:
-        """Streams the symbols that trade. A connection that gains symbols is renewed with overlap; one that loses some
-        is kept, because the exchange sends nothing for them.
+        """Streams the symbols that trade. A connection that gains symbols is renewed with overlap. A connection that
+        loses symbols is kept, because the exchange sends no events for them.
         """
         self._trading = trading
         followed: set[Symbol] = set()
@@ -50,14 +53,16 @@ class Connections:
             self.streams.append(self._open_stream(lambda group=group: self._names(group)))  # type: ignore[misc]
 
     def covered(self) -> Iterator[tuple[MarketStream, dict[Symbol, int]]]:
-        """Each connection, and its symbols with the moment since when nothing of them can have been missed."""
+        """Yields each connection, and its symbols with the moment since when none of their events can have been
+        missed.
+        """
         for group, stream in zip(self._groups, self.streams, strict=True):
             covered = stream.covered
             since = {symbol: covered.get(_name(symbol, self._kinds[0])) for symbol in group.symbols}
             yield stream, {symbol: moment for symbol, moment in since.items() if moment is not None}
 
     def symbols_of(self, stream: MarketStream) -> Collection[Symbol]:
-        """The symbols of one connection."""
+        """Returns the symbols of one connection."""
         return self._groups[self.streams.index(stream)].symbols.keys()
 
     def _roomy(self) -> _Group:

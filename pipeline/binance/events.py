@@ -12,7 +12,7 @@ Dropped = Counter[str]
 
 
 class MiniTicker(Struct, frozen=True, gc=False):
-    """A symbol's last price and rolling day at `time`; `volume` in the quote asset, "" where not known."""
+    """A symbol's last price and rolling day at `time`; `volume` is in the quote asset. Unknown values are ""."""
 
     symbol: Symbol = field(name="s")
     time: int = field(name="E")
@@ -55,11 +55,11 @@ class DepthSnapshot(Struct, frozen=True):
 
 
 class ServerShutdown(Struct, frozen=True):
-    """The server is about to end the connection."""
+    """Announcement that the server will end the connection."""
 
 
 class StreamReply(Struct, frozen=True):
-    """The server's answer to a request of ours; `error` is "" when it was granted."""
+    """Answer of the server to a request; `error` is "" if the request was granted."""
 
     id: int | str | None
     error: str

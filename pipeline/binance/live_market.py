@@ -1,4 +1,4 @@
-"""The last known market of every symbol, merged from streams and snapshots into full ticks. Pure.
+"""Last known state of every symbol, merged from streams and snapshots into full ticks. Pure.
 
 Times are the exchange's, UTC ms. Moments are times of receipt, in ms of this machine's steady clock.
 """
@@ -15,13 +15,13 @@ REST = "rest"
 """`via` of ticks that were confirmed by a snapshot and not by the streams."""
 
 _OVERLAP_MS = 2_000
-"""During this time after an event an older one, from a second connection, is recognised and ignored."""
+"""Time after an event during which an older event, from a second connection, is ignored."""
 
 _TICKER_LAG_MS = 5_000
 """Longest delay of a ticker behind the book's update for the same trade."""
 
 _PATIENCE_MS = 2_000
-"""Longest time that a book may take to follow a price that moved."""
+"""Longest time in which a book may follow a move of the price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ class _Known:
 class LiveMarket:
     """Source of ticks, only for symbols that trade and were confirmed since their last tick.
 
-    A stream reports changes only. It confirms a symbol only if nothing can have been missed since the ticker and the
+    A stream reports only changes. It confirms a symbol only if no event can have been missed since the ticker and the
     book were last known for certain. Trades move the book, so a symbol whose price moves without updates of its book is
-    doubtful: the stream no longer confirms it, and a snapshot does.
+    doubtful: it is then confirmed by snapshots and not by the stream.
     """
 
     def __init__(self) -> None:
@@ -67,13 +67,13 @@ class LiveMarket:
         """Sets the symbols and which of them trade; events of other symbols are ignored."""
         self._known = {symbol: self._known.get(symbol) or _Known() for symbol in symbols}
         before, self._trading = self._trading, frozenset(trading) & self._known.keys()
-        for symbol in self._trading - before:  # what happened while it did not trade, no stream tells
+        for symbol in self._trading - before:  # no stream reports changes from before it traded again
             self._known[symbol].mini_at = self._known[symbol].top_at = 0
         for symbol in (before - self._trading) & self._known.keys():
             self._known[symbol].emitted = self._known[symbol].confirmed
 
     def take_mini(self, mini: MiniTicker, moment: int) -> None:
-        """A streamed ticker, received at `moment`."""
+        """Takes a streamed ticker, received at `moment`."""
         known = self._known.get(mini.symbol)
         if known is None or (known.mini and mini.time < known.mini.time and moment - known.mini_at < _OVERLAP_MS):
             return
@@ -83,13 +83,15 @@ class LiveMarket:
         known.mini, known.mini_at = mini, moment
 
     def take_trade(self, trade: Trade, moment: int) -> None:
-        """A streamed trade, received at `moment`: the last price until the next ticker, which has the day's figures."""
+        """Takes a streamed trade, received at `moment`. Its price applies until the next ticker, which has the day's
+        figures.
+        """
         known = self._known.get(trade.symbol)
         if known is not None and known.mini is not None and trade.time >= known.mini.time:
             self.take_mini(msgspec.structs.replace(known.mini, price=trade.price, time=trade.time), moment)
 
     def take_top(self, top: BookTop, moment: int) -> None:
-        """A streamed top of a book, received at `moment`."""
+        """Takes a streamed top of a book, received at `moment`."""
         known = self._known.get(top.symbol)
         if known is None or (known.top and top.update_id < known.top.update_id and moment - known.top_at < _OVERLAP_MS):
             return
@@ -102,9 +104,9 @@ class LiveMarket:
         asked: SnapshotRequest,
         wanted: Collection[Symbol] | None = None,
     ) -> None:
-        """Takes REST's view of the exchange: confirms the symbols that are in both lists, unless newer data is known.
+        """Takes a REST snapshot: confirms the symbols that are in both lists, unless newer data is known.
 
-        Takes only the `wanted` symbols, if given.
+        If `wanted` is given, takes only these symbols, even if they do not trade; otherwise all that trade.
         """
         by_symbol = {top.symbol: top for top in tops}
         for mini in minis:
@@ -134,8 +136,8 @@ class LiveMarket:
     def confirm(self, covered: Mapping[Symbol, int], heard: int, moment: int) -> None:
         """Confirms these symbols at `heard`, the time of the newest pulse of their live stream.
 
-        `covered` gives for each symbol the moment since when the stream has missed nothing of it, up to `moment`. The
-        state received since then was valid at `heard`.
+        `covered` maps each symbol to the moment since when the stream has missed none of its events, up to `moment`.
+        The state received since then was valid at `heard`.
         """
         for symbol, since in covered.items():
             if symbol not in self._trading:
@@ -147,8 +149,8 @@ class LiveMarket:
                 known.confirmed, known.shown, known.via = heard, (known.mini, known.top), ""
 
     def unsettled(self, covered: Mapping[Symbol, int]) -> set[Symbol]:
-        """Returns those of the symbols, given as for `confirm`, that their stream cannot confirm yet. A snapshot
-        settles them.
+        """Returns the symbols of `covered` (see `confirm`) that their stream cannot confirm until a snapshot of them is
+        taken.
         """
         return {
             symbol
@@ -157,7 +159,7 @@ class LiveMarket:
         }
 
     def doubtful(self, moment: int) -> set[Symbol]:
-        """Symbols that trade while their book is silent."""
+        """Returns the symbols whose price moves while their book is silent."""
         return {symbol for symbol in self._trading if _doubtful(self._known[symbol], moment)}
 
     def ticks(self) -> tuple[Tick, ...]:

@@ -1,4 +1,4 @@
-"""A local order book from a depth snapshot and the diffs after it. Pure.
+"""Local order book, built from a depth snapshot and the diffs after it. Pure.
 
 Source of the procedure: Binance spot, "How to manage a local order book correctly".
 """
@@ -12,14 +12,14 @@ from pipeline.binance.validation import WireLevel
 from pipeline.market import Level, OrderBook, Symbol
 
 DEPTH = 100
-"""Levels a side that `order_book` gives."""
+"""Number of levels on each side of the result of `order_book`."""
 
 _MAX_EARLY = 1000
 _MAX_LEVELS = 10_000
 
 
 class LocalBook:
-    """Order book of one symbol; unknown until a snapshot arrives, and again after an update was missed."""
+    """Order book of one symbol. It is unknown until a snapshot arrives, and again after a missed update."""
 
     def __init__(self, symbol: Symbol) -> None:
         self.symbol = symbol
@@ -56,7 +56,7 @@ class LocalBook:
             self._trim()
 
     def order_book(self, time: int) -> OrderBook | None:
-        """The best levels as of `time`, or None while the book is unknown, one-sided or crossed."""
+        """Returns the best levels as of `time`, or None while the book is unknown, one-sided or crossed."""
         if self._last_id is None or not self._bids or not self._asks or max(self._bids) >= min(self._asks):
             return None
         bids = tuple(Level(price, self._bids[price]) for price in nlargest(DEPTH, self._bids))

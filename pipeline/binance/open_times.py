@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from pipeline.market import LATEST_MS
 
 IMPOSSIBLE = -1
-"""Stands for a time that is missing or outside 1970 to 2100."""
+"""Value for a time that is missing or outside 1970 to 2100."""
 
 _SECONDS_BELOW = 10**11  # as milliseconds: March 1973
 _MILLISECONDS_BELOW = 10**14
@@ -15,14 +15,14 @@ _PER_MS = {"ms": 1, "us": 1_000, "ns": 1_000_000}
 
 
 def of_unit(times: NDArray[np.int64], unit: str) -> NDArray[np.int64]:
-    """Times in `unit` (s, ms, us or ns) as UTC ms."""
+    """Converts times in `unit` (s, ms, us or ns) to UTC ms."""
     if unit == "s":
         return _bounded(np.where(np.abs(times) < _SECONDS_BELOW, times * 1_000, IMPOSSIBLE))
     return _bounded(times // _PER_MS[unit])
 
 
 def integers_by_magnitude(times: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Seconds, milliseconds, microseconds or nanoseconds, each by its own magnitude, as UTC ms."""
+    """Converts times in seconds, milliseconds, microseconds or nanoseconds, each by its magnitude, to UTC ms."""
     scaled = np.where(times < _MILLISECONDS_BELOW, times, times // 1_000)
     scaled = np.where(times < _MICROSECONDS_BELOW, scaled, times // 1_000_000)
     return _bounded(np.where(times < _SECONDS_BELOW, times * 1_000, scaled))
@@ -43,8 +43,10 @@ def _bounded(times: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def outliers(times: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Finds times far from all the others, with which a replay would be stuck in an empty year: at least 366 days, and
-    ten times the range between the quartiles, beyond these. Returns none if more than one in a hundred would be.
+    """Finds times far from all others, which would make a replay run through empty years.
+
+    An outlier is beyond the quartiles by more than 366 days and by more than ten times the range between them. If more
+    than one in a hundred times would be an outlier, none is.
     """
     low, high = (int(found) for found in np.quantile(times, (0.25, 0.75), method="nearest"))
     reach = max(10 * (high - low), 366 * 86_400_000)

@@ -27,7 +27,7 @@ from pipeline.rules import SymbolRules
 
 @dataclass(frozen=True, slots=True)
 class TimedEvent:
-    """An event and when it was received, UTC ms."""
+    """Event with the time at which it was received, UTC ms."""
 
     time: int
     event: Event
@@ -35,9 +35,9 @@ class TimedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A recording in the order it was received; `rules` are those of the offered symbols, `left_out` the others.
+    """Recording in the order in which it was received. `rules` are those of the offered symbols, `left_out` the others.
 
-    `quote_asset` is empty where the names tell none.
+    `quote_asset` is empty if it cannot be inferred from the names.
     """
 
     quote_asset: str
@@ -48,7 +48,7 @@ class Recording:
 
 
 def read_lines(lines: Iterable[bytes], quote_asset: str = "") -> Recording:
-    """All lines of a recording; only the symbols of one quote asset are kept: the given one, else the most frequent."""
+    """Reads all lines of a recording. Keeps only the symbols of `quote_asset`, or of the most frequent one if empty."""
     dropped: Counter[str] = Counter()
     events: list[TimedEvent] = []
     listed: dict[Symbol, SymbolRules] = {}

@@ -1,8 +1,8 @@
-"""Binance's request limits and what was used of them. Pure.
+"""Binance's request limits and their usage. Pure.
 
-Source: Binance spot API, "Limits": exchangeInfo states them, every answer says in `X-MBX-USED-WEIGHT-1M` (and the
-like for other intervals) what this address has used, whoever used it. Windows begin at whole intervals of the server's
-clock.
+Source: Binance spot API, "Limits". exchangeInfo states the limits. Every response reports the usage of this address, by
+all of its programs, in `X-MBX-USED-WEIGHT-1M` (and in similar headers for other intervals). Windows begin at whole
+intervals of the server's clock.
 """
 
 from collections.abc import Mapping
@@ -18,8 +18,9 @@ USED_SHARE = 0.9
 """Share of a limit used at most; the rest is for other programs behind this address and for small clock differences."""
 
 ASKED_SHARE = 0.6
-"""Share of a limit for what people ask for, order books and candles, so that no number of people stops prices, rules
-and the time."""
+"""Share of a limit for requests of users (order books and candles), so that no number of users delays prices, rules and
+the time.
+"""
 
 BACKGROUND_SHARE = 0.5
 """Share of a limit for requests that can wait, such as old candles, so that prices never wait for them."""

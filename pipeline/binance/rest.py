@@ -1,4 +1,4 @@
-"""Binance's keyless REST endpoints, asked politely: bounded, below the request limit, obedient to bans."""
+"""Client of Binance's keyless REST endpoints. Requests are bounded, stay below the limits, and stop during bans."""
 
 import asyncio
 import logging
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 REST_BACKOFF = Backoff(first_seconds=0.25, cap_seconds=4.0, attempts=4)
 MAX_BODY_BYTES = 64 << 20
 MAX_ROWS = 1000
-"""Rows of one klines call."""
+"""Maximum number of rows of one klines call."""
 
 BOOK_LEVELS = 100
 _REQUEST_SECONDS = 15.0
@@ -44,7 +44,7 @@ _MEASUREMENTS = 3
 _MEASURE_AGAIN_MS = 600_000
 
 _BANS = frozenset({httpx.codes.TOO_MANY_REQUESTS, httpx.codes.IM_A_TEAPOT, httpx.codes.FORBIDDEN})
-"""Statuses for too many requests, for a ban after further ones, and of the firewall in front of Binance for both."""
+"""Statuses of too many requests, of a ban after further requests, and of Binance's firewall for both."""
 
 DAY_WEIGHT = 80
 PRICES_WEIGHT = 4
@@ -55,8 +55,8 @@ Params = dict[str, str | int]
 
 
 class BinanceRest:
-    """Client of Binance's REST API. Every method raises MarketUnavailable if Binance cannot be asked now or its answer
-    is invalid.
+    """Client of Binance's REST API. Every method raises MarketUnavailable if no request can be made now, or if the
+    answer is invalid.
 
     Transport failures and 5xx are retried (all requests are idempotent reads). After 429, 418 or 403 nothing is sent
     until Retry-After has passed; callers wait for that at most 5 s. `now` is the server's clock as `server_time` last
@@ -97,7 +97,7 @@ class BinanceRest:
         await self._client.aclose()
 
     def now(self) -> int:
-        """The server's clock, UTC ms."""
+        """Returns the time of the server's clock, UTC ms."""
         return self._steady() + self._ahead_ms
 
     async def ping(self) -> None:
@@ -105,10 +105,10 @@ class BinanceRest:
         await self._get("ping", {}, weight=1)
 
     async def server_time(self) -> int:
-        """Returns the server's clock, UTC ms, and sets `now` by it.
+        """Returns the time of the server's clock, UTC ms, and sets `now` by it.
 
-        A slow answer is imprecise. It is then asked for again, and the quickest answer counts if it is more precise
-        than the known offset.
+        A slow answer is imprecise. The request is then repeated, and the fastest answer is used if it is precise, or if
+        the known offset is outside its error.
         """
         measured: list[tuple[int, int]] = []
         for _ in range(_MEASUREMENTS):
@@ -145,7 +145,7 @@ class BinanceRest:
         return self._closed_for() <= 0 and self._budget.left(self.now()) >= weight
 
     def within(self, weight: int, share: float) -> bool:
-        """True if a request of this weight stays within `share` of the limits; says nothing of a ban."""
+        """True if a request of this weight stays within `share` of the limits. Bans are not considered."""
         return self._budget.left(self.now(), share) >= weight
 
     async def exchange_info(self) -> ExchangeInfo:
@@ -158,26 +158,26 @@ class BinanceRest:
         return info
 
     async def tickers_24h(self) -> list[MiniTicker]:
-        """Last price and rolling day of every symbol of the exchange."""
+        """Returns the last price and the rolling day of every symbol of the exchange."""
         body = await self._get("ticker/24hr", {"type": "MINI"}, weight=DAY_WEIGHT)
         return await asyncio.to_thread(read_tickers, body, self.now(), self.dropped)
 
     async def prices(self) -> dict[Symbol, str]:
-        """Last price of every symbol of the exchange, as decimal text."""
+        """Returns the last price of every symbol of the exchange, as decimal text."""
         body = await self._get("ticker/price", {}, weight=PRICES_WEIGHT)
         return await asyncio.to_thread(read_prices, body, self.dropped)
 
     async def book_tickers(self) -> list[BookTop]:
-        """Best bid and ask of every symbol of the exchange."""
+        """Returns the best bid and ask of every symbol of the exchange."""
         body = await self._get("ticker/bookTicker", {}, weight=BOOKS_WEIGHT)
         return await asyncio.to_thread(read_book_tickers, body, self.dropped)
 
     async def klines(
         self, symbol: Symbol, interval: Interval, start: int, end: int, *, share: float = ASKED_SHARE
     ) -> list[Candle]:
-        """Closed candles with start <= open_time < end (UTC ms), oldest first, at most 1000.
+        """Returns closed candles with start <= open_time < end (UTC ms), oldest first, at most 1000.
 
-        `share` is how much of the request limits may be used up for it.
+        `share` is the share of the request limits that the request may use.
         """
         if end <= start:
             return []
@@ -188,12 +188,12 @@ class BinanceRest:
             "endTime": end - 1,
             "limit": MAX_ROWS,
         }
-        await self.keep_time()  # by it candles are told that have closed
+        await self.keep_time()  # the clock decides which candles have closed
         body = await self._get("klines", params, weight=2, share=share)
         return read_klines(body, symbol, interval, self.now(), self.dropped)
 
     async def depth(self, symbol: Symbol) -> DepthSnapshot:
-        """The best 100 levels of both sides."""
+        """Returns the best 100 levels of both sides."""
         body = await self._get("depth", {"symbol": symbol, "limit": BOOK_LEVELS}, DEPTH_WEIGHT, ASKED_SHARE)
         return read_depth(body, symbol)
 
@@ -202,7 +202,7 @@ class BinanceRest:
         if abs(skew) > _SKEW_MS and abs(skew - self._warned_ms) > _SKEW_MS:
             self._warned_ms = skew
             where = "ahead of" if skew > 0 else "behind"
-            log.warning("this machine's clock is %.1f s %s Binance's: Binance's is used", abs(skew) / 1000, where)
+            log.warning("this machine's clock is %.1f s %s Binance's; Binance's clock is used", abs(skew) / 1000, where)
 
     async def _get(self, name: str, params: Params, weight: int, share: float = USED_SHARE) -> bytes:
         for failure in range(1, self._backoff.attempts + 1):
@@ -240,7 +240,7 @@ class BinanceRest:
             raise MarketUnavailable
 
     def _judge(self, name: str, response: httpx.Response) -> None:
-        """Notes a ban; raises MarketUnavailable for an answer that asking again will not change."""
+        """Records a ban. Raises MarketUnavailable for an answer that a retry would not change."""
         log.warning("Binance %s answered %d", name, response.status_code)
         if response.status_code in _BANS:
             seconds = _retry_after(response.headers.get("Retry-After", ""))

@@ -13,7 +13,7 @@ from pipeline.market import Symbol
 log = logging.getLogger(__name__)
 
 SKEW_MS = 1_000
-"""Milliseconds between streamed events and our estimate of Binance's clock above which the estimate may be wrong."""
+"""Milliseconds between streamed events and the estimate of Binance's clock above which the estimate may be wrong."""
 
 _CLOCK_EVERY = 2
 _RENEW_EVERY = 12
@@ -21,12 +21,14 @@ _HOPELESS_EVERY = 12
 
 
 class RestFallback:
-    """REST snapshots for symbols that no stream confirms: at least every `fallback_seconds` while a connection is down
-    or silent, at once when a connection comes back after a break, and for a symbol that trades while its book is
-    silent, whose connections are renewed too.
+    """REST snapshots for symbols that no stream confirms.
 
-    Last prices and best quotes cost 8 of the 6,000 a minute. The day's figures cost 80 more: they are asked for every
-    `day_seconds`, and not when they would use up what is left of the request limits.
+    Snapshots are taken at least every `fallback_seconds` while a connection is down or silent, at once after a
+    connection was interrupted, and for symbols whose price moves while their book is silent. The connections of the
+    latter are also renewed.
+
+    Last prices and best quotes cost 8 of the 6,000 a minute. The day's figures cost 80 more; they are requested every
+    `day_seconds` if enough of the request limits is left.
     """
 
     def __init__(
@@ -51,13 +53,11 @@ class RestFallback:
         self._hopeless: set[Symbol] = set()
 
     def wake(self) -> None:
-        """Requests a snapshot at once after a connection came back, because the connection cannot
-        know what it missed.
-        """
+        """Requests an immediate snapshot after a connection was opened, because the events before it are unknown."""
         self._awake.set()
 
     async def start(self) -> None:
-        """The first snapshot, of everything."""
+        """Takes the first snapshot, of all symbols."""
         await self._try_snapshot(None)
 
     async def run(self) -> None:
@@ -113,7 +113,7 @@ class RestFallback:
                 stream.renew()
 
     async def _check_clock(self, now: float) -> None:
-        """Measures Binance's clock again when the streams contradict ours."""
+        """Measures Binance's clock again if the times of the streams contradict the estimate."""
         doubt = any(
             abs(stream.lead_ms) > SKEW_MS
             for stream in self._connections.streams
@@ -124,21 +124,19 @@ class RestFallback:
             try:
                 await self._rest.server_time()
             except MarketUnavailable:
-                log.info("Binance's clock cannot be asked now")
+                log.info("Binance's clock cannot be measured now")
 
     async def _try_snapshot(self, wanted: set[Symbol] | None) -> bool:
         self._asked_at = asyncio.get_running_loop().time()
         try:
             await self._snapshot(wanted)
         except MarketUnavailable:
-            log.info("Binance cannot be asked now")
+            log.info("no snapshot: Binance does not answer, or the request limits are used up")
             return False
         return True
 
     async def _snapshot(self, wanted: set[Symbol] | None) -> None:
-        """Takes a snapshot. Binance's clock is measured first, so that no price is confirmed at a time that is not
-        Binance's.
-        """
+        """Takes a snapshot. Binance's clock is measured first, so that prices are confirmed at times of that clock."""
         await self._rest.server_time()
         asked, loop = SnapshotRequest(self._steady(), self._rest.now()), asyncio.get_running_loop()
         due = loop.time() - self._day_at >= self._day_seconds

@@ -1,4 +1,4 @@
-"""Binance without its streams, for a process that reads prices elsewhere."""
+"""Binance by REST only, for a process that reads prices from another source."""
 
 import random
 from types import TracebackType
@@ -12,7 +12,7 @@ from pipeline.settings import BinanceSettings
 
 
 class BinanceRestMarket:
-    """Books and candles by REST; opening asks nothing. The caller knows which symbols are the desk's."""
+    """Books and candles by REST. Opening sends no request. The caller must pass only symbols that are followed."""
 
     def __init__(self, settings: BinanceSettings, clock: Clock, rng: random.Random) -> None:
         self._rest = BinanceRest(settings, clock, rng)

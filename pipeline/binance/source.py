@@ -1,8 +1,8 @@
-"""The live market: REST for the beginning and for outages, websocket streams for everything between.
+"""Live market: websocket streams, with REST at the start and during outages.
 
-What is asked of REST, in weight a minute (of 6,000): exchangeInfo 20, the server's time 1; while streams are down last
-prices and best quotes of all symbols 96, the day's figures 80; order books and candles as people ask for them. The
-candles' own rule is described in `pipeline.binance.candle_tracker`.
+REST requests, in weight a minute (of 6,000): exchangeInfo 20, the server's time 1; while streams are down, last prices
+and best quotes of all symbols 96, the day's figures 80; order books and candles when users request them. The rule for
+missing candles is described in `pipeline.binance.candle_tracker`.
 """
 
 import asyncio
@@ -41,13 +41,13 @@ log = logging.getLogger(__name__)
 
 STALE_MS = 15_000
 _MAX_CANDLES = 2_000
-"""Most candles of one frame; more wait for the next."""
+"""Maximum number of candles of one frame. Further candles wait for the next frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourcePace:
-    """Timing of the source, in seconds of the machine's clock. Between two readings of the rules lie at least
-    `hint_seconds` and at most `rules_seconds`, by default those of the settings.
+    """Timing of the source, in seconds of the machine's clock. The rules are read again after at least `hint_seconds`
+    and at most `rules_seconds` (None: that of the settings).
     """
 
     fallback_seconds: float = 5.0
@@ -63,8 +63,8 @@ class SourcePace:
 
 
 class BinanceSource:
-    """Source of the Binance spot symbols that the settings name. Opening it raises MarketUnavailable if Binance cannot
-    be asked.
+    """Source of the Binance spot symbols that the settings name. Opening it raises MarketUnavailable if Binance does
+    not answer.
 
     A tick's time is the time when the source last confirmed the symbol, on Binance's clock. A silent stream confirms
     nothing. While a stream is silent or down, REST snapshots confirm its symbols; if neither works, no frames are
@@ -126,7 +126,7 @@ class BinanceSource:
         await self._stack.aclose()
 
     def info(self) -> MarketInfo:
-        """The exchange's clock now; live prices carry no label."""
+        """Returns the running market, with the exchange's clock. Live prices have no label."""
         cadence = max(self._settings.refresh_seconds, self._pace.fallback_seconds)
         return MarketInfo(
             source=SourceKind.BINANCE,
@@ -156,7 +156,7 @@ class BinanceSource:
         )
 
     async def rules(self) -> Sequence[SymbolRules]:
-        """The newest rules of all followed symbols, with their status; from memory."""
+        """Returns the newest rules of all followed symbols, with their status, from memory."""
         return tuple(self._listing.rules.values())
 
     def resume(self, time: int) -> None:
@@ -164,7 +164,7 @@ class BinanceSource:
         self._tails.resume(max(time, self._rest.now() - MAX_ROWS * MINUTE_MS))
 
     async def frames(self) -> AsyncIterator[Frame]:
-        """A frame every `refresh_seconds` with what was confirmed and the candles that closed; never ends."""
+        """Yields a frame every `refresh_seconds` with the confirmed ticks and the closed candles; never ends."""
         while True:
             for task in self._tasks:
                 if task.done():
@@ -179,7 +179,10 @@ class BinanceSource:
                 await asyncio.sleep(self._settings.refresh_seconds)
 
     async def candles(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
-        """Closed candles from Binance's own record; [] for a symbol that is not followed. Raises MarketUnavailable."""
+        """Returns closed candles of Binance's record; [] for a symbol that is not followed.
+
+        Raises MarketUnavailable.
+        """
         if symbol not in self._listing.rules:
             return []
         return await self._rest.klines(symbol, interval, start, end)

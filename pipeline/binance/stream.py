@@ -1,4 +1,4 @@
-"""One websocket connection to Binance's streams that stays up: it reconnects, renews itself and notices silence."""
+"""Permanent websocket connection to Binance's streams. It reconnects, is renewed, and detects silence."""
 
 import asyncio
 import json
@@ -22,14 +22,14 @@ log = logging.getLogger(__name__)
 
 ALL_MINI_TICKERS = "!miniTicker@arr"
 MAX_STREAMS = 1024
-"""Streams that Binance allows on one connection."""
+"""Maximum number of streams that Binance allows on one connection."""
 
 _BATCH = 50
 _MAX_FRAME_BYTES = 4 << 20
 _OPEN_SECONDS = 30.0
 _STEADY_SECONDS = 60.0
 _HANDOVER_SECONDS = 3.0
-"""Longest wait of a successor for the pulse by which its predecessor proves that it has missed nothing."""
+"""Longest wait of a successor for the pulse that proves that no event was missed by its predecessor."""
 
 
 class StreamRefused(Exception):
@@ -38,8 +38,8 @@ class StreamRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StreamPace:
-    """Timing of a stream, in seconds. `subscribe_gap` keeps to 3 of the 5 messages a second that Binance allows,
-    because our pongs count too.
+    """Timing of a stream, in seconds. `subscribe_gap` limits subscriptions to 3 of the 5 messages a second that Binance
+    allows, because the client's pongs count as well.
     """
 
     stall_seconds: float
@@ -50,8 +50,8 @@ class StreamPace:
 
 @dataclass(eq=False)
 class _Session:
-    """One connection. `heard` is the time of its newest pulse on Binance's clock, `heard_at` the same on the loop's
-    clock.
+    """One connection. `heard` is the time of its newest pulse on Binance's clock, `heard_at` that time on the event
+    loop's clock.
     """
 
     streams: Sequence[str]
@@ -67,12 +67,12 @@ class _Session:
 class MarketStream:
     """Stream that delivers the events of `streams()` (evaluated for every connection) to `deliver(event, moment)`.
 
-    Every connection has `!miniTicker@arr` among its streams as its pulse. Binance sends it every second, so a quiet
-    market is not mistaken for a silent connection, and other events do not hide its silence. The data's own time
-    counts: events that arrive late do not make a stream fresh. A connection is live once every subscription is granted.
-    One connection is current at a time, and `on_live` is called whenever another becomes current. A successor takes
-    over without a break if the old connection has sent once more after the new one was live: then nothing was lost
-    between them. `now` is Binance's clock; moments are by the clock `steady`, both in ms.
+    Every connection has the stream `!miniTicker@arr` as its pulse. Binance sends it every second, so a quiet market is
+    not mistaken for a silent connection, and other events do not hide a silence of the pulse. Age is measured by the
+    time of the data: events that arrive late do not make a stream fresh. A connection is live once every subscription
+    is granted. One connection is current at a time, and `on_live` is called whenever another one becomes current. A
+    successor takes over without a break if the old connection has sent a pulse after the new one was live: no event was
+    lost between them. `now` is Binance's clock and `steady` that of moments, both in ms.
     """
 
     def __init__(
@@ -106,17 +106,17 @@ class MarketStream:
 
     @property
     def heard(self) -> int:
-        """The time (UTC ms) of the live connection's newest pulse; 0 when there is none."""
+        """Time (UTC ms) of the current connection's newest pulse; 0 if there is none."""
         return self._current.heard if self._current else 0
 
     @property
     def quiet_seconds(self) -> float:
-        """Age of that pulse in seconds; infinite if there is none."""
+        """Age in seconds of the current connection's newest pulse; infinite if there is none."""
         return asyncio.get_running_loop().time() - self._current.heard_at if self._current else float("inf")
 
     @property
     def covered(self) -> Mapping[str, int]:
-        """Streams, each with the moment since when nothing of it can have been missed."""
+        """Streams, each with the moment since when none of its events can have been missed."""
         return self._covered
 
     def renew(self) -> None:
@@ -124,7 +124,7 @@ class MarketStream:
         self._renewal.set()
 
     async def run(self) -> None:
-        """Runs until cancelled; network trouble never leaves it."""
+        """Runs until cancelled. Network errors are logged and never raised."""
         failures = 0
         session = self._start()
         try:
@@ -153,7 +153,10 @@ class MarketStream:
             due.cancel()
 
     async def _succeed(self, old: _Session) -> _Session:
-        """Opens the successor while the old session continues; returns the session that is live."""
+        """Opens the successor while the old session continues.
+
+        Returns the successor, or the old session if it failed.
+        """
         self._renewal.clear()
         new = self._start()
         try:
@@ -178,8 +181,8 @@ class MarketStream:
         return old
 
     async def _guarded(self, session: _Session) -> float:
-        """Runs one session; returns the seconds since its opening, or 0 if it never was live. The wait at the gate does
-        not count.
+        """Runs one session. Returns its duration in seconds without the wait for the connection limit, 0 if it never
+        was live.
         """
         loop = asyncio.get_running_loop()
         await self._gate.acquire()
@@ -213,7 +216,7 @@ class MarketStream:
                 await asyncio.wait({asking})
 
     async def _subscribe(self, socket: ClientConnection, batches: Sequence[Sequence[str]]) -> None:
-        """Subscribes to the streams. Returns if the socket breaks meanwhile; the reading task notices that."""
+        """Subscribes to the streams. Returns if the socket breaks, which the reading task detects as well."""
         for number, batch in enumerate(batches, start=1):
             request = {"method": "SUBSCRIBE", "params": batch, "id": number}
             try:
@@ -251,7 +254,7 @@ class MarketStream:
         self._on_live()
 
     def _note_pulse(self, session: _Session, tickers: Sequence[Event], now: int) -> float:
-        """Takes the time of the newest ticker; returns by how many seconds it is late."""
+        """Records the time of the newest ticker, and returns its delay in seconds."""
         time = max(ticker.time for ticker in tickers if isinstance(ticker, MiniTicker))
         late = max(0, now - time) / 1000
         self.lead_ms = time - now
@@ -261,7 +264,7 @@ class MarketStream:
         return late
 
     def _is_data(self, event: Event, waiting: set[int | str | None]) -> bool:
-        """Handles events about the connection itself; returns whether the event is data. Raises StreamRefused."""
+        """Handles events about the connection itself. Returns whether the event is data. Raises StreamRefused."""
         match event:
             case StreamReply(id=number, error=""):
                 waiting.discard(number)
@@ -276,8 +279,9 @@ class MarketStream:
 
 
 async def _outlived(old: _Session, new: _Session) -> bool:
-    """Returns whether the old connection sends a time after the new one was live; waits for it at most
-    _HANDOVER_SECONDS.
+    """Returns whether the old connection sends a pulse of a time after the new one was live.
+
+    Waits at most _HANDOVER_SECONDS.
     """
     try:
         async with asyncio.timeout(_HANDOVER_SECONDS):

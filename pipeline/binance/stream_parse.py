@@ -1,7 +1,7 @@
-"""Websocket frames of Binance spot -> typed events. Pure: never raises, whatever the bytes.
+"""Parser of Binance spot's websocket frames to typed events. Pure; never raises for any input.
 
-Source of the forms: Binance spot "WebSocket Streams". What is malformed, impossible or unknown is
-dropped and counted by reason in the Counter passed in. Prices leave as the exchange's decimal text.
+Source of the forms: Binance spot "WebSocket Streams". Malformed, impossible and unknown data is dropped, and counted by
+reason in the Counter passed in. Prices stay the exchange's decimal text.
 """
 
 from collections.abc import Callable
@@ -121,7 +121,7 @@ def parse_frame(frame: bytes | str, now: int, dropped: Dropped) -> tuple[Event, 
 
 
 def checked_mini_ticker(mini: MiniTicker, now: int) -> MiniTicker:
-    """The ticker with zeros of the day's fields made "not known"; raises Bad."""
+    """Returns the ticker, with zeros in the day's fields replaced by "" (unknown). Raises InvalidField."""
     check_symbol(mini.symbol)
     check_time(mini.time, now)
     check_price(mini.price)
@@ -132,7 +132,7 @@ def checked_mini_ticker(mini: MiniTicker, now: int) -> MiniTicker:
 
 
 def checked_book_top(top: BookTop) -> BookTop:
-    """The top of the book with empty sides made ""; raises Bad."""
+    """Returns the top of the book, with "" for empty sides. Raises InvalidField."""
     check_symbol(top.symbol)
     bid, bid_size = known_side(top.bid, top.bid_size)
     ask, ask_size = known_side(top.ask, top.ask_size)
@@ -174,8 +174,8 @@ def _mini_tickers(data: bytes | Raw, now: int, dropped: Dropped) -> tuple[Event,
 
 
 def _plain_mini_tickers(data: bytes, now: int) -> tuple[MiniTicker, ...]:
-    """Returns all tickers if every one is in plain form and valid, at a fifth of the cost of single
-    checks; else none.
+    """Returns all tickers if each is in plain form and valid, at a fifth of the cost of single checks; otherwise
+    none.
     """
     try:
         minis = _MINIS.decode(data)
@@ -266,7 +266,7 @@ def _partial(data: bytes | Raw, stream: str) -> DepthSnapshot:
 
 
 def parse_depth(data: bytes | Raw, symbol: Symbol) -> DepthSnapshot:
-    """A partial-depth frame or a REST depth body -> snapshot; raises Bad or msgspec.DecodeError."""
+    """Parses a partial-depth frame or a REST depth body. Raises InvalidField or msgspec.DecodeError."""
     wire = _PARTIAL.decode(data)
     check_book(wire.bids, wire.asks)
     return DepthSnapshot(symbol, wire.last_id, wire.bids, wire.asks)
@@ -277,7 +277,7 @@ def _shutdown(_data: bytes | Raw, _now: int) -> ServerShutdown:
 
 
 _TICKERS = b'{"stream":"!miniTicker@arr","data":['
-"""Beginning of the most expensive frame."""
+"""Beginning of a frame of all mini tickers, which is the most expensive one."""
 
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
 _KIND = msgspec.json.Decoder(_Kind)

@@ -26,10 +26,10 @@ class SymbolSet:
         self.read_at = 0
 
     def take(self, info: ExchangeInfo, now: int) -> list[str]:
-        """Takes the exchange's rules as of `now`; returns the changes, one line each for the log.
+        """Takes the exchange's rules as of `now`. Returns the changes, one line each for the log.
 
         Symbols that cannot be read keep their rules with the status HALT; those without earlier rules are UNREADABLE.
-        An answer that lacks implausibly many symbols takes none away.
+        If an answer lacks implausibly many symbols, none is removed.
         """
         before = self.rules
         rules = {rules.symbol: rules for rules in info.rules if self._quotes is None or rules.quote in self._quotes}

@@ -1,4 +1,4 @@
-"""Checks of values from the wire before the desk uses them; everything here is pure."""
+"""Checks of values received from the network before they are used. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from core.decimals import is_plain
 from pipeline.market import MINUTE_MS, Candle, Symbol
 
 FUTURE_MS = 10_000
-"""Milliseconds by which an event's time may be ahead of our clock before it counts as impossible."""
+"""Milliseconds by which an event's time may be ahead of Binance's clock before it counts as impossible."""
 
 _SYMBOL = re.compile(r"[\w.\-]{1,40}")
 
@@ -23,7 +23,7 @@ class InvalidField(ValueError):
 
 def check_symbol(text: str) -> Symbol:
     """Checks for letters of any script, digits, `_`, `.` and `-`, at most 40; returns the symbol.
-    Raises Bad("symbol").
+    Raises InvalidField("symbol").
     """
     if not _SYMBOL.fullmatch(text):
         raise InvalidField("symbol")
@@ -31,7 +31,7 @@ def check_symbol(text: str) -> Symbol:
 
 
 def check_amount(text: str) -> None:
-    """Checks for a plain ASCII decimal, zero included; raises Bad."""
+    """Checks for a plain ASCII decimal, zero included; raises InvalidField."""
     if not is_plain(text):
         raise InvalidField("not a decimal")
 
@@ -42,20 +42,20 @@ def is_zero(text: str) -> bool:
 
 
 def check_price(text: str) -> None:
-    """Checks for a plain ASCII decimal above zero; raises Bad."""
+    """Checks for a plain ASCII decimal above zero; raises InvalidField."""
     check_amount(text)
     if is_zero(text):
         raise InvalidField("zero price")
 
 
 def known_price(text: str) -> str:
-    """Returns the price, or "" for the zero by which the exchange reports that there is none; raises Bad."""
+    """Returns the price, or "" for the zero by which the exchange reports that there is none; raises InvalidField."""
     check_amount(text)
     return "" if is_zero(text) else text
 
 
 def check_time(time: int, now: int) -> None:
-    """Checks for a UTC ms time above zero and not in the future; raises Bad."""
+    """Checks for a UTC ms time above zero and not in the future; raises InvalidField."""
     if time <= 0:
         raise InvalidField("time")
     if time > now + FUTURE_MS:
@@ -63,7 +63,7 @@ def check_time(time: int, now: int) -> None:
 
 
 def known_side(price: str, size: str) -> WireLevel:
-    """Returns one side of the top of a book; ("", "") if it is empty. Raises Bad."""
+    """Returns one side of the top of a book; ("", "") if it is empty. Raises InvalidField."""
     check_amount(price)
     check_amount(size)
     if is_zero(size):
@@ -74,20 +74,22 @@ def known_side(price: str, size: str) -> WireLevel:
 
 
 def check_not_crossed(bid: str, ask: str) -> None:
-    """Raises Bad if both are known and the bid is above the ask."""
+    """Raises InvalidField if both are known and the bid is above the ask."""
     if bid and ask and Decimal(bid) > Decimal(ask):
         raise InvalidField("crossed book")
 
 
 def check_levels(levels: Sequence[WireLevel]) -> None:
-    """Checks that every level is a price above zero and an amount; raises Bad."""
+    """Checks that every level is a price above zero and an amount; raises InvalidField."""
     for price, quantity in levels:
         check_price(price)
         check_amount(quantity)
 
 
 def check_book(bids: Sequence[WireLevel], asks: Sequence[WireLevel]) -> None:
-    """Checks a whole book: valid levels, bids strictly falling, asks strictly rising, not crossed; raises Bad."""
+    """Checks a whole book: valid levels, bids strictly falling, asks strictly rising, not crossed; raises
+    InvalidField.
+    """
     check_levels(bids)
     check_levels(asks)
     for side, sign in ((bids, -1), (asks, 1)):
@@ -101,7 +103,9 @@ def check_book(bids: Sequence[WireLevel], asks: Sequence[WireLevel]) -> None:
 def checked_candle(
     symbol: Symbol, open_time: int, width: int, now: int, *, texts: Sequence[str], trades: int
 ) -> Candle:
-    """Returns a closed candle of `width` ms from (open, high, low, close, volume, quote volume) texts; raises Bad."""
+    """Returns a closed candle of `width` ms from (open, high, low, close, volume, quote volume) texts; raises
+    InvalidField.
+    """
     for text in texts[:4]:
         check_price(text)
     for text in texts[4:]:
