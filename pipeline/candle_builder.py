@@ -1,10 +1,10 @@
-"""Trades -> 1-minute candles. Pure: time comes in with the trades and with `close`.
+"""Builds 1-minute candles from trades. Pure: the time is that of the trades and of `close`.
 
-The first and last price of a minute are those of its first and last trade by (time, trade id), in
-whatever order the trades arrive; a trade seen twice counts once. A minute closes when a trade of a
-later minute arrives or when `close` is told that it is over. A trade that comes after its minute has
-closed is LATE: it is counted in `late` and changes nothing, for a candle once given out is final.
-A minute without trades makes no candle. Sums are exact decimals; they become floats at the end.
+The first and last price of a minute are those of its first and last trade by (time, trade id), in any order of arrival;
+a trade received twice counts once. A minute closes when a trade of a later minute arrives, or when `close` is called
+with a time after it. A trade that arrives after its minute has closed is LATE: it is counted in `late` and changes
+nothing, because a returned candle is final. A minute without trades has no candle. Sums are exact decimals, which are
+converted to floats at the end.
 """
 
 from decimal import Decimal
@@ -14,10 +14,9 @@ from pipeline.market import MINUTE_MS, Candle, Symbol, Trade
 
 
 class CandleBuilder:
-    """Builds the candles of many symbols.
+    """Builder of the candles of many symbols.
 
-    `since` (UTC ms) is when watching began: the minute that was under way then was seen only in part
-    and is never given out.
+    `since` (UTC ms) is the start of the trades. The minute that contains it is incomplete and is never returned.
     """
 
     def __init__(self, since: int = 0) -> None:
@@ -27,7 +26,7 @@ class CandleBuilder:
         self._closed: dict[Symbol, int] = {}
 
     def add(self, trade: Trade) -> Candle | None:
-        """Takes a trade; returns the candle that it closes, if any."""
+        """Takes a trade. Returns the candle that it closes, if any."""
         start = trade.time - trade.time % MINUTE_MS
         if start <= self._closed.get(trade.symbol, -1):
             self.late += 1
@@ -44,7 +43,9 @@ class CandleBuilder:
         return closed
 
     def close(self, now: int) -> list[Candle]:
-        """Closes every minute that ended at or before `now`; the candles in the order their symbols came."""
+        """Closes every minute that ended at or before `now`. Returns the candles in the order of their symbols'
+        arrival.
+        """
         over = [minute for minute in self._open.values() if minute.start + MINUTE_MS <= now]
         candles = [self._close(minute) for minute in over]
         for minute in over:
@@ -59,7 +60,7 @@ class CandleBuilder:
 
 
 class _Minute:
-    """One symbol's minute under way."""
+    """Open minute of one symbol."""
 
     def __init__(self, symbol: Symbol, start: int) -> None:
         self.symbol = symbol

@@ -1,4 +1,4 @@
-"""Candles in columns, and wider candles built from narrower ones: the one place where that is done."""
+"""Candles in columns, and the aggregation of narrower candles to wider ones."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -34,7 +34,7 @@ class CandleColumns:
 
     @classmethod
     def of(cls, candles: Sequence[Candle]) -> Self:
-        """The columns of these candles."""
+        """Returns the columns of these candles."""
         names = [field.name for field in fields(cls)]
         types = [np.int64 if name in _WHOLE else np.float64 for name in names]
         columns: list[NDArray[Any]] = [
@@ -44,11 +44,11 @@ class CandleColumns:
         return cls(*columns)
 
     def rows(self, start: int, stop: int) -> "CandleColumns":
-        """Rows start <= i < stop, as views."""
+        """Returns the rows start <= i < stop, as views."""
         return CandleColumns(*(getattr(self, field.name)[start:stop] for field in fields(self)))
 
     def between(self, start: int, end: int) -> "CandleColumns":
-        """Rows with start <= open_time < end (UTC ms), as views."""
+        """Returns the rows with start <= open_time < end (UTC ms), as views."""
         first, last = np.searchsorted(self.open_time, (start, end))
         return self.rows(int(first), int(last))
 
@@ -78,23 +78,23 @@ class CandleColumns:
         return CandleColumns(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     def candles(self, symbol: Symbol) -> list[Candle]:
-        """Returns one `Candle` a row."""
+        """Returns one `Candle` for each row."""
         return list(self.candles_of(repeat(symbol)))
 
     def candles_of(self, symbols: Iterable[Symbol]) -> Iterator[Candle]:
-        """Yields one `Candle` a row, each of the symbol in the same place of `symbols`."""
+        """Yields one `Candle` for each row, of the symbol at the same index of `symbols`."""
         columns = [getattr(self, field.name).tolist() for field in fields(self)]
         for symbol, *row in zip(symbols, *columns, strict=False):
             yield Candle(symbol, *row)
 
 
 def aggregate(candles: Sequence[Candle], interval: Interval, until: int) -> list[Candle]:
-    """Wider candles of one symbol from narrower ones, oldest first.
+    """Returns wider candles of one symbol, built from narrower ones, oldest first.
 
-    Buckets begin at multiples of the interval since the UTC epoch: open of the first candle, close of the last,
-    highest high, lowest low, sums of volume, quote volume and trades. A bucket with candles missing inside is
-    built from those that are there; one without any is absent. A bucket counts only once it has closed, that is
-    when its end is at or before `until` (UTC ms): pass the market's now.
+    Buckets begin at multiples of the interval since the UTC epoch. A wider candle has the open of the first candle, the
+    close of the last, the highest high, the lowest low, and the sums of volume, quote volume and trades. A bucket that
+    lacks some candles is built from the others; a bucket without candles is absent. Only closed buckets are returned,
+    whose end is at or before `until` (UTC ms): pass the market's current time.
     """
     if not candles:
         return []

@@ -1,4 +1,4 @@
-"""Symbols that left the exchange: kept with the last price, so that positions keep their value and can be closed."""
+"""Delisted symbols, which are kept with their last price so that positions keep their value and can be closed."""
 
 import logging
 from collections.abc import Iterable, Mapping
@@ -14,14 +14,14 @@ GRACE_MS = 10 * MINUTE_MS
 """Time for which a symbol must be gone (milliseconds): a listing may be incomplete for a moment."""
 
 LONG_GRACE_MS = DAY_MS
-"""The same where implausibly many are gone at once."""
+"""Time for which symbols must be gone (milliseconds) if implausibly many are gone at once."""
 
 _FEW = 5
 _SHARE = 10
 
 
 def implausible(gone: int, before: int) -> bool:
-    """Returns whether a listing that lacks `gone` of the `before` symbols is more likely to be damaged than true."""
+    """Returns whether a listing that lacks `gone` of the `before` symbols is more likely damaged than correct."""
     return gone > max(_FEW, before // _SHARE)
 
 
@@ -53,7 +53,7 @@ def with_delisted(
     known = sum(rules.quote == quote_asset for rules in current) + len(waiting)
     many = implausible(len(waiting), known)
     if many and any(not before[rules.symbol].delisted_at for rules in waiting):
-        log.warning("%d of %d symbols are missing from the listing, too many to believe it soon", len(waiting), known)
+        log.warning("%d of %d symbols are missing from the listing, too many to delist them soon", len(waiting), known)
     grace = LONG_GRACE_MS if many else GRACE_MS
     return [*current, *(_judged(rules, now, grace) for rules in gone)]
 

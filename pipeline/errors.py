@@ -12,7 +12,7 @@ from core.network.tls_errors import Distrust
 
 @dataclass(eq=False)
 class UnknownSymbol(Refused):
-    """No such symbol on this desk; `nearest` are at most three suggestions, best first."""
+    """The symbol does not exist here; `nearest` are at most three suggestions, best first."""
 
     text: str
     nearest: tuple[str, ...] = ()
@@ -20,7 +20,7 @@ class UnknownSymbol(Refused):
 
 @dataclass(eq=False)
 class SymbolHalted(Refused):
-    """The exchange does not trade it now; `status` is the exchange's word (HALT, BREAK, ...)."""
+    """The exchange does not trade the symbol now; `status` is the exchange's status (HALT, BREAK, ...)."""
 
     symbol: str
     status: str
@@ -35,7 +35,7 @@ class NoPriceYet(Unavailable):
 
 @dataclass(eq=False)
 class StalePrice(Unavailable):
-    """The last price is older than the desk trades on."""
+    """The last price is too old to trade on."""
 
     symbol: str
     age_seconds: int
@@ -44,7 +44,7 @@ class StalePrice(Unavailable):
 
 @dataclass(eq=False)
 class CrossedQuote(Unavailable):
-    """The bid is above the ask: the quote is broken and nothing trades on it."""
+    """The bid is above the ask: the quote is invalid and no order fills at it."""
 
     symbol: str
     bid: Decimal
@@ -58,9 +58,10 @@ class MarketUnavailable(Unavailable):
 
 @dataclass(eq=False)
 class KafkaDenied(Unavailable):
-    """The Kafka broker at `where` and this desk do not trust each other; trying again does not help.
+    """The Kafka broker at `where` and this process do not trust each other; a retry does not help.
 
-    `elsewhere`: brokers on this machine name one on another machine, which would be spoken to in clear.
+    `elsewhere`: brokers on this machine name a broker on another machine, to which the connection would not be
+    encrypted.
     """
 
     where: str
@@ -87,9 +88,10 @@ class NoCandles(Unavailable):
 class BadRecording(Refused):
     """The recording at `path` cannot be played.
 
-    `why` is missing, unreadable, truncated, empty, too-big, bad-start or quote (the names `what` tell no quote asset);
-    for candles also columns (`what` are missing or of another type), interval (not one the desk reads), duplicates (two
-    different candles of one symbol and time, `what` the first) or rows (no candle is left, `what` the first bad one).
+    `why` is missing, unreadable, truncated, empty, too-big, bad-start or quote (no quote asset can be inferred from the
+    names `what`). For candles it may also be columns (`what` are missing or of another type), interval (not supported),
+    duplicates (two different candles of one symbol and time, `what` is the first) or rows (no candle is left, `what` is
+    the first bad one).
     """
 
     path: str
@@ -99,7 +101,7 @@ class BadRecording(Refused):
 
 @dataclass(eq=False)
 class BadReplayStart(Refused):
-    """The start asked for is no UTC time between `first` and `last`, both ISO text."""
+    """The requested start is not a UTC time between `first` and `last`, both ISO text."""
 
     text: str
     first: str

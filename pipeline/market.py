@@ -1,8 +1,8 @@
-"""The market's vocabulary, shared by all layers above.
+"""Vocabulary of the market, shared by all layers above.
 
-Times are integers, UTC milliseconds, on the source's own clock: a replay of 2021 lives in 2021.
-On the bus prices are the exchange's own decimal text, so nothing is lost and nothing is parsed
-twice; they become Decimal in `Quote`, where money begins. Candles are statistics, not money: floats.
+Times are integers, UTC milliseconds of the source's own clock: times of a replay of 2021 are in 2021. On the bus,
+prices are the exchange's own decimal text, so no digit is lost and nothing is parsed twice; `Quote` converts them to
+Decimal for money. Candles are statistics, not money: they are floats.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Symbol = NewType("Symbol", str)
 
 LONGEST_NUMBER = 64
 
-# Bounds that hold where ticks and candles are read from a message; nothing longer or later goes any further.
+# Bounds that are enforced when ticks and candles are read from a message; longer or later values are refused.
 BoundedSymbol = Annotated[Symbol, msgspec.Meta(min_length=1, max_length=64)]
 NumberText = Annotated[str, msgspec.Meta(max_length=LONGEST_NUMBER)]
 Time = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799_999)]
@@ -27,11 +27,11 @@ Time = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799_999)]
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
 LATEST_MS = 4_102_444_800_000
-"""2100-01-01: no candle is later."""
+"""2100-01-01, the latest time of a candle."""
 
 
 class Interval(StrEnum):
-    """Candle widths the desk reads; all but the first are built from the 1-minute archive."""
+    """Supported candle widths. All but the first are built from the 1-minute archive."""
 
     M1 = "1m"
     M5 = "5m"
@@ -57,12 +57,12 @@ _INTERVAL_MS = {
 
 
 class Tick(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """A symbol's market as the source confirmed it at `time`: last price and, where known, the rest.
+    """State of a symbol's market, confirmed by the source at `time`: the last price and, if known, the other values.
 
     Every value is the exchange's decimal text; an empty string means "not known". Sizes are in the
     base asset, `volume_24h` in the quote asset; the `_24h` fields describe the rolling day before `time`.
-    `via` names the way it came if that is not the source's usual one: "rest" while Binance's streams are down.
-    The order of the fields is their order on the bus: new ones go last and have a default.
+    `via` names the path of the tick if it is not the source's usual one: "rest" while Binance's streams are down.
+    The order of the fields is their order on the bus: new ones are added last and have a default.
     """
 
     symbol: BoundedSymbol
@@ -92,8 +92,8 @@ class Trade(msgspec.Struct, frozen=True, gc=False):
 class Candle(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A closed candle: `open_time` is its START; it is known only at `open_time` + its interval.
 
-    `volume` is in the base asset, `quote_volume` in the quote asset (0.0 where the source does not say).
-    The order of the fields is their order on the bus: new ones go last and have a default.
+    `volume` is in the base asset, `quote_volume` in the quote asset (0.0 if the source does not state it).
+    The order of the fields is their order on the bus: new ones are added last and have a default.
     """
 
     symbol: BoundedSymbol
@@ -127,9 +127,9 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class OrderBook:
-    """Best levels first on both sides: bids fall, asks rise.
+    """Order book with the best levels first on both sides: bids fall, asks rise.
 
-    `time` is when the source confirmed it, `since` when this display was first seen, None for the same time.
+    `time` is when the source confirmed it, `since` when this display was first seen (None: at `time`).
     """
 
     symbol: Symbol
@@ -141,9 +141,9 @@ class OrderBook:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A symbol's price as the desk may show it and, when `check_tradable` passes, trade on it.
+    """Price of a symbol that may be shown and, if `check_tradable` passes, traded on.
 
-    `bid`, `ask` and their sizes fall back to the last price and zero size where the source has no book.
+    `bid`, `ask` and their sizes fall back to the last price and zero size if the source has no book.
     `age_ms` is measured against the source's clock at the moment of reading.
     """
 
@@ -168,11 +168,11 @@ class Quote:
 
     @property
     def change_24h(self) -> Decimal | None:
-        """The rolling day's change as a fraction (0.05 is +5 %), or None where the day is not known."""
+        """Change over the rolling day as a fraction (0.05 is +5 %), or None if the day is not known."""
         return self.price / self.open_24h - 1 if self.open_24h else None
 
     def check_tradable(self) -> None:
-        """Raises StalePrice or CrossedQuote when nothing may trade on this quote."""
+        """Raises StalePrice or CrossedQuote if no order may fill at this quote."""
         if self.stale:
             raise StalePrice(self.symbol, self.age_ms // 1000, self.stale_after_ms // 1000)
         if self.bid > self.ask:
@@ -180,7 +180,7 @@ class Quote:
 
 
 class SourceKind(StrEnum):
-    """Kind of price source. The desk marks every price that is not from the live exchange."""
+    """Kind of price source. Every price that is not from the live exchange is labelled."""
 
     BINANCE = "binance"
     REPLAY = "replay"
@@ -208,9 +208,9 @@ class MarketInfo(msgspec.Struct, frozen=True):
 
     @property
     def market(self) -> str:
-        """Name under which the market's candles are archived: the same name means the same past."""
+        """Name under which the market's candles are archived. Markets with the same name have the same past."""
         return f"{self.source}:{self.identity}" if self.identity else self.source.value
 
     def now(self, wall_ms: int) -> int:
-        """The source's clock, given the wall clock (both UTC ms)."""
+        """Returns the time of the source's clock, given the wall clock (both UTC ms)."""
         return self.source_ms + int((wall_ms - self.wall_ms) * self.speed)

@@ -8,31 +8,34 @@ from pipeline.rules import SymbolRules
 
 
 class OnDemandMarket(Protocol):
-    """Part of a market that answers requests, besides its stream."""
+    """Part of a market that answers requests, in addition to its stream."""
 
     async def candles(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
-        """Closed candles with start <= open_time < end (UTC ms), oldest first, at most 1000; [] where unknown.
+        """Returns closed candles with start <= open_time < end (UTC ms), oldest first, at most 1000; [] if unknown.
 
-        Raises MarketUnavailable when the source cannot be asked now.
+        Raises MarketUnavailable if the source does not answer now.
         """
 
     async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
-        """The book now, or None where the source has no levels or its limits leave no room. Raises MarketUnavailable.
+        """Returns the current book. None if the source has no levels, or its limits allow no request. Raises
+        MarketUnavailable.
 
-        `after` is the time (UTC ms) of the newest quote that the caller has read: a source that remembers books asks
-        for another if a quote has come since it asked for the remembered one.
+        `after` is the time (UTC ms) of the newest quote that the caller has read. A source that caches books requests a
+        new one if its cached book was requested before that quote was known.
         """
 
 
 class MarketSource(OnDemandMarket, Protocol):
-    """Binance, a replay or the simulator. Opened with `async with`; closing ends its tasks and sockets."""
+    """Source of prices: Binance, a replay or the simulator. Opened with `async with`; closing ends its tasks and
+    sockets.
+    """
 
     def info(self) -> MarketInfo:
         """Returns the running market, with the source's clock read now."""
 
     async def rules(self) -> Sequence[SymbolRules]:
-        """Every symbol quoted in the desk's quote asset, whatever its status, and those that are priced only.
-        A symbol that is listed in a form that cannot be read has the status UNREADABLE and no other rules.
+        """Returns the rules of every symbol quoted in the desk's quote asset, of any status, and of those that are only
+        priced. A symbol that is listed in an unreadable form has the status UNREADABLE and no other rules.
         """
 
     def resume(self, time: int) -> None:
@@ -42,45 +45,50 @@ class MarketSource(OnDemandMarket, Protocol):
         """
 
     def frames(self) -> AsyncIterator[Frame]:
-        """The stream; each live symbol is confirmed at least once per `info().cadence_ms`. A replay ends."""
+        """Yields the stream. Each live symbol is confirmed at least once per `info().cadence_ms`. A replay ends."""
 
 
 class MarketReader(Protocol):
     """Read access to the market for trading and bot, backed by the Redis market store and the candle archive."""
 
     def info(self) -> MarketInfo:
-        """The running market; raises MarketUnavailable before the source has published itself."""
+        """Returns the running market. Raises MarketUnavailable until a source has published it."""
 
     def now(self) -> int:
-        """The market's own clock, UTC ms."""
+        """Returns the time of the market's clock, UTC ms."""
 
     def symbols(self) -> Sequence[Symbol]:
-        """Returns every symbol of the desk, sorted; from memory. Symbols quoted in another asset than the desk's are
-        priced and not traded: they resolve by their whole name only, and are not included.
+        """Returns every symbol quoted in the desk's quote asset, sorted, from memory. Symbols quoted in another asset
+        are priced and not traded: they resolve by their whole name only, and are not included.
         """
 
     def rules(self, symbol: Symbol) -> SymbolRules:
-        """Exchange rules, from memory; raises UnknownSymbol."""
+        """Returns the exchange rules, from memory. Raises UnknownSymbol."""
 
     def resolve(self, text: str) -> Symbol:
-        """`btc`, `BTC`, `BTCUSDC`, `BTC/USDC` or `BTC-USDC` -> Symbol; raises UnknownSymbol with the nearest."""
+        """Returns the symbol of `btc`, `BTC`, `BTCUSDC`, `BTC/USDC` or `BTC-USDC`. Raises UnknownSymbol with the
+        nearest.
+        """
 
     def find(self, text: str) -> Symbol | None:
-        """As `resolve`, with None for an unknown symbol: for words that are tried, many of which are none."""
+        """Returns the symbol as `resolve` does, or None. For words that are tried and often are no symbol."""
 
     async def quote(self, symbol: Symbol) -> Quote:
-        """The last quote, stale or not; raises UnknownSymbol, MarketUnavailable; without one NoPriceYet or
-        SymbolHalted.
+        """Returns the last quote, stale or not. Raises UnknownSymbol and MarketUnavailable, and NoPriceYet or
+        SymbolHalted if there is no quote.
         """
 
     async def quotes(self, symbols: Sequence[Symbol] | None = None) -> dict[Symbol, Quote]:
-        """Many quotes in one round trip (None: all); symbols without a price are absent. Raises MarketUnavailable."""
+        """Returns quotes in one round trip (None: all). Symbols without a price are absent.
+
+        Raises MarketUnavailable.
+        """
 
     async def candles(self, symbol: Symbol, interval: Interval, count: int) -> list[Candle]:
-        """The last `count` closed candles, oldest first; gaps are filled from the source where it can.
+        """Returns the last `count` closed candles, oldest first. Gaps are filled from the source if it has the candles.
 
-        Raises NoCandles when none is known, MarketUnavailable.
+        Raises NoCandles if none is known, and MarketUnavailable.
         """
 
     async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
-        """The source's book, or None where it has none; `after` as for `OnDemandMarket`. Raises MarketUnavailable."""
+        """Returns the source's book, or None; see `OnDemandMarket.order_book`. Raises MarketUnavailable."""

@@ -21,14 +21,12 @@ _ASK_AGAIN_MS = MINUTE_MS
 _ANSWERS_KEPT = 256
 
 Progress = Callable[[int, int], None]
-"""Called with how many symbols are done, and of how many."""
+"""Function that is called with the number of symbols that are done, and of all symbols."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """Answer of the source for [start, end) at `time` of the market's clock, reused for a minute instead of asking
-    again.
-    """
+    """Answer of the source for [start, end) at `time` of the market's clock. It is reused for a minute."""
 
     start: int
     end: int
@@ -40,7 +38,7 @@ class _Answer:
 
 
 async def ask(source: OnDemandMarket, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
-    """`source.candles` in as many requests as its limit needs. Raises MarketUnavailable."""
+    """Returns `source.candles`, in as many requests as its limit requires. Raises MarketUnavailable."""
     found: list[Candle] = []
     for first, last in spans(start, end, ROWS_A_REQUEST * interval.ms):
         found += await source.candles(symbol, interval, first, last)
@@ -56,10 +54,11 @@ class CandleHistory:
         self._answers: OrderedDict[tuple[str, Symbol, Interval], _Answer] = OrderedDict()
 
     async def candles(self, market: str, symbol: Symbol, interval: Interval, count: int, now: int) -> list[Candle]:
-        """The last `count` (at most MAX_CANDLES) candles closed at `now`, oldest first.
+        """Returns the last `count` (at most MAX_CANDLES) candles closed at `now`, oldest first.
 
-        A wider candle is taken from the archive when all its minutes are there, else from the source, else it is
-        built from the minutes that are there. Raises NoCandles; MarketUnavailable when neither side answers.
+        A wider candle is built from the archive if all of its minutes are archived. Otherwise it is taken from the
+        source, or built from the archived minutes if the source lacks it. If there is no candle, raises NoCandles, or
+        MarketUnavailable if the archive or the source did not answer.
         """
         width = interval.ms
         end = now // width * width
@@ -96,7 +95,7 @@ class CandleHistory:
             known = _Answer(start, end, now, await ask(self._source, symbol, interval, start, end))
             self._answers[key] = known
             if interval is Interval.M1 and known.candles:
-                with contextlib.suppress(MarketUnavailable):  # the answer is good all the same
+                with contextlib.suppress(MarketUnavailable):  # the answer is valid even if it is not archived
                     await self._archive.insert(market, known.candles)
         self._answers.move_to_end(key)
         while len(self._answers) > _ANSWERS_KEPT:
@@ -105,8 +104,8 @@ class CandleHistory:
 
 
 def merge(archived: Sequence[CandleBucket], asked: Sequence[Candle]) -> list[Candle]:
-    """Returns one candle a time, oldest first: complete ones of the archive, then the source's,
-    then incomplete ones.
+    """Returns one candle for each open time, oldest first. Complete candles of the archive take precedence over the
+    source's, and those over incomplete ones.
     """
     best = {bucket.candle.open_time: bucket.candle for bucket in archived if not bucket.complete}
     best |= {candle.open_time: candle for candle in asked}
@@ -125,7 +124,7 @@ async def backfill(
 ) -> int:
     """Fills the gaps of the last `minutes` minutes of these symbols from the source; returns the rows written.
 
-    Stops early, without an error, when the source or PostgreSQL does not answer: the rest is filled when asked for.
+    Stops early, without an error, if the source or PostgreSQL does not answer. The rest is filled when it is requested.
     """
     info = source.info()
     end = info.source_ms // MINUTE_MS * MINUTE_MS

@@ -11,14 +11,14 @@ _MONTHS_A_YEAR = 12
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month that has a partition: its first moment (UTC ms) and the markets that have candles in it."""
+    """Month that has a partition: its first moment (UTC ms) and the markets with candles in it."""
 
     start: int
     markets: tuple[str, ...] = ()
 
     @property
     def end(self) -> int:
-        """The first moment of the next month."""
+        """First moment of the next month, UTC ms."""
         return month_before(self.start, -1)
 
     @property
@@ -28,15 +28,17 @@ class Month:
 
 
 def month_before(time: int, months: int) -> int:
-    """Returns the first moment (UTC ms) of the month that lies `months` before that of `time`."""
+    """Returns the first moment (UTC ms) of the month that is `months` before that of `time`."""
     at = datetime.fromtimestamp(time / 1000, UTC)
     years, month = divmod(at.year * _MONTHS_A_YEAR + at.month - 1 - months, _MONTHS_A_YEAR)
     return int(datetime(years, month + 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 
 def expired(found: Iterable[Month], max_age: int, now: int, needed: Mapping[str, int]) -> list[Month]:
-    """Returns the months that may be removed, oldest first: those that lie more than `max_age` months before now for
-    each of their markets, and of which none is `needed` (market -> the oldest time, UTC ms, that open work refers to).
+    """Returns the months that may be removed, oldest first.
+
+    A month may be removed if it is more than `max_age` months old for each of its markets, and if none of them needs
+    it: `needed` maps a market to the oldest time (UTC ms) that open work refers to.
 
     `now` is the machine's clock. The clock of a recording ends with its newest candle. A month without candles was
     created in advance, costs nothing and is kept.

@@ -37,7 +37,7 @@ _QUERIES = load_queries(__package__, "queries.sql")
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raises MarketUnavailable for errors that mean the server does not answer. The program's own mistakes pass
+    """Raises MarketUnavailable for errors of a server that does not answer. Other errors, which are bugs, pass
     unchanged.
     """
     try:
@@ -50,16 +50,16 @@ def translated() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class CandleBucket:
-    """Candle, and whether all the minutes to build it from were archived."""
+    """Candle, and whether all of its minutes were archived."""
 
     candle: Candle
     complete: bool
 
 
 class CandleArchive:
-    """One row per market, symbol and minute. `market` is `MarketInfo.market`.
+    """Archive with one row for each market, symbol and minute. `market` is `MarketInfo.market`.
 
-    Every method raises MarketUnavailable when PostgreSQL does not answer; all of them may be repeated without harm.
+    Every method raises MarketUnavailable if PostgreSQL does not answer, and may be repeated without harm.
     """
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
@@ -69,8 +69,8 @@ class CandleArchive:
     async def insert(self, market: str, candles: Iterable[Candle]) -> int:
         """Archives 1-minute candles; returns the number of rows that are new or better than the stored ones.
 
-        Of two versions of a minute the one with more trades stays, then the one with more volume. An invalid candle
-        (NaN, high below low, off the minute) is left out with a warning.
+        Of two versions of a minute, the one with more trades is kept; if equal, the one with more volume. An invalid
+        candle (NaN, high below low, off the minute) is left out with a warning.
         """
         changed = broken = 0
         rest = iter(candles)
@@ -80,14 +80,14 @@ class CandleArchive:
             if rows := best_of_each(whole):
                 changed += await self._insert(market, rows)
         if broken:
-            log.warning("%d candles were broken and are not archived", broken)
+            log.warning("%d candles are invalid and were not archived", broken)
         return changed
 
     async def _insert(self, market: str, rows: Sequence[Candle]) -> int:
         await self._make_partitions(rows[0].open_time, rows[-1].open_time)
         try:
             return await self._add(market, rows)
-        except asyncpg.CheckViolationError:  # the partition that was there is gone: somebody removed old months
+        except asyncpg.CheckViolationError:  # the partition is missing, because old months were removed
             self._days.clear()
             await self._make_partitions(rows[0].open_time, rows[-1].open_time)
             return await self._add(market, rows)
@@ -109,7 +109,7 @@ class CandleArchive:
         return int(status.rpartition(" ")[2])
 
     async def _make_partitions(self, first: int, last: int) -> None:
-        """Makes the partitions for these times and the days after the last, once per span of days."""
+        """Creates the partitions for these times and the days after the last, once for each span of days."""
         wanted = set(range(first // DAY_MS, (last + _AHEAD_MS) // DAY_MS + 1))
         if not wanted <= self._days:
             await self.make_months(first, last + _AHEAD_MS)
@@ -121,7 +121,7 @@ class CandleArchive:
             await self._pool.execute(_QUERIES["make_partitions"], first, last, timeout=_WAIT_SECONDS)
 
     async def months(self) -> list[Month]:
-        """Every month that has a partition, oldest first."""
+        """Returns every month that has a partition, oldest first."""
         found: dict[int, tuple[str, ...]] = {}
         for row in await self._fetch("months"):
             markets = (row["market"],) if row["market"] is not None else ()
@@ -141,7 +141,7 @@ class CandleArchive:
     async def candles(
         self, market: str, symbol: Symbol, interval: Interval, start: int, end: int
     ) -> list[CandleBucket]:
-        """Candles with start <= open_time < end (UTC ms, multiples of the interval), oldest first."""
+        """Returns candles with start <= open_time < end (UTC ms, multiples of the interval), oldest first."""
         if interval is Interval.M1:
             rows = await self._fetch("minutes", market, symbol, start, end)
             return [CandleBucket(Candle(symbol, *row), complete=True) for row in rows]
@@ -150,11 +150,11 @@ class CandleArchive:
         return [CandleBucket(Candle(symbol, *row[:-1]), complete=row["minutes"] == whole) for row in rows]
 
     async def minutes(self, market: str, symbol: Symbol, start: int, end: int) -> list[int]:
-        """The open times of the 1-minute candles that are there, rising."""
+        """Returns the open times of the archived 1-minute candles, ascending."""
         return [row["open_time"] for row in await self._fetch("times", market, symbol, start, end)]
 
     async def closes(self, market: str, symbol: Symbol, until: int, count: int) -> tuple[list[int], list[float]]:
-        """The last closes known at `until` (UTC ms), oldest first: when each minute ended, and its close."""
+        """Returns the last closes known at `until` (UTC ms), oldest first: the end of each minute, and its close."""
         rows = await self._fetch("closes", market, symbol, until, count)
         rows.reverse()
         return [row["time"] for row in rows], [row["close"] for row in rows]

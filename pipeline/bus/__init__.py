@@ -1,6 +1,6 @@
-"""The bus: frames go in once, every consumer group reads all of them, each member of a group its share.
+"""Bus of frames: each frame is published once, and every consumer group reads all frames, divided among its members.
 
-`InProcessBus` serves a desk of one process; `pipeline.bus.kafka.KafkaBus` stands behind the same port on Kafka.
+`InProcessBus` is the bus of a single process; `pipeline.bus.kafka.KafkaBus` implements the same port on Kafka.
 """
 
 from pipeline.bus.in_process import InProcessBus

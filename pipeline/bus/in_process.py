@@ -1,4 +1,4 @@
-"""The bus of a desk that runs in one process."""
+"""Bus of a desk that runs in one process."""
 
 import asyncio
 from collections import Counter, deque
@@ -10,7 +10,7 @@ from pipeline.bus.ports import Batch, Consumer, Listener, Record
 from pipeline.market import Frame
 
 DEAD_LETTERS = 1000
-"""Most refused frames that are kept for inspection; the oldest are dropped first."""
+"""Maximum number of refused frames that are kept for inspection. The oldest are dropped first."""
 
 
 class InProcessBus:

@@ -1,7 +1,7 @@
-"""The bus on Kafka: many processes, frames that outlive them, and offsets that remember where each group was.
+"""Bus on Kafka, for several processes: frames outlive the processes, and offsets store the position of each group.
 
-A record holds one frame's share of one partition (`pipeline.bus.message`); its key says which share it is ("2/4"). The
-partition follows from the symbol alone (`pipeline.bus.partitions`).
+A record holds one frame's share of one partition (`pipeline.bus.message`); its key names the share ("2/4"). The symbol
+alone determines the partition (`pipeline.bus.partitions`).
 """
 
 import asyncio
@@ -36,7 +36,7 @@ from pipeline.market import Frame
 from pipeline.settings import KafkaSettings
 
 MAX_FRAMES_PER_RECORD = 2000
-"""Most ticks, and most candles, of one record: below `MAX_BYTES` however long their numbers."""
+"""Maximum number of ticks, and of candles, in one record. Even with the longest numbers it is below `MAX_BYTES`."""
 
 _RETRY_SECONDS = 0.2
 _REJOIN_SECONDS = 1.0
@@ -45,16 +45,16 @@ _DETAIL_CHARACTERS = 500
 _DEAD_KEY_BYTES = 1000
 
 _NO_RIGHTS = (GroupAuthorizationFailedError, TopicAuthorizationFailedError)
-"""Joining again does not help against these."""
+"""Errors that a repeated join does not fix."""
 
 log = logging.getLogger(__name__)
 
 
 class KafkaBus:
-    """Bus on a Kafka topic: its writer and its readers. `market` names the market of the frames; frames of another
+    """Bus on a Kafka topic, with its writer and its readers. `market` names the market of the frames; frames of another
     market are passed over, unless `market` is empty.
 
-    Opened by `open_kafka_bus`, which knows how many partitions the topic has.
+    Opened by `open_kafka_bus`, which reads the number of partitions of the topic.
     """
 
     def __init__(self, settings: KafkaSettings, market: str, producer: KafkaProducer, partitions: int) -> None:
@@ -79,7 +79,7 @@ class KafkaBus:
     async def consumer(
         self, group: str, max_frames: int = 64, listener: Listener | None = None
     ) -> AsyncIterator[Consumer]:
-        """See `Bus.consumer`. Waits for brokers that are away, as members that have joined do.
+        """See `Bus.consumer`. Waits for unavailable brokers, as members that have joined do.
 
         Raises KafkaDenied, KafkaError.
         """
@@ -154,7 +154,7 @@ class KafkaBus:
     # -- refusals --------------------------------------------------------------------------------
 
     async def dead_letter(self, group: str, raw: Raw, reason: str, detail: str) -> None:
-        """Keeps the record as it came, with the reason and its origin in headers."""
+        """Stores the record unchanged, with the reason and its origin in headers."""
         self.refused[reason] += 1
         log.warning("%s refused %s[%d]@%d: %s %s", group, raw.topic, raw.partition, raw.offset, reason, detail)
         origin = {"reason": reason, "detail": detail[:_DETAIL_CHARACTERS], "group": group, "topic": raw.topic}
@@ -171,8 +171,9 @@ class KafkaBus:
 
 @asynccontextmanager
 async def open_kafka_bus(settings: KafkaSettings, market: str) -> AsyncIterator[KafkaBus]:
-    """Creates the topics if they are missing and connects the writer. On leaving, everything published is safe on Kafka
-    or, if the brokers have been silent for 10 s, counted in the log. Raises KafkaDenied, MarketUnavailable.
+    """Creates the topics if they are missing and connects the writer. When the context ends, everything published is
+    stored on Kafka or, if the brokers do not answer for 10 s, counted in the log. Raises KafkaDenied,
+    MarketUnavailable.
     """
     producer = KafkaProducer(lambda: make_producer(settings))
     try:
@@ -206,7 +207,7 @@ async def _reach(settings: KafkaSettings, producer: KafkaProducer) -> int:
 
 @asynccontextmanager
 async def _peace(member: KafkaMember) -> AsyncIterator[None]:
-    """Clears the tries of the frames in hand when the member ends, unless the frames may be the cause of its end."""
+    """Clears the attempts of the frames being processed when the member ends, unless they may have caused its end."""
     try:
         yield
     except BaseException as error:
@@ -218,8 +219,8 @@ async def _peace(member: KafkaMember) -> AsyncIterator[None]:
 
 
 async def _stop(consumer: GuardedConsumer, group: str) -> None:
-    """Stops the consumer in bounded time. While the brokers are away, aiokafka's `stop` may take long, or be cancelled
-    by a task of its own and leave its sockets open; neither reaches the caller.
+    """Stops the consumer in bounded time. While the brokers are unavailable, aiokafka's `stop` may take long, or be
+    cancelled by a task of its own and leave its sockets open; neither affects the caller.
     """
     stopping: asyncio.Task[None] = asyncio.create_task(consumer.stop())
     await asyncio.wait({stopping}, timeout=FLUSH_SECONDS)

@@ -1,4 +1,4 @@
-"""Clients of Kafka: how each is made, how it proves who it is, and why brokers turn one away."""
+"""Clients of Kafka: their creation, their authentication, and the reasons for which brokers refuse them."""
 
 import logging
 import ssl
@@ -32,10 +32,10 @@ REQUEST_MS = 20_000
 
 _BATCH_BYTES = 512_000
 _PARTITION_BYTES = 4_000_000
-"""Bytes of each partition in one answer: a member that is behind catches up in long batches."""
+"""Maximum bytes of each partition in one response. It is large, so that a member that lags catches up quickly."""
 
 _FETCH_BYTES = 16_000_000
-"""Bytes of all partitions in one answer."""
+"""Maximum bytes of all partitions in one response."""
 
 _BACKOFF_MS = 200
 _HEARTBEAT_MS = 1000
@@ -48,11 +48,11 @@ _MECHANISM = (UnsupportedSaslMechanismError, IllegalSaslStateError)
 
 
 class BrokerIterationsRefused(AuthenticationFailedError):  # type: ignore[misc]
-    """A broker asks for too few or too many iterations of SCRAM."""
+    """A broker requests too few or too many iterations of SCRAM."""
 
 
 class _Scram(ScramAuthenticator):  # type: ignore[misc]
-    """aiokafka's, which hashes in a thread that nothing can end, as often as a broker asks."""
+    """aiokafka's authenticator with bounded iterations, because it hashes in a thread that cannot be stopped."""
 
     def create_salted_password(self, salt: bytes, iterations: int) -> None:
         """As the base class. Raises BrokerIterationsRefused."""
@@ -61,19 +61,19 @@ class _Scram(ScramAuthenticator):  # type: ignore[misc]
         super().create_salted_password(salt, iterations)
 
     def _step(self, payload: bytes | None) -> Any:
-        """As the base class. Raises AuthenticationFailedError for what is no message of SCRAM, or a false proof."""
+        """As the base class. Raises AuthenticationFailedError for an invalid SCRAM message or a wrong proof."""
         try:
             return super()._step(payload)
         except (LookupError, ValueError, TypeError, AttributeError) as error:  # an answer without bytes among them
             raise AuthenticationFailedError(repr(error)) from error
 
 
-# aiokafka lets no authenticator be passed in: it makes that of every connection by this name.
+# aiokafka has no parameter for the authenticator: it creates that of every connection by this name.
 aiokafka_conn.ScramAuthenticator = _Scram
 
 
 def make_producer(settings: KafkaSettings) -> AIOKafkaProducer:
-    """A writer that is acknowledged by every replica."""
+    """Returns a producer whose records are acknowledged by every replica."""
     producer = AIOKafkaProducer(
         **_access(settings),
         client_id="paperdesk",
@@ -91,7 +91,7 @@ def make_producer(settings: KafkaSettings) -> AIOKafkaProducer:
 def make_consumer(
     settings: KafkaSettings, group: str | None, *, client_id: str = "paperdesk", request_ms: int = REQUEST_MS
 ) -> GuardedConsumer:
-    """A member of `group`, or a reader of no group. What it reads is bounded before it is decompressed."""
+    """Returns a consumer: a member of `group`, or of no group if None. Batches are bounded before decompression."""
     consumer = GuardedConsumer(
         **_access(settings),
         client_id=client_id,
@@ -113,7 +113,7 @@ def make_consumer(
 def make_admin(
     settings: KafkaSettings, *, client_id: str = "paperdesk", request_ms: int = REQUEST_MS
 ) -> AIOKafkaAdminClient:
-    """For topics and groups."""
+    """Returns a client to administer topics and groups."""
     admin = AIOKafkaAdminClient(**_access(settings), client_id=client_id, request_timeout_ms=request_ms)
     _confine(admin._client, settings)  # noqa: SLF001 - aiokafka gives no other way to it
     return admin
@@ -147,18 +147,18 @@ async def ask(settings: KafkaSettings) -> None:
 
 
 async def _refuse_elsewhere(connection: Any) -> None:
-    """Raises KafkaDenied where the broker names one on another machine."""
+    """Raises KafkaDenied if the broker's metadata names a broker on another machine."""
     try:
         metadata = await connection.send(MetadataRequest([]))
     except (KafkaError, TimeoutError):
-        return  # it says who it is to no one that it has not let in
+        return  # a broker sends no metadata to an unauthenticated client
     for _, host, port, *_ in metadata.brokers:
         if not await is_this_machine(host):
             raise KafkaDenied(f"{host}:{port}", "elsewhere")
 
 
 def _confine(client: Any, settings: KafkaSettings) -> None:
-    """Keeps a client in clear on this machine: whoever took a broker's port may name brokers anywhere."""
+    """Restricts an unencrypted client to this machine, because an impostor on a broker's port may name any brokers."""
     if not settings.confined:
         return
     connect = client._get_conn  # noqa: SLF001 - aiokafka's only way to the brokers of the metadata

@@ -49,7 +49,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         self._committed: dict[TopicPartition, int] = {}
         self._raw: dict[tuple[int, int], Raw] = {}
 
-    # -- told by aiokafka, in its own task -------------------------------------------------------
+    # -- called by aiokafka, in its own task -----------------------------------------------------
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """Invalidates everything read before, so that none of it can be committed, and informs the listener."""
@@ -63,7 +63,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             await self._ask(self._listener.revoked(frozenset(tp.partition for tp in revoked)))
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        """Continues where the listener says, else at the committed offset of the group."""
+        """Continues at the position returned by the listener, or else at the committed offset of the group."""
         log.info("%s reads partitions %s", self._group, sorted(tp.partition for tp in assigned))
         starts: Mapping[int, int] = {}
         if self._listener:
@@ -91,7 +91,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             found = await self._consumer.getmany(timeout_ms=_WAIT_MS, max_records=self._max_frames)
             share = self._share
             if not self._settled.is_set():
-                # aiokafka reads on as soon as partitions are assigned; the listener may want another start
+                # aiokafka fetches as soon as partitions are assigned; the listener may choose another position
                 await self._settled.wait()
                 found = {tp: raws for tp, raws in found.items() if tp not in self._sought}
             if self._failed:
@@ -101,15 +101,15 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             try:
                 admitted = {tp: await self._admit(tp, raws) for tp, raws in found.items()}
             except (CommitFailedError, IllegalStateError):
-                log.info("%s is shared out anew: the frames come again", self._group)
+                log.info("%s was rebalanced: the frames are delivered again", self._group)
                 continue
             batch = await self._batch_of(admitted, share)
-            if share == self._share:  # else the group was shared out meanwhile, and all of it comes again
+            if share == self._share:  # otherwise the group was rebalanced and the batch is delivered again
                 return batch
 
     async def _admit(self, tp: TopicPartition, raws: Sequence[Raw]) -> Sequence[Raw]:
-        """Returns the records to hand out. A listener that returns its own start keeps no offset with Kafka to which
-        tries could be written, so its records are handed out unchecked.
+        """Returns the records to deliver. A listener that returns its own positions stores no offset on Kafka with
+        which attempts could be stored, so its records are delivered unchecked.
         """
         return raws if tp in self._sought else await self._deaths.admit(tp, raws)
 
@@ -117,7 +117,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         await self._refusals.dead_letter(self._group, raw, Flaw.POISON, f"ended its consumer {tries} times")
 
     async def leave_in_peace(self) -> None:
-        """Clears the tries of the frames in hand, which are not the cause of this member's end."""
+        """Clears the attempts of the frames being processed, which are not the cause of this member's end."""
         await self._deaths.unmark()
 
     async def _batch_of(self, found: Mapping[TopicPartition, Sequence[Raw]], share: int) -> Batch:
@@ -146,12 +146,12 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         try:
             await self._consumer.commit(ahead)
         except (CommitFailedError, IllegalStateError):
-            log.info("%s was shared out anew before a commit: the frames come again", self._group)
+            log.info("%s was rebalanced before a commit: the frames are delivered again", self._group)
             return False
         if batch.share == self._share:
             self._committed |= ahead
             self._deaths.passed(ahead)
-        return True  # what the broker took is committed, whoever owns the partitions by now
+        return True  # a commit that the broker accepted is valid, even if the partitions have a new owner
 
     async def refuse(self, record: Record, reason: str) -> None:
         """See `Consumer.refuse`."""

@@ -1,8 +1,9 @@
-"""Count of how often the frame at a partition's position ended its consumer, kept by Kafka with the committed offset.
+"""Number of times that the frame at a partition's position ended its consumer, stored with the offset on Kafka.
 
-A record that kills its process is delivered again at every start. Before a member hands out the first frames of a
-partition, it stores the number of tries with the committed offset; a later commit clears it. After the first death the
-frames are handed out one by one, so that the deadly one is in front. After `MAX_DEATHS` it is passed over.
+A record that ends its process is delivered again at every start. Before a member delivers the first frames of a
+partition, it stores the number of attempts with the committed offset; a later commit clears it. After the first failure
+the frames are delivered one by one, to identify the record that causes it. After `MAX_DEATHS` attempts this record is
+moved to the dead letters.
 """
 
 import asyncio
@@ -20,10 +21,10 @@ from pipeline.bus.kafka_raw import Raw
 from pipeline.errors import ConsumerStuck
 
 MAX_DEATHS = 3
-"""Deaths with one frame in hand after which the frame goes to the dead letters."""
+"""Number of process ends with the same frame after which the frame is moved to the dead letters."""
 
 _ONE_BY_ONE = 64
-"""Frames that are handed out singly after a death: as many as a batch holds."""
+"""Number of frames that are delivered one by one after a failure: as many as a batch holds."""
 
 _UNMARK_SECONDS = 2.0
 _TRIED = re.compile(r"tried (\d{1,6})")
@@ -32,9 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class Deaths:
-    """Tries of the partitions of one member. `consumer` is aiokafka's; `bury` moves a deadly record to the dead
-    letters.
-    """
+    """Attempts of the partitions of one member. `consumer` is aiokafka's; `bury` moves a record to the dead letters."""
 
     def __init__(self, consumer: Any, group: str, bury: Callable[[Raw, int], Awaitable[None]]) -> None:
         self._consumer = consumer
@@ -53,13 +52,13 @@ class Deaths:
         self._moved.set()
 
     async def turn(self) -> None:
-        """Waits until every frame that was handed out alone is committed."""
+        """Waits until every frame that was delivered alone is committed."""
         while self._alone:
             self._moved.clear()
             await self._moved.wait()
 
     async def admit(self, tp: TopicPartition, raws: Sequence[Raw]) -> Sequence[Raw]:
-        """Returns those of the next records that are handed out now. Raises CommitFailedError, IllegalStateError."""
+        """Returns the part of the next records to deliver now. Raises CommitFailedError, IllegalStateError."""
         tries, first_time = 0, tp not in self._known
         if first_time:
             tries = await self._tries(tp, raws[0].offset)
@@ -84,14 +83,14 @@ class Deaths:
         return raws
 
     def passed(self, tps: Iterable[TopicPartition]) -> None:
-        """Clears the tries of these partitions, which were committed."""
+        """Clears the attempts of these partitions, which were committed."""
         for tp in tps:
             self._marked.pop(tp, None)
             self._alone.pop(tp, None)
         self._moved.set()
 
     async def _tries(self, tp: TopicPartition, offset: int) -> int:
-        """Returns how often a member began with the frame at `offset` and did not get past it."""
+        """Returns the number of times that a member started at `offset` and did not commit beyond it."""
         committed = (await self._consumer._coordinator.fetch_committed_offsets([tp])).get(tp)  # noqa: SLF001
         if committed is None or committed.offset != offset:
             return 0
@@ -102,8 +101,8 @@ class Deaths:
         return tries
 
     async def unmark(self) -> None:
-        """Clears the stored tries when the member leaves without fault of the frames in hand. Errors of Kafka are
-        logged and not raised.
+        """Clears the stored attempts when the member leaves for a reason other than the frames being processed. Errors
+        of Kafka are logged and not raised.
         """
         marked, self._marked = self._marked, {}
         if not marked:
@@ -112,11 +111,11 @@ class Deaths:
             wiped = self._consumer.commit({tp: OffsetAndMetadata(offset, "") for tp, offset in marked.items()})
             await asyncio.wait_for(wiped, _UNMARK_SECONDS)  # timeout() of 3.11.0 fails in a cancelled task
         except (KafkaError, TimeoutError) as error:
-            log.info("%s could not wipe out its tries: %r", self._group, error)
+            log.info("%s could not clear its attempts: %r", self._group, error)
 
 
 def is_blameless(error: BaseException) -> bool:
-    """True if the frames in hand did not cause the error: the process was asked to end, or a server is away."""
+    """True if the frames being processed did not cause the error: the process was stopped, or a server is unavailable."""
     if isinstance(error, BaseExceptionGroup):
         return all(map(is_blameless, error.exceptions))
     if isinstance(error, ConsumerStuck):

@@ -10,16 +10,16 @@ from pipeline.bus.record_batches import readable
 
 
 class GuardedConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka carries no types
-    """An AIOKafkaConsumer that decompresses nothing without bounds and raises for no record."""
+    """AIOKafkaConsumer that bounds decompression and does not raise for any record."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._flaws: dict[tuple[str, int], tuple[dict[int, UnreadableMessage], dict[int, UnreadableMessage]]] = {}
         self._send = self._client.send
-        self._client.send = self._send_and_check  # the only way of an answer into aiokafka's fetcher
+        self._client.send = self._send_and_check  # every response reaches aiokafka's fetcher through it
 
     def flaw_of(self, topic: str, partition: int, offset: int) -> UnreadableMessage | None:
-        """Returns why the record cannot be read, or None. The value of such a record is the batch that it came in."""
+        """Returns the reason that the record cannot be read, or None. The value of such a record is its whole batch."""
         before, last = self._flaws.get((topic, partition), ({}, {}))
         return last.get(offset) or before.get(offset)
 

@@ -1,8 +1,8 @@
-"""Writer to Kafka: acknowledged by every replica, each record once and in order, despite network errors.
+"""Writer to Kafka. Each record is written once, in order and acknowledged by every replica, despite network errors.
 
-A broker that is away holds the writer back and loses nothing: what is not acknowledged is kept, at most `WINDOW`
-records, and sent on when the broker is back. Should the broker refuse the writer's sequence for good (its own data was
-lost), the kept records are sent by a new writer, then possibly a second time.
+While a broker is unavailable, the writer waits and no record is lost: up to `WINDOW` unacknowledged records are kept,
+and sent when the broker is available again. If the broker refuses the writer's sequence permanently (because it lost
+its data), a new writer sends the kept records, possibly a second time.
 """
 
 import asyncio
@@ -23,15 +23,16 @@ from aiokafka.errors import (
 )
 
 WINDOW = 64
-"""Most records without acknowledgement; a publisher waits while there are as many."""
+"""Maximum number of unacknowledged records. A publisher waits at this number."""
 
 FLUSH_SECONDS = 10.0
-"""Longest time that closing waits for a broker that does not answer."""
+"""Maximum time in seconds for which closing waits for a broker that does not answer."""
 
 log = logging.getLogger(__name__)
 
 _LOST_SEQUENCE = (OutOfOrderSequenceNumber, ProducerFenced, InvalidProducerEpoch, NotLeaderForPartitionError)
-"""Errors that a writer with a new sequence does not get; the last one means a partition long without a leader."""
+"""Errors that a writer with a new sequence fixes. The last one is raised for a partition that is long without a leader.
+"""
 
 Headers = Sequence[tuple[str, bytes]]
 
@@ -94,7 +95,7 @@ class KafkaProducer:
                 raise
 
     async def flush(self) -> None:
-        """Returns when everything handed over is acknowledged."""
+        """Returns when all sent records are acknowledged."""
         async with self._turn:
             while self._on_their_way:
                 await self._settle_oldest()
@@ -118,8 +119,8 @@ class KafkaProducer:
                 sent.acknowledged = await self._producer.send(
                     sent.topic, sent.value, key=sent.key, partition=sent.partition, headers=list(sent.headers)
                 )
-            except KafkaTimeoutError:  # nothing was handed over: the partition's buffer stayed full
-                log.warning("Kafka does not take records: %d wait", len(self._on_their_way))
+            except KafkaTimeoutError:  # the record was not buffered: the partition's buffer stayed full
+                log.warning("Kafka does not accept records: %d wait", len(self._on_their_way))
             else:
                 return
 
@@ -131,13 +132,15 @@ class KafkaProducer:
         except KafkaError as error:
             if not (error.retriable or isinstance(error, _LOST_SEQUENCE)):
                 raise
-            log.warning("Kafka lost this writer's sequence, or was away for too long (%r): a new writer goes on", error)
+            log.warning(
+                "Kafka lost this writer's sequence, or was away for too long (%r): a new writer continues", error
+            )
             await self._restart()
         else:
             self._on_their_way.popleft()
 
     async def _restart(self) -> None:
-        """Opens a new writer, which sends what the old one could not, in the same order."""
+        """Opens a new writer, which sends the unacknowledged records of the old one in the same order."""
         await self.close()
         self._on_their_way = deque(sent for sent in self._on_their_way if not sent.is_safe())
         for attempt in itertools.count():

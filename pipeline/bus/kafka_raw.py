@@ -1,11 +1,11 @@
-"""Records as they come from Kafka, before they are decoded."""
+"""Records of Kafka before they are decoded."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
 
 class Raw(Protocol):
-    """A record as aiokafka gives it."""
+    """Record as returned by aiokafka."""
 
     topic: str
     partition: int
@@ -19,7 +19,7 @@ class Refusals(Protocol):
     """Destination of records that cannot be read or processed."""
 
     async def dead_letter(self, group: str, raw: Raw, reason: str, detail: str) -> None:
-        """Puts the record among the dead letters; returns when it is safe there."""
+        """Moves the record to the dead letters; returns when it is stored."""
 
     def passed_over(self, reason: str) -> None:
         """Counts a record that is valid but not for this desk."""

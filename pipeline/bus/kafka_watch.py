@@ -50,8 +50,9 @@ class KafkaWatch:
         await self._close()
 
     async def lag(self, groups: Sequence[str]) -> dict[str, Mapping[int, int]]:
-        """Frames of each partition that each group has not committed; empty while there is no topic. Raises
-        MarketUnavailable."""
+        """Returns the number of uncommitted frames of each partition by group; empty if there is no topic. Raises
+        MarketUnavailable.
+        """
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._connect()
@@ -65,7 +66,7 @@ class KafkaWatch:
             raise MarketUnavailable from error
 
     async def refused(self) -> Counter[str]:
-        """The newest dead letters by reason. Raises MarketUnavailable."""
+        """Counts the newest dead letters by reason. Raises MarketUnavailable."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._connect()
@@ -122,6 +123,6 @@ class KafkaWatch:
 
 
 def _reason(raw: Raw) -> str:
-    """Returns the reason in the header of a dead letter, bounded and decoded whatever another program put there."""
+    """Returns the reason in the header of a dead letter. Content of other programs is bounded and decoded safely."""
     found = dict(raw.headers).get("reason") or b""
     return found[:_REASON_CHARACTERS].decode(errors="replace")

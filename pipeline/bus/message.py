@@ -1,4 +1,4 @@
-"""The message on Kafka, version 1: one frame's share of one partition as a JSON array, readable in any Kafka UI.
+"""Message on Kafka, version 1: one frame's share of one partition as a JSON array, readable in any Kafka UI.
 
     [version, market, time, [tick, ...], [candle, ...]]
     tick    [symbol, time, price, bid, bid size, ask, ask size, open 24h, high 24h, low 24h, volume 24h, via]
@@ -6,8 +6,8 @@
 
 Fields and units are those of `pipeline.market`: times are UTC ms, a tick's numbers are the exchange's decimal text (""
 is not known), a candle's are JSON numbers. Trailing fields may be left out where the vocabulary has a default. A later
-writer may add fields at the end of any array without a new version: readers pass over what they do not know. A new
-version means that a field's meaning changed, and is refused until the reader is updated.
+writer may add fields at the end of any array without a new version: readers ignore unknown fields. A new version means
+that a field's meaning changed, and is refused until the reader is updated.
 
 Shapes, types and lengths are checked here, values (a price of zero, a crossed quote) by the rules of data quality.
 """
@@ -32,7 +32,7 @@ class Flaw(StrEnum):
     COMPRESSED = "compressed"
     """Compressed in a format that is not supported. Gzip is supported up to a bounded size."""
     MALFORMED = "malformed"
-    """No JSON, cut off, or a record that breaks Kafka's format."""
+    """Not JSON, truncated, or a record that violates Kafka's format."""
     SHAPE = "shape"
     """JSON, but not a message of this version."""
     NEWER_VERSION = "newer-version"
@@ -40,7 +40,7 @@ class Flaw(StrEnum):
     POISON = "poison"
     """The message ended its consumer repeatedly."""
     FAILED = "failed"
-    """Reading the message raised an error that no other flaw covers."""
+    """Reading the message raised an error for which there is no other flaw."""
 
 
 class UnreadableMessage(Exception):
@@ -52,7 +52,7 @@ class UnreadableMessage(Exception):
 
 
 class BusMessage(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """Content of one record. `market` is `MarketInfo.market`: frames of another market are not for this desk."""
+    """Content of one record. `market` is `MarketInfo.market`; readers ignore frames of another market."""
 
     version: int
     market: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
@@ -62,7 +62,7 @@ class BusMessage(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     @property
     def frame(self) -> Frame:
-        """The frame it carries."""
+        """Frame of the message."""
         return Frame(self.time, self.ticks, self.candles)
 
 
@@ -72,7 +72,7 @@ _outline = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def encode(market: str, frame: Frame) -> bytes:
-    """The message of a frame."""
+    """Returns the message of a frame."""
     return _encoder.encode(BusMessage(VERSION, market, frame.time, frame.ticks, frame.candles))
 
 

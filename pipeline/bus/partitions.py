@@ -15,7 +15,7 @@ _WORD = 0xFFFFFFFF
 
 
 def murmur2(data: bytes) -> int:
-    """Kafka's 32-bit hash, unsigned."""
+    """Returns Kafka's 32-bit hash, unsigned."""
     h = (_SEED ^ len(data)) & _WORD
     whole = len(data) & ~3
     for start in range(0, whole, 4):

@@ -1,9 +1,9 @@
 """Interface of every bus. The semantics are those of a partitioned log.
 
-A symbol always goes to the same partition, and a partition belongs to one member of a group at a time. The partitions
-are assigned again whenever a member joins, leaves or dies. Each partition is then read from its committed offset, so
-frames that were read and not committed are delivered again. Delivery is at least once: processing a frame twice must be
-harmless.
+The frames of a symbol are always in the same partition, and a partition belongs to one member of a group at a time. The
+partitions are assigned again whenever a member joins, leaves or ends. Each partition is then read from its committed
+offset, so frames that were read and not committed are delivered again. Delivery is at least once: processing a frame
+twice must be harmless.
 """
 
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ class Batch:
 
     @property
     def frames(self) -> tuple[Frame, ...]:
-        """The frames alone."""
+        """Frames without their positions."""
         return tuple(record.frame for record in self.records)
 
 
@@ -57,18 +57,16 @@ class Listener(Protocol):
 
 
 class Consumer(Protocol):
-    """Member of a group; used by one task. A member that does not ask for a batch reads nothing, and unread frames wait
-    in the log: that is how a consumer pauses.
+    """Member of a group; used by one task. A member that requests no batch reads nothing, and unread frames stay in the
+    log: a consumer pauses in this way.
     """
 
     async def batch(self) -> Batch:
-        """Returns the next frames; waits until there are some. The batch has no frames if all of them had to be
-        refused.
-        """
+        """Waits for frames and returns the next ones. The batch has no frames if all of them had to be refused."""
 
     async def commit(self, batch: Batch) -> bool:
         """Commits this batch and all before it. Returns False if the group was rebalanced meanwhile; frames that were
-        not committed are then delivered again, here or elsewhere. A commit whose answer was lost on its way did take
+        not committed are then delivered again, to this member or another. A commit whose answer was lost has taken
         effect.
         """
 
@@ -85,13 +83,13 @@ class Bus(Protocol):
 
     @property
     def refused(self) -> Mapping[str, int]:
-        """Messages this process refused or passed over, by reason, since it began."""
+        """Number of messages that this process has refused or passed over since its start, by reason."""
 
     async def publish(self, frame: Frame) -> None:
-        """Hands a frame over; waits while the bus is full. A frame without ticks and candles is not sent."""
+        """Publishes a frame; waits while the bus is full. A frame without ticks and candles is not sent."""
 
     async def flush(self) -> None:
-        """Returns when everything published before is safe on the bus."""
+        """Returns when everything published before is stored on the bus."""
 
     def consumer(
         self, group: str, max_frames: int = 64, listener: Listener | None = None

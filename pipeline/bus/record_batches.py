@@ -1,8 +1,8 @@
-"""Record batches as a broker sends them, made safe to read: bounded before they are decompressed, and without flaws.
+"""Conversion of a broker's record batches to batches that are safe to read: bounded, uncompressed and valid.
 
-aiokafka decompresses a batch whole, whatever it grows to, and raises in the middle of a batch that it cannot read, at
-every start anew. `readable` gives it batches that are small, not compressed and sound. A batch that cannot be made so
-is replaced by one record at its last offset, whose value is the batch as it came.
+aiokafka decompresses a batch as a whole, regardless of its decompressed size, and raises in the middle of an unreadable
+batch, at every start again. `readable` returns batches that are small, uncompressed and valid. A batch that cannot be
+converted is replaced by one record at its last offset, whose value is the original batch.
 
 The format is "Record Batch" of Kafka's protocol guide (kafka.apache.org/documentation, "Message Format").
 """
@@ -20,13 +20,13 @@ from aiokafka.record.util import calc_crc32c
 from pipeline.bus.message import MAX_BYTES, Flaw, UnreadableMessage
 
 MAX_INFLATED = 4_000_000
-"""Bytes that a compressed batch may grow to: four of the longest messages."""
+"""Maximum bytes of a decompressed batch: four of the longest messages."""
 
 _MAX_CONCURRENT = 2 * MAX_INFLATED
-"""Bytes that all compressed batches of one answer may grow to; later batches are fetched again."""
+"""Maximum bytes of all decompressed batches of one response; later batches are fetched again."""
 
 _HEADER = struct.Struct(">qiibIhiqqqhii")
-_START = struct.Struct(">qi")  # base offset, length of what follows
+_START = struct.Struct(">qi")  # base offset, length of the rest
 _AFTER_CRC = struct.calcsize(">qiibI")
 _MAGIC_AT, _ATTRIBUTES_AT, _LEGACY_ATTRIBUTES_AT = 16, 21, 17
 _OLDEST_WITH_HEADER = 2
@@ -37,8 +37,8 @@ _LEGACY_SHORTEST = 26
 
 @dataclass(slots=True)
 class Readable:
-    """Batches of one partition, safe to read; `flaws` are those of the batches that one record
-    replaces, by its offset.
+    """Batches of one partition, safe to read. `flaws` are the flaws of the replaced batches, by the offset of their
+    record.
     """
 
     batches: bytes
@@ -46,8 +46,8 @@ class Readable:
 
 
 def readable(batches: bytes) -> Readable:
-    """Makes the batches of one partition safe to read. Raises nothing, whatever `batches` holds. A last batch that is
-    cut off is left out.
+    """Makes the batches of one partition safe to read. Does not raise for any content of `batches`. A truncated last
+    batch is left out.
     """
     found = Readable(b"")
     parts: list[bytes | memoryview] = []
@@ -70,7 +70,7 @@ def readable(batches: bytes) -> Readable:
 
 
 def _split(batches: bytes) -> Iterator[tuple[int, memoryview]]:
-    """Each whole batch with its last offset."""
+    """Yields each complete batch with its last offset."""
     view, at = memoryview(batches), 0
     while len(view) - at >= _START.size:
         base, length = _START.unpack_from(view, at)
@@ -130,7 +130,7 @@ def _check(batch: memoryview | bytes) -> None:
     """Reads the batch as aiokafka will. Raises UnreadableMessage."""
     try:
         sound = _read(bytes(batch))
-    except Exception as error:  # noqa: BLE001 - what aiokafka raises for flaws is of many kinds
+    except Exception as error:  # noqa: BLE001 - aiokafka raises errors of many kinds for flaws
         raise UnreadableMessage(Flaw.MALFORMED, repr(error)) from None
     if not sound:
         raise UnreadableMessage(Flaw.MALFORMED, "another checksum")
@@ -140,7 +140,7 @@ def _read(batch: bytes) -> bool:
     """Reads all records of the batch; returns whether its checksum is that of the content. Raises any error of
     aiokafka.
     """
-    known = MemoryRecords(batch).next_batch()  # tells the format as the consumer will: no checksum covers that byte
+    known = MemoryRecords(batch).next_batch()  # detects the format as the consumer does: no checksum covers it
     if known is None or not known.validate_crc():
         return False
     if not known.is_control_batch:
@@ -160,5 +160,5 @@ def _stand_in(offset: int, batch: bytes) -> bytes:
     )
     builder.append(offset=0, timestamp=0, key=None, value=batch[:MAX_BYTES], headers=[])
     made = bytearray(builder.build())
-    struct.pack_into(">q", made, 0, offset)  # not among what the checksum covers
+    struct.pack_into(">q", made, 0, offset)  # not covered by the checksum
     return bytes(made)

@@ -1,7 +1,7 @@
 """Flow of frames: the producer puts them on the bus, the market writer into Redis, the archiver into PostgreSQL.
 
-Each service is a `run()` for a TaskGroup. Writer and archiver are groups of their own: neither waits for the other.
-They may run in one process or in many, several of each: what they do with a frame is harmless when done twice.
+Each service is a `run()` for a TaskGroup. Writer and archiver are separate consumer groups, so neither waits for the
+other. They may run in one process or in several, with several of each: processing a frame twice is harmless.
 """
 
 from pipeline.flow.candle_archiver import ARCHIVER_GROUP, CandleArchiver

@@ -28,12 +28,12 @@ class CandleSink(Protocol):
 
 
 class CandleArchiver:
-    """Archives the candles of the bus, each under the market that it came from.
+    """Archives the candles of the bus, each under the market of its frame.
 
-    A batch is committed after its candles are archived, so a death in between brings them again, and archiving them
-    twice changes nothing. While PostgreSQL does not answer nothing more is read: what comes waits on the bus. Of two
-    versions of a minute (a late trade, a revised candle) the archive's rule decides, in whatever order they come: see
-    `CandleArchive.insert`.
+    A batch is committed after its candles are archived. If the process ends in between, the candles are delivered
+    again, and archiving them twice changes nothing. While PostgreSQL does not answer, no further frames are read: they
+    stay on the bus. Of two versions of a minute (a late trade, a revised candle), `CandleArchive.insert` chooses one,
+    regardless of their order.
     """
 
     def __init__(self, bus: Bus, archive: CandleSink) -> None:
@@ -41,7 +41,7 @@ class CandleArchiver:
         self._archive = archive
 
     async def run(self) -> None:
-        """Archives until cancelled; what is not archived then was not committed either."""
+        """Archives until cancelled. Candles that are not archived then are not committed either."""
         async with self._bus.consumer(ARCHIVER_GROUP, FRAMES_A_BATCH) as consumer:
             while True:
                 batch = await consumer.batch()
@@ -50,8 +50,8 @@ class CandleArchiver:
                 await consumer.commit(batch)
 
     async def _refuse_unsound(self, consumer: Consumer, records: Iterable[Record]) -> None:
-        """Moves frames with an unsound candle to the dead letters as a whole; their sound candles are archived all the
-        same.
+        """Moves frames with an invalid candle to the dead letters as a whole. Their valid candles are archived
+        nevertheless.
         """
         for record in records:
             if not all(map(sound, record.frame.candles)):
@@ -69,7 +69,7 @@ class CandleArchiver:
 
 
 def candles_of(records: Iterable[Record]) -> dict[str, list[Candle]]:
-    """The candles of each market, in the order of the records."""
+    """Returns the candles of each market, in the order of the records."""
     found: dict[str, list[Candle]] = {}
     for record in records:
         if record.frame.candles:

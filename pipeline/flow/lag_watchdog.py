@@ -20,9 +20,9 @@ POLL_SECONDS = 5.0
 class LagWatchdog:
     """Watchdog of this process's member of a group. The consumer must be given `watched` as its bus.
 
-    A partition of this member is stuck if nothing of it was committed for `stuck_seconds` although its lag grows. The
-    time starts again after a rebalance of the group, after a failed look at the bus, and while `waits` returns that the
-    consumer waits for a known cause (an engine that is down), because a restart would not help.
+    A partition of this member is stuck if nothing of it was committed for `stuck_seconds` and its lag has grown. The
+    time starts again after a rebalance of the group, after a failed query of the bus, and while `waits` returns that
+    the consumer waits for a known reason (an engine that is down), because a restart would not help.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class LagWatchdog:
                 raise self.watched.stuck
 
     def stuck(self, lag: Mapping[int, int], now: float) -> list[int]:
-        """The partitions of this member that are stuck, given how many frames of each wait at `now` (seconds)."""
+        """Returns the stuck partitions of this member, given the lag of each partition at `now` (seconds)."""
         progress = self.watched.progress
         stuck: list[int] = []
         for number in list(self._since):
@@ -82,7 +82,7 @@ class LagWatchdog:
 
 
 class MonitoredArchive:
-    """An archive that knows whether it answered last: while it does not, its consumer waits for it."""
+    """Archive that records in `failing` whether the last call failed; while it does, the consumer waits for it."""
 
     def __init__(self, archive: CandleSink) -> None:
         self._archive = archive
@@ -157,11 +157,11 @@ class _WatchedBus:
                 except asyncio.CancelledError:
                     if self.stuck is None:
                         raise
-                    raise self.stuck from None  # so that the bus knows: the member ends because of what it has in hand
+                    raise self.stuck from None  # reports that the current frames may be the cause
                 finally:
                     self.progress.clear()
         except ConsumerStuck as error:
-            raise asyncio.CancelledError from error  # the watchdog itself raises it
+            raise asyncio.CancelledError from error  # the watchdog itself raises ConsumerStuck
 
 
 class _Shares:
@@ -184,7 +184,7 @@ class _Shares:
 
 
 class _WatchedConsumer:
-    """A consumer whose commits are noted."""
+    """Consumer whose commits are recorded."""
 
     def __init__(self, member: Consumer, bus: _WatchedBus) -> None:
         self._member = member

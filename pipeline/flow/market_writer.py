@@ -20,7 +20,7 @@ WRITER_GROUP = "market-writer"
 FRAMES_A_BATCH = 16
 
 TAIL = 16
-"""Frames of each partition that are read again at the start: they include a price of every symbol."""
+"""Number of frames of each partition that are read again at the start. They include a price of every symbol."""
 
 FUTURE_TICK = "future-tick"
 
@@ -29,13 +29,14 @@ _POLL_SECONDS = 1.0
 
 
 class MarketWriter:
-    """Service that keeps the Redis store current: every frame's ticks, old closes for a history that begins, and all of
-    it again after Redis was emptied. Of two ticks of a symbol the later one is kept, whichever process writes it and in
-    whatever order.
+    """Service that keeps the Redis store up to date.
 
-    `info` returns the running market, and raises MarketUnavailable until that is known. Frames of another market, or
+    It writes the ticks of every frame and the archived closes of new histories, and writes them again after Redis was
+    emptied. Of two ticks of a symbol, the later one is kept, in any order and from any process.
+
+    `info` returns the running market, and raises MarketUnavailable until it is known. Frames of another market, or
     later than now by more than the age limit, belong to another run and are passed over. In any other frame, a tick
-    that is later than that would block all ticks after it: the tick is left out, and the frame goes to the dead
+    later than this limit would block all ticks after it: the tick is left out, and the frame is moved to the dead
     letters. `wall` is the machine's clock.
     """
 
@@ -79,12 +80,12 @@ class MarketWriter:
                 return
 
     async def _read_tail(self) -> None:
-        """Reads the frames already on the bus, from which a Redis that was emptied while no writer ran is refilled."""
+        """Reads the newest frames on the bus, to refill a Redis that was emptied while no writer was running."""
         try:
             for record in await self._bus.tail(TAIL):
                 self._remember(record)
         except MarketUnavailable:
-            log.warning("the end of the topic cannot be read: the next frames will do")
+            log.warning("the newest frames cannot be read; the store is filled from the next ones")
 
     async def _write(self) -> None:
         async with self._bus.consumer(WRITER_GROUP, FRAMES_A_BATCH) as consumer:
@@ -113,7 +114,7 @@ class MarketWriter:
         return ticks, sound
 
     async def _write_patiently(self, ticks: Sequence[Tick]) -> None:
-        """Writes the ticks; gives up after a second, because newer prices wait behind these."""
+        """Writes the ticks. Gives up after a second, because newer prices are waiting."""
         for pause in (*_WRITE_RETRIES, None):
             try:
                 self._note_started(await self._store.write(ticks) if ticks else ())
@@ -131,7 +132,7 @@ class MarketWriter:
             self._begun |= dict.fromkeys(symbols)
             self._some_begun.set()
 
-    # -- what Redis lost ---------------------------------------------------------------------------
+    # -- data that Redis lost ----------------------------------------------------------------------
 
     async def _refill(self) -> None:
         while True:
@@ -149,7 +150,7 @@ class MarketWriter:
             symbols = list(self._newest) if behind else await self._store.without_price(list(self._newest))
             ticks = [tick for symbol in symbols if (tick := self._newest[symbol]).time <= limit]
             for tick in ticks:
-                if not codec.can_be_stored(tick):  # a price that is none would be missing for ever
+                if not codec.can_be_stored(tick):  # an invalid price would be missing for ever
                     del self._newest[tick.symbol]
             ticks = [tick for tick in ticks if tick.symbol in self._newest]
             if ticks:
@@ -167,15 +168,15 @@ class MarketWriter:
             try:
                 await prefill_history(self._store, self._archive, self._info(), symbols, self._history_points)
             except MarketUnavailable:
-                log.warning("histories begin without the archive's closes: a store does not answer")
+                log.warning("histories start without archived closes: Redis or PostgreSQL does not answer")
 
 
 async def prefill_history(
     store: RedisStore, archive: CandleArchive, info: MarketInfo, symbols: Sequence[Symbol], points: int
 ) -> int:
-    """Puts the archive's 1-minute closes before what `price_history` holds of these symbols, where there is room.
+    """Inserts archived 1-minute closes before the points in `price_history` of these symbols, as far as there is room.
 
-    Returns the points written. May be done again, as after a backfill. Raises MarketUnavailable.
+    Returns the number of points written. May be repeated, for example after a backfill. Raises MarketUnavailable.
     """
     written = 0
     for symbol in symbols:

@@ -36,11 +36,11 @@ _TAIL = 4
 
 
 async def produce(source: MarketSource, bus: Bus, inspector: Inspector | None = None) -> None:
-    """Puts the source's frames on the bus; returns when a replay has ended and all of it is safe there.
+    """Publishes the source's frames on the bus. Returns when a replay has ended and all of its frames are stored there.
 
-    This is the only path from the source to its readers: frames held back by the inspector go no further. While the bus
-    does not take frames the source is not asked for more; it keeps the candles that close meanwhile, or reads them
-    again.
+    This is the only path from the source to its readers, so data held back by the inspector does not reach them. While
+    the bus accepts no frames, no frame is requested from the source; it keeps the candles that close meanwhile, or
+    reads them again.
     """
     async for frame in inspected(source, inspector or Inspector(source.info().cadence_ms)):
         await bus.publish(frame)
@@ -48,27 +48,27 @@ async def produce(source: MarketSource, bus: Bus, inspector: Inspector | None = 
 
 
 async def resume(source: MarketSource, bus: Bus) -> None:
-    """Lets a source that was just opened continue where the bus ends. Waits until the bus and the source answer."""
+    """Makes a newly opened source continue at the end of the bus. Waits until the bus and the source answer."""
     for attempt in itertools.count():
         try:
             tail, rules = await bus.tail(_TAIL), await source.rules()
             break
         except MarketUnavailable:
-            log.warning("the end of the bus cannot be read, or the source does not state its rules")
+            log.warning("the newest frames of the bus or the rules of the source cannot be read")
             await wait_longer(attempt)
     market = source.info().market
     records = [record for record in tail if record.market == market]
     time = reached(records, [entry.symbol for entry in rules], bus.partitions)
     if time is not None:
         log.info("the bus holds this market up to %d", time)
-        source.resume(time - WAIT_MS)  # the inspector that died may have held candles back for so long
+        source.resume(time - WAIT_MS)  # the previous inspector may have held candles back for this long
 
 
 def reached(tail: Iterable[Record], symbols: Sequence[Symbol], partitions: int) -> int | None:
-    """Returns the time up to which the bus holds everything of these symbols; None if that is unknown.
+    """Returns the time up to which the bus holds all frames of these symbols; None if it is unknown.
 
-    A dead producer may have sent its last frame to one partition and not to another, so the partition that is furthest
-    behind counts.
+    A producer that was killed may have sent its last frame to some partitions only, so the partition that is furthest
+    behind determines the time.
     """
     newest: dict[int, int] = {}
     for record in tail:
@@ -99,7 +99,7 @@ class MarketPublisher:
         return msgspec.structs.replace(info, stale_after_ms=max(limit_ms, _MISSED_CONFIRMATIONS * info.cadence_ms))
 
     async def start(self) -> None:
-        """Continues the stored run, or empties the store for another market; returns when Redis has answered."""
+        """Continues the stored run, or empties the store for another market. Returns when Redis has answered."""
         for attempt in itertools.count():
             try:
                 await self._store.start(self.info())
@@ -110,7 +110,7 @@ class MarketPublisher:
                 return
 
     async def run(self) -> None:
-        """Begins, then announces until cancelled."""
+        """Publishes until cancelled, after `start`."""
         await self.start()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._publish())
@@ -135,12 +135,13 @@ class MarketPublisher:
                 self._rules = codec.encode_rules(self._published)
                 await asyncio.sleep(RULES_SECONDS)
             except MarketUnavailable:
-                log.warning("the source does not state its rules, or the market store does not answer")
+                log.warning("the rules of the source cannot be read, or the market store does not answer")
                 await wait_longer(attempt)
 
     async def _with_delisted(self, listed: Sequence[SymbolRules]) -> list[SymbolRules]:
-        """See `pipeline.delisting`. What was published before a restart is read from the store; nothing is known if it
-        is damaged. Raises MarketUnavailable.
+        """Returns the rules with those of symbols that are no longer listed (see `pipeline.delisting`). The rules that
+        were published before a restart are read from the store; none are known if they are damaged. Raises
+        MarketUnavailable.
         """
         info = self._source.info()
         if self._published is None:

@@ -1,4 +1,4 @@
-"""An archive that takes candles at once and stores them when it can."""
+"""Archive that accepts candles immediately and stores them when PostgreSQL is available."""
 
 import asyncio
 import itertools
@@ -18,10 +18,10 @@ MAX_PENDING = 50_000
 
 
 class WriteBehindArchive:
-    """Archive with a buffer, for a bus that delays its publisher: prices must flow while PostgreSQL is away, so candles
-    wait here.
+    """Archive with a buffer, for a bus that delays its publisher: prices must not wait for PostgreSQL, so candles wait
+    in the buffer.
 
-    When more than `most_pending` wait, the oldest are dropped; they are read from the source when they are needed.
+    Beyond `max_pending` candles the oldest are dropped; they are read from the source when they are needed.
     """
 
     def __init__(self, archive: CandleSink, max_pending: int = MAX_PENDING) -> None:
@@ -30,19 +30,19 @@ class WriteBehindArchive:
         self._arrived = asyncio.Event()
 
     async def insert(self, market: str, candles: Iterable[Candle]) -> int:
-        """Keeps the candles for `run`; returns 0, because none is stored yet."""
+        """Buffers the candles for `run`. Returns 0, because none is stored yet."""
         new = [(market, candle) for candle in candles]
         if not new:
             return 0
         lost = len(self._pending) + len(new) - (self._pending.maxlen or 0)
         if lost > 0:
-            log.warning("PostgreSQL is away too long: %d candles are left to be asked of the source", lost)
+            log.warning("PostgreSQL was away too long: %d candles must be read from the source later", lost)
         self._pending.extend(new)
         self._arrived.set()
         return 0
 
     async def run(self) -> None:
-        """Stores the kept candles until cancelled."""
+        """Stores the buffered candles until cancelled."""
         attempt = 0
         while True:
             await self._arrived.wait()
@@ -61,8 +61,8 @@ class WriteBehindArchive:
                 self._arrived.clear()
 
     def _forget(self, part: list[tuple[str, Candle]]) -> None:
-        """Forgets the archived candles. Compares them by identity, because the oldest may have been
-        dropped meanwhile.
+        """Removes the archived candles from the buffer. Compares by identity, because the oldest may have been dropped
+        meanwhile.
         """
         for entry in part:
             if self._pending and self._pending[0] is entry:
