@@ -29,7 +29,7 @@ _BASES = frozenset(
     WBETH WBTC WIF WLD WOO XAI XEC XEM XLM XMR XNO XRP XTZ XVG YFI YGG ZEC ZEN ZIL ZRO ZRX
     """.split()  # noqa: SIM905 - a list of 200 short words
 )
-"""Base assets that tell where a name splits: those of the largest markets since 2017."""
+"""Base assets that show where a name splits: those of the largest markets since 2017."""
 
 _MONEY = frozenset(QUOTE_ASSETS) - {"BTC", "ETH", "BNB", "TRX", "XRP", "DOGE"}
 _SEPARATORS = "/-_:"
@@ -39,14 +39,14 @@ _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ
 
 
 def base_of(name: str, quote: str) -> str | None:
-    """The base asset of `name` when it is quoted in `quote`, without a separator; None when it is not."""
+    """Returns the base asset of `name`, without a separator, if it is quoted in `quote`; otherwise None."""
     folded = _base_first(name.translate(_UPPER))
     base = folded.removesuffix(quote).rstrip(_SEPARATORS)
     return base if folded.endswith(quote) and base else None
 
 
 def _base_first(folded: str) -> str:
-    """`KRW-BTC`, as Upbit writes it, as `BTC-KRW`: money before a coin is what the coin is quoted in."""
+    """Converts Upbit's form `KRW-BTC` to `BTC-KRW`: a currency before a coin is its quote asset."""
     for separator in _SEPARATORS:
         front, _, back = folded.partition(separator)
         if front in _MONEY and back in _BASES - _MONEY:
@@ -55,12 +55,12 @@ def _base_first(folded: str) -> str:
 
 
 def choose_quote(names: Iterable[str], listed: Mapping[str, str] | None = None) -> str | None:
-    """The quote asset that explains most of the `names`; None when no name tells one.
+    """Returns the quote asset that explains most of the `names`; None if no name has a known one.
 
-    `listed` holds the quote assets that the exchange itself states, by name. A name with several readings counts for
-    each of them, unless exactly one leaves a known base asset: `BTCBUSD` is BTC/BUSD, `BNBUSD` is BNB/USD. A tie goes
-    to the longer one of two readings (`AAABUSD` alone is BUSD), else to the first in QUOTE_ASSETS. Names that end with
-    no known quote asset are split behind a known base asset, or else by the ending that all of them share.
+    `listed` maps names to the quote assets that the exchange itself states. A name with several readings counts for
+    each of them, unless exactly one leaves a known base asset: `BTCBUSD` is BTC/BUSD, `BNBUSD` is BNB/USD. In a tie,
+    the longer reading wins (`AAABUSD` alone is BUSD), then the first in QUOTE_ASSETS. Names without a known quote asset
+    at their end are split after a known base asset, or by the ending that all of them share.
     """
     stated = listed or {}
     seen = sorted(set(names))
@@ -79,7 +79,7 @@ def choose_quote(names: Iterable[str], listed: Mapping[str, str] | None = None) 
 
 
 def bases_in(names: Iterable[str], quote: str) -> dict[str, str]:
-    """The base asset of each of the `names` that is quoted in `quote`; `BTCBUSD` is not quoted in USD."""
+    """Returns the base asset of each of the `names` that is quoted in `quote`. `BTCBUSD` is not quoted in USD."""
     known = (*QUOTE_ASSETS, quote)
     found: dict[str, str] = {}
     for name in names:
@@ -102,7 +102,7 @@ def _readings(name: str, known: tuple[str, ...]) -> list[str]:
 
 
 def _unlisted(names: list[str]) -> tuple[str, int] | None:
-    """A quote asset that QUOTE_ASSETS does not have, and how many names it explains."""
+    """Returns a quote asset that is not in QUOTE_ASSETS, and the number of names that it explains."""
     counts: Counter[str] = Counter()
     for name in names:
         folded = name.translate(_UPPER)

@@ -26,9 +26,9 @@ _POLL_SECONDS = 0.02
 class StoreReader:
     """MarketReader (see `pipeline.ports`) over the store and the archive.
 
-    Symbols, rules and the running market are kept in memory: `refresh` reads them once, `run` keeps them fresh.
-    `source` is asked for order books and for candles that the archive lacks; without a source there are neither. `wall`
-    is the machine's clock.
+    Symbols, rules and the running market are kept in memory: `refresh` reads them once, `run` keeps them up to date.
+    Order books, and candles that the archive lacks, are requested from `source`; without a source there are none.
+    `wall` is the machine's clock.
     """
 
     def __init__(self, store: RedisStore, archive: CandleArchive, source: OnDemandMarket | None, wall: Clock) -> None:
@@ -55,7 +55,7 @@ class StoreReader:
             self._info = info
         if info is not None and version is not None and version != self._version:
             rules, version = await self._store.rules()
-            if version is None:  # emptied since
+            if version is None:  # Redis was emptied since
                 return self._info is not None and bool(self._rules)
             self._version = version
             self._rules = {rule.symbol: rule for rule in sorted(rules, key=lambda r: r.symbol)}
@@ -64,7 +64,7 @@ class StoreReader:
         return self._info is not None and bool(self._rules)
 
     async def ready(self, timeout_seconds: float = 30.0, price_seconds: float = 10.0) -> None:
-        """Waits until the market has published itself, and then a while for its first fresh price.
+        """Waits until a market is published, and then a while for its first fresh price.
 
         Raises MarketUnavailable if nothing is published in time. Returns without a fresh price if none arrives in time.
         """
@@ -85,7 +85,7 @@ class StoreReader:
             return False
 
     async def run(self) -> None:
-        """Service that refreshes the memory."""
+        """Refreshes the memory until cancelled."""
         while True:
             try:
                 await self.refresh()

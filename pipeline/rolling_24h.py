@@ -1,8 +1,8 @@
-"""The rolling day's open, high, low and turnover of many symbols at once, at any slot of a day.
+"""Open, high, low and turnover of the rolling day, for many symbols at once and any slot of a day.
 
 Two consecutive UTC days are laid out as matrices (symbols x slots). A window of one day that ends after slot m of
-the second day is the tail of the first from m plus the head of the second up to m, so running extremes of both,
-computed once, answer for every slot. Van Herk, "A fast algorithm for local minimum and maximum filters", 1992.
+the second day is the tail of the first from m plus the head of the second up to m, so the running extremes of both,
+computed once, suffice for every slot. Van Herk, "A fast algorithm for local minimum and maximum filters", 1992.
 """
 
 from dataclasses import dataclass
@@ -29,14 +29,14 @@ class DayMatrix:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RollingDay:
-    """Everything a window of one day needs, for the second of two days; arrays are (symbols x (slots + 1))."""
+    """Data of the windows of one day that end on the second of two days; arrays are (symbols x (slots + 1))."""
 
     _tail: tuple[Matrix, Matrix, Matrix, Matrix]
     _head: tuple[Matrix, Matrix, Matrix, Matrix]
 
     @classmethod
     def of(cls, before: DayMatrix, day: DayMatrix) -> Self:
-        """The rolling windows that end on `day`, whose day before was `before`."""
+        """Returns the rolling windows that end on `day`; `before` is the day before it."""
         reversed_before = DayMatrix(*(side[:, ::-1] for side in (before.open, before.high, before.low, before.value)))
         tail = _running(reversed_before, newest_open=True)
         return cls(

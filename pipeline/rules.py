@@ -14,10 +14,10 @@ from pipeline.market import Symbol
 TRADING = "TRADING"
 HALTED = "HALT"
 UNREADABLE = "UNREADABLE"
-"""The desk's own word for a symbol that is listed in a form that cannot be read: its other rules are empty."""
+"""Paperdesk's own status of a symbol that is listed in an unreadable form. Its other rules are empty."""
 
 DELISTED = "DELISTED"
-"""The desk's own word for a symbol that the exchange listed once and lists no more."""
+"""Paperdesk's own status of a symbol that the exchange no longer lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class LotSize:
 
 @dataclass(frozen=True, slots=True)
 class Notional:
-    """Bounds of price x quantity in the quote asset; `applies_to_market` as the filter says.
+    """Bounds of price x quantity in the quote asset; `applies_to_market` is that of the filter.
 
     NOTIONAL has a flag for each bound (applyMinToMarket, applyMaxToMarket): `max_applies_to_market` is that of the
     upper bound, None if one flag governs both.
@@ -46,7 +46,7 @@ class Notional:
 
 @dataclass(frozen=True, slots=True)
 class SymbolRules:
-    """One symbol's rules; scales are decimals of the smallest unit the ledger keeps of each asset."""
+    """Rules of one symbol. The scales are the decimals of the smallest unit of each asset in the ledger."""
 
     symbol: Symbol
     base: str
@@ -59,7 +59,7 @@ class SymbolRules:
     market_lot: LotSize | None = None
     notional: Notional | None = None
     delisted_at: int = 0
-    """First time that it was missing, UTC ms of the market's clock; 0 while the symbol is listed."""
+    """First time at which the symbol was missing, UTC ms of the market's clock; 0 while it is listed."""
     last_price: Decimal | None = None
     """Last price of a symbol that is no longer listed."""
 
@@ -70,19 +70,19 @@ class SymbolRules:
 
     @property
     def step(self) -> Decimal:
-        """The coarsest step a market quantity must be a multiple of."""
+        """Coarsest step of which a market quantity must be a multiple."""
         steps = [lot.step for lot in (self.lot, self.market_lot) if lot is not None and lot.step > 0]
         return max(steps, default=Decimal(1).scaleb(-self.base_scale))
 
     @property
     def smallest_quantity(self) -> Decimal:
-        """The smallest quantity a market order may have, whatever it is worth."""
+        """Smallest quantity of a market order, regardless of its value."""
         minimums = [lot.minimum for lot in (self.lot, self.market_lot) if lot is not None]
         return up_to_step(max(self.step, *minimums) if minimums else self.step, self.step)
 
     @property
     def smallest_value(self) -> Decimal:
-        """The smallest value a market order may have, in the quote asset; zero where there is no bound."""
+        """Smallest value of a market order in the quote asset; zero if there is no bound."""
         rule = self.notional
         return rule.minimum if rule is not None and rule.applies_to_market else Decimal(0)
 
@@ -101,8 +101,9 @@ class SymbolRules:
                 raise ExchangeFilterViolation(self.symbol, name, "step", quantity, lot.step, self.base)
 
     def check_market_notional(self, value: Decimal, *, whole_balance: bool = False) -> None:
-        """Raises ExchangeFilterViolation for NOTIONAL / MIN_NOTIONAL of a market order worth `value` in the quote
-        asset. A `whole_balance` needs no minimum."""
+        """Raises ExchangeFilterViolation for NOTIONAL / MIN_NOTIONAL of a market order with this `value` in the quote
+        asset. A `whole_balance` needs no minimum.
+        """
         rule = self.notional
         if rule is None:
             return

@@ -102,7 +102,7 @@ class ReplaySettings(Section):
 
 
 class SimulatorSettings(Section):
-    """The seeded market that stands in when Binance cannot be reached."""
+    """Seeded market that is used if Binance does not answer."""
 
     seed: int | None = Field(
         None,

@@ -43,7 +43,7 @@ class SymbolNames:
         return found
 
     def find(self, text: str) -> Symbol | None:
-        """Returns the symbol, or None. Costs a look into a table, where `resolve` compares an unknown name with all."""
+        """Returns the symbol, or None. Costs one table lookup; `resolve` compares an unknown name with all symbols."""
         return self._symbols.get(_fold(text.strip(" "))) if len(text) <= LONGEST else None
 
     def _nearest(self, text: str) -> tuple[str, ...]:

@@ -115,7 +115,7 @@ class Deaths:
 
 
 def is_blameless(error: BaseException) -> bool:
-    """True if the frames being processed did not cause the error: the process was stopped, or a server is unavailable."""
+    """True if the current frames did not cause the error: the process was stopped, or a server is unavailable."""
     if isinstance(error, BaseExceptionGroup):
         return all(map(is_blameless, error.exceptions))
     if isinstance(error, ConsumerStuck):

@@ -1,4 +1,4 @@
-"""Data quality: what may go from a source to the desk, what waits for confirmation, what is counted, and the report.
+"""Data quality: checks of a source's quotes and candles, their confirmation, counters, and the report.
 
-Nothing here invents a price: a quote or candle passes as the source stated it, waits, or is dropped.
+Prices are never invented: a quote or candle passes unchanged, waits for confirmation, or is dropped.
 """

@@ -28,14 +28,14 @@ _ROW = np.dtype(
 
 @dataclass(frozen=True, slots=True)
 class ArchivedMarket:
-    """A market of the archive and when its newest candle opened, UTC ms."""
+    """Market of the archive, and the open time of its newest candle, UTC ms."""
 
     name: str
     newest: int
 
 
 async def archived_markets(connection: "asyncpg.Connection[asyncpg.Record]") -> list[ArchivedMarket]:
-    """Every market of the archive, the one with the newest candle first. Raises MarketUnavailable."""
+    """Returns every market of the archive, the one with the newest candle first. Raises MarketUnavailable."""
     with translated():
         rows = await connection.fetch(_QUERIES["markets"], timeout=_SECONDS)
     return [ArchivedMarket(row["market"], row["newest"]) for row in rows]
@@ -44,7 +44,8 @@ async def archived_markets(connection: "asyncpg.Connection[asyncpg.Record]") -> 
 async def archived_candles(
     connection: "asyncpg.Connection[asyncpg.Record]", market: str, span: tuple[int, int], only: Sequence[Symbol]
 ) -> AsyncIterator[tuple[Symbol, CandleColumns]]:
-    """Each symbol's 1-minute candles of the span [start, end), oldest first; `only` these where any are given.
+    """Yields each symbol's 1-minute candles of the span [start, end), oldest first; only those of `only`, if it has
+    any.
 
     Raises MarketUnavailable.
     """

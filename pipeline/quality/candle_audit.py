@@ -12,10 +12,10 @@ from pipeline.quality.outlier_limit import FLOOR, RECENT, centre_and_limit, dist
 from pipeline.replay.candle_checks import possible
 
 LISTING_FACTOR = 3.0
-"""A first candle whose high is this many times its low is a listing candle: the market had not found its price."""
+"""Ratio of high to low from which a first candle is a listing candle, in which the market had not found its price."""
 
 FROZEN_CANDLES = 60
-"""Number of candles in a row, with all four prices the same, that make a market frozen."""
+"""Number of consecutive candles with four equal prices from which a market is frozen."""
 
 WICK_FACTOR = 1.5
 
@@ -24,7 +24,7 @@ _HOUR_MS = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """A close beyond the limit: `times` the one before it; `refuted` when the next close was back (a spike)."""
+    """Close beyond the limit: `times` the close before it; `refuted` if the next close was back (a spike)."""
 
     time: int
     times: float
@@ -33,7 +33,7 @@ class Jump:
 
 @dataclass(frozen=True, slots=True)
 class Wick:
-    """A candle whose high or low is at least 1.5 times away from open and close; `times` is its high over its low."""
+    """Candle whose high or low is at least 1.5 times away from open and close; `times` is its high over its low."""
 
     time: int
     times: float
@@ -41,11 +41,11 @@ class Wick:
 
 @dataclass(frozen=True, slots=True)
 class SymbolQuality:
-    """One symbol's candles. `first` and `last` are open times (UTC ms); `gaps` are spans [from, to) without a candle
-    inside its own range, `missing` how many candles those are.
+    """Audit of one symbol's candles. `first` and `last` are open times (UTC ms); `gaps` are spans [from, to) without a
+    candle inside its own range, `missing` is the number of candles in them.
 
-    `frozen` is the longest run of candles whose prices are all the same, `frozen_from` where it begins; `listing` is
-    the first candle's high over its low, where that is a listing candle.
+    `frozen` is the longest run of candles with equal prices, `frozen_from` its start; `listing` is the first candle's
+    high over its low, if it is a listing candle.
     """
 
     symbol: Symbol
@@ -70,7 +70,7 @@ class SymbolQuality:
 
     @property
     def always_frozen(self) -> bool:
-        """True if its price never moved."""
+        """True if the price never moved."""
         return self.frozen == self.rows - self.duplicates - self.broken and self.rows > 1
 
 
@@ -123,7 +123,7 @@ def _gaps(times: NDArray[np.int64], width: int) -> tuple[tuple[int, int], ...]:
 
 
 def _longest_frozen(c: CandleColumns) -> tuple[int, int]:
-    """Returns the length and the start of the longest run of candles with one and the same price everywhere."""
+    """Returns the length and the start of the longest run of candles whose four prices are all equal."""
     if not len(c):
         return 0, 0
     still = (c.open == c.high) & (c.high == c.low) & (c.low == c.close)

@@ -1,8 +1,9 @@
-"""Candles on their way to the archive: sound ones pass as the source stated them, impossible ones are dropped.
+"""Checks of candles before the archive: valid candles pass unchanged, impossible ones are dropped.
 
-A candle far (beyond a factor of two, wider after a silence) from everything that passed of its symbol lately waits
-for the next candle: with it it passes or is REFUTED and kept out. The minute is a gap then, which is asked of the
-source's own record like any other gap. A symbol's first candle has nothing to be compared with: listing candles pass.
+A candle that is far (beyond a factor of two, wider after a silence) from the symbol's recent prices waits for the next
+candle, which confirms it or makes it REFUTED. The minute of a refuted candle is a gap, which is filled from the
+source's own record like any other gap. A symbol's first candle has nothing to be compared with, so listing candles
+pass.
 """
 
 import math
@@ -18,21 +19,21 @@ from pipeline.quality.reasons import Reason
 FAR = math.log(2.0)
 WAIT_MS = 5 * MINUTE_MS
 MAX_HELD = 3
-"""Most candles of a symbol held at once; a market that stays away longer is accepted."""
+"""Maximum number of held candles of a symbol. A market that stays at the new level for longer is accepted."""
 
 _WIDEST_GAP_MS = 24 * 60 * MINUTE_MS
 
 
 @dataclass(slots=True)
 class _Symbol:
-    """The newest candle that passed, and those that wait."""
+    """Newest candle of a symbol that passed, and those that wait."""
 
     last: Candle
     held: list[tuple[Candle, Quarantined]] = field(default_factory=list)
 
 
 class CandleLane:
-    """Checks of candles on their way to the archive. `recent` returns the quotes of a symbol that passed lately, oldest
+    """Checks of candles before the archive. `recent` returns the quotes of a symbol that passed recently, oldest
     first.
     """
 
@@ -44,16 +45,16 @@ class CandleLane:
 
     @property
     def size(self) -> int:
-        """Symbols remembered."""
+        """Number of symbols with a stored state."""
         return len(self._symbols)
 
     def forget_all_but(self, symbols: Collection[Symbol]) -> None:
-        """The others are no longer the source's."""
+        """Removes the state of all other symbols, which the source no longer has."""
         for symbol in self._symbols.keys() - symbols:
             del self._symbols[symbol]
 
     def flaw(self, candle: Candle) -> Reason | None:
-        """Returns the reason that it is no valid candle, or None."""
+        """Returns the reason that the candle is not valid, or None."""
         if not sound(candle):
             return Reason.BROKEN_CANDLE
         state = self._symbols.get(candle.symbol)
@@ -61,12 +62,12 @@ class CandleLane:
         return Reason.DUPLICATE if candle == newest else None
 
     def take(self, candle: Candle) -> list[Candle]:
-        """Takes a sound candle; returns the candles that pass now, oldest first."""
+        """Takes a valid candle. Returns the candles that pass now, oldest first."""
         state = self._symbols.get(candle.symbol)
         if state is None:
             self._symbols[candle.symbol] = _Symbol(candle)
             return [candle]
-        if candle.open_time < state.last.open_time:  # an older minute, asked of the source again: its own record
+        if candle.open_time < state.last.open_time:  # an older minute, requested again from the source's own record
             return [candle]
         if self._near(state.last, candle, self._recent(candle.symbol)):
             self._refute(state, candle)
@@ -78,8 +79,8 @@ class CandleLane:
         return []
 
     def overdue(self, now: int) -> list[Candle]:
-        """Passes held candles that the quotes have reached meanwhile, and refutes those that waited too long. Returns
-        the candles that pass.
+        """Accepts held candles whose prices the quotes have reached meanwhile, and refutes those that waited too long.
+        Returns the accepted candles.
         """
         if not self.waits:
             return []

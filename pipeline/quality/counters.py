@@ -21,8 +21,8 @@ WAITING = "waiting"
 class Quarantined(msgspec.Struct):
     """Price that was held back, and its outcome: `waiting`, `confirmed` or `refuted`.
 
-    `usual` is the price that the desk used instead, `decided` the time of the quote that decided (0 while it waits);
-    times are the source's.
+    `usual` is the price that was used instead, `decided` the time of the quote that determined the outcome (0 while it
+    waits). Times are the source's.
     """
 
     symbol: Symbol
@@ -47,12 +47,12 @@ class QualityCounts:
         self.kept: deque[Quarantined] = deque(maxlen=MAX_KEPT)
 
     def add(self, reason: str, time: int, times: int = 1) -> None:
-        """Counts something seen at `time` (UTC ms)."""
+        """Counts an event at `time` (UTC ms)."""
         self.total[reason] += times
         self._day(day_of(time))[reason] += times
 
     def hold(self, entry: Quarantined) -> None:
-        """Counts and keeps a price that was just held back."""
+        """Counts and stores a price that is held back."""
         self.add(entry.reason, entry.time)
         self.kept.append(entry)
 
@@ -78,5 +78,5 @@ class QualityCounts:
 
 
 def day_of(time: int) -> str:
-    """The UTC day of a time (UTC ms) as `2021-04-18`."""
+    """Returns the UTC day of a time (UTC ms), such as `2021-04-18`."""
     return datetime.fromtimestamp(time / 1000, UTC).date().isoformat()

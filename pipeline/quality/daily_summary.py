@@ -1,4 +1,4 @@
-"""The last day of the desk's data in a few figures, for a short text to operators. Pure."""
+"""Quality of the last day's data in a few figures, for a short text to operators. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class DailyQuality:
 
     @property
     def fine(self) -> bool:
-        """True if there is nothing that an operator would want to know."""
+        """True if there is nothing to report to operators."""
         return not (self.missing or self.quiet or self.held or self.dropped)
 
 

@@ -13,8 +13,8 @@ _NEGATIVE = re.compile(r"-\d{1,18}(?:\.\d{1,18})?", re.ASCII)
 
 
 def all_plain(ticks: Iterable[Tick]) -> bool:
-    """True if every number of every tick is a plain decimal, or empty where it may be; one pass
-    over the whole frame.
+    """True if every number of every tick is a plain decimal, or empty if it is optional. Checks the whole frame in one
+    pass.
     """
     lines = [
         f"{t.price},{t.bid},{t.bid_size},{t.ask},{t.ask_size},{t.open_24h},{t.high_24h},{t.low_24h},{t.volume_24h}\n"

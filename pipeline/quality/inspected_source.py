@@ -1,4 +1,4 @@
-"""The source's frames as the desk may have them: inspected, with the symbols that the source itself states."""
+"""Inspected frames of a source, limited to the symbols that the source itself states."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Checks between the source and the bus. The desk shows, trades on and stores only what passes them."""
+"""Checks between the source and the bus. Only data that passes them is shown, traded on and stored."""
 
 from collections.abc import Iterable, Sequence
 
@@ -16,10 +16,10 @@ FUTURE_MS = 10_000
 """Milliseconds by which a time may be ahead of the source's clock."""
 
 PAST_MS = 366 * 86_400_000
-"""A time older than this is in another unit. A market that closed last month still has its last price."""
+"""Age (ms) above which a time must be in another unit. It is long, because a closed market keeps its last price."""
 
 FROZEN_MS = 3_600_000
-"""A market that is still confirmed but whose price, bid and ask have not moved for this long is frozen."""
+"""Time (ms) without a move of price, bid and ask after which a market that is still confirmed is frozen."""
 
 MAX_SYMBOLS = 10_000
 _WIDEST_GAP_MS = 3_600_000
@@ -28,7 +28,7 @@ _STALE_MS = 60_000
 
 
 class QualityStatus(msgspec.Struct, frozen=True):
-    """State of the symbols now: the number of those known, and the stale, frozen, disagreeing and waiting ones."""
+    """State of the symbols: the number of known ones, and the stale, frozen, disagreeing and waiting ones."""
 
     symbols: int
     stale: tuple[Symbol, ...]
@@ -38,7 +38,7 @@ class QualityStatus(msgspec.Struct, frozen=True):
 
 
 class Inspector:
-    """Filter that passes frames on without wrong or unconfirmed data, in the time of a few comparisons a quote.
+    """Filter that removes wrong and unconfirmed data from frames. It costs a few comparisons per quote.
 
     `cadence_ms` is how often the source confirms a symbol: prices of a slower market may move further in between.
     Frames must come in the order of the source. Not for use by several tasks.
@@ -62,8 +62,8 @@ class Inspector:
         self._lane.forget_all_but(self._symbols)
 
     def inspect(self, frame: Frame, now: int) -> Frame:
-        """Returns the part of the frame that may go on; the same frame if that is all of it. `now` is the source's
-        clock (UTC ms).
+        """Returns the part of the frame that passes; the frame itself if all of it passes. `now` is the source's clock
+        (UTC ms).
         """
         time = frame.time if now - PAST_MS <= frame.time <= now + FUTURE_MS else now
         ticks = self._ticks(frame, now)
@@ -136,7 +136,7 @@ class Inspector:
                 self.counts.add(Reason.DISAGREEMENT, tick.time)
 
     def _judged(self, known: QuoteState | None, tick: Tick, now: int, candles: Sequence[Candle]) -> bool:
-        """Returns whether a quote passes that is not plainly in order, by all checks."""
+        """Applies all checks to a quote that did not pass the fast path. Returns whether it passes."""
         flaw = self._flaw(known, tick, now)
         if flaw is not None:
             self.counts.add(flaw, now)
@@ -230,5 +230,5 @@ class Inspector:
 
 
 def possible_name(symbol: str) -> bool:
-    """Letters of any script and digits, with `_`, `.` and `-`, at most 64."""
+    """True for at most 64 letters of any script, digits, `_`, `.` and `-`."""
     return 0 < len(symbol) <= 64 and all(letter.isalnum() or letter in "_.-" for letter in symbol)  # noqa: PLR2004

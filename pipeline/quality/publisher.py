@@ -1,7 +1,7 @@
 """Published counters of a process: the hash `market:quality`, one field a role, JSON of QualitySnapshot.
 
-It is small (at most 200 quarantined prices, eight days of counters and 50 names a list) and replaced as a whole, so
-writing it twice does no harm. A process that starts goes on with the days its predecessor counted.
+The value is small (at most 200 quarantined prices, eight days of counters and 50 names a list) and replaced as a whole,
+so writing it twice does no harm. A process that starts continues the daily counters of its predecessor.
 """
 
 import asyncio
@@ -26,8 +26,8 @@ _NAMES_KEPT = 50
 
 
 class QualitySnapshot(msgspec.Struct, frozen=True):
-    """Published counters of one process. `at` and `since` are the machine's clock (UTC ms), all other times the
-    source's.
+    """Published counters of one process. `at` and `since` are times of the machine's clock (UTC ms), all other times
+    are the source's.
 
     `total` counts since the process began, `days` by UTC day; `upstream` counts what was refused before the inspector
     (frames that could not be parsed). For `stale`, `frozen`, `disagreeing` and `waiting`, `numbers` has the number of
@@ -53,8 +53,8 @@ _decoder = msgspec.json.Decoder(QualitySnapshot)
 
 
 class QualityPublisher:
-    """Publishes an inspector's counts under the role's name. `upstream` returns the counts of what was refused before
-    it.
+    """Publishes an inspector's counters under the role's name. `upstream` returns the counters of data that was refused
+    before it.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class QualityPublisher:
         self._since = clock()
 
     async def run(self) -> None:
-        """Continues what is published, then publishes every five seconds until cancelled."""
+        """Continues the published counters, then publishes every five seconds until cancelled."""
         continued = False
         while True:
             try:
@@ -85,7 +85,7 @@ class QualityPublisher:
                     continued = True
                 await self.publish()
             except MarketUnavailable:
-                log.warning("the market store does not answer: the counters of quality are not published")
+                log.warning("the market store does not answer: the quality counters are not published")
             await asyncio.sleep(PUBLISH_SECONDS)
 
     async def go_on(self) -> None:
@@ -95,13 +95,13 @@ class QualityPublisher:
             self._inspector.counts.restore(before.days, list(before.quarantined[-MAX_KEPT:]))
 
     async def publish(self) -> None:
-        """Replaces what is published. Raises MarketUnavailable."""
+        """Replaces the published counters. Raises MarketUnavailable."""
         raw = msgspec.json.encode(self.snapshot())
         async with answered():
             await self._redis.hset(KEY, self._role, raw)
 
     def snapshot(self) -> QualitySnapshot:
-        """The counts now."""
+        """Returns the current counters."""
         info, counts = self._info(), self._inspector.counts
         condition = self._inspector.condition(info.source_ms)
         lists = {
@@ -136,5 +136,5 @@ async def read_snapshots(redis: Redis) -> dict[str, QualitySnapshot]:
         try:
             found[role.decode()] = _decoder.decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            log.warning("the published counters of quality are damaged")
+            log.warning("the published quality counters are damaged")
     return found

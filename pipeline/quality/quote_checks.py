@@ -1,17 +1,18 @@
 """Checks of one symbol's quotes, which pass or wait until the next quotes confirm them.
 
-A quote is SUSPECT when its last price, bid or ask lies beyond the limit both from the one before it and from the
-median of the recent ones (`outlier_limit`). Then it is HELD, and the next quote decides:
+A quote is SUSPECT if its last price, bid or ask is beyond the limit both from the one before it and from the median of
+the recent ones (`outlier_limit`). It is then HELD, and the next quote decides:
 
-- it is back where the market was: the held one is REFUTED and never seen;
-- it says the same, and not merely by repetition (anything but its time differs), and its last price does not stand
-  far outside its own bid and ask: CONFIRMED, and it passes itself;
-- it only repeats: confirmed once the statement has stood for STANDING_MS, for MAX_HELD_MS where the book contradicts;
-- it says something else again: it takes the held one's place. A market that has not come back for MAX_HELD_MS and
-  FEWEST_HELD quotes is believed, for nothing waits forever.
+- The next quote is back at the old price level: the held quote is REFUTED and never shown.
+- The next quote agrees with the held one, is not a mere repetition (a field other than its time differs), and its last
+  price is not far outside its own bid and ask: the held quote is CONFIRMED, and the next quote passes.
+- The next quote only repeats the held one: it is confirmed after STANDING_MS, or after MAX_HELD_MS if the last price is
+  far outside bid and ask.
+- The next quote is at yet another price: it replaces the held one. A market that has not returned to the old level for
+  MAX_HELD_MS and FEWEST_HELD quotes is accepted, so that no symbol waits for ever.
 
-A candle that came with the quote vouches for it at once where it traded all the way from the price before, within a
-factor of two: that is a second statement of the source about the same prices.
+A candle that arrived with the quote confirms it at once if it traded over the whole range from the previous price to
+the quote's, within a factor of two, because it is a second statement of the source about the same prices.
 """
 
 import math
@@ -29,17 +30,19 @@ MAX_HELD_MS = 60_000
 FEWEST_HELD = 4
 
 OUTSIDE = 1.10
-"""A last price this factor outside bid and ask disagrees with them."""
+"""Factor outside bid and ask from which a last price disagrees with them."""
 
 SUPPORTED_MOVE = math.log(2.0)
 
 LOWEST, HIGHEST = math.exp(-FLOOR), math.exp(FLOOR)
-"""Ratios to the price before that are within the floor."""
+"""Bounds of the ratio to the previous price within the floor."""
 
 
 @dataclass(slots=True)
 class QuarantinedQuote:
-    """A suspect quote that waits; `since` is when this statement was first made, `first` when holding began."""
+    """Suspect quote that waits. `since` is the time of the first quote at this price, `first` the time at which holding
+    began.
+    """
 
     tick: Tick
     first: int
@@ -64,12 +67,12 @@ class QuoteState:
 
 
 def numbers(tick: Tick) -> tuple[float, float, float]:
-    """Last price, bid and ask; 0.0 where not known."""
+    """Returns the last price, bid and ask; 0.0 if not known."""
     return float(tick.price), float(tick.bid or 0), float(tick.ask or 0)
 
 
 def start_tracking(tick: Tick) -> QuoteState:
-    """A symbol's first quote."""
+    """Returns the state after a symbol's first quote."""
     price, bid, ask = numbers(tick)
     known = QuoteState(tick, tick.time, price, bid, ask, tick.time)
     known.recent.append(price)
@@ -92,7 +95,7 @@ def outlier_reason(known: QuoteState, tick: Tick, max_gap_ms: int) -> Reason | N
     price, bid, ask = numbers(tick)
     if is_stable(known, price, bid, ask):
         return None
-    # squared: what comes once an hour could not be confirmed soon, so it is believed as far as a random walk may go
+    # squared: a quote that arrives once an hour could not be confirmed soon, so it may move as far as a random walk
     wider = widening(tick.time - known.time, max_gap_ms) ** 2
     recent = centre_and_limit(known.recent, wider)
 
@@ -108,8 +111,8 @@ def outlier_reason(known: QuoteState, tick: Tick, max_gap_ms: int) -> Reason | N
 
 
 def supported_by_candles(known: QuoteState, tick: Tick, candles: Iterable[Candle]) -> bool:
-    """True if one of the candles traded from the price before to the quote's, within a factor of two, and closed just
-    now.
+    """True if one of the candles traded from the previous price to the quote's, within a factor of two, and has just
+    closed.
     """
     price, bid, ask = numbers(tick)
     sides = [side for side in (bid, ask) if side]
@@ -124,7 +127,7 @@ def supported_by_candles(known: QuoteState, tick: Tick, candles: Iterable[Candle
 
 
 def reaches(candle: Candle, price: float) -> bool:
-    """True if the candle's range, widened by the floor, holds the price."""
+    """True if the candle's range, widened by the floor, contains the price."""
     return candle.low * LOWEST <= price <= candle.high * HIGHEST
 
 
@@ -134,8 +137,8 @@ def outside_its_book(price: float, bid: float, ask: float) -> bool:
 
 
 def same_statement(held: Tick, tick: Tick) -> bool:
-    """True if the quote's price, bid and ask are near the held one's; a market that moves fast
-    changes them meanwhile.
+    """True if the quote's price, bid and ask are near the held one's. They need not be equal, because a fast market
+    moves meanwhile.
     """
     return all(
         (not a and not b) or (a > 0 and b > 0 and distance(a, b) <= CEILING)
@@ -144,7 +147,7 @@ def same_statement(held: Tick, tick: Tick) -> bool:
 
 
 def confirms(held: QuarantinedQuote, tick: Tick) -> bool:
-    """True if the quote, which is not back at the market's old price, makes the market's move believable."""
+    """True if the quote, which is not back at the old price level, confirms the move."""
     if tick.time - held.first >= MAX_HELD_MS and held.quotes + 1 >= FEWEST_HELD:
         return True
     if not same_statement(held.tick, tick):
@@ -156,6 +159,6 @@ def confirms(held: QuarantinedQuote, tick: Tick) -> bool:
 
 
 def quote_fields(tick: Tick) -> tuple[str, ...]:
-    """Returns all of the quote but its time."""
+    """Returns all fields of the quote except its time."""
     texts = (tick.price, tick.bid, tick.bid_size, tick.ask, tick.ask_size)
     return (*texts, tick.open_24h, tick.high_24h, tick.low_24h, tick.volume_24h)

@@ -1,11 +1,11 @@
-"""Reasons that data was dropped, held back or remarked on, which are the names of the counters."""
+"""Reasons for which data is dropped, held back or noted; they are the names of the counters."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Reason that data is counted. The first group is dropped for good, the second waits for the next quotes, the third
-    is the outcome of the second, the last passes with a remark.
+    """Reason for which data is counted. Data of the first group is dropped, that of the second waits for the next
+    quotes, the third group is the outcome of the second, and data of the last group passes.
     """
 
     UNKNOWN_SYMBOL = "unknown-symbol"
@@ -18,7 +18,7 @@ class Reason(StrEnum):
     """The bid is above the ask."""
     FUTURE = "future"
     PAST = "past"
-    """So long ago that the unit of the time must be wrong."""
+    """A time so long ago that its unit must be wrong."""
     DUPLICATE = "duplicate"
     """A quote of the same time as the last one, or the same candle as the last one."""
     OUT_OF_ORDER = "out-of-order"
@@ -33,7 +33,7 @@ class Reason(StrEnum):
     CANDLE_SPIKE = "candle-spike"
 
     CONFIRMED = "confirmed"
-    """The next quotes confirmed the price: the market did jump."""
+    """The next quotes confirmed the price: the market has jumped."""
     REFUTED = "refuted"
     """The next quotes did not confirm the price, which was never shown."""
 

@@ -22,7 +22,7 @@ _QUIET_CANDLES = 5
 
 @dataclass(frozen=True, slots=True)
 class LiveQuality:
-    """Store's quotes at one moment: their number, the number with a book, and the symbols whose quote has a flaw."""
+    """Quotes of the store at one moment: their number, the number with a book, and the symbols with a flawed quote."""
 
     quotes: int
     with_book: int
@@ -49,7 +49,7 @@ class Report:
 
     @property
     def rows(self) -> int:
-        """Candles in all."""
+        """Total number of candles."""
         return sum(symbol.rows for symbol in self.symbols)
 
     @property
@@ -73,7 +73,7 @@ class Report:
         return sorted(gaps.items(), key=lambda item: (-item[1], item[0][0] - item[0][1], item[0]))
 
     def buckets(self) -> NDArray[np.int64]:
-        """The edges of the columns of `missing`, UTC ms."""
+        """Edges of the columns of `missing`, UTC ms."""
         return bucket_edges(self.start, self.end, self.bucket)
 
 
@@ -108,9 +108,7 @@ def bucket_edges(start: int, end: int, bucket: int) -> NDArray[np.int64]:
 
 
 def live_quality(quotes: Sequence[Quote]) -> LiveQuality:
-    """Summarises the quotes that the desk would show now: their number, and the stale, crossed and
-    disagreeing symbols.
-    """
+    """Summarises the current quotes: their number, and the stale, crossed and disagreeing symbols."""
     disagreeing = [q.symbol for q in quotes if outside_its_book(float(q.price), float(q.bid), float(q.ask))]
     return LiveQuality(
         quotes=len(quotes),
@@ -145,7 +143,7 @@ def recorded(columns: dict[str, NDArray[Any]], only: Iterable[Symbol] = ()) -> I
 
 
 def _width(candles: Iterable[tuple[Symbol, CandleColumns]]) -> int | None:
-    """Returns the commonest step between two candles, in ms; None if the desk reads no candles of that width."""
+    """Returns the most frequent step between two candles, in ms; None if candles of that width are not supported."""
     steps: Counter[int] = Counter()
     for _, columns in candles:
         found, times = np.unique(np.diff(columns.open_time), return_counts=True)

@@ -62,7 +62,9 @@ class ReplaySource:
         """Releases nothing, because nothing is held open."""
 
     def info(self) -> MarketInfo:
-        """The recording's clock now; prices may be one candle old, and a little more when play is fast."""
+        """Returns the running market, with the recording's clock. Prices may be one candle old, and slightly more at
+        high speed.
+        """
         wall = self._clock()
         late = max(STALE_AFTER_MS, int(_LATE_SECONDS * 1000 * self._settings.speed))
         now = self._now(wall)
@@ -80,7 +82,7 @@ class ReplaySource:
         )
 
     async def rules(self) -> Sequence[SymbolRules]:
-        """Rules inferred from the names and closes of the whole recording."""
+        """Returns rules inferred from the names and closes of the whole recording."""
         return await asyncio.to_thread(
             lambda: [
                 inferred_rules(symbol, self._file.bases[symbol], self._file.quote_asset, self._file.of(symbol).close)
@@ -91,12 +93,14 @@ class ReplaySource:
     def resume(self, time: int) -> None:
         """See `MarketSource.resume`: the clock continues from `time`. A recording that was at its end begins again."""
         if self._start < time < self._file.last:
-            # one candle before: what was said last may have been cut off in the middle
+            # one candle earlier: the last frame may have been sent in part only
             self._start = max(self._start, time - self._file.interval.ms)
             self._opened = self._clock()
 
     async def frames(self) -> AsyncIterator[Frame]:
-        """The latest tick of every symbol at the start, then every close in its time, several a frame when fast."""
+        """Yields the latest tick of every symbol at the start, then every close at its time; several per frame at high
+        speed.
+        """
         yield Frame(self._start, await asyncio.to_thread(opening_ticks, self._file, self._start))
         width = self._file.interval.ms
         close = self._start // width * width + width
@@ -124,15 +128,15 @@ class ReplaySource:
         return found.between(start, end).rows(0, MAX_CANDLES).candles(symbol)
 
     async def order_book(self, symbol: Symbol, after: int = 0) -> None:
-        """A recording of candles has no book."""
+        """Returns None: a recording of candles has no book."""
 
     def _now(self, wall: int) -> int:
         return self._start + int((wall - self._opened) * self._settings.speed)
 
 
 def _start_of(file: CandleFile, settings: ReplaySettings) -> int:
-    """Returns the start of the clock (UTC ms): the time asked for, else the end of the history, but at most the middle
-    of the recording. Raises BadReplayStart if the time asked for is invalid or outside the recording.
+    """Returns the start of the clock (UTC ms): the requested time, else the end of the history, but at most the middle
+    of the recording. Raises BadReplayStart if the requested time is invalid or outside the recording.
     """
     if not settings.start:
         middle = (file.first + file.last) // 2 // file.interval.ms * file.interval.ms

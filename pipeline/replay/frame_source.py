@@ -1,4 +1,4 @@
-"""A market source that plays a raw recording of Binance's feed again, on the recording's own clock."""
+"""Market source that replays a raw recording of Binance's feed on the recording's own clock."""
 
 import asyncio
 import gzip
@@ -78,7 +78,7 @@ class RecordingSource:
         """Releases nothing, because nothing is held open."""
 
     def info(self) -> MarketInfo:
-        """The recording's clock now; a replay is labelled as one."""
+        """Returns the running market, with the recording's clock and the label of a replay."""
         wall = self._clock()
         return MarketInfo(
             source=SourceKind.REPLAY,
@@ -93,7 +93,7 @@ class RecordingSource:
         )
 
     async def rules(self) -> Sequence[SymbolRules]:
-        """Rules of the recorded symbols in the quote asset that most of them have."""
+        """Returns the rules of the recorded symbols in the most frequent quote asset."""
         return self._rules
 
     def resume(self, time: int) -> None:
@@ -102,7 +102,7 @@ class RecordingSource:
             self._start, self._opened = time, self._clock()
 
     async def frames(self) -> AsyncIterator[Frame]:
-        """Frames until the recording ends; the first gives the candles that closed before the start."""
+        """Yields frames until the recording ends. The first one has the candles that closed before the start."""
         while True:
             now = self._now(self._clock())
             await self._play_to(now)
@@ -114,12 +114,12 @@ class RecordingSource:
             await asyncio.sleep(self._frame_ms / 1000 / self._settings.speed)
 
     async def candles(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
-        """Candles that play has passed, from start <= open_time < end, at most 1000."""
+        """Returns the candles played so far with start <= open_time < end, at most 1000."""
         minutes = [c for c in self._market.closed.get(symbol, ()) if start <= c.open_time < end]
         return aggregate(minutes, interval, self._now(self._clock()))[:_MAX_CANDLES]
 
     async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:  # noqa: ARG002
-        """The recorded book now, or None where the recording holds no snapshot of it."""
+        """Returns the current recorded book, or None if the recording has no snapshot of it."""
         now = self._now(self._clock())
         await self._play_to(now)
         return self._market.order_book(symbol)
@@ -150,7 +150,7 @@ class RecordingSource:
 
 
 class _Market:
-    """The recorded market as play has reached it."""
+    """Recorded market up to the current time of the replay."""
 
     def __init__(self, recording: Recording) -> None:
         self.closed: dict[Symbol, list[Candle]] = defaultdict(list)
@@ -164,11 +164,11 @@ class _Market:
 
     @property
     def over(self) -> bool:
-        """No line is left."""
+        """True if no line is left."""
         return not self._ahead
 
     def play_to(self, now: int, limit: int) -> bool:
-        """Takes at most `limit` events up to `now`; True while more are due."""
+        """Applies at most `limit` events up to `now`. Returns True if more are due."""
         for _ in range(limit):
             if not self._ahead or self._ahead[0].time > now:
                 if self._ahead:
@@ -178,7 +178,9 @@ class _Market:
         return True
 
     def frame(self, now: int) -> Frame:
-        """Every price, confirmed as of the last line if there was one since the last frame, and the new candles."""
+        """Returns a frame with every price, confirmed at the last line if there was one since the last frame, and the
+        new candles.
+        """
         symbols = sorted(self._prices.keys() | self._tops.keys()) if self._heard > self._told else []
         self._told = self._heard
         ticks = (self._tick(symbol) for symbol in symbols)

@@ -20,7 +20,7 @@ _CLOSE = 1e-9
 
 
 def price_decimals(prices: NDArray[np.float64]) -> int:
-    """The fewest decimals (at most 12) that write every price exactly; prices are positive."""
+    """Returns the fewest decimals (at most 12) that represent every price exactly. Prices are positive."""
     left = prices
     for decimals in range(_MAX_DECIMALS):
         scaled = left * 10.0**decimals
@@ -32,16 +32,17 @@ def price_decimals(prices: NDArray[np.float64]) -> int:
 
 
 def step_decimals(price: float, quote: str) -> int:
-    """Decimals of the quantity step: one step is worth between a tenth of a dollar and a dollar, as on Binance.
+    """Returns the decimals of the quantity step, whose value is between a tenth of a dollar and a dollar, as on
+    Binance.
 
-    BTC at 60,000 gets 5, ETH at 2,000 gets 4, ADA at 1.2 gets 1; anything below a dollar trades in whole units.
+    BTC at 60,000 gets 5, ETH at 2,000 gets 4, ADA at 1.2 gets 1; assets below a dollar trade in whole units.
     """
     dollars = price * 10.0 ** _DOLLAR_DIGITS.get(quote, 0)
     return min(max(math.ceil(math.log10(dollars) - _CLOSE), 0), _MAX_STEP_DECIMALS)
 
 
 def inferred_rules(symbol: Symbol, base: str, quote: str, closes: NDArray[np.float64]) -> SymbolRules:
-    """Rules of a recorded symbol: tick size from the closes, step from their median."""
+    """Returns the rules of a recorded symbol: the tick size from the closes, the step from their median."""
     step = Decimal(1).scaleb(-step_decimals(float(np.median(closes)), quote))
     minimum = Decimal(_MIN_NOTIONAL.get(quote, 0))
     return SymbolRules(

@@ -20,7 +20,7 @@ from pipeline.replay.parquet_columns import NEEDED, OPTIONAL, open_columns, read
 from pipeline.replay.recording_report import MAX_EXAMPLES, RecordingReport, example
 
 DEAD_AFTER = 60
-"""A market whose last 60 candles traded nothing is dead."""
+"""Number of candles without trades after which a market is dead."""
 
 _MAX_OFF_GRID = 0.1
 _REPEATED = ("open", "high", "low", "close", "volume", "quote_volume", "trades")
@@ -49,16 +49,16 @@ class CandleFile:
 
     @property
     def first(self) -> int:
-        """The first open time, UTC ms."""
+        """First open time, UTC ms."""
         return int(min(self.rows.open_time[start] for start, _ in self.spans.values()))
 
     @property
     def last(self) -> int:
-        """The last close time, UTC ms."""
+        """Last close time, UTC ms."""
         return int(max(self.rows.open_time[stop - 1] for _, stop in self.spans.values())) + self.interval.ms
 
     def of(self, symbol: Symbol) -> CandleColumns:
-        """One symbol's candles, as views; empty for a symbol that is not offered."""
+        """Returns one symbol's candles, as views; empty for a symbol that is not offered."""
         return self.rows.rows(*self.spans.get(symbol, (0, 0)))
 
 
@@ -93,7 +93,7 @@ class _Table:
 
     @property
     def starts(self) -> NDArray[np.intp]:
-        """The first row of each symbol, once the rows are sorted."""
+        """Returns the first row of each symbol of the sorted rows."""
         return np.flatnonzero(np.diff(self.name, prepend=-1))
 
     def take(self, rows: NDArray[np.intp]) -> None:

@@ -1,4 +1,4 @@
-"""The columns of a parquet file of candles, read one by one into numpy."""
+"""Columns of a parquet file of candles, read one by one into numpy."""
 
 from pathlib import Path
 from typing import Any
@@ -13,19 +13,20 @@ from pipeline.errors import BadRecording
 
 MAX_ROWS = 50_000_000
 MAX_BYTES = 6 << 30
-"""Of all columns that are read, unpacked: more than the most rows take in 64-bit numbers."""
+"""Maximum decompressed size of the columns that are read: more than MAX_ROWS rows of 64-bit numbers take."""
 
 NEEDED = ("symbol", "open_time", "open", "high", "low", "close", "volume")
 _LONGEST_NAME = 100
 _DAMAGED = (OSError, pa.ArrowException, ValueError, KeyError, OverflowError)
-"""What pyarrow raises for a file that another program changed; UnicodeDecodeError is a ValueError."""
+"""Errors that pyarrow raises for a damaged file; UnicodeDecodeError is a ValueError."""
 
 OPTIONAL = ("quote_volume", "trades")
 
 
 def read_raw_columns(path: Path) -> dict[str, NDArray[Any]]:
-    """The columns as they stand in the file, neither sorted nor checked: prices, `volume`, `open_time` in UTC ms, and
-    for the symbols `names` with the `name` number of every row. Raises BadRecording."""
+    """Returns the columns of the file, neither sorted nor checked: prices, `volume`, `open_time` in UTC ms, and for the
+    symbols `names` with the `name` number of every row. Raises BadRecording.
+    """
     columns: dict[str, NDArray[Any]] = {}
     with open_columns(path) as file:
         for name in NEEDED:
@@ -34,7 +35,7 @@ def read_raw_columns(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def open_columns(path: Path) -> pq.ParquetFile:
-    """The file, open, with all columns that are needed. Raises BadRecording."""
+    """Opens the file and checks that it has all needed columns. Raises BadRecording."""
     try:
         file = pq.ParquetFile(path, read_dictionary=["symbol"], memory_map=True)
     except FileNotFoundError:
@@ -56,7 +57,7 @@ def open_columns(path: Path) -> pq.ParquetFile:
 
 
 def _unpacked(metadata: pq.FileMetaData) -> int:
-    """The bytes of the columns that are read, as the file tells them."""
+    """Returns the decompressed bytes of the columns that are read, as stated in the file."""
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
     chunks = [group.column(number) for group in groups for number in range(group.num_columns)]
     read = (*NEEDED, *OPTIONAL)
@@ -64,13 +65,13 @@ def _unpacked(metadata: pq.FileMetaData) -> int:
 
 
 def read_column(path: Path, file: pq.ParquetFile, name: str) -> dict[str, NDArray[Any]]:
-    """The column as numpy; the symbol as two arrays, its `names` and the `name` number of every row.
+    """Returns the column as numpy arrays; the symbol as two arrays, `names` and the `name` number of every row.
 
-    Times are UTC ms, negative where there is none; a missing price or volume is NaN. Raises BadRecording.
+    Times are UTC ms, negative if missing; a missing price or volume is NaN. Raises BadRecording.
     """
     try:
         column = file.read(columns=[name]).column(name)
-        column.validate(full=True)  # numbers of names that are none, offsets beyond the data, text that is no UTF-8
+        column.validate(full=True)  # invalid numbers of names, offsets beyond the data, invalid UTF-8
     except _DAMAGED as error:
         raise BadRecording(str(path), "unreadable", name) from error
     if len(column) != file.metadata.num_rows:
@@ -108,11 +109,11 @@ def _figures(column: pa.ChunkedArray, *, whole: bool) -> NDArray[Any]:
 
 
 def to_milliseconds(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    """The times of `column` in UTC ms, IMPOSSIBLE where there is none.
+    """Returns the times of `column` in UTC ms, IMPOSSIBLE for missing ones.
 
-    Numbers are seconds, milliseconds, microseconds or nanoseconds by their magnitude, each row by its own: Binance's
-    public files have microseconds since 2025 and milliseconds before. Timestamps and dates carry their unit; one
-    without a time zone is UTC. Raises pyarrow.ArrowException for a column that holds no times.
+    Numbers are seconds, milliseconds, microseconds or nanoseconds, depending on the magnitude of each: Binance's public
+    files have microseconds since 2025 and milliseconds before. Timestamps and dates have a unit; without a time zone
+    they are UTC. Raises pyarrow.ArrowException for a column that holds no times.
     """
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
@@ -129,7 +130,7 @@ def to_milliseconds(column: pa.ChunkedArray) -> NDArray[np.int64]:
 
 
 def _parsed(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Text as numbers, else as ISO 8601 with or without a time zone."""
+    """Parses texts as numbers, or else as ISO 8601 with or without a time zone."""
     for kind in (pa.int64(), pa.timestamp("us")):
         try:
             return column.cast(kind)

@@ -1,4 +1,4 @@
-"""Ticks and candles from recorded candles: what was known, and when."""
+"""Ticks and candles of a replay, each at the time at which it became known."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from pipeline.replay.parquet_candles import DEAD_AFTER, CandleFile
 from pipeline.rolling_24h import DayMatrix, RollingDay
 
 TICKS_A_FRAME = 2000
-"""Approximate largest number of ticks of a frame, however fast the play."""
+"""Approximate maximum number of ticks of a frame at any speed."""
 
 _MAX_DECIMALS = 18
 _SMALLEST = Decimal(1).scaleb(-_MAX_DECIMALS)
-_MAX_VALUE = 1e18  # 18 digits before the point are what a tick may have
+_MAX_VALUE = 1e18  # a tick may have 18 digits before the point
 
 Rows = NDArray[np.intp]
 Figures = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
@@ -27,7 +27,7 @@ Figures = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordedDay:
-    """UTC day `number` since 1970: the row of every (symbol, slot), -1 where the candle is missing."""
+    """UTC day `number` since 1970: the row of every (symbol, slot), -1 if the candle is missing."""
 
     number: int
     file: CandleFile
@@ -35,7 +35,10 @@ class RecordedDay:
     rolling: RollingDay
 
     def frame(self, first: int, last: int) -> Frame:
-        """The closes at first, first + interval, ... up to `last`, the day's end, or until the frame is full."""
+        """Returns the closes at first, first + interval, ...
+
+        up to `last`, the day's end, or until the frame is full.
+        """
         width = self.file.interval.ms
         ticks: list[Tick] = []
         candles: list[Candle] = []
@@ -50,7 +53,7 @@ class RecordedDay:
             close += width
 
     def _ticks(self, slot: int, time: int) -> Iterator[Tick]:
-        """A tick of every symbol whose candle is there and whose market is not dead."""
+        """Yields a tick of every symbol that has the candle and whose market is not dead."""
         here = np.flatnonzero(self.rows[:, slot] >= 0)
         alive = here[self.file.idle[self.rows[here, slot]] <= DEAD_AFTER]
         opened, high, low, value = (side[alive] for side in self.rolling.at(slot + 1))
@@ -58,7 +61,7 @@ class RecordedDay:
         return _ticks(self.file, alive, self.rows[alive, slot], times, (opened, high, low, value))
 
     def _candles(self, slot: int) -> Iterator[Candle]:
-        """The 1-minute candles that close with the slot; none for a recording of wider ones."""
+        """Yields the 1-minute candles that close with the slot; none for a recording of wider ones."""
         if self.file.interval is not Interval.M1:
             return
         here = np.flatnonzero(self.rows[:, slot] >= 0)
@@ -67,13 +70,13 @@ class RecordedDay:
 
 
 def recorded_day(file: CandleFile, number: int) -> RecordedDay:
-    """Lay out UTC day `number`; some ten milliseconds of work for a day of 1-minute candles."""
+    """Returns the layout of UTC day `number`. A day of 1-minute candles takes about ten milliseconds."""
     before, rows = _grid(file, number - 1), _grid(file, number)
     return RecordedDay(number, file, rows, RollingDay.of(_matrix(file, before), _matrix(file, rows)))
 
 
 def opening_ticks(file: CandleFile, start: int) -> tuple[Tick, ...]:
-    """The latest tick of every symbol at `start`, each with the time at which it was confirmed."""
+    """Yields the latest tick of every symbol at `start`, with the time at which it was confirmed."""
     width = file.interval.ms
     found = []
     for place, (first, stop) in enumerate(file.spans.values()):
@@ -91,7 +94,7 @@ def opening_ticks(file: CandleFile, start: int) -> tuple[Tick, ...]:
 
 
 def recorded_candles(file: CandleFile, symbol: Symbol, interval: Interval, until: int) -> CandleColumns:
-    """The symbol's candles that have closed at `until`; empty for an interval narrower than the recording's."""
+    """Returns the symbol's candles closed at `until`; empty for an interval narrower than the recording's."""
     columns = file.of(symbol)
     if interval is file.interval:
         return columns.between(0, until - interval.ms + 1)
@@ -100,7 +103,7 @@ def recorded_candles(file: CandleFile, symbol: Symbol, interval: Interval, until
 
 
 def plain_text(number: float) -> str:
-    """The shortest decimal text that reads back as `number`, without exponent: 5.0 is 5, 1e-05 is 0.00001.
+    """Returns the shortest decimal text that parses to `number`, without exponent: 5.0 is 5, 1e-05 is 0.00001.
 
     Rounded to the 18 decimals that a tick may have.
     """
@@ -131,7 +134,7 @@ def _matrix(file: CandleFile, rows: Rows) -> DayMatrix:
 
 
 def _day_before(file: CandleFile, place: int, time: int) -> tuple[float, float, float, float]:
-    """Open, high, low and turnover of the day that ends at `time`, of the symbol at `place`."""
+    """Returns open, high, low and turnover of the day that ends at `time`, of the symbol at index `place`."""
     first, stop = file.spans[file.symbols[place]]
     low, high = np.searchsorted(file.rows.open_time[first:stop], (time - DAY_MS, time)).tolist()
     day = slice(first + low, first + high)
@@ -140,7 +143,9 @@ def _day_before(file: CandleFile, place: int, time: int) -> tuple[float, float, 
 
 
 def _ticks(file: CandleFile, places: Rows, rows: Rows, times: NDArray[np.int64], day: Figures) -> Iterator[Tick]:
-    """Ticks of the symbols at `places` from their candles at `rows`; sizes unknown before a symbol's first trade."""
+    """Yields ticks of the symbols at indices `places` from their candles at `rows`. Sizes are unknown before a symbol's
+    first trade.
+    """
     traded = rows - file.idle[rows]
     known = traded >= file.starts[places]
     sizes = np.where(known, file.rows.volume[traded], 0.0)

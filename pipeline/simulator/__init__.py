@@ -1,4 +1,4 @@
-"""A seeded market that stands in when Binance cannot be reached, and says so."""
+"""Seeded market that is used if Binance does not answer. Its prices are labelled as a simulation."""
 
 from pipeline.simulator.source import SimulatorSource
 

@@ -1,4 +1,4 @@
-"""The levels behind the best bid and ask."""
+"""Levels behind the best bid and ask."""
 
 from decimal import Decimal
 
@@ -14,9 +14,9 @@ LEVELS = 20
 
 
 def order_book(seed: Seed, listing: SimulatedSymbol, top: Top, time: int) -> OrderBook:
-    """Twenty levels a side (fewer bids where the price runs out of ticks), best ones as `top` says.
+    """Returns twenty levels on each side (fewer bids if the price has too few ticks). The best ones are those of `top`.
 
-    Gaps between levels are about a third of the spread, and a level displays more the farther out it lies.
+    Gaps between levels are about a third of the spread, and levels farther out display more.
     """
     rng = generator(seed, RandomStream.BOOK, listing.place, time // 1000)
     gap = max((top.ask - top.bid) / 3, 0.2)

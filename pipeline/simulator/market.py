@@ -1,4 +1,4 @@
-"""The simulated exchange: a pure function of (seed, time), with the pieces in use kept at hand."""
+"""Simulated exchange: a pure function of (seed, time), with a cache of the days in use."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -61,11 +61,13 @@ class Market:
             del self._sessions[day]
 
     def ticks(self, time: int) -> tuple[Tick, ...]:
-        """Every trading symbol's tick at `time`; its day must be prepared."""
+        """Returns every trading symbol's tick at `time`, whose day must be prepared."""
         return self._minute(time).ticks(time)
 
     def closed_candles(self, open_time: int) -> Iterator[Candle]:
-        """The 1-minute candle of every trading symbol that begins at `open_time`; its day must be prepared."""
+        """Returns the 1-minute candle of every trading symbol that begins at `open_time`, whose day must be
+        prepared.
+        """
         session = self._sessions[open_time // DAY_MS]
         slot = open_time % DAY_MS // MINUTE_MS
         for listing, path in zip(self.trading, session.paths, strict=True):
@@ -85,7 +87,7 @@ class Market:
         return candles
 
     def order_book(self, symbol: Symbol, time: int) -> OrderBook:
-        """The book at `time`, whose day must be prepared; without levels for a symbol that does not trade."""
+        """Returns the book at `time`, whose day must be prepared; without levels for a symbol that does not trade."""
         place = self._places.get(symbol)
         if place is None:
             return OrderBook(symbol, time, (), ())

@@ -1,7 +1,7 @@
 """One minute in seconds: last price, best bid and ask and what is displayed there, for all symbols at once.
 
-The second at 0 is the minute's open, the second at 59 its close, and between them the path touches its high and
-its low exactly: the candle says what the ticks did.
+The second at 0 is the minute's open, the second at 59 its close, and between them the path touches its high and its low
+exactly, so the candle agrees with the ticks.
 """
 
 from collections.abc import Sequence
@@ -103,7 +103,7 @@ def minute_of(
 ) -> Minute:
     """Minute `number` since 1970 of all `listings`; `day` is open, high, low and turnover of the 24 hours before."""
     rng = generator(seed, RandomStream.SECONDS, 0, number)
-    noise = rng.standard_normal((len(listings), 5, SECONDS))  # symbols first: more of them change no one's numbers
+    noise = rng.standard_normal((len(listings), 5, SECONDS))  # symbols first: more of them do not change the others
     price = _path(noise[:, 0], ohlc)
     spread = np.array([listing.spread for listing in listings])[:, None] * np.exp(0.25 * noise[:, 1])
     spread_ticks = np.maximum(np.rint(price * spread), 1).astype(np.int64)

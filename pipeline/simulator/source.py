@@ -39,8 +39,9 @@ def identity_of(seed: Seed) -> str:
 class SimulatorSource:
     """Simulated market that is a function of (seed, time): after a restart the same market continues.
 
-    `clock` is its time, `cadence_ms` how often every symbol is confirmed, `why` the reason it runs, in one line. `seed`
-    is the drawn one; without it the market has the seed of the settings, else PUBLIC_SEED.
+    `clock` is its time, `cadence_ms` the interval at which every symbol is confirmed, `why` the reason for the
+    simulator in one line. `seed` is the drawn one; without it the market has the seed of the settings, else
+    PUBLIC_SEED.
     """
 
     def __init__(
@@ -91,7 +92,7 @@ class SimulatorSource:
         )
 
     async def rules(self) -> Sequence[SymbolRules]:
-        """Every listing's rules; one of them is halted."""
+        """Returns the rules of every listing; one of them is halted."""
         return [listing.rules() for listing in self._market.listings]
 
     def resume(self, time: int) -> None:
@@ -99,7 +100,7 @@ class SimulatorSource:
         self._said = time
 
     async def frames(self) -> AsyncIterator[Frame]:
-        """A frame of all trading symbols at every multiple of the cadence, the first at once."""
+        """Yields a frame of all trading symbols at every multiple of the cadence, the first one immediately."""
         time = self._clock() // self._cadence_ms * self._cadence_ms
         last = min(self._said or time, time)
         while True:
@@ -115,7 +116,7 @@ class SimulatorSource:
         return await asyncio.to_thread(self._market.candles, symbol, interval, start, end, self._clock())
 
     async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook:  # noqa: ARG002
-        """The book behind the tick of this second; without levels for a symbol that does not trade."""
+        """Returns the book of the current second's tick; without levels for a symbol that does not trade."""
         time = self._clock() // 1000 * 1000
         await self._prepare(time)
         self._market.forget(time)

@@ -1,4 +1,4 @@
-"""The seed of this database's simulator: as set, else secret, drawn once and kept in PostgreSQL for all processes."""
+"""Seed of this database's simulator: that of the settings, or a secret one, drawn once and stored in PostgreSQL."""
 
 import logging
 import secrets
@@ -18,8 +18,9 @@ _QUERIES = load_queries(__package__, "queries.sql")
 
 
 async def stored_seed(settings: SimulatorSettings, pool: "asyncpg.Pool[Any]") -> Seed:
-    """The seed to run with. A database from before secret seeds keeps the public one, and with it its accounts, until
-    the settings ask to draw."""
+    """Returns the seed to use. A database from before secret seeds keeps the public one, and with it its accounts,
+    until the settings request a new one.
+    """
     if settings.seed is not None:
         return settings.seed
     if (secret := await pool.fetchval(_QUERIES["secret"])) is not None:
@@ -27,7 +28,7 @@ async def stored_seed(settings: SimulatorSettings, pool: "asyncpg.Pool[Any]") ->
     if not settings.draw_seed and await pool.fetchval(_QUERIES["known"], f"simulator:{identity_of(PUBLIC_SEED)}"):
         log.warning(
             "the simulator keeps the public seed %d, because this database has accounts, alerts or prices of it: "
-            "players can compute its prices. PAPERDESK_SIMULATOR__DRAW_SEED=true draws a secret one; all begin anew",
+            "players can compute its prices. PAPERDESK_SIMULATOR__DRAW_SEED=true draws a secret one; all start over",
             PUBLIC_SEED,
         )
         return PUBLIC_SEED

@@ -1,4 +1,6 @@
-"""A parser of Redis' answers that bounds each of them: a value that another program let grow fills no memory."""
+"""Parser of Redis' answers that bounds their size, so that a huge value of another program cannot exhaust the
+memory.
+"""
 
 from typing import Any
 
@@ -7,11 +9,13 @@ from redis.exceptions import ConnectionError as Lost
 from redis.exceptions import InvalidResponse
 
 ANSWER_BYTES = 64 << 20
-"""Of one answer. The points of 3,000 symbols, 1,000 of each, take three quarters."""
+"""Maximum bytes of one answer. 1,000 points of each of 3,000 symbols take three quarters of it."""
 
 
 class BoundedParser(_AsyncHiredisParser):
-    """Raises InvalidResponse for a longer answer. The connection is then closed, and the command not repeated."""
+    """Parser that raises InvalidResponse for a longer answer. The connection is then closed, and the command is not
+    repeated.
+    """
 
     _taken = 0
 

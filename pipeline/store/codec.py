@@ -4,14 +4,14 @@ current_prices           hash   symbol -> last price, decimal text
 last_update              hash   symbol -> the time of that price, UTC ms of the source's clock, as text
 quotes                   hash   symbol -> the whole tick: its ten values after the symbol, separated by spaces
 price_history:{symbol}   string a ring of 16-byte points: time int64, price float64, little endian; time 0: unused
-history_counts           hash   symbol -> points ever written to its ring, which says where the next one goes
+history_counts           hash   symbol -> points ever written to its ring, which gives the next position
 market:info              JSON of MarketInfo
 market:rules             JSON of the SymbolRules of every symbol
 market:rules_version     digest of market:rules: readers load the rules again when it changes
 market:quality           hash   role -> the counters of its checks, JSON of pipeline.quality.publisher.QualitySnapshot
 market:run               JSON of StoreRun: the run and market that wrote all this; another run empties the store first
 
-The ring needs no header: times rise along it but for one step down, which is where it starts.
+The ring needs no header: its times rise except for one step down, which is its start.
 """
 
 import logging
@@ -193,7 +193,7 @@ def encode_ticks(ticks: Sequence[Tick]) -> bytes:
     text = "".join(lines)
     if text.count(" ") != _SPACES_A_LINE * len(lines) or text.count("\n") != len(lines):
         whole = [line for line in lines if _is_whole(line)]
-        log.warning("%d ticks held spaces or line ends and were left out", len(lines) - len(whole))
+        log.warning("%d ticks contained spaces or line breaks and were left out", len(lines) - len(whole))
         text = "".join(whole)
     return text.encode()
 

@@ -25,7 +25,7 @@ from pipeline.store.bounded_parser import BoundedParser
 log = logging.getLogger(__name__)
 
 SYMBOLS_A_CALL = 1000
-"""Most symbols of one call: Lua's stack bounds how many fields one command of a script can take."""
+"""Maximum number of symbols of one call, because Lua's stack limits the number of fields of a command in a script."""
 
 ANSWER_SECONDS = 2.0
 
@@ -34,7 +34,7 @@ _MANY = 50
 """Number of symbols above which the whole hash is read: writing their names into a command takes longer."""
 
 _RINGS_BYTES = 48 << 20
-"""Of the histories that one answer may bring."""
+"""Maximum bytes of histories in one answer."""
 
 _OF_PIPELINE = "of pipeline caused error: "
 _NOT_OUR_MISTAKE = ("WRONGTYPE", "MISCONF", "MASTERDOWN", "CLUSTERDOWN", "LOADING", "NOREPLICAS", "NOAUTH", "WRONGPASS")
@@ -42,8 +42,9 @@ _NOT_OUR_MISTAKE = ("WRONGTYPE", "MISCONF", "MASTERDOWN", "CLUSTERDOWN", "LOADIN
 
 @asynccontextmanager
 async def answered() -> AsyncIterator[None]:
-    """Waits ANSWER_SECONDS at most. Whatever says that the server does not answer, or that another program wrote what
-    it answers, becomes MarketUnavailable; a mistake of ours stays what it is."""
+    """Waits at most ANSWER_SECONDS. Raises MarketUnavailable for errors of a server that does not answer, or of a value
+    that another program wrote. Other errors, which are bugs, are unchanged.
+    """
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             yield
@@ -64,7 +65,7 @@ def _sound(key: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, msgspec.DecodeError) as error:  # UnicodeDecodeError is one
-        log.warning("what Redis holds under %s is damaged: %s", key, type(error).__name__)
+        log.warning("the value of %s in Redis is damaged: %s", key, type(error).__name__)
         raise MarketUnavailable from error
 
 
@@ -179,7 +180,9 @@ class RedisStore:
         return fresh
 
     async def prefill(self, symbol: Symbol, times: Sequence[int], prices: Sequence[float]) -> int:
-        """Puts older points (UTC ms, oldest first) before the symbol's history; returns how many there was room for."""
+        """Inserts older points (UTC ms, oldest first) before the symbol's history. Returns the number of inserted
+        points.
+        """
         points = codec.encode_points(times, prices)
         taken: int = await self._call(_PREFILL, symbol, points, self._history_points)
         return taken
@@ -225,7 +228,7 @@ class RedisStore:
             return (codec.decode_rules(raw) if raw else []), version
 
     async def sound_rules(self) -> list[SymbolRules]:
-        """Returns the rules of every symbol; empty if they are damaged, for who publishes them again."""
+        """Returns the rules of every symbol; empty if they are damaged. For the process that publishes them again."""
         (raw,) = await self._mget(codec.RULES)
         try:
             with _sound(codec.RULES):
@@ -276,8 +279,10 @@ class RedisStore:
             return {Symbol(raw.decode()): codec.decode_time(times.get(raw, b"0")) for raw in kept}
 
     async def histories(self, symbols: Sequence[Symbol]) -> dict[Symbol, codec.Points]:
-        """The recent points of each symbol, oldest first; an empty array where there is none. One round trip for as
-        many as an answer may bring."""
+        """Returns the recent points of each symbol, oldest first; an empty array if there are none.
+
+        Takes one round trip for as many symbols as fit into one answer.
+        """
         most = max(1, _RINGS_BYTES // (self._history_points * codec.POINT.itemsize))
         found: dict[Symbol, codec.Points] = {}
         for start in range(0, len(symbols), most):
