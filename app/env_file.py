@@ -1,7 +1,8 @@
 """The `.env` of the working directory, which is used only if no other user can have written it.
 
-Every user can write to a directory such as /tmp: a `.env` planted there would send the bot's token elsewhere. The owner
-of a folder can exchange what lies in it between a check and the use, so folders on the way are checked before the file.
+Every user can write to a directory such as /tmp: a `.env` planted there could send the bot's token to another server.
+The owner of a folder can replace its content between a check and the use, so the folders on the path are checked before
+the file.
 """
 
 import os

@@ -68,7 +68,7 @@ class NoIdleAccount(StartError):
 
 @dataclass(eq=False)
 class BadDataDirName(StartError):
-    """The engines cannot work in a directory of this name. Only Kafka refuses a comma."""
+    """The engines cannot use a directory of this name. Only Kafka refuses a comma."""
 
     path: str
     why: Literal["control", "encoding", "long", "comma"]
@@ -183,9 +183,12 @@ class KafkaCacheExposed(StartError):
 
 
 Untrusted = Distrust | Literal["", "file", "cleartext", "scram", "iterations", "password"]
-"""Why a server cannot be used, as far as it is known: a file that its address names cannot be read, see
-core.network.tls_errors.Distrust, it asks for the password in clear, not by SCRAM or by SCRAM with too few or too many
-iterations, or its login is refused."""
+"""Reason that a server cannot be used; '' if unknown.
+
+file: a file named in its address cannot be read. cleartext: it requests the password in clear. scram: it requests the
+password by a method other than SCRAM, or its proof is wrong. iterations: it requests too few or too many iterations.
+password: it refuses the login. The others are those of core.network.tls_errors.Distrust.
+"""
 
 
 @dataclass(eq=False)
@@ -313,7 +316,7 @@ class PageUnwritable(StartError):
     path: str
 
 
-# -- our own mistakes --------------------------------------------------------------------------
+# -- bugs --------------------------------------------------------------------------------------
 
 
 @dataclass(eq=False)

@@ -1,7 +1,7 @@
 """Checks that connections to servers on other machines are encrypted, unless the network between is trusted.
 
-A server that pretends to be PostgreSQL may ask for the password in clear, and the drivers answer. An intruder between
-the desk and Redis or Kafka sets the prices. So can who puts a socket where one of them makes its own.
+A server that pretends to be PostgreSQL may request the password in clear, and the drivers send it. An attacker between
+the desk and Redis or Kafka can set the prices, as can a user who creates a socket at the path of one of them.
 """
 
 import os
@@ -29,19 +29,20 @@ REDIS, KAFKA = "PAPERDESK_REDIS__URL", "PAPERDESK_KAFKA__SECURITY_PROTOCOL"
 
 _ENCRYPTED = ("require", "verify-ca", "verify-full")
 _PASSWORD = (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError)
-_FALSE_PROOF = "could not verify server signature"  # as asyncpg says it
+_FALSE_PROOF = "could not verify server signature"  # asyncpg's text
 _NO = ("0", "F", "FALSE", "N", "NO")  # as redis-py reads it
 _AUTHORITIES = ("sslrootcert", "ssl_ca_certs")
 _OWN_FILES = ("sslcert", "sslkey", "ssl_certfile", "ssl_keyfile")
 
 
 _REPORTED = (Unverified, RedisWithoutPassword)
-"""Reported at the start, while the others keep the desk from opening."""
+"""Exposures that are reported at the start; all others prevent the desk from opening."""
 
 
 def check_exposure(settings: "Settings") -> None:
-    """Raises Unencrypted for the first server that is spoken to in clear beyond this machine, SocketExposed for one
-    whose place on this machine another user could take."""
+    """Raises Unencrypted for the first server on another machine without encryption, SocketExposed for a server whose
+    socket another user could replace.
+    """
     for found in _exposures(settings):
         if not isinstance(found, _REPORTED):
             raise found

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from app.errors import DataDirExposed, DataDirForeign, DataFileForeign, DataPathForeign
 from core.system.accounts import user_name
-from core.system.atomic_files import write_own as write_own  # noqa: PLC0414 - beside its readers
+from core.system.atomic_files import write_own as write_own  # noqa: PLC0414 - next to its readers
 from core.system.folders import (
     OTHERS_WRITE,
     FolderExposed,
@@ -76,7 +76,7 @@ def own_folder(path: Path, mode: int = OWNER_ONLY) -> Iterator[int]:
         os.close(descriptor)
 
 
-# -- the way to a directory --------------------------------------------------------------------
+# -- the path of a directory -------------------------------------------------------------------
 
 
 def safe_path(path: Path) -> Path:
@@ -87,7 +87,7 @@ def safe_path(path: Path) -> Path:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Raises the errors about folders as those that say how the desk can be started."""
+    """Converts the errors about folders to StartErrors, which explain how the desk can be started."""
     try:
         yield
     except FolderForeign as error:

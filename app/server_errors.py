@@ -31,6 +31,6 @@ class Unverified(StartError):
 
 @dataclass(eq=False)
 class RedisWithoutPassword(StartError):
-    """Redis at `where` listens on a port and is spoken to without a password; told, never raised."""
+    """Redis at `where` listens on a port and is used without a password; shown as a notice, never raised."""
 
     where: str

@@ -1,4 +1,4 @@
-"""Opens what every command on data needs: the log, the engines or outside servers, an up-to-date schema."""
+"""Opens the dependencies of every command on data: the log, the engines or outside servers, an up-to-date schema."""
 
 import asyncio
 import importlib
@@ -68,7 +68,7 @@ def start_local(
     `redis` is false. With `grants`, accounts open with the grant of the settings. Raises every StartError.
     """
     check_exposure(settings)
-    os.umask(0o077)  # what lies in the data directory is its owner's alone
+    os.umask(0o077)  # files in the data directory are only for its owner
     outside_postgres, outside_redis = settings.postgres.dsn.get_secret_value(), settings.redis.url.get_secret_value()
     folder = make_data_dir(settings.data_dir, engines=not (outside_postgres and outside_redis))
     hide(*secrets_in(settings))
@@ -134,7 +134,7 @@ def connect(settings: Settings, catalog: Catalog, *, warm: tuple[str, ...] = ())
             engines = stack.enter_context(start_local(settings, catalog, warm=warm))
         except DataDirLocked:
             running = _published(settings.data_dir)
-            if running is None:  # it has only just begun, or ends right now
+            if running is None:  # it is starting or ending at the moment
                 raise DataDirLocked(str(settings.data_dir)) from None
             yield running
         else:
@@ -177,7 +177,9 @@ def _published(path: Path) -> Addresses | None:
 
 
 def _publish(folder: Path, addresses: Addresses) -> None:
-    """For other commands of the same user; they hold a password, so the file is its owner's alone."""
+    """Writes the addresses for other commands of the same user. They contain a password, so only the owner can read the
+    file.
+    """
     write_own(folder / ADDRESSES, msgspec.json.encode(addresses))
 
 
@@ -220,7 +222,7 @@ async def _until_stopped(main: Coroutine[object, object, T]) -> T:
 
 
 def end_politely() -> None:
-    """Makes SIGTERM and a closed terminal unwind the process as any error does."""
+    """Makes SIGTERM and a closed terminal unwind the process like an error."""
 
     def leave(number: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
@@ -240,7 +242,7 @@ def _import_meanwhile(modules: tuple[str, ...]) -> None:
 
     def load() -> None:
         for module in modules:
-            with suppress(Exception):  # the real import, a moment later, says what is wrong
+            with suppress(Exception):  # the actual import raises the error a moment later
                 importlib.import_module(module)
 
     threading.Thread(target=load, daemon=True).start()

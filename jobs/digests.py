@@ -45,7 +45,7 @@ def next_slot(zone: str, now: datetime, every: str, hour: int) -> datetime:
     """Returns the first moment after `now` at which it is `hour` o'clock in the zone (on a Monday if `every` is
     weekly).
 
-    An hour that a clock change skips is the moment of the change; of one that comes twice it is the first.
+    If a clock change skips the hour, the result is the moment of the change; if the hour occurs twice, the first.
     """
     return recurrence.next_slot(recurrence.Recurrence(recurrence.Frequency(every), hour * 60, MONDAY), zone, now).at
 
@@ -157,7 +157,7 @@ class Digests:
         except DatabaseUnavailable:
             raise
         except DeskError as error:
-            log.warning("the digest of person %d tells no change: %s", row["person_id"], error.code())
+            log.warning("the digest of person %d has no change: %s", row["person_id"], error.code())
             return None, None
         if not points:
             return None, None

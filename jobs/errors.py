@@ -14,8 +14,9 @@ class NoDumpProgram(Unavailable):
 
 @dataclass(eq=False)
 class DumpProgramOld(Unavailable):
-    """The `program` of PostgreSQL at `path` would send the password in clear to whoever asks: its version, `found`,
-    knows no demand for another login."""
+    """The `program` of PostgreSQL at `path` would send the password in clear to any server that requests it: its
+    version, `found`, lacks the option to require another login.
+    """
 
     program: str
     path: str

@@ -143,7 +143,7 @@ class RecurringBuys:
     ) -> RecurringBuysReport:
         try:
             await self._place(plan, slot)
-        except IdempotencyKeyReused:  # done before, for an account that the person has left since
+        except IdempotencyKeyReused:  # done before, for an account that the user has left since
             log.info("recurring buy %d of %s was done before", plan.plan_id, slot.day)
         except (DatabaseUnavailable, MarketUnavailable):
             raise

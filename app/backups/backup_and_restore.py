@@ -47,7 +47,7 @@ _CHUNK = 1 << 20
 _COPIES = "restore-"
 _ENDING_SECONDS = 3.0
 _POLL_SECONDS = 0.1
-_READS = "pg_restore"  # a file, and speaks to no server
+_READS = "pg_restore"  # reads a file and does not connect to a server
 _VERSION = re.compile(r"\(PostgreSQL\) ([0-9]+)")
 _OLDEST = 16  # knows require_auth; an older one ignores it
 _EMPTY = Path(__file__).with_name("empty.sql")
@@ -59,9 +59,11 @@ _NEW_SCHEMA = (
     "GRANT USAGE ON SCHEMA public TO PUBLIC",
 )
 _CLOSED_SCHEMA = "REVOKE CREATE ON SCHEMA public FROM PUBLIC, paperdesk_app"
-"""Said last: a backup brings the rights of its server along, and before PostgreSQL 15 everybody might create there."""
+"""Executed last, because a backup contains the rights of its server: before PostgreSQL 15 every role could create in
+this schema.
+"""
 _RIGHT = re.compile(r"\d+; \d+ \d+ (DEFAULT )?ACL ")
-"""An entry of the list of an archive."""
+"""Entry for rights in the list of an archive."""
 _READERS = f" TO {READER};\n"
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -88,9 +90,10 @@ def find_program(name: str) -> Path:
 
 
 def find_client(dsn: str, name: str) -> Path:
-    """A program that speaks to the server at `dsn`: over TLS the one in PATH, since the embedded engine's knows no TLS.
+    """Returns the program to use with the server at `dsn`: with TLS the one in PATH, since the embedded engine's lacks
+    TLS.
 
-    Blocks: where the server has to prove itself by the password, the program is asked for its version. Raises
+    If the server must authenticate by the password, runs the program to check its version, and blocks. Raises
     NoDumpProgram, DumpProgramOld.
     """
     installed = shutil.which(name) if wants_tls(dsn) else None
@@ -119,15 +122,15 @@ async def run_backup(settings: Settings, dsn: str) -> int:
     return 0
 
 
-# -- the way back ------------------------------------------------------------------------------
+# -- restore -----------------------------------------------------------------------------------
 
 
 def restore(file: Path, dsn: str, *, force: bool) -> None:
     """Restores the database as it was when the backup was made, with this version's schema.
 
-    With `force` what is there now is dropped, in the same transaction: every schema of the owner, the settings of the
-    database, and default rights. Nobody else may be connected. Raises NotABackup, BackupNewer, DatabaseInUse,
-    DatabaseNotEmpty, RestoreFailed, NoDumpProgram, DumpProgramOld, and what migrate raises.
+    With `force` the current content is dropped in the same transaction: every schema of the owner, the settings of the
+    database, and default rights. No other session may be connected. Raises NotABackup, BackupNewer, DatabaseInUse,
+    DatabaseNotEmpty, RestoreFailed, NoDumpProgram, DumpProgramOld, and the errors of migrate.
     """
     from app.database.migrator import connect  # noqa: PLC0415 - the schedule imports this module and restores nothing
 
@@ -233,7 +236,9 @@ def _count(connection: "psycopg.Connection[tuple[Any, ...]]", query: str) -> int
 
 
 def _write(file: Path, dsn: str, *, force: bool) -> None:
-    """One transaction: psql commits at the end of its input, which comes only when all of the backup was read."""
+    """Restores in one transaction: psql commits at the end of its input, which ends only when the whole backup was
+    read.
+    """
     once = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
     emptied = [f"--file={_EMPTY}"] if force else []
     first = [f"--command={_LOCK}", f"--command={_OWN_NAMES}", *emptied, *(f"--command={line}" for line in _NEW_SCHEMA)]
@@ -273,8 +278,9 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _rights(file: Path) -> bytes:
-    """The statements of a backup that give rights, but for the reader's: the server may not have that login, and
-    `migrate` gives them where it does."""
+    """Returns the statements of a backup that grant rights, except those of the reader: the server may not have that
+    login, and if it does, `migrate` grants its rights.
+    """
     read = str(find_program("pg_restore"))
     listed = _run([read, "--list", str(file)]).stdout.splitlines(keepends=True)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8") as chosen:
@@ -285,8 +291,9 @@ def _rights(file: Path) -> bytes:
 
 
 def _pour(source: "subprocess.Popen[bytes]", target: "subprocess.Popen[bytes]", rights: bytes) -> bool:
-    """Passes the backup on, then the rights. Returns False if either process fails; the target is then killed before
-    its input ends."""
+    """Copies the backup to the target, then the rights. Returns False if either process fails; the target is then
+    killed before its input ends.
+    """
     try:
         _copy(source.stdout, target.stdin)
         if source.wait():

@@ -38,7 +38,7 @@ class BackupForeign(StartError):
 
 @dataclass(eq=False)
 class BackupRenamed(StartError):
-    """The backup at `path` is this desk's, but was made under another `name`, which tells its time."""
+    """The backup at `path` is this desk's, but was made under another `name`, which contains its time."""
 
     path: str
     name: str

@@ -38,7 +38,8 @@ def _draw(folder: Path) -> bytes:
 
 def check_origin(file: Path, settings: Settings) -> None:
     """Raises BackupUnsigned for a backup without an authentication code, BackupForeign for one of another key or with
-    other content, BackupRenamed for one that was made under another name, NotABackup where it cannot be read."""
+    other content, BackupRenamed for one that was made under another name, NotABackup if it cannot be read.
+    """
     folder = find_data_dir(settings.data_dir)
     key = _known_key(settings, folder) if folder else settings.backups.key.get_secret_value().encode("utf-8")
     try:

@@ -27,7 +27,7 @@ def open_desk(_options: argparse.Namespace) -> int:
 
 
 def serve(_options: argparse.Namespace) -> int:
-    """Serves the platforms without a console, until it is told to end."""
+    """Serves the platforms without a console, until it receives a signal to end."""
     from app.startup import faces, run_loop, start_local  # noqa: PLC0415
 
     settings = _load()
@@ -134,7 +134,7 @@ def restore_backup(options: argparse.Namespace) -> int:
     from app.engines.datadir import make_data_dir  # noqa: PLC0415
     from app.startup import end_politely, run_loop, start_local  # noqa: PLC0415
 
-    end_politely()  # the copy goes, too
+    end_politely()  # the copy is also removed
     settings = _load()
     file: Path = options.file.expanduser()
     folder = make_data_dir(settings.data_dir, engines=not settings.postgres.dsn.get_secret_value())

@@ -34,12 +34,12 @@ def main(argv: list[str] | None = None) -> int:
         return _give_up(error)
     except BaseExceptionGroup as group:
         return _give_up(_desk_error_in(group) or _crashed(group))
-    except Exception as error:  # noqa: BLE001 - the end of the line: nobody above would log it
+    except Exception as error:  # noqa: BLE001 - the outermost handler: no caller would log it
         return _give_up(_crashed(error))
 
 
 def _keep_standard_streams() -> None:
-    """A standard stream that was closed (`<&-`) becomes /dev/null, before a socket gets its number."""
+    """Replaces a standard stream that was closed (`<&-`) by /dev/null, before a socket gets its number."""
     for number in range(3):
         try:
             os.fstat(number)
@@ -47,7 +47,7 @@ def _keep_standard_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # the lowest free number, which is this one
 
 
-# -- when it does not work ---------------------------------------------------------------------
+# -- errors ------------------------------------------------------------------------------------
 
 
 def _give_up(error: DeskError) -> int:
@@ -67,7 +67,7 @@ def _desk_error_in(group: BaseExceptionGroup[BaseException]) -> DeskError | None
 
 
 def _crashed(error: BaseException) -> DeskError:
-    """Our own mistake: the log keeps all of it, the person gets a sentence. Without a log the traceback must do."""
+    """Reports a bug: logs the traceback, and prints a sentence. Without a log, prints the traceback."""
     if log := log_path():
         logging.getLogger(__name__).critical("crashed", exc_info=error)
         return InternalError(log)

@@ -67,7 +67,7 @@ async def report_desk(addresses: Addresses, asked: QualityRequest) -> int:
         report, day = await _of_archive(addresses.postgres_dsn, info, asked)
     except MarketUnavailable as error:
         raise DatabaseUnreachable(where(addresses.postgres_dsn)) from error
-    if info is not None and info.market == report.label:  # else the store tells of another market
+    if info is not None and info.market == report.label:  # otherwise the store is that of another market
         report = replace(report, live=live, counters=counters)
     code = show(report, asked)
     if day is not None:

@@ -1,4 +1,4 @@
-"""The key of the authentication codes in Redis: drawn once and kept in PostgreSQL for all processes of a desk."""
+"""Key of the authentication codes in Redis: drawn once and stored in PostgreSQL for all processes of a desk."""
 
 import secrets
 
@@ -10,8 +10,9 @@ _DRAW = "INSERT INTO redis_entry_key (key) VALUES ($1) ON CONFLICT DO NOTHING"
 
 
 async def stored_entry_codes(pool: Pool) -> EntryCodes:
-    """The codes under the key of this database. The first of several processes draws it for all. Raises what asyncpg
-    raises."""
+    """Returns the codes under the key of this database. The first process draws the key for all. Raises the errors of
+    asyncpg.
+    """
     key = await pool.fetchval(_KEY)
     if key is None:
         await pool.execute(_DRAW, secrets.token_bytes(SHORTEST_KEY))

@@ -112,7 +112,7 @@ async def open_askable(
     if info.source is not SourceKind.SIMULATOR:
         yield None
         return
-    # a simulation is the same wherever it is computed, if the settings are
+    # a simulation with the same settings is the same in every process
     async with _simulator(settings, clock, pool) as simulated:
         yield simulated if simulated.info().market == info.market else None
 

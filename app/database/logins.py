@@ -1,7 +1,7 @@
 """Logins that a desk works under: the owner of the database, the application, and a reader.
 
 The superuser of an embedded server creates them at each start. For an outside server the settings name them; if there
-is only one address, one login is used for everything, and the log says so.
+is only one address, one login is used for everything, and a warning is logged.
 """
 
 import logging
@@ -67,7 +67,7 @@ def _address_of(user: str, dsn: str) -> str:
 
 
 def warn_of_owner(application: str) -> None:
-    """Logs a sentence if the login of an outside server could change the ledger directly.
+    """Logs a warning if the login of an outside server could change the ledger directly.
 
     Raises DatabaseUnreachable.
     """
@@ -79,8 +79,10 @@ def warn_of_owner(application: str) -> None:
 
 
 def check_application(application: str) -> None:
-    """Logs as `warn_of_owner`; any other login may put nothing beside the ledger's functions. Raises SchemaOpen,
-    RoutineForeign, DatabaseUnreachable."""
+    """Logs as `warn_of_owner` does, and checks that the login can create no functions in the schema of the ledger's.
+
+    Raises SchemaOpen, RoutineForeign, DatabaseUnreachable.
+    """
     warn_of_owner(application)
     for found in fetch(application, _IN_THE_WAY):
         if found["creates"]:
@@ -90,7 +92,7 @@ def check_application(application: str) -> None:
 
 
 def warn_of_reader(application: str, reader: str) -> None:
-    """Logs a sentence if the reader of an outside server sees what all passwords are checked with.
+    """Logs a warning if the reader of an outside server can read the verifiers of all passwords.
 
     Raises DatabaseUnreachable.
     """

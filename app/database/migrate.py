@@ -23,7 +23,7 @@ def noop() -> None:
 def migrate(dsn: str, *, folder: Path = MIGRATIONS, on_work: Callable[[], None] = noop) -> None:
     """Applies missing migrations, each in one transaction together with its mark; waits for another migrator.
 
-    Then shows the login paperdesk_reader, if there is one, what it is not shown yet. `on_work` is called if there is
+    Then grants the login paperdesk_reader, if it exists, its missing read rights. `on_work` is called if there is
     something to apply. Raises DatabaseUnreachable, DatabaseNewer, MigrationBusy, NoRoleRights, NoSchemaRights.
     """
     known = sorted(path.stem for path in folder.glob("*.sql"))
@@ -32,7 +32,7 @@ def migrate(dsn: str, *, folder: Path = MIGRATIONS, on_work: Callable[[], None] 
     from app.database.migrator import apply, only_migrator, show_reader  # noqa: PLC0415  # an up-to-date database does without it
 
     with only_migrator(dsn) as connection:
-        if _missing(dsn, known):  # unless another one was faster
+        if _missing(dsn, known):  # unless another migrator applied them first
             on_work()
             apply(connection, folder)
         show_reader(connection, UNSHOWN)

@@ -69,8 +69,11 @@ class Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
 
 
 def connect(dsn: str) -> "psycopg.Connection[tuple[Any, ...]]":
-    """Opens an autocommit connection of libpq, which hashes as often as a server asks: to one that has proved itself to
-    asyncpg, if it must. Raises DatabaseUnreachable."""
+    """Opens an autocommit connection of libpq. Raises DatabaseUnreachable.
+
+    libpq hashes as often as a server requests. A server that must authenticate by the password is therefore first
+    checked by a connection of asyncpg.
+    """
     if must_prove(dsn):
         fetch(dsn, "SELECT 1")
     try:

@@ -15,11 +15,12 @@ from core.postgres.errors import CUT_OFF, NO_ANSWER
 CONNECT_SECONDS = 10
 
 OWN_NAMES = "pg_catalog, pg_temp"
-"""The search_path of a session with more rights than the owner of the database, who may put functions and operators
-into every other schema. Nothing of that schema is found by an unqualified name."""
+"""search_path of a session with more rights than the owner of the database, who can create functions and operators in
+every other schema. With it, no unqualified name refers to an object of the owner.
+"""
 
 _SUPERUSER = {"search_path": OWN_NAMES, "role": "none"}
-"""In the startup packet, which precedes what the owner has set for the database."""
+"""Settings in the startup packet, which take precedence over those that the owner has set for the database."""
 
 
 def fetch(dsn: str, statement: str, *values: object) -> "list[asyncpg.Record]":
@@ -32,8 +33,9 @@ def fetch(dsn: str, statement: str, *values: object) -> "list[asyncpg.Record]":
 
 
 def fetch_as_superuser(dsn: str, statement: str, *values: object) -> "list[asyncpg.Record]":
-    """As `fetch`, in a session that runs nothing of the owner of the database. Every session of the embedded superuser
-    is opened here."""
+    """Acts like `fetch`, in a session that runs no code of the owner of the database. Every session of the embedded
+    superuser is opened here.
+    """
     with ThreadPoolExecutor(1) as threads:
         return threads.submit(asyncio.run, _fetch(dsn, statement, *values, settings=_SUPERUSER)).result()
 

@@ -27,7 +27,7 @@ PASSABLE = 0o711
 """Mode of root's own folders on the way to the engines' data: their account may pass through, but not list them."""
 
 ADDRESSES = "running.json"
-"""Where the desk that holds the lock publishes the addresses of its servers."""
+"""File in which the desk that holds the lock publishes the addresses of its servers."""
 
 _LOCK = "desk.lock"
 _LONGEST_PATH = 900  # bytes: PostgreSQL's MAXPGPATH is 1024, and its programs lie 90 below
@@ -56,7 +56,9 @@ class DataDir:
             raise
 
     def _forget_addresses(self) -> None:
-        """Those of a desk that was killed would count again with the lock held, and may lead to somebody else."""
+        """Removes the addresses of a killed desk: with the lock held they would be used again, and other programs may
+        listen there now.
+        """
         try:
             (self.path / ADDRESSES).unlink(missing_ok=True)
         except OSError as error:
@@ -157,7 +159,7 @@ def make_data_dir(path: Path, *, engines: bool = True) -> Path:
             mode = PASSABLE if os.geteuid() == 0 and folder != path else OWNER_ONLY
             folder.mkdir(mode=mode, exist_ok=True)
             if folder != path:
-                folder.chmod(mode)  # whatever the umask left of it
+                folder.chmod(mode)  # regardless of the umask
         _check_directory(path)
     except OSError as error:
         raise DataDirUnwritable(str(path)) from error

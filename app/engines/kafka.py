@@ -100,8 +100,8 @@ class Kafka:
     ) -> None:
         """`home` is created if it is missing, in a folder that exists; `cache` is the folder of the jars.
 
-        Everybody on the machine may do everything with a broker that is not `guarded`: for tests and benches alone.
-        `listeners` are those beside the first one, by name with their security protocol; `properties` are further lines
+        Every user of the machine has full access to a broker that is not `guarded`, which is for tests and benchmarks
+        only. `listeners` are additional listeners, by name with their security protocol; `properties` are further lines
         of the broker's settings.
         """
         self._home = home
@@ -175,7 +175,7 @@ class Kafka:
         self.process.release()
 
     def _let_desks_in(self, port: int, own_password: str, end: float) -> Boot:
-        """Makes the desk's login known to the broker, then to this user's programs."""
+        """Registers the desk's login at the broker, then writes it for this user's programs."""
         password = stored_password(self.login)
         salt = b""
         while not (salt and knows_desk_login(port, salt)):

@@ -28,7 +28,7 @@ _COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencie
 _MAVEN_SECONDS = 600.0
 _FOLDER_MODE, _JAR_MODE = 0o755, 0o644
 _MAVEN_NAMES = ("JAVA_HOME", "MAVEN_OPTS", "MAVEN_ARGS", "M2_HOME")
-# the second brings errors into the log: without it Kafka says nothing
+# without the second dependency, Kafka logs no errors
 _POM = f"""\
 <project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -120,7 +120,7 @@ def _resolve(cache: Path) -> Path:
     if maven is None:
         raise KafkaUnavailable("there is no Maven")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    safe_path(folder)  # with the folders that were just made, whatever the umask
+    safe_path(folder)  # including the new folders, regardless of the umask
     with _alone(folder.parent), tempfile.TemporaryDirectory(prefix="kafka-", dir=folder.parent) as draft:
         if _differing(folder) is None:
             return folder  # fetched while this process waited; a broker may run from it already
@@ -144,7 +144,7 @@ def _alone(folder: Path) -> Iterator[None]:
 def _fetch(maven: str, work: Path, jars: Path) -> None:
     pom = work / "pom.xml"
     pom.write_text(_POM, encoding="utf-8")
-    (work / ".mvn").mkdir()  # Maven takes options for its JVM from the nearest one above, whoever made it
+    (work / ".mvn").mkdir()  # Maven reads JVM options from the nearest such folder above, even of another user
     command = [maven, "-B", "-q", "-f", str(pom), _COPY, f"-DoutputDirectory={jars}", "-DincludeScope=runtime"]
     try:
         done = subprocess.run(  # noqa: S603

@@ -1,8 +1,8 @@
-"""The logins of the local Kafka: a desk's, proved by SCRAM-SHA-512 and never sent, and the broker's own.
+"""Logins of the local Kafka: the desk's, proved by SCRAM-SHA-512 and never sent, and the broker's own.
 
-Whoever may change a broker's dynamic settings reads every file of its account, through its config providers. So no
-listener answers without a login. The broker's own password is new at every start and known to nobody else; with it the
-desk's password is made known to the broker, on data of an earlier version too.
+A client that may change a broker's dynamic settings can read every file of its account, through its config providers.
+Every listener therefore requires a login. The broker's own password is new at every start and known only to this
+process, which uses it to register the desk's password at the broker, also on data of an earlier version.
 """
 
 import base64
@@ -32,16 +32,16 @@ _SHA_512 = 2
 
 
 class LoginFailed(Exception):
-    """The broker does not take the login, or not yet."""
+    """The broker does not accept the login, or not yet."""
 
 
 def new_password() -> str:
-    """32 letters, digits, dashes and underscores."""
+    """Returns 32 letters, digits, dashes and underscores."""
     return secrets.token_urlsafe(_PASSWORD_BYTES)
 
 
 def stored_password(path: Path) -> str:
-    """The desk's password in the file of `write_settings`, or a new one where there is none. Raises DataFileForeign."""
+    """Returns the desk's password in the file of `write_settings`, or a new one. Raises DataFileForeign."""
     try:
         kept = _KEPT.search(read_own(path, _FILE_BYTES).decode("ascii", "replace"))
     except FileNotFoundError:
@@ -50,7 +50,7 @@ def stored_password(path: Path) -> str:
 
 
 def write_settings(path: Path, bootstrap: str, password: str) -> None:
-    """Writes what a desk needs to log in, as lines of `.env`, for this user alone."""
+    """Writes the settings with which a desk logs in, as lines of `.env`, readable only by this user."""
     settings = {
         "BOOTSTRAP": bootstrap,
         "SECURITY_PROTOCOL": "SASL_PLAINTEXT",
@@ -62,8 +62,9 @@ def write_settings(path: Path, bootstrap: str, password: str) -> None:
 
 
 def broker_properties(password: str, listener: str = "") -> str:
-    """Settings of a broker whose controller asks for the broker's own login; `listener`, where it is named, asks for
-    that or a desk's."""
+    """Returns the settings of a broker whose controller requires the broker's own login. `listener`, if named, accepts
+    that login or the desk's.
+    """
     module = f'{_MODULES}.plain.PlainLoginModule required username="{_BROKER}"'
     own = f'{module} password="{password}" user_{_BROKER}="{password}";'
     lines = [
@@ -83,7 +84,7 @@ def broker_properties(password: str, listener: str = "") -> str:
 
 
 def make_desk_login(port: int, broker_password: str, password: str) -> bytes:
-    """Tells the broker the desk's password, salted; returns the salt. Raises LoginFailed, OSError."""
+    """Registers the desk's salted password at the broker. Returns the salt. Raises LoginFailed, OSError."""
     salt = secrets.token_bytes(_PASSWORD_BYTES)
     salted = hashlib.pbkdf2_hmac("sha512", password.encode("ascii"), salt, _ITERATIONS)
     with _Connection(port) as broker:
@@ -100,7 +101,7 @@ def make_desk_login(port: int, broker_password: str, password: str) -> bytes:
 
 
 def knows_desk_login(port: int, salt: bytes) -> bool:
-    """Returns whether the broker uses this salt for a desk already: it learns of changes a little later."""
+    """Returns whether the broker already uses this salt for the desk's login, which takes effect after a delay."""
     nonce = secrets.token_hex(_PASSWORD_BYTES)
     try:
         with _Connection(port) as broker:
@@ -112,12 +113,12 @@ def knows_desk_login(port: int, salt: bytes) -> bool:
 
 
 def _compact(value: bytes) -> bytes:
-    """Compact bytes or a compact string of Kafka's protocol, shorter than 127 bytes."""
+    """Encodes compact bytes or a compact string of Kafka's protocol, shorter than 127 bytes."""
     return bytes([len(value) + 1]) + value
 
 
 class _Connection:
-    """One connection to the broker, in its own protocol: one request after the other."""
+    """Connection to the broker in Kafka's protocol, with one request at a time."""
 
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=_SECONDS)
@@ -129,7 +130,9 @@ class _Connection:
         self._socket.close()
 
     def ask(self, request: tuple[int, int], body: bytes) -> bytes:
-        """The answer after its number, of at least four bytes. Raises LoginFailed where it is none, OSError."""
+        """Returns the answer without its correlation id, at least four bytes. Raises LoginFailed for an invalid answer,
+        OSError.
+        """
         message = struct.pack(">hhih", *request, 1, -1) + body
         self._socket.sendall(struct.pack(">i", len(message)) + message)
         (length,) = struct.unpack(">i", self._read(4))
@@ -144,13 +147,13 @@ class _Connection:
             raise LoginFailed
 
     def authenticate(self, token: bytes) -> bytes:
-        """The broker's answer to a token of the mechanism. Raises LoginFailed, OSError."""
+        """Returns the broker's answer to a token of the mechanism. Raises LoginFailed, OSError."""
         answer = self.ask(_AUTHENTICATE, struct.pack(">i", len(token)) + token)
         error, message = struct.unpack(">hh", answer[:4])
         if error:
             raise LoginFailed
         rest = answer[4 + max(message, 0) :]
-        return rest[4:]  # the length before it
+        return rest[4:]  # without its length
 
     def _read(self, length: int) -> bytes:
         read = b""

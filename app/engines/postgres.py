@@ -43,7 +43,7 @@ SETTINGS: Mapping[str, str] = {
     "jit": "off",
     "max_wal_size": "512MB",
     "idle_in_transaction_session_timeout": "60s",
-    "log_min_messages": "log",  # refused statements are the desk's daily business; their clients hear of them
+    "log_min_messages": "log",  # refused statements are normal in operation, and their clients get the error
 }
 
 _OF_A_PORT: Mapping[str, str] = {
@@ -212,7 +212,7 @@ class Postgres:
                 data.rename(self._data)
                 draft.rmdir()
                 return
-            _log.warning("another process ran under %s while the cluster was made; it is made anew", maker.name)
+            _log.warning("another process ran under %s while the cluster was created; it is created again", maker.name)
         raise self.process.failed()
 
     def _maker(self, draft: Path) -> EngineAccount:
@@ -235,7 +235,7 @@ class Postgres:
             if _is_server(int(self._read_pid_file().split("\n", 1)[0]), self._data):
                 raise DataDirLocked(str(self._data))
         pid_file.unlink(missing_ok=True)
-        for leftover in self._sockets.glob(".s.PGSQL.*"):  # the lock beside the socket holds a pid as well
+        for leftover in self._sockets.glob(".s.PGSQL.*"):  # the lock next to the socket contains a pid as well
             leftover.unlink()
 
     def _await_ready(self) -> Boot:

@@ -27,7 +27,7 @@ Boot = Iterator[None]
 _LAUNCHER = Path(__file__).with_name("launch.py")
 _POLL_SECONDS = 0.005
 _PID = re.compile(r"[1-9][0-9]{0,9}")
-_LEFTOVER_SECONDS = 2.0  # a dead desk's engine ends by itself within this; after that it is told to
+_LEFTOVER_SECONDS = 2.0  # an ended desk's engine ends by itself within this time; then it gets a signal
 _CLAIM_SECONDS = 60.0  # a PostgreSQL that ends writes a checkpoint first, however slow the disk
 _LOG_BYTES = 8 << 20
 _FREE_PORTS = range(20_000, 32_000)
@@ -51,7 +51,7 @@ def package_folder(name: str, engine: str) -> Path:
 
 
 def choose_port(wanted: int) -> int:
-    """`wanted`, or for 0 a free one; raises PortTaken, NoFreePort.
+    """Returns the port `wanted`, or a free one for 0. Raises PortTaken, NoFreePort.
 
     Free ports are below the range of outgoing connections: an engine that is restarted must find its port free again.
     """
@@ -148,7 +148,7 @@ class EngineProcess:
                     raise self.failed() from None
                 if waited > _LEFTOVER_SECONDS and not told:
                     told = True
-                    _log.warning("%s of an earlier desk still runs; telling it to end", self.name)
+                    _log.warning("%s of an earlier desk still runs; stopping it", self.name)
                     self._tell_holder(lock)
                 yield
         self._lock = lock

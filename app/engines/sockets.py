@@ -23,7 +23,7 @@ _OUTSIDE = "sockets-at"
 """A symbolic link to the private folder, by which the next start finds it after a crash."""
 
 _PREFIX = "paperdesk-"
-_LOCKS = ".s.PGSQL."  # a file beside PostgreSQL's socket
+_LOCKS = ".s.PGSQL."  # a file next to PostgreSQL's socket
 
 
 class SocketDir:
@@ -44,7 +44,7 @@ class SocketDir:
             self._link.unlink(missing_ok=True)
 
     def _make_temporary(self) -> Path:
-        path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=temporary_parent()))  # 0700, under a name nobody can foresee
+        path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=temporary_parent()))  # 0700, with an unpredictable name
         if not _fits(path):
             path.rmdir()
             raise SocketPathTooLong(str(path.parent))

@@ -45,8 +45,9 @@ daemonize no
 timeout {idle}
 """
 _IDLE_SECONDS = 300
-"""After which a silent client of a port loses its place among the connections. Subscribers and clients that wait for an
-answer stay; the desk's own connections are opened anew when they are needed."""
+"""Time after which an idle client of the port is disconnected. Subscribers and clients that wait for an answer stay;
+the desk's own connections are opened again when they are needed.
+"""
 
 
 def quoted(path: Path) -> str:

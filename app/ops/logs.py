@@ -25,8 +25,8 @@ _TALKATIVE = (
     "httpx",  # at INFO these two write whole addresses, which hold bot tokens
     "httpcore",
     "yoyo.migrations",  # every statement
-    "apscheduler",  # every look at what is due; what is run is kept in the database
-    "aiokafka",  # every step of joining a group; what matters is said by the bus
+    "apscheduler",  # logs every check for due jobs; runs are stored in the database
+    "aiokafka",  # logs every step of joining a group; the bus logs the relevant ones
 )
 
 

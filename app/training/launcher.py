@@ -193,9 +193,9 @@ def _environment(request: TrainingRequest) -> dict[str, str]:
 
 
 async def _begin(process: Process, request: TrainingRequest) -> None:
-    """Sends the lesson by standard input: addresses hold passwords, and every user can read a command line."""
+    """Sends the request by standard input: addresses contain passwords, and every user can read a command line."""
     assert process.stdin is not None  # noqa: S101 - as it was made
-    with suppress(BrokenPipeError, ConnectionResetError):  # it ended already; its exit code says why
+    with suppress(BrokenPipeError, ConnectionResetError):  # it has already ended; its exit code gives the reason
         process.stdin.write(msgspec.json.encode(request))
         await process.stdin.drain()
         process.stdin.close()

@@ -1,6 +1,7 @@
 """Messages between a training process and its launcher.
 
-The process reads a lesson from its standard input, and writes one line of JSON for each message to its standard output.
+The process reads a request from its standard input, and writes one line of JSON for each message to its standard
+output.
 """
 
 from typing import Any, ClassVar
@@ -55,7 +56,7 @@ class DataLoaded(TrainingEvent, frozen=True, tag="read"):
 
 
 class FoldTrained(TrainingEvent, frozen=True, tag="step"):
-    """A recipe begins to train; `fold` counts from 1, and the last one, of `folds`, is the model itself."""
+    """The training of a recipe begins. `fold` counts from 1; the last of `folds` is the model itself."""
 
     horizon: int
     recipe: str

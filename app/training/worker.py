@@ -1,4 +1,4 @@
-"""Training process: reads its lesson from standard input, trains, stores the models, and reports line by line.
+"""Training process: reads its request from standard input, trains, stores the models, and reports line by line.
 
 Run as `python -m app.training.worker`. It has low priority, is bounded in memory, and is safe to kill: a model is
 stored in one transaction, its lock is released with its connection, and it ends when its parent process does.
@@ -114,11 +114,11 @@ def _warm_up() -> None:
     linalg.solve(square, square, assume_a="pos")
 
 
-# -- the lesson --------------------------------------------------------------------------------
+# -- training ----------------------------------------------------------------------------------
 
 
 async def _learn(request: TrainingRequest) -> None:
-    """Trains a model for each horizon of the lesson.
+    """Trains a model for each horizon of the request.
 
     Raises TrainingBusy, NoTrainingData, TrainingDiskFull, TrainingTooBig and MarketUnavailable.
     """
@@ -263,7 +263,7 @@ def _room_in(folder: Path | None) -> "Callable[[tuple[int, ...]], NDArray[np.flo
         size = int(np.prod(shape)) * np.dtype(np.float32).itemsize
         with tempfile.TemporaryFile(dir=folder) as file:
             try:
-                os.posix_fallocate(file.fileno(), 0, size)  # a full disk is told now, not by a signal in mid-training
+                os.posix_fallocate(file.fileno(), 0, size)  # a full disk is detected now, not by a signal later
             except OSError as error:
                 raise TrainingDiskFull(str(folder), -(-size // _MIB)) from error
             return np.memmap(file, np.float32, "r+", shape=shape)

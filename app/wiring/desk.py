@@ -1,4 +1,4 @@
-"""Wiring of the desk: plain constructors make every component, which lives as long as the desk is open."""
+"""Wiring of the desk: plain constructors create every component, which exists as long as the desk is open."""
 
 import asyncio
 import random
@@ -90,7 +90,7 @@ class OpenDesk:
     push: "Notifier"
     running: Running
     unreachable: str = ""
-    """Reason that Binance was wanted but is not used."""
+    """Reason that Binance was requested but is not used."""
 
 
 @asynccontextmanager
@@ -104,7 +104,7 @@ async def open_desk(
 ) -> AsyncIterator[OpenDesk]:
     """Opens the components in the order of their dependencies and runs the services; closes them in reverse order.
 
-    A service that fails ends the desk: a restart is the recovery. `language` is that of the messages at start. The
+    A service that fails ends the desk, and a restart recovers it. `language` is that of the messages at start. The
     schedule uses the clock `days`, which a test may speed up.
     """
     catalogs = load_catalogs()
@@ -149,7 +149,8 @@ async def open_desk(
 
 @asynccontextmanager
 async def open_bot(settings: Settings, engines: Engines) -> AsyncIterator[OpenDesk]:
-    """Opens the desk without the pipeline, which other processes run: prices are from Redis, pushes from the outbox.
+    """Opens the desk without the pipeline, which runs in other processes: prices are read from Redis, notifications
+    from the outbox.
 
     Waits until a producer has announced a market.
     """

@@ -147,7 +147,7 @@ async def _learn(ground: JobDependencies) -> TrainingReport:
         learnt = await run_training(ground.settings, ground.addresses, source=ground.source)
     finally:
         ground.forecasts.models.invalidate()
-    with suppress(DatabaseUnavailable):  # they come within a quarter of an hour
+    with suppress(DatabaseUnavailable):  # the job runs every quarter of an hour anyway
         await Runs(ground.stores.pool, jitter=ground.jitter).ask(SCORING, TRAINING)
     return learnt
 

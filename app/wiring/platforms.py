@@ -59,7 +59,7 @@ async def run_console(settings: Settings, engines: Engines) -> None:
 
 
 async def run_platforms(settings: Settings, engines: Engines) -> None:
-    """Runs the desk on its platforms, without a console, until it is told to end.
+    """Runs the desk on its platforms, without a console, until it receives a signal to end.
 
     Raises NoPlatform without a token, and the error that stopped the last platform.
     """
@@ -107,7 +107,7 @@ def _say_nothing(text: str, **variables: str | int) -> None:
 def open_platforms(
     settings: Settings, engines: Engines, desk: OpenDesk, supervisor: Supervisor, say: SayLine = _say_nothing
 ) -> int:
-    """Starts the service and the push of each platform that has a token. Returns their number.
+    """Starts the service and the notifications of each platform that has a token. Returns the number of platforms.
 
     `say` is called with a line about each platform that is connected.
     """

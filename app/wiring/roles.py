@@ -64,7 +64,7 @@ Running = Callable[[Coroutine[object, object, None]], None]
 """Starts a service that runs until the process closes."""
 
 
-# -- the pieces --------------------------------------------------------------------------------
+# -- components --------------------------------------------------------------------------------
 
 
 @asynccontextmanager
@@ -118,8 +118,8 @@ def start_writer(
 def start_archiver(running: Running, bus: Bus, archive: CandleArchive, settings: Settings) -> None:
     """Starts to write the bus to PostgreSQL.
 
-    The bus in memory would hold prices back while PostgreSQL is away, so the writes are deferred there; Kafka keeps
-    them.
+    The bus in memory would delay prices while PostgreSQL is unavailable, so its candles are written behind a buffer;
+    Kafka keeps them itself.
     """
     if settings.kafka.bootstrap:
         heard = MonitoredArchive(archive)
@@ -136,8 +136,8 @@ def _watched(
 ) -> Bus:
     """Returns the bus for a consumer that ends its process when it hangs.
 
-    On Kafka another member, or the next start, continues where it stopped; in memory there is no other, so nothing is
-    watched.
+    On Kafka, another member or the next start continues from its position. In memory there is no other member, so the
+    consumer is not watched.
     """
     if not settings.kafka.bootstrap:
         return bus
@@ -154,7 +154,7 @@ def start_triggers(
     running(TriggerWorker(bus, PostgresAlerts(pool, jitter=jitter), market, on_fired=on_fired).run())
 
 
-# -- the roles ---------------------------------------------------------------------------------
+# -- roles -------------------------------------------------------------------------------------
 
 
 def check_servers(settings: Settings) -> None:
@@ -169,7 +169,7 @@ def check_servers(settings: Settings) -> None:
 
 
 async def run_producer(settings: Settings, engines: Engines) -> None:
-    """Runs the only role with a source. One process leads; others stand by and open nothing."""
+    """Runs the only role with a source. One process leads; the others wait and open nothing."""
     async with open_stores(settings, engines) as stores:
         place = f"produce:{settings.kafka.topic}"
         await run_as_leader(engines.postgres_dsn, place, lambda: _produce(settings, stores))
@@ -221,7 +221,7 @@ async def run_triggers(settings: Settings, engines: Engines) -> None:
 
 
 async def run_jobs(settings: Settings, engines: Engines) -> None:
-    """Runs the scheduled jobs. One process leads; others stand by."""
+    """Runs the scheduled jobs. One process leads; the others wait."""
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
     async with open_stores(settings, engines) as stores, AsyncExitStack() as stack, open_services() as running:
         market = await wait_for_market(stores)
@@ -253,7 +253,7 @@ async def wait_for_market(stores: Stores) -> StoreReader:
 
 
 async def _while_the_same(market: StoreReader) -> None:
-    """Runs a service that raises MarketChanged when another market runs, whose frames this process would not read."""
+    """Runs a service. Raises MarketChanged when another market runs, whose frames this process would not read."""
     begun = market.info().market
     while True:
         await asyncio.sleep(_POLL_SECONDS)

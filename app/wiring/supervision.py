@@ -115,7 +115,7 @@ class Supervisor:
         log.error("%s is stopped: %s", platform, said)
         self._serving.discard(platform)
         self._last = error
-        if self._serving or not self._awaited:  # else the error ends the command, which says it
+        if self._serving or not self._awaited:  # otherwise the error ends the command, which prints it
             sys.stderr.write(f"{said}\n")
             sys.stderr.flush()
         if not self._serving:

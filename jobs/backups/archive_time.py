@@ -1,5 +1,7 @@
-"""The time at which pg_dump made an archive, from its header (PostgreSQL's src/bin/pg_dump/pg_backup_archiver.c,
-ReadHead)."""
+"""Time at which pg_dump made an archive, read from its header.
+
+Source: ReadHead in PostgreSQL's src/bin/pg_dump/pg_backup_archiver.c.
+"""
 
 from datetime import UTC, datetime
 
@@ -13,7 +15,7 @@ _LARGEST_INTEGER = 8
 
 
 def archive_time(head: bytes) -> datetime | None:
-    """The local time of whoever made the archive, as though it were UTC; None where the header says none."""
+    """Returns the local time of the machine that made the archive, labelled as UTC. None if the header has none."""
     version = tuple(head[len(_MAGIC) : len(_MAGIC) + 2])
     if not head.startswith(_MAGIC) or version < _OLDEST or len(head) < HEAD_BYTES:
         return None

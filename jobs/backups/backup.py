@@ -79,7 +79,7 @@ class Backups:
         """
         dump, read = [await asyncio.to_thread(self._programs, name) for name in ("pg_dump", "pg_restore")]
         made = datetime.fromtimestamp(self._clock() / 1000, UTC)
-        # Nobody else foresees the name and takes it.
+        # The name is unpredictable, so that no other program can take it.
         draft = f"{backup_name(made)}.{secrets.token_hex(_MARK_BYTES)}{DRAFT}"
         with open_folder(self._folder) as folder:
             try:
@@ -97,8 +97,8 @@ class Backups:
         since another program with write access to the folder could replace its name by a link.
         """
         file = f"/dev/fd/{output}"
-        # Rights on PostgreSQL's own functions are the server's: an owner may not restore them. Of the key of what waits
-        # in Redis the reader is shown nothing, and another is drawn where it is missing.
+        # Rights on PostgreSQL's own functions belong to the server: an owner cannot restore them. The reader may not
+        # read the key of the entries in Redis; a new key is drawn if it is missing.
         left_out = ["--exclude-schema=pg_catalog", "--exclude-table-data=public.redis_entry_key"]
         made = ["--format=custom", "--compress=6", *left_out, f"--file={file}"]
         await self._check_server()
@@ -110,8 +110,10 @@ class Backups:
         await asyncio.to_thread(os.fsync, output)
 
     async def _check_server(self) -> None:
-        """Raises BackupFailed where the server does not prove itself to asyncpg by the password, if it must: libpq
-        hashes as often as a server asks."""
+        """Raises BackupFailed if the server must authenticate by the password and does not do so to asyncpg.
+
+        libpq would hash as often as the server requests.
+        """
         if not must_prove(self._dsn):
             return
         try:
@@ -126,7 +128,7 @@ class Backups:
             raise BackupDiskFull(str(self._folder))
 
     def _settle(self, folder: BackupFolder, draft: str, made: datetime, output: int) -> Backup:
-        """The draft becomes a backup, under another name where somebody has taken its own; then the oldest go."""
+        """Renames the draft to a backup, under another name if its own is taken, and removes the oldest backups."""
         name = backup_name(made)
         for attempt in reversed(range(_ATTEMPTS)):
             try:
@@ -174,8 +176,8 @@ def without_password(dsn: str) -> tuple[str, Mapping[str, str]]:
     """Returns the address without its secrets, and the environment that holds the password: command lines can be read
     by every user of the machine.
 
-    The environment also forbids to send the password in clear to a server that has not authenticated itself. Of two
-    passwords the one in the query counts, as for libpq.
+    The environment also forbids sending the password in clear to an unauthenticated server. If there are two passwords,
+    the one in the query is used, as by libpq.
     """
     address = PostgresAddress.of(dsn)
     secrets = address.secrets()

@@ -1,7 +1,7 @@
 """Folder of backups, open for the length of one run: a change to a part of its path during the run has no effect.
 
-Other users may have made files in it, if the mode of the folder once allowed that, or if it is sticky. Only plain files
-of this user, or of the folder's owner, who could replace them anyway, count as backups.
+Other users may have created files in it, if the mode of the folder once allowed it or if it is sticky. Only regular
+files of this user, or of the folder's owner, who could replace them anyway, count as backups.
 """
 
 import fnmatch
@@ -44,9 +44,8 @@ class BackupFolder:
     def settle(self, draft: str, name: str, output: int, key: bytes) -> None:
         """Renames the draft, which is `output`, to the backup `name`, with its code next to it.
 
-        The code is that of the name and of what the descriptor leads to, and nothing stays beside a file that another
-        program put in its place. Raises BackupFailed for such a file, FileExistsError where the name or that of the
-        code is taken, OSError.
+        The code covers the name and the content of the descriptor. If another program replaced the file, the code is
+        removed. Raises BackupFailed for such a file, FileExistsError if the name or that of the code is taken, OSError.
         """
         self._check_is(draft, output)
         code = code_of_open(output, name, key)
@@ -84,8 +83,9 @@ class BackupFolder:
             os.unlink(name, dir_fd=self.descriptor)
 
     def remove_draft(self, name: str) -> None:
-        """Removes what is left of a draft, or a code; another user's file stays where the folder is sticky. Raises
-        OSError."""
+        """Removes a draft, if it still exists, or a code. Another user's file stays if the folder is sticky. Raises
+        OSError.
+        """
         with suppress(PermissionError):
             self.remove(name)
 

@@ -1,8 +1,8 @@
-"""The authentication code of a backup: HMAC-SHA256 (RFC 2104) over its name and the whole file, in a file beside it.
+"""Authentication code of a backup: HMAC-SHA256 (RFC 2104) over its name and the whole file, in a file next to it.
 
-It shows that the backup was made by a desk with the same key, under this name, and has not changed since. The file
-holds `2`, the code in hexadecimal digits and the name, apart by spaces. Earlier versions wrote a code of the content
-alone; then the time that pg_dump noted in the content must be that of the name.
+It proves that the backup was made by a desk with the same key, under this name, and has not changed since. The file
+contains `2`, the code in hexadecimal digits and the name, separated by spaces. The codes of earlier versions cover only
+the content; for these, the time that pg_dump stored in the content must match that of the name.
 """
 
 import errno
@@ -26,7 +26,7 @@ _USE = b"paperdesk: name and content of a backup"
 _PREFIX, _MOMENT = "paperdesk-", "%Y-%m-%dT%H%M%SZ"
 _MOMENT_LENGTH = len("2026-11-23T030000Z")
 _OTHER_ZONE = timedelta(hours=15)
-"""The archive's time is local to whoever made it."""
+"""Largest difference between the time of the name (UTC) and that of the archive, which is local to its machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Signature:
 
 
 def backup_name(moment: datetime, mark: str = "") -> str:
-    """The name of a backup that is made at `moment` (UTC)."""
+    """Returns the name of a backup that is made at `moment` (UTC)."""
     return f"{_PREFIX}{moment.strftime(_MOMENT)}{mark and '-'}{mark}.dump"
 
 
@@ -48,7 +48,7 @@ def code_file(backup: Path) -> Path:
 
 
 def open_file(path: Path) -> IO[bytes]:
-    """Opens a regular file for reading. Raises OSError, at once for a pipe that no one writes to."""
+    """Opens a regular file for reading. Raises OSError, and does not block on a pipe without a writer."""
     file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))  # noqa: SIM115
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
@@ -57,7 +57,7 @@ def open_file(path: Path) -> IO[bytes]:
 
 
 def content_code(backup: Path, key: bytes) -> str:
-    """The code that earlier versions wrote, in hexadecimal digits. Blocks; raises OSError."""
+    """Returns the code of earlier versions in hexadecimal digits. Blocks. Raises OSError."""
     with open_file(backup) as file:
         return _code(file, hmac.new(key, digestmod=hashlib.sha256))
 
@@ -88,13 +88,13 @@ def read_signature(backup: Path, key: bytes) -> Signature | None:
 
 
 def _name_by_content(backup: Path) -> str:
-    """The name of an earlier version's backup, which is its own unless that tells of another time than the content."""
+    """Returns the name of an earlier version's backup: its file name, or the content's if their times differ."""
     text = backup.name.removeprefix(_PREFIX)[:_MOMENT_LENGTH]
     with open_file(backup) as file:
         made = archive_time(file.read(HEAD_BYTES))
     try:
         named = datetime.strptime(text, _MOMENT).replace(tzinfo=UTC)
-    except ValueError:  # a name that tells of no time
+    except ValueError:  # a name without a time
         return backup.name
     return backup.name if made is None or abs(made - named) <= _OTHER_ZONE else backup_name(made)
 

@@ -119,7 +119,7 @@ class _Archiving:
         try:
             candles = await ask(source, symbol, Interval.M1, minutes[0], minutes[-1] + MINUTE_MS)
         except MarketUnavailable:
-            log.warning("the source does not answer: %d minutes of %s are not asked for", len(minutes), symbol)
+            log.warning("the source does not answer: %d minutes of %s are not requested", len(minutes), symbol)
             return
         await self._archive.insert(self._market, candles)
 
@@ -145,7 +145,7 @@ def _report(done: Trimmed) -> None:
     if done.removed:
         log.info("left the market and were removed: %s", ", ".join(done.removed))
     if done.kept:
-        log.warning("left the market and stay, since not all of theirs is archived: %s", ", ".join(done.kept))
+        log.warning("left the market and stay, since not all of their minutes are archived: %s", ", ".join(done.kept))
 
 
 def _in_parts(symbols: Sequence[Symbol]) -> Iterator[Sequence[Symbol]]:

@@ -56,7 +56,7 @@ async def backfill(
             for _ in range(_TOGETHER):
                 group.create_task(work(waiting))
     except* MarketUnavailable:
-        log.warning("history of %d of %d symbols is there, then somebody did not answer", done, len(symbols))
+        log.warning("history of %d of %d symbols is complete, then a server did not answer", done, len(symbols))
     return filling.written
 
 

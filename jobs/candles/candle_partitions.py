@@ -68,7 +68,7 @@ class CandleMonths:
                 log.info("dropped the candles of %s (%s)", month.name, ", ".join(month.markets) or "none")
                 dropped.append(month.name)
             else:
-                log.warning("the candles of %s are in use or gone; they are looked at again later", month.name)
+                log.warning("the candles of %s are in use or gone; they are checked again later", month.name)
         return dropped
 
 

@@ -15,7 +15,7 @@ from jobs.schedule.job import Job
 SQL = load_queries(__package__, "run_store.sql")
 
 TRIES = 3
-"""Most attempts of a run whose process dies each time."""
+"""Maximum number of attempts of a run whose process ends each time."""
 
 MAX_RUNS = 200
 """Runs of a job that the history keeps."""
@@ -44,7 +44,7 @@ class Runs:
         self._database = Database(pool, jitter=jitter or random.SystemRandom())
         self._worker = worker
 
-    # -- what a scheduler needs ----------------------------------------------------------------
+    # -- for schedulers ------------------------------------------------------------------------
 
     async def declare(self, jobs: Sequence[Job], now: int) -> None:
         """Records that these jobs have a scheduler, and when each is due next."""
@@ -69,7 +69,7 @@ class Runs:
     async def _claim(self, name: str, *arguments: object) -> RunClaim:
         try:
             return RunClaim.OURS if await self._rows(name, *arguments) else RunClaim.THEIRS
-        except asyncpg.UniqueViolationError:  # job_run_one_at_a_time; or asked for twice within a millisecond
+        except asyncpg.UniqueViolationError:  # job_run_one_at_a_time; or requested twice within a millisecond
             return RunClaim.BUSY
 
     async def asked(self, jobs: Sequence[Job]) -> list[str]:
@@ -99,7 +99,7 @@ class Runs:
         """Abandons the unfinished runs of this scheduler, which ends."""
         await self._rows("leave", self._worker)
 
-    # -- what people need ----------------------------------------------------------------------
+    # -- for operators -------------------------------------------------------------------------
 
     async def ask(self, name: str, by: str) -> RunRequest | None:
         """Requests an immediate run of the job; returns None if there is no such job."""

@@ -69,7 +69,7 @@ class Scheduler:
         self._begun = 0
 
     async def run(self) -> None:
-        """Runs until it is cancelled; unfinished runs are abandoned then, and repeated if the job says so."""
+        """Runs until cancelled. Unfinished runs are then abandoned, and repeated if the job has `rerun_interrupted`."""
         self._begun = self._clock()
         engine = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2}
@@ -96,7 +96,7 @@ class Scheduler:
         with suppress(DatabaseUnavailable):
             await self._runs.leave()
 
-    # -- looking -------------------------------------------------------------------------------
+    # -- checks --------------------------------------------------------------------------------
 
     async def _attend(self) -> None:
         """Declares the jobs, abandons dead runs, and begins requested ones."""
@@ -126,7 +126,7 @@ class Scheduler:
         except DatabaseUnavailable:
             log.warning("%s waits: PostgreSQL does not answer", job.name)
         except Exception:  # logged as APScheduler would
-            log.exception("a look at %s failed", job.name)
+            log.exception("the check of %s failed", job.name)
 
     async def _take_due(self, job: Job) -> None:
         """Begins the newest slot whose time has come, unless it is done, or another scheduler runs it."""
@@ -153,7 +153,7 @@ class Scheduler:
         if job.name not in self._running and await self._runs.claim_asked(job, now) is RunClaim.OURS:
             self._start(job, now)
 
-    # -- running -------------------------------------------------------------------------------
+    # -- runs ----------------------------------------------------------------------------------
 
     def _start(self, job: Job, slot: int) -> None:
         task = asyncio.create_task(self._perform(job, slot), name=f"job {job.name}")
@@ -184,7 +184,7 @@ class Scheduler:
         try:
             await self._runs.finish(job, slot, state, result)
         except DatabaseUnavailable:
-            log.warning("what became of %s could not be kept: %s, %s", job, state.value, result)
+            log.warning("the result of %s could not be stored: %s, %s", job, state.value, result)
 
     async def _beat(self, job: str, slot: int, work: "asyncio.Task[object]") -> None:
         """Sends heartbeats, and cancels the work if another scheduler has abandoned it."""

@@ -51,8 +51,8 @@ class IntervalTrigger:
 class Cron:
     """Slots at times of the wall clock in a zone, as `minute hour day month weekday` (weekdays by name).
 
-    A time that a clock change skips is the moment of the change; of one that comes twice it is the first. So a daily
-    job is due once on every day, and an hourly one leaves the repeated hour out.
+    If a clock change skips a time, the slot is the moment of the change; if a time occurs twice, it is the first. A
+    daily job is therefore due once every day, and an hourly one is not due in the repeated hour.
     """
 
     fields: str

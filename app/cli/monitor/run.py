@@ -1,4 +1,4 @@
-"""Monitor loop: queries the engines repeatedly and shows the newest results until it is told to end."""
+"""Monitor loop: queries the engines repeatedly and shows the newest results until it receives a signal to end."""
 
 import asyncio
 import logging
@@ -52,7 +52,7 @@ async def run_monitor(settings: Settings, catalog: Catalog, *, once: bool, out: 
     addresses = running_addresses(settings)
     if addresses is None:
         raise DeskNotRunning(str(settings.data_dir))
-    logging.getLogger().addHandler(logging.NullHandler())  # what a library warns of would lie across the picture
+    logging.getLogger().addHandler(logging.NullHandler())  # warnings of libraries would be printed over the screen
     out = out or sys.stdout
     fmt = Formatter(catalog.language, timezone_hint())
     if once or not out.isatty():
@@ -71,7 +71,7 @@ async def run_monitor(settings: Settings, catalog: Catalog, *, once: bool, out: 
                     size = console.size
                     live.update(view(watch.snapshot(), catalog.text, fmt, size.width, size.height), refresh=True)
                     await _wait(ended, REDRAW_SECONDS)
-            addresses = running_addresses(settings) or addresses  # a desk that was started again lives elsewhere
+            addresses = running_addresses(settings) or addresses  # a restarted desk has other addresses
 
 
 def _print(snapshot: DeskSnapshot, catalog: Catalog, fmt: Formatter, out: TextIO) -> None:
