@@ -1,4 +1,4 @@
-"""Names and addresses of the desk on its platforms, as far as this process knows them."""
+"""Names and addresses of Paperdesk on its platforms, as far as this process knows them."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from bot.inbound import no_link
 
 
 class BotAddresses:
-    """Names under which the desk is connected; each is known from the first connection to its platform on."""
+    """Names under which Paperdesk is connected; each is known after the first connection to its platform."""
 
     def __init__(self) -> None:
         self._telegram_link: Callable[..., str] = no_link
@@ -22,5 +22,5 @@ class BotAddresses:
         self.discord_name = name
 
     def telegram_link(self, *words: str) -> str:
-        """Returns the address that opens the desk's private chat on Telegram with this line; '' if none is known."""
+        """Returns the address that opens the bot's private chat on Telegram with this line; '' if none is known."""
         return self._telegram_link(*words)

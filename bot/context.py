@@ -1,4 +1,4 @@
-"""Context of a command: the user who sent it, the language of the answer, and the services behind the desk."""
+"""Context of a command: the user who sent it, the language of the answer, and the services that commands use."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -108,7 +108,7 @@ class Context:
 
     @property
     def forecasting(self) -> Forecasting:
-        """Forecasting service. Raises NoForecasting if the desk makes no forecasts."""
+        """Forecasting service. Raises NoForecasting if forecasts are disabled."""
         if self.services.forecasting is None:
             raise NoForecasting
         return self.services.forecasting
@@ -120,12 +120,12 @@ class Context:
 
     @property
     def operations(self) -> Operations:
-        """Operations that are reserved for operators of the desk."""
+        """Operations that are reserved for operators."""
         return self.services.operating.operations
 
     @property
     def operator(self) -> bool:
-        """True if the user is an operator of the desk."""
+        """True if the user is an operator."""
         return self.services.operating.operators.include(self.inbound.platform, self.inbound.external_id)
 
     @property

@@ -135,7 +135,7 @@ class UnknownUnit(Refused):
 
 @dataclass(eq=False)
 class OtherCurrency(Refused):
-    """An amount in `currency`, in which this desk does not trade; its money is `quote`."""
+    """An amount in `currency`, in which orders are not placed; `quote` is the quote asset."""
 
     text: str
     currency: str
@@ -144,7 +144,7 @@ class OtherCurrency(Refused):
 
 @dataclass(eq=False)
 class ChanceOutOfRange(Refused):
-    """`text` asks for a probability that is not above 50 % and at most 99 %, or has too many digits."""
+    """`text` is a probability that is not above 50 % and at most 99 %, or has too many digits."""
 
     text: str
 
@@ -218,7 +218,7 @@ class PreviewExpired(Refused):
 
 @dataclass(eq=False)
 class ResetExpired(Refused):
-    """The button belongs to an account that was reset since, or to someone else."""
+    """The button belongs to an account that was reset since, or to another user."""
 
 
 @dataclass(eq=False)

@@ -8,7 +8,7 @@ from people.person import Language
 
 
 def no_link(*words: str) -> str:
-    """Returns '': the `link` of a platform that has no links into the desk."""
+    """Returns '': the `link` of a platform without links into the bot's private chat."""
     del words
     return ""
 
@@ -22,9 +22,9 @@ class Inbound:
     chat of the answer, as the platform identifies it ('' if it has no chats); a `public` one is read by others too.
     `group` is the group or server of the chat ('' in private); a `manager` may change its settings. `chat_name` is the
     name of the chat as users see it, '' if it is not known; `parent_chat` is the channel, forum or group of a thread or
-    topic, whose settings apply to it too. If the desk may answer in the chat but not send notifications there,
+    topic, whose settings apply to it too. If the bot may answer in the chat but not send notifications there,
     `elsewhere` is the user's private one. If `text` answers a question, `question` is the line that the question was
-    about. `open_question` is a question that the desk asked before: the router decides whether `text` answers it, and
+    about. `open_question` is a question that the bot asked before: the router decides whether `text` answers it, and
     otherwise it is `closed`. Plain words that are `doubtful` may mean another order: it is previewed even for a user
     who switched confirmation off. `link` makes an address that sends these words when it is opened; '' if they cannot
     be sent so. `unpictured`: the answer is shown without its pictures, so none is drawn. `linked`: the line is
@@ -69,7 +69,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class PriceCard:
-    """Price of a symbol, to be posted in a chat of which the desk is no member."""
+    """Price of a symbol, to be posted in a chat of which the bot is not a member."""
 
     symbol: Suggestion
     reply: Reply

@@ -100,7 +100,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address made by the desk itself, for the user to open; text from outside never becomes one."""
+    """An address made by Paperdesk itself, for the user to open. Text from outside never becomes one."""
 
     label: str
     url: str

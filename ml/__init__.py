@@ -1,1 +1,1 @@
-"""Forecasting: features, models, evaluation and the registry; reads the market, never the desk's money."""
+"""Forecasting: features, models, evaluation and the registry. Reads the market, never accounts."""

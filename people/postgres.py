@@ -1,4 +1,4 @@
-"""Users and their identities in PostgreSQL. No other file of the bot queries these tables."""
+"""Users and their identities in PostgreSQL."""
 
 import asyncpg
 

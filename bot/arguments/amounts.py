@@ -36,7 +36,7 @@ _SPACED = re.compile(r"[1-9][0-9]{0,2}( [0-9]{3})+(\.[0-9]+)?")
 _COMMAS = re.compile(r"[1-9][0-9]{0,2}((,[0-9]{3}){2,}(\.[0-9]+)?|,[0-9]{3}\.[0-9]+)")
 _ONE_COMMA = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _ONE_POINT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{2}0")
-"""`1.000` and `2.500` are thousands in much of the world; the desk itself writes no such zeros."""
+"""`1.000` and `2.500` are thousands in much of the world; Paperdesk itself writes no such zeros."""
 _THOUSANDS = re.compile(
     r"[0-9]{1,3}([,_'][0-9]{3})+(\.[0-9]+)?|[0-9]{1,2}(,[0-9]{2})+,[0-9]{3}(\.[0-9]+)?|[0-9]+(_[0-9]+)+(\.[0-9]+)?"
 )
@@ -55,8 +55,8 @@ def read_amount(text: str, *, money: bool = False) -> Decimal:
     """Returns an amount above zero. With `money`, which has no three decimals, `1,000` is read as a thousand; `1.000`
     is then refused.
 
-    Raises NotANumber, NotPositive, ThousandsSeparator, DecimalComma, ForeignDigits, ExponentNotation and TooManyDigits,
-    whichever explains the mistake in `text`.
+    Raises the one of NotANumber, NotPositive, ThousandsSeparator, DecimalComma, ForeignDigits, ExponentNotation and
+    TooManyDigits that explains the mistake in `text`.
     """
     if _OPEN_POINT.fullmatch(text):
         text = f"0{text}" if text.startswith(".") else text.rstrip(".")

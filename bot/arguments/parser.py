@@ -90,7 +90,7 @@ def read_line(text: str) -> CommandLine:
     words = shown.split()
     names = [plain(word).lstrip("/").partition("@")[0].casefold() for word in words[:2]]
     if words and not names[0]:
-        words, names = words[1:], names[1:]  # the slash stands alone: `/ price BTC`
+        words, names = words[1:], names[1:]  # the slash is a word of its own: `/ price BTC`
     if not words or not names[0]:
         raise EmptyLine
     return CommandLine(current_name(names[0]), tuple(words[1:]))

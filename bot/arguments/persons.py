@@ -1,4 +1,4 @@
-"""Readers of persons and accounts: by number, by platform and id, or by a linking code."""
+"""Readers of users and accounts: by number, by platform and id, or by a link code."""
 
 from bot.arguments.reader import Reader, all_words
 from bot.context import Context

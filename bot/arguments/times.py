@@ -61,7 +61,7 @@ def times_of(text: str) -> tuple[int, ...]:
 
 
 def _halves(words: list[str]) -> list[str]:
-    """Returns two times that have no word between them; one text if they cannot be told apart."""
+    """Returns two times that have no word between them; one text if they cannot be distinguished."""
     if all(is_time(word) for word in words):
         return words
     for at in range(1, len(words)):

@@ -1,4 +1,4 @@
-"""Every command of the desk, listed by hand in the order of /help."""
+"""Every command, listed by hand in the order of /help."""
 
 from bot.command import Audience, Command, HelpTopic, declare
 from bot.commands.account import balance, history, history_before, portfolio, reset, reset_now

@@ -253,7 +253,7 @@ async def alerts_cancel_now(ctx: Context, newest: Number, newest_forecast: Numbe
 
 
 async def alert_edit(ctx: Context, alert_id: Number, level: AlertLevel | None = None) -> Reply:
-    """Gives an alert another level, or asks for it."""
+    """Changes the level of an alert, or asks for the new level."""
     entry = await ctx.alerts.find(ctx.person.person_id, alert_id)
     if level is None:
         return _ask_level(entry, ctx)

@@ -38,7 +38,7 @@ async def dust(ctx: Context) -> Reply:
 
 
 async def dust_sell(ctx: Context, token: Token) -> Reply:
-    """Sells what the preview showed, at the current prices."""
+    """Sells the balances of the preview at the current prices."""
     agreed = await ctx.services.previews.claim(ctx.person.person_id, token)
     if not isinstance(agreed, tuple):
         return preview_gone(ctx, button(ctx.text("button-preview-again"), "dust"))

@@ -75,7 +75,7 @@ def _changed(ctx: Context, topic: GroupTopic, values: tuple[str, ...]) -> Settin
 
 
 def _change(ctx: Context, topic: GroupTopic, values: tuple[GroupWord, ...]) -> Callable[[GroupSettings], GroupSettings]:
-    """Returns the change of the settings that the words mean. Raises what their readers raise."""
+    """Returns the change of the settings that the words mean. Raises the errors of their readers."""
     match topic:
         case GroupTopic.LANGUAGE:
             language: Language = _read(Language, _only(values, topic), ctx)

@@ -34,7 +34,7 @@ def identity_of(ctx: Context) -> Identity:
 
 
 def _chats_changed(ctx: Context, *persons: int) -> None:
-    """Drops what is cached about where the persons are told of their orders."""
+    """Drops the cached chats for the order notifications of these users."""
     for person_id in persons:
         ctx.services.notices.forget(person_id)
 
@@ -163,12 +163,12 @@ async def _equity(entry: AccountSummary, person_id: int, ctx: Context) -> str | 
 
 
 async def link_move(ctx: Context, code_id: Number) -> Reply:
-    """Joins the other person, and leaves the account of this one behind."""
+    """Joins the other user, and leaves this user's account behind."""
     return await _join(ctx, code_id, LinkMode.MOVE)
 
 
 async def link_merge(ctx: Context, code_id: Number) -> Reply:
-    """Joins the other person, and merges everything into theirs."""
+    """Joins the other user, and merges all data into theirs."""
     return await _join(ctx, code_id, LinkMode.MERGE)
 
 
@@ -190,7 +190,7 @@ async def _join(ctx: Context, code_id: int, how: LinkMode) -> Reply:
 
 
 async def link_allow(ctx: Context, code_id: Number) -> Reply:
-    """Records that the person who made the code agrees, and joins the identity that opened it as a link."""
+    """Records that the user who created the code agrees, and joins the identity that opened it as a link."""
     services = ctx.services
     identity, how = await services.identities.allow(ctx.person.person_id, code_id, services.clock())
     before = await services.people.find(identity.platform, identity.external_id)
@@ -205,7 +205,7 @@ async def link_allow(ctx: Context, code_id: Number) -> Reply:
 
 
 async def link_refuse(ctx: Context, code_id: Number) -> Reply:
-    """Records that the person who made the code does not agree."""
+    """Records that the user who created the code does not agree."""
     await ctx.services.identities.refuse(ctx.person.person_id, code_id)
     return Reply((Text(ctx.text("link-refused")),))
 
@@ -216,14 +216,14 @@ async def link_cancel(ctx: Context, code_id: Number) -> Reply:
     return Reply((Text(ctx.text("link-cancelled")),))
 
 
-# -- parting -----------------------------------------------------------------------------------
+# -- unlinking ---------------------------------------------------------------------------------
 
 
 async def unlink(ctx: Context) -> Reply:
     """Shows what unlinking would do, and asks for confirmation."""
     held = await ctx.services.identities.holdings(ctx.person.person_id)
     back = await ctx.services.identities.brought(identity_of(ctx))
-    if len(held.identities) < 2 and back is None:  # noqa: PLR2004 - one is nobody to part from
+    if len(held.identities) < 2 and back is None:  # noqa: PLR2004 - a single identity cannot be unlinked
         raise OnlyIdentity
     here = platform_name(ctx.inbound.platform, ctx)
     rest = _others(held.identities, identity_of(ctx), ctx)
@@ -244,7 +244,7 @@ def _others(identities: Sequence[Identity], own: Identity, ctx: Context) -> str:
 
 
 async def unlink_now(ctx: Context, person_id: Number) -> Reply:
-    """Unlinks this identity from the person for whom the button was made."""
+    """Unlinks this identity from the user for whom the button was made."""
     if ctx.person.person_id != person_id:
         raise AccountNoLongerYours
     parted = await ctx.services.identities.part(person_id, identity_of(ctx))

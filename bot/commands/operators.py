@@ -130,7 +130,7 @@ async def broadcast_drop(ctx: Context, token: Token) -> Reply:
     return Reply((Text(ctx.text("broadcast-dropped")),))
 
 
-# -- people ------------------------------------------------------------------------------------
+# -- users -------------------------------------------------------------------------------------
 
 
 @logged
@@ -149,7 +149,7 @@ async def unban(ctx: Context, user: PersonRef) -> Reply:
     return Reply((Text(ctx.text("unban-done" if freed else "unban-none", person=str(person or user))),))
 
 
-# -- looking into it ---------------------------------------------------------------------------
+# -- audit and log -----------------------------------------------------------------------------
 
 
 @logged

@@ -76,7 +76,7 @@ async def privacy_delete(ctx: Context) -> Reply:
 
 
 async def forget_me(ctx: Context, person_id: Number) -> Reply:
-    """Deletes the person for whom the button was made. A second press finds a new, blank person, who is deleted too."""
+    """Deletes the user for whom the button was made. A second press finds a new, blank user, who is deleted too."""
     identities, now = ctx.services.identities, ctx.services.clock()
     if ctx.person.person_id != person_id:
         if not (await identities.holdings(ctx.person.person_id)).blank:
@@ -88,7 +88,7 @@ async def forget_me(ctx: Context, person_id: Number) -> Reply:
     await identities.forget(person_id, now, market_time(ctx))
     ctx.services.acquaintances.forget(person_id)
     ctx.services.notices.forget(person_id)
-    # An identity that joined less than a day ago is its former person again, who is deleted too.
+    # An identity that joined less than a day ago belongs to its former user again, who is deleted too.
     former = await ctx.services.people.find(ctx.inbound.platform, ctx.inbound.external_id)
     if former is not None:
         await identities.forget(former.person_id, now, market_time(ctx))

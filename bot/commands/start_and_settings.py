@@ -20,7 +20,7 @@ _FIRST_AMOUNT = 1000
 
 
 async def start(ctx: Context) -> Reply:
-    """Shows what the desk is, the account, and the way to a first trade in three taps."""
+    """Shows an introduction, the account, and the way to a first trade in three taps."""
     account = await ctx.desk.open(ctx.person.person_id, f"{ctx.request_id}:open")
     return _welcome(account, ctx)
 
@@ -124,6 +124,6 @@ def _current(ctx: Context, setting: Setting) -> str:
 
 
 def _changed(person: Person, setting: Setting, value: Any) -> Person:
-    """Returns the person with the setting changed; `value` comes from the setting's reader, so its type is right."""
+    """Returns the user with the changed setting; `value` is from the setting's reader, so its type is correct."""
     changes: dict[str, Any] = {setting.value: value}
     return replace(person, **changes)

@@ -1,8 +1,8 @@
 """Buying and selling: preview, confirmation, receipt.
 
-A confirmation's command id comes from the preview's token, so one preview makes at most one order, however often its
-button is pressed or delivered. The button also carries the order as it was typed, to offer it again after the preview
-expired.
+The command id of a confirmation is derived from the preview's token, so one preview leads to at most one order, however
+often its button is pressed or delivered. The button also carries the order as it was typed, to offer it again after the
+preview expired.
 """
 
 from decimal import Decimal

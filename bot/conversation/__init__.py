@@ -1,1 +1,1 @@
-"""Text without a slash: words for commands, orders in plain words, answers to questions of the desk."""
+"""Text without a slash: words for commands, orders in plain words, answers to the bot's questions."""

@@ -1,4 +1,4 @@
-"""Translation of written text into a command line, given the question that the desk asked before.
+"""Translation of written text into a command line, given the open question of the bot.
 
 A line with a slash is a command and closes the question. Without a slash, in this order: a word for a command first in
 the line is that command; symbols alone ask for their prices; a symbol with the word for a command after it is that
@@ -231,7 +231,7 @@ def _symbols(words: tuple[str, ...], ctx: Context) -> bool:
     at = 0
     while at < len(words):
         length = symbol_span(words[at:], ctx)
-        if not is_symbol(" ".join(words[at : at + length]), ctx):  # of an ambiguous one the user is asked which
+        if not is_symbol(" ".join(words[at : at + length]), ctx):  # for an ambiguous name, the user is asked to choose
             return False
         at += length
     return True
@@ -260,7 +260,7 @@ def _complete(name: str, words: tuple[str, ...], ctx: Context) -> bool:
 
 
 def _completes(question: str, text: str, ctx: Context) -> bool:
-    """Returns whether the words are an answer to the question, as far as their readers can tell."""
+    """Returns whether the words answer the question, as far as their readers can determine."""
     line = read_line(question)
     try:
         command = find_command(line, ctx.commands, pressed=True)

@@ -41,7 +41,7 @@ class CachedGroups:
         return settings
 
     async def change(self, group: Group, changed: SettingChange, change: Change) -> GroupSettings:
-        """Changes and logs in one step; raises what `change` raises."""
+        """Changes and logs in one step. Raises the errors of `change`."""
         settings = await self._groups.change(group, changed, change)
         self._remember(group, settings)
         return settings

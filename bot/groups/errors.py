@@ -28,7 +28,7 @@ class CommandDisabled(Refused):
 
 @dataclass(eq=False)
 class ChannelNotAllowed(Refused):
-    """The desk answers in `channel` of this group, not here."""
+    """In this group the bot answers only in `channel`."""
 
     channel: str
 

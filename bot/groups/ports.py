@@ -53,7 +53,7 @@ class Groups(Protocol):
         """Returns the current settings; the defaults for a group that has none yet."""
 
     async def change(self, group: Group, changed: SettingChange, change: Change) -> GroupSettings:
-        """Changes and logs in one step; raises what `change` raises."""
+        """Changes and logs in one step. Raises the errors of `change`."""
 
     async def feeds(self, group: Group) -> Sequence[Feed]:
         """Returns every feed, past or running, in the group's chats, in the order in which they began."""

@@ -30,7 +30,7 @@ _WORDS_LIMIT = 1000
 @dataclass(frozen=True, slots=True)
 class FeedTurn:
     """Claimed turn at a feed that is due. `posts` counts the messages posted since one could last be edited, `edition`
-    tells them apart, `turn` fences off a process that returns late.
+    distinguishes them, and `turn` rejects updates of a process that returns late.
     """
 
     feed_id: int
@@ -66,7 +66,7 @@ class PostgresGroups:
         return await self._database.run(work)
 
     async def change(self, group: Group, changed: SettingChange, change: Change) -> GroupSettings:
-        """Changes and logs in one transaction; raises what `change` raises."""
+        """Changes and logs in one transaction. Raises the errors of `change`."""
 
         async def work(connection: Connection) -> GroupSettings:
             async with connection.transaction():

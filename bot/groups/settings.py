@@ -61,7 +61,7 @@ ALWAYS_ALLOWED = frozenset(("start", "start_with", "help", "settings", "group"))
 
 @dataclass(frozen=True, slots=True)
 class GroupSettings:
-    """Settings of a group. `channels` are the chats in which the desk answers, with their names (none: all). `rules`
+    """Settings of a group. `channels` are the chats in which the bot answers, with their names (none: all). `rules`
     define the users who may use a command or a kind of command. `cooldown` is the time in seconds between two lines of
     one user in one chat.
     """
@@ -73,7 +73,7 @@ class GroupSettings:
     cooldown: int = 0
 
     def open_in(self, chat_id: str, parent: str = "") -> bool:
-        """Returns whether the desk answers in the chat; a thread or topic counts as its `parent` too."""
+        """Returns whether the bot answers in the chat; a thread or topic counts as its `parent` too."""
         return not self.channels or chat_id in self.channels or parent in self.channels
 
     def who_may(self, command: Command) -> Permission:
@@ -85,11 +85,11 @@ class GroupSettings:
         return self.rules.get(command.name, otherwise)
 
     def with_channel(self, chat_id: str, name: str) -> "GroupSettings":
-        """Returns the settings with the channel added to those in which the desk answers."""
+        """Returns the settings with the channel added to those in which the bot answers."""
         return replace(self, channels={**self.channels, chat_id: name})
 
     def without_channel(self, chat_id: str) -> "GroupSettings":
-        """Returns the settings without the channel; without any channel, the desk answers everywhere again."""
+        """Returns the settings without the channel; without any channel, the bot answers everywhere again."""
         return replace(self, channels={key: name for key, name in self.channels.items() if key != chat_id})
 
     def with_rule(self, name: str, who: Permission) -> "GroupSettings":

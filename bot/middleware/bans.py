@@ -25,7 +25,7 @@ class BanList(Protocol):
     """Store of bans."""
 
     async def banned(self) -> Mapping[int, str]:
-        """Returns the reason of every ban, by person. Raises DatabaseUnavailable."""
+        """Returns the reason of every ban, by user number. Raises DatabaseUnavailable."""
 
 
 class Bans:
@@ -61,7 +61,7 @@ class Bans:
         self._read_at = -FRESH_SECONDS
 
     def _knows(self, person: int) -> bool:
-        """Returns whether the list is fresh and was read after this person registered: later persons have higher
+        """Returns whether the list is fresh and was read after this user registered: later users have higher
         numbers.
         """
         return person <= self._newest and self._now() - self._read_at < FRESH_SECONDS

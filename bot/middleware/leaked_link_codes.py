@@ -1,4 +1,4 @@
-"""Check for link codes in public chats: they are revoked before any other check, whatever else the group allows."""
+"""Check for link codes in public chats: they are revoked before any other check, regardless of the group's settings."""
 
 from bot.arguments.parser import CommandLine
 from bot.command import Command

@@ -18,8 +18,8 @@ def condition(direction: Direction, level: Decimal, symbol: Symbol, ctx: Context
 
 
 def alert_number(alert_id: int, ctx: Context) -> tuple[Text, ...]:
-    """Returns the number of the alert in a public chat, where it tells the alert from those of others; it names no
-    user.
+    """Returns the number of the alert in a public chat, to distinguish it from alerts of other users without naming
+    one.
     """
     said = ctx.text("alert-number", alert_id=str(alert_id))
     return (Text(said, Tone.NOTE),) if ctx.inbound.public else ()

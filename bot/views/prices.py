@@ -23,7 +23,7 @@ TOKEN_BYTES = 9
 
 
 async def enter(ctx: Context) -> tuple[Account, tuple[Block, ...]]:
-    """Returns the user's account; if it is needed for the first time, opens it and also returns a note that says so."""
+    """Returns the user's account. If it does not exist, opens it and also returns a note about that."""
     try:
         return await ctx.desk.account(ctx.person.person_id), ()
     except NoAccount:

@@ -47,7 +47,7 @@ def _ways(notice: BuyFailed, ctx: Context) -> tuple[Block, ...]:
 
 
 def missed(notices: Sequence[BuyMissed], ctx: Context) -> Reply:
-    """Returns the message about buys that were missed while the desk was not running."""
+    """Returns the message about buys that were missed while Paperdesk was not running."""
     title = Text(ctx.text("push-repeat-missed-title"), Tone.TITLE)
     told = [_missed(notice, ctx) for notice in notices]
     return Reply((title, *told, *rows([repeats_button(ctx)])))

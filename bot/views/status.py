@@ -1,4 +1,4 @@
-"""State of the desk, on one card."""
+"""State of the process, its engines and platforms, on one card."""
 
 from bot.arguments.symbols import traded_symbols
 from bot.context import Context

@@ -3,9 +3,9 @@
 The method is conformal. An interval is the expectation plus and minus a multiple of the mean size of a move, and the
 first multiple is the one that covered that share of the earlier outcomes. Each regime has its own multiple, which keeps
 adapting while the model serves. After each time whose outcomes become known, the multiple grows by a step times the
-share that lay outside and shrinks by a step times the share that should have (Gibbs and Candes, 2021; in the logarithm,
-as in quantile tracking: Angelopoulos, Candes and Tibshirani, 2023). The sum of the steps bounds the distance between
-the long-run coverage and the 80 %, whatever the market does: it is at most the total movement of the logarithm, divided
+share that was outside and shrinks by a step times the share that should have been (Gibbs and Candes, 2021; in the
+logarithm, as in quantile tracking: Angelopoulos, Candes and Tibshirani, 2023). The sum of the steps bounds the distance
+between the long-run coverage and the 80 % in every market: it is at most the total movement of the logarithm, divided
 by the step times the number of times.
 
 The outcome of a forecast over some candles is known that many candles later. Until then it counts with its expected

@@ -1,1 +1,1 @@
-"""Panels of candles and the features that models learn from."""
+"""Panels of candles and the features on which models are trained."""

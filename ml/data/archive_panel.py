@@ -181,7 +181,7 @@ def _fill(points: Points, times: NDArray[np.int64], last: int, stale_after_ms: i
         column[minutes[closed]] = values[closed]
 
 
-# -- what may be believed ----------------------------------------------------------------------
+# -- checks ------------------------------------------------------------------------------------
 
 
 def _judged(times: NDArray[np.int64], names: tuple[str, ...], grids: list[Floats]) -> Panel:

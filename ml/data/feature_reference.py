@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ml.state_check import array, texts
 
-if TYPE_CHECKING:  # the desk counts features without the libraries that make them
+if TYPE_CHECKING:  # features are counted without the libraries that compute them
     from ml.data.features import Features
 
 Floats = NDArray[np.float64]

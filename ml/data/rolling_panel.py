@@ -24,8 +24,8 @@ WHOLE_AGAIN_MS = 15 * MINUTE_MS
 """Interval at which a panel with missing candles is read in full again, in case they have been filled."""
 
 SOON_AGAIN_MS = 2 * MINUTE_MS
-"""The same interval if most symbols have no forecast because of missing candles, as after hours without the desk, when
-they are being filled.
+"""The same interval if most symbols have no forecast because of missing candles, as after hours without a running
+process, while they are being filled.
 """
 
 _MAX_SHARE = 0.5

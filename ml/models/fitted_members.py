@@ -115,7 +115,7 @@ class TreeMember:
         return cls.read(bytes(model.booster.save_raw("ubj")), model.columns.tolist(), model.share)
 
     def state(self) -> dict[str, object]:
-        """Returns the values that are stored besides the UBJSON, including its digest."""
+        """Returns the values that are stored in addition to the UBJSON, including its digest."""
         return {"columns": self.columns.tolist(), "share": self.share, "sha256": digest(self.raw)}
 
     @classmethod

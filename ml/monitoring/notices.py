@@ -6,7 +6,8 @@ import msgspec
 class DriftFound(msgspec.Struct, frozen=True, tag_field="kind", tag="drift"):
     """Notification that a model no longer fits its market.
 
-    By `sign` (features or errors), `what` is at `amount`, beyond `bound`, since `since` (UTC ms).
+    `sign` is the subject of the drift (features or errors). `what` has reached `amount`, beyond `bound`, since `since`
+    (UTC ms).
     """
 
     market: str

@@ -50,7 +50,7 @@ class Registry:
         self._pool = pool
         self._max_artifacts = max_artifacts
 
-    # -- what is there -------------------------------------------------------------------------
+    # -- reads ---------------------------------------------------------------------------------
 
     async def champion(self, market: str, horizon: int) -> ModelRow | None:
         """Returns the champion, None if there is none."""
@@ -101,7 +101,7 @@ class Registry:
             raise ModelUnusable(version, "gone" if row["gone"] else "damaged")
         return bytes(row["artifact"])
 
-    # -- what changes it -----------------------------------------------------------------------
+    # -- changes -------------------------------------------------------------------------------
 
     async def add(self, market: str, horizon: int, facts: ModelMetadata, blob: bytes, *, who: str = "training") -> int:
         """Adds a new model and returns its version.
@@ -133,7 +133,7 @@ class Registry:
     async def rollback(
         self, market: str, horizon: int, *, who: str, reason: str, version: int | None = None
     ) -> ModelRow:
-        """Makes the previous champion serve again and returns it; the present one retires for good.
+        """Makes the previous champion serve again and returns it; the current one retires permanently.
 
         With `version`, only if that version is still champion: two simultaneous rollbacks then take back one champion.
         Raises NoModel and NoModelBefore.

@@ -1,11 +1,11 @@
 """Promotion of a challenger, which must win on live forecasts by a test that was fixed in advance.
 
 Both models forecast the same symbols at the same times, and the difference of their losses is compared (Diebold and
-Mariano, "Comparing predictive accuracy", 1995). Losses of one time move together, those of overlapping horizons too,
-and wild days count for more than calm ones. So time is divided into blocks of at least four horizons, the blocks into
-twelve groups in order of time, and the twelve mean differences are put to a one-sided t-test. At levels of 2.5 % and
-below, it stays conservative whatever the variance of each group is (Ibragimov and Mueller, "t-statistic based
-correlation and heterogeneity robust inference", 2010).
+Mariano, "Comparing predictive accuracy", 1995). Losses of one time are correlated, as are those of overlapping
+horizons, and volatile days have more weight than calm ones. Time is therefore divided into blocks of at least four
+horizons, the blocks into twelve groups in order of time, and the twelve mean differences are compared by a one-sided
+t-test. At levels of 2.5 % and below, the test is conservative for any variance of each group (Ibragimov and Mueller,
+"t-statistic based correlation and heterogeneity robust inference", 2010).
 
 The verdict can be requested at any time, and changes on a fixed calendar: after 12, 24, 48, ... blocks, and each look
 uses exactly the blocks until then. The looks spend 1/2, 1/4, 1/8, ... of a level of 5 % (alpha spending after Lan and
@@ -117,7 +117,7 @@ def takes_over(verdict: PromotionVerdict, *, expired: bool) -> bool:
 
 
 def block_minutes(horizon: int) -> int:
-    """Returns the length of a block of time in minutes: an hour or four horizons, whichever is longer."""
+    """Returns the length of a block of time in minutes: an hour, or four horizons if that is longer."""
     return max(_MIN_BLOCK_MINUTES, _HORIZONS_A_BLOCK * horizon)
 
 

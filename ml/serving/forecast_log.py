@@ -73,7 +73,7 @@ class ForecastLog:
                 columns = _columns(own[start : start + ROWS_A_CALL])
                 await self._execute("keep", market, *columns, seconds=_LONG_SECONDS)
 
-    # -- what became of them -----------------------------------------------------------------------
+    # -- outcomes ----------------------------------------------------------------------------------
 
     async def score(self, market: str, until: int) -> int:
         """Sets the outcome of each forecast that was due before `until` (UTC ms) and whose candle is archived.

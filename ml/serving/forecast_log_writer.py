@@ -82,7 +82,7 @@ class ForecastLogWriter:
 
     def _is_wanted(self, one: LoggedForecast) -> bool:
         if not sound(one):
-            log.error("what is no forecast was served and is not kept: %s", one.forecast)
+            log.error("an invalid forecast was served and is not stored: %s", one.forecast)
             return False
         known = self._waiting.get(one.key)
         return known is None or (known.role is Role.ASKED and one.role is not Role.ASKED)
@@ -119,7 +119,7 @@ class ForecastLogWriter:
                 await self._store.append(list(part.values()))
             self._away = False
             for key, one in part.items():
-                if self._waiting.get(key) is one:  # else it has become part of the live record meanwhile
+                if self._waiting.get(key) is one:  # otherwise it has become part of the live record meanwhile
                     del self._waiting[key]
             self._removed.set()
 

@@ -100,7 +100,7 @@ class Forecaster:
             if self._renewing is not None:
                 self._renewing.cancel()
 
-    # -- what people ask ---------------------------------------------------------------------------
+    # -- requests of users -------------------------------------------------------------------------
 
     async def forecast(self, symbol: Symbol, horizon: int) -> Forecast:
         """Implements `ml.ports.Forecasting`. Raises ModelUnusable too."""
@@ -133,7 +133,7 @@ class Forecaster:
         """
         try:
             moment, sight = await self._sight(horizon)
-        except StaleHistory:  # of no symbol is there a candle
+        except StaleHistory:  # no symbol has a candle
             return ()
         if self._too_late(self._market.now() - moment.made_at, self._market.info()):
             return ()
@@ -171,7 +171,7 @@ class Forecaster:
             records=tuple(record for record in records if record is not None),
         )
 
-    # -- what the jobs ask -------------------------------------------------------------------------
+    # -- requests of jobs --------------------------------------------------------------------------
 
     async def live(self) -> LiveForecasts | None:
         """Returns the predictions of champions and challengers for all symbols at the last closed minute.
@@ -202,7 +202,7 @@ class Forecaster:
         champion = await self._models.champion(market, horizon, now)
         version = champion.row.version
         try:
-            for _ in range(2):  # a computation that had begun may not know of a champion that has just come
+            for _ in range(2):  # a computation in progress may lack a champion that has just been promoted
                 moment = await self._current(market, now, version)
                 if version in moment.sights:
                     return moment, moment.sights[version]
@@ -259,7 +259,7 @@ class Forecaster:
                     sight.drivers[symbol] = await asyncio.to_thread(inference.drivers_of, sight, symbol)
         return sight.drivers[symbol]
 
-    # -- what is refused ---------------------------------------------------------------------------
+    # -- refusals ----------------------------------------------------------------------------------
 
     def _check_fresh(
         self, moment: "PredictionSnapshot", sight: "ModelPrediction", symbol: Symbol, now: int, info: MarketInfo
@@ -291,7 +291,7 @@ def _same(known: "PredictionSnapshot", market: str, panel: object, models: Seque
 def _looked_at(task: "asyncio.Task[PredictionSnapshot]") -> None:
     """Logs the error of a computation, since its callers may have stopped waiting."""
     if not task.cancelled() and (error := task.exception()) is not None:
-        log.debug("a look at the market failed", exc_info=error)
+        log.debug("a computation of predictions failed", exc_info=error)
 
 
 def open_forecaster(

@@ -57,7 +57,7 @@ def unpacked(blob: bytes, row: ModelRow) -> "ForecastModel":
     Raises ModelUnusable if it is damaged, foreign, or made for other features than the present ones.
     """
     from ml.data.features import feature_names  # noqa: PLC0415
-    from ml.models.artifact import unpack  # noqa: PLC0415 - what follows is heavy, and a desk may never forecast
+    from ml.models.artifact import unpack  # noqa: PLC0415 - heavy, and many processes never forecast
     from ml.models.forecast_model import ForecastModel  # noqa: PLC0415
 
     trained = ForecastModel.from_parts(unpack(blob, row.sha256, row.version), row.version)
@@ -126,7 +126,7 @@ class Models:
         self._standing = None
 
     def _check_age(self, row: ModelRow, now: int) -> None:
-        if row.end > now + _AHEAD_MS:  # it learnt what, on a clock that was set back, is still to come
+        if row.end > now + _AHEAD_MS:  # the clock was set back, and the training data is in the future
             raise NoModel(row.horizon)
         age = self._age(row, now)
         if age > self._expiry_ms:
@@ -185,7 +185,7 @@ class Models:
             blob = await self._registry.blob(row.version)
             found = LoadedModel(row, await asyncio.to_thread(self._unpack, blob, row))
         except ModelUnusable as error:
-            log.error("model %d (%s, %d minutes) cannot be used: %s", row.version, row.market, row.horizon, error.why)  # noqa: TRY400 - what is wrong stands in it
+            log.error("model %d (%s, %d minutes) cannot be used: %s", row.version, row.market, row.horizon, error.why)  # noqa: TRY400 - the error contains the reason
             await self._registry.fail(row.version, who="serving", reason=error.why)
             return None
         self._ready[row.version] = found

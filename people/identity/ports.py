@@ -36,7 +36,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class AccountSummary:
-    """Summary of an account. `positions` is the number of assets held besides the quote asset."""
+    """Summary of an account. `positions` is the number of assets held in addition to the quote asset."""
 
     account_id: int
     market: str

@@ -92,13 +92,13 @@ class PreferenceStore(Protocol):
         """
 
     async def notification_target(self, person_id: int) -> NotificationTarget | None:
-        """Returns the chat to notify about orders besides their answer, or None.
+        """Returns the chat to notify about orders in addition to their answer, or None.
 
         Cached, because every order needs it.
         """
 
     def forget(self, person_id: int) -> None:
-        """Drops what is cached about a user whose chats have changed: by a link, an unlink or a deletion."""
+        """Drops the cached chat of a user whose chats have changed: by a link, an unlink or a deletion."""
 
 
 Seen = tuple[int, Chat]

@@ -111,7 +111,7 @@ class PostgresPreferences:
             self.forget(person_id)
 
     def forget(self, person_id: int) -> None:
-        """Drops what is cached about a user whose chats have changed: by a link, an unlink or a deletion."""
+        """Drops the cached chat of a user whose chats have changed: by a link, an unlink or a deletion."""
         self._changes += 1
         self._targets.pop(person_id, None)
 

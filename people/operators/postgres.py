@@ -69,7 +69,7 @@ class PostgresOperations:
 
         return await self._once(use, work, again=lambda result: result == "resumed")
 
-    # -- people --------------------------------------------------------------------------------
+    # -- users ---------------------------------------------------------------------------------
 
     async def ban(self, use: OperatorAction, who: PersonRef, reason: str) -> int:
         """Bans a user and returns the user's number. Raises UnknownPerson and OperatorProtected."""
@@ -109,7 +109,7 @@ class PostgresOperations:
         """Returns the reason of every ban, by user."""
         return {row["person_id"]: row["reason"] for row in await self._fetch("banned")}
 
-    # -- messages to everyone ------------------------------------------------------------------
+    # -- broadcasts ----------------------------------------------------------------------------
 
     async def draft(self, use: OperatorAction, token: str, text: str) -> Reach:
         """Stores a broadcast for five minutes. Returns the users that it would reach now."""
@@ -147,7 +147,7 @@ class PostgresOperations:
 
         await self._once(use, work, again=lambda _: None)
 
-    # -- looking -------------------------------------------------------------------------------
+    # -- reads ---------------------------------------------------------------------------------
 
     async def note(self, use: OperatorAction, result: str) -> None:
         """Logs a use that changes nothing in the database."""

@@ -31,7 +31,7 @@ class PictureCache:
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def get(self, key: Hashable, draw: Callable[[], Awaitable[bytes]]) -> bytes:
-        """Returns the picture of the key, drawn on the first request. Raises what `draw` raises.
+        """Returns the picture of the key, drawn on the first request. Raises the errors of `draw`.
 
         Cancelling a caller does not stop the drawing.
         """

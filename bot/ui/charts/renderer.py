@@ -54,7 +54,7 @@ class ChartBackend(Protocol):
 
 
 class ChartRenderer:
-    """`bot.ui.charts.ports.Charts` on a drawer. Every method raises what the drawer raises."""
+    """`bot.ui.charts.ports.Charts` on a drawer. Every method raises the errors of the drawer."""
 
     def __init__(self, drawer: ChartBackend, catalogs: Mapping[Language, Catalog]) -> None:
         self._drawer = drawer
@@ -126,7 +126,7 @@ class ChartRenderer:
         style: ChartStyle,
         tick: Decimal | None = None,
     ) -> bytes:
-        """Raises what `candles` raises, and NoCandles if there is no candle."""
+        """Renders a sparkline. Raises the errors of `candles`, and NoCandles if there is no candle."""
 
         async def draw() -> bytes:
             day = await candles()

@@ -1,7 +1,7 @@
 """Candle chart with volume and optional indicators and marks.
 
-Candles are placed in slots of equal width. The time axis is cut where candles are missing: a gap is one to three empty
-slots wide, whatever its length, and a dashed line marks it.
+Candles are placed in slots of equal width. The time axis is cut where candles are missing: a gap of any length is one
+to three empty slots wide, and a dashed line marks it.
 """
 
 from collections.abc import Iterator

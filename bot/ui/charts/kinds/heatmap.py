@@ -85,7 +85,7 @@ def _channels(colour: str) -> list[int]:
 
 
 def ink_on(colour: str) -> str:
-    """Returns black or white, whichever is more readable by WCAG 2's relative luminance."""
+    """Returns the more readable of black and white, by WCAG 2's relative luminance."""
     shares = [channel / 255 for channel in _channels(colour)]
     linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]  # noqa: PLR2004
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -217,7 +217,7 @@ async def _end(process: Process, patience: float = 0.0) -> None:
         return
     with suppress(ProcessLookupError):
         process.kill()
-    with suppress(TimeoutError):  # asyncio loses the status of a process that is killed while it dies
+    with suppress(TimeoutError):  # asyncio loses the status of a process that is killed while it ends
         await asyncio.wait_for(process.wait(), _DYING_SECONDS)
 
 
