@@ -1,1 +1,1 @@
-"""User interface of the desk: commands, replies, charts, texts, and one thin adapter per platform."""
+"""User interface: commands, replies, charts, texts, and one thin adapter per platform."""

@@ -78,7 +78,7 @@ class Parameter:
 
 
 class Audience(StrEnum):
-    """Audience of a command: everyone, managers of a group or server, or operators of the desk."""
+    """Audience of a command: everyone, managers of a group or server, or operators."""
 
     EVERYONE = "everyone"
     MANAGERS = "managers"

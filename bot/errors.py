@@ -233,4 +233,4 @@ class UnknownOrder(Refused):
 
 @dataclass(eq=False)
 class NoForecasting(Unavailable):
-    """This desk makes no forecasts."""
+    """Forecasts are disabled."""

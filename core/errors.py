@@ -19,11 +19,11 @@ class DeskError(Exception):
 
     @classmethod
     def code(cls) -> str:
-        """The class name in kebab case: `UnknownSymbol` is `unknown-symbol`, `NotANumber` is `not-a-number`."""
+        """Returns the class name in kebab case: `UnknownSymbol` is `unknown-symbol`, `NotANumber` is `not-a-number`."""
         return _WORD_START.sub("-", cls.__name__).lower()
 
     def details(self) -> dict[str, object]:
-        """The typed fields, by name, for the sentence."""
+        """Returns the typed fields by name, for the sentence."""
         return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """Leader election among processes: a PostgreSQL advisory lock on a dedicated connection.
 
 The lock is released with its connection, so the death of a leader frees it at once, no renewal is needed, and emptying
-Redis does not affect it. While PostgreSQL restarts, no process can take the lock and the leader continues.
+Redis does not affect it. While PostgreSQL restarts, no process can take the lock, and the leader continues.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ _SESSION = {
     "role": "paperdesk_app",
     "timezone": "UTC",
     "application_name": "paperdesk lease",
-    # a machine that vanishes loses the lock as fast as a process that dies
+    # a machine that disappears loses the lock as fast as a process that ends
     "tcp_keepalives_idle": "3",
     "tcp_keepalives_interval": "2",
     "tcp_keepalives_count": "3",

@@ -15,7 +15,7 @@ _NO_PLACES = frozenset(("Factory", "localtime"))
 
 @cache
 def zone_names() -> dict[str, str]:
-    """IANA names by their lower case."""
+    """Returns the IANA names by their lower case."""
     return {name.casefold(): name for name in sorted(available_timezones() - _NO_PLACES)}
 
 

@@ -1,4 +1,4 @@
-"""Deletes expired rows: codes for linking, wrong codes that were entered, broadcasts that were never sent.
+"""Deletes expired rows: link codes, wrong codes that were entered, broadcasts that were never sent.
 
 Previews and menus expire in Redis by themselves; `people.notifications.outbox` deletes old messages and alerts that are
 over.

@@ -24,7 +24,7 @@ _KINDS = {"alerts": "alert", "forecasts": "forecast", "repeats": "repeat"}
 
 
 class Delistings:
-    """Job that ends what waits for delisted symbols; `on_told` is called when notices entered the outbox."""
+    """Job that ends alerts and recurring buys of delisted symbols. Calls `on_told` when notices entered the outbox."""
 
     def __init__(self, pool: Pool, market: MarketReader, *, jitter: random.Random, on_told: Callable[[], None]) -> None:
         self._database = Database(pool, jitter=jitter)

@@ -41,7 +41,7 @@ AT_ONCE = 5
 """Concurrent buys: half of the connections of a desk."""
 
 LATEST = timedelta(hours=6)
-"""Age up to which a date that passed while the desk was not running is bought at once; an older one is skipped and
+"""Age up to which a date that passed while Paperdesk was not running is bought at once; an older one is skipped and
 reported.
 """
 

@@ -1,4 +1,4 @@
-"""The schedule's settings; `app.settings` reads them from the environment."""
+"""Settings of the schedule; `app.settings` reads them from the environment."""
 
 from zoneinfo import ZoneInfo
 

@@ -1,4 +1,4 @@
-"""The settings of forecasting; `app.settings` reads them from the environment."""
+"""Settings of forecasting; `app.settings` reads them from the environment."""
 
 from pydantic import Field, field_validator
 

@@ -39,9 +39,10 @@ class MarketSource(OnDemandMarket, Protocol):
         """
 
     def resume(self, time: int) -> None:
-        """Called before `frames` by a producer that takes over: everything up to `time` (UTC ms) was delivered before.
-        Candles that closed since then are delivered first, as far back as the source knows them. Delivering a candle
-        twice is harmless.
+        """Makes `frames` continue after `time` (UTC ms), up to which a previous producer has delivered everything.
+
+        Called before `frames`. Candles that closed since then are delivered first, as far back as the source knows
+        them. Delivering a candle twice is harmless.
         """
 
     def frames(self) -> AsyncIterator[Frame]:

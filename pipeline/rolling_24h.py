@@ -45,7 +45,7 @@ class RollingDay:
         )
 
     def at(self, slot: int) -> tuple[Matrix, Matrix, Matrix, Matrix]:
-        """Open, high, low and turnover of the window that ends when `slot` candles of the day have closed.
+        """Returns open, high, low and turnover of the window that ends when `slot` candles of the day have closed.
 
         One number a symbol; a symbol without any candle in the window has open 0 and high 0.
         """
@@ -59,7 +59,7 @@ class RollingDay:
 
 
 def _running(day: DayMatrix, *, newest_open: bool) -> tuple[Matrix, Matrix, Matrix, Matrix]:
-    """Opens, maxima, minima and sums of the first 0..slots columns."""
+    """Returns opens, maxima, minima and sums of the first 0..slots columns."""
     symbols, slots = day.open.shape
     highest = np.iinfo(day.low.dtype).max if np.issubdtype(day.low.dtype, np.integer) else np.inf
     opens = np.zeros((symbols, slots + 1), day.open.dtype)

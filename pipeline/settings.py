@@ -1,4 +1,4 @@
-"""The market's settings; `app.settings` reads them from the environment."""
+"""Settings of the market; `app.settings` reads them from the environment."""
 
 import re
 import ssl

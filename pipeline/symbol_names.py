@@ -1,4 +1,4 @@
-"""Resolution of the users' input to symbols."""
+"""Resolution of users' input to symbols."""
 
 import difflib
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ
 
 
 class SymbolNames:
-    """Names of the desk's symbols.
+    """Names of the followed symbols.
 
     Only ASCII letters are folded to capitals, and nothing is normalised: full-width letters, a dotless i, zero-width or
     right-to-left characters are other characters and match nothing but themselves.

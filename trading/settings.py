@@ -1,4 +1,4 @@
-"""The desk's settings; `app.settings` reads them from the environment."""
+"""Settings of trading; `app.settings` reads them from the environment."""
 
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from core.settings import Section
 
 
 class TradingSettings(Section):
-    """Money and its rules."""
+    """Settings of accounts and orders."""
 
     opening_grant: Decimal = Field(
         Decimal(1_000_000),

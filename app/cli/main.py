@@ -1,4 +1,4 @@
-"""The command line: opens the desk, or does one thing and ends. A failed start is one sentence and exit code 1."""
+"""Command line: opens the desk, or runs one command and ends. A failed start prints a sentence; its exit code is 1."""
 
 import argparse
 import logging

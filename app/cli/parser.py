@@ -75,7 +75,7 @@ def argument_parser() -> argparse.ArgumentParser:
 
 
 def _add_roles(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """The desk in several processes, which meet on Kafka, PostgreSQL and Redis."""
+    """Adds the roles of a desk in several processes, which are connected by Kafka, PostgreSQL and Redis."""
     roles = {
         "produce": "role: publish the market to Kafka; one leads, others stand by",
         "consume": "role: write from Kafka to Redis and PostgreSQL",

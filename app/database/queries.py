@@ -1,4 +1,4 @@
-"""Single statements to a PostgreSQL server from outside the event loop, through the driver of the desk."""
+"""Single statements to a PostgreSQL server from outside the event loop, through asyncpg."""
 
 import asyncio
 from collections.abc import Mapping

@@ -38,7 +38,7 @@ _TYPED = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,8})?)([a-z]*)")
 
 
 def read_size(text: str, quote: str, base: str | None) -> Size:
-    """Returns the size of an order for a symbol with the base asset `base`, if that is known; the desk trades in
+    """Returns the size of an order for a symbol with the base asset `base`, if that is known; orders are in
     `quote`. `100usdc` and `$100` are amounts of the quote asset, a bare number is a quantity of the base asset. Raises
     UnknownUnit, OtherCurrency, ShareOutOfRange and the errors of `read_amount`.
     """

@@ -97,7 +97,7 @@ def trades(symbol: Symbol, ctx: Context) -> bool:
 
 
 def traded_symbols(ctx: Context) -> list[Symbol]:
-    """Returns the symbols of the desk that the exchange trades now: those that are counted and offered."""
+    """Returns the symbols that the exchange trades now, which are those that are counted and offered."""
     return [symbol for symbol in ctx.market.symbols() if trades(symbol, ctx)]
 
 

@@ -1,4 +1,4 @@
-"""Scheduled jobs of the desk, for operators."""
+"""Commands of operators for the scheduled jobs."""
 
 from collections.abc import Sequence
 

@@ -61,7 +61,7 @@ def use_of(ctx: Context, user: PersonRef | None = None) -> OperatorAction:
 
 @logged
 async def status(ctx: Context) -> Reply:
-    """Shows the state of the desk."""
+    """Shows the state of the process, its engines and its platforms."""
     await ctx.operations.note(use_of(ctx), "shown")
     return Reply((*await status_card(ctx), *rows([button(ctx.text("button-status"), "status")])))
 

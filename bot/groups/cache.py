@@ -10,8 +10,8 @@ from core.errors import DatabaseUnavailable
 from pipeline.market import Symbol
 
 REMEMBERED_MS = 10_000
-"""Time after which a change made through another desk is noticed (milliseconds); one made through this desk applies at
-once.
+"""Time (milliseconds) after which a change made in another process takes effect. A change made in this process takes
+effect at once.
 """
 
 MAX_SIZE = 5_000

@@ -24,7 +24,7 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class PermanentFailure:
-    """The message was certainly not delivered and never will be: the chat is gone or the desk is blocked there
+    """The message was certainly not delivered and never will be: the chat is gone or the bot is blocked there
     (`chat_gone`), or the message itself is refused.
     """
 
@@ -74,7 +74,7 @@ class Courier(Protocol):
         """
 
     async def edit(self, chat_id: str, message_id: str, reply: Reply) -> Outcome:
-        """Replaces one of the desk's messages (`Delivered.message_id`) by the reply, as one message.
+        """Replaces one of the bot's messages (`Delivered.message_id`) by the reply, as one message.
 
         Returns `PermanentFailure` if the message is gone or the platform cannot edit. An edit may be repeated, so it is
         never `OutcomeUnknown`.

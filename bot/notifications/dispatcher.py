@@ -34,7 +34,7 @@ BULK_IN_FLIGHT = 8
 MAX_ATTEMPTS = 20
 POLL_SECONDS = 0.5
 DELIVER_SECONDS = 120.0
-"""Timeout of a delivery; shorter than the time after which the outbox assumes that the desk stopped."""
+"""Timeout of a delivery; shorter than the lease, after which the outbox assumes that the process stopped."""
 
 _TIDY_SECONDS = 10.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 300.0
@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 
 
 async def always_ready() -> None:
-    """Returns at once: a platform that can be sent to at any time."""
+    """Returns at once, for a platform that accepts messages at any time."""
 
 
 class Dispatcher:

@@ -180,7 +180,7 @@ class FeedRunner:
 
     async def _end(self, turn: FeedTurn) -> None:
         self._shown.pop(turn.feed_id, None)
-        if turn.message_id:  # the feed ends whatever the outcome
+        if turn.message_id:  # the feed ends with any outcome
             await self._reach(self._courier.edit(turn.chat_id, turn.message_id, self._writer.farewell(turn)))
         await self._groups.ended(turn, "")
 

@@ -86,7 +86,9 @@ def _order_rows(receipt: Receipt, ctx: Context) -> tuple[tuple[str, str], ...]:
 
 
 def _price_time(receipt: Receipt) -> int:
-    """Returns the time of the quote (UTC ms), at most the order's: the source's clock may be ahead of the desk's."""
+    """Returns the time of the quote (UTC ms), at most the order's: the source's clock may be ahead of this
+    machine's.
+    """
     return min(receipt.execution.price_time, int(receipt.at.timestamp() * 1000))
 
 

@@ -1,4 +1,4 @@
-"""Reasons that a server's certificate is not trusted, or that a server does not trust this desk's, for messages to
+"""Reasons that a server's certificate is not trusted, or that a server does not trust this process's, for messages to
 users.
 """
 

@@ -1,4 +1,4 @@
-"""Fills the minutes that the candle archive missed, for example while the desk was not running."""
+"""Fills the minutes that the candle archive missed, for example while Paperdesk was not running."""
 
 from collections.abc import Sequence
 

@@ -63,8 +63,8 @@ class LiveForecasts:
 class Forecaster:
     """Implementation of `ml.ports.Forecasting`.
 
-    `run` stores the forecasts that were returned while PostgreSQL did not answer. `tick` counts seconds and never goes
-    back.
+    `run` stores the forecasts that were returned while PostgreSQL did not answer. `tick` is a monotonic clock in
+    seconds.
     """
 
     def __init__(

@@ -110,7 +110,7 @@ class Outbox:
         """Claims due notifications of a platform, one parcel a chat, for at most `chats` chats.
 
         At most `bulk` of these chats are taken for notifications that can wait; None means no separate limit. The
-        topics of a group count as one chat. `left_out` are the groups and chats of which nothing is taken. `people` are
+        topics of a group count as one chat. `left_out` are the groups and chats that are excluded. `people` are
         the users of the urgent parcels under way, one for each; a user has at most CHATS_OF_A_PERSON of them.
         """
         patient = chats if bulk is None else min(bulk, chats)

@@ -152,7 +152,7 @@ class Operations(Protocol):
         """Stores a broadcast under the token for a limited time. Returns the users that it would reach now."""
 
     async def send(self, use: OperatorAction, token: str) -> int:
-        """Puts the operator's draft into the outbox, once. Returns the number of users it goes to.
+        """Puts the operator's draft into the outbox, once. Returns the number of recipients.
 
         Raises BroadcastExpired.
         """

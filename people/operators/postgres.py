@@ -123,7 +123,7 @@ class PostgresOperations:
         return await self._once(use, work, again=lambda _: None) or _reach(await self._fetch("reached"))
 
     async def send(self, use: OperatorAction, token: str) -> int:
-        """Puts the draft into the outbox, once. Returns the number of users it goes to. Raises BroadcastExpired."""
+        """Puts the draft into the outbox, once. Returns the number of recipients. Raises BroadcastExpired."""
 
         async def work(connection: Connection) -> tuple[str, int]:
             draft = await connection.fetchrow(SQL["claim"], token, use.person_id)

@@ -44,7 +44,7 @@ class BookCache:
     that quote. A symbol therefore costs at most one request for each FRESH_MS and one for each quote.
 
     A book keeps the time at which its display was first seen while Binance's `lastUpdateId` stays the same. `steady` is
-    a clock that never goes back.
+    a monotonic clock.
     """
 
     def __init__(self, rest: BinanceRest, steady: Clock) -> None:

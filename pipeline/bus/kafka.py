@@ -165,7 +165,7 @@ class KafkaBus:
         await self._producer.flush()
 
     def passed_over(self, reason: str) -> None:
-        """Counts a record that is valid but not for this desk."""
+        """Counts a record that is valid but of another market."""
         self.refused[reason] += 1
 
 

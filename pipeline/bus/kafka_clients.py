@@ -55,13 +55,13 @@ class _Scram(ScramAuthenticator):  # type: ignore[misc]
     """aiokafka's authenticator with bounded iterations, because it hashes in a thread that cannot be stopped."""
 
     def create_salted_password(self, salt: bytes, iterations: int) -> None:
-        """As the base class. Raises BrokerIterationsRefused."""
+        """Acts like the base class. Raises BrokerIterationsRefused."""
         if not MIN_ITERATIONS <= iterations <= MAX_ITERATIONS:
             raise BrokerIterationsRefused(f"{iterations} iterations of SCRAM")
         super().create_salted_password(salt, iterations)
 
     def _step(self, payload: bytes | None) -> Any:
-        """As the base class. Raises AuthenticationFailedError for an invalid SCRAM message or a wrong proof."""
+        """Acts like the base class. Raises AuthenticationFailedError for an invalid SCRAM message or a wrong proof."""
         try:
             return super()._step(payload)
         except (LookupError, ValueError, TypeError, AttributeError) as error:  # an answer without bytes among them
@@ -120,8 +120,7 @@ def make_admin(
 
 
 async def ask(settings: KafkaSettings) -> None:
-    """Returns if a broker accepts this client, or if none answers. Raises KafkaDenied if a broker answers and refuses
-    it.
+    """Raises KafkaDenied if a broker answers and refuses this client. Returns if one accepts it, or if none answers.
 
     aiokafka itself reports each of these as a broker that cannot be reached.
     """

@@ -37,7 +37,7 @@ class GuardedConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka carri
         if not batches:
             return (partition, *answer)
         found = readable(batches)
-        # aiokafka asks for the next answer when it has handed out the last records of this one, not when they are read
+        # aiokafka requests the next answer when it has delivered the last records of this one, not when they are read
         _, before = self._flaws.get((topic, partition), ({}, {}))
         self._flaws[topic, partition] = (before, found.flaws)
         return (partition, *rest, found.batches)

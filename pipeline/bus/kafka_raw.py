@@ -22,4 +22,4 @@ class Refusals(Protocol):
         """Moves the record to the dead letters; returns when it is stored."""
 
     def passed_over(self, reason: str) -> None:
-        """Counts a record that is valid but not for this desk."""
+        """Counts a record that is valid but of another market."""

@@ -89,9 +89,7 @@ def build_report(label: str, width: int, span: tuple[int, int], symbols: Iterabl
 
 
 def recording_report(label: str, columns: dict[str, NDArray[Any]], only: Iterable[Symbol] = ()) -> Report | None:
-    """Returns the report of a whole recording (see `recorded`); None if its candles are of no interval that the desk
-    reads.
-    """
+    """Returns the report of a whole recording (see `recorded`); None if its candles' interval is not supported."""
     wanted = tuple(only)
     width = _width(recorded(columns, wanted))
     if width is None:

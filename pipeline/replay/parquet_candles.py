@@ -184,7 +184,7 @@ def _sorted(name: NDArray[Any], open_time: NDArray[np.int64]) -> bool:
 
 
 def _interval(table: _Table) -> Interval:
-    """Returns the shortest interval of the desk that occurs at least half as often as the commonest one. Raises
+    """Returns the shortest supported interval that occurs at least half as often as the most frequent one. Raises
     BadRecording if there is none, or if over a tenth of the candles are off its grid.
     """
     steps = np.delete(np.diff(table.rows.open_time), table.starts[1:] - 1)

@@ -76,7 +76,7 @@ def recorded_day(file: CandleFile, number: int) -> RecordedDay:
 
 
 def opening_ticks(file: CandleFile, start: int) -> tuple[Tick, ...]:
-    """Yields the latest tick of every symbol at `start`, with the time at which it was confirmed."""
+    """Returns the latest tick of every symbol at `start`, with the time at which it was confirmed."""
     width = file.interval.ms
     found = []
     for place, (first, stop) in enumerate(file.spans.values()):

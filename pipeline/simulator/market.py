@@ -65,7 +65,7 @@ class Market:
         return self._minute(time).ticks(time)
 
     def closed_candles(self, open_time: int) -> Iterator[Candle]:
-        """Returns the 1-minute candle of every trading symbol that begins at `open_time`, whose day must be
+        """Yields the 1-minute candle of every trading symbol that begins at `open_time`, whose day must be
         prepared.
         """
         session = self._sessions[open_time // DAY_MS]

@@ -1,4 +1,4 @@
-"""Prices minute by minute, for any symbol and any UTC day, without knowing any other day.
+"""Prices by minute, for any symbol and any UTC day, computed independently of other days.
 
 The model, in logarithms around the listing's level:
 
@@ -9,8 +9,8 @@ The model, in logarithms around the listing's level:
 - The extremes of a minute are those of a Brownian bridge between its open and close: with E exponential,
   high = (o + c + sqrt((o - c)^2 + 2 s^2 E)) / 2. Glasserman, "Monte Carlo Methods in Financial Engineering", 6.4.
 
-Every symbol's day is computed by itself with arrays of one fixed length, so that asking for one symbol gives, to
-the last bit, what asking for all of them gives.
+Every symbol's day is computed separately with arrays of one fixed length, so that a request for one symbol gives, to
+the last bit, the same values as a request for all of them.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from pipeline.simulator.universe import SimulatedSymbol
 
 MINUTES = 1440
 FEWEST_TICKS = 40
-"""No price falls below this many ticks, so that there is room for a book under it."""
+"""Minimum price in ticks, so that there is room for a book below it."""
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -58,12 +58,12 @@ class DayPath:
     volume: Integers
 
     def minutes(self, start: int, stop: int) -> "DayPath":
-        """Minutes start <= m < stop, as views."""
+        """Returns the minutes start <= m < stop, as views."""
         cut = slice(start, stop)
         return DayPath(self.open[cut], self.high[cut], self.low[cut], self.close[cut], self.volume[cut])
 
     def columns(self, listing: SimulatedSymbol, begins: int) -> CandleColumns:
-        """The path as candles, the first of which opens at `begins` (UTC ms)."""
+        """Returns the path as candles, the first of which opens at `begins` (UTC ms)."""
         tick, step = 10**listing.price_scale, 10**listing.step_scale
         volume = self.volume / step
         value = volume * ((self.open + self.high + self.low + self.close) / (4 * tick))
@@ -80,7 +80,7 @@ class DayPath:
 
 
 def day_path(seed: Seed, listing: SimulatedSymbol, day: int) -> DayPath:
-    """The minutes of `listing` on `day`."""
+    """Returns the minutes of `listing` on `day`."""
     rng = generator(seed, RandomStream.MINUTES, listing.place, day)
     shares = (listing.market_share, listing.sector_share, 1 - listing.market_share - listing.sector_share)
     parts = (
@@ -103,7 +103,7 @@ def day_path(seed: Seed, listing: SimulatedSymbol, day: int) -> DayPath:
 
 
 def _extremes(rng: np.random.Generator, previous: Ticks, close: Ticks, width: Floats) -> tuple[Ticks, Ticks, Ticks]:
-    """Open, high and low of minutes that go from `previous` to `close` and move by about `width` (all in ticks)."""
+    """Returns open, high and low of minutes from `previous` to `close` that move by about `width` (all in ticks)."""
     jitter = rng.standard_normal(MINUTES) * width * 60**-0.5
     opened = np.maximum(np.rint(previous + (close - previous) / 60 + jitter), FEWEST_TICKS)
     middle, apart = opened + close, (opened - close) ** 2
@@ -113,7 +113,7 @@ def _extremes(rng: np.random.Generator, previous: Ticks, close: Ticks, width: Fl
 
 
 def _volume(listing: SimulatedSymbol, rng: np.random.Generator, close: Ticks, activity: Floats) -> Integers:
-    """Steps traded a minute: more at busy hours and when the price moves."""
+    """Returns the steps traded in each minute: more at busy hours and when the price moves."""
     value = listing.day_value / MINUTES * _SEASON * (0.4 + 0.6 * activity) * np.exp(0.7 * rng.standard_normal(MINUTES))
     steps = np.rint(value / close * 10.0 ** (listing.price_scale + listing.step_scale))
     return np.maximum(steps, 1).astype(np.int64)
@@ -134,13 +134,13 @@ def _shocks(rng: np.random.Generator) -> tuple[Floats, Floats]:
 
 @lru_cache(maxsize=64)
 def _factor(seed: Seed, place: int, day: int) -> tuple[Floats, Floats]:
-    """The shocks of a day that many symbols share."""
+    """Returns the shocks of a day that many symbols share."""
     return _shocks(generator(seed, RandomStream.FACTOR, place, day))
 
 
 @lru_cache(maxsize=32)
 def _daily(seed: Seed, place: int, block: int) -> Floats:
-    """The daily shocks of a block of days that many symbols share."""
+    """Returns the daily shocks of a block of days that many symbols share."""
     return fat_tailed(generator(seed, RandomStream.DAYS, place, block), _BLOCK)
 
 

@@ -1,10 +1,10 @@
-"""Random numbers by address: the same (seed, stream, place) always gives the same numbers, in any order of asking.
+"""Random numbers by address: the same (seed, stream, place) always gives the same numbers, in any order of requests.
 
 Philox is a counter-based generator, so a stream begins anywhere at no cost. Salmon et al., "Parallel random
 numbers: as easy as 1, 2, 3", SC 2011.
 
-A seed that is a number is public: it is used unchanged as half of Philox's key. A secret seed gives every address a key
-of its own, by keyed BLAKE2b over the whole secret, so that the numbers of one day reveal nothing of another.
+A seed that is a number is public: it is used unchanged as half of Philox's key. For a secret seed, each address has a
+key of its own, by keyed BLAKE2b over the whole secret, so that the numbers of one day reveal nothing about another.
 """
 
 from enum import IntEnum
@@ -43,6 +43,6 @@ def generator(seed: Seed, stream: RandomStream, place: int, time: int) -> np.ran
 
 
 def fat_tailed(rng: np.random.Generator, count: int) -> NDArray[np.float64]:
-    """Student t with five degrees of freedom, scaled to unit variance."""
+    """Returns Student t numbers with five degrees of freedom, scaled to unit variance."""
     shocks: NDArray[np.float64] = rng.standard_t(_FREEDOM, count) * _UNIT_T
     return shocks

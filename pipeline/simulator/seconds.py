@@ -1,4 +1,4 @@
-"""One minute in seconds: last price, best bid and ask and what is displayed there, for all symbols at once.
+"""One minute by seconds: last price, best bid and ask and the quantities displayed there, for all symbols at once.
 
 The second at 0 is the minute's open, the second at 59 its close, and between them the path touches its high and its low
 exactly, so the candle agrees with the ticks.
@@ -57,13 +57,13 @@ class Minute:
     volume_24h: tuple[str, ...]
 
     def top(self, place: int, time: int) -> Top:
-        """The best bid and ask of the symbol at `place`."""
+        """Returns the best bid and ask of the symbol at `place`."""
         second = _second(time)
         sides = (self.bid, self.bid_steps, self.ask, self.ask_steps)
         return Top(*(int(side[second, place]) for side in sides))
 
     def ticks(self, time: int) -> tuple[Tick, ...]:
-        """Every symbol's tick at `time`."""
+        """Returns every symbol's tick at `time`."""
         second = _second(time)
         sides = (self.price, self.bid, self.ask, self.high_24h, self.low_24h, self.bid_steps, self.ask_steps)
         columns = [side[second].tolist() for side in sides]
@@ -87,7 +87,7 @@ class Minute:
 
 
 def decimal_text(units: int, scale: int) -> str:
-    """`units` of 10**-scale as plain decimal text: (12345, 2) is 123.45."""
+    """Formats `units` of 10**-scale as plain decimal text: (12345, 2) is 123.45."""
     if scale == 0:
         return str(units)
     digits = str(units).rjust(scale + 1, "0")
@@ -101,7 +101,9 @@ def minute_of(
     ohlc: MinuteOhlc,
     day: tuple[Ticks, Ticks, Ticks, NDArray[np.float64]],
 ) -> Minute:
-    """Minute `number` since 1970 of all `listings`; `day` is open, high, low and turnover of the 24 hours before."""
+    """Returns minute `number` since 1970 of all `listings`; `day` is open, high, low and turnover of the last 24
+    hours.
+    """
     rng = generator(seed, RandomStream.SECONDS, 0, number)
     noise = rng.standard_normal((len(listings), 5, SECONDS))  # symbols first: more of them do not change the others
     price = _path(noise[:, 0], ohlc)
@@ -140,7 +142,7 @@ def _displayed(steps: NDArray[np.float64], noise: NDArray[np.float64]) -> Intege
 
 
 def _path(noise: NDArray[np.float64], ohlc: MinuteOhlc) -> Integers:
-    """Prices (symbols x 60) from open to close that touch high and low and never leave them."""
+    """Returns prices (symbols x 60) from open to close that touch high and low and never exceed them."""
     opened, high, low, close = (side[:, None] for side in (ohlc.open, ohlc.high, ohlc.low, ohlc.close))
     walk = np.cumsum(noise, axis=1)
     bridge = walk - walk[:, :1] - _RAMP * (walk[:, -1:] - walk[:, :1])

@@ -20,12 +20,12 @@ class BoundedParser(_AsyncHiredisParser):
     _taken = 0
 
     async def read_response(self, *args: Any, **options: Any) -> Any:
-        """As the base class."""
+        """Acts like the base class, within the limit."""
         self._taken = 0
         return await super().read_response(*args, **options)
 
     async def read_from_socket(self) -> bool:
-        """As the base class."""
+        """Acts like the base class, within the limit."""
         if self._taken > ANSWER_BYTES:
             raise InvalidResponse(f"an answer has more than {ANSWER_BYTES} bytes")
         buffer = await self._stream.read(self._read_size) if self._stream else b""

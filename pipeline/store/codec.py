@@ -93,8 +93,10 @@ def encode(value: StoreRun | MarketInfo) -> bytes:
 
 
 def decode_info(raw: bytes) -> MarketInfo:
-    """The inverse of `encode` for `market:info`. Raises msgspec.DecodeError, and ValueError for figures that no market
-    has."""
+    """Returns the info of a value of `market:info`.
+
+    Raises msgspec.DecodeError, and ValueError for impossible figures.
+    """
     info = _INFO_DECODER.decode(raw)
     times = (info.source_ms, info.wall_ms, info.cadence_ms, info.stale_after_ms)
     if not (all(0 <= time <= _LAST_TIME for time in times) and 0 <= info.speed <= _FASTEST):
@@ -103,7 +105,7 @@ def decode_info(raw: bytes) -> MarketInfo:
 
 
 def decode_time(raw: bytes | str) -> int:
-    """A time, or a count, in its text. Raises ValueError."""
+    """Parses the text of a time or a count. Raises ValueError."""
     if len(raw) > _LONGEST_TIME or not 0 <= (time := int(raw)) <= _LAST_TIME:
         raise ValueError("out of bounds")
     return time
@@ -116,7 +118,9 @@ def encode_rules(rules: Sequence[SymbolRules]) -> tuple[bytes, bytes]:
 
 
 def decode_rules(raw: bytes) -> list[SymbolRules]:
-    """The inverse of `encode_rules`. Raises msgspec.DecodeError, and ValueError for figures that no exchange has."""
+    """Returns the rules of a value of `market:rules`. Raises msgspec.DecodeError, and ValueError for impossible
+    figures.
+    """
     rules = _RULES_DECODER.decode(raw)
     for rule in rules:
         lots = [each for lot in (rule.lot, rule.market_lot) if lot for each in (lot.minimum, lot.maximum, lot.step)]
@@ -263,7 +267,7 @@ def _is_figure(number: Decimal) -> bool:
 
 
 def decode_history(raw: bytes | None) -> Points:
-    """The points in a value of `price_history:{symbol}`, oldest first."""
+    """Returns the points in a value of `price_history:{symbol}`, oldest first."""
     if raw is not None and len(raw) % POINT.itemsize:
         log.warning("a stored history is damaged")
         raw = None

@@ -1,4 +1,4 @@
-"""Refusals of alerts by the desk, as data; the sentences are in the catalogs of `bot`."""
+"""Refusals of alerts, as data; the sentences are in the catalogs of `bot`."""
 
 from dataclasses import dataclass
 from decimal import Decimal

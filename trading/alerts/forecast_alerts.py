@@ -142,4 +142,4 @@ class ForecastAlertStore(Protocol):
         """
 
     async def returned(self, alerts: Sequence[ForecastAlert]) -> None:
-        """Re-arms the alerts, whose probability has fallen by the margin."""
+        """Makes the alerts ready to fire again, because their probability has fallen by the margin."""

@@ -143,7 +143,7 @@ def _there(row: asyncpg.Record | None) -> asyncpg.Record:
 
 
 def alert_of(row: asyncpg.Record) -> ForecastAlert:
-    """A row of `forecast_alert`."""
+    """Converts a row of `forecast_alert`."""
     return ForecastAlert(
         row["id"],
         row["person_id"],

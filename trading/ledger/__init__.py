@@ -1,1 +1,1 @@
-"""The ledger in PostgreSQL; the only package of `trading` that uses the driver."""
+"""The ledger in PostgreSQL: its commands and reads, its replay and its audit."""

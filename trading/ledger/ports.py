@@ -1,4 +1,4 @@
-"""Interface of the ledger for the desk: commands that take effect once, and flat reads."""
+"""Interface of the ledger for `TradingDesk`: commands that take effect once, and flat reads."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Refusals of recurring buys by the desk, as data; the sentences are in the catalogs of `bot`."""
+"""Refusals of recurring buys, as data; the sentences are in the catalogs of `bot`."""
 
 from dataclasses import dataclass
 

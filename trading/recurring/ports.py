@@ -112,8 +112,8 @@ class PlanStore(Protocol):
     """Store of plans for the job. Every method raises DatabaseUnavailable and may be repeated without harm."""
 
     async def due(self, market: str, now: datetime, limit: int) -> Sequence[DuePlan]:
-        """Returns the plans of a market that need work and that no worker has claimed, the earliest due first; none of
-        users who may not use the desk.
+        """Returns the plans of a market that need work and that no worker has claimed, the earliest due first, without
+        those of banned users.
         """
 
     async def claim(self, plan: RecurringBuy, now: datetime, until: datetime) -> bool:

@@ -111,7 +111,7 @@ class _Levels:
         del entries[bisect_left(entries, entry)]
 
     def touched(self, price: Decimal) -> Iterator[int]:
-        """Returns the ids of the ready triggers that the price reaches, and of the others whose price returned."""
+        """Yields the ids of the ready triggers that the price reaches, and of the others whose price returned."""
         above, below = self._lists[Direction.ABOVE, True], self._lists[Direction.BELOW, True]
         fallen, risen = self._lists[Direction.ABOVE, False], self._lists[Direction.BELOW, False]
         found = (

@@ -1,7 +1,7 @@
 """Discord's rate limits for discord.py: a request waits only if its bucket has no permission left.
 
 The library's own bucket refuses every request while the window of its bucket is longer than `max_ratelimit_timeout`,
-whatever `X-RateLimit-Remaining` says. Without that option it delays the answer that used the last permission until the
+regardless of `X-RateLimit-Remaining`. Without that option it delays the answer that used the last permission until the
 window ends, as does its lock for interactions. The classes of this module do neither.
 """
 

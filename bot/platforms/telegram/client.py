@@ -1,7 +1,7 @@
 """Connection to the Bot API: python-telegram-bot's `Bot`, and the classification of its errors.
 
 TelegramError
-├── RetryAfter                   not now: wait as long as Telegram says
+├── RetryAfter                   not now: wait for the time that Telegram gives
 ├── Forbidden                    never: blocked, or removed from the group
 ├── ChatMigrated                 the group has a new id
 ├── InvalidToken, Conflict       configuration: the token is wrong, or polled by two processes

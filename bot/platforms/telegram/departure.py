@@ -14,7 +14,7 @@ class Departure:
         self.leaving = False
 
     async def mark(self) -> None:
-        """Writes the mark if it is not written yet; called before each message. Raises what `write` raises."""
+        """Writes the mark if it is not written yet; called before each message. Raises the errors of `write`."""
         self.leaving = True  # a cancelled write may still reach the database
         if not self._written:
             await self._write()

@@ -64,7 +64,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Embed:
-    """One embed. Discord shows its parts in this order, whatever their order in the request."""
+    """One embed. Discord shows its parts in this order, regardless of their order in the request."""
 
     title: str = ""
     description: str = ""

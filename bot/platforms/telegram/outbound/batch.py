@@ -19,7 +19,7 @@ class WriteBatcher(Generic[Row]):
         self._writing: asyncio.Task[None] | None = None
 
     async def add(self, row: Row) -> None:
-        """Returns when the row is written. Raises what the statement raised."""
+        """Returns when the row is written. Raises the error of the statement."""
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((row, written))
         if self._writing is None or self._writing.done():
