@@ -11,7 +11,7 @@ Identity = tuple[str, str]
 
 
 class PersonCache:
-    """LRU cache of at most `most` identities and their users. Entries may be out of date."""
+    """LRU cache of at most `max_size` identities and their users. Entries may be out of date."""
 
     def __init__(self, max_size: int = MAX_SIZE) -> None:
         self._max_size = max_size

@@ -40,9 +40,10 @@ TYPED = Rate(30, 5.0)
 
 
 class Buckets:
-    """Token buckets by key. Beyond `most` keys, the least recently used one is dropped, and is full when it returns.
+    """Token buckets by key. Beyond `max_size` keys, the least recently used one is dropped, and is full when it
+    returns.
 
-    Times are in seconds; a clock that goes back adds no tokens and takes none.
+    Times are in seconds; a clock that is set back adds no tokens and takes none.
     """
 
     def __init__(self, max_size: int = MAX_BUCKETS) -> None:

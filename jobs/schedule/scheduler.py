@@ -209,7 +209,7 @@ async def _within(job: Job) -> object:
 
 
 class _Slots(BaseTrigger):  # type: ignore[misc]
-    """Trigger that wakes the engine at the job's next slot by the given clock, and at least every `look` seconds
+    """Trigger that wakes the engine at the job's next slot by the given clock, and at least every `poll_seconds`
     before.
     """
 

@@ -30,9 +30,9 @@ _MAX_MOVE = 100.0
 
 
 class ForecastLogWriter:
-    """Writer with at most `most` forecasts waiting for PostgreSQL.
+    """Writer with at most `max_waiting` forecasts waiting for PostgreSQL.
 
-    If there is no room, the caller waits and is then refused: a forecast that is not kept is not shown.
+    If there is no room, the caller waits and is then refused: a forecast that is not stored is not shown.
     """
 
     def __init__(

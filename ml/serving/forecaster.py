@@ -129,7 +129,7 @@ class Forecaster:
     async def outlooks(self, horizon: int) -> Sequence[Forecast]:
         """Returns the forecasts of all symbols at the last closed minute, without drivers. Empty if the data is stale.
 
-        They are not stored; use `keep`.
+        They are not stored; use `log_forecasts`.
         """
         try:
             moment, sight = await self._sight(horizon)

@@ -19,7 +19,7 @@ class _Entry:
 
 
 class PictureCache:
-    """Cache of at most `most` pictures by key, each kept for `seconds`. Failed drawings are not cached."""
+    """Cache of at most `max_size` pictures by key, each kept for `seconds`. Failed drawings are not cached."""
 
     def __init__(
         self, *, seconds: float = SECONDS, max_size: int = MAX_SIZE, monotonic: Callable[[], float] = time.monotonic

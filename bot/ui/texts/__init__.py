@@ -60,7 +60,7 @@ class Catalog:
         return {message.id.name: message for name, resource in resources for message in _messages(name, resource)}
 
     def has(self, message_id: str) -> bool:
-        """True if `say` would find the text. `id.attribute` names an attribute."""
+        """True if `text` would find the text. `id.attribute` names an attribute."""
         return self._pattern(message_id) is not None
 
     def text(self, message_id: str, **variables: str | int) -> str:

@@ -23,7 +23,7 @@ Handle = Callable[[ClaimedUpdate], Awaitable[Outcome | None]]
 
 
 class Workers:
-    """Workers for at most `most` lanes at once. `wake` signals new updates.
+    """Workers for at most `max_workers` lanes at once. `wake` signals new updates.
 
     A quarter of them serve private chats only, so that no number of groups delays an answer in private. A lane waits
     in the inbox, without a worker, until its chat may be written to.
