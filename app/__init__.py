@@ -1,12 +1,13 @@
-"""The composition root and command line: the only place that knows every concrete class."""
+"""Composition root and command line: the only package that refers to every concrete class."""
 
 import os
 import sys
 
 
 def _leave_working_directory() -> None:
-    """Takes the working directory out of the import path where an empty entry of PYTHONPATH put it: another user may
-    have made modules there. Nothing else of this project is imported before."""
+    """Removes the working directory from the import path, to which an empty entry of PYTHONPATH adds it: another user
+    may have created modules there. No other module of this project is imported before.
+    """
     named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     if len(named) == 1 or "" not in named:
         return

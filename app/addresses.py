@@ -18,8 +18,9 @@ def check_postgres(setting: str, dsn: str) -> None:
 
 
 def check_redis(setting: str, url: str) -> None:
-    """Raises AddressUnclear where a part of the password would be read as the host, port or database, or an option is
-    given twice: redis-py takes the first, and others the last."""
+    """Raises AddressUnclear if a part of the password would be read as the host, port or database, or if an option is
+    given twice: redis-py takes the first, and others the last.
+    """
     if not _is_clear(url):
         raise AddressUnclear(setting, "mark")
     names = [unquote_plus(pair.partition("=")[0]) for pair in urlsplit(url).query.split("&") if pair]

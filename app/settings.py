@@ -131,7 +131,7 @@ class Settings(BaseSettings):
         env_file_encoding="utf-8",
         env_ignore_empty=True,
         frozen=True,
-        extra="ignore",  # other programs' lines in `.env`; unknown names of ours are refused before
+        extra="ignore",  # lines of other programs in `.env`; unknown names of Paperdesk are refused before
         hide_input_in_errors=True,
     )
 

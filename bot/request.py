@@ -12,8 +12,8 @@ class Request:
     """One line or press with its meaning.
 
     `inbound.text` is the command line that was meant, given the open question. `line` is its name and words, None if it
-    cannot be read; `command` is the command of that name, None if the user knows no such command. `shown`: others in
-    the chat may read the answer, as far as known without a query; False if in doubt.
+    cannot be read. `command` is the command of that name, None if there is none for this user. `shown`: others in the
+    chat may read the answer, as far as known without a query; False if in doubt.
     """
 
     inbound: Inbound

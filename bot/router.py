@@ -251,8 +251,8 @@ class Router:
             return []
 
     async def _known(self, inbound: Inbound) -> Person:
-        """Returns the user, or one made of the hints in `inbound` if the ledger is down or does not know them:
-        suggestions register no user.
+        """Returns the user, or one made of the hints in `inbound` if the user is unknown or the ledger is down:
+        suggestions do not register users.
         """
         try:
             found = await self._services.people.find(inbound.platform, inbound.external_id)

@@ -24,7 +24,7 @@ SOCKETS = "sockets"
 """Folder that a root desk gives to the account of its engines."""
 
 PASSABLE = 0o711
-"""Mode of root's own folders on the way to the engines' data: their account may pass through, but not list them."""
+"""Mode of root's own folders on the path to the engines' data: the engines' account may enter, but not list them."""
 
 ADDRESSES = "running.json"
 """File in which the desk that holds the lock publishes the addresses of its servers."""

@@ -7,7 +7,7 @@ YOUNGEST = 10_000
 
 
 def settle() -> None:
-    """Exempts all loaded objects from collection: modules and open services live as long as the process.
+    """Exempts all loaded objects from collection: modules and open services exist as long as the process.
 
     A full collection would otherwise take 0.2 s, in which no request is answered. May be called again after more is
     loaded.

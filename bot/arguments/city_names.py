@@ -51,7 +51,7 @@ CITIES = {
     "Pacific/Honolulu": "hawaii, 하와이",
     "Africa/Johannesburg": "cape town, 케이프타운",
 }
-"""By zone, separated by commas."""
+"""Names of cities by zone, separated by commas."""
 
 COUNTRIES = {
     "KR": "korea, 한국, 남한, republic of korea",

@@ -15,10 +15,12 @@ from people.operators.errors import Banned, OnlyInPrivate
 FRESH_SECONDS = 2.0
 
 OWN_DATA = frozenset(("privacy", "privacy_export", "privacy_delete", "forget_me"))
-"""Commands that a ban leaves: a user's own data can always be exported and deleted."""
+"""Commands that a banned user may use: a user's own data can always be exported and deleted."""
 
 PARTING = frozenset(("unlink", "unlink_now"))
-"""Commands that a ban leaves while a join can be undone, because a ban of the host is none of the guest."""
+"""Commands that a banned user may use while a join can be undone, because a ban of the host does not apply to the
+guest.
+"""
 
 
 class BanList(Protocol):

@@ -78,7 +78,7 @@ class BackupFolder:
                 self.remove(name)
 
     def remove(self, name: str) -> None:
-        """Removes a file, if it is there. Raises OSError."""
+        """Removes a file if it exists. Raises OSError."""
         with suppress(FileNotFoundError):
             os.unlink(name, dir_fd=self.descriptor)
 

@@ -9,7 +9,7 @@ Part = Callable[[], Awaitable[object]]
 async def run_nightly(train: Part | None, trim: Part, seconds: float) -> str:
     """Trains the models, then archives and trims, and returns both results as text. Without `train`, only trims.
 
-    Training takes `seconds` at most. However it ends, the archive is filled and Redis trimmed after it; only then is
+    Training takes `seconds` at most. Even if it fails, the archive is filled and Redis trimmed after it; only then is
     its error raised.
     """
     learnt: object = "no training here"

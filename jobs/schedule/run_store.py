@@ -77,7 +77,7 @@ class Runs:
         return [row["name"] for row in await self._rows("asked", [job.name for job in jobs])]
 
     async def beat(self, job: str, slot: int) -> bool:
-        """Records a heartbeat; returns False if the run was taken for abandoned meanwhile and no longer belongs to this
+        """Records a heartbeat. Returns False if the run was abandoned meanwhile and no longer belongs to this
         scheduler.
         """
         return bool(await self._rows("beat", job, moment(slot), self._worker))

@@ -4,7 +4,7 @@ A candle is known once it has closed. The archive lags by a moment; the newest m
 Redis keeps, and their volume is unknown.
 
 Candles at prices that could not be traded are left out: the candles of a symbol's listing, and closes refuted by the
-next candle (the rule of `pipeline.quality.candle_audit`, by which the live market holds such a price back until the
+next candle (the rule of `pipeline.quality.candle_audit`, with which the live market holds such a price back until the
 next one confirms it). Frozen markets stay, but are not used in training (`Panel.usable`).
 """
 

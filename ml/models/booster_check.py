@@ -1,8 +1,8 @@
 """Checks the UBJSON of a booster before XGBoost reads it.
 
-XGBoost does not validate its input: a child or a feature that is out of range makes it read outside its memory. So the
-bytes must be exactly those that XGBoost 3.2 to 3.4 writes for regression trees over numbers, key by key, and every
-number must be within its bounds.
+XGBoost does not validate its input: a child or a feature that is out of range makes it read outside its memory. The
+bytes must therefore be exactly those that XGBoost 3.2 to 3.4 writes for regression trees over numbers, key by key, and
+every number must be within its bounds.
 """
 
 import re

@@ -84,7 +84,7 @@ class PromotionVerdict:
 
 
 def judge(made_at: NDArray[np.int64], champion: Losses, challenger: Losses, horizon: int) -> PromotionVerdict:
-    """Compares the losses of forecasts that both models made.
+    """Compares the losses of forecasts made by both models.
 
     Losses are squared errors, or any others that are not negative. There is one entry for each forecast whose outcome
     is known to both, in any order: its time, UTC ms, and the two losses. `horizon` is in minutes. Entries must not be

@@ -101,8 +101,8 @@ def minute_of(
     ohlc: MinuteOhlc,
     day: tuple[Ticks, Ticks, Ticks, NDArray[np.float64]],
 ) -> Minute:
-    """Returns minute `number` since 1970 of all `listings`; `day` is open, high, low and turnover of the last 24
-    hours.
+    """Returns minute `number` since 1970 of all `listings`; `day` is open, high, low and turnover of the 24 hours
+    before it.
     """
     rng = generator(seed, RandomStream.SECONDS, 0, number)
     noise = rng.standard_normal((len(listings), 5, SECONDS))  # symbols first: more of them do not change the others

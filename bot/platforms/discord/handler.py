@@ -311,9 +311,7 @@ class InteractionHandler:
         try:
             await sheet.write(render(Reply((Text(sentence, Tone.WARNING),)), owner=ANYONE), private=False)
         except (*Failures, InteractionExpired) as error:
-            _log.error(
-                "interaction %s: the error could not be reported to the user: %r", question.interaction_id, error
-            )
+            _log.error("interaction %s: the error could not be reported: %r", question.interaction_id, error)
 
     async def _tell(self, interaction: discord.Interaction, text_id: str, **variables: str) -> None:
         """Sends one of the adapter's own texts as an ephemeral response."""

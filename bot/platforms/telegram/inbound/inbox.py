@@ -65,8 +65,9 @@ SELECT count(*) AS fresh, CASE WHEN $8 <> '' THEN pg_notify($8, '') END FROM wri
 # The oldest update of every lane that is not being answered, so that a full lane does not delay the others. A sender
 # has at most $5 lanes at once, including those being answered ($4), and public chats get at most $6 of what is taken.
 # All groups and channels in whose name users write count as one sender: one user may have any number of them.
-# Only the holder of the lease takes updates, so one that was taken before and is still pending was cut off and is
-# taken again. This need not reach the disk at once: if it is lost with the server, the update is taken once more.
+# Only the holder of the lease takes updates, so an update that was taken before and is still pending was interrupted
+# and is taken again. This need not reach the disk at once: if it is lost with the server, the update is taken once
+# more.
 _TAKE = """
 WITH heads AS (
     SELECT DISTINCT ON (lane) update_id, CASE WHEN starts_with(sender, '-') THEN '-' ELSE sender END AS sender,

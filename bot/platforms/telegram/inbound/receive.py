@@ -75,7 +75,7 @@ class IncomingMessage:
 class ButtonPress:
     """A button press. `message_id` is 0 if the message is no longer accessible. `pictured`: it shows a picture.
 
-    `offered`: the message has this button. Otherwise the message changed meanwhile, or the client made the press up.
+    `offered`: the message has this button. Otherwise the message changed meanwhile, or the client forged the press.
     """
 
     query_id: str
