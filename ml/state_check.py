@@ -48,7 +48,7 @@ def whole(value: object, *, low: int = 0, high: int = 2**53) -> int:
 
 
 def flag(value: object) -> bool:
-    """Returns true or false."""
+    """Returns the flag, which must be true or false."""
     if not isinstance(value, bool):
         raise ValueError("neither true nor false")  # noqa: TRY004 - one error for every value that does not fit
     return value

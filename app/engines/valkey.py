@@ -122,7 +122,9 @@ class Valkey:
             yield
 
     def _answers(self) -> bool:
-        """Sends AUTH and PING; the answer is LOADING while the append-only file is read."""
+        """Sends AUTH and PING. Returns whether the server is ready; it answers LOADING while it reads the append-only
+        file.
+        """
         request = f"AUTH {self._password}\r\nPING\r\n".encode()
         answer = b""
         try:

@@ -130,7 +130,7 @@ def _end(panel: Panel) -> int:
 
 
 def _same(one: Panel, other: Panel) -> bool:
-    """Compares the times and the last `CHANGING` rows, the only ones that can have changed."""
+    """Returns whether the times and the last `CHANGING` rows are equal; no other rows can have changed."""
     return np.array_equal(one.times, other.times) and all(
         np.array_equal(mine[-CHANGING:], theirs[-CHANGING:], equal_nan=True)
         for mine, theirs in zip(_grids(one), _grids(other), strict=True)

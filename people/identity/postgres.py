@@ -180,7 +180,7 @@ class PostgresIdentities:
         return RestoredCounts(**dict(rows[0])) if rows else None
 
     async def forget(self, person_id: int, now: int, market_time: int) -> bool:
-        """Deletes a user's data."""
+        """Deletes a user's data. Returns False if there was no such user."""
         row = await self._row("forget", person_id, moment(now), market_time)
         return bool(row[0])
 

@@ -162,7 +162,7 @@ class Inspector:
         return False
 
     def _believe(self, known: QuoteState, tick: Tick) -> bool:
-        """Accepts the market's new price level; earlier prices no longer count."""
+        """Accepts the market's new price level; earlier prices no longer count. Returns True."""
         known.held = None
         known.recent.clear()
         self._accept(known, tick, *quote_checks.numbers(tick))

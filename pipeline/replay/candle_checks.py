@@ -22,7 +22,7 @@ Mask = NDArray[np.bool_]
 
 
 def possible(c: CandleColumns) -> Mask:
-    """True for each candle whose figures are possible: low <= open, close <= high, and all within the bounds."""
+    """Returns the mask of candles whose figures are possible: low <= open, close <= high, and all within the bounds."""
     with np.errstate(invalid="ignore", over="ignore"):
         prices = (c.low >= MIN_PRICE) & (c.low <= np.minimum(c.open, c.close))
         prices &= (np.maximum(c.open, c.close) <= c.high) & (c.high <= MAX_PRICE)
@@ -33,8 +33,8 @@ def possible(c: CandleColumns) -> Mask:
 
 
 def far_off(c: CandleColumns, starts: NDArray[np.intp]) -> Mask:
-    """True for each candle whose high or low is 100 times beyond both neighbours: the close before and the open after
-    it.
+    """Returns the mask of candles whose high or low is 100 times beyond both neighbours: the close before it and the
+    open after it.
 
     Rows are sorted by symbol and time and all of them are `possible`; `starts` are the symbols' first rows. A symbol's
     first candle is never far off, because a listing candle has nothing to be compared with. The last one is compared

@@ -90,7 +90,9 @@ class PostgresPlans:
     async def advance(
         self, plan: RecurringBuy, step: PlanProgress, notices: Sequence[tuple[str, BuyFailed | BuyMissed]]
     ) -> bool:
-        """Moves the plan to its next state and puts its notifications into the outbox."""
+        """Moves the plan to its next state and puts its notifications into the outbox. Returns False if another worker
+        moved it.
+        """
         after = (step.slot.day, step.slot.at, step.timezone, step.last_day, step.failures, step.state.value)
         keys, kinds = [key for key, _ in notices], [kind_of(notice) for _, notice in notices]
         bodies = [encode(notice) for _, notice in notices]

@@ -185,7 +185,7 @@ class DiscordCourier:
         return Delivered(str(done.id))
 
     async def _woken(self, channel: discord.PartialMessageable) -> bool:
-        """Unarchives a thread that was archived for inactivity."""
+        """Unarchives a thread that was archived for inactivity. Returns whether that succeeded."""
         client = self._client()
         if client is None:
             return False

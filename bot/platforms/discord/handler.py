@@ -234,7 +234,7 @@ class InteractionHandler:
             self._turns.leave(asked.user_id)
 
     async def _open(self, interaction: discord.Interaction, question: PendingInteraction) -> bool:
-        """Acknowledges and stores the question concurrently, so that awaited answers are known after a crash."""
+        """Acknowledges and stores the question at once, so that a crash loses none. False if not to be answered."""
         remembering = asyncio.create_task(self._memory.ask(question))
         acknowledged = await acknowledge(interaction, question)
         if not await remembering:
