@@ -115,8 +115,8 @@ class BadReplayStart(Refused):
 class ExchangeFilterViolation(Refused):
     """An exchange filter forbids the order.
 
-    `rule` is the filter's official name (LOT_SIZE, MARKET_LOT_SIZE, NOTIONAL, ...), `limit` the bound that was
-    missed and `what` which one: `min`, `max` or `step`. `value` is what the order had; `unit` the asset of both.
+    `rule` is the filter's official name (LOT_SIZE, MARKET_LOT_SIZE, NOTIONAL, ...), `limit` the violated bound and
+    `what` its kind: `min`, `max` or `step`. `value` is that of the order; `unit` is the asset of both.
     """
 
     symbol: str

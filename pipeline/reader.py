@@ -42,7 +42,7 @@ class StoreReader:
         self._symbols: tuple[Symbol, ...] = ()
         self._names = SymbolNames({})
 
-    # -- what is kept in memory --------------------------------------------------------------------
+    # -- values in memory --------------------------------------------------------------------------
 
     async def refresh(self) -> bool:
         """Reads the running market, and the rules if they changed; returns True once both are known. Raises
@@ -123,7 +123,7 @@ class StoreReader:
         """See `MarketReader.find`."""
         return self._names.find(text)
 
-    # -- what is read from the store ---------------------------------------------------------------
+    # -- reads of the store ------------------------------------------------------------------------
 
     async def quote(self, symbol: Symbol) -> Quote:
         """See `MarketReader.quote`; one round trip."""
@@ -158,7 +158,7 @@ class StoreReader:
             self._info = info
         return self.info()
 
-    # -- what is read from the archive and the source ----------------------------------------------
+    # -- reads of the archive and the source -------------------------------------------------------
 
     async def candles(self, symbol: Symbol, interval: Interval, count: int) -> list[Candle]:
         """See `MarketReader.candles`."""

@@ -173,7 +173,7 @@ class Desk:
             return await self._first_answer(order, error, "confirm", *body[2:])
 
     async def preview_dust(self, account: Account) -> DustSale:
-        """Returns what a sale of all dust would do now, without any effect."""
+        """Returns the result of a sale of all dust at the current prices, without any effect."""
         return await self._dust.preview(account)
 
     async def sell_dust(

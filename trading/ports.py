@@ -89,8 +89,8 @@ class TradingDesk(Protocol):
         """
 
     async def preview_dust(self, account: Account) -> DustSale:
-        """Returns what a sale of all dust, as `trading.dust` defines it, would do now, without any effect. Raises
-        TradingHalted.
+        """Returns the result of a sale of all dust, as defined in `trading.dust`, at the current prices, without any
+        effect. Raises TradingHalted.
         """
 
     async def sell_dust(

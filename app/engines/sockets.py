@@ -80,7 +80,7 @@ def _fits(folder: Path) -> bool:
 
 
 def _make(folder: Path, account: EngineAccount) -> Path:
-    if folder.is_symlink():  # what it leads to is not ours
+    if folder.is_symlink():  # its target is not a folder of this desk
         folder.unlink()
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)

@@ -1,4 +1,4 @@
-"""Prints what a desk without a console is connected to, in the operator's language."""
+"""Prints the connections of a desk without a console, in the operator's language."""
 
 from typing import Protocol, TextIO
 

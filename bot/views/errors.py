@@ -127,7 +127,7 @@ def _meant_as_money(error: DeskError, line: CommandLine, ctx: Context) -> BareSi
 
 
 def bare_size_note(bare: BareSize, ctx: Context) -> str:
-    """Returns a note on what a number without a unit counts, and on how to order an amount of money."""
+    """Returns a note on the meaning of a number without a unit, and on how to order an amount of money."""
     quantity = ctx.format.amount(bare.quantity, bare.base)
     return ctx.text("size-bare", quantity=quantity, button=bare_size_label(bare, ctx))
 

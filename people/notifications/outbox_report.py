@@ -15,7 +15,7 @@ _STATES = ("pending", "sending", "sent", "uncertain", "dead")
 async def outbox_report(pool: Pool) -> str:
     """Returns counts by state, counts of unsent rows by kind, and the newest 50 unsent rows with their reasons.
 
-    Raises what asyncpg raises.
+    Raises the errors of asyncpg.
     """
     counts = {row["state"]: row["count"] for row in await pool.fetch(SQL["counts"])}
     lines = ["  ".join(f"{state} {counts.get(state, 0)}" for state in _STATES)]
@@ -32,6 +32,6 @@ async def outbox_report(pool: Pool) -> str:
 async def redrive(pool: Pool, outbox_id: int) -> bool:
     """Schedules a row that is uncertain or dead to be sent again. False if there is no such row.
 
-    Raises what asyncpg raises.
+    Raises the errors of asyncpg.
     """
     return await pool.fetchval(SQL["redrive"], outbox_id) is not None

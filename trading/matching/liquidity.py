@@ -37,7 +37,7 @@ class Liquidity:
         self._sides: OrderedDict[tuple[Symbol, Side, bool], tuple[int, Decimal]] = OrderedDict()
 
     def used(self, symbol: Symbol, side: Side, time: int, *, from_book: bool = False) -> Decimal:
-        """Returns the quantity (base asset) that earlier orders took of what is displayed at `time`."""
+        """Returns the part of the quantity displayed at `time` that earlier orders took (base asset)."""
         return self._newest(symbol, side, time, from_book=from_book)[1]
 
     def take(

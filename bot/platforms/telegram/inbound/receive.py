@@ -258,7 +258,7 @@ def _words(
     text, addressed = _own_words(message.text, bot_name, commands)
     anonymous = message.sender_chat is not None and message.sender_chat.id == message.chat.id
     if message.sender_chat is not None and not anonymous and holds_code(readable_line(text)):
-        anonymous = True  # the router burns a code that others can read, whoever wrote it
+        anonymous = True  # the router revokes a code that others can read, regardless of its author
     elif message.sender_chat is not None and not anonymous:
         return ChannelCommand(place, message.message_id) if addressed and message.text.startswith("/") else None
     if user.is_bot and not anonymous:
