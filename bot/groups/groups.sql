@@ -41,9 +41,15 @@ RETURNING id
 -- $1 platform, $2 how many, $3 seconds, $4 groups that are left out. Whoever claims a feed has the next one's time of it
 -- alone; a desk that stops in the middle lets it lapse. One of a group at once, because its topics share its limits. The
 -- keeper of a group, who changed it last, takes turns with the others: first comes the one who was served longest ago.
--- A group that is banned itself, as the name in which anonymous administrators write, has no turn.
+-- Groups that nobody changed, and those of which anonymous administrators did (identities that begin with `-`), have one
+-- keeper together, because one person may be behind all of them. A group that is banned itself, as the name in which
+-- anonymous administrators write, has no turn.
 WITH running AS MATERIALIZED (
-    SELECT feed.id, feed.group_id, feed.next_at, coalesce(changed.person_id::text, feed.group_id) AS keeper
+    SELECT feed.id, feed.group_id, feed.next_at, CASE
+        WHEN changed.person_id IS NULL OR EXISTS (
+            SELECT FROM identity WHERE identity.person_id = changed.person_id AND identity.platform = $1
+            AND starts_with(identity.external_id, '-')
+        ) THEN '-' ELSE changed.person_id::text END AS keeper
     FROM price_feed AS feed
     LEFT JOIN LATERAL (
         SELECT person_id FROM chat_group_change AS change

@@ -137,6 +137,21 @@ async def test_managers_of_feeds_take_turns(pool: "Pool") -> None:
     assert sum(group.startswith("-20") for group in claimed) == 5, "each has its turn before Mallory's second one"
 
 
+async def test_anonymous_managers_take_one_turn(pool: "Pool") -> None:
+    groups = groups_of(pool)
+    for number in range(1, 11):
+        anonymous = await somebody(pool, f"-{number}")
+        await feed(pool, anonymous, f"-{number}", f"-{number}")
+    await pool.execute("INSERT INTO chat_group (platform, group_id) VALUES ('fake', '-11')")
+    await pool.execute(
+        "INSERT INTO price_feed (platform, group_id, chat_id, symbols) VALUES ('fake', '-11', '-11', $1)", [BTC]
+    )
+    for number in range(1, 7):
+        await feed(pool, await somebody(pool, f"honest {number}"), f"-20{number}", f"-20{number}")
+    claimed = [turn.group.group_id for _ in range(2) for turn in await groups.claim("fake", AT_ONCE)]
+    assert sum(group.startswith("-20") for group in claimed) == 6, "one anonymous group a claim, or less"
+
+
 async def test_topics_of_a_group_take_turns(pool: "Pool") -> None:
     person, groups = await somebody(pool), groups_of(pool)
     for topic in range(1, 4):
