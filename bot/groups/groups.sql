@@ -38,7 +38,8 @@ WHERE platform = $1 AND group_id = $2 AND chat_id = $3 AND state = 'on'
 RETURNING id
 
 -- name: claim
--- $1 platform, $2 how many, $3 seconds, $4 groups that are left out. Whoever claims a feed has the next one's time of it
+-- $1 platform, $2 how many, $3 seconds, $4 groups that are left out, $5 the keepers of the turns under way, each as
+-- often as it has one, $6 how many at once that is for one of them. Whoever claims a feed has the next one's time of it
 -- alone; a desk that stops in the middle lets it lapse. One of a group at once, because its topics share its limits. The
 -- keeper of a group, who changed it last, takes turns with the others: first comes the one who was served longest ago.
 -- Groups that nobody changed, and those of which anonymous administrators did (identities that begin with `-`), have one
@@ -69,8 +70,9 @@ WITH running AS MATERIALIZED (
 ), placed AS (
     SELECT heads.*, row_number() OVER (PARTITION BY keeper ORDER BY next_at, id) AS place FROM heads
 ), due AS MATERIALIZED (
-    SELECT feed.id FROM price_feed AS feed JOIN placed USING (id) LEFT JOIN served USING (keeper)
+    SELECT feed.id, keeper FROM price_feed AS feed JOIN placed USING (id) LEFT JOIN served USING (keeper)
     WHERE feed.state <> 'off' AND feed.next_at <= now()
+      AND placed.place + cardinality(array_positions($5::text[], keeper)) <= $6
     ORDER BY placed.place, served.until NULLS FIRST, placed.next_at LIMIT $2
     FOR UPDATE OF feed SKIP LOCKED
 )
@@ -78,7 +80,7 @@ UPDATE price_feed SET turn = turn + 1, next_at = now() + make_interval(secs => $
 FROM due
 WHERE price_feed.id = due.id
 RETURNING price_feed.id, price_feed.chat_id, price_feed.group_id, price_feed.symbols, price_feed.state,
-    price_feed.message_id, price_feed.posts, price_feed.edition, price_feed.turn,
+    price_feed.message_id, price_feed.posts, price_feed.edition, price_feed.turn, due.keeper,
     (SELECT language FROM chat_group AS place
      WHERE place.platform = price_feed.platform AND place.group_id = price_feed.group_id) AS language,
     (SELECT timezone FROM chat_group AS place

@@ -24,13 +24,16 @@ SQL = load_queries(__package__, "groups.sql")
 TURN_SECONDS = 150.0
 """Longest time of a turn at a feed, the platform's rate limits included, before another desk takes it over."""
 
+TURNS_OF_A_KEEPER = 2
+"""Most turns at once at the feeds that one user manages; the other places stay free for those of others."""
+
 _WORDS_LIMIT = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class FeedTurn:
     """Claimed turn at a feed that is due. `posts` counts the messages posted since one could last be edited, `edition`
-    distinguishes them, and `turn` rejects updates of a process that returns late.
+    distinguishes them, and `turn` rejects updates of a process that returns late. `keeper` is the manager of the feed.
     """
 
     feed_id: int
@@ -42,6 +45,7 @@ class FeedTurn:
     posts: int
     edition: int
     turn: int
+    keeper: str
     language: Language | None
     timezone: str
 
@@ -121,13 +125,17 @@ class PostgresGroups:
 
     # -- turns -------------------------------------------------------------------------------------
 
-    async def claim(self, platform: str, limit: int, left_out: Collection[str] = ()) -> list[FeedTurn]:
+    async def claim(
+        self, platform: str, limit: int, left_out: Collection[str] = (), keepers: Collection[str] = ()
+    ) -> list[FeedTurn]:
         """Claims feeds that are due on a platform, for this process and for TURN_SECONDS: at most one of a group, and
-        none of the groups that are `left_out`. The users who manage groups take turns.
+        none of the groups that are `left_out`. The users who manage groups take turns. `keepers` are those of the turns
+        under way, one for each; one of them has at most TURNS_OF_A_KEEPER at once.
         """
+        bounds = (platform, limit, TURN_SECONDS, list(left_out), list(keepers), TURNS_OF_A_KEEPER)
 
         async def work(connection: Connection) -> list[FeedTurn]:
-            rows = await connection.fetch(SQL["claim"], platform, limit, TURN_SECONDS, list(left_out))
+            rows = await connection.fetch(SQL["claim"], *bounds)
             return [_turn(platform, row) for row in rows]
 
         return await self._database.run(work)
@@ -192,6 +200,7 @@ def _turn(platform: str, row: "asyncpg.Record") -> FeedTurn:
         row["posts"],
         row["edition"],
         row["turn"],
+        row["keeper"],
         Language(row["language"]) if row["language"] else None,
         row["timezone"] or "",
     )

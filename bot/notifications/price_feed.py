@@ -118,7 +118,7 @@ class FeedRunner:
         self._every = float(settings.feed_seconds)
         self._ready = ready
         self._held = held or NonePostponed()
-        self._under_way: set[str] = set()  # groups
+        self._under_way: dict[str, str] = {}  # groups, with their keepers
         self._gap = 1 / edits_a_second
         self._poll = poll_seconds
         self._shown: OrderedDict[int, tuple[str, str]] = OrderedDict()
@@ -138,15 +138,15 @@ class FeedRunner:
                     await asyncio.sleep(self._poll)
 
     async def _claim(self) -> list[FeedTurn]:
-        left_out = {*self._held.chats(), *self._under_way}
+        left_out, keepers = {*self._held.chats(), *self._under_way}, list(self._under_way.values())
         try:
-            claimed = await self._groups.claim(self._courier.platform, AT_ONCE, left_out)
+            claimed = await self._groups.claim(self._courier.platform, AT_ONCE, left_out, keepers)
         except DatabaseUnavailable:
             log.warning("the price feeds wait: PostgreSQL does not answer")
             return []
         for turn in claimed:
             self._held.taken(turn.group.group_id)
-            self._under_way.add(turn.group.group_id)
+            self._under_way[turn.group.group_id] = turn.keeper
         return claimed
 
     async def _take_safely(self, turn: FeedTurn) -> None:
@@ -158,7 +158,7 @@ class FeedRunner:
         except Exception:
             log.exception("feed %d", turn.feed_id)
         finally:
-            self._under_way.discard(turn.group.group_id)
+            self._under_way.pop(turn.group.group_id, None)
             self._turns.release()
 
     async def _take(self, turn: FeedTurn) -> None:

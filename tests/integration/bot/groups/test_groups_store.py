@@ -172,7 +172,7 @@ async def test_a_feed_that_another_desk_is_just_claiming_is_passed_over_without_
     groups, person = groups_of(pool), await somebody(pool)
     await groups.start_feed(HERE, changed(person, 1), "c1", [BTC], 3)
     async with pool.acquire() as connection, connection.transaction():
-        assert len(await connection.fetch(SQL["claim"], "fake", 5, 60.0, [])) == 1
+        assert len(await connection.fetch(SQL["claim"], "fake", 5, 60.0, [], [], 2)) == 1
         async with asyncio.timeout(PATIENCE_SECONDS):
             assert await groups.claim("fake", 5) == []
     assert await groups.claim("fake", 5) == []

@@ -1,19 +1,21 @@
 """One person's groups, topics and feeds keep no other person's notifications waiting."""
 
+import asyncio
 import random
 from typing import TYPE_CHECKING
 
 import asyncpg
 
 from bot.groups.ports import Group, SettingChange
-from bot.groups.postgres import PostgresGroups
+from bot.groups.postgres import TURNS_OF_A_KEEPER, PostgresGroups
 from bot.notifications.composer import Composer
 from bot.notifications.courier import Outcome
 from bot.notifications.dispatcher import IN_FLIGHT, Dispatcher
-from bot.notifications.price_feed import AT_ONCE
+from bot.notifications.price_feed import AT_ONCE, FeedRunner, FeedWriter
 from bot.platforms.telegram.outbound.rate_limiter import Postponed, RateLimiter
 from bot.platforms.telegram.outbound.send import read_place
 from bot.reply import Reply
+from bot.settings import BotSettings
 from core.database import Database
 from core.outbox import Chat
 from people.notifications.outbox import CHATS_OF_A_PERSON
@@ -40,6 +42,20 @@ class PacedCourier(FakeCourier):
     async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:
         async with self.pace.turn(read_place(chat_id).chat_id, push=True):
             return await super().deliver(chat_id, reply, nonce=nonce, silent=silent)
+
+
+class StuckCourier(FakeCourier):
+    """Delivers to no chat whose id begins with `prefix`, and never gets an answer there."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self.prefix = prefix
+        self.stuck: dict[str, asyncio.Event] = {}
+
+    async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:
+        if chat_id.startswith(self.prefix):
+            await self.stuck.setdefault(chat_id, asyncio.Event()).wait()
+        return await super().deliver(chat_id, reply, nonce=nonce, silent=silent)
 
 
 async def in_topics(pool: "Pool", person: int, count: int) -> None:
@@ -150,6 +166,32 @@ async def test_anonymous_managers_take_one_turn(pool: "Pool") -> None:
         await feed(pool, await somebody(pool, f"honest {number}"), f"-20{number}", f"-20{number}")
     claimed = [turn.group.group_id for _ in range(2) for turn in await groups.claim("fake", AT_ONCE)]
     assert sum(group.startswith("-20") for group in claimed) == 6, "one anonymous group a claim, or less"
+
+
+async def test_one_manager_has_few_turns_at_once(pool: "Pool") -> None:
+    mallory, groups = await somebody(pool, "mallory"), groups_of(pool)
+    for number in range(1, 11):
+        await feed(pool, mallory, f"-{number}", f"-{number}")
+    (first, second) = await groups.claim("fake", AT_ONCE)
+    keepers = [first.keeper, second.keeper]
+    assert keepers == [str(mallory)] * TURNS_OF_A_KEEPER
+    await feed(pool, await somebody(pool, "ann"), "-20", "-20")
+    assert [turn.chat_id for turn in await groups.claim("fake", AT_ONCE, keepers=keepers)] == ["-20"]
+    assert len(await groups.claim("fake", AT_ONCE, keepers=keepers[:1])) == 1
+
+
+async def test_slow_chats_of_one_manager_stop_no_feed(pool: "Pool") -> None:
+    mallory, courier = await somebody(pool, "mallory"), StuckCourier("-")
+    for number in range(1, 11):
+        await feed(pool, mallory, f"-{number}", f"-{number}")
+    writer, settings = FeedWriter(FakeDeskBot().services, CATALOGS), BotSettings()
+    feeds = FeedRunner(groups_of(pool), writer, courier, settings, edits_a_second=200, poll_seconds=0.01)
+    async with running(feeds.run()):
+        await until(lambda: len(courier.stuck) >= TURNS_OF_A_KEEPER)
+        await feed(pool, await somebody(pool, "ann"), "20", "20")
+        await until(lambda: courier.sent or len(courier.stuck) == AT_ONCE)
+        assert [chat for chat, _, _ in courier.sent] == ["20"]
+        assert len(courier.stuck) == TURNS_OF_A_KEEPER
 
 
 async def test_topics_of_a_group_take_turns(pool: "Pool") -> None:
