@@ -75,6 +75,7 @@ class Dispatcher:
         self._in_flight = in_flight
         self._sending: dict[asyncio.Task[None], Delivery] = {}
         self._wake = asyncio.Event()
+        self._next_claim = 0.0
 
     def wake(self) -> None:
         """Reports a new entry of the outbox, which would otherwise be found within POLL_SECONDS."""
@@ -94,8 +95,10 @@ class Dispatcher:
 
     async def _claim(self) -> list[Delivery]:
         free = self._in_flight - len(self._sending)
-        if free < self._in_flight // 2:  # a claim for every chat that becomes free would ask too often
-            return []
+        now = asyncio.get_running_loop().time()
+        if not free or (free < self._in_flight // 2 and now < self._next_claim):
+            return []  # a claim for every chat that becomes free would ask too often
+        self._next_claim = now + POLL_SECONDS
         under_way = self._sending.values()
         bulk = max(0, min(BULK_IN_FLIGHT, self._in_flight // 2) - sum(parcel.bulk for parcel in under_way))
         left_out = {*self._held.chats(), *(parcel.chat.group for parcel in under_way)}
@@ -115,7 +118,8 @@ class Dispatcher:
 
     async def _wait(self) -> None:
         try:
-            async with asyncio.timeout(POLL_SECONDS):
+            now = asyncio.get_running_loop().time()
+            async with asyncio.timeout_at(self._next_claim if self._next_claim > now else now + POLL_SECONDS):
                 await self._wake.wait()
         except TimeoutError:
             return

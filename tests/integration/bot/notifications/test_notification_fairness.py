@@ -2,9 +2,11 @@
 
 import asyncio
 import random
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import asyncpg
+import pytest
 
 from bot.groups.ports import Group, SettingChange
 from bot.groups.postgres import TURNS_OF_A_KEEPER, PostgresGroups
@@ -18,11 +20,12 @@ from bot.reply import Reply
 from bot.settings import BotSettings
 from core.database import Database
 from core.outbox import Chat
-from people.notifications.outbox import CHATS_OF_A_PERSON
+from people.notifications.outbox import CHATS_OF_A_PERSON, Delivery, Outbox
 from people.person import Language
 from people.postgres import PostgresPeople
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
+from tests.patience import PATIENCE_SECONDS
 from tests.support.push_house import CALM, FakeCourier, outbox_of, running, settled, somebody, told, until
 
 if TYPE_CHECKING:
@@ -98,6 +101,65 @@ async def test_one_person_fills_few_places_of_the_outbox(pool: "Pool") -> None:
     claimed = await outbox.claim("fake", IN_FLIGHT, people=[mallory])
     assert [parcel.person.person_id for parcel in claimed] == [mallory] * (CHATS_OF_A_PERSON - 1) + [ann]
     assert await outbox.claim("fake", IN_FLIGHT, people=[mallory] * CHATS_OF_A_PERSON) == []
+
+
+class CountedOutbox(Outbox):
+    claims = 0
+
+    async def claim(self, *args: object, **bounds: object) -> list[Delivery]:
+        self.claims += 1
+        return await super().claim(*args, **bounds)  # type: ignore[arg-type]
+
+
+@dataclass
+class Loop:
+    """Dispatcher whose passes are counted, while slow chats of three users occupy 12 places."""
+
+    outbox: CountedOutbox
+    courier: StuckCourier = field(default_factory=lambda: StuckCourier("slow"))
+    passes: int = 0
+
+    async def passed(self) -> None:
+        self.passes += 1
+
+    def dispatcher(self) -> Dispatcher:
+        composer = Composer(FakeDeskBot().services, CATALOGS)
+        return Dispatcher(self.outbox, composer, self.courier, lambda: NOW, jitter=CALM, ready=self.passed)
+
+
+async def with_slow_chats(pool: "Pool") -> Loop:
+    for name in ("one", "two", "three"):
+        person = await somebody(pool, name)
+        for number in range(CHATS_OF_A_PERSON):
+            await told(pool, person, chat=Chat("fake", f"slow {name} {number}"))
+    return Loop(CountedOutbox(pool, jitter=CALM))
+
+
+async def test_slow_chats_of_three_users_stop_nobody(pool: "Pool") -> None:
+    loop = await with_slow_chats(pool)
+    dispatcher = loop.dispatcher()
+    async with running(dispatcher.run()):
+        await until(lambda: len(loop.courier.stuck) == 3 * CHATS_OF_A_PERSON)
+        await told(pool, await somebody(pool, "ann"), chat=Chat("fake", "7"))
+        before = loop.passes
+        await until(lambda: loop.courier.sent or loop.passes > before + 10)
+        assert [chat for chat, _, _ in loop.courier.sent] == ["7"]
+
+
+async def test_few_free_places_are_claimed_for_rarely(pool: "Pool", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.notifications.dispatcher.POLL_SECONDS", 10 * PATIENCE_SECONDS)
+    loop = await with_slow_chats(pool)
+    dispatcher = loop.dispatcher()
+    async with running(dispatcher.run()):
+        await until(lambda: len(loop.courier.stuck) == 3 * CHATS_OF_A_PERSON)
+        for number in range(5):
+            dispatcher.wake()
+            await until(lambda number=number: loop.passes > number + 1)  # type: ignore[misc]
+        assert loop.outbox.claims == 1
+        for chat, gate in loop.courier.stuck.items():
+            if "one" in chat:
+                gate.set()
+        await until(lambda: loop.outbox.claims > 1)
 
 
 async def test_all_topics_of_a_group_arrive_in_order(pool: "Pool") -> None:
