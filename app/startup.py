@@ -3,14 +3,12 @@
 import asyncio
 import importlib
 import os
-import signal
 import sys
 import threading
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from types import FrameType
 from typing import TypeVar
 
 import msgspec
@@ -27,6 +25,7 @@ from app.errors import DataDirLocked, RedisUnreachable
 from app.exposure import check_exposure, why
 from app.ops.garbage import settle
 from app.ops.logs import hide, log_to, log_to_stderr
+from app.ops.stop_signals import check_stopped, on_stop, record_stop_signals
 from app.own_files import read_own, write_own
 from app.settings import Settings, secrets_in
 from bot.platforms.console.progress import Progress
@@ -62,7 +61,7 @@ def start_local(
     migrated: bool = True,
     grants: bool = False,
 ) -> Iterator[Engines]:
-    """Opens everything and migrates the database if `migrated`; closes it at the end, also on SIGTERM and SIGHUP.
+    """Opens everything and migrates the database if `migrated`; closes it at the end, also after a stop signal.
 
     `warm` names modules to import while the servers start, `log` names the log. An outside Redis must answer unless
     `redis` is false. With `grants`, accounts open with the grant of the settings. Raises every StartError.
@@ -86,32 +85,35 @@ def start_local(
         redis_port=settings.redis.port,
     )
     label = catalog.text("console-progress-setup" if engines.first_start else "console-progress-engines")
-    end_politely()
-    _import_meanwhile(warm)
+    record_stop_signals()
     progress = Progress(sys.stderr, terminal=sys.stderr.isatty())
-    try:
-        with progress.step(label):
-            engines.start()
-            engines.separate_logins()
-            addresses = Addresses.of(engines)
-            for address in (*msgspec.structs.astuple(addresses), engines.owner_dsn):
-                hide(*passwords_in(address))
-            if outside_postgres:
-                (check_application if migrated else warn_of_owner)(outside_postgres)
-                warn_of_reader(outside_postgres, settings.postgres.reader_dsn.get_secret_value())
-            if migrated:
-                migrate(engines.owner_dsn)
-            if grants:
-                set_opening_grant(engines.owner_dsn, settings.trading.opening_grant)
-            if outside_redis and redis:
-                _check_redis(outside_redis)
-        if engines.pids:
-            _publish(folder, addresses)
-        yield engines
-    finally:
-        if engines.pids:
-            (folder / ADDRESSES).unlink(missing_ok=True)
-        engines.stop()
+    with _importing(warm):
+        try:
+            with progress.step(label):
+                engines.start()
+                check_stopped()
+                engines.separate_logins()
+                addresses = Addresses.of(engines)
+                for address in (*msgspec.structs.astuple(addresses), engines.owner_dsn):
+                    hide(*passwords_in(address))
+                if outside_postgres:
+                    (check_application if migrated else warn_of_owner)(outside_postgres)
+                    warn_of_reader(outside_postgres, settings.postgres.reader_dsn.get_secret_value())
+                if migrated:
+                    migrate(engines.owner_dsn)
+                    check_stopped()
+                if grants:
+                    set_opening_grant(engines.owner_dsn, settings.trading.opening_grant)
+                if outside_redis and redis:
+                    _check_redis(outside_redis)
+                check_stopped()
+            if engines.pids:
+                _publish(folder, addresses)
+            yield engines
+        finally:
+            if engines.pids:
+                (folder / ADDRESSES).unlink(missing_ok=True)
+            engines.stop()
 
 
 def faces(settings: Settings, *, console: bool = False) -> tuple[str, ...]:
@@ -189,63 +191,51 @@ def run_loop(main: Coroutine[object, object, T]) -> T:
     Raises KeyboardInterrupt on Ctrl-C and SystemExit on a signal to end.
     """
     settle()
+    record_stop_signals()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_until_stopped(main))
 
 
 async def _until_stopped(main: Coroutine[object, object, T]) -> T:
-    """Cancels `main` when the process receives a signal to end.
-
-    An exception from a signal handler can be lost in a callback of the loop; a cancellation is repeated with the next
-    signal.
-    """
-    loop, told = asyncio.get_running_loop(), list[int]()
+    """Cancels `main` at each signal to end. A cancellation that `main` loses is repeated with the next signal."""
+    loop, stopped = asyncio.get_running_loop(), False
     task = loop.create_task(main)
 
-    def leave(number: int) -> None:
-        told.append(number)
-        task.cancel()
+    def cancel() -> None:
+        nonlocal stopped
+        stopped = True
+        loop.call_soon_threadsafe(task.cancel)
 
-    heeded = _heeded()
-    for number in heeded:
-        loop.add_signal_handler(number, leave, number)
-    try:
-        return await task
-    except asyncio.CancelledError:
-        if not told:
+    with on_stop(cancel):
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if stopped:
+                check_stopped()
             raise
-        raise SystemExit(128 + told[0]) from None
-    finally:
-        for number in heeded:
-            loop.remove_signal_handler(number)
-        end_politely()
 
 
-def end_politely() -> None:
-    """Makes SIGTERM and a closed terminal unwind the process like an error."""
-
-    def leave(number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    for number in _heeded():
-        signal.signal(number, leave)
-
-
-def _heeded() -> list[signal.Signals]:
-    """Returns those of SIGTERM and SIGHUP that are not ignored; nohup ignores SIGHUP, for example."""
-    return [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is not signal.SIG_IGN]
-
-
-def _import_meanwhile(modules: tuple[str, ...]) -> None:
-    if not modules:
-        return
+@contextmanager
+def _importing(modules: tuple[str, ...]) -> Iterator[None]:
+    """Imports modules in a thread, which ends before the block is left: at the end of the process Python aborts a
+    thread that is inside an extension.
+    """
+    left = threading.Event()
 
     def load() -> None:
         for module in modules:
+            if left.is_set():
+                return
             with suppress(Exception):  # the actual import raises the error a moment later
                 importlib.import_module(module)
 
-    threading.Thread(target=load, daemon=True).start()
+    thread = threading.Thread(target=load, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        left.set()
+        thread.join()
 
 
 def _check_redis(url: str) -> None:

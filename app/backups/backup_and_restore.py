@@ -32,6 +32,7 @@ from app.database.queries import OWN_NAMES
 from app.engines.postgres import program
 from app.errors import EngineMissing
 from app.exposure import wants_tls
+from app.ops.stop_signals import check_stopped, interruptible
 from app.settings import Settings
 from core.clock import Clock, wall_clock
 from core.postgres.client import must_prove
@@ -164,7 +165,7 @@ def private_copy(file: Path, folder: Path, check: Callable[[Path], None] | None 
                     raise NotABackup(str(file), f"no room for a copy of it in {folder}")
                 if check:
                     check(file)
-                with copy.open("xb") as target:
+                with copy.open("xb") as target, interruptible():
                     shutil.copyfileobj(source, target, _CHUNK)
             with suppress(FileNotFoundError), open_file(code_file(file)) as code:
                 code_file(copy).write_bytes(code.read(LONGEST_CODE))
@@ -218,13 +219,15 @@ def check_backup(file: Path) -> None:
 
 
 def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=program_env())  # noqa: S603
+    with interruptible():
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=program_env())  # noqa: S603
 
 
 def _check_alone(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
     """Raises DatabaseInUse if other sessions remain after a short wait: a session just closed may still be ending."""
     end = time.monotonic() + _ENDING_SECONDS
     while others := _count(connection, _OTHERS):
+        check_stopped()
         if time.monotonic() > end:
             raise DatabaseInUse(others)
         time.sleep(_POLL_SECONDS)
@@ -257,7 +260,8 @@ def _write(file: Path, dsn: str, *, force: bool) -> None:
             pass_fds=login.descriptors,
         )
         try:
-            done = _pour(source, target, rights)
+            with interruptible():
+                done = _pour(source, target, rights)
         finally:
             for process in (source, target):
                 _end(process)

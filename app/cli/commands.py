@@ -132,9 +132,10 @@ def restore_backup(options: argparse.Namespace) -> int:
     from app.backups.key import check_origin  # noqa: PLC0415
     from app.database.opening_grant import set_opening_grant  # noqa: PLC0415
     from app.engines.datadir import make_data_dir  # noqa: PLC0415
-    from app.startup import end_politely, run_loop, start_local  # noqa: PLC0415
+    from app.ops.stop_signals import record_stop_signals  # noqa: PLC0415
+    from app.startup import run_loop, start_local  # noqa: PLC0415
 
-    end_politely()  # the copy is also removed
+    record_stop_signals()  # the copy is also removed
     settings = _load()
     file: Path = options.file.expanduser()
     folder = make_data_dir(settings.data_dir, engines=not settings.postgres.dsn.get_secret_value())

@@ -18,6 +18,7 @@ from yoyo.migrations import Migration
 
 from app.database.queries import CONNECT_SECONDS, fetch, where
 from app.errors import BOOKKEEPING, DatabaseUnreachable, MigrationBusy, NoRoleRights, NoSchemaRights
+from app.ops.stop_signals import check_stopped
 from core.postgres.client import must_prove, required_auth
 
 TABLE = "_yoyo_migration"
@@ -102,12 +103,13 @@ def only_migrator(dsn: str) -> "Iterator[psycopg.Connection[tuple[Any, ...]]]":
 
 
 def apply(connection: "psycopg.Connection[tuple[Any, ...]]", folder: Path) -> None:
-    """Applies missing migrations. Raises NoRoleRights, NoSchemaRights."""
+    """Applies missing migrations. Raises NoRoleRights, NoSchemaRights, and between two what `check_stopped` raises."""
     backend, user = Backend(connection), connection.info.user
     step = BOOKKEEPING
     try:
         backend.ensure_internal_schema_updated()
         for migration in backend.to_apply(yoyo.read_migrations(str(folder))):
+            check_stopped()
             step = migration.id
             with contextlib.redirect_stdout(io.StringIO()):  # yoyo prints the rows that a statement returns
                 backend.apply_one(migration)

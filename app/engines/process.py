@@ -17,6 +17,7 @@ from pathlib import Path
 
 from app.engines.accounts import EngineAccount
 from app.errors import EngineFailed, EngineMissing, NoFreePort, PortTaken
+from app.ops.stop_signals import check_stopped
 from app.own_files import open_own, write_own
 
 _log = logging.getLogger(__name__)
@@ -34,9 +35,10 @@ _FREE_PORTS = range(20_000, 32_000)
 
 
 def run_together(boots: Iterable[Boot]) -> None:
-    """Runs several boots to their ends at the same time."""
+    """Runs several boots to their ends at the same time. Raises what `check_stopped` raises."""
     waiting = list(boots)
     while waiting:
+        check_stopped()
         waiting = [boot for boot in waiting if next(boot, StopIteration) is None]
         if waiting:
             time.sleep(_POLL_SECONDS)

@@ -1,6 +1,8 @@
 """Migrating a database, against a real server."""
 
+import os
 import shutil
+import signal
 import threading
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,12 +10,14 @@ from urllib.parse import urlsplit
 import asyncpg
 import psycopg
 import pytest
+from yoyo.migrations import Migration
 
 from app.cli.dump_schema import SCHEMA, dump
 from app.database import migrator
 from app.database.migrate import MIGRATIONS, migrate
 from app.database.queries import where
 from app.errors import DatabaseNewer, DatabaseUnreachable, MigrationBusy, NoRoleRights, NoSchemaRights
+from app.ops import stop_signals
 
 
 def _applied(dsn: str) -> list[str]:
@@ -101,6 +105,36 @@ def test_an_applied_migration_is_marked_in_the_same_transaction(
             migrate(empty_dsn, folder=tmp_path)
     migrate(empty_dsn, folder=tmp_path)
     assert _applied(empty_dsn) == ["0000.first"]
+
+
+def test_a_stop_signal_during_a_migration_ends_after_it(
+    empty_dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("0001.first", "0002.second"):
+        (tmp_path / f"{name}.sql").write_text(f"CREATE TABLE t_{name[:4]} ()")
+    mark, handlers = (
+        migrator.Backend.mark_one,
+        {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)},
+    )
+
+    def interrupted(backend: migrator.Backend, migration: Migration) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        mark(backend, migration)
+
+    monkeypatch.setattr(stop_signals, "_received", stop_signals._Received())
+    monkeypatch.setattr(migrator.Backend, "mark_one", interrupted)
+    try:
+        stop_signals.record_stop_signals()
+        with pytest.raises(SystemExit) as ended:
+            migrate(empty_dsn, folder=tmp_path)
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    monkeypatch.undo()
+    assert ended.value.code == 128 + signal.SIGTERM
+    assert _applied(empty_dsn) == ["0001.first"]
+    migrate(empty_dsn, folder=tmp_path)
+    assert _applied(empty_dsn) == ["0001.first", "0002.second"]
 
 
 def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
