@@ -19,7 +19,7 @@ import psutil
 
 from bench.figure import Figure
 
-LIMIT_SECONDS = 60.0
+LIMIT_SECONDS = 600.0
 
 _LINES = b"/price BTC\nopen\n"
 _ASKED, _NEXT = "> /price BTC\n", "> open\n"

@@ -1,14 +1,17 @@
 """One life of the source beside a fake Binance that plays what was recorded and misbehaves in every way it can."""
 
 import asyncio
+import gc
 import json
 import random
 import time
+import warnings
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 from pipeline.binance.backoff import Backoff
 from pipeline.binance.source import BinanceSource, SourcePace
@@ -48,7 +51,7 @@ class Walk:
         self.market = RecordedMarket(folder, unlisted=[NEW])
         self.skew_ms = 0
         self._began = time.monotonic()
-        self.fake = FakeBinance(clock=self.clock, tick_seconds=0.05, market=self.market, life_seconds=7.0)
+        self.fake = FakeBinance(clock=self.clock, tick_seconds=0.05, market=self.market, life_seconds=15.0)
         self.frames: list[tuple[int, Frame]] = []
         self.halts: list[tuple[int, int]] = []
 
@@ -275,6 +278,14 @@ def check_archive(found: dict[str, list[Candle]], folder: Path) -> None:
             row[n] for n in ("open", "high", "low", "close")
         ]
         assert round(candle.volume, 8) == row["volume"]
+
+
+@pytest.fixture(autouse=True)
+def sockets_of_cancelled_requests() -> Iterator[None]:
+    """Collects, after the loop is closed, the sockets of requests that were cancelled at the moment they connected."""
+    yield
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+        gc.collect()
 
 
 async def test_through_every_trouble_of_one_life_nothing_is_lost_doubled_or_stale(shared_dir: Path) -> None:
