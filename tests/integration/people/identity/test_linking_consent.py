@@ -15,7 +15,7 @@ from people.identity.ports import Identity
 from people.notifications.outbox import Delivery, OutboxMessage
 from people.notifications.quiet_hours import SoundPolicy
 from tests.fakes.bot import CATALOGS
-from tests.integration.people.identity.test_linking import traded
+from tests.integration.people.identity.linked_accounts import traded
 from tests.support.people_house import ALICE, BOB, House, house_of, texts
 
 if TYPE_CHECKING:

@@ -1,0 +1,70 @@
+"""Rows of every table for one person."""
+
+import json
+from decimal import Decimal
+
+from bot.platforms.telegram.inbound.inbox import IncomingUpdate
+from bot.reply import Reply
+from core.outbox import Chat
+from people.identity.ports import Identity
+from tests.support.people_house import ALICE, BTC, CALM, House, wish
+from tests.support.push_house import told
+from trading.alerts.forecast_alerts import ForecastDirection, NewForecastAlert
+from trading.alerts.forecast_postgres import PostgresForecastAlerts
+from trading.orders.types import QuoteAmount, Side
+
+D = Decimal
+
+
+def update(number: int, who: Identity, words: str) -> IncomingUpdate:
+    said = {"update_id": number, "message": {"from": {"id": int(who.external_id)}, "text": words}}
+    return IncomingUpdate(number, f"message:{number}", who.external_id, json.dumps(said))
+
+
+async def settle_in(house: House, who: Identity) -> int:
+    """Somebody with something of every kind."""
+    person = await house.person(who)
+    account = await house.desk.open(person, f"open-{person}")
+    await house.desk.place(account, f"buy-{person}", Side.BUY, BTC, QuoteAmount(D(1000)))
+    chat = Chat(who.platform, who.external_id)
+    await house.alerts.create(wish(person, f"w{person}", chat))
+    foreseen = NewForecastAlert(
+        f"f{person}", person, chat, "simulator", BTC, 60, ForecastDirection.UP, D("0.7"), repeat=False, ready=True
+    )
+    await PostgresForecastAlerts(house.pool, jitter=CALM).create(foreseen)
+    await house.pool.execute(
+        "INSERT INTO recurring_buy (command_id, person_id, market, symbol, size_kind, size, every, day, minute,"
+        " timezone, next_day, next_at) VALUES ($1, $2, 'simulator', 'BTCUSDC', 'quote', 10, 'daily', 0, 540, 'UTC',"
+        " current_date, now())",
+        f"r{person}",
+        person,
+    )
+    await house.ask(who, "/watch BTC")
+    await house.code(who)
+    await told(house.pool, person, 2, chat=chat, name=f"news-{person}")
+    await house.pool.execute("INSERT INTO notification_preference VALUES ($1, 'alert', 'silent')", person)
+    await house.pool.execute("INSERT INTO notification_quiet_hours VALUES ($1, 60, 120)", person)
+    await house.pool.execute("INSERT INTO notification_digest (person_id, every, hour) VALUES ($1, 'daily', 8)", person)
+    await house.pool.execute(
+        "INSERT INTO notification_destination (person_id, platform, chat_id) VALUES ($1, $2, $3)",
+        person,
+        *(chat.platform, chat.chat_id),
+    )
+    await house.pool.execute(
+        "INSERT INTO pending_prompt (platform, chat, external_id, message_id, line) VALUES ($1, $2, $2, 1, 'buy BTC')",
+        who.platform,
+        who.external_id,
+    )
+    await house.pool.execute("INSERT INTO link_code_attempt VALUES ($1, $2, 1, now())", who.platform, who.external_id)
+    await house.pool.execute(
+        "INSERT INTO chat_group_change (command_id, platform, group_id, person_id, change)"
+        " VALUES ($1, 'telegram', '-100', $2, 'language ko')",
+        f"g{person}",
+        person,
+    )
+    return person
+
+
+async def deleted_in(house: House) -> Reply:
+    preview = await house.ask(ALICE, "privacy_delete", pressed=True)
+    return await house.press(ALICE, preview, "forget_me")
