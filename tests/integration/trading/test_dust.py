@@ -1,7 +1,6 @@
 """Dust of every origin on real PostgreSQL: it can always be sold, alone or all at once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -25,35 +24,11 @@ from trading.errors import (
     SaleTooSmall,
     TradingHalted,
 )
-from trading.ledger.audit import audit
-from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import BaseQuantity, QuoteAmount, Share, Side
 from trading.ports import Account
-from trading.settings import TradingSettings
 
 D = Decimal
 ALL = Share(D(1))
-WALL = 1_700_000_000_000
-
-
-@pytest.fixture
-def market() -> PricedMarket:
-    return PricedMarket()
-
-
-@pytest.fixture
-async def desk(market: PricedMarket, pool: "asyncpg.Pool[asyncpg.Record]", dsn: str) -> AsyncIterator[Desk]:
-    yield Desk(market, PostgresLedger(pool), TradingSettings(), lambda: WALL)
-    owner = await asyncpg.connect(dsn)
-    try:
-        assert (await audit(owner)).findings == []
-    finally:
-        await owner.close()
-
-
-@pytest.fixture
-async def account(desk: Desk) -> Account:
-    return await desk.open(1, "start")
 
 
 async def holdings(desk: Desk, account: Account) -> dict[str, Decimal]:

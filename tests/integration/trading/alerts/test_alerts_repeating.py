@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from tests.integration.trading.alerts.test_alerts import MARKET, Desk, outbox
+from tests.integration.trading.alerts.alert_worker import MARKET, Desk, outbox
 from tests.support.push_house import running, somebody, until, wish
 from trading.alerts.ports import Alert, AlertChanges, NewAlert, NewLevel
 from trading.alerts.postgres import PostgresAlerts
