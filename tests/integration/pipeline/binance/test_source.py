@@ -1,96 +1,20 @@
+"""Prices, books and candles of the source on a fake Binance: fresh, late, silent, cut and banned."""
+
 import asyncio
-import random
 import time
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 
 import pytest
 
 from core.clock import Clock, wall_clock
-from pipeline.binance.backoff import Backoff
-from pipeline.binance.source import BinanceSource, SourcePace
 from pipeline.errors import MarketUnavailable
-from pipeline.market import MINUTE_MS, Candle, Frame, Interval, SourceKind, Symbol, Tick
-from pipeline.settings import BinanceSettings
+from pipeline.market import MINUTE_MS, Interval, SourceKind, Symbol
 from tests.fakes.binance import FakeBinance
-from tests.patience import PATIENCE_SECONDS
-
-BTC, NEW = Symbol("BTCUSDC"), Symbol("NEWUSDC")
-PACE = SourcePace(
-    fallback_seconds=0.5,
-    rules_seconds=0.3,
-    hint_seconds=0.3,
-    sweep_seconds=0.1,
-    subscribe_gap=0.2,
-    stream_backoff=Backoff(first_seconds=0.05, cap_seconds=0.1),
-    rest_backoff=Backoff(first_seconds=0.01, cap_seconds=0.05, attempts=2),
-)
-
-
-class Desk:
-    """Reads the source's frames as the desk's producer does, and remembers them."""
-
-    def __init__(self, source: BinanceSource) -> None:
-        self.source = source
-        self.frames: list[Frame] = []
-
-    async def read(self) -> None:
-        async for frame in self.source.frames():
-            self.frames.append(frame)
-
-    @property
-    def ticks(self) -> list[Tick]:
-        return [tick for frame in self.frames for tick in frame.ticks]
-
-    @property
-    def candles(self) -> dict[Symbol, list[Candle]]:
-        found: dict[Symbol, list[Candle]] = defaultdict(list)
-        for frame in self.frames:
-            for candle in frame.candles:
-                found[candle.symbol].append(candle)
-        return found
-
-    def age_ms(self) -> int:
-        """Age of the newest BTC tick on the source's clock."""
-        return self.source.info().source_ms - max((tick.time for tick in self.ticks if tick.symbol == BTC), default=0)
-
-
-@asynccontextmanager
-async def desk_on(
-    fake: FakeBinance, *, clock: Clock = wall_clock, pace: SourcePace = PACE, stall_seconds: float = 1.0
-) -> AsyncIterator[Desk]:
-    settings = BinanceSettings(
-        rest_url=fake.rest_url, ws_url=fake.ws_url, refresh_seconds=0.1, stall_seconds=stall_seconds
-    )
-    rng = random.Random(1)  # noqa: S311 jitter
-    async with BinanceSource(settings, "USDC", clock, rng, pace, steady=clock) as source:
-        desk = Desk(source)
-        reading = asyncio.create_task(desk.read())
-        try:
-            yield desk
-        finally:
-            assert not reading.done() or reading.result()
-            reading.cancel()
-            await asyncio.gather(reading, return_exceptions=True)
-
-
-async def until(condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 the fake and the desk have no event for this
-            await asyncio.sleep(0.01)
+from tests.integration.pipeline.binance.source_desk import BTC, NEW, desk_on, only_the_stream_speaks, until
 
 
 def fast_clock(speed: float) -> Clock:
     base, began = wall_clock(), time.monotonic()
     return lambda: base + int((time.monotonic() - began) * 1000 * speed)
-
-
-async def only_the_stream_speaks(fake: FakeBinance, desk: Desk) -> None:
-    """Takes REST away and waits for prices that are newer than that."""
-    fake.fail(503, times=10_000)
-    since = fake.clock() + 500
-    await until(lambda: any(tick.time > since for tick in desk.ticks))
 
 
 async def test_prices_come_at_once_and_then_by_the_stream() -> None:
@@ -224,47 +148,6 @@ async def test_a_book_that_falls_silent_while_its_symbol_trades_is_fetched_and_t
         await until(lambda: desk.age_ms() < 1000)
 
 
-async def test_a_shutdown_notice_brings_a_new_connection_before_the_old_one_ends() -> None:
-    async with FakeBinance() as fake, desk_on(fake):
-        await until(lambda: fake.connected)
-        await asyncio.sleep(0.3)
-        await fake.announce_shutdown()
-        connected = []
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while fake.opened < 2 or fake.connected != 1:
-                await asyncio.sleep(0)
-                connected.append(fake.connected)
-        assert (min(connected), max(connected)) == (1, 2)
-
-
-async def test_a_successor_confirms_at_once_what_its_forerunner_knew() -> None:
-    """Books that stay silent and no REST: only an unbroken handover goes on confirming."""
-    async with FakeBinance() as fake, desk_on(fake, stall_seconds=10) as desk:
-        await until(lambda: fake.connected)
-        await only_the_stream_speaks(fake, desk)
-        fake.books_silent = True
-        await fake.announce_shutdown()
-        await until(lambda: fake.opened >= 2 and fake.connected == 1)
-        await asyncio.sleep(1)
-        await until(lambda: desk.age_ms() < 300, seconds=30)
-
-
-async def test_a_successor_of_a_silent_connection_confirms_nothing_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The old connection may have missed something before the new one was live."""
-    monkeypatch.setattr("pipeline.binance.stream._HANDOVER_SECONDS", 0.4)
-    async with FakeBinance() as fake, desk_on(fake, stall_seconds=10) as desk:
-        await until(lambda: fake.connected)
-        await only_the_stream_speaks(fake, desk)
-        fake.stalled = fake.books_silent = True
-        silent = fake.clock()
-        await fake.announce_shutdown()
-        await until(lambda: fake.opened >= 2 and fake.connected == 1)
-        fake.stalled = False
-        await asyncio.sleep(1)
-        assert desk.source.health().live
-        assert max(tick.time for tick in desk.ticks) <= silent + 200
-
-
 async def test_a_symbol_that_is_noticed_late_has_its_candles_from_the_beginning() -> None:
     clock = fast_clock(speed=200)
     async with FakeBinance(clock=clock) as fake, desk_on(fake, clock=clock, stall_seconds=5) as desk:
@@ -273,26 +156,6 @@ async def test_a_symbol_that_is_noticed_late_has_its_candles_from_the_beginning(
         fake.list_symbol(NEW)
         await until(lambda: desk.candles[NEW])
         assert desk.candles[NEW][0].open_time <= listed_at
-
-
-async def test_a_successor_that_cannot_open_leaves_the_old_connection_at_work() -> None:
-    async with FakeBinance() as fake, desk_on(fake, stall_seconds=10) as desk:
-        await until(lambda: fake.connected)
-        await only_the_stream_speaks(fake, desk)
-        fake.refuse_streams = True
-        await fake.announce_shutdown()
-        await asyncio.sleep(0.7)
-        assert (fake.opened, fake.connected) == (1, 1)
-        fake.refuse_streams = False
-        await until(lambda: fake.opened >= 2)
-
-
-async def test_connections_are_renewed_before_they_grow_old() -> None:
-    pace = SourcePace(lifetime_seconds=0.7, subscribe_gap=0.2, sweep_seconds=5)
-    async with FakeBinance() as fake, desk_on(fake, pace=pace) as desk:
-        await until(lambda: fake.opened >= 3)
-        assert fake.connected in {1, 2}
-        await until(lambda: desk.age_ms() < 500)
 
 
 async def test_a_ban_is_obeyed_while_the_stream_goes_on() -> None:
@@ -334,17 +197,6 @@ async def test_reconnects_and_backfill_leave_no_minute_missing() -> None:
             assert first <= began
             assert [c.open_time for c in candles] == [first + n * MINUTE_MS for n in range(len(candles))]
             assert all(c.close == float(fake.market.kline(symbol, c.open_time, clock())[4]) for c in candles)
-
-
-async def test_many_symbols_are_split_over_connections_within_the_limits() -> None:
-    pace = SourcePace(symbols_per_connection=40)
-    symbols = [f"C{number}USDC" for number in range(100)]
-    async with FakeBinance(symbols, tick_seconds=0.3) as fake, desk_on(fake, pace=pace, stall_seconds=3) as desk:
-        await until(lambda: fake.connected == 3)
-        await asyncio.sleep(1)
-        latest = {tick.symbol: tick.time for tick in desk.ticks}
-        assert len(latest) == 100
-        assert desk.source.info().source_ms - min(latest.values()) < 3000
 
 
 async def test_opening_fails_when_binance_cannot_be_asked() -> None:

@@ -1,80 +1,26 @@
-"""Recorded candles played again: what is known, when, and what is refused."""
+"""Recorded candles played again: prices, volumes and silence as they were known at each minute."""
 
-import asyncio
-import time
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.errors import BadRecording, BadReplayStart
-from pipeline.market import DAY_MS, MINUTE_MS, Frame, Interval, SourceKind, Symbol, Tick
-from pipeline.replay.candle_source import ReplaySource
-from pipeline.replay.recording_report import RecordingReport
-from pipeline.settings import ReplaySettings
-
-BEGINS = 18_720 * DAY_MS  # 2021-04-03
-BTC, ETH = Symbol("BTCUSDT"), Symbol("ETHUSDT")
-WALL = 1_800_000_000_000
-
-Row = tuple[str, int, float, float]  # symbol, minute, close, volume
-
-
-class FakeTime:
-    """A clock that only sleeping moves."""
-
-    def __init__(self) -> None:
-        self.now = WALL
-
-    def clock(self) -> int:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        self.now += max(round(seconds * 1000), 1)
-        await asyncio.sleep(0)
-
-
-def write(path: Path, rows: Sequence[Row], width: int = MINUTE_MS, **columns: pa.Array) -> Path:
-    symbols, minutes, closes, volumes = (list(side) for side in zip(*rows, strict=True))
-    prices = np.array(closes, float)
-    table = {
-        "symbol": pa.array(symbols, pa.string()),
-        "open_time": pa.array([BEGINS + minute * width for minute in minutes], pa.int64()),
-        "open": prices,
-        "high": prices * 1.01,
-        "low": prices * 0.99,
-        "close": prices,
-        "volume": np.array(volumes, float),
-    }
-    pq.write_table(pa.table(table | columns), path)
-    return path
-
-
-def at(minute: float) -> str:
-    return f"2021-04-03T{int(minute) // 60:02d}:{int(minute) % 60:02d}:{round(minute % 1 * 60):02d}"
-
-
-def source(path: Path, start: str = "", speed: float = 1.0, clock: FakeTime | None = None, **more: int) -> ReplaySource:
-    clock = clock or FakeTime()
-    settings = ReplaySettings(start=start, speed=speed, **more)
-    return ReplaySource(path, settings, clock.clock, sleep=clock.sleep)
-
-
-async def play(replay: ReplaySource) -> list[Frame]:
-    async with replay:
-        return [frame async for frame in replay.frames()]
-
-
-def ticks_of(frames: Sequence[Frame], symbol: Symbol = BTC) -> list[Tick]:
-    return [tick for frame in frames for tick in frame.ticks if tick.symbol == symbol]
-
-
-def minute_of(tick: Tick) -> int:
-    return (tick.time - BEGINS) // MINUTE_MS
-
+from pipeline.market import DAY_MS, MINUTE_MS, Interval, SourceKind, Symbol
+from tests.integration.pipeline.replay.recordings import (
+    BEGINS,
+    BTC,
+    ETH,
+    WALL,
+    FakeTime,
+    Row,
+    at,
+    minute_of,
+    play,
+    source,
+    ticks_of,
+    write,
+)
 
 # -- what is known, and when -------------------------------------------------------------------
 
@@ -270,219 +216,6 @@ async def test_at_high_speed_frames_hold_many_closes_and_lose_none(tmp_path: Pat
     for name in names:
         assert [minute_of(tick) for tick in ticks_of(frames, Symbol(name))] == list(range(10, 1601))
     assert all(frame.time == max(tick.time for tick in frame.ticks) for frame in frames)
-
-
-# -- which symbols, which files ----------------------------------------------------------------
-
-
-async def test_only_symbols_of_the_commonest_quote_asset_are_offered(tmp_path: Path) -> None:
-    names = ["BTCUSDC", "BTCUSDT", "ETHUSDT", "BUSDUSDT", "ETHBTC", "ODD"]
-    path = write(tmp_path / "r.parquet", [(name, i, 100, 1) for name in names for i in range(5)])
-    async with source(path, at(2)) as replay:
-        assert [rules.symbol for rules in await replay.rules()] == ["BTCUSDT", "BUSDUSDT", "ETHUSDT"]
-        assert {tick.symbol for tick in (await anext(replay.frames())).ticks} == {"BTCUSDT", "BUSDUSDT", "ETHUSDT"}
-        assert await replay.candles(Symbol("ETHBTC"), Interval.M1, 0, BEGINS + DAY_MS) == []
-
-
-async def test_the_order_of_the_rows_does_not_matter(tmp_path: Path) -> None:
-    rows: list[Row] = [
-        (name, i, 100 * number + i, 1 + i)
-        for number, name in enumerate(("ETHUSDT", "XRPUSDT", "BTCUSDT", "币安人生USDT", "ADAUSDT", "DOTUSDT"), 1)
-        for i in range(40)
-    ]
-    shuffled = [rows[i] for i in np.random.default_rng(1).permutation(len(rows))]
-    tidy = await play(source(write(tmp_path / "a.parquet", sorted(rows)), at(5)))
-    assert await play(source(write(tmp_path / "b.parquet", shuffled), at(5))) == tidy
-    assert len(ticks_of(tidy, Symbol("币安人生USDT"))) == 36
-
-
-async def test_reading_reports_its_progress(tmp_path: Path) -> None:
-    path = write(tmp_path / "r.parquet", [("BTCUSDT", i, 100, 1) for i in range(5)])
-    heard: list[float] = []
-    async with ReplaySource(path, ReplaySettings(), FakeTime().clock, progress=heard.append):
-        assert heard == sorted(heard)
-        assert heard[-1] == 1.0
-        assert len(heard) > 3
-
-
-@pytest.mark.parametrize(
-    "text", ["yesterday", "2021-04-02T23:59", "2021-04-03T01:40", "9999-12-31T23:59", "2021-13-01", "1"]
-)
-async def test_a_start_outside_the_recording_is_refused_with_its_bounds(tmp_path: Path, text: str) -> None:
-    path = write(tmp_path / "r.parquet", [("BTCUSDT", i, 100, 1) for i in range(100)])
-    with pytest.raises(BadReplayStart) as refused:
-        await play(source(path, text))
-    assert refused.value.details() == {"text": text, "first": "2021-04-03T00:00", "last": "2021-04-03T01:40"}
-
-
-@pytest.fixture
-def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The machine's own time zone is not UTC."""
-    with monkeypatch.context() as changed:
-        changed.setenv("TZ", "Asia/Seoul")
-        time.tzset()
-        yield
-    time.tzset()
-
-
-@pytest.mark.usefixtures("far_east")
-async def test_a_start_is_utc_wherever_the_machine_stands(tmp_path: Path) -> None:
-    path = write(tmp_path / "r.parquet", [("BTCUSDT", i, 100, 1) for i in range(100)])
-    async with source(path, at(60)) as replay:
-        assert replay.info().source_ms == BEGINS + 60 * MINUTE_MS
-        assert replay.info().label == "REPLAY 2021-04-03"
-
-
-async def test_a_start_may_carry_a_time_zone(tmp_path: Path) -> None:
-    path = write(tmp_path / "r.parquet", [("BTCUSDT", i, 100, 1) for i in range(100)])
-    async with source(path, "2021-04-03T10:00+09:00") as replay:
-        assert replay.info().source_ms == BEGINS + 60 * MINUTE_MS
-
-
-GOOD: list[Row] = [("BTCUSDT", i, 100, 1) for i in range(5)]
-BROKEN: dict[str, tuple[list[Row], int, dict[str, object], str]] = {
-    "two candles of one time": ([*GOOD, ("BTCUSDT", 0, 101, 1)], MINUTE_MS, {}, "duplicates"),
-    "two turnovers of one time": ([*GOOD, GOOD[0]], MINUTE_MS, {"quote_volume": [1.0] * 5 + [2.0]}, "duplicates"),
-    "two counts of trades of one time": ([*GOOD, GOOD[0]], MINUTE_MS, {"trades": [1] * 5 + [2]}, "duplicates"),
-    "only impossible candles": (GOOD, MINUTE_MS, {"low": np.full(5, 101.0)}, "rows"),
-    "no time that can be": (GOOD, MINUTE_MS, {"open_time": pa.array([-1] * 5)}, "rows"),
-    "text for a number": (GOOD, MINUTE_MS, {"close": pa.array(["a"] * 5)}, "columns"),
-    "words for times": (GOOD, MINUTE_MS, {"open_time": pa.array(["monday"] * 5)}, "columns"),
-    "numbers for symbols": (GOOD, MINUTE_MS, {"symbol": pa.array([1] * 5)}, "columns"),
-    "an interval the desk does not read": (GOOD, 3 * MINUTE_MS, {}, "interval"),
-    "one candle only": (GOOD[:1], MINUTE_MS, {}, "interval"),
-    "no quote asset": ([("ODD", i, 1, 1) for i in range(5)], MINUTE_MS, {}, "quote"),
-}
-
-
-@pytest.mark.parametrize("case", BROKEN)
-async def test_a_recording_that_cannot_be_is_refused_with_the_reason(tmp_path: Path, case: str) -> None:
-    rows, width, columns, why = BROKEN[case]
-    with pytest.raises(BadRecording) as refused:
-        await play(source(write(tmp_path / "r.parquet", rows, width, **columns)))
-    assert refused.value.why == why
-    assert refused.value.path.endswith("r.parquet")
-
-
-ABSURD: dict[str, dict[str, float]] = {
-    "a high of 3.4e38": {"high": 3.4e38},
-    "a high far above its neighbours": {"high": 1e9},
-    "a low far below its neighbours": {"low": 1e-9},
-    "a price of 1e-30": {"open": 1e-30, "high": 1e-30, "low": 1e-30, "close": 1e-30},
-    "a lone candle of 1e12": {"open": 1e12, "high": 1e12, "low": 1e12, "close": 1e12},
-    "a high below the close": {"high": 99.5},
-    "a low above the open": {"low": 101.0},
-    "a price of zero": {"low": 0.0},
-    "a negative price": {"open": -1.0, "low": -1.0},
-    "a price that is no number": {"close": float("nan")},
-    "an infinite price": {"high": float("inf")},
-    "a negative volume": {"volume": -1.0},
-    "a volume of 3.4e38": {"volume": 3.4e38},
-    "a volume that is no number": {"volume": float("nan")},
-    "a time of 1970": {"open_time": 0},
-    "a time beyond 2100": {"open_time": 2**62},
-    "a time beside the grid": {"open_time": BEGINS + 30 * MINUTE_MS + 1},
-}
-
-
-@pytest.mark.parametrize("case", ABSURD)
-async def test_one_absurd_candle_is_quarantined_and_reported(tmp_path: Path, case: str) -> None:
-    rows: list[Row] = [("BTCUSDT", i, 100 + i % 3, 1) for i in range(60)]
-    whole = pq.read_table(write(tmp_path / "whole.parquet", rows))
-    columns = {name: whole.column(name).to_pylist() for name in whole.column_names}
-    for name, figure in ABSURD[case].items():
-        columns[name][30] = figure
-    pq.write_table(pa.table(columns), tmp_path / "r.parquet")
-    reports: list[RecordingReport] = []
-    clock = FakeTime()
-    replay = ReplaySource(
-        tmp_path / "r.parquet", ReplaySettings(history_minutes=0), clock.clock, report=reports.append, sleep=clock.sleep
-    )
-    ticks = ticks_of(await play(replay))
-    assert [minute_of(tick) for tick in ticks] == [minute for minute in range(1, 61) if minute != 31]
-    assert all(float(tick.high_24h) < 110 and float(tick.low_24h) > 90 for tick in ticks)
-    assert (reports[0].bad_candles, reports[0].offered) == (1, 1)
-    assert reports[0].examples[0].startswith("BTCUSDT")
-
-
-async def test_listing_and_crash_candles_are_no_mistakes(tmp_path: Path) -> None:
-    rows: list[Row] = [("BTCUSDT", 0, 12, 1), *[("BTCUSDT", i, 12, 1) for i in range(1, 5)]]
-    rows += [("BTCUSDT", i, 0.01, 1) for i in range(5, 10)]
-    path = write(tmp_path / "r.parquet", rows)
-    table = pq.read_table(path)
-    lows = table.column("low").to_pylist()
-    lows[0] = 0.01
-    pq.write_table(table.set_column(table.column_names.index("low"), "low", pa.array(lows)), path)
-    replay = source(path, history_minutes=0)
-    assert len(ticks_of(await play(replay))) == 10
-
-
-async def test_identical_duplicates_are_ignored_and_counted(tmp_path: Path) -> None:
-    reports: list[RecordingReport] = []
-    clock = FakeTime()
-    path = write(tmp_path / "r.parquet", [*GOOD, GOOD[2], GOOD[2]])
-    settings = ReplaySettings(history_minutes=0)
-    replay = ReplaySource(path, settings, clock.clock, report=reports.append, sleep=clock.sleep)
-    assert len(ticks_of(await play(replay))) == 5
-    assert reports[0].duplicates == 2
-
-
-UNITS = {"seconds": 1e-3, "milliseconds": 1, "microseconds": 1000, "nanoseconds": 1_000_000}
-
-
-@pytest.mark.parametrize("unit", UNITS)
-async def test_times_of_any_unit_play_in_their_year(tmp_path: Path, unit: str) -> None:
-    times = pa.array([int((BEGINS + i * MINUTE_MS) * UNITS[unit]) for i in range(5)])
-    replay = source(write(tmp_path / "r.parquet", GOOD, open_time=times), history_minutes=0)
-    assert [minute_of(tick) for tick in ticks_of(await play(replay))] == [1, 2, 3, 4, 5]
-
-
-async def test_microseconds_after_milliseconds_play_on(tmp_path: Path) -> None:
-    times = pa.array([(BEGINS + i * MINUTE_MS) * (1 if i < 3 else 1000) for i in range(5)])
-    replay = source(write(tmp_path / "r.parquet", GOOD, open_time=times), history_minutes=0)
-    assert [minute_of(tick) for tick in ticks_of(await play(replay))] == [1, 2, 3, 4, 5]
-
-
-async def test_single_precision_prices_play_as_they_read(tmp_path: Path) -> None:
-    small = {name: pa.array([0.00000123] * 5, pa.float32()) for name in ("open", "high", "low", "close")}
-    replay = source(write(tmp_path / "r.parquet", GOOD, **small), history_minutes=0)
-    assert {tick.price for tick in ticks_of(await play(replay))} == {"0.00000123"}
-
-
-async def test_symbols_of_other_quote_assets_are_named(tmp_path: Path) -> None:
-    reports: list[RecordingReport] = []
-    names = ("BTCUSD", "BNBUSD", "DOTUSD", "ETHUSDT")
-    path = write(tmp_path / "r.parquet", [(name, i, 100, 1) for name in names for i in range(5)])
-    async with ReplaySource(path, ReplaySettings(), FakeTime().clock, report=reports.append) as replay:
-        rules = {rule.symbol: (rule.base, rule.quote) for rule in await replay.rules()}
-    assert rules == {"BTCUSD": ("BTC", "USD"), "BNBUSD": ("BNB", "USD"), "DOTUSD": ("DOT", "USD")}
-    assert (reports[0].quote_asset, reports[0].names) == ("USD", "ETHUSDT")
-
-
-async def test_the_operator_may_choose_the_quote_asset(tmp_path: Path) -> None:
-    path = write(tmp_path / "r.parquet", [(name, i, 1, 1) for name in ("AUSD", "BUSD", "FOOBAR") for i in range(5)])
-    async with ReplaySource(path, ReplaySettings(quote_asset="BAR"), FakeTime().clock) as replay:
-        assert [(rule.base, rule.quote) for rule in await replay.rules()] == [("FOO", "BAR")]
-
-
-async def test_a_file_that_is_missing_empty_or_no_parquet_is_refused(tmp_path: Path) -> None:
-    write(tmp_path / "whole.parquet", GOOD)
-    whole = pq.read_table(tmp_path / "whole.parquet")
-    pq.write_table(whole.slice(0, 0), tmp_path / "empty.parquet")
-    pq.write_table(whole.drop(["low"]), tmp_path / "columns.parquet")
-    (tmp_path / "unreadable.parquet").write_bytes(b"PAR1 not really")
-    (tmp_path / "cut.parquet").write_bytes((tmp_path / "whole.parquet").read_bytes()[:-40])
-    cases = {
-        "missing": "missing",
-        "empty": "empty",
-        "columns": "columns",
-        "unreadable": "unreadable",
-        "cut": "unreadable",
-    }
-    for name, why in cases.items():
-        with pytest.raises(BadRecording) as refused:
-            await play(source(tmp_path / f"{name}.parquet"))
-        assert (name, refused.value.why) == (name, why)
 
 
 # -- real recordings ---------------------------------------------------------------------------
