@@ -4,8 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,20 +14,14 @@ import pytest
 
 from app.backups import backup_and_restore
 from app.backups.backup_and_restore import check_backup, find_program, restore
-from app.backups.errors import (
-    BackupNewer,
-    DatabaseInUse,
-    DatabaseNotEmpty,
-    NotABackup,
-    RestoreFailed,
-)
+from app.backups.errors import BackupNewer, DatabaseInUse, DatabaseNotEmpty, NotABackup, RestoreFailed
 from app.database.migrate import MIGRATIONS, ROLE, migrate
 from app.engines import Engines
-from jobs.backups import backup
-from jobs.backups.backup import Backup, Backups, without_password
+from jobs.backups.backup import Backup
 from jobs.backups.signature import code_file
 from jobs.errors import BackupDiskFull, BackupFailed, BackupFolderUnwritable, NoDumpProgram
 from tests.fakes.priced_market import BTC, PricedMarket
+from tests.integration.app.backups.backup_jobs import NIGHT, files, job, script
 from tests.paths import PROJECT
 from tests.patience import PATIENCE_SECONDS
 from tests.support.trading_house import findings
@@ -37,9 +30,7 @@ from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import QuoteAmount, Side
 from trading.settings import TradingSettings
 
-NIGHT = int(datetime(2026, 11, 23, 3, tzinfo=UTC).timestamp() * 1000)
 DAY = timedelta(days=1) // timedelta(milliseconds=1)
-Programs = Callable[[str], Path]
 
 
 async def trade(dsn: str, name: str) -> int:
@@ -52,25 +43,9 @@ async def trade(dsn: str, name: str) -> int:
         return int(await pool.fetchval("SELECT count(*) FROM orders"))
 
 
-def job(dsn: str, folder: Path, programs: Programs = find_program, *, keep: int = 3, at: int = NIGHT) -> Backups:
-    return Backups(dsn, folder, programs, lambda: at, keep=keep, key=b"key")
-
-
-def files(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
-
-
 def pair(made: Backup) -> list[str]:
     """The names of a backup and of its authentication code."""
     return [made.path.name, code_file(made.path).name]
-
-
-def script(folder: Path, name: str, text: str) -> Programs:
-    """PostgreSQL's programs, but one of them does as the test says; `$OUT` is the file it shall write."""
-    path = folder / name
-    path.write_text(f'#!/bin/sh\nfor a in "$@"; do case "$a" in --file=*) OUT="${{a#--file=}}";; esac; done\n{text}\n')
-    path.chmod(0o755)
-    return lambda wanted: path if wanted == name else find_program(wanted)
 
 
 async def test_what_was_backed_up_comes_back_to_the_last_digit_and_trading_goes_on(
@@ -263,43 +238,6 @@ async def test_a_backup_that_is_cancelled_ends_its_program_and_leaves_nothing(ds
     assert files(folder) == []
 
 
-NOT_IN_CLEAR, BY_SCRAM = {"PGREQUIREAUTH": "!password"}, {"PGREQUIREAUTH": "scram-sha-256"}
-
-
-def test_passwords_are_not_on_the_command_line() -> None:
-    address, secret = without_password("postgresql://de%20sk:ge%2Fheim@host:5432/desk?sslmode=require")
-    assert address == "postgresql://de%20sk@host:5432/desk?sslmode=require"
-    assert secret == {"PGPASSWORD": "ge/heim", **BY_SCRAM}
-    assert without_password("postgresql://h/desk") == ("postgresql://h/desk", NOT_IN_CLEAR)
-    queried = "postgresql:///desk?host=%2Frun%2Fpostgresql&password=s%26x&user=anna"
-    assert without_password(queried) == (
-        "postgresql:///desk?host=%2Frun%2Fpostgresql&user=anna",
-        {"PGPASSWORD": "s&x", **NOT_IN_CLEAR},
-    )
-    assert without_password("postgresql://u:old@h/d?pass%77ord=new") == (
-        "postgresql://u@h/d",
-        {"PGPASSWORD": "new", **BY_SCRAM},
-    )
-    proved = "postgresql://h/d?sslmode=verify-full"
-    assert without_password(proved) == (proved, {})
-
-
-async def test_no_secret_is_on_a_command_line_and_all_are_told(
-    dsn: str, empty_dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen = tmp_path / "seen"
-    more = "?password=canary%23one&sslpassword=canary%20%26two"
-    told = f'printf "%s " "$@" >>{seen}; cat "$PGSERVICEFILE" >>{tmp_path}/file; exec'
-    dump, psql = find_program("pg_dump"), find_program("psql")
-    made = await job(dsn + more, tmp_path / "b", script(tmp_path, "pg_dump", f'{told} "{dump}" "$@"')).run()
-    monkeypatch.setattr(backup_and_restore, "find_program", script(tmp_path, "psql", f'{told} "{psql}" "$@"'))
-    await asyncio.to_thread(restore, made.path, empty_dsn + more, force=False)
-    assert await findings(empty_dsn) == []
-    assert seen.read_text().count("--dbname=") == 2
-    assert "canary" not in seen.read_text()
-    assert (tmp_path / "file").read_text() == "[paperdesk]\nsslpassword=canary &two\n" * 2
-
-
 def _paperdesk(folder: Path, dsn: str, redis: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     servers = {"PAPERDESK_POSTGRES__DSN": dsn, "PAPERDESK_REDIS__URL": redis, "PAPERDESK_DATA_DIR": str(folder)}
     known = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -335,41 +273,3 @@ async def test_the_command_line_makes_one_and_brings_it_back(
 def _complaints(stderr: str) -> list[str]:
     """The lines but those of a start that takes more than a second."""
     return [line for line in stderr.splitlines() if not line.startswith("Starting the database")]
-
-
-# -- a folder that another user can write to ---------------------------------------------------
-
-
-async def test_a_link_in_the_place_of_a_draft_is_not_written_through(
-    dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    victim, folder = tmp_path / "victim", tmp_path / "backups"
-    victim.write_text("untouched")
-    folder.mkdir()
-    monkeypatch.setattr(backup.secrets, "token_hex", lambda _: "foreseen")
-    (folder / "paperdesk-2026-11-23T030000Z.dump.foreseen.new").symlink_to(victim)
-    with pytest.raises(BackupFailed):
-        await job(dsn, folder).run()
-    assert victim.read_text() == "untouched"
-
-
-async def test_a_link_that_replaces_the_draft_is_not_written_through(
-    dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    victim, folder = tmp_path / "victim", tmp_path / "backups"
-    victim.write_text("untouched")
-    monkeypatch.setattr(backup.secrets, "token_hex", lambda _: "foreseen")
-    draft = f"{folder}/paperdesk-2026-11-23T030000Z.dump.foreseen.new"
-    swap = f'rm "{draft}"; ln -s "{victim}" "{draft}"; exec "{find_program("pg_dump")}" "$@"'
-    with pytest.raises(BackupFailed):
-        await job(dsn, folder, script(tmp_path, "pg_dump", swap)).run()
-    assert victim.read_text() == "untouched"
-    assert files(folder) == []
-
-
-async def test_a_folder_behind_a_link_gets_no_backup(dsn: str, tmp_path: Path) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "backups").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(BackupFolderUnwritable):
-        await job(dsn, tmp_path / "backups").run()
-    assert files(tmp_path / "elsewhere") == []

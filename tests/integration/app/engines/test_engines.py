@@ -1,7 +1,6 @@
 """The embedded engines, by killing things."""
 
 import asyncio
-import json
 import os
 import shutil
 import signal
@@ -12,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import psycopg
@@ -26,29 +24,10 @@ from app.engines import Engines
 from app.engines.datadir import DataDir
 from app.engines.postgres import Postgres
 from app.engines.process import port_is_free
-from app.errors import (
-    DataDirLocked,
-    DataDirUnwritable,
-    EngineFailed,
-    EngineVersionMismatch,
-    PortTaken,
-    SocketPathTooLong,
-)
+from app.errors import DataDirLocked, EngineFailed, PortTaken
 from tests.conftest import memory_folder
-from tests.paths import PROJECT
+from tests.integration.app.engines.killed_engines import FAST, Desk, _pongs, _processes_in, _read, _write, on_linux
 from tests.patience import PATIENCE_SECONDS
-
-FAST = {"fsync": "off"}
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A data directory that the engines' account can reach, unlike pytest's own."""
-    made = Path(tempfile.mkdtemp(prefix="paperdesk-engines-", dir=memory_folder()))
-    yield made
-    shutil.rmtree(made)
 
 
 @pytest.fixture(scope="module")
@@ -59,21 +38,6 @@ def old_folder() -> Iterator[Path]:
         _write(running.postgres_dsn, running.redis_url, "first")
     yield made
     shutil.rmtree(made)
-
-
-def _write(dsn: str, url: str, word: str) -> None:
-    with psycopg.connect(dsn) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS word (word text)")
-        connection.execute("INSERT INTO word VALUES (%s)", [word])
-    with redis.Redis.from_url(url) as client:
-        client.rpush("words", word)
-
-
-def _read(dsn: str, url: str) -> tuple[list[str], list[str]]:
-    with psycopg.connect(dsn) as connection:
-        rows = [word for (word,) in connection.execute("SELECT word FROM word")]
-    with redis.Redis.from_url(url) as client:
-        return rows, [word.decode() for word in client.lrange("words", 0, -1)]
 
 
 def _wait(condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
@@ -97,33 +61,6 @@ def _zombie(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return False
-
-
-def _processes_in(folder: Path) -> list[int]:
-    """Every process whose working directory is below `folder`: servers and all their children."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                where = (entry / "cwd").readlink()
-            except OSError:
-                continue
-            if where.is_relative_to(folder):
-                found.append(int(entry.name))
-    return found
-
-
-# -- starting and stopping ---------------------------------------------------------------------
-
-
-def test_a_first_start_sets_both_up_and_data_survives_a_restart(folder: Path) -> None:
-    first = Engines(folder, postgres_settings=FAST)
-    assert first.first_start
-    with first:
-        _write(first.postgres_dsn, first.redis_url, "kept")
-    with Engines(folder, postgres_settings=FAST) as again:
-        assert not again.first_start
-        assert _read(again.postgres_dsn, again.redis_url) == (["kept"], ["kept"])
 
 
 @on_linux
@@ -211,40 +148,6 @@ def test_engines_listen_on_no_port_and_only_their_account_reaches_the_sockets(ol
         assert folder.stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize("name", ["p" * 100, "a,b"])
-def test_a_folder_that_no_socket_can_lie_in_gets_sockets_elsewhere(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    short = Path(tempfile.mkdtemp(prefix="pd-", dir="/tmp"))
-    for passable in (short, folder):
-        passable.chmod(0o755)
-    monkeypatch.setattr(tempfile, "tempdir", str(short))
-    try:
-        engines = Engines(folder / name, postgres_dsn="postgresql://elsewhere/desk")
-        engines.start()
-        assert _pongs(engines.redis_url)
-        (private,) = short.iterdir()
-        assert private.stat().st_mode & 0o777 == 0o700
-        engines.stop()
-        assert list(short.iterdir()) == []
-        (folder / name / "sockets-at").symlink_to(leftover := Path(tempfile.mkdtemp(prefix="paperdesk-")))
-        with engines:
-            assert not leftover.exists()
-        foreign, kept = Path(tempfile.mkdtemp(prefix="foreign-")), Path(tempfile.mkdtemp(prefix="paperdesk-"))
-        (kept / "notes").write_text("")
-        for other in (foreign, kept):
-            (folder / name / "sockets-at").symlink_to(other)
-            with engines:
-                assert other.exists()
-        assert (kept / "notes").exists()
-        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("q" * 120)))
-        (tmp_path / ("q" * 120)).mkdir()
-        with pytest.raises(SocketPathTooLong):
-            engines.start()
-    finally:
-        shutil.rmtree(short)
-
-
 def test_only_engines_without_an_outside_address_are_started(old_folder: Path) -> None:
     with Engines(old_folder, redis_url="redis://elsewhere", postgres_settings=FAST) as running:
         assert list(running.pids) == ["PostgreSQL"]
@@ -255,19 +158,6 @@ def test_only_engines_without_an_outside_address_are_started(old_folder: Path) -
     with Engines(nowhere, postgres_dsn="postgresql://elsewhere/desk", redis_url="redis://elsewhere") as running:
         assert running.pids == {}
     assert not nowhere.exists()
-
-
-def test_a_first_start_that_was_cut_off_is_begun_anew(folder: Path) -> None:
-    for leftover in ("data", "data.new"):
-        (folder / "postgres-18" / leftover).mkdir(parents=True)
-        (folder / "postgres-18" / leftover / "half").write_text("made")
-    with (
-        Engines(folder, redis_url="redis://elsewhere", postgres_settings=FAST) as running,
-        psycopg.connect(running.postgres_dsn) as connection,
-    ):
-        assert connection.execute("SELECT 1").fetchone() == (1,)
-    assert not (folder / "postgres-18" / "data.new").exists()
-    assert not (folder / "postgres-18" / "data" / "half").exists()
 
 
 @on_linux
@@ -325,27 +215,6 @@ def test_one_desk_per_data_directory(old_folder: Path) -> None:
     DataDir(old_folder).close()
 
 
-def test_a_data_directory_that_cannot_be_made_is_refused(folder: Path) -> None:
-    (folder / "file").write_text("")
-    with pytest.raises(DataDirUnwritable):
-        Engines(folder / "file" / "below").start()
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_data_directory_that_cannot_be_written_is_refused(folder: Path) -> None:
-    folder.chmod(0o500)
-    with pytest.raises(DataDirUnwritable):
-        Engines(folder).start()
-    folder.chmod(0o700)
-
-
-def test_data_of_another_major_version_is_not_passed_over(folder: Path) -> None:
-    (folder / "postgres-17").mkdir()
-    with pytest.raises(EngineVersionMismatch) as refused:
-        Engines(folder).start()
-    assert (refused.value.found, refused.value.needed) == ("postgres-17", "postgres-18")
-
-
 def test_a_port_that_is_taken_is_named(old_folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -394,14 +263,6 @@ def _answers(dsn: str, url: str) -> bool:
     return True
 
 
-def _pongs(url: str) -> bool:
-    try:
-        with redis.Redis.from_url(url) as client:
-            return bool(client.ping())
-    except redis.RedisError:
-        return False
-
-
 async def test_an_engine_that_keeps_dying_ends_the_watch(old_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines_module, "_RESTARTS", 2)
     with Engines(old_folder, postgres_dsn="postgresql://elsewhere/desk") as running:
@@ -423,28 +284,6 @@ async def test_a_port_lost_to_another_program_is_named(old_folder: Path, monkeyp
         _wait(lambda: port_is_free(port))
         with socket.create_server(("127.0.0.1", port)), pytest.raises(PortTaken):
             await running.watch()
-
-
-# -- the desk dies -----------------------------------------------------------------------------
-
-
-class Desk:
-    """A desk in a process of its own, ended by the test."""
-
-    def __init__(self, folder: Path, python: str = sys.executable, **options: Any) -> None:
-        command = [python, "-m", "tests.support.holding", str(folder)]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        self.process = subprocess.Popen(command, cwd=PROJECT, **pipes, **options)  # noqa: S603
-        assert self.process.stdout
-        line = self.process.stdout.readline()
-        if not line:
-            pytest.fail(self.process.communicate()[1].decode())
-        self.state = json.loads(line)
-
-    def end(self, number: signal.Signals) -> int:
-        self.process.send_signal(number)
-        self.process.communicate()
-        return self.process.returncode
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, 143), (signal.SIGINT, -2)])

@@ -18,10 +18,9 @@ from app.engines.accounts import PRIVATE, EngineAccount, idle_account
 from app.engines.process import Boot, EngineProcess
 from app.errors import EngineFailed
 from tests.conftest import memory_folder
-from tests.integration.app.engines.test_engines import FAST, on_linux
+from tests.integration.app.engines.killed_engines import FAST, on_linux
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root borrows an account")
-
 INTRUDER = """
 import ctypes, os, resource, sys
 libc = ctypes.CDLL(None, use_errno=True)

@@ -19,11 +19,10 @@ from app.engines.accounts import PRIVATE, EngineAccount
 from app.engines.datadir import DataDir
 from app.errors import DataDirUnreachable, DataFileForeign
 from tests.conftest import memory_folder
-from tests.integration.app.engines.test_engines import FAST, Desk, _processes_in, _read, _write, on_linux
+from tests.integration.app.engines.killed_engines import FAST, Desk, _processes_in, _read, _write, on_linux
 from tests.paths import PROJECT
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-
 STRANGER = 60_000
 
 

@@ -9,7 +9,7 @@ from jobs.schedule.job import Job
 from jobs.schedule.run_store import Runs
 from jobs.schedule.scheduler import Scheduler, SchedulerTiming
 from jobs.schedule.triggers import IntervalTrigger
-from tests.integration.jobs.schedule.test_schedule import HOUR, Sped, until
+from tests.integration.jobs.schedule.sped_time import HOUR, Sped, until
 
 Pool = asyncpg.Pool
 SILENT = 0.2
