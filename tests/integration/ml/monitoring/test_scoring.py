@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,42 +11,17 @@ from ml.forecast import Forecast
 from ml.models.forecast_model import ForecastModel
 from ml.monitoring.live_scoring import MISSING_MS
 from ml.registry import ModelState
-from ml.serving.forecast_log import DAY_MS, HOUR_MS, ForecastLog, LoggedForecast, Role
-from ml.serving.forecast_log_writer import ForecastLogWriter
+from ml.serving.forecast_log import DAY_MS, HOUR_MS, Role
 from ml.serving.types import DriftKind
-from pipeline.errors import MarketUnavailable
-from pipeline.market import MINUTE_MS, Symbol
-from tests.fakes.candles import walk_panel
+from pipeline.market import MINUTE_MS
 from tests.fakes.forecast_house import HORIZON, MARKET, House, candles_of, minute
 from tests.fakes.models import trained_on
-from tests.patience import PATIENCE_SECONDS
-
-BTC = Symbol("BTCUSDT")
-ROWS = 1850
-
-
-@pytest.fixture(scope="module")
-def candles() -> Panel:
-    return walk_panel(2000, 4, seed=1, echo=-0.3)
+from tests.integration.ml.monitoring.forecasts import BTC, ROWS, made, served
 
 
 @pytest.fixture(scope="module")
 def model(candles: Panel) -> ForecastModel:
     return trained_on(candles.rows(0, 1800), HORIZON)
-
-
-@pytest.fixture
-async def house(pool: Any, candles: Panel) -> House:
-    return await House(pool, candles, ROWS).open(since=400)
-
-
-def made(at: int, *, symbol: str = BTC, version: int = 1, expected: float = 0.001, horizon: int = HORIZON) -> Forecast:
-    low, high = expected - 0.01, expected + 0.01
-    return Forecast(Symbol(symbol), horizon, at, 100.0, expected, low, high, 0.55, skilled=True, version=version)
-
-
-def served(*forecasts: Forecast, role: Role = Role.CHAMPION) -> list[LoggedForecast]:
-    return [LoggedForecast(MARKET, role, one) for one in forecasts]
 
 
 # -- the live record ---------------------------------------------------------------------------
@@ -302,69 +276,6 @@ async def test_features_are_counted_once_an_hour_and_told_when_they_left_the_tra
     assert drift.since == hour - 23 * HOUR_MS
 
 
-# -- the keeper --------------------------------------------------------------------------------
-
-
-class Away(ForecastLog):
-    """PostgreSQL does not answer so many times."""
-
-    def __init__(self, pool: Any, times: int) -> None:
-        super().__init__(pool)
-        self.times = times
-
-    async def append(self, served: Any) -> None:
-        if self.times:
-            self.times -= 1
-            raise MarketUnavailable
-        await super().append(served)
-
-
-class Counted(ForecastLog):
-    def __init__(self, pool: Any) -> None:
-        super().__init__(pool)
-        self.calls = 0
-
-    async def append(self, served: Any) -> None:
-        self.calls += 1
-        await super().append(served)
-
-
-class Hanging(Counted):
-    """Until it answers."""
-
-    def __init__(self, pool: Any) -> None:
-        super().__init__(pool)
-        self.answers = asyncio.Event()
-
-    async def append(self, served: Any) -> None:
-        self.calls += 1
-        await self.answers.wait()
-        await ForecastLog.append(self, served)
-
-
-async def test_what_was_served_while_postgres_was_away_is_written_when_it_is_back(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ml.serving.forecast_log_writer.PAUSE_SECONDS", 0.001)
-    keeper = ForecastLogWriter(Away(house.pool, 3))
-    running = asyncio.create_task(keeper.run())
-    await keeper.add(served(made(minute(1)), made(minute(2))))
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while keeper.waiting:  # noqa: ASYNC110 - nothing says so
-            await asyncio.sleep(0.005)
-    assert len(await house.rows()) == 2
-    running.cancel()
-
-
-async def test_what_has_no_room_is_refused_and_not_said(house: House) -> None:
-    keeper = ForecastLogWriter(Away(house.pool, 10**6), max_waiting=3, room_seconds=0.05)
-    await keeper.add(served(made(minute(1)), made(minute(2)), made(minute(3))))
-    await keeper.add(served(made(minute(2))))
-    with pytest.raises(MarketUnavailable):
-        await keeper.add(served(made(minute(4))))
-    assert keeper.waiting == 3
-
-
 async def test_what_is_said_is_kept_before_and_needs_nobody_to_write_it_later(
     house: House, model: ForecastModel
 ) -> None:
@@ -372,64 +283,3 @@ async def test_what_is_said_is_kept_before_and_needs_nobody_to_write_it_later(
     said = [await house.forecaster.forecast(BTC, HORIZON), *await house.forecaster.ranking(HORIZON, 3)]
     kept = {(row["symbol"], row["expected"]) for row in await house.rows()}
     assert kept == {(one.symbol, one.expected) for one in said}
-
-
-async def test_many_who_ask_at_once_share_a_write(house: House) -> None:
-    store = Counted(house.pool)
-    keeper = ForecastLogWriter(store)
-    await asyncio.gather(*(keeper.add(served(made(minute(number)))) for number in range(50)))
-    assert keeper.waiting == 0
-    assert len(await house.rows()) == 50
-    assert store.calls <= 2
-
-
-async def test_who_asks_for_the_same_waits_for_the_write_that_is_under_way(house: House) -> None:
-    store = Hanging(house.pool)
-    keeper = ForecastLogWriter(store)
-    first, second = (asyncio.create_task(keeper.add(served(made(minute(1))))) for _ in range(2))
-    while not store.calls:  # noqa: ASYNC110 - nothing says so
-        await asyncio.sleep(0)
-    done, _ = await asyncio.wait((first, second), timeout=0)
-    assert not done
-    store.answers.set()
-    await asyncio.gather(first, second)
-    assert len(await house.rows()) == 1
-
-
-async def test_nobody_waits_for_a_database_that_hangs_but_the_first(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ml.serving.forecast_log_writer.WRITE_SECONDS", 0.05)
-    store = Hanging(house.pool)
-    keeper = ForecastLogWriter(store)
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        await asyncio.gather(*(keeper.add(served(made(minute(number)))) for number in range(20)))
-        calls = store.calls
-        await keeper.add(served(made(minute(20))))
-        assert (store.calls, keeper.waiting) == (calls, 21)
-        store.answers.set()
-        await keeper.flush()
-        await keeper.add(served(made(minute(21))))
-    assert keeper.waiting == 0
-    assert len(await house.rows()) == 22
-
-
-async def test_what_waits_at_the_end_is_written_then(house: House) -> None:
-    keeper = ForecastLogWriter(Away(house.pool, 1))
-    running = asyncio.create_task(keeper.run())
-    await asyncio.sleep(0)
-    await keeper.add(served(made(minute(1))))
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
-    assert len(await house.rows()) == 1
-
-
-@pytest.mark.parametrize(
-    ("column", "value"), [("low", float("nan")), ("high", 200.0), ("price", 0.0), ("prob_up", 1.5)]
-)
-async def test_what_is_no_forecast_is_never_kept(house: House, column: str, value: float) -> None:
-    keeper = ForecastLogWriter(house.served)
-    await keeper.add(served(replace(made(minute(1)), **{column: value})))
-    await keeper.flush()
-    assert await house.rows() == []
