@@ -9,7 +9,7 @@ from pipeline.errors import StalePrice, SymbolHalted
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDeskBot
 from tests.fakes.transcript import buttons, transcript
-from tests.unit.bot.commands.test_commands import Chat
+from tests.unit.bot.commands.chat import Chat
 from trading.dust import UnsellableDust
 from trading.errors import PriceMoved
 

@@ -12,7 +12,7 @@ from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.operations import OPERATOR
 from tests.fakes.transcript import transcript
-from tests.unit.bot.groups.test_groups import Place
+from tests.unit.bot.groups.places import Place
 
 NAMES = {command.name: command for command in COMMANDS}
 TYPED = [(former, name) for former, name in FORMER_NAMES.items() if not NAMES[name].hidden]

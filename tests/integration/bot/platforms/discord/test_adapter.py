@@ -1,56 +1,18 @@
-"""The adapter on a fake Discord, over a desk in memory: what people type and press, and what they see."""
+"""Answers of the adapter on a fake Discord, over a desk in memory: their form, and the people who see them."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 
 from bot.commands import COMMANDS
-from bot.inbound import Inbound, Suggestion
 from bot.reply import Button, Buttons, Document, Picture, Reply, Text
 from people.person import Language, Person, Theme
 from tests.fakes.bot import PNG, FakeDeskBot
 from tests.fakes.discord import GUILD, GUILD_CHANNEL, FakeDiscord
-from tests.fakes.discord_desk import NOW, DictMemory, serving
-from tests.fakes.discord_people import Exchange
+from tests.fakes.discord_desk import DictMemory, serving
+from tests.integration.bot.platforms.discord.scripted_desk import Scripted, asked, settle
 from tests.patience import PATIENCE_SECONDS
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[FakeDiscord]:
-    async with FakeDiscord.open() as fake:
-        yield fake
-        assert fake.violations == []
-
-
-class Scripted:
-    """A router that answers what the test says, after `seconds`."""
-
-    def __init__(self, *blocks: object, seconds: float = 0.0, private: bool = False) -> None:
-        self.reply = Reply(blocks or (Text("done"),), private)  # type: ignore[arg-type]
-        self.seconds = seconds
-        self.seen: list[Inbound] = []
-
-    async def answer(self, inbound: Inbound) -> Reply:
-        self.seen.append(inbound)
-        await asyncio.sleep(self.seconds)
-        return self.reply
-
-    async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
-        await asyncio.sleep(self.seconds)
-        return [Suggestion("BTC", "BTC/USDC")]
-
-
-async def asked(coming: Exchange) -> Exchange:
-    return await coming.answered()
-
-
-async def settle(memory: DictMemory) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        await asyncio.sleep(0.05)
-        while memory.pending:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
 
 
 async def test_a_price_is_answered_in_the_channel_and_refreshed_in_place(fake: FakeDiscord) -> None:
@@ -119,66 +81,6 @@ async def test_an_answer_without_buttons_stands_beside_the_page_that_has_some(fa
         assert card.text == before
 
 
-async def test_other_peoples_presses_are_refused_in_their_own_language(fake: FakeDiscord) -> None:
-    bot = FakeDeskBot()
-    async with serving(fake, bot.router):
-        anna, minsu = fake.person(), fake.person("ko")
-        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
-        before = card.edits
-        refused = (await asked(await minsu.press(card, card.button("Refresh")))).answer
-        assert "/price" in refused.text
-        assert "버튼" in refused.text
-        assert refused.ephemeral
-        assert card.edits == before
-        preview = (await asked(await anna.slash("buy", symbol="BTC", size="100usdc", dm=True))).answer
-        preview.channel_id = card.channel_id
-        refused = (await asked(await minsu.press(preview, preview.button("Confirm")))).answer
-        assert refused.ephemeral
-        assert bot.desk.receipts == {}
-
-
-async def test_a_button_outlives_the_bot(fake: FakeDiscord) -> None:
-    bot, memory = FakeDeskBot(), DictMemory()
-    async with serving(fake, bot.router, memory):
-        anna = fake.person()
-        preview = (await asked(await anna.slash("buy", symbol="BTC", size="100usdc"))).answer
-    async with serving(fake, bot.router, memory):
-        await asked(await anna.press(preview, preview.button("Confirm")))
-        assert "Bought" in preview.text
-    assert fake.syncs == 1
-
-
-async def test_a_button_of_another_version_says_so(fake: FakeDiscord) -> None:
-    async with serving(fake, FakeDeskBot().router):
-        anna = fake.person()
-        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
-        card.buttons[0]["custom_id"] = "price:BTC"
-        told = (await asked(await anna.press(card, "price:BTC"))).answer
-        assert "older version" in told.text
-        assert told.ephemeral
-
-
-async def test_a_command_that_is_gone_says_so(fake: FakeDiscord) -> None:
-    async with serving(fake, FakeDeskBot().router):
-        anna = fake.person()
-        fake.commands.append({"id": "1", "name": "tomorrow", "options": []})
-        told = (await asked(await anna.slash("tomorrow"))).answer
-        assert "has changed" in told.text
-        assert told.ephemeral
-
-
-async def test_a_command_under_its_former_name_runs(fake: FakeDiscord) -> None:
-    async with serving(fake, FakeDeskBot().router):
-        anna = fake.person()
-        options = [{"name": "symbol", "type": 3}, {"name": "horizon", "type": 3}]
-        fake.commands.append({"id": "1", "name": "notify", "options": [{"name": "notice", "type": 3}]})
-        fake.commands.append({"id": "2", "name": "foresee", "options": options})
-        told = (await asked(await anna.slash("notify", notice="quiet"))).answer
-        assert "Quiet hours: " in told.text
-        told = (await asked(await anna.slash("foresee"))).answer
-        assert "forecast alerts" in told.text
-
-
 async def test_options_are_suggested_while_they_are_typed(fake: FakeDiscord) -> None:
     async with serving(fake, FakeDeskBot().router):
         anna = fake.person()
@@ -191,77 +93,6 @@ async def test_options_are_suggested_while_they_are_typed(fake: FakeDiscord) -> 
         assert "Asia/Seoul" in [choice["value"] for choice in zones]
 
 
-async def test_the_deadline_is_kept_however_slow_the_desk_is(fake: FakeDiscord) -> None:
-    async with serving(fake, Scripted(seconds=0.7)):
-        anna, minsu = fake.person(), fake.person("ko")
-        exchanges = [await anna.slash("price", symbols="BTC"), await minsu.slash("portfolio")]
-        exchanges += [await anna.slash("balance"), await anna.slash("history")]
-        for exchange in exchanges:
-            await exchange.answered()
-            assert 0 <= exchange.acknowledged_in < 0.5
-        assert await anna.type("price", "symbols", symbols="") != []
-
-
-async def test_no_suggestions_rather_than_late_ones(fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.platforms.discord.handler.SUGGEST_SECONDS", 0.1)
-    async with serving(fake, Scripted(seconds=5)):
-        assert await fake.person().type("price", "symbols", symbols="") == []
-
-
-async def test_what_expired_before_it_was_acknowledged_is_not_done(fake: FakeDiscord) -> None:
-    router, memory = Scripted(), DictMemory()
-    async with serving(fake, router, memory):
-        fake.deadline = 0.0
-        await fake.person().slash("portfolio")
-        await asyncio.sleep(0.2)
-        assert router.seen == []
-
-
-async def test_an_interaction_that_is_delivered_again_is_answered_once(fake: FakeDiscord) -> None:
-    router, memory = Scripted(), DictMemory()
-    async with serving(fake, router, memory):
-        exchange = await asked(await fake.person().slash("portfolio"))
-        event = fake.gateway.session.events[-1]
-        await fake.gateway.session.dispatch("INTERACTION_CREATE", event["d"])
-        await settle(memory)
-        assert len(router.seen) == 1
-        assert len(exchange.messages) == 1
-
-
-async def test_too_many_commands_at_once_are_refused_cheaply_and_nobody_else_waits(fake: FakeDiscord) -> None:
-    router = Scripted(seconds=0.1)
-    async with serving(fake, router):
-        anna, minsu = fake.person(), fake.person()
-        flood = [await anna.slash("portfolio") for _ in range(40)]
-        other = await minsu.slash("portfolio")
-        await other.answered()
-        for exchange in flood:
-            await exchange.answered()
-        refused = [exchange for exchange in flood if "was not run" in exchange.answer.text]
-        assert len(refused) >= 20
-        assert len(router.seen) == 41 - len(refused)
-
-
-async def test_a_crash_between_the_question_and_its_answer_loses_nothing(fake: FakeDiscord) -> None:
-    memory = DictMemory()
-    async with serving(fake, Scripted(seconds=60), memory):
-        anna = fake.person()
-        exchange = await anna.slash("portfolio")
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not memory.pending:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
-    assert exchange.original is not None
-    assert exchange.original.loading
-    router = Scripted(Text("so it is sent here"))
-    async with serving(fake, router, memory):
-        await exchange.answered()
-        await settle(memory)
-    assert exchange.answer.text == "so it is sent here"
-    assert exchange.answer.ephemeral
-    assert router.seen[0].command_id == f"interaction:{exchange.interaction_id}"
-    assert memory.pending == {}
-
-
 async def test_a_reply_that_is_private_by_itself_leaves_no_public_trace(fake: FakeDiscord) -> None:
     async with serving(fake, Scripted(Text("your money"), private=True)):
         exchange = await fake.person().slash("price", symbols="BTC")
@@ -271,25 +102,6 @@ async def test_a_reply_that_is_private_by_itself_leaves_no_public_trace(fake: Fa
         assert exchange.original.deleted
         private = await asked(await fake.person().slash("price", symbols="BTC", dm=True))
         assert not private.answer.ephemeral
-
-
-async def test_an_answer_that_comes_too_late_goes_to_the_person_when_it_is_about_money(fake: FakeDiscord) -> None:
-    router, memory = Scripted(Text("Bought"), seconds=0.2, private=True), DictMemory()
-    async with serving(fake, router, memory):
-        anna = fake.person()
-        exchange = await anna.slash("buy", symbol="BTC", size="1")
-        await asyncio.sleep(0.1)
-        exchange.token_valid = False
-        await settle(memory)
-        told = [message for message in fake.messages.values() if message.channel_id == anna.dm_channel]
-        assert "Bought" in told[0].text
-        assert "/buy" in told[0].text
-        router.reply = Reply((Text("a price"),))
-        exchange = await anna.slash("price", symbols="BTC")
-        await asyncio.sleep(0.1)
-        exchange.token_valid = False
-        await settle(memory)
-        assert len([message for message in fake.messages.values() if message.channel_id == anna.dm_channel]) == 1
 
 
 async def test_where_nothing_can_be_attached_the_picture_is_told_in_words(fake: FakeDiscord) -> None:
@@ -358,151 +170,12 @@ async def test_free_text_reaches_nobody_and_breaks_nothing(fake: FakeDiscord, te
             await anna.type(name, next(iter(options)), **options)
 
 
-async def test_the_library_keeps_no_view_in_memory(fake: FakeDiscord) -> None:
-    async with serving(fake, FakeDeskBot().router) as service:
-        anna = fake.person()
-        for _ in range(3):
-            await asked(await anna.slash("price", symbols="BTC"))
-        client = service.courier._client()
-        assert client is not None
-        assert client._connection._view_store._views == {}
-
-
 async def test_a_mistake_of_ours_is_told_and_not_left_waiting(fake: FakeDiscord) -> None:
     memory = DictMemory()
     async with serving(fake, Scripted(Buttons(((Button("x", "y" * 99),),))), memory):
         exchange = await asked(await fake.person().slash("price", symbols="BTC"))
         assert exchange.interaction_id in exchange.answer.text
         await settle(memory)
-
-
-async def test_money_is_never_written_into_a_public_message_that_was_pressed(fake: FakeDiscord) -> None:
-    async with serving(fake, FakeDeskBot().router):
-        anna = fake.person()
-        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
-        before = card.text
-        card.buttons[0]["custom_id"] = custom_id = f"u00:{anna.user_id}:portfolio"
-        shown = (await asked(await anna.press(card, custom_id))).answer
-        assert shown.ephemeral
-        assert card.text == before
-
-
-@pytest.mark.parametrize(("age_ms", "acknowledged"), [(1000, False), (15 * 60_000, True)])
-async def test_what_nobody_waits_for_any_more_is_not_done(fake: FakeDiscord, age_ms: int, acknowledged: bool) -> None:  # noqa: FBT001
-    memory, router = DictMemory(), Scripted(seconds=60)
-    async with serving(fake, router, memory):
-        exchange = await fake.person().slash("portfolio")
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not memory.pending:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
-    if not acknowledged:
-        exchange.response, exchange.original = None, None
-    memory.pending = {key: replace(kept, asked_at=NOW - age_ms) for key, kept in memory.pending.items()}
-    router = Scripted()
-    async with serving(fake, router, memory):
-        await settle(memory)
-    assert router.seen == []
-
-
-# -- menus and forms ---------------------------------------------------------------------------
-
-
-async def test_of_many_buttons_one_is_chosen_from_a_menu_by_its_owner_only(fake: FakeDiscord) -> None:
-    receipts = tuple(Button(f"Receipt #{number}", f"receipt {number}") for number in range(30))
-    router, memory = Scripted(Text("Yours"), Buttons((receipts,)), private=True), DictMemory()
-    async with serving(fake, router, memory):
-        anna, minsu = fake.person(), fake.person("ko")
-        page = (await asked(await anna.slash("history"))).answer
-        assert [len(menu["options"]) for menu in page.menus] == [25, 5]
-    async with serving(fake, router, memory):
-        router.reply = Reply((Text("A receipt"),))
-        chosen = await asked(await anna.use(page, page.control("Receipt #27")))
-        assert chosen.answer.text == "A receipt"
-        assert (router.seen[-1].text, router.seen[-1].pressed) == ("receipt 27", True)
-        before = len(router.seen)
-        refused = (await asked(await minsu.use(page, page.control("Receipt #3")))).answer
-        assert refused.ephemeral
-        assert "버튼" in refused.text
-        assert len(router.seen) == before
-
-
-async def test_a_word_that_is_asked_for_is_written_into_a_form(fake: FakeDiscord) -> None:
-    bot = FakeDeskBot()
-    async with serving(fake, bot.router) as service:
-        anna, minsu = fake.person(), fake.person("ko")
-        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
-        question = (await asked(await anna.press(card, card.button("Buy")))).answer
-        write = question.control("Type it")
-        form = await asked(await anna.use(question, write))
-        assert form.form is not None
-        assert form.form["title"] == "/buy BTC"
-        assert form.acknowledged_in < 1
-        await asked(await anna.slash("help"))  # by now the library has kept what it keeps
-        client = service.courier._client()
-        assert client is not None
-        assert client._connection._view_store._modals == {}
-        preview = await asked(await anna.submit(form, "100usdc"))
-        assert preview.answer is question
-        assert "buy BTC/USDC" in question.text
-        assert question.ephemeral
-        question.channel_id = card.channel_id
-        refused = (await asked(await minsu.use(question, question.control("Confirm")))).answer
-        assert refused.ephemeral
-
-
-async def test_a_form_that_was_filled_in_badly_can_be_filled_in_again(fake: FakeDiscord) -> None:
-    async with serving(fake, FakeDeskBot().router):
-        anna = fake.person()
-        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
-        question = (await asked(await anna.press(card, card.button("Buy")))).answer
-        form = await asked(await anna.use(question, question.control("Type it")))
-        refused = (await asked(await anna.submit(form, "much"))).answer
-        assert "much" in refused.text
-        again = await asked(await anna.use(refused, refused.control("Type it")))
-        assert "buy BTC/USDC" in (await asked(await anna.submit(again, "100usdc"))).answer.text
-
-
-@pytest.mark.parametrize("text", ["@everyone", "100usdc\u202e", "x" * 400, "NaN", " ", "1\n2", "📈", "-1", "<@1>"])
-async def test_whatever_is_written_into_a_form_is_answered(fake: FakeDiscord, text: str) -> None:
-    async with serving(fake, FakeDeskBot().router):
-        anna = fake.person("ko")
-        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
-        question = (await asked(await anna.press(card, card.button("매수")))).answer
-        form = await asked(await anna.use(question, question.control("직접")))
-        answer = (await asked(await anna.submit(form, text))).answer
-        assert answer.ephemeral
-        assert "@everyone" not in answer.text
-
-
-async def test_a_forged_form_does_nothing(fake: FakeDiscord) -> None:
-    router = Scripted()
-    async with serving(fake, router):
-        anna, minsu = fake.person(), fake.person()
-        form = Exchange("1", "t", 3, 0.0, GUILD_CHANNEL, None)
-        field = {"component": {"custom_id": "value", "max_length": 9}}
-        for custom_id in ("", "buy BTC", f"U00:{minsu.user_id}:buy BTC", "U00::x", "s00:0:buy"):
-            form.form = {"custom_id": custom_id, "components": [field]}
-            assert (await asked(await anna.submit(form, "1"))).answer.ephemeral
-        form.form = {
-            "custom_id": f"U00:{anna.user_id}:price BTC",
-            "components": [{"component": {"custom_id": "other"}}],
-        }
-        await asked(await anna.submit(form, "1"))
-        assert [inbound.text for inbound in router.seen] == ["price BTC "]
-
-
-async def test_a_form_whose_deadline_has_passed_is_only_logged(
-    fake: FakeDiscord, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with serving(fake, FakeDeskBot().router):
-        anna = fake.person()
-        card = (await asked(await anna.slash("price", symbols="BTC"))).answer
-        question = (await asked(await anna.press(card, card.button("Buy")))).answer
-        fake.deadline = 0.0
-        await anna.use(question, question.control("Type it"))
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while "no form could be shown" not in caplog.text:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
 
 
 # -- places ------------------------------------------------------------------------------------
@@ -570,21 +243,6 @@ async def test_a_document_arrives_for_one_pair_of_eyes(fake: FakeDiscord) -> Non
         answer = (await asked(await fake.person().slash("portfolio"))).answer
         assert answer.ephemeral
         assert answer.files == {"export.json": b"{}"}
-
-
-# -- several processes -------------------------------------------------------------------------
-
-
-async def test_an_interaction_that_two_processes_were_handed_is_answered_by_one(fake: FakeDiscord) -> None:
-    memory, routers = DictMemory(), (Scripted(seconds=0.2), Scripted(seconds=0.2))
-    async with serving(fake, routers[0], memory), serving(fake, routers[1], memory):
-        anna = fake.person()
-        exchange = await anna.slash("price", symbols="BTC")
-        await fake.gateway.sessions[0].dispatch("INTERACTION_CREATE", fake.gateway.session.events[-1]["d"])
-        await exchange.answered()
-        await settle(memory)
-    assert sum(len(router.seen) for router in routers) == 1
-    assert len(exchange.messages) == 1
 
 
 async def test_a_thread_counts_as_its_channel(fake: FakeDiscord) -> None:

@@ -1,39 +1,22 @@
-"""Chats that come, go and move; who manages them; what may be posted there."""
+"""Chats of Telegram that come, go and move."""
 
 import json
 import random
 import re
-from collections.abc import AsyncIterator
 from decimal import Decimal
 
-import pytest
-
-from bot.notifications.courier import Delivered, PermanentFailure, RetryLater
+from bot.notifications.courier import Delivered
 from bot.platforms.telegram.chats import _FOLLOW, _LEAVE, SQL, ChatLifecycle
-from bot.reply import Button, Buttons, Document, Picture, Reply, Text
+from bot.reply import Button, Buttons, Reply, Text
 from core.database import Database, Pool
-from people.identity.codes import code_from, spelled
 from people.person import Language
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS
-from tests.fakes.telegram import Chat, FakeTelegram, Json, Member
-from tests.fakes.telegram_chats import keys_of, said
-from tests.fakes.telegram_desk import House, png, running
+from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram_chats import said
+from tests.fakes.telegram_desk import House, running
 
 WORDS = Reply((Text("BTC 58,000.00"), Buttons(((Button("Chart", "chart BTC"),),))))
-DRAWN = Reply((Picture(png(), "a chart", "btc"), Text("BTC 58,000.00")))
-FILE = Reply((Text("All about you"), Document(b"a,b\r\n", "a file", "paperdesk.csv")), private=True)
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram() as opened:
-        yield opened
-
-
-@pytest.fixture
-def house(pool: Pool, dsn: str, fake: FakeTelegram) -> House:
-    return House(pool, dsn, fake)
 
 
 async def known(pool: Pool, chats: dict[str, str], *, armed: str) -> int:
@@ -185,202 +168,3 @@ async def test_a_push_that_finds_the_group_upgraded_takes_everything_along(house
         outcome = await service.courier.deliver(str(old.chat_id), WORDS, nonce="1", silent=False)
         assert isinstance(outcome, Delivered)
     assert await house.pool.fetchval("SELECT chat_id FROM alert") == str(new.chat_id)
-
-
-async def managed(house: House, member: Member, text: str, chat: Chat | None) -> bool:
-    """Whether the desk took her for who manages the group."""
-    before = len(house.router.seen)
-    member.write(text, chat=chat)
-    await house.settled()
-    return house.router.seen[before].manager
-
-
-async def test_only_who_manages_a_group_is_taken_for_it_and_telegram_is_asked_seldom(
-    house: House, fake: FakeTelegram
-) -> None:
-    ann, bob, group = fake.person("Ann"), fake.person("Bob"), fake.group()
-    group.managers.add(ann.user_id)
-    async with running(house.service()):
-        assert await managed(house, ann, "/group", group)
-        assert await managed(house, ann, "/group", group)
-        assert not await managed(house, bob, "/group", group)
-        assert not await managed(house, ann, "/market", group)
-        assert not await managed(house, ann, "/group", None)
-        assert len(await fake.called("getChatMember")) == 2
-        fake.fail("getChatMember", status=500, times=2)
-        assert not await managed(house, fake.person("Eve"), "/group", group)
-    assert [inbound.group for inbound in house.router.seen][:1] == [str(group.chat_id)]
-
-
-async def test_an_anonymous_administrator_manages_but_has_no_account(house: House, fake: FakeTelegram) -> None:
-    ann, group = fake.person("Ann"), fake.group()
-    async with running(house.service()):
-        ann.write("/group", chat=group, anonymous=True)
-        await house.settled()
-        assert house.router.seen[0].manager
-        assert house.router.seen[0].external_id == str(group.chat_id)
-        ann.write("/buy BTC 100usdc", chat=group, anonymous=True)
-        await house.settled()
-    assert len(house.router.seen) == 1
-    assert "as yourself" in said(group.sent[-1])
-
-
-async def test_a_code_that_an_anonymous_administrator_shows_reaches_the_router(
-    house: House, fake: FakeTelegram
-) -> None:
-    ann, group = fake.person("Ann"), fake.group()
-    line = f"/link {spelled(code_from('a' * 22))}"
-    async with running(house.service()):
-        ann.write(line, chat=group, anonymous=True)
-        await house.settled()
-    assert [inbound.text for inbound in house.router.seen] == [line]
-    assert house.router.seen[0].public, "so it is burned there"
-    assert "as yourself" in said(group.sent[-1])
-
-
-async def test_anonymous_administrators_run_no_rules_commands(house: House, fake: FakeTelegram) -> None:
-    ann, group = fake.person("Ann"), fake.group()
-    group.managers.add(ann.user_id)
-    async with running(house.service()):
-        ann.write("/group allow prices managers", chat=group, anonymous=True)
-        await house.settled()
-        assert "as yourself" not in said(group.sent[-1])
-        for line in ("/price BTC", "/chart BTC"):
-            ann.write(line, chat=group, anonymous=True)
-        await house.settled()
-        assert "as yourself" in said(group.sent[-1])
-        assert [inbound.text for inbound in house.router.seen] == ["/group allow prices managers"]
-        ann.write("/price BTC", chat=group)
-        await house.settled()
-    assert "58,000" in said(group.sent[-1]), "as herself she is admitted"
-
-
-async def test_in_a_group_that_is_closed_to_the_desk_the_answer_comes_in_private(
-    house: House, fake: FakeTelegram
-) -> None:
-    ann, group = fake.person("Ann"), fake.group()
-    group.muted = True
-    async with running(house.service()):
-        ann.write("/market", chat=group)
-        note, answer = await fake.message(), await fake.message()
-    assert "can't post" in said(note)
-    assert "Most traded" in said(answer)
-    assert {note["chat"]["id"], answer["chat"]["id"]} == {ann.user_id}
-
-
-async def test_where_no_pictures_may_be_posted_the_words_are(house: House, fake: FakeTelegram) -> None:
-    ann, group = fake.person("Ann"), fake.group()
-    group.textual = True
-    service = house.service()
-    async with running(service):
-        ann.write("/chart BTC", chat=group)
-        chart = await fake.message()
-        assert "120 candles" in chart["text"]
-        assert "can't send pictures or files in this group" in chart["text"]
-        assert keys_of(chart)
-        outcome = await service.courier.deliver(str(group.chat_id), DRAWN, nonce="1", silent=False)
-        assert isinstance(outcome, Delivered)
-        edited = await service.courier.edit(str(group.chat_id), outcome.message_id, DRAWN)
-        assert edited == outcome
-        closed = fake.group()
-        closed.muted = True
-        gone = await service.courier.deliver(str(closed.chat_id), WORDS, nonce="2", silent=False)
-        assert isinstance(gone, PermanentFailure)
-        assert gone.chat_gone
-
-
-async def test_topics_are_places_and_what_became_of_them_is_no_loss(house: House, fake: FakeTelegram) -> None:
-    ann, forum = fake.person("Ann"), fake.group(topics=True)
-    async with running(house.service()):
-        ann.write("/market", chat=forum)  # the General topic has no number
-        assert "message_thread_id" not in await fake.message()
-        ann.write("/market", chat=forum, topic=5)
-        assert (await fake.message())["message_thread_id"] == 5
-        forum.gone_topics.add(5)
-        ann.write("/market", chat=forum, topic=5)
-        assert "message_thread_id" not in await fake.message()
-    assert [inbound.chat_id for inbound in house.router.seen] == [str(forum.chat_id), *[f"{forum.chat_id}/5"] * 2]
-
-
-async def test_a_pushed_message_is_edited_in_every_direction_that_telegram_permits(
-    house: House, fake: FakeTelegram
-) -> None:
-    ann = fake.person("Ann")
-    chat = str(ann.user_id)
-    service = house.service()
-
-    async def edited(message: Json, reply: Reply) -> object:
-        return await service.courier.edit(chat, str(message["message_id"]), reply)
-
-    async with running(service):
-        await fake.called("getUpdates")
-        await service.courier.deliver(chat, WORDS, nonce="1", silent=False)
-        feed = await fake.message()
-        same = Delivered(str(feed["message_id"]))
-        assert await edited(feed, WORDS) == same  # not modified
-        assert await edited(feed, DRAWN) == same
-        assert feed["photo"]
-        assert await edited(feed, WORDS) == same  # below the picture
-        assert feed["caption"] == "BTC 58,000.00"
-        fake.fail("editMessageMedia", status=429, retry_after=3)
-        assert await edited(feed, DRAWN) == RetryLater("too many requests", 3.0)
-        fake.fail("editMessageMedia", status=502)
-        assert isinstance(await edited(feed, DRAWN), RetryLater)
-        fake.lose("editMessageMedia", after=True)
-        assert isinstance(await edited(feed, DRAWN), RetryLater)
-        for number in ("1", "x", ""):
-            gone = await service.courier.edit(chat, number, WORDS)
-            assert isinstance(gone, PermanentFailure)
-            assert not gone.chat_gone
-
-
-async def test_a_document_arrives_with_its_name_and_words(house: House, fake: FakeTelegram) -> None:
-    ann = fake.person("Ann")
-    service = house.service()
-    async with running(service):
-        await fake.called("getUpdates")
-        await service.courier.deliver(str(ann.user_id), FILE, nonce="1", silent=False)
-        sent = await fake.message()
-    assert sent["document"]["file_name"] == "paperdesk.csv"
-    assert said(sent) == "All about you\n\na file"
-    assert next(iter(fake.methods.uploads.values())) == b"a,b\r\n"
-
-
-async def test_who_shows_their_money_is_answered_in_the_group_and_others_buttons_stay_theirs(
-    house: House, fake: FakeTelegram
-) -> None:
-    ann, bob, group = fake.person("Ann"), fake.person("Bob"), fake.group()
-    async with running(house.service()):
-        ann.write("/settings public on")
-        await fake.message()
-        ann.write("/buy BTC 1000usdc", chat=group)
-        preview = await fake.message()
-        assert preview["chat"]["id"] == group.chat_id
-        bob.press(preview, "Confirm")
-        await house.settled()
-        assert house.router.bot.desk.receipts == {}
-        ann.press(preview, "Confirm")
-        assert said(await fake.message()).startswith("Bought")
-        bob.write("/balance", chat=group)
-        assert (await fake.message())["chat"]["id"] == bob.user_id
-    told = [call.values.get("text", "") for call in fake.calls if call.method == "answerCallbackQuery"]
-    assert ["Only the user who sent the command" in text for text in told] == [True, False]
-
-
-async def test_an_inline_search_gives_cards_with_links_in_the_persons_language(
-    house: House, fake: FakeTelegram
-) -> None:
-    ann = fake.person("Ann", language="en")
-    async with running(house.service()):
-        ann.write("/settings language ko")
-        await fake.message()
-        ann.inline("BTC")
-        (call,) = await fake.called("answerInlineQuery")
-        ann.inline("nothing like it")
-        empty = (await fake.called("answerInlineQuery", 2))[1]
-    (card,) = call.values["results"]
-    assert "현재가" in card["input_message_content"]["message_text"]
-    links = [key["url"] for key in card["reply_markup"]["inline_keyboard"][0]]
-    assert links == [f"https://t.me/paperdesk_bot?start={name}_BTC" for name in ("price", "chart")]
-    assert call.values["button"] == {"text": "채팅 열기", "start_parameter": "inline"}
-    assert empty.values["results"] == []
