@@ -26,12 +26,12 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.fakes.telegram_chats import Chat, Json, Member, Refusal
+from tests.fakes.telegram_http import error, ok, read_form
 from tests.fakes.telegram_methods import Methods
 from tests.fakes.telegram_spec import Upload, decode_call, limit_faults, load_spec, type_faults
 from tests.patience import PATIENCE_SECONDS
 
 __all__ = ["TOKEN", "Call", "Chat", "FakeTelegram", "Json", "Member"]
-
 TOKEN = "123456789:AAfakeFakeFAKEfakeFAKEfakeFAKEfakeFA"
 _LONGEST_POLL = 50
 _WAIT = PATIENCE_SECONDS
@@ -206,9 +206,9 @@ class FakeTelegram:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self.token:
-            return _error(401, "Unauthorized")
+            return error(401, "Unauthorized")
         method = request.match_info["method"]
-        form, files = await _form(request)
+        form, files = await read_form(request)
         values, faults = decode_call(method, form)
         faults += limit_faults(method, values, files) if not faults else []
         self.violations += faults
@@ -221,7 +221,7 @@ class FakeTelegram:
             return self._refuse(call, mishap.status, mishap.why, mishap.retry_after)
         if mishap and not mishap.after:
             return await self._vanish(request, mishap)
-        answer = _error(400, "Bad Request: " + faults[0]) if faults else await self._answer(call, files, request)
+        answer = error(400, "Bad Request: " + faults[0]) if faults else await self._answer(call, files, request)
         self._changed.set()
         if mishap:
             return await self._vanish(request, mishap)
@@ -249,7 +249,7 @@ class FakeTelegram:
         self, call: Call, status: int, why: str, retry_after: int = 0, parameters: Json | None = None
     ) -> web.Response:
         call.status = status
-        return _error(status, why, {"retry_after": retry_after} if retry_after else parameters)
+        return error(status, why, {"retry_after": retry_after} if retry_after else parameters)
 
     async def _answer(self, call: Call, files: dict[str, Upload], request: web.Request) -> web.Response:
         if call.method == "getUpdates":
@@ -270,7 +270,7 @@ class FakeTelegram:
         if spec is not None:
             returns = spec["methods"][call.method]["returns"]
             self.violations += [f"the fake itself: {fault}" for fault in type_faults(call.method, result, returns)]
-        return _ok(result)
+        return ok(result)
 
     def _too_fast(self, call: Call) -> int:
         """30 a second in all, 20 a minute in a group; a private chat bears a short burst."""
@@ -313,39 +313,10 @@ class FakeTelegram:
             return self._refuse(call, 409, "Conflict: terminated by other getUpdates request")
         self.redelivered += sum(update["update_id"] in self._handed for update in found)
         self._handed |= {update["update_id"] for update in found}
-        return _ok(found)
+        return ok(found)
 
     def _wanted(self, limit: int) -> list[Json]:
         kept = [u for u in self._updates if not self._allowed or set(u) & set(self._allowed)]
         if len(kept) != len(self._updates):
             self._updates = deque(kept)
         return kept[:limit]
-
-
-def _ok(result: Any) -> web.Response:
-    return web.json_response({"ok": True, "result": result})
-
-
-def _error(status: int, why: str, parameters: Json | None = None) -> web.Response:
-    body: Json = {"ok": False, "error_code": status, "description": why}
-    return web.json_response(body | ({"parameters": parameters} if parameters else {}), status=status)
-
-
-async def _form(request: web.Request) -> tuple[Json, dict[str, Upload]]:
-    if request.content_type == "application/json":
-        return dict(await request.json()), {}
-    posted = await request.post()
-    form: Json = dict(request.query)
-    files: dict[str, Upload] = {}
-    for name, value in posted.items():
-        if isinstance(value, web.FileField):
-            with value.file:
-                files[name] = Upload(value.file.read())
-            files[name].name = value.filename
-            form[name] = files[name]
-        elif isinstance(value, str):
-            form[name] = value
-    for name, value in form.items():  # a file may also be named by its parameter
-        if isinstance(value, str) and value.startswith("attach://") and value.removeprefix("attach://") in files:
-            form[name] = files[value.removeprefix("attach://")]
-    return form, files
