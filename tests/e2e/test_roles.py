@@ -14,7 +14,8 @@ from app.errors import KafkaUnavailable
 from pipeline.market import MarketInfo
 from pipeline.store import codec
 from tests.e2e.desk_process import paperdesk, start_paperdesk
-from tests.e2e.pipeline_kills import RECORDING, ROLES, part_of, run
+from tests.e2e.pipeline_kills import RECORDING, part_of, run
+from tests.e2e.role_processes import ROLES
 from tests.e2e.test_platforms import buy_in_telegram, reached, until
 from tests.fakes.kafka_server import Server
 from tests.fakes.telegram import FakeTelegram

@@ -18,7 +18,7 @@ from bot.platforms.console.files import Viewer
 from bot.ui.charts.workers.pool import ChartWorkers
 from core.system.child_env import program_env, python_env, screen_env
 from people.operators.ledger_audit import AuditProcess
-from tests.charts_samples import candles_spec, walk
+from tests.charts_specs import candles_spec, walk
 from tests.paths import PROJECT
 from tests.support.push_house import until
 

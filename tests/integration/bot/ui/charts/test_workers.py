@@ -17,7 +17,8 @@ from bot.ui.charts.errors import ChartsBusy, ChartsUnavailable
 from bot.ui.charts.workers import pool
 from bot.ui.charts.workers.draw import render
 from bot.ui.charts.workers.pool import ChartWorkers, DrawingFailed
-from tests.charts_samples import candles_spec, equity_spec, equity_walk, samples, walk
+from tests.charts_samples import samples
+from tests.charts_specs import candles_spec, equity_spec, equity_walk, walk
 from tests.paths import PROJECT
 from tests.patience import PATIENCE_SECONDS
 from tests.support.push_house import until
@@ -151,7 +152,7 @@ async def test_memory_stays_flat_over_many_charts(workers: ChartWorkers) -> None
 _APP = f"""
 import asyncio
 from bot.ui.charts.workers.pool import ChartWorkers
-from tests.charts_samples import candles_spec, walk
+from tests.charts_specs import candles_spec, walk
 from tests.support.push_house import until
 async def main():
     async with ChartWorkers(timeout_seconds={PATIENCE_SECONDS}) as workers:

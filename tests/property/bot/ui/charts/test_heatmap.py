@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.ui.charts.kinds.heatmap import signed
 from bot.ui.charts.ports import HeatmapTile
 from tests.charts_ruler import ruled
-from tests.charts_samples import heatmap_spec, style
+from tests.charts_specs import heatmap_spec, style
 
 with (resources.files("bot.coins") / "names.csv").open(encoding="utf-8") as lines:
     RECORDED = [row[0] for row in csv.reader(line for line in lines if not line.startswith("#"))][1:]

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from bot.ui.charts.ports import ChartAnnotations, ChartStyle
 from pipeline.market import Interval, Symbol
 from tests.charts_ruler import ruled
-from tests.charts_samples import (
+from tests.charts_samples import marked
+from tests.charts_specs import (
     allocation_spec,
     candles_spec,
     comparison_spec,
     equity_spec,
     equity_walk,
     forecast_spec,
-    marked,
     position,
     style,
     walk,

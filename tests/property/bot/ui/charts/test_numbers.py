@@ -11,7 +11,7 @@ from bot.ui.charts.drawing import numbers
 from bot.ui.charts.drawing.candle_arrays import columns_of, price_range
 from bot.ui.charts.workers.draw import render
 from pipeline.market import Candle, Interval, Symbol
-from tests.charts_samples import START, candles_spec
+from tests.charts_specs import START, candles_spec
 
 prices = st.floats(1e-8, 1e8)
 PLAIN = re.compile(r"−?[0-9]{1,3}(,[0-9]{3})*(\.[0-9]+)?")

@@ -20,21 +20,20 @@ from bot.ui.charts.workers.draw import draw, render
 from people.person import Language
 from pipeline.market import Candle, Interval, Symbol
 from tests.charts_ruler import Ruler, ruled
-from tests.charts_samples import (
+from tests.charts_samples import listing, samples
+from tests.charts_specs import (
     CATALOGS,
     START,
     allocation_spec,
     candles_spec,
     equity_spec,
     equity_walk,
-    listing,
     pixels,
     position,
-    samples,
     walk,
     where,
 )
-from tests.charts_samples import style as looks
+from tests.charts_specs import style as looks
 from trading.portfolio.equity_curve import EquityPoint
 
 SAMPLES = samples()

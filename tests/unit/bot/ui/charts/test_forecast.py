@@ -14,8 +14,8 @@ from bot.ui.format import Formatter
 from ml.forecast import Forecast
 from people.person import Language
 from pipeline.market import Interval, Symbol
-from tests.charts_samples import forecast_spec, spec_of, walk, where
-from tests.charts_samples import style as looks
+from tests.charts_specs import forecast_spec, spec_of, walk, where
+from tests.charts_specs import style as looks
 
 MADE = 1_760_000_400_000
 DARK = style.PALETTES["dark"]

@@ -7,7 +7,7 @@ import pytest
 
 from bot.ui.charts.drawing.indicators import bollinger, ema, macd, rsi, sma
 from bot.ui.charts.ports import ChartOption
-from tests.charts_samples import walk
+from tests.charts_specs import walk
 
 WILDER = np.array(
     [

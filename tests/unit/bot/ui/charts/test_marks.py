@@ -20,20 +20,18 @@ from bot.ui.charts.workers.draw import render
 from bot.ui.format import Formatter
 from people.person import Language
 from pipeline.market import Candle, Interval, Symbol
-from tests.charts_samples import (
+from tests.charts_samples import marked, samples, trade
+from tests.charts_specs import (
     BTC,
     START,
     candles_spec,
     comparison_spec,
     heatmap_spec,
-    marked,
     pixels,
-    samples,
     spark_spec,
     spec_of,
     style,
     tiles,
-    trade,
     walk,
     where,
 )
