@@ -1,7 +1,8 @@
 """Measures of the structure: `python -m tests.structure` prints one line each and fails where a bound is passed.
 
 Loose modules lie at the root of a top-level package. A docstring that begins with a clause ("What ...", "Whether ...")
-withholds its noun. Circles of packages are the business of import-linter, circles of files are found here.
+withholds its noun. Circles of packages are the business of import-linter, circles of files are found here. Modules of
+tests and benchmarks keep the bound of lines alone.
 """
 
 import ast
@@ -14,6 +15,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 PACKAGES = ("app", "bot", "jobs", "people", "ml", "trading", "pipeline", "core")
+CHECKS = ("tests", "bench")
 MAX_LOOSE = 12
 MAX_LINES = 350
 MAX_HOMONYMS = 5
@@ -48,7 +50,7 @@ class Structure:
 
 
 def measure(root: Path) -> Structure:
-    """Reads all modules of PACKAGES below `root`."""
+    """Reads all modules of PACKAGES below `root`, and counts the lines of those of CHECKS."""
     found, classes = Structure(), defaultdict(set)
     files = {_name(root, path): path for package in PACKAGES for path in sorted((root / package).rglob("*.py"))}
     imports: dict[str, set[str]] = {}
@@ -57,13 +59,14 @@ def measure(root: Path) -> Structure:
     for name, path in files.items():
         text = path.read_text(encoding="utf-8")
         tree = ast.parse(text)
-        if (count := text.count("\n")) > MAX_LINES:
-            found.long.append(f"{name} ({count})")
+        _measure_lines(name, text, found)
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 classes[node.name].add(name)
         _read_docstrings(name, tree, found)
         imports[name] = _imports(name, tree, files)
+    for path in sorted(path for folder in CHECKS for path in (root / folder).rglob("*.py")):
+        _measure_lines(_name(root, path), path.read_text(encoding="utf-8"), found)
     found.homonyms = sorted(kind for kind, modules in classes.items() if len(modules) > 1)
     found.circle = _circle(imports)
     return found
@@ -71,6 +74,11 @@ def measure(root: Path) -> Structure:
 
 def _name(root: Path, path: Path) -> str:
     return ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _measure_lines(name: str, text: str, found: Structure) -> None:
+    if (count := text.count("\n")) > MAX_LINES:
+        found.long.append(f"{name} ({count})")
 
 
 def _read_docstrings(name: str, tree: ast.Module, found: Structure) -> None:

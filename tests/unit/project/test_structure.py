@@ -41,6 +41,8 @@ def test_a_sound_tree_misses_nothing(tmp_path: Path) -> None:
         ({"core__text": 'def clean() -> None:\n    """What cleans."""\n'}, "docstrings that begin"),
         ({"core__text": "def clean() -> None:\n    return\n"}, "public definitions"),
         ({"core__a": "from core import b\n", "core__b": "from core.a import x\n"}, "circle of files"),
+        ({"tests__test_text": "x = 1\n" * MAX_LINES}, "modules over"),
+        ({"bench__text": "x = 1\n" * MAX_LINES}, "modules over"),
     ],
 )
 def test_each_bound_is_missed_where_it_is_passed(tmp_path: Path, modules: dict[str, str], figure: str) -> None:
