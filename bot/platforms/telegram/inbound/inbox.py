@@ -102,12 +102,13 @@ RETURNING inbox.update_id
 
 _INTERRUPTED = "UPDATE inbox SET state = 'pending', reason = 'interrupted' WHERE platform = $1 AND state = 'sending'"
 
-# If this is lost with the server, the user is notified that the answer may be missing.
+# If this is lost with the server, the user is notified that the answer may be missing. The number of attempts fences
+# here too: what another process has taken since is finished by that process alone.
 _FINISH = """
 UPDATE inbox SET state = ended.state, reason = ended.reason, finished_at = now()
-FROM unnest($2::bigint[], $3::text[], $4::text[]) AS ended (update_id, state, reason),
+FROM unnest($2::bigint[], $3::integer[], $4::text[], $5::text[]) AS ended (update_id, attempts, state, reason),
     (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
-WHERE platform = $1 AND inbox.update_id = ended.update_id
+WHERE platform = $1 AND inbox.update_id = ended.update_id AND inbox.attempts = ended.attempts
 """
 
 _TRIM = """
@@ -199,7 +200,7 @@ class Inbox:
         self._max_waiting = max_waiting
         self._begun: WriteBatcher[tuple[int, int]] = WriteBatcher(self._write_sending)
         self._sending: set[int] = set()
-        self._ended: WriteBatcher[tuple[int, str, str]] = WriteBatcher(self._write_ended)
+        self._ended: WriteBatcher[tuple[int, int, str, str]] = WriteBatcher(self._write_ended)
         self._askers: set[str] | None = None
 
     def take_over(self) -> None:
@@ -258,9 +259,12 @@ class Inbox:
         """
         await self._execute(_INTERRUPTED, PLATFORM)
 
-    async def finish(self, update_id: int, state: UpdateState, reason: str = "") -> None:
-        """Marks an update as finished. The database keeps its id, and a trigger deletes its content."""
-        await self._ended.add((update_id, state.value, reason[:500]))
+    async def finish(self, taken: ClaimedUpdate, state: UpdateState, reason: str = "") -> None:
+        """Marks an update as finished, unless another process has taken it since.
+
+        The database keeps its id, and a trigger deletes its content.
+        """
+        await self._ended.add((taken.update_id, taken.attempts, state.value, reason[:500]))
 
     async def _write_sending(self, taken: list[tuple[int, int]]) -> None:
         async def work(connection: Connection) -> set[int]:
@@ -269,7 +273,7 @@ class Inbox:
 
         self._sending |= await self._database.run(work)
 
-    async def _write_ended(self, ended: list[tuple[int, str, str]]) -> None:
+    async def _write_ended(self, ended: list[tuple[int, int, str, str]]) -> None:
         await self._execute(_FINISH, PLATFORM, *map(list, zip(*ended, strict=True)))
 
     async def trim(self) -> None:

@@ -137,7 +137,7 @@ class Workers:
         except TakenByAnother:
             _log.warning("update %d is answered by another process", taken.update_id)
             return
-        await self._finish(taken.update_id, state, reason)
+        await self._finish(taken, state, reason)
 
     async def _ended(self, taken: ClaimedUpdate) -> tuple[UpdateState, str]:
         given_up = taken.attempts > ATTEMPTS
@@ -165,11 +165,11 @@ class Workers:
                 _log.warning("the answer to update %d was not delivered: %s", taken.update_id, outcome.reason)
                 return UpdateState.DEAD, outcome.reason
 
-    async def _finish(self, update_id: int, state: UpdateState, reason: str) -> None:
+    async def _finish(self, taken: ClaimedUpdate, state: UpdateState, reason: str) -> None:
         """Retries until the result is written. An unfinished update would be answered again only after a restart."""
         while True:
             try:
-                return await self._inbox.finish(update_id, state, reason)
+                return await self._inbox.finish(taken, state, reason)
             except Unavailable:
                 await asyncio.sleep(_PAUSE_SECONDS)
 

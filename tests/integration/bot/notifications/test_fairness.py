@@ -76,7 +76,7 @@ async def test_a_person_has_one_refusal_at_a_time(pool: "Pool") -> None:
     inbox = Inbox(Database(pool, jitter=random.Random(1)))  # noqa: S311 - pauses, not secrets
     await inbox.write([IncomingUpdate(number, f"m:{number}", "1", "words", "7") for number in range(MAX_WAITING + 1)])
     for number in range(5):
-        await inbox.finish(number, UpdateState.DONE)
+        await inbox.finish(ClaimedUpdate(number, "1", "", attempts=0), UpdateState.DONE)
         await inbox.write([IncomingUpdate(1000 + number, f"m:{1000 + number}", "1", "words", "7")])
     crowded = "SELECT count(*) FROM inbox WHERE reason = 'crowded' AND finished_at IS NULL"
     assert await pool.fetchval(crowded) == 1

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from bot.notifications.courier import Delivered
-from bot.platforms.telegram.inbound.inbox import Inbox, IncomingUpdate, UpdateState
+from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, IncomingUpdate, UpdateState
 from bot.reply import Reply
 from core.database import Database
 from core.outbox import Chat
@@ -64,7 +64,7 @@ async def test_the_words_of_a_finished_update_are_blanked(house: House, state: U
     await inbox.write(arrivals)
     (taken,) = await inbox.take([], 1)
     await inbox.mark_sending(taken)
-    await inbox.finish(1, state, "a reason")
+    await inbox.finish(taken, state, "a reason")
     rows = {row["update_id"]: row for row in await house.fetch("SELECT * FROM inbox")}
     assert (rows[1]["body"], rows[1]["lane"]) == ("{}", "-")
     assert "waiting words" in rows[2]["body"]
@@ -85,7 +85,7 @@ async def test_the_words_in_the_inbox_go_and_that_they_were_answered_stays_known
     arrivals.append(IncomingUpdate(5, "member:5", ALICE.external_id, blocked))
     await inbox.write(arrivals)
     for number in (1, 2, 4, 5):
-        await inbox.finish(number, UpdateState.DONE)
+        await inbox.finish(ClaimedUpdate(number, "", "", attempts=0), UpdateState.DONE)
     await deleted(house, ALICE)
     rows = {row["update_id"]: row["body"] for row in await house.fetch("SELECT * FROM inbox")}
     assert rows[1] == rows[4] == rows[5] == "{}"
