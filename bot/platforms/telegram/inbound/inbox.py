@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
+
 from bot.platforms.telegram.inbound.receive import PLATFORM
 from bot.platforms.telegram.outbound.batch import WriteBatcher
 from core.database import Connection, Database
@@ -65,6 +67,9 @@ SELECT count(*) AS fresh, CASE WHEN $8 <> '' THEN pg_notify($8, '') END FROM wri
 # The oldest update of every lane that is not being answered, so that a full lane does not delay the others. A sender
 # has at most $5 lanes at once, including those being answered ($4), and public chats get at most $6 of what is taken.
 # All groups and channels in whose name users write count as one sender: one user may have any number of them.
+# In a group, members take turns: $7 has the number of the last turn by lane and sender, and the head of a lane is of
+# the sender whose turn is longest ago. It is an object because joining a table with each row that waits costs ten
+# times as much. Changes of the bot's membership keep their order.
 # Only the holder of the lease takes updates, so an update that was taken before and is still pending was interrupted
 # and is taken again. This need not reach the disk at once: if it is lost with the server, the update is taken once
 # more.
@@ -74,7 +79,8 @@ WITH heads AS (
            starts_with(lane, '-') AS public
     FROM inbox
     WHERE platform = $1 AND state = 'pending' AND finished_at IS NULL AND lane <> ALL ($2::text[])
-    ORDER BY lane, update_id
+    ORDER BY lane, CASE WHEN starts_with(lane, '-') AND NOT starts_with(origin, 'update:')
+                        THEN coalesce(($7::jsonb -> (lane || ' ' || sender))::integer, 0) ELSE 0 END, update_id
 ), placed AS (
     SELECT update_id, public, sender = '' OR row_number() OVER (PARTITION BY sender ORDER BY update_id)
                + (SELECT count(*) FROM unnest($4::text[]) AS busy (name)
@@ -230,17 +236,24 @@ class Inbox:
         return await self._database.run(work)
 
     async def take(
-        self, left_out: Sequence[str], limit: int, *, senders: Sequence[str] = (), public_limit: int | None = None
+        self,
+        left_out: Sequence[str],
+        limit: int,
+        *,
+        senders: Sequence[str] = (),
+        public_limit: int | None = None,
+        served: Sequence[tuple[str, str]] = (),
     ) -> list[ClaimedUpdate]:
-        """Takes the oldest update of every other lane, at most `limit`, of public chats `public_limit`. Requires the
-        lease.
+        """Takes one update of every other lane, at most `limit`, of public chats `public_limit`. Requires the lease.
 
-        `senders` are those of the updates being answered, one for each.
+        `senders` are those of the updates being answered, one for each. `served` are lanes and senders in the order in
+        which they were served last: a lane's update is the oldest of those whose sender has waited longest for a turn.
         """
         bounds = (list(senders), LANES_OF_A_SENDER, limit if public_limit is None else public_limit)
+        turns = msgspec.json.encode({" ".join(each): turn for turn, each in enumerate(served, 1)}).decode()
 
         async def work(connection: Connection) -> list[ClaimedUpdate]:
-            rows = await connection.fetch(_TAKE, PLATFORM, list(left_out), limit, *bounds)
+            rows = await connection.fetch(_TAKE, PLATFORM, list(left_out), limit, *bounds, turns)
             return [ClaimedUpdate(*row) for row in rows]
 
         return await self._database.run(work)

@@ -1,4 +1,7 @@
-"""Processing of the inbox: updates of one chat in order, different chats concurrently."""
+"""Processing of the inbox: one update of a chat at a time, different chats concurrently.
+
+Updates of one user in a chat are answered in their order; the members of a group take turns.
+"""
 
 import asyncio
 import logging
@@ -17,6 +20,9 @@ _IDLE_SECONDS = 5.0
 _LINGER_SECONDS = 2.0
 _PAUSE_SECONDS = 0.5
 _TRIM_SECONDS = 600.0
+_MOST_TURNS = 500
+"""Number of last turns in groups that are remembered; a member whose turn is forgotten counts as not served yet."""
+
 _log = logging.getLogger(__name__)
 
 Handle = Callable[[ClaimedUpdate], Awaitable[Outcome | None]]
@@ -55,6 +61,7 @@ class Workers:
         self._most_public = max_workers - (max(1, max_workers // 4) if max_workers > 1 else 0)
         self._woken = asyncio.Event()
         self._busy: dict[str, str] = {}  # the sender of the update being answered, by lane
+        self._turns: dict[tuple[str, str], None] = {}  # lanes and senders of public chats, served last at the end
         self._postponed = Postponed(pace or RateLimiter())
 
     def wake(self) -> None:
@@ -103,6 +110,7 @@ class Workers:
                 room,
                 senders=list(self._busy.values()),
                 public_limit=max(self._most_public - public, 0),
+                served=list(self._turns),
             )
         except Unavailable as error:
             _log.warning("the inbox cannot be read: %s", type(error).__name__)
@@ -111,7 +119,16 @@ class Workers:
             return []
         for update in taken:
             self._postponed.taken(update.lane)
+            if update.lane.startswith("-"):
+                self._serve(update.lane, update.sender)
         return taken
+
+    def _serve(self, lane: str, sender: str) -> None:
+        """Records that it was the sender's turn in the lane."""
+        self._turns.pop((lane, sender), None)
+        self._turns[lane, sender] = None
+        if len(self._turns) > _MOST_TURNS:
+            del self._turns[next(iter(self._turns))]
 
     async def _answer(self, taken: ClaimedUpdate) -> None:
         departure = Departure(lambda: self._inbox.mark_sending(taken))

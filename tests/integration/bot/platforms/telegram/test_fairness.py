@@ -9,7 +9,14 @@ import asyncpg
 import pytest
 
 from bot.notifications.courier import Delivered, Outcome
-from bot.platforms.telegram.inbound.inbox import CHATS_WAITING, LANES_OF_A_SENDER, ClaimedUpdate, Inbox, IncomingUpdate
+from bot.platforms.telegram.inbound.inbox import (
+    CHATS_WAITING,
+    LANES_OF_A_SENDER,
+    ClaimedUpdate,
+    Inbox,
+    IncomingUpdate,
+    UpdateState,
+)
 from bot.platforms.telegram.inbound.workers import Workers
 from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
 from core.database import Database
@@ -135,6 +142,57 @@ async def test_all_anonymous_lines_together_have_few_lanes(pool: "Pool") -> None
         assert len(begun) == LANES_OF_A_SENDER + 1
         gate.set()
         await until(lambda: len(begun) == 41)
+
+
+async def test_members_of_a_group_take_turns(pool: "Pool") -> None:
+    inbox, answered = opened(pool), list[str]()
+
+    async def handle(taken: ClaimedUpdate) -> Outcome | None:
+        if not answered:
+            await inbox.write(
+                [IncomingUpdate(100 + n, f"late:{n}", "-1", f"{n % 3}/{n}", f"8{n % 3}") for n in range(6)],
+                notify=False,
+            )
+        answered.append(taken.body)
+        return Delivered("1")
+
+    await inbox.write([IncomingUpdate(n, f"flood:{n}", "-1", f"flood/{n}", "7") for n in range(30)])
+    async with running(Workers(inbox, handle, handle, handle, handle, max_workers=4).run()):
+        await until(lambda: len(answered) == 36)
+    assert answered[:4] == ["flood/0", "0/0", "1/1", "2/2"], "each member has a turn before the flood goes on"
+    assert answered[4:8] == ["flood/1", "0/3", "1/4", "2/5"]
+    assert answered[8:] == [f"flood/{n}" for n in range(2, 30)], "in the order of their own"
+
+
+async def test_membership_changes_of_a_group_keep_their_order(pool: "Pool") -> None:
+    inbox, answered = opened(pool), list[str]()
+
+    async def handle(taken: ClaimedUpdate) -> Outcome | None:
+        if not answered:
+            await inbox.write(
+                [
+                    IncomingUpdate(2, "update:2", "-1", "removed by 7", "7"),
+                    IncomingUpdate(3, "update:3", "-1", "added by 8", "8"),
+                ],
+                notify=False,
+            )
+        answered.append(taken.body)
+        return Delivered("1")
+
+    await inbox.write([IncomingUpdate(1, "message:1", "-1", "words of 7", "7")])
+    async with running(Workers(inbox, handle, handle, handle, handle, max_workers=4).run()):
+        await until(lambda: len(answered) == 3)
+    assert answered == ["words of 7", "removed by 7", "added by 8"]
+
+
+async def test_an_update_taken_again_is_not_finished_by_the_former_process(pool: "Pool") -> None:
+    inbox = opened(pool)
+    await inbox.write([IncomingUpdate(1, "message:1", "7", "words", "7")])
+    (former,), (taken,) = await inbox.take([], 1), await inbox.take([], 1)
+    await inbox.finish(former, UpdateState.DEAD, "failed")
+    await inbox.mark_sending(taken)
+    await inbox.finish(taken, UpdateState.DONE)
+    assert await pool.fetchval("SELECT state FROM inbox") == "done"
 
 
 async def test_few_lines_of_one_anonymous_group_wait(pool: "Pool") -> None:
