@@ -20,6 +20,7 @@ from bot.groups.errors import OF_THE_PLACE, RateLimited
 from bot.groups.ports import Group
 from bot.inbound import Inbound, PriceCard, Suggestion
 from bot.middleware.group_permissions import asks_who_manages
+from bot.middleware.leaked_link_codes import take_back_refused
 from bot.middleware.rate_limit import Cooldown, Refusal
 from bot.reply import Buttons, Reply, Text, Tone
 from bot.request import Request
@@ -87,6 +88,7 @@ class Router:
         """
         inbound = received.inbound if isinstance(received, Request) else received
         if refusal := self._too_fast(inbound):  # before any work
+            await self._take_back(inbound)
             return self._slow_down(refusal, inbound)
         request = received if isinstance(received, Request) else self.read(received)
         inbound = request.inbound
@@ -177,6 +179,13 @@ class Router:
         if self._cooldown is None or inbound.platform in self._rate_limit_exempt:
             return None
         return self._cooldown.refusal(inbound, self._services.clock() / 1000)
+
+    async def _take_back(self, inbound: Inbound) -> None:
+        """Revokes a link code that others can read, although the line is refused; never raises."""
+        try:
+            await take_back_refused(inbound, self._services)
+        except Exception:  # noqa: BLE001 - logged; the line is refused all the same
+            _log.exception("a link code was not revoked")
 
     def _slow_down(self, refusal: Refusal, inbound: Inbound) -> Reply:
         """Returns the refusal, which is built once for each language and number of seconds, so that a flood costs no

@@ -7,6 +7,7 @@ import pytest
 
 from bot.arguments.parser import readable_line
 from bot.middleware.leaked_link_codes import holds_code, take_back
+from bot.middleware.rate_limit import Cooldown, Rate
 from bot.router import Router
 from core.errors import DeskError
 from core.outbox import Chat
@@ -73,6 +74,21 @@ async def test_a_code_is_burned_in_public_even_where_the_desk_does_not_answer(ho
         assert not holds_code(readable_line(line))
         said = texts(await refusing.answer(house.inbound(BOB, line, public=True)))
         assert "Others could read" not in said
+
+
+async def test_a_code_is_burned_in_public_during_a_cooldown(house: House) -> None:
+    once = Cooldown(Rate(1, 0.001), Rate(10, 1.0))
+    limited = Router(house.services, catalogs=CATALOGS, checks=(take_back,), cooldown=once)
+    await limited.answer(house.inbound(BOB, "/price BTC"))
+    private, shown = await house.code(ALICE), house.inbound(BOB, "/link hello", public=True)
+    for line in (house.inbound(BOB, f"/link {private}"), shown):
+        assert "Too many commands" in texts(await limited.answer(line))
+    await house.identities.claim(CAROL, HashedCode.of(LinkCode(private)), NOW, public=False)
+    posted = await house.code(ALICE)
+    refused = await limited.answer(house.inbound(BOB, f"/link {posted}", public=True))
+    assert "Too many commands" in texts(refused)
+    with pytest.raises(LinkCodeRevoked):
+        await house.identities.claim(CAROL, HashedCode.of(LinkCode(posted)), NOW, public=False)
 
 
 async def refuse_everything(_command: object, _ctx: object) -> None:
