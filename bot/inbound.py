@@ -28,7 +28,8 @@ class Inbound:
     otherwise it is `closed`. Plain words that are `doubtful` may mean another order: it is previewed even for a user
     who switched confirmation off. `link` makes an address that sends these words when it is opened; '' if they cannot
     be sent so. `unpictured`: the answer is shown without its pictures, so none is drawn. `linked`: the line is
-    that of an address, which a stranger may have written, so its words never press a button.
+    that of an address, which a stranger may have written, so its words never press a button. `offered`: the message
+    that was pressed has this button; a press of one that it lacks counts as a line in the cool-down of a group.
     """
 
     platform: str
@@ -52,6 +53,7 @@ class Inbound:
     link: Callable[..., str] = no_link
     unpictured: bool = False
     linked: bool = False
+    offered: bool = True
 
     @property
     def unasked(self) -> tuple[str, bool]:

@@ -38,8 +38,10 @@ class GroupPermissions:
             raise ChannelNotAllowed(next(iter(settings.channels.values())))
 
     def _wait(self, settings: GroupSettings, inbound: Inbound, now: float) -> None:
-        """Applies the cool-down to lines only: a press answers a message already on the screen. Raises RateLimited."""
-        if not settings.cooldown or inbound.pressed or inbound.manager:
+        """Applies the cool-down to lines only: a press answers a message already on the screen, if that message has the
+        button. Raises RateLimited.
+        """
+        if not settings.cooldown or (inbound.pressed and inbound.offered) or inbound.manager:
             return
         rate = Rate(1, 1 / settings.cooldown)
         key = (inbound.platform, inbound.chat_id, inbound.external_id)

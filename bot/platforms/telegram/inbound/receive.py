@@ -343,5 +343,6 @@ def inbound_of(event: IncomingMessage | ButtonPress, text: str, language: Langua
         group=str(event.place.chat_id) if event.public else "",
         parent_chat=str(event.place.chat_id) if event.place.topic else "",
         linked=isinstance(event, IncomingMessage) and event.linked,
+        offered=not isinstance(event, ButtonPress) or event.offered,
         chat_name=event.chat_name,
     )

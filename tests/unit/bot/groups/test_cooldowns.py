@@ -98,6 +98,15 @@ async def test_one_person_cannot_use_up_a_chat_and_all_together_can() -> None:
     assert "58,000.00" in await place.text("/price BTC", who="d", chat="c2")
 
 
+async def test_a_press_without_its_button_waits_like_a_line() -> None:
+    place = Place()
+    await place.managed("/group cooldown 30")
+    assert "Too many commands" not in await place.text("/price BTC")
+    made_up = replace(place.inbound("price BTC", pressed=True), offered=False)
+    assert "Too many commands" in transcript(await place.bot.router.answer(made_up))
+    assert "Too many commands" not in await place.text("price BTC", pressed=True)
+
+
 async def test_the_console_has_no_cooldown() -> None:
     place = Hurried()
     bot = place.bot

@@ -266,3 +266,12 @@ def test_a_code_forwarded_to_a_group_still_reaches_the_router_that_burns_it() ->
     )
     assert isinstance(event, IncomingMessage)
     assert event.text == f"/link {code}"
+
+
+def test_a_press_says_whether_its_message_has_the_button() -> None:
+    keys = {"inline_keyboard": [[{"text": "Price", "callback_data": "price BTC"}]]}
+    sent = {"message_id": 5, "date": 1, "chat": GROUP, "reply_markup": keys}
+    for data, offered in (("price BTC", True), ("price ETH", False)):
+        event = read({"update_id": 9, "callback_query": {"id": "q", "from": ANN, "data": data, "message": sent}})
+        assert inbound_of(event, data, Language.ENGLISH, "UTC").offered is offered
+    assert inbound_of(read(message()), "/price BTC", Language.ENGLISH, "UTC").offered
