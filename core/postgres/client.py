@@ -27,6 +27,8 @@ _NO_SCRAM = "the server does not prove by SCRAM that it knows the password"
 _BY_SCRAM, _NOT_IN_CLEAR = "scram-sha-256", "!password"
 _LONGEST = 65_536
 """Maximum bytes of a login message, so that an unauthenticated server cannot exhaust the memory."""
+_LONGEST_LOGIN = 1 << 20
+"""Maximum bytes of all messages of a login. asyncpg keeps every parameter that a server reports."""
 _HEAD, _CODE = 5, 9  # bytes: a type and a length, then the authentication code
 _CHALLENGE = re.compile(rb"r=[\x21-\x2b\x2d-\x7e]+,s=[A-Za-z0-9+/]+={0,2},i=([1-9][0-9]{0,9})")
 """Server-first-message of RFC 5802, in PostgreSQL's form."""
@@ -74,12 +76,13 @@ class LoginReader:
         self.refused: LoginRefused | None = None
         self._steps = list(_SCRAM) if scram else None
         self._held = bytearray()
+        self._taken = 0
 
     def read(self, data: bytes) -> None:
         """Reads a chunk. Sets `over` at the end of the login.
 
         Sets `refused` if the server requests the password in clear, another login than allowed, or too few or too many
-        iterations, or if it sends anything but a login message.
+        iterations, or if it sends anything but a login message, or more of them than a login has.
         """
         self._held += data
         while not (self.over or self.refused) and len(self._held) >= _HEAD:
@@ -93,6 +96,9 @@ class LoginReader:
             if kind == _READY:
                 self._judge_end()
             del self._held[: length + 1]
+            self._taken += length + 1
+            if self._taken > _LONGEST_LOGIN and not self.over:
+                self.refused = self.refused or ScramRefused("the server's login does not end")
 
     def _judge(self, code: int, body: bytes) -> None:
         """Checks an authentication message."""

@@ -150,6 +150,17 @@ def test_a_message_of_a_login_fills_no_memory() -> None:
     assert read.over
 
 
+@pytest.mark.parametrize("kind", [b"S", b"N"])
+def test_a_login_without_an_end_fills_no_memory(kind: bytes) -> None:
+    for scram in (True, False):
+        read, sent = LoginReader(scram=scram), 0
+        while not read.refused and sent < 1 << 24:
+            sent += len(endless := message(kind, b"name%d\0" % sent + bytes(30_000)))
+            read.read(endless)
+        assert isinstance(read.refused, ScramRefused)
+        assert sent < 1 << 21
+
+
 # -- Kafka -------------------------------------------------------------------------------------
 
 VERSIONS, HANDSHAKE, AUTHENTICATE = 18, 17, 36
