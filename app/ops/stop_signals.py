@@ -44,6 +44,11 @@ def check_stopped() -> None:
     raise SystemExit(128 + number)
 
 
+def is_stopped() -> bool:
+    """Returns whether a stop signal was received."""
+    return bool(_received.numbers)
+
+
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Lets a recorded stop signal raise at once inside the block, as `check_stopped` does.

@@ -131,3 +131,31 @@ def test_an_ignored_signal_stays_ignored() -> None:
         print("goes on")
     """)
     assert (done.returncode, done.stdout) == (0, "goes on\n")
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 128 + signal.SIGTERM), ("SIGINT", -signal.SIGINT)])
+def test_a_signal_ends_the_wait_for_a_silent_database(name: str, code: int) -> None:
+    done = _run(f"""
+        import socket, struct
+        from app.database.queries import fetch
+
+        def serve():
+            caller, _ = listening.accept()
+            caller.recv(8)
+            caller.sendall(b"N")  # no TLS
+            caller.recv(4096)
+            version = b"server_version\\x0018.0\\x00"
+            caller.sendall(b"R" + struct.pack("!ii", 8, 0) + b"S" + struct.pack("!i", 4 + len(version)) + version)
+            caller.sendall(b"Z" + struct.pack("!i", 5) + b"I")
+            caller.recv(4096)
+            print("asked", flush=True)
+            hit(signal.{name})
+            caller.recv(4096)
+
+        record_stop_signals()
+        listening = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=serve, daemon=True).start()
+        fetch(f"postgresql://desk@127.0.0.1:{{listening.getsockname()[1]}}/desk", "SELECT 1")
+        print("never")
+    """)
+    assert (done.returncode, done.stdout) == (code, "asked\n")
