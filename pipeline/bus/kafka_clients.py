@@ -1,5 +1,6 @@
 """Clients of Kafka: their creation, their authentication, and the reasons for which brokers refuse them."""
 
+import asyncio
 import logging
 import ssl
 from functools import lru_cache
@@ -9,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka import conn as aiokafka_conn
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.client import ConnectionGroup
-from aiokafka.conn import ScramAuthenticator, create_conn
+from aiokafka.conn import AIOKafkaConnection, ScramAuthenticator, create_conn
 from aiokafka.errors import (
     AuthenticationFailedError,
     IllegalSaslStateError,
@@ -36,6 +37,9 @@ _PARTITION_BYTES = 4_000_000
 
 _FETCH_BYTES = 16_000_000
 """Maximum bytes of all partitions in one response."""
+
+_ANSWER_BYTES = 2 * _FETCH_BYTES
+"""Maximum bytes of any answer. A broker has not proved anything when it sends the first ones."""
 
 _BACKOFF_MS = 200
 _HEARTBEAT_MS = 1000
@@ -68,8 +72,36 @@ class _Scram(ScramAuthenticator):  # type: ignore[misc]
             raise AuthenticationFailedError(repr(error)) from error
 
 
-# aiokafka has no parameter for the authenticator: it creates that of every connection by this name.
+class _BoundedReader:
+    """Reader of a broker's answers that raises ConnectionError for a size above the limit, before any of it is read."""
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        self._reader = reader
+
+    def at_eof(self) -> bool:
+        """Acts like StreamReader."""
+        return self._reader.at_eof()
+
+    async def readexactly(self, count: int) -> bytes:
+        """Acts like StreamReader. The caller reads the size of an answer first, then the answer."""
+        if not 0 <= count <= _ANSWER_BYTES:
+            raise ConnectionError(f"an answer of {count} bytes")
+        return await self._reader.readexactly(count)
+
+
+class _Connection(AIOKafkaConnection):  # type: ignore[misc]
+    """aiokafka's connection with bounded answers."""
+
+    _reader: Any
+
+    def _create_reader_task(self) -> Any:
+        self._reader = _BoundedReader(self._reader)
+        return super()._create_reader_task()
+
+
+# aiokafka has no parameter for these classes: it creates those of every connection by these names.
 aiokafka_conn.ScramAuthenticator = _Scram
+aiokafka_conn.AIOKafkaConnection = _Connection
 
 
 def make_producer(settings: KafkaSettings) -> AIOKafkaProducer:
