@@ -148,7 +148,7 @@ class Engines:
             self._data_dir = None
 
     async def watch(self) -> None:
-        """Runs the service that restarts a dead engine on its socket, at most 5 times in 5 minutes.
+        """Runs the service that restarts a dead engine on its socket, at most 5 times in 5 minutes, and trims logs.
 
         Raises EngineFailed or PortTaken if that does not help.
         """
@@ -157,6 +157,8 @@ class Engines:
             for engine in self._engines():
                 if not engine.process.alive():
                     await self._revive(engine)
+                elif engine.process.has_long_log():
+                    await asyncio.to_thread(engine.process.trim_log)
 
     async def _revive(self, engine: Postgres | Valkey) -> None:
         now = time.monotonic()

@@ -210,6 +210,8 @@ def serve(data_dir: Path, port: int) -> int:
         )
         sys.stdout.flush()
         while broker.process.alive():
+            if broker.process.has_long_log():
+                broker.process.trim_log()
             time.sleep(_WATCH_SECONDS)
         raise broker.process.failed()
     except KeyboardInterrupt:

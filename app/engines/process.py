@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -31,6 +32,7 @@ _PID = re.compile(r"[1-9][0-9]{0,9}")
 _LEFTOVER_SECONDS = 2.0  # an ended desk's engine ends by itself within this time; then it gets a signal
 _CLAIM_SECONDS = 60.0  # a PostgreSQL that ends writes a checkpoint first, however slow the disk
 _LOG_BYTES = 8 << 20
+_CHUNK = 1 << 20
 _FREE_PORTS = range(20_000, 32_000)
 
 
@@ -191,9 +193,8 @@ class EngineProcess:
             raise RuntimeError("claim the engine's data first")
         uid, gid = (account or self._account).ids or (-1, -1)
         launch = [sys.executable, "-I", "-S", str(_LAUNCHER), str(os.getpid()), str(int(death_signal))]
-        with suppress(FileNotFoundError):
-            if self.log.lstat().st_size > _LOG_BYTES:
-                self.log.rename(self.log.with_suffix(".log.1"))
+        if self.has_long_log():
+            self.log.rename(self._older_log)
         with os.fdopen(open_own(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND), "ab") as log:
             self._child = subprocess.Popen(  # noqa: S603
                 [*launch, str(uid), str(gid), *command],
@@ -210,6 +211,33 @@ class EngineProcess:
         if self._child.stdin:
             with suppress(BrokenPipeError), self._child.stdin as pipe:  # an early death shows in `alive`
                 pipe.write(stdin)
+
+    def has_long_log(self) -> bool:
+        """Returns whether the log is longer than its limit."""
+        try:
+            return self.log.lstat().st_size > _LOG_BYTES
+        except FileNotFoundError:
+            return False
+
+    @property
+    def _older_log(self) -> Path:
+        return self.log.with_suffix(".log.1")
+
+    def trim_log(self) -> None:
+        """Moves the end of a long log to `.log.1` and empties it; the engine appends to the same open file.
+
+        An engine with a port logs every login that fails, and each user of the machine can make as many as they like.
+        Lines written during the move are lost. Blocks. Raises DataFileForeign, OSError.
+        """
+        with os.fdopen(open_own(self.log, os.O_RDWR), "r+b") as log:
+            try:
+                self._older_log.unlink(missing_ok=True)
+                with os.fdopen(open_own(self._older_log, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as older:
+                    log.seek(-_LOG_BYTES, os.SEEK_END)
+                    shutil.copyfileobj(log, older, _CHUNK)
+            except OSError as error:  # a full disk, which needs the room all the more
+                _log.warning("the log of %s could not be kept: %s", self.name, error)
+            log.truncate(0)
 
     def release(self) -> None:
         """Closes the desk's end of the lock, so that only the engine holds it."""

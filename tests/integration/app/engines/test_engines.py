@@ -21,6 +21,7 @@ from redis.retry import Retry
 
 from app import engines as engines_module
 from app.engines import Engines
+from app.engines import process as process_module
 from app.engines.datadir import DataDir
 from app.engines.postgres import Postgres
 from app.engines.process import port_is_free
@@ -284,6 +285,31 @@ async def test_a_port_lost_to_another_program_is_named(old_folder: Path, monkeyp
         _wait(lambda: port_is_free(port))
         with socket.create_server(("127.0.0.1", port)), pytest.raises(PortTaken):
             await running.watch()
+
+
+@pytest.mark.parametrize("disk", ["with room", "full"])
+async def test_failed_logins_do_not_fill_the_disk(old_folder: Path, monkeypatch: pytest.MonkeyPatch, disk: str) -> None:
+    limit, port = 20_000, _free_port()
+    monkeypatch.setattr(process_module, "_LOG_BYTES", limit)
+    log = old_folder / "postgres-18" / "postgres.log"
+    older = log.with_suffix(".log.1")
+    with Engines(old_folder, redis_url="redis://elsewhere", postgres_port=port, postgres_settings=FAST) as running:
+        watch = asyncio.create_task(running.watch())
+        older.unlink(missing_ok=True)
+        if disk == "full":
+            older.mkdir()  # nothing can be kept
+        size = 0
+        while (now := log.stat().st_size) >= size:
+            size = now
+            assert not watch.done()
+            assert size < 20 * limit
+            await asyncio.gather(*(asyncio.to_thread(_logs_in, port, "wrong") for _ in range(10)))
+        if disk == "full":
+            older.rmdir()
+        else:
+            assert "password authentication failed" in older.read_text()
+        assert _logs_in(port, (old_folder / "postgres-18" / "password").read_text())
+        watch.cancel()
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, 143), (signal.SIGINT, -2)])
