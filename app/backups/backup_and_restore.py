@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 20
 _COPIES = "restore-"
+_MARK = ".paperdesk-restore"
+"""Empty file in a folder of a copy, by which a later restore knows it."""
+
 _ENDING_SECONDS = 3.0
 _POLL_SECONDS = 0.1
 _READS = "pg_restore"  # reads a file and does not connect to a server
@@ -164,7 +167,8 @@ def private_copy(file: Path, folder: Path, check: Callable[[Path], None] | None 
                 if os.fstat(source.fileno()).st_size > shutil.disk_usage(folder).free:
                     raise NotABackup(str(file), f"no room for a copy of it in {folder}")
                 if check:
-                    check(file)
+                    with interruptible():  # reading a large file takes minutes
+                        check(file)
                 with copy.open("xb") as target, interruptible():
                     shutil.copyfileobj(source, target, _CHUNK)
             with suppress(FileNotFoundError), open_file(code_file(file)) as code:
@@ -173,7 +177,8 @@ def private_copy(file: Path, folder: Path, check: Callable[[Path], None] | None 
             raise NotABackup(str(file), error.strerror or "it cannot be read") from error
         try:
             if check:
-                check(copy)
+                with interruptible():
+                    check(copy)
             yield copy
         except (NotABackup, BackupNewer, BackupUnsigned, BackupForeign, BackupRenamed) as error:
             error.path = str(file)
@@ -185,8 +190,10 @@ def _private_folder(folder: Path) -> Iterator[Path]:
     """Yields a new folder in `folder`, locked while it is used, and removes those of killed processes."""
     for left in folder.glob(f"{_COPIES}*"):
         with suppress(OSError), _locked(left):
-            shutil.rmtree(left)
+            if (left / _MARK).exists():  # else it is the user's
+                shutil.rmtree(left)
     with tempfile.TemporaryDirectory(prefix=_COPIES, dir=folder) as private, _locked(Path(private)):
+        (Path(private) / _MARK).touch()
         yield Path(private)
 
 
@@ -283,15 +290,23 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 def _rights(file: Path) -> bytes:
     """Returns the statements of a backup that grant rights, except those of the reader: the server may not have that
-    login, and if it does, `migrate` grants its rights.
+    login, and if it does, `migrate` grants its rights. Raises RestoreFailed.
     """
     read = str(find_program("pg_restore"))
-    listed = _run([read, "--list", str(file)]).stdout.splitlines(keepends=True)
+    listed = _output([read, "--list", str(file)])
     with tempfile.NamedTemporaryFile("w", encoding="utf-8") as chosen:
         chosen.writelines(line for line in listed if _RIGHT.match(line))
         chosen.flush()
-        said = _run([read, "--no-owner", f"--use-list={chosen.name}", "--file=-", str(file)]).stdout
-    return "".join(line for line in said.splitlines(keepends=True) if not line.endswith(_READERS)).encode()
+        said = _output([read, "--no-owner", f"--use-list={chosen.name}", "--file=-", str(file)])
+    return "".join(line for line in said if not line.endswith(_READERS)).encode()
+
+
+def _output(command: list[str]) -> list[str]:
+    """Returns the lines that a program prints. Raises RestoreFailed if it fails."""
+    done = _run(command)
+    if done.returncode:
+        raise RestoreFailed(last_words(done.stderr))
+    return done.stdout.splitlines(keepends=True)
 
 
 def _pour(source: "subprocess.Popen[bytes]", target: "subprocess.Popen[bytes]", rights: bytes) -> bool:

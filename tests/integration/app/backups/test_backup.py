@@ -105,7 +105,9 @@ async def test_a_restore_that_fails_half_way_changes_nothing(
     made = await job(dsn, tmp_path).run()
     await trade(dsn, "b")
     real = find_program("pg_restore")
-    for text in (f'"{real}" "$@" | head -n 40; exit 1', f'"{real}" "$@"; echo "SELECT no_such_thing;"'):
+    texts = [f'"{real}" "$@" | head -n 40; exit 1', f'"{real}" "$@"; echo "SELECT no_such_thing;"']
+    texts += [f'case "$*" in *--{option}*) exit 1;; esac; "{real}" "$@"' for option in ("list", "use-list")]
+    for text in texts:
         monkeypatch.setattr(backup_and_restore, "find_program", script(tmp_path, "pg_restore", text))
         monkeypatch.setattr(backup_and_restore, "check_backup", lambda _: None)
         with pytest.raises(RestoreFailed):

@@ -2,6 +2,9 @@
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +21,7 @@ from app.settings import Settings
 from jobs.backups.backup import Backups
 from jobs.backups.signature import backup_name, code_file, content_code
 from jobs.settings import BackupSettings
+from tests.paths import PROJECT
 
 NIGHT = int(datetime(2026, 11, 23, 3, tzinfo=UTC).timestamp() * 1000)
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of another user")
@@ -174,7 +178,7 @@ def test_a_forged_file_is_not_copied(tmp_path: Path) -> None:
     copied: list[Path] = []
 
     def check(path: Path) -> None:
-        copied.extend(folder.glob("*/*"))
+        copied.extend(folder.glob("*/*.dump"))
         check_origin(path, settings_of(tmp_path))
 
     with pytest.raises(BackupForeign), private_copy(file, folder, check):
@@ -193,10 +197,49 @@ def test_the_copy_of_a_killed_restore_goes(tmp_path: Path) -> None:
     left = tmp_path / "restore-left"
     left.mkdir()
     (left / "mine.dump").write_bytes(b"no backup")
+    (left / ".paperdesk-restore").touch()
     with private_copy(file, tmp_path) as running, private_copy(file, tmp_path) as copy:
         assert not left.exists()
         assert running.exists()
         assert copy.exists()
+
+
+def test_a_folder_of_the_user_stays(tmp_path: Path) -> None:
+    file, kept = tmp_path / "mine.dump", tmp_path / "restore-notes" / "of-mine.txt"
+    file.write_bytes(b"no backup")
+    kept.parent.mkdir()
+    kept.touch()
+    with private_copy(file, tmp_path):
+        pass
+    assert kept.exists()
+
+
+def test_a_stop_signal_ends_the_check_of_a_large_file(tmp_path: Path) -> None:
+    done = subprocess.run(  # noqa: S603  # our own program
+        [sys.executable, "-c", _CHECKED_FOR_EVER, str(tmp_path)], cwd=PROJECT, capture_output=True, check=False
+    )
+    assert done.returncode == 128 + signal.SIGTERM
+    assert not [*tmp_path.glob("restore-*")]
+
+
+_CHECKED_FOR_EVER = """
+import os, pathlib, signal, sys
+from app.backups.backup_and_restore import private_copy
+from app.ops.stop_signals import record_stop_signals
+
+def check(path):
+    os.kill(os.getpid(), signal.SIGTERM)
+    for _ in range(10_000_000):
+        pass
+    print("checked to the end")
+    sys.exit(0)
+
+record_stop_signals()
+folder = pathlib.Path(sys.argv[1])
+(folder / "mine.dump").touch()
+with private_copy(folder / "mine.dump", folder, check):
+    pass
+"""
 
 
 def test_a_code_under_no_key_proves_nothing(tmp_path: Path) -> None:
