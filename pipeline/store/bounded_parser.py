@@ -13,8 +13,8 @@ ANSWER_BYTES = 64 << 20
 
 
 class BoundedParser(_AsyncHiredisParser):
-    """Parser that raises InvalidResponse for a longer answer. The connection is then closed, and the command is not
-    repeated.
+    """Parser that raises InvalidResponse for a longer answer, also if only its head says so. The connection is then
+    closed, and the command is not repeated.
     """
 
     _taken = 0
@@ -22,7 +22,10 @@ class BoundedParser(_AsyncHiredisParser):
     async def read_response(self, *args: Any, **options: Any) -> Any:
         """Acts like the base class, within the limit."""
         self._taken = 0
-        return await super().read_response(*args, **options)
+        try:
+            return await super().read_response(*args, **options)
+        except (MemoryError, RecursionError) as error:  # a list of billions, or pushes that nothing subscribed to
+            raise InvalidResponse(f"an answer cannot be read: {type(error).__name__}") from error
 
     async def read_from_socket(self) -> bool:
         """Acts like the base class, within the limit."""

@@ -314,6 +314,21 @@ async def test_a_mistake_of_ours_stays_a_mistake() -> None:
             raise failures.ResponseError("ERR wrong number of arguments")
 
 
+@pytest.mark.parametrize("said", [b"*4000000000\r\n", b">1\r\n+x\r\n" * 5000], ids=["list", "pushes"])
+async def test_an_answer_of_no_redis_means_the_market_is_down(said: bytes) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(said)
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as impostor:
+        port = impostor.sockets[0].getsockname()[1]
+        async with open_store(f"redis://127.0.0.1:{port}/0", POINTS) as store:
+            with pytest.raises(MarketUnavailable):
+                await store.head()
+
+
 async def test_a_server_that_accepts_and_never_answers_means_the_market_is_down(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
