@@ -7,9 +7,13 @@ the file.
 
 import os
 import stat
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
+from types import MappingProxyType
 
 from dotenv import dotenv_values
 
@@ -21,43 +25,75 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _OTHERS_READ = stat.S_IRGRP | stat.S_IROTH
 
 
-def read_env_file(path: Path) -> Mapping[str, str]:
-    """Returns the variables of the file. Empty if it is missing, or if another user can write or exchange it.
+@dataclass(frozen=True, slots=True)
+class EnvFile:
+    """Content and state of the file at the time of its one reading."""
+
+    path: Path
+    variables: Mapping[str, str] = field(default_factory=dict)
+    readable: bool = False
+    """Other users can read it."""
+    ignored: bool = False
+    """It exists, and another user can have written or exchanged it."""
+
+    def notices(self, secrets: Collection[str]) -> list[StartError]:
+        """Returns the notices about the file: it is ignored, or others can read one of the `secrets` in it."""
+        if self.ignored:
+            return [EnvFileIgnored(str(self.path.absolute()))]
+        held = any(value and name.upper() in secrets for name, value in self.variables.items())
+        return [EnvFileReadable(str(self.path.absolute()))] if held and self.readable else []
+
+
+def read_env_file(path: Path) -> EnvFile:
+    """Reads the file, whose variables count unless it is missing, or another user can write or exchange it.
 
     Raises BadSetting if it is the user's own and cannot be read.
     """
     try:
         descriptor = os.open(safe_path(path.absolute()), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
     except (DataPathForeign, DataDirExposed):
-        return {}
+        return _ignored(path)
     except OSError as error:
         if _trusted(path):
             raise BadSetting(str(path), _TEXT_RULE) from error
-        return {}
+        return _ignored(path)
     try:
-        if not _is_own(os.fstat(descriptor)):
-            return {}
+        status = os.fstat(descriptor)
+        if not _is_own(status):
+            return _ignored(path)
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             lines = dotenv_values(stream=StringIO(file.read().decode("utf-8")))
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(str(path), _TEXT_RULE) from error
     finally:
         os.close(descriptor)
-    return {name: value or "" for name, value in lines.items()}
+    variables = {name: value or "" for name, value in lines.items()}
+    return EnvFile(path, variables, readable=bool(status.st_mode & _OTHERS_READ))
 
 
-def env_file_notices(path: Path, secrets: Collection[str]) -> list[StartError]:
-    """Returns the notices about the file: it is ignored, or others can read one of the `secrets` in it."""
+_counted: ContextVar[Mapping[str, str]] = ContextVar("_counted", default=MappingProxyType({}))
+
+
+@contextmanager
+def counting(variables: Mapping[str, str]) -> Iterator[None]:
+    """Makes the settings that are created inside the block use these variables; pydantic passes only a path to them."""
+    before = _counted.set(variables)
     try:
-        mode = path.stat().st_mode
-    except OSError:
-        return []
-    if not stat.S_ISREG(mode):
-        return []
-    if not _trusted(path):
-        return [EnvFileIgnored(str(path.absolute()))]
-    held = any(value and name.upper() in secrets for name, value in read_env_file(path).items())
-    return [EnvFileReadable(str(path.absolute()))] if held and mode & _OTHERS_READ else []
+        yield
+    finally:
+        _counted.reset(before)
+
+
+def counted_variables() -> Mapping[str, str]:
+    """Returns the variables of `counting`; none outside of it."""
+    return _counted.get()
+
+
+def _ignored(path: Path) -> EnvFile:
+    try:
+        return EnvFile(path, ignored=stat.S_ISREG(path.stat().st_mode))
+    except OSError:  # it is missing
+        return EnvFile(path)
 
 
 def _trusted(path: Path) -> bool:

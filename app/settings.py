@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -17,8 +18,8 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.addresses import check_postgres, check_redis, passwords_in
-from app.env_file import env_file_notices, read_env_file
-from app.errors import BadSetting, StartError, UnknownSetting
+from app.env_file import EnvFile, counted_variables, counting, read_env_file
+from app.errors import BadSetting, UnknownSetting
 from app.secret_files import read_secrets, secrets_folder
 from bot.platforms.telegram.settings import TelegramSettings
 from bot.settings import BotSettings
@@ -176,9 +177,10 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Reads `.env` and secret files in the same way as variables, secret files last."""
-        file, folder = getattr(dotenv_settings, "env_file", None), getattr(file_secret_settings, "secrets_dir", None)
+        del dotenv_settings  # would read the file without checks
+        folder = getattr(file_secret_settings, "secrets_dir", None)
         lines, secrets = EnvSettingsSource(settings_cls), EnvSettingsSource(settings_cls)
-        lines.env_vars = _lower(read_env_file(file)) if file else {}
+        lines.env_vars = _lower(counted_variables())
         secrets.env_vars = _lower(read_secrets(folder, PREFIX)) if folder else {}
         return init_settings, env_settings, lines, secrets
 
@@ -225,19 +227,21 @@ def _address(secret: SecretStr, schemes: tuple[str, ...], rule: str) -> SecretSt
 # -- reading -----------------------------------------------------------------------------------
 
 
-def load_settings(env_file: Path = ENV_FILE) -> Settings:
-    """Returns the settings of this process.
+def load_settings(env_file: Path | EnvFile = ENV_FILE) -> Settings:
+    """Returns the settings of this process. Reads `env_file` if it was not read yet.
 
     Raises UnknownSetting, BadSetting, AddressUnclear: none of them repeats a value.
     """
     secrets = secrets_folder()
     known = [setting.name for setting in declared_settings()]
-    for name in [*os.environ, *(lines := read_env_file(env_file)), *read_secrets(secrets, PREFIX)]:
+    lines = (env_file if isinstance(env_file, EnvFile) else read_env_file(env_file)).variables
+    for name in [*os.environ, *lines, *read_secrets(secrets, PREFIX)]:
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             nearest = difflib.get_close_matches(name.upper(), known, n=1)
             raise UnknownSetting(name, nearest[0] if nearest else "")
     try:
-        settings = Settings(_env_file=env_file if lines else None, _secrets_dir=secrets)
+        with counting(lines):
+            settings = Settings(_secrets_dir=secrets)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise BadSetting(PREFIX + DELIMITER.join(str(part) for part in first["loc"]).upper(), _rule(first)) from None
@@ -247,11 +251,6 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
     if url := settings.redis.url.get_secret_value():
         check_redis(f"{PREFIX}REDIS{DELIMITER}URL", url)
     return settings
-
-
-def settings_notices(env_file: Path = ENV_FILE) -> list[StartError]:
-    """Returns the notices about the file of settings, which do not prevent the desk from opening. Raises BadSetting."""
-    return env_file_notices(env_file, [each.name for each in declared_settings() if each.field.annotation is SecretStr])
 
 
 _RULES: Mapping[str, str] = {
@@ -297,9 +296,7 @@ class Declared:
 
     def value_in(self, settings: Settings) -> str:
         """Returns the value as text, secrets hidden."""
-        value: object = settings
-        for part in self.path:
-            value = getattr(value, part)
+        value: object = reduce(getattr, self.path, settings)
         return str(value) if isinstance(value, SecretStr) else _written(value)
 
 
@@ -307,9 +304,7 @@ def secrets_in(settings: Settings) -> list[str]:
     """Returns every secret that is set, and the passwords in those that are addresses: they are never shown."""
     found: list[str] = []
     for setting in declared_settings():
-        value: object = settings
-        for part in setting.path:
-            value = getattr(value, part)
+        value: object = reduce(getattr, setting.path, settings)
         if isinstance(value, SecretStr) and (secret := value.get_secret_value()):
             found += [secret, *passwords_in(secret)]
     return found
@@ -323,6 +318,11 @@ def _written(value: object) -> str:
 def declared_settings() -> list[Declared]:
     """Returns every setting in the order of declaration."""
     return list(_declared(Settings, ()))
+
+
+def secret_names() -> list[str]:
+    """Returns the variables whose values are never shown."""
+    return [each.name for each in declared_settings() if each.field.annotation is SecretStr]
 
 
 def _declared(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Declared]:

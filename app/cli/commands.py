@@ -227,13 +227,15 @@ def settings(options: argparse.Namespace) -> int:
 
 def _load() -> "Settings":
     from app.backups.folder import backup_folder_notices  # noqa: PLC0415
+    from app.env_file import read_env_file  # noqa: PLC0415
     from app.exposure import exposure_notices  # noqa: PLC0415
     from app.sentences import start_sentence  # noqa: PLC0415
-    from app.settings import load_settings, settings_notices  # noqa: PLC0415
+    from app.settings import ENV_FILE, load_settings, secret_names  # noqa: PLC0415
 
-    for line in settings_notices():
+    file = read_env_file(ENV_FILE)
+    for line in file.notices(secret_names()):
         sys.stderr.write(start_sentence(line, catalog()) + "\n")
-    settings = load_settings()
+    settings = load_settings(file)
     for notice in (*exposure_notices(settings), *backup_folder_notices(settings)):
         sys.stderr.write(start_sentence(notice, catalog()) + "\n")
     return settings

@@ -3,13 +3,15 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app import secret_files
 from app.cli import main
-from app.errors import BadSetting, EnvFileIgnored, EnvFileReadable
-from app.settings import PREFIX, load_settings, settings_notices
+from app.env_file import read_env_file
+from app.errors import BadSetting, EnvFileIgnored, EnvFileReadable, StartError
+from app.settings import ENV_FILE, PREFIX, load_settings, secret_names
 
 TOKEN = "123456:TESTTOKENNOTREAL"
 PLANTED = "PAPERDESK_TELEGRAM__API_URL=https://elsewhere.example\nPAPERDESK_OPERATORS__TELEGRAM=666\n"
@@ -26,6 +28,10 @@ def env_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(secret_files, "_MOUNTED", tmp_path / "secrets")
     monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
     return tmp_path / ".env"
+
+
+def settings_notices() -> list[StartError]:
+    return read_env_file(ENV_FILE).notices(secret_names())
 
 
 def write(path: Path, text: str, mode: int = 0o600) -> None:
@@ -109,6 +115,21 @@ def test_a_secret_that_others_can_read_is_told(env_file: Path, mode: int, *, tol
     write(env_file, f"PAPERDESK_TELEGRAM__TOKEN={TOKEN}\n", mode)
     assert [type(notice) for notice in settings_notices()] == [EnvFileReadable] * told
     assert load_settings().telegram.token.get_secret_value() == TOKEN
+
+
+def test_a_command_reads_the_file_once(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that changes meanwhile could be checked by one reading and counted by another."""
+    write(env_file, f"PAPERDESK_TELEGRAM__TOKEN={TOKEN}\n", 0o644)
+    opened, real = [], os.open
+
+    def count(path: object, *rest: Any, **options: Any) -> int:
+        opened.extend([path] if str(path).endswith(".env") else [])
+        return real(path, *rest, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", count)
+    monkeypatch.setattr(sys, "argv", ["paperdesk", "settings"])
+    assert main.main() == 0
+    assert len(opened) == 1
 
 
 def test_a_readable_file_without_secrets_is_fine(env_file: Path) -> None:
