@@ -20,6 +20,9 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _SHORTEST = 6
 """Least number of characters of a hidden secret: a shorter one would hide parts of ordinary words."""
 
+_STEERING = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+"""Control characters, which would steer the terminal that shows the log, as escapes."""
+
 _ESCAPE = re.compile("%[0-9A-F]{2}")
 _TALKATIVE = (
     "httpx",  # at INFO these two write whole addresses, which hold bot tokens
@@ -31,7 +34,9 @@ _TALKATIVE = (
 
 
 class SecretRedactingFormatter(logging.Formatter):
-    """Formatter that replaces secrets by stars, in the message of a record and in its traceback."""
+    """Formatter that replaces secrets by stars and control characters by escapes, in the message of a record and in its
+    traceback.
+    """
 
     def __init__(self) -> None:
         super().__init__(_FORMAT)
@@ -48,7 +53,7 @@ class SecretRedactingFormatter(logging.Formatter):
         for secret in self._secrets:
             if secret in text:
                 text = text.replace(secret, "***")
-        return text
+        return text.translate(_STEERING)
 
 
 def _forms(secret: str) -> set[str]:

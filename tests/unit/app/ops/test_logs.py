@@ -66,6 +66,11 @@ def test_under_a_supervisor_the_log_is_standard_error_and_nothing_else(
     assert (tmp_path / "desk.log").read_text(encoding="utf-8") == ""
 
 
+def test_text_in_the_log_cannot_steer_a_terminal() -> None:
+    line = logged(SecretRedactingFormatter(), "said \x1b]52;c;cm0=\x07 and \x9b2J\r\n\tmore: 가격")
+    assert line.endswith("said \\x1b]52;c;cm0=\\x07 and \\x9b2J\\x0d\n\tmore: 가격")
+
+
 @pytest.mark.parametrize("name", CANARIES)
 def test_every_form_of_a_canary_is_hidden(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
