@@ -204,14 +204,6 @@ async def test_a_cancelled_command_does_not_give_its_answer_to_the_next_one(redi
             assert raw.split(b" ")[1] == b"2"
 
 
-async def test_a_server_that_is_not_there_means_the_market_is_down() -> None:
-    async with open_store("redis://127.0.0.1:1/0", POINTS) as store:
-        with pytest.raises(MarketUnavailable):
-            await store.quote(BTC)
-        with pytest.raises(MarketUnavailable):
-            await store.write([tick(BTC, START)])
-
-
 async def test_one_round_trip_for_a_quote_and_for_a_frame(store: RedisStore, server: Any) -> None:
     await store.write([tick(BTC, START)])
     reads = server.info("stats")["total_reads_processed"]
@@ -312,41 +304,6 @@ async def test_a_mistake_of_ours_stays_a_mistake() -> None:
     with pytest.raises(failures.ResponseError):
         async with answered():
             raise failures.ResponseError("ERR wrong number of arguments")
-
-
-@pytest.mark.parametrize("said", [b"*4000000000\r\n", b">1\r\n+x\r\n" * 5000], ids=["list", "pushes"])
-async def test_an_answer_of_no_redis_means_the_market_is_down(said: bytes) -> None:
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(1)
-        writer.write(said)
-        await reader.read()
-        writer.close()
-
-    async with await asyncio.start_server(answer, "127.0.0.1", 0) as impostor:
-        port = impostor.sockets[0].getsockname()[1]
-        async with open_store(f"redis://127.0.0.1:{port}/0", POINTS) as store:
-            with pytest.raises(MarketUnavailable):
-                await store.head()
-
-
-async def test_a_server_that_accepts_and_never_answers_means_the_market_is_down(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("pipeline.store.redis.ANSWER_SECONDS", 0.1)
-    held = asyncio.Event()
-
-    async def silent(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await held.wait()
-        writer.close()
-
-    server = await asyncio.start_server(silent, "127.0.0.1")
-    address = server.sockets[0].getsockname()
-    async with open_store(f"redis://{address[0]}:{address[1]}/0", POINTS) as store:
-        with pytest.raises(MarketUnavailable):
-            await store.quote(BTC)
-    held.set()
-    server.close()
-    await server.wait_closed()
 
 
 async def test_a_cancellation_is_never_lost(redis_url: str) -> None:
