@@ -27,6 +27,7 @@ from people.person import Language, People, Person
 from pipeline.ports import MarketReader
 from trading.alerts.forecast_alerts import ForecastAlerts
 from trading.alerts.ports import Alerts
+from trading.alerts.range_alerts import RangeAlerts
 from trading.ports import TradingDesk
 from trading.previews import Previews
 from trading.recurring.ports import Plans
@@ -59,6 +60,7 @@ class Services:
     plans: Plans
     operating: OperatorServices
     forecast_alerts: ForecastAlerts
+    range_alerts: RangeAlerts
     fee_rate: Decimal
     forecasting: Forecasting | None = None
     acquaintances: PersonCache = field(default_factory=PersonCache)

@@ -1,4 +1,4 @@
-"""Ends alerts, forecast alerts and recurring buys of a delisted symbol, with a notice for each user.
+"""Ends alerts of every kind and recurring buys of a delisted symbol, with a notice for each user.
 
 Users who hold the symbol are notified once for each delisting.
 """
@@ -20,7 +20,7 @@ from trading.alerts.notices import WaitEnded
 SQL = load_queries(__package__, "delistings.sql")
 
 EVERY_SECONDS = 60
-_KINDS = {"alerts": "alert", "forecasts": "forecast", "repeats": "repeat"}
+_KINDS = {"alerts": "alert", "ranges": "range", "forecasts": "forecast", "repeats": "repeat"}
 
 
 class Delistings:

@@ -203,6 +203,9 @@ BEGIN
     FOR v_join IN SELECT * FROM link_join WHERE host_id = p_former ORDER BY former_id LOOP
         v_join.alerts := v_join.alerts || ARRAY(
             SELECT a.id FROM alert a JOIN notification_chat c USING (platform, chat_id)
+            WHERE a.person_id = p_former AND c.person_id = v_join.former_id
+            UNION ALL
+            SELECT a.id FROM range_alert a JOIN notification_chat c USING (platform, chat_id)
             WHERE a.person_id = p_former AND c.person_id = v_join.former_id);
         v_join.forecast_alerts := v_join.forecast_alerts || ARRAY(
             SELECT a.id FROM forecast_alert a JOIN notification_chat c USING (platform, chat_id)
@@ -469,7 +472,8 @@ BEGIN
         alerts, forecast_alerts, recurring_buys, notices, watched, chats, group_changes
     ) VALUES (
         p_platform, p_external, v_host, joining, p_how, p_at, v_moved,
-        ARRAY(SELECT id FROM alert WHERE person_id = joining),
+        ARRAY(SELECT id FROM alert WHERE person_id = joining
+              UNION ALL SELECT id FROM range_alert WHERE person_id = joining),
         ARRAY(SELECT id FROM forecast_alert WHERE person_id = joining),
         ARRAY(SELECT id FROM recurring_buy WHERE person_id = joining),
         ARRAY(SELECT id FROM outbox WHERE person_id = joining), v_watch, v_chats,
@@ -775,6 +779,7 @@ BEGIN
         ON CONFLICT DO NOTHING;
     UPDATE recurring_buy SET person_id = p_to WHERE person_id = p_from;
     UPDATE forecast_alert SET person_id = p_to WHERE person_id = p_from;
+    UPDATE range_alert SET person_id = p_to, changed = pg_current_xact_id() WHERE person_id = p_from;
 END $$;
 
 CREATE FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) RETURNS record
@@ -996,6 +1001,8 @@ BEGIN
         WHERE id = ANY(p_join.accounts) AND person_id = p_join.host_id AND closed_at IS NULL;
     UPDATE alert SET person_id = p_join.former_id, changed = pg_current_xact_id()
         WHERE id = ANY(p_join.alerts) AND person_id = p_join.host_id;
+    UPDATE range_alert SET person_id = p_join.former_id, changed = pg_current_xact_id()
+        WHERE id = ANY(p_join.alerts) AND person_id = p_join.host_id;
     UPDATE forecast_alert SET person_id = p_join.former_id
         WHERE id = ANY(p_join.forecast_alerts) AND person_id = p_join.host_id;
     UPDATE recurring_buy SET person_id = p_join.former_id
@@ -1067,6 +1074,8 @@ BEGIN
             WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost));
         UPDATE forecast_alert SET platform = other.platform, chat_id = other.chat_id
             WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost));
+        UPDATE range_alert SET platform = other.platform, chat_id = other.chat_id, changed = pg_current_xact_id()
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost));
         UPDATE outbox SET platform = other.platform, chat_id = other.chat_id
             WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost))
               AND state = 'pending';
@@ -1076,6 +1085,11 @@ BEGIN
               AND state IN ('armed', 'muted');
         GET DIAGNOSTICS ended = ROW_COUNT;
         UPDATE forecast_alert SET state = 'cancelled', ended_at = now()
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost))
+              AND state = 'armed';
+        GET DIAGNOSTICS more = ROW_COUNT;
+        ended := ended + more;
+        UPDATE range_alert SET state = 'cancelled', ended_at = now(), changed = pg_current_xact_id()
             WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost))
               AND state = 'armed';
         GET DIAGNOSTICS more = ROW_COUNT;
@@ -2133,6 +2147,40 @@ CREATE VIEW public.question AS
 
 COMMENT ON VIEW public.question IS 'The name of pending_prompt in the version before.';
 
+CREATE TABLE public.range_alert (
+    id bigint DEFAULT nextval('public.alert_id_seq'::regclass) NOT NULL,
+    command_id text NOT NULL,
+    person_id bigint NOT NULL,
+    platform text NOT NULL,
+    chat_id text NOT NULL,
+    market text NOT NULL,
+    symbol text NOT NULL,
+    fraction numeric NOT NULL,
+    window_minutes integer NOT NULL,
+    repeat boolean NOT NULL,
+    state text DEFAULT 'armed'::text NOT NULL,
+    ready boolean NOT NULL,
+    rearm numeric NOT NULL,
+    pause_ms bigint DEFAULT 0 NOT NULL,
+    firings integer DEFAULT 0 NOT NULL,
+    market_time_ms bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    fired_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT range_alert_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
+    CONSTRAINT range_alert_command_id_shape CHECK (((length(command_id) >= 1) AND (length(command_id) <= 128))),
+    CONSTRAINT range_alert_firings_bounds CHECK ((firings >= 0)),
+    CONSTRAINT range_alert_fraction_bounds CHECK (((fraction > (0)::numeric) AND (fraction <= (5)::numeric) AND (scale(fraction) <= 4))),
+    CONSTRAINT range_alert_market_shape CHECK (((length(market) >= 1) AND (length(market) <= 300))),
+    CONSTRAINT range_alert_pause_bounds CHECK (((pause_ms >= 0) AND (pause_ms <= 86400000))),
+    CONSTRAINT range_alert_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
+    CONSTRAINT range_alert_rearm_bounds CHECK (((rearm > (0)::numeric) AND (rearm <= fraction) AND (scale(rearm) <= 8))),
+    CONSTRAINT range_alert_state_known CHECK ((state = ANY (ARRAY['armed'::text, 'fired'::text, 'cancelled'::text]))),
+    CONSTRAINT range_alert_symbol_shape CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64))),
+    CONSTRAINT range_alert_window_known CHECK ((window_minutes = ANY (ARRAY[5, 15, 60, 240, 1440])))
+);
+
 CREATE TABLE public.recurring_buy (
     id bigint NOT NULL,
     command_id text NOT NULL,
@@ -2396,6 +2444,12 @@ ALTER TABLE ONLY public.price_feed
 ALTER TABLE ONLY public.price_feed
     ADD CONSTRAINT price_feed_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.range_alert
+    ADD CONSTRAINT range_alert_command_id_key UNIQUE (command_id);
+
+ALTER TABLE ONLY public.range_alert
+    ADD CONSTRAINT range_alert_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.recurring_buy
     ADD CONSTRAINT recurring_buy_command_id_key UNIQUE (command_id);
 
@@ -2491,6 +2545,12 @@ CREATE INDEX pending_prompt_open_idx ON public.pending_prompt USING btree (platf
 CREATE INDEX price_feed_due_idx ON public.price_feed USING btree (platform, next_at) WHERE (state <> 'off'::text);
 
 CREATE INDEX price_feed_group_idx ON public.price_feed USING btree (platform, group_id);
+
+CREATE INDEX range_alert_armed_idx ON public.range_alert USING btree (market) WHERE (state = 'armed'::text);
+
+CREATE INDEX range_alert_changed_idx ON public.range_alert USING btree (changed);
+
+CREATE INDEX range_alert_person_id_idx ON public.range_alert USING btree (person_id, id);
 
 CREATE INDEX recurring_buy_due_idx ON public.recurring_buy USING btree (market, next_at) WHERE (state = 'active'::text);
 
@@ -2592,6 +2652,9 @@ ALTER TABLE ONLY public.outbox
 
 ALTER TABLE ONLY public.posting
     ADD CONSTRAINT posting_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.entry(id);
+
+ALTER TABLE ONLY public.range_alert
+    ADD CONSTRAINT range_alert_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.recurring_buy
     ADD CONSTRAINT recurring_buy_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
@@ -2717,6 +2780,8 @@ GRANT SELECT ON TABLE public.account_merge TO paperdesk_app;
 GRANT SELECT ON TABLE public.account_merge_asset TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alert TO paperdesk_app;
+
+GRANT USAGE ON SEQUENCE public.alert_id_seq TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.balance TO paperdesk_app;
 
@@ -2911,6 +2976,28 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.push_quiet_hours TO paperdesk_
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quality_day TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.question TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.range_alert TO paperdesk_app;
+
+GRANT UPDATE(platform) ON TABLE public.range_alert TO paperdesk_app;
+
+GRANT UPDATE(chat_id) ON TABLE public.range_alert TO paperdesk_app;
+
+GRANT UPDATE(repeat) ON TABLE public.range_alert TO paperdesk_app;
+
+GRANT UPDATE(state) ON TABLE public.range_alert TO paperdesk_app;
+
+GRANT UPDATE(ready) ON TABLE public.range_alert TO paperdesk_app;
+
+GRANT UPDATE(firings) ON TABLE public.range_alert TO paperdesk_app;
+
+GRANT UPDATE(market_time_ms) ON TABLE public.range_alert TO paperdesk_app;
+
+GRANT UPDATE(fired_at) ON TABLE public.range_alert TO paperdesk_app;
+
+GRANT UPDATE(ended_at) ON TABLE public.range_alert TO paperdesk_app;
+
+GRANT UPDATE(changed) ON TABLE public.range_alert TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.recurring_buy TO paperdesk_app;
 

@@ -66,6 +66,7 @@ from pipeline.reader import StoreReader
 from pipeline.replay.recording_report import RecordingReport
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.postgres import PostgresAlerts
+from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.constraints import LEDGER_REFUSALS
 from trading.desk import Desk
 from trading.ledger.postgres import PostgresLedger
@@ -226,6 +227,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         settings=settings.bot,
         alerts=PostgresAlerts(stores.pool, jitter=jitter),
         forecast_alerts=PostgresForecastAlerts(stores.pool, jitter=jitter),
+        range_alerts=PostgresRangeAlerts(stores.pool, jitter=jitter),
         fee_rate=settings.trading.fee_rate,
         forecasting=opened.forecasts.forecaster,
         notices=opened.notices,

@@ -48,6 +48,8 @@ from pipeline.quality.publisher import QualityPublisher
 from pipeline.reader import StoreReader
 from pipeline.replay.recording_report import RecordingReport
 from trading.alerts.postgres import PostgresAlerts
+from trading.alerts.range_postgres import PostgresRangeAlerts
+from trading.alerts.tick_alerts import TickAlerts
 from trading.desk import Desk
 from trading.ledger.postgres import PostgresLedger
 from trading.workers.trigger_worker import TriggerWorker
@@ -151,7 +153,8 @@ def start_triggers(
 ) -> None:
     """Starts to match the bus with the alerts; `on_fired` is called after notices entered the outbox."""
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
-    running(TriggerWorker(bus, PostgresAlerts(pool, jitter=jitter), market, on_fired=on_fired).run())
+    alerts = TickAlerts(PostgresAlerts(pool, jitter=jitter), PostgresRangeAlerts(pool, jitter=jitter))
+    running(TriggerWorker(bus, alerts, market, on_fired=on_fired).run())
 
 
 # -- roles -------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from bot.views.forecasts import forecast_picture
 from bot.views.linking import link_asked, link_undone
 from bot.views.prices import buy_button, chart_button, price_text, source_note, stale_note, tick_of
 from bot.views.quality import quality_reply
+from bot.views.range_alerts import ranged, several_ranged
 from core.errors import DeskError
 from core.time_zones import known_zone
 from ml.monitoring.notices import DriftFound
@@ -38,7 +39,7 @@ from people.person import Language
 from pipeline.errors import MarketUnavailable
 from pipeline.market import Interval, Quote, Symbol
 from pipeline.quality.notices import QualityFound
-from trading.alerts.notices import AlertFired, ForecastFired, WaitEnded
+from trading.alerts.notices import AlertFired, ForecastFired, RangeFired, WaitEnded
 from trading.orders.notices import OrderExpired, OrderFilled
 from trading.portfolio.notices import Digest
 from trading.ports import OwnTrade
@@ -83,6 +84,8 @@ class Composer:
             case AlertFired():
                 several = _all(AlertFired, notices)
                 reply = await (self._alert(notice, ctx) if len(several) == 1 else _alerts(several, ctx))
+            case RangeFired():
+                reply = await self._ranges(_all(RangeFired, notices), ctx)
             case OrderFilled() if len(notices) > 1:
                 reply = fills.fills(_all(OrderFilled, notices), ctx)
             case OrderFilled():
@@ -109,6 +112,15 @@ class Composer:
         fields = Fields((reached, (ctx.text("label-time"), ctx.format.moment(notice.time)), *now))
         whose = alert_number(notice.alert_id, ctx)
         return Reply((_title(notice, ctx), *whose, fields, *picture, *_notes([quote], ctx), *_buttons(notice, ctx)))
+
+    async def _ranges(self, notices: Sequence[RangeFired], ctx: Context) -> Reply:
+        quotes = await _quotes(notices, ctx)
+        notes = _notes(list(quotes.values()), ctx)
+        if len(notices) > 1:
+            return several_ranged(notices, notes, ctx)
+        quote = quotes.get(notices[0].symbol)
+        picture = () if quote is None else await self._picture(quote, ctx)
+        return ranged(notices[0], () if quote is None else _price_rows(quote, ctx), (*picture, *notes), ctx)
 
     async def _fill(self, notice: OrderFilled, ctx: Context) -> Reply:
         quote = (await _quotes([notice], ctx)).get(notice.symbol)
@@ -282,7 +294,7 @@ def _alert_row(notice: AlertFired, quote: Quote | None, ctx: Context) -> tuple[s
     )
 
 
-async def _quotes(notices: Sequence[AlertFired | OrderFilled], ctx: Context) -> dict[Symbol, Quote]:
+async def _quotes(notices: Sequence[AlertFired | RangeFired | OrderFilled], ctx: Context) -> dict[Symbol, Quote]:
     """Returns current quotes of the notices' market if it is the running one; none of any other."""
     try:
         market = ctx.market.info().market

@@ -27,6 +27,7 @@ SECTIONS = (
     "watchlist",
     "alerts",
     "forecast_alerts",
+    "range_alerts",
     "recurring_buys",
     "chats",
     "preferences",

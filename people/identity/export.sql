@@ -56,6 +56,13 @@ SELECT json_build_object(
     'fired_at', fired_at)::text AS line
 FROM forecast_alert WHERE person_id = $1 ORDER BY id;
 
+-- name: range_alerts
+SELECT json_build_object(
+    'id', id, 'platform', platform, 'chat', chat_id, 'market', market, 'symbol', symbol, 'range', fraction::text,
+    'window_minutes', window_minutes, 'repeat', repeat, 'state', state, 'firings', firings, 'created_at', created_at,
+    'fired_at', fired_at)::text AS line
+FROM range_alert WHERE person_id = $1 ORDER BY id;
+
 -- name: chats
 SELECT json_build_object(
     'platform', platform, 'chat', chat_id, 'public', public, 'seen_at', seen_at, 'retired_at', retired_at,

@@ -10,7 +10,7 @@ from core.outbox import VERSION
 from ml.monitoring.notices import DriftFound
 from people.notices import Broadcast, ChatGone, LinkAsked, LinkUndone
 from pipeline.quality.notices import QualityFound
-from trading.alerts.notices import AlertFired, ForecastFired, WaitEnded
+from trading.alerts.notices import AlertFired, ForecastFired, RangeFired, WaitEnded
 from trading.orders.notices import OrderExpired, OrderFilled
 from trading.portfolio.notices import Digest
 from trading.recurring.notices import BuyFailed, BuyMissed
@@ -21,6 +21,7 @@ Notice = (
     | OrderExpired
     | Digest
     | ForecastFired
+    | RangeFired
     | ChatGone
     | Broadcast
     | BuyFailed

@@ -133,6 +133,11 @@ WITH dead AS (
     FROM elsewhere
     WHERE forecast_alert.person_id = elsewhere.person_id
       AND (forecast_alert.platform, forecast_alert.chat_id) = ($1, $2) AND forecast_alert.state <> 'cancelled'
+), ranges AS (
+    UPDATE range_alert SET platform = elsewhere.platform, chat_id = elsewhere.chat_id, changed = pg_current_xact_id()
+    FROM elsewhere
+    WHERE range_alert.person_id = elsewhere.person_id
+      AND (range_alert.platform, range_alert.chat_id) = ($1, $2) AND range_alert.state <> 'cancelled'
 ), again AS (
     SELECT 0 AS place, 'gone:' || min(id) AS key, person_id, $5 AS kind, $4::jsonb AS body FROM dead
     WHERE $4 IS NOT NULL GROUP BY person_id
@@ -175,6 +180,14 @@ DELETE FROM alert WHERE id IN (
 -- $1 seconds, $2 how many: alerts on forecasts that have been over for so long
 DELETE FROM forecast_alert WHERE id IN (
     SELECT id FROM forecast_alert
+    WHERE state <> 'armed' AND coalesce(ended_at, fired_at, created_at) < now() - make_interval(secs => $1)
+    LIMIT $2
+);
+
+-- name: forget_range_alerts
+-- $1 seconds, $2 how many: range alerts that have been over for so long
+DELETE FROM range_alert WHERE id IN (
+    SELECT id FROM range_alert
     WHERE state <> 'armed' AND coalesce(ended_at, fired_at, created_at) < now() - make_interval(secs => $1)
     LIMIT $2
 );

@@ -20,6 +20,7 @@ from tests.fakes.notices import MemoryNotices
 from tests.fakes.operations import MemoryOperating
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
 from tests.fakes.plans import MemoryPlans
+from tests.fakes.range_alerts import MemoryRangeAlerts
 
 __all__ = ["CATALOGS", "NOW", "PNG", "FakeDesk", "FakeDeskBot", "FakeMarket", "MemoryPeople", "MemoryPreviews"]
 CATALOGS = load_catalogs()
@@ -59,6 +60,7 @@ class FakeDeskBot:
         self.alerts = MemoryAlerts()
         self.forecasting = FakeForecasting({symbol: float(price) for symbol, price in self.market.prices.items()})
         self.forecast_alerts = MemoryForecastAlerts()
+        self.range_alerts = MemoryRangeAlerts()
         self.notices = MemoryNotices()
         self.groups = MemoryGroups()
         self.identities = MemoryIdentities(self.people, self.desk)
@@ -76,6 +78,7 @@ class FakeDeskBot:
             settings=BotSettings(),
             alerts=self.alerts,
             forecast_alerts=self.forecast_alerts,
+            range_alerts=self.range_alerts,
             fee_rate=Decimal("0.001"),
             forecasting=self.forecasting if forecasting else None,
             notices=self.notices,

@@ -27,6 +27,7 @@ from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot, FakeMarket
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.ports import NewAlert
 from trading.alerts.postgres import PostgresAlerts
+from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.constraints import LEDGER_REFUSALS
 from trading.desk import Desk
 from trading.ledger.audit import audit
@@ -72,6 +73,7 @@ class House:
             people=self.people,
             alerts=self.alerts,
             forecast_alerts=PostgresForecastAlerts(self.pool, jitter=CALM),
+            range_alerts=PostgresRangeAlerts(self.pool, jitter=CALM),
             identities=self.identities,
             watchlists=PostgresWatchlists(self.database),
             tokens=SeededTokens(),

@@ -27,6 +27,8 @@ from pipeline.market import Frame, MarketInfo, SourceKind, Symbol, Tick
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.fakes.priced_market import BTC, PricedMarket, levels
 from trading.alerts.postgres import PostgresAlerts
+from trading.alerts.range_postgres import PostgresRangeAlerts
+from trading.alerts.tick_alerts import TickAlerts
 from trading.desk import Desk
 from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import BaseQuantity, Side
@@ -93,7 +95,8 @@ async def work_until_killed(dsn: str, path: str, number: int) -> None:
         composer = Composer(FakeDeskBot().services, CATALOGS)
         outbox = Outbox(pool, together=1)
         dispatcher = Dispatcher(outbox, composer, PaperCourier(path, chance), lambda: NOW, jitter=chance)
-        worker = TriggerWorker(bus, PostgresAlerts(pool), Market(), on_fired=dispatcher.wake)  # type: ignore[arg-type]
+        alerts = TickAlerts(PostgresAlerts(pool), PostgresRangeAlerts(pool))
+        worker = TriggerWorker(bus, alerts, Market(), on_fired=dispatcher.wake)  # type: ignore[arg-type]
         market = PricedMarket()
         desk = Desk(market, PostgresLedger(pool), TradingSettings(), lambda: NOW)
         people = [row["id"] for row in await pool.fetch("SELECT id FROM person ORDER BY id LIMIT 3")]

@@ -51,3 +51,19 @@ class UnknownForecastAlert(Refused):
     """The user has no such alert on a forecast, or it has ended."""
 
     alert_id: int
+
+
+@dataclass(eq=False)
+class TooManyRangeAlerts(Refused):
+    """The user already has `limit` range alerts waiting."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class RangeOutOfBounds(Refused):
+    """The range, in percent, is not between `lowest` and `highest`, or has more than two decimals."""
+
+    percent: Decimal
+    lowest: Decimal
+    highest: Decimal

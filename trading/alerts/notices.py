@@ -1,11 +1,12 @@
-"""Notifications of alerts: a price level was reached, a forecast met its condition, a symbol was delisted."""
+"""Notifications of alerts: a level or a range was reached, a forecast met its condition, a symbol was delisted."""
 
 from decimal import Decimal
 
 import msgspec
 
-from pipeline.market import Symbol
+from pipeline.market import MINUTE_MS, Symbol
 from trading.triggers.price_levels import Direction, Firing
+from trading.triggers.price_ranges import RangeFiring
 
 
 class AlertFired(msgspec.Struct, frozen=True, tag_field="kind", tag="alert"):
@@ -16,6 +17,23 @@ class AlertFired(msgspec.Struct, frozen=True, tag_field="kind", tag="alert"):
     symbol: Symbol
     direction: Direction
     level: Decimal
+    price: Decimal
+    time: int
+    repeat: bool = False
+
+
+class RangeFired(msgspec.Struct, frozen=True, tag_field="kind", tag="range"):
+    """The prices of `symbol` in the `window` minutes before `time` (ms of the market's clock) lay between `low` and
+    `high`, at least `fraction` of the lowest apart. `price` is the last one.
+    """
+
+    alert_id: int
+    market: str
+    symbol: Symbol
+    fraction: Decimal
+    window: int
+    low: Decimal
+    high: Decimal
     price: Decimal
     time: int
     repeat: bool = False
@@ -39,9 +57,9 @@ class ForecastFired(msgspec.Struct, frozen=True, tag_field="kind", tag="forecast
 
 
 class WaitEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="delisted"):
-    """The wait of an alert, a forecast alert or a recurring buy for `symbol` ended, because the symbol was delisted.
-    `what` is alert, forecast or repeat, `number` its number. A holding (`what`, with the number 0) is kept, but is no
-    longer traded.
+    """The wait of an alert of any kind or of a recurring buy for `symbol` ended, because the symbol was delisted.
+    `what` is alert, range, forecast or repeat, `number` its number. A holding (`what`, with the number 0) is kept, but
+    is no longer traded.
     """
 
     what: str
@@ -59,6 +77,23 @@ def fired(market: str, firing: Firing) -> AlertFired:
         symbol=trigger.symbol,
         direction=trigger.direction,
         level=trigger.level,
+        price=firing.price,
+        time=firing.time,
+        repeat=trigger.repeat,
+    )
+
+
+def range_fired(market: str, firing: RangeFiring) -> RangeFired:
+    """Returns the notification of a range alert's firing."""
+    trigger = firing.trigger
+    return RangeFired(
+        alert_id=trigger.alert_id,
+        market=market,
+        symbol=trigger.symbol,
+        fraction=trigger.fraction,
+        window=trigger.window_ms // MINUTE_MS,
+        low=firing.found.low,
+        high=firing.found.high,
         price=firing.price,
         time=firing.time,
         repeat=trigger.repeat,

@@ -13,8 +13,10 @@ from core.errors import DatabaseUnavailable
 from pipeline.bus import Batch, Bus, Consumer
 from pipeline.flow import wait_longer
 from pipeline.ports import MarketReader
-from trading.alerts.ports import Alert, AlertChanges, AlertState, AlertStore
-from trading.triggers.price_levels import Firing, Trigger, TriggerHits, Triggers
+from trading.alerts.ports import Alert, AlertState
+from trading.alerts.range_alerts import RangeAlert
+from trading.alerts.tick_alerts import AnyFiring, AnyTrigger, TickAlertChanges, TickAlerts, TickHits, TickTriggers
+from trading.workers.window_filler import fill_windows
 
 GROUP = "alert-triggers"
 FIRINGS_A_CALL = 1000
@@ -29,7 +31,7 @@ class TriggerWorker:
     def __init__(
         self,
         bus: Bus,
-        alerts: AlertStore,
+        alerts: TickAlerts,
         market: MarketReader,
         *,
         on_fired: Callable[[], None],
@@ -41,20 +43,20 @@ class TriggerWorker:
         self._market = market
         self._on_fired = on_fired
         self._poll_seconds = poll_seconds
-        self._triggers = Triggers()
-        self._pending: dict[int, Firing] = {}
-        self._returned: dict[int, Trigger] = {}
-        self._changed: dict[int, Alert] = {}  # while a firing of them was being written
+        self._triggers = TickTriggers()
+        self._pending: dict[int, AnyFiring] = {}
+        self._returned: dict[int, AnyTrigger] = {}
+        self._changed: dict[int, Alert | RangeAlert] = {}  # while a firing of them was being written
         self._last: Batch | None = None
         self._work = asyncio.Event()
-        self._mark = ""
+        self._marks = ("", "")
 
     async def run(self) -> None:
         """Watches until cancelled. Raises MarketUnavailable before the market has published itself."""
         market = self._market.info().market
         for attempt in count():
             try:
-                self._load(await self._alerts.changes(market, ""))
+                self._load(await self._alerts.changes(market, self._marks))
                 break
             except DatabaseUnavailable:
                 log.warning("alerts wait: PostgreSQL does not answer")
@@ -63,6 +65,7 @@ class TriggerWorker:
             group.create_task(self._take(consumer))
             group.create_task(self._write(consumer, market))
             group.create_task(self._refresh(market))
+            group.create_task(fill_windows(self._triggers.ranges, self._market))
 
     async def _take(self, consumer: Consumer) -> None:
         while True:
@@ -73,7 +76,7 @@ class TriggerWorker:
             self._last = batch
             self._work.set()
 
-    def _save(self, crossed: TriggerHits) -> None:
+    def _save(self, crossed: TickHits) -> None:
         for firing in crossed.firings:
             self._pending.setdefault(firing.trigger.alert_id, firing)
         for trigger in crossed.rearmed:
@@ -107,8 +110,8 @@ class TriggerWorker:
             else:
                 self._work.set()
 
-    def _forget(self, firings: list[Firing], fired: frozenset[int], returned: list[Trigger]) -> None:
-        """Removes written firings from memory. Repeating alerts that fired wait for the price to return."""
+    def _forget(self, firings: list[AnyFiring], fired: frozenset[int], returned: list[AnyTrigger]) -> None:
+        """Removes written firings from memory. Repeating alerts that fired wait until they are ready again."""
         for trigger in returned:
             if self._returned.get(trigger.alert_id) is trigger:
                 del self._returned[trigger.alert_id]
@@ -125,24 +128,23 @@ class TriggerWorker:
         while True:
             await asyncio.sleep(self._poll_seconds)
             try:
-                self._load(await self._alerts.changes(market, self._mark))
+                self._load(await self._alerts.changes(market, self._marks))
             except DatabaseUnavailable:
                 log.warning("new alerts wait: PostgreSQL does not answer")
 
-    def _load(self, changes: AlertChanges) -> None:
+    def _load(self, changes: TickAlertChanges) -> None:
         """Applies changes of alerts. A change may be older than a firing in memory; its number of firings is then
         smaller.
         """
-        self._mark = changes.cursor
+        self._marks = changes.cursors
         for alert in changes.alerts:
             if alert.alert_id in self._pending:
                 self._changed[alert.alert_id] = alert
             else:
                 self._watch(alert)
 
-    def _watch(self, alert: Alert) -> None:
-        known = self._triggers.get(alert.alert_id)
-        if alert.state is not AlertState.ARMED:
+    def _watch(self, alert: Alert | RangeAlert) -> None:
+        if alert.state is AlertState.ARMED:
+            self._triggers.update(alert.trigger)
+        else:
             self._triggers.remove(alert.alert_id)
-        elif known is None or alert.trigger.replaces(known):
-            self._triggers.put(alert.trigger)

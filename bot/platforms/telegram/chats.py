@@ -12,6 +12,7 @@ _FOLLOW = (
     "follow_homes",
     "follow_alerts",
     "follow_forecast_alerts",
+    "follow_range_alerts",
     "follow_outbox",
     "follow_group",
     "follow_feeds",

@@ -2,7 +2,7 @@
 
 -- name: away
 -- $2 chat, $3 reason, $4 the notice that says so, $5 its kind, $6 what makes the notice's key one of its own: the desk
--- was blocked or removed. Alerts of both kinds move to where their users can be reached; users without any are not told.
+-- was blocked or removed. Alerts of every kind move to where their users can be reached; users without any are not told.
 WITH retired AS (
     UPDATE notification_chat SET retired_at = now(), reason = $3
     WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/')) AND retired_at IS NULL
@@ -24,10 +24,18 @@ WITH retired AS (
     WHERE forecast_alert.person_id = elsewhere.person_id AND forecast_alert.platform = $1
       AND forecast_alert.chat_id = retired.chat_id AND forecast_alert.state = 'armed'
     RETURNING forecast_alert.person_id
+), ranges AS (
+    UPDATE range_alert SET platform = elsewhere.platform, chat_id = elsewhere.chat_id, changed = pg_current_xact_id()
+    FROM elsewhere JOIN retired USING (person_id)
+    WHERE range_alert.person_id = elsewhere.person_id AND range_alert.platform = $1
+      AND range_alert.chat_id = retired.chat_id AND range_alert.state = 'armed'
+    RETURNING range_alert.person_id
 )
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
 SELECT DISTINCT 'gone:' || $6 || ':' || person_id, person_id, elsewhere.platform, elsewhere.chat_id, $5, $4::jsonb
-FROM (SELECT person_id FROM moved UNION SELECT person_id FROM foreseen) AS told JOIN elsewhere USING (person_id)
+FROM (
+    SELECT person_id FROM moved UNION SELECT person_id FROM foreseen UNION SELECT person_id FROM ranges
+) AS told JOIN elsewhere USING (person_id)
 ON CONFLICT (key) DO NOTHING
 
 -- name: back
@@ -52,6 +60,10 @@ WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/'))
 
 -- name: follow_forecast_alerts
 UPDATE forecast_alert SET chat_id = $3 || substr(chat_id, length($2) + 1)
+WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/'))
+
+-- name: follow_range_alerts
+UPDATE range_alert SET chat_id = $3 || substr(chat_id, length($2) + 1), changed = pg_current_xact_id()
 WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/'))
 
 -- name: follow_outbox

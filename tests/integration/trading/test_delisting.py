@@ -38,6 +38,8 @@ from tests.support.trading_house import findings
 from trading.alerts.notices import WaitEnded
 from trading.alerts.ports import AlertState
 from trading.alerts.postgres import PostgresAlerts
+from trading.alerts.range_alerts import NewRangeAlert
+from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.desk import Desk
 from trading.errors import NothingToSell
 from trading.ledger.postgres import PostgresLedger
@@ -192,16 +194,23 @@ async def test_alerts_on_a_delisted_symbol_end_with_one_notice(pool: "Pool") -> 
     name = market.info().market
     gone = await alerts.create(replace(wish(person, 1, symbol=BTC), market=name))
     kept = await alerts.create(replace(wish(person, 2, symbol=Symbol("ETHUSDC")), market=name))
+    wanted = NewRangeAlert(
+        "range", person, HOME, name, BTC, Decimal("0.03"), 60, repeat=False, ready=True, market_time=0
+    )
+    ranged = await PostgresRangeAlerts(pool, jitter=CALM).create(wanted)
     job = Delistings(pool, market, jitter=CALM, on_told=lambda: told.append(1))
     market.delist(BTC)
     assert await job.run() == 0  # the listing may be incomplete for a moment
     market.pass_silence(GRACE_MS)
-    assert [await job.run(), await job.run()] == [1, 0]
+    assert [await job.run(), await job.run()] == [2, 0]
     assert (await alerts.find(person, gone.alert_id)).state is AlertState.CANCELLED
     assert (await alerts.find(person, kept.alert_id)).state is AlertState.ARMED
     rows = await pool.fetch("SELECT * FROM outbox")
     notices = [decode(row["body"]) for row in rows]
-    assert notices == [WaitEnded(what="alert", number=gone.alert_id, market=name, symbol=BTC)]
+    assert notices == [
+        WaitEnded(what="alert", number=gone.alert_id, market=name, symbol=BTC),
+        WaitEnded(what="range", number=ranged.alert_id, market=name, symbol=BTC),
+    ]
     assert (rows[0]["platform"], rows[0]["chat_id"], told) == (HOME.platform, HOME.chat_id, [1])
 
 

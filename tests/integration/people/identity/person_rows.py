@@ -11,6 +11,8 @@ from tests.support.people_house import ALICE, BTC, CALM, House, wish
 from tests.support.push_house import told
 from trading.alerts.forecast_alerts import ForecastDirection, NewForecastAlert
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
+from trading.alerts.range_alerts import NewRangeAlert
+from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.orders.types import QuoteAmount, Side
 
 D = Decimal
@@ -32,6 +34,10 @@ async def settle_in(house: House, who: Identity) -> int:
         f"f{person}", person, chat, "simulator", BTC, 60, ForecastDirection.UP, D("0.7"), repeat=False, ready=True
     )
     await PostgresForecastAlerts(house.pool, jitter=CALM).create(foreseen)
+    ranged = NewRangeAlert(
+        f"g{person}", person, chat, "simulator", BTC, D("0.03"), 60, repeat=False, ready=True, market_time=0
+    )
+    await PostgresRangeAlerts(house.pool, jitter=CALM).create(ranged)
     await house.pool.execute(
         "INSERT INTO recurring_buy (command_id, person_id, market, symbol, size_kind, size, every, day, minute,"
         " timezone, next_day, next_at) VALUES ($1, $2, 'simulator', 'BTCUSDC', 'quote', 10, 'daily', 0, 540, 'UTC',"

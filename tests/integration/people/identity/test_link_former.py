@@ -25,6 +25,8 @@ from tests.fakes.bot import NOW
 from tests.integration.people.identity.test_link_undo import opened, undone
 from tests.patience import PATIENCE_SECONDS
 from tests.support.people_house import ALICE, BOB, BTC, CALM, CAROL, House, house_of, texts, wish
+from trading.alerts.range_alerts import NewRangeAlert
+from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.orders.types import QuoteAmount, Side
 
 if TYPE_CHECKING:
@@ -226,7 +228,12 @@ async def test_a_join_of_a_former_person_is_freed_and_settled(house: House) -> N
     former, own = await house.person(GUEST), await house.person(THIRD)
     await house.linked(HOST, GUEST, "merge", settled=False)
     await house.fetch(_JOINED, former, own, *_key(THIRD), AT)
-    await house.alerts.create(wish(former, "a", Chat("console", "console-me")))
+    console = Chat("console", "console-me")
+    await house.alerts.create(wish(former, "a", console))
+    ranged = NewRangeAlert(
+        "r", former, console, "simulator", BTC, Decimal("0.03"), 60, repeat=False, ready=True, market_time=0
+    )
+    await PostgresRangeAlerts(house.pool, jitter=CALM).create(ranged)
     await house.pool.execute(
         "INSERT INTO notification_chat (person_id, platform, chat_id, public)"
         " VALUES ($1, 'console', 'console-me', false)",
@@ -236,7 +243,7 @@ async def test_a_join_of_a_former_person_is_freed_and_settled(house: House) -> N
     assert await house.settle() == 1
     assert await house.person(THIRD) == own
     assert (await house.desk.account(own)).account_id == third.account_id
-    assert (await house.identities.holdings(own)).alerts == 1
+    assert (await house.identities.holdings(own)).alerts == 2
     for query in ("SELECT FROM link_join", f"SELECT FROM person WHERE id = {former}"):
         assert await house.fetch(query) == []
     assert await house.identities.forget(own, NOW, NOW)

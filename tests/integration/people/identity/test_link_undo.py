@@ -25,6 +25,8 @@ from people.operators.postgres import PostgresOperations
 from people.person import Language
 from tests.fakes.bot import CATALOGS
 from tests.support.people_house import ALICE, BOB, BTC, CALM, DAY_MS, House, house_of, texts, wish
+from trading.alerts.range_alerts import NewRangeAlert
+from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.errors import NoAccount
 from trading.orders.types import QuoteAmount, Side
 from trading.ports import Account
@@ -58,6 +60,22 @@ async def undone(house: House, who: Identity) -> str:
 async def held(house: House, account_id: int) -> list[tuple[object, ...]]:
     query = "SELECT asset, available, held, cost, realised FROM balance WHERE account_id = $1 ORDER BY asset"
     return [tuple(row) for row in await house.fetch(query, account_id)]
+
+
+async def test_range_alerts_go_with_a_link_and_come_back(house: House) -> None:
+    for who in (GUEST, HOST):
+        await opened(house, who)
+    guest, host = await house.person(GUEST), await house.person(HOST)
+    ranges = PostgresRangeAlerts(house.pool, jitter=CALM)
+    chat = Chat(GUEST.platform, GUEST.external_id)
+    wanted = NewRangeAlert(
+        "range", guest, chat, "simulator", BTC, Decimal("0.03"), 60, repeat=False, ready=True, market_time=0
+    )
+    made = await ranges.create(wanted)
+    await house.linked(HOST, GUEST, "move", settled=False)
+    assert [one.alert_id for one in await ranges.waiting(host, "simulator")] == [made.alert_id]
+    assert "alerts: 1" in await undone(house, GUEST)
+    assert [one.alert_id for one in await ranges.waiting(guest, "simulator")] == [made.alert_id]
 
 
 @pytest.mark.parametrize("how", ["merge", "move"])

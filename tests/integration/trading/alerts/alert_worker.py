@@ -8,10 +8,13 @@ import asyncpg
 from people.notifications.notices import decode
 from pipeline.bus import InProcessBus
 from pipeline.market import Frame, MarketInfo, SourceKind, Symbol, Tick
+from tests.fakes.range_alerts import MemoryRangeAlerts
 from tests.support.push_house import BTC, until
 from trading.alerts.notices import AlertFired
 from trading.alerts.ports import Alert, NewLevel
 from trading.alerts.postgres import PostgresAlerts
+from trading.alerts.range_alerts import RangeAlertStore
+from trading.alerts.tick_alerts import TickAlerts
 from trading.triggers.price_levels import Direction
 from trading.workers.trigger_worker import GROUP, TriggerWorker
 
@@ -38,8 +41,9 @@ class Market:
 class Desk:
     """A bus, a clock, and a worker that is running."""
 
-    def __init__(self, alerts: PostgresAlerts) -> None:
+    def __init__(self, alerts: PostgresAlerts, ranges: RangeAlertStore | None = None) -> None:
         self.alerts = alerts
+        self.ranges = ranges or MemoryRangeAlerts()
         self.bus = InProcessBus()
         self.market = Market()
         self.rung = 0
@@ -49,7 +53,8 @@ class Desk:
         def ring() -> None:
             self.rung += 1
 
-        return TriggerWorker(self.bus, alerts, self.market, on_fired=ring, poll_seconds=0.02)  # type: ignore[arg-type]
+        both = TickAlerts(alerts, self.ranges)
+        return TriggerWorker(self.bus, both, self.market, on_fired=ring, poll_seconds=0.02)  # type: ignore[arg-type]
 
     async def price(self, *prices: str, symbol: Symbol = BTC, age: int = 0, step: int = 1_000) -> None:
         for price in prices:

@@ -110,11 +110,13 @@ async def test_a_new_level_counts_while_the_old_one_rests(pool: "Pool") -> None:
     async with running(desk.worker.run()):
         await desk.knows(made.alert_id)
         await desk.watch("101", "90")
-        await until(lambda: (known := desk.worker._triggers.get(made.alert_id)) is not None and known.ready)
+        await until(lambda: (known := desk.worker._triggers.prices.get(made.alert_id)) is not None and known.ready)
         higher = NewLevel(Direction.ABOVE, D(110), ready=True, market_time=desk.market.time, rearm=D("109.4"))
         changed = await desk.alerts.edit(made.person_id, made.alert_id, higher)
         assert (changed.level, changed.rearm) == (110, D("109.4"))
-        await until(lambda: (known := desk.worker._triggers.get(made.alert_id)) is not None and known.level == 110)
+        await until(
+            lambda: (known := desk.worker._triggers.prices.get(made.alert_id)) is not None and known.level == 110
+        )
         await desk.watch("105", "111")
     assert await told(pool) == [101, 111]
     assert made.market == MARKET
