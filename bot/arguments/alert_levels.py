@@ -1,4 +1,4 @@
-"""Reader of alert levels: `> 70000`, `below 2000`, `70000`, or relative to the current price: `+5%`."""
+"""Reader of alert levels: `> 70000`, `below 2000`, `70000`, relative to the current price: `+5%`, or `range 3% 1h`."""
 
 import re
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.arguments.amounts import read_amount
+from bot.arguments.price_ranges import RangeLevel, begins_range, range_span, read_range
 from bot.arguments.reader import Reader, choice
 from bot.arguments.units import amount_span, priced
 from bot.context import Context
@@ -66,11 +67,14 @@ class RelativeLevel:
     fraction: Decimal
 
 
-AlertLevel = AbsoluteLevel | RelativeLevel
+PriceLevel = AbsoluteLevel | RelativeLevel
+AlertLevel = PriceLevel | RangeLevel
 
 
 def read_level(text: str, quote: str) -> AlertLevel:
     """Returns the level in `text`; `quote` is the desk's quote asset. Raises the refusal that explains the mistake."""
+    if begins_range(text.split(maxsplit=1)[0]):
+        return read_range(text)
     text = _signed(" ".join(text.split()))
     if relative := _RELATIVE.fullmatch(text):
         fraction = EXACT.scaleb(read_amount(relative[2]), -2)
@@ -133,6 +137,8 @@ def _read_level(text: str, ctx: Context) -> AlertLevel:
 
 def _level_span(words: tuple[str, ...], ctx: Context) -> int:
     """Returns the number of words of one level: four for `> 70 000 usdc`, two for `70000 이상`."""
+    if begins_range(words[0]):
+        return range_span(words)
     sign = 1 if words[0].casefold() in (*DIRECTIONS, *_MOVES, "+", "-") else 0
     if sign == len(words):
         return sign
@@ -142,7 +148,10 @@ def _level_span(words: tuple[str, ...], ctx: Context) -> int:
 
 
 def _suggest_levels(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001
-    return [Suggestion(word, word) for word in ("+1%", "+5%", "+10%", "-1%", "-5%", "-10%") if word.startswith(prefix)]
+    """Returns moves, and ranges once one is begun."""
+    moves = ("+1%", "+5%", "+10%", "-1%", "-5%", "-10%")
+    ranges = ("range 1% 15m", "range 3% 1h", "range 10% 1d") if prefix else ()
+    return [Suggestion(word, word) for word in (*moves, *ranges) if word.startswith(prefix.casefold())]
 
 
 LEVELS = Reader(_read_level, _suggest_levels, _level_span)

@@ -9,11 +9,13 @@ from people.notifications.quiet_hours import DeliveryMode, QuietHours
 TOPICS = {
     **{topic.value: topic for topic in NotificationSetting},
     "alert": NotificationSetting.ALERTS,
+    "range": NotificationSetting.RANGES,
     "forecast": NotificationSetting.FORECASTS,
     "fill": NotificationSetting.FILLS,
     "expiry": NotificationSetting.EXPIRIES,
     "digests": NotificationSetting.DIGEST,
     "가격알림": NotificationSetting.ALERTS,
+    "변동폭알림": NotificationSetting.RANGES,
     "예측알림": NotificationSetting.FORECASTS,
     "체결": NotificationSetting.FILLS,
     "만료": NotificationSetting.EXPIRIES,
@@ -47,6 +49,7 @@ CHOICES = {
     **dict.fromkeys(
         (
             NotificationSetting.ALERTS,
+            NotificationSetting.RANGES,
             NotificationSetting.FORECASTS,
             NotificationSetting.FILLS,
             NotificationSetting.EXPIRIES,

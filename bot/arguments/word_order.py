@@ -9,6 +9,7 @@ from types import MappingProxyType
 from bot.arguments.alert_levels import AlertLevel
 from bot.arguments.durations import duration_span, minutes_of
 from bot.arguments.horizons import Horizon
+from bot.arguments.price_ranges import begins_range
 from bot.arguments.recurrence import begins_rhythm
 from bot.arguments.sizes import looks_like_size, size_span
 from bot.arguments.symbols import WatchedName, is_symbol, symbol_span
@@ -125,7 +126,7 @@ def _level_apart(command: Command, words: tuple[str, ...], ctx: Context) -> tupl
 
 def _symbol_earlier(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
     """Returns `70000 BTC` as `BTC 70000`. Raises MissingArgument if no symbol is written."""
-    if not _LEVEL_BEGINS.match(words[0]) or is_symbol(words[0], ctx):
+    if not (_LEVEL_BEGINS.match(words[0]) or begins_range(words[0])) or is_symbol(words[0], ctx):
         return words
     for at in range(1, len(words)):
         name = symbol_span(words[at:], ctx)

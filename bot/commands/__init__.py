@@ -39,6 +39,7 @@ from bot.commands.operators import (
 from bot.commands.prices import market, price
 from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
 from bot.commands.questions import ask_each_time, ask_level, ask_to_buy, ask_to_sell
+from bot.commands.range_alerts import alerts_ranges
 from bot.commands.recurring import dca, dca_pause, dca_remove, dca_resume
 from bot.commands.start_and_settings import settings, start, start_with
 from bot.commands.trade import buy, cancel, confirm, preview_details, receipt, receipt_details, sell
@@ -86,6 +87,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(dca_resume, hidden=True, private=True),
     declare(dca_remove, hidden=True, private=True),
     declare(alerts_before, hidden=True, private=True),
+    declare(alerts_ranges, hidden=True, private=True),
     declare(alert_cancel, hidden=True, private=True),
     declare(alert_mute, hidden=True, private=True),
     declare(alert_repeat, hidden=True, private=True),

@@ -3,11 +3,19 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from bot.arguments.alert_levels import AbsoluteLevel, AlertLevel, AlertTimes, RelativeLevel, level_from
+from bot.arguments.alert_levels import AbsoluteLevel, AlertLevel, AlertTimes, PriceLevel, RelativeLevel, level_from
 from bot.arguments.plain_words import Number
+from bot.arguments.price_ranges import RangeLevel
 from bot.arguments.symbols import pair_of, short_name
 from bot.arguments.table import READERS
 from bot.commands.forecast_alerts import forecasts_table, waiting_forecasts
+from bot.commands.range_alerts import (
+    cancel_range_alert,
+    ranges_section,
+    repeat_range_alert,
+    set_range_alert,
+    waiting_ranges,
+)
 from bot.context import Context
 from bot.reachable_chats import chat_of
 from bot.reply import Align, Block, Button, Column, Reply, Table, Text, Tone
@@ -15,9 +23,10 @@ from bot.views.alerts import alert_number, alerts_button, condition
 from bot.views.buttons import ROW, button, rows
 from bot.views.forecast_notices import foreseen_button
 from bot.views.prices import chart_button, price_text, refuse_delisted, source_note, status_notes
+from bot.views.range_alerts import range_condition, ranges_button
 from core.decimals import EXACT
 from core.errors import DeskError
-from people.notifications.errors import NoAlertsToCancel
+from people.notifications.errors import NoAlertsToCancel, NotALevel
 from pipeline.errors import StalePrice
 from pipeline.market import Quote, Symbol
 from trading.alerts.errors import UnknownAlert
@@ -29,8 +38,10 @@ PAGE = 2 * ROW
 
 
 async def alert(ctx: Context, symbol: Symbol, level: AlertLevel, times: AlertTimes = AlertTimes.ONCE) -> Reply:
-    """Sets an alert on a price; the notification goes to the chat of the request."""
+    """Sets an alert on a price or a range; the notification goes to the chat of the request."""
     quote = await _fresh_quote(symbol, ctx)
+    if isinstance(level, RangeLevel):
+        return await set_range_alert(ctx, quote, level, times)
     direction, price = _wanted(level, quote, ctx)
     inbound = ctx.inbound
     new = NewAlert(
@@ -62,7 +73,7 @@ async def _fresh_quote(symbol: Symbol, ctx: Context) -> Quote:
     return quote
 
 
-def _wanted(level: AlertLevel, quote: Quote, ctx: Context) -> tuple[Direction, Decimal]:
+def _wanted(level: PriceLevel, quote: Quote, ctx: Context) -> tuple[Direction, Decimal]:
     """Returns the direction and the level. Raises LevelOutOfRange and LevelAtPrice."""
     symbol, price = quote.symbol, quote.price
     match level:
@@ -135,17 +146,18 @@ async def _page(ctx: Context, before: int | None) -> Reply:
     title = Text(ctx.text("alerts-title"), Tone.TITLE)
     newest = button(ctx.text("button-newest"), "alerts") if before is not None else None
     found = await waiting_forecasts(ctx) if before is None else ()
-    foreseen = _foreseen(found, ctx)
+    ranges = await waiting_ranges(ctx) if before is None else ()
+    more = (*ranges_section(ranges, ctx), *_foreseen(found, ctx))
     older = button(ctx.text("button-older"), "alerts_before", str(page.older)) if page.older is not None else None
-    turns = [older, newest, foreseen_button(ctx) if found else None]
+    turns = [older, newest, ranges_button(ctx) if ranges else None, foreseen_button(ctx) if found else None]
     listed = await _table(page, ctx) if page.alerts else Text(ctx.text("alerts-none"))
     halted = status_notes(list(dict.fromkeys(entry.symbol for entry in page.alerts)), ctx)
     notes = (*halted, *source_note(ctx)) if page.alerts else ()
-    return Reply((title, listed, *foreseen, *notes, *_list_buttons(page, turns, len(found), ctx)))
+    return Reply((title, listed, *more, *notes, *_list_buttons(page, turns, len(found) + len(ranges), ctx)))
 
 
 def _foreseen(found: Sequence[ForecastAlert], ctx: Context) -> tuple[Block, ...]:
-    """Returns the section of forecast alerts, which follows the price alerts."""
+    """Returns the section of forecast alerts, which follows the alerts on prices."""
     return (Text(ctx.text("foresee-title"), Tone.TITLE), forecasts_table(found, ctx)) if found else ()
 
 
@@ -182,7 +194,7 @@ def _state(entry: Alert, ctx: Context) -> str:
 
 def _list_buttons(page: AlertPage, turns: list[Button | None], more: int, ctx: Context) -> tuple[Block, ...]:
     """Returns the buttons of a page. Every alert can be cancelled, and edited or, while it is muted, resumed; a short
-    page has room for both. `more` is the number of forecast alerts that are listed too.
+    page has room for both. `more` is the number of alerts of other kinds that are listed too.
     """
     cancels = [_numbered("button-alert-cancel-one", "alert_cancel", entry, ctx) for entry in page.alerts]
     edits = [_numbered("button-alert-edit-one", "alert_edit", entry, ctx) for entry in page.alerts]
@@ -206,8 +218,12 @@ def _numbered(label: str, command: str, entry: Alert, ctx: Context) -> Button | 
 
 
 async def alert_cancel(ctx: Context, alert_id: Number) -> Reply:
-    """Cancels an alert."""
-    return _done("alert-cancelled", await ctx.alerts.cancel(ctx.person.person_id, alert_id), ctx)
+    """Cancels the price or range alert of this number."""
+    try:
+        gone = await ctx.alerts.cancel(ctx.person.person_id, alert_id)
+    except UnknownAlert:
+        return await cancel_range_alert(ctx, alert_id)
+    return _done("alert-cancelled", gone, ctx)
 
 
 async def alert_share(ctx: Context, alert_id: Number) -> Reply:
@@ -222,11 +238,12 @@ async def alert_share(ctx: Context, alert_id: Number) -> Reply:
 
 
 async def alerts_cancel(ctx: Context) -> Reply:
-    """Shows the price and forecast alerts that would be cancelled, and asks for confirmation."""
+    """Shows the alerts of every kind that would be cancelled, and asks for confirmation."""
     market = ctx.market.info().market
     there = await ctx.alerts.count(ctx.person.person_id, market)
     found = await waiting_forecasts(ctx)
-    count = there.count + len(found)
+    ranges = await waiting_ranges(ctx)
+    count = there.count + len(ranges) + len(found)
     if not count:
         return await _page(ctx, None)
     page = await ctx.alerts.waiting(ctx.person.person_id, market, PAGE)
@@ -234,10 +251,11 @@ async def alerts_cancel(ctx: Context) -> Reply:
     more = there.count - len(page.alerts)
     rest = (Text(ctx.text("alerts-cancel-more", count=more), Tone.NOTE),) if more > 0 else ()
     listed = (await _table(page, ctx),) if page.alerts else ()
-    newest = (str(there.newest), str(max((one.alert_id for one in found), default=0)))
+    last = max((there.newest, *(one.alert_id for one in ranges)))
+    newest = (str(last), str(max((one.alert_id for one in found), default=0)))
     yes = button(ctx.text("button-alerts-cancel-now", count=count), "alerts_cancel_now", *newest)
     keep = button(ctx.text("button-as-it-is"), "alerts")
-    shown = (*listed, *rest, *_foreseen(found, ctx), *source_note(ctx))
+    shown = (*listed, *rest, *ranges_section(ranges, ctx), *_foreseen(found, ctx), *source_note(ctx))
     return Reply((Text(said, Tone.WARNING), *shown, *rows([yes, keep])))
 
 
@@ -245,6 +263,7 @@ async def alerts_cancel_now(ctx: Context, newest: Number, newest_forecast: Numbe
     """Cancels the alerts that were counted; alerts that were set since stay."""
     person, market = ctx.person.person_id, ctx.market.info().market
     gone = await ctx.alerts.cancel_all(person, market, newest)
+    gone += await ctx.services.range_alerts.cancel_all(person, market, newest)
     if newest_forecast:
         gone += await ctx.services.forecast_alerts.cancel_all(person, market, newest_forecast)
     if not gone:
@@ -257,6 +276,8 @@ async def alert_edit(ctx: Context, alert_id: Number, level: AlertLevel | None = 
     entry = await ctx.alerts.find(ctx.person.person_id, alert_id)
     if level is None:
         return _ask_level(entry, ctx)
+    if isinstance(level, RangeLevel):
+        raise NotALevel(range_condition(level.fraction, level.minutes, ctx))
     quote = await _fresh_quote(entry.symbol, ctx)
     direction, price = _wanted(level, quote, ctx)
     ready = not reached(direction, price, quote.price)
@@ -297,8 +318,11 @@ def _done(text: str, entry: Alert, ctx: Context, *more: Button | None) -> Reply:
 
 
 async def alert_repeat(ctx: Context, alert_id: Number) -> Reply:
-    """Arms an alert again, from now on as a repeating one."""
-    entry = await ctx.alerts.find(ctx.person.person_id, alert_id)
+    """Arms the price or range alert of this number again, from now on as a repeating one."""
+    try:
+        entry = await ctx.alerts.find(ctx.person.person_id, alert_id)
+    except UnknownAlert:
+        return await repeat_range_alert(ctx, alert_id)
     refuse_delisted(entry.symbol, ctx)
     quote = await _quote(entry.symbol, ctx)
     ready = quote is not None and not reached(entry.direction, entry.level, quote.price)

@@ -49,6 +49,7 @@ FAMILIES: Mapping[str, CommandGroup] = {
     "bot.commands.account": CommandGroup.ACCOUNT,
     "bot.commands.alerts": CommandGroup.ALERTS,
     "bot.commands.forecast_alerts": CommandGroup.ALERTS,
+    "bot.commands.range_alerts": CommandGroup.ALERTS,
     "bot.commands.prices": CommandGroup.PRICES,
     "bot.commands.charts": CommandGroup.PRICES,
     "bot.commands.forecast": CommandGroup.PRICES,

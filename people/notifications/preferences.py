@@ -13,6 +13,7 @@ class NotificationSetting(StrEnum):
     """Notification settings: the mode of each kind, the quiet hours, and the chat for notifications about money."""
 
     ALERTS = "alerts"
+    RANGES = "ranges"
     FORECASTS = "forecasts"
     FILLS = "fills"
     EXPIRIES = "expiries"
@@ -24,6 +25,7 @@ class NotificationSetting(StrEnum):
 
 KINDS = {
     NotificationSetting.ALERTS: "alert",
+    NotificationSetting.RANGES: "range",
     NotificationSetting.FORECASTS: "forecast",
     NotificationSetting.FILLS: "fill",
     NotificationSetting.EXPIRIES: "expiry",

@@ -1,18 +1,19 @@
 ### Price alerts and other notifications.
 
-command-alert = Get notified when a price is reached
-    .about = Sends a message to this chat when the price is reached. Enter “>” or “<” and a price, a price alone, or a move. “every” notifies you each time the price has moved half a percent away and comes back; the default is once.
+command-alert = Get notified when a price or a range is reached
+    .about = Sends a message to this chat when the price is reached. Enter “>” or “<” and a price, a price alone, or a move. “range” watches the highest price of the last 5m, 15m, 1h (default), 4h or 1d against the lowest instead; a restart keeps that time. “every” notifies you each time the price has moved half a percent away and comes back, or the range has narrowed by a fifth and widens again; the default is once.
     .symbol = The symbol to watch, such as BTC
-    .level = The price: > 70000, < 2000, 70000, or a move such as +5% or -5%
+    .level = The price: > 70000, < 2000, 70000, a move such as +5%, or range 3% 1h
     .times = “once” (default) or “every” time the price is reached
     .examples =
         /alert BTC > 70000
         /alert ETH < 2000
         /alert BTC 70000
         /alert SOL -5% every
+        /alert BTC range 3% 1h
 
-command-alerts = List your active price alerts
-    .about = Lists the newest first, then the forecast alerts. Buttons cancel one or all of both kinds, change price alerts, and turn muted ones back on.
+command-alerts = List your active alerts
+    .about = Lists the newest first, then the range alerts and the forecast alerts. Buttons cancel one or all of every kind, change price alerts, and turn muted ones back on.
     .examples = /alerts
 
 parameter-level = PRICE

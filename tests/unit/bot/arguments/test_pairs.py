@@ -27,6 +27,7 @@ LINES = [
     "/watch BTC ETH",
     "/alert BTC 60000",
     "/alert BTC 58000",
+    "/alert BTC range 3% 1h",
     "/alerts",
     "/forecast BTC",
     "/forecast",

@@ -37,6 +37,17 @@ SESSIONS = {
         "/forecastalert BTC up 45",
         "/forecast BTC 2h",
     ],
+    "ranges": [
+        "/alert BTC range 3% 1h",
+        "/alert ETH range 0.5% 5m every",
+        "/alert BTC > 70000",
+        "/alerts",
+        "press alerts_ranges",
+        "press alert_cancel",
+        "/alert BTC range 1d",
+        "/alert BTC range 3% 2h",
+        "/alert BTC range 900% 1d",
+    ],
     "help": [
         "/help",
         "/help trading",

@@ -75,6 +75,7 @@ def test_every_button_is_ruled_with_the_command_that_showed_it() -> None:
         "alerts",
         "alert_cancel",
         "alert_repeat",
+        "alerts_ranges",
         "forecastalert",
         "forecastalert_cancel",
         "forecastalert_repeat",
