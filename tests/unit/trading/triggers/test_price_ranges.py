@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from pipeline.market import MINUTE_MS, Candle, Symbol, Tick
 from trading.triggers.price_ranges import (
-    GAP_MS,
     PriceRange,
     PriceWindow,
     RangeHits,
@@ -148,7 +147,9 @@ def test_a_gap_makes_the_window_unknown_again() -> None:
     triggers = RangeTriggers([waiting(window_ms=5 * MINUTE_MS)])
     feed(triggers, *((minute, "100") for minute in range(6)))
     assert not triggers.unfilled()
-    feed(triggers, (5 + (GAP_MS + 1) / MINUTE_MS, "100"))
+    feed(triggers, (7, "100"))
+    assert not triggers.unfilled()
+    feed(triggers, (9.1, "100"))
     assert triggers.unfilled() == {BTC: 5}
 
 
