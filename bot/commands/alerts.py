@@ -151,9 +151,10 @@ async def _page(ctx: Context, before: int | None) -> Reply:
     older = button(ctx.text("button-older"), "alerts_before", str(page.older)) if page.older is not None else None
     turns = [older, newest, ranges_button(ctx) if ranges else None, foreseen_button(ctx) if found else None]
     listed = await _table(page, ctx) if page.alerts else Text(ctx.text("alerts-none"))
+    prices = (title, listed) if page.alerts or not more else ()
     halted = status_notes(list(dict.fromkeys(entry.symbol for entry in page.alerts)), ctx)
     notes = (*halted, *source_note(ctx)) if page.alerts else ()
-    return Reply((title, listed, *more, *notes, *_list_buttons(page, turns, len(found) + len(ranges), ctx)))
+    return Reply((*prices, *more, *notes, *_list_buttons(page, turns, len(found) + len(ranges), ctx)))
 
 
 def _foreseen(found: Sequence[ForecastAlert], ctx: Context) -> tuple[Block, ...]:

@@ -135,6 +135,15 @@ async def test_one_number_cancels_an_alert_of_either_kind() -> None:
     assert "can't be changed" in texts(await ask(bot, "/alerts cancel 77"))
 
 
+async def test_a_list_of_ranges_alone_does_not_say_none() -> None:
+    bot = calm(FakeDeskBot())
+    assert "You have no active alerts" in texts(await ask(bot, "/alerts"))
+    await ask(bot, "/alert BTC range 3% 1h")
+    listed = texts(await ask(bot, "/alerts"))
+    assert "Your range alerts" in listed
+    assert "no active alerts" not in listed
+
+
 async def test_cancel_all_ends_those_that_were_shown() -> None:
     bot = calm(FakeDeskBot())
     for line in ("/alert BTC > 70000", "/alert BTC range 3% 1h", "/alert ETH range 5% 1d"):
