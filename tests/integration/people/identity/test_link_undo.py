@@ -2,12 +2,9 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-import asyncpg
 import pytest
 
 from bot.middleware.bans import Bans
@@ -24,24 +21,15 @@ from people.operators.ports import OperatorAction, PersonRef
 from people.operators.postgres import PostgresOperations
 from people.person import Language
 from tests.fakes.bot import CATALOGS
-from tests.support.people_house import ALICE, BOB, BTC, CALM, DAY_MS, House, house_of, texts, wish
+from tests.support.people_house import ALICE, BOB, BTC, CALM, DAY_MS, House, texts, wish
 from trading.alerts.range_alerts import NewRangeAlert
 from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.errors import NoAccount
 from trading.orders.types import QuoteAmount, Side
 from trading.ports import Account
 
-if TYPE_CHECKING:
-    Pool = asyncpg.Pool[asyncpg.Record]
-
 D = Decimal
 HOST, GUEST = ALICE, BOB
-
-
-@pytest.fixture
-async def house(pool: "Pool", dsn: str) -> AsyncIterator[House]:
-    async with house_of(pool, dsn) as opened:
-        yield opened
 
 
 async def opened(house: House, who: Identity, spent: int = 0) -> Account:
