@@ -38,7 +38,7 @@ class Searches:
 
         monkeypatch.setattr(difflib, "get_close_matches", counted)
         monkeypatch.setattr(bot.arguments.symbols, "get_close_matches", counted)
-        monkeypatch.setattr("tests.fakes.bot.get_close_matches", counted)
+        monkeypatch.setattr("tests.fakes.bot_market.get_close_matches", counted)
 
 
 class Refusing:
