@@ -31,4 +31,4 @@ ON CONFLICT (key) DO NOTHING;
 -- name: alerts
 -- $1 person, $2 market
 SELECT (SELECT count(*) FROM alert WHERE person_id = $1 AND market = $2 AND state = 'armed')
-       + (SELECT count(*) FROM range_alert WHERE person_id = $1 AND market = $2 AND state = 'armed');
+       + (SELECT count(*) FROM range_alert WHERE person_id = $1 AND market = $2 AND state = 'armed') AS count;
