@@ -11,6 +11,7 @@ import httpx
 
 from core.clock import Clock, steady_clock
 from pipeline.binance.backoff import Backoff
+from pipeline.binance.bounded_body import read_body
 from pipeline.binance.events import BookTop, DepthSnapshot, MiniTicker
 from pipeline.binance.exchange_info import ExchangeInfo, read_exchange_info
 from pipeline.binance.request_weight import ASKED_SHARE, USED_SHARE, RequestBudget
@@ -29,7 +30,6 @@ from pipeline.settings import BinanceSettings
 log = logging.getLogger(__name__)
 
 REST_BACKOFF = Backoff(first_seconds=0.25, cap_seconds=4.0, attempts=4)
-MAX_BODY_BYTES = 64 << 20
 MAX_ROWS = 1000
 """Maximum number of rows of one klines call."""
 
@@ -84,6 +84,7 @@ class BinanceRest:
         self._budget = RequestBudget()
         self._client = httpx.AsyncClient(
             base_url=settings.rest_url,
+            headers={"Accept-Encoding": "gzip"},
             timeout=httpx.Timeout(10.0, connect=5.0),
             limits=httpx.Limits(max_connections=10, max_keepalive_connections=5),
         )
@@ -222,12 +223,8 @@ class BinanceRest:
     async def _send(self, path: str, params: Params) -> httpx.Response:
         async with asyncio.timeout(_REQUEST_SECONDS), self._client.stream("GET", path, params=params) as response:
             self._budget.note(response.headers, self.now())
-            body = bytearray()
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > MAX_BODY_BYTES:
-                    raise httpx.DecodingError("body too large")
-            return httpx.Response(response.status_code, headers=_plain(response.headers), content=bytes(body))
+            body = await read_body(response) if response.status_code == httpx.codes.OK else b""
+            return httpx.Response(response.status_code, headers=_plain(response.headers), content=body)
 
     async def _wait_for_leave(self, weight: int, share: float) -> None:
         seconds = self._closed_for()
@@ -256,15 +253,19 @@ async def reachable(settings: BinanceSettings) -> str | None:
     """Returns None if Binance answers within `reach_timeout_seconds`, else the reason in a few words."""
     seconds = settings.reach_timeout_seconds
     try:
-        async with asyncio.timeout(seconds), httpx.AsyncClient(base_url=settings.rest_url, timeout=seconds) as client:
-            response = await client.get("/api/v3/ping")
+        async with (
+            asyncio.timeout(seconds),
+            httpx.AsyncClient(base_url=settings.rest_url, timeout=seconds) as client,
+            client.stream("GET", "/api/v3/ping") as response,  # its body is not read
+        ):
+            status = response.status_code
     except (TimeoutError, httpx.TimeoutException):
         return f"no answer within {seconds:g} s"
     except httpx.InvalidURL:
         return "its URL is not one"
     except httpx.HTTPError:
         return "connect error"
-    return None if response.status_code == httpx.codes.OK else f"it answered {response.status_code}"
+    return None if status == httpx.codes.OK else f"it answered {status}"
 
 
 def _retry_after(text: str) -> float:

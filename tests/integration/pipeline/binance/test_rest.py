@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 import random
 import time
 from collections.abc import AsyncIterator
@@ -150,10 +151,18 @@ async def test_weight_that_others_use_counts(fake: FakeBinance, rest: BinanceRes
     assert len(fake.requests) == 1
 
 
-async def test_nonsense_means_the_market_is_down() -> None:
+TWICE = gzip.compress(gzip.compress(b'{"serverTime":1617647700000}'))
+NONSENSE = {
+    "a page": b"Content-Length: 13\r\n\r\n<html></html>",
+    "packed twice": b"Content-Encoding: gzip, gzip\r\nContent-Length: %d\r\n\r\n%b" % (len(TWICE), TWICE),
+}
+
+
+@pytest.mark.parametrize("answer", NONSENSE.values(), ids=NONSENSE.keys())
+async def test_nonsense_means_the_market_is_down(answer: bytes) -> None:
     async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 13\r\nConnection: close\r\n\r\n<html></html>")
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n" + answer)
         await writer.drain()
         writer.close()
         await writer.wait_closed()
@@ -162,7 +171,7 @@ async def test_nonsense_means_the_market_is_down() -> None:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         async with BinanceRest(BinanceSettings(rest_url=url), wall_clock, random.Random(1), HURRIED) as rest:  # noqa: S311
             with pytest.raises(MarketUnavailable):
-                await rest.book_tickers()
+                await rest.server_time()
 
 
 async def test_reachable_says_in_a_few_words_why_not(fake: FakeBinance) -> None:
@@ -174,6 +183,20 @@ async def test_reachable_says_in_a_few_words_why_not(fake: FakeBinance) -> None:
         url = f"http://127.0.0.1:{silent.sockets[0].getsockname()[1]}"
         assert await reachable(BinanceSettings(rest_url=url, reach_timeout_seconds=0.3)) == "no answer within 0.3 s"
     assert await reachable(BinanceSettings(rest_url=url, reach_timeout_seconds=10)) == "connect error"
+
+
+async def test_reachable_reads_no_body() -> None:
+    closed = asyncio.Event()
+
+    async def never_end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n{")
+        await keep_silent(reader, writer)
+        closed.set()
+
+    async with await asyncio.start_server(never_end, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        assert await reachable(BinanceSettings(rest_url=url, reach_timeout_seconds=10)) is None
+        await closed.wait()
 
 
 async def keep_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
