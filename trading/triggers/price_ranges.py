@@ -7,7 +7,7 @@ only make a range smaller: after a start or a gap an alert may fire late, but no
 window that is known without a gap, because a range that is not whole would look calm.
 """
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -195,7 +195,8 @@ class _Watch:
         insort(self._list_of(trigger), _entry(trigger))
 
     def discard(self, trigger: RangeTrigger) -> None:
-        self._list_of(trigger).remove(_entry(trigger))
+        entries = self._list_of(trigger)
+        del entries[bisect_left(entries, _entry(trigger))]
 
     def touched(self, found: PriceRange) -> list[int]:
         """Returns the ids of the ready triggers that the range reaches and, if the window is known, of the others to

@@ -187,6 +187,28 @@ def test_a_tick_touches_only_alerts_that_it_decides() -> None:
     assert watch.touched(PriceRange(D(10_000), D(10_003))) == [1, 2, 3]
 
 
+class Counted(Decimal):
+    """Counts its comparisons."""
+
+    made = 0
+
+    def __eq__(self, other: object) -> bool:
+        Counted.made += 1
+        return super().__eq__(other)
+
+    __hash__ = Decimal.__hash__
+
+
+def test_many_alerts_of_one_tick_fire_without_a_scan() -> None:
+    number = 2_000
+    triggers = RangeTriggers(
+        waiting(alert_id=each, fraction=Counted(D(number + 1 - each) / 100_000)) for each in range(1, number + 1)
+    )
+    Counted.made = 0
+    assert len(ids(feed(triggers, (0, "100"), (1, "103")))) == number
+    assert Counted.made < 50 * number, "a search by halves, not from the start"
+
+
 MINUTES = st.lists(st.tuples(st.integers(0, 90_000), st.integers(90, 110)), min_size=1, max_size=60)
 
 
