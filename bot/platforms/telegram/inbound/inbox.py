@@ -69,7 +69,8 @@ SELECT count(*) AS fresh, CASE WHEN $8 <> '' THEN pg_notify($8, '') END FROM wri
 # All groups and channels in whose name users write count as one sender: one user may have any number of them.
 # In a group, members take turns: $7 has the number of the last turn by lane and sender, and the head of a lane is of
 # the sender whose turn is longest ago. It is an object because joining a table with each row that waits costs ten
-# times as much. Changes of the bot's membership keep their order.
+# times as much. Other groups and channels share one turn, as in `turn_of`; the group itself stands for its anonymous
+# managers. Changes of the bot's membership keep their order.
 # Only the holder of the lease takes updates, so an update that was taken before and is still pending was interrupted
 # and is taken again. This need not reach the disk at once: if it is lost with the server, the update is taken once
 # more.
@@ -80,7 +81,9 @@ WITH heads AS (
     FROM inbox
     WHERE platform = $1 AND state = 'pending' AND finished_at IS NULL AND lane <> ALL ($2::text[])
     ORDER BY lane, CASE WHEN starts_with(lane, '-') AND NOT starts_with(origin, 'update:')
-                        THEN coalesce(($7::jsonb -> (lane || ' ' || sender))::integer, 0) ELSE 0 END, update_id
+                        THEN coalesce(($7::jsonb -> (lane || ' ' || CASE
+                            WHEN starts_with(sender, '-') AND sender <> lane THEN '-' ELSE sender END))::integer, 0)
+                        ELSE 0 END, update_id
 ), placed AS (
     SELECT update_id, public, sender = '' OR row_number() OVER (PARTITION BY sender ORDER BY update_id)
                + (SELECT count(*) FROM unnest($4::text[]) AS busy (name)
@@ -197,6 +200,11 @@ class PendingPrompt:
     line: str
 
 
+def turn_of(lane: str, sender: str) -> tuple[str, str]:
+    """Returns whose turn an update of a group is: the lane and the sender, `-` for any other group or channel."""
+    return lane, "-" if sender.startswith("-") and sender != lane else sender
+
+
 class Inbox:
     """Store of the tables `inbox` and `question`. Every method raises DatabaseUnavailable."""
 
@@ -246,8 +254,8 @@ class Inbox:
     ) -> list[ClaimedUpdate]:
         """Takes one update of every other lane, at most `limit`, of public chats `public_limit`. Requires the lease.
 
-        `senders` are those of the updates being answered, one for each. `served` are lanes and senders in the order in
-        which they were served last: a lane's update is the oldest of those whose sender has waited longest for a turn.
+        `senders` are those of the updates being answered, one for each. `served` are turns (see `turn_of`) in the order
+        in which they were last: a lane's update is the oldest of those whose sender has waited longest for a turn.
         """
         bounds = (list(senders), LANES_OF_A_SENDER, limit if public_limit is None else public_limit)
         turns = msgspec.json.encode({" ".join(each): turn for turn, each in enumerate(served, 1)}).decode()

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.notifications.courier import Delivered, Outcome, OutcomeUnknown
 from bot.platforms.telegram.departure import CURRENT, Departure
-from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, TakenByAnother, UpdateState
+from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, TakenByAnother, UpdateState, turn_of
 from bot.platforms.telegram.outbound.rate_limiter import Postponed, RateLimiter
 from core.errors import Unavailable
 
@@ -61,7 +61,7 @@ class Workers:
         self._most_public = max_workers - (max(1, max_workers // 4) if max_workers > 1 else 0)
         self._woken = asyncio.Event()
         self._busy: dict[str, str] = {}  # the sender of the update being answered, by lane
-        self._turns: dict[tuple[str, str], None] = {}  # lanes and senders of public chats, served last at the end
+        self._turns: dict[tuple[str, str], None] = {}  # in public chats, the last one at the end
         self._postponed = Postponed(pace or RateLimiter())
 
     def wake(self) -> None:
@@ -120,13 +120,13 @@ class Workers:
         for update in taken:
             self._postponed.taken(update.lane)
             if update.lane.startswith("-"):
-                self._serve(update.lane, update.sender)
+                self._serve(turn_of(update.lane, update.sender))
         return taken
 
-    def _serve(self, lane: str, sender: str) -> None:
-        """Records that it was the sender's turn in the lane."""
-        self._turns.pop((lane, sender), None)
-        self._turns[lane, sender] = None
+    def _serve(self, turn: tuple[str, str]) -> None:
+        """Records the turn as the last one."""
+        self._turns.pop(turn, None)
+        self._turns[turn] = None
         if len(self._turns) > _MOST_TURNS:
             del self._turns[next(iter(self._turns))]
 

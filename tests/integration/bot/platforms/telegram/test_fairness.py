@@ -164,6 +164,24 @@ async def test_members_of_a_group_take_turns(pool: "Pool") -> None:
     assert answered[8:] == [f"flood/{n}" for n in range(2, 30)], "in the order of their own"
 
 
+async def test_channels_that_write_in_a_group_share_one_turn(pool: "Pool") -> None:
+    inbox, answered = opened(pool), list[str]()
+
+    async def handle(taken: ClaimedUpdate) -> Outcome | None:
+        if not answered:
+            names = [*(f"-{20 + n}" for n in range(8)), "-1", "7"]
+            await inbox.write(
+                [IncomingUpdate(2 + n, f"m:{n}", "-1", name, name) for n, name in enumerate(names)], notify=False
+            )
+        answered.append(taken.body)
+        return Delivered("1")
+
+    await inbox.write([IncomingUpdate(1, "first", "-1", "7", "7")])
+    async with running(Workers(inbox, handle, handle, handle, handle, max_workers=4).run()):
+        await until(lambda: len(answered) == 11)
+    assert answered[:5] == ["7", "-20", "-1", "7", "-21"], "anonymous managers of the group have a turn of their own"
+
+
 async def test_membership_changes_of_a_group_keep_their_order(pool: "Pool") -> None:
     inbox, answered = opened(pool), list[str]()
 
