@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from bot.platforms.telegram.inbound.receive import PLATFORM
+from bot.platforms.telegram.inbound.turns import LANES_OF_A_SENDER, full_senders
 from bot.platforms.telegram.outbound.batch import WriteBatcher
 from core.database import Connection, Database
 
@@ -19,9 +20,6 @@ KEPT_HOURS = 48
 
 QUESTION_MINUTES = 15
 _TRIMMED_AT_ONCE = 5000
-
-LANES_OF_A_SENDER = 4
-"""Maximum number of lanes in which updates of one user, or of all groups and channels, are answered at once."""
 
 MAX_WAITING = 100
 """Maximum number of waiting updates of one user.
@@ -66,7 +64,8 @@ SELECT count(*) AS fresh, CASE WHEN $8 <> '' THEN pg_notify($8, '') END FROM wri
 
 # The oldest update of every lane that is not being answered, so that a full lane does not delay the others. A sender
 # has at most $5 lanes at once, including those being answered ($4), and public chats get at most $6 of what is taken.
-# All groups and channels in whose name users write count as one sender: one user may have any number of them.
+# All groups and channels in whose name users write count as one sender: one user may have any number of them. Updates
+# of a sender who has all of them ($8) are passed over, so that they stop no other member of their groups.
 # In a group, members take turns: $7 has the number of the last turn by lane and sender, and the head of a lane is of
 # the sender whose turn is longest ago. It is an object because joining a table with each row that waits costs ten
 # times as much. Other groups and channels share one turn, as in `turn_of`; the group itself stands for its anonymous
@@ -80,6 +79,8 @@ WITH heads AS (
            starts_with(lane, '-') AS public
     FROM inbox
     WHERE platform = $1 AND state = 'pending' AND finished_at IS NULL AND lane <> ALL ($2::text[])
+        AND (CASE WHEN starts_with(sender, '-') THEN '-' ELSE sender END <> ALL ($8::text[])
+             OR starts_with(origin, 'update:'))
     ORDER BY lane, CASE WHEN starts_with(lane, '-') AND NOT starts_with(origin, 'update:')
                         THEN coalesce(($7::jsonb -> (lane || ' ' || CASE
                             WHEN starts_with(sender, '-') AND sender <> lane THEN '-' ELSE sender END))::integer, 0)
@@ -200,11 +201,6 @@ class PendingPrompt:
     line: str
 
 
-def turn_of(lane: str, sender: str) -> tuple[str, str]:
-    """Returns whose turn an update of a group is: the lane and the sender, `-` for any other group or channel."""
-    return lane, "-" if sender.startswith("-") and sender != lane else sender
-
-
 class Inbox:
     """Store of the tables `inbox` and `question`. Every method raises DatabaseUnavailable."""
 
@@ -258,10 +254,11 @@ class Inbox:
         in which they were last: a lane's update is the oldest of those whose sender has waited longest for a turn.
         """
         bounds = (list(senders), LANES_OF_A_SENDER, limit if public_limit is None else public_limit)
+        full = sorted(full_senders(senders))
         turns = msgspec.json.encode({" ".join(each): turn for turn, each in enumerate(served, 1)}).decode()
 
         async def work(connection: Connection) -> list[ClaimedUpdate]:
-            rows = await connection.fetch(_TAKE, PLATFORM, list(left_out), limit, *bounds, turns)
+            rows = await connection.fetch(_TAKE, PLATFORM, list(left_out), limit, *bounds, turns, full)
             return [ClaimedUpdate(*row) for row in rows]
 
         return await self._database.run(work)

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 
 from bot.notifications.courier import Delivered, Outcome, OutcomeUnknown
 from bot.platforms.telegram.departure import CURRENT, Departure
-from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, TakenByAnother, UpdateState, turn_of
+from bot.platforms.telegram.inbound.inbox import ClaimedUpdate, Inbox, TakenByAnother, UpdateState
+from bot.platforms.telegram.inbound.turns import full_senders, turn_of
 from bot.platforms.telegram.outbound.rate_limiter import Postponed, RateLimiter
 from core.errors import Unavailable
 
@@ -75,9 +76,12 @@ class Workers:
             group.create_task(self._trim())
             while True:
                 self._woken.clear()
+                full = full_senders(self._busy.values())
                 for taken in await self._take():
                     self._busy[taken.lane] = taken.sender
                     group.create_task(self._answer(taken))
+                if not full_senders(self._busy.values()) <= full:  # other members of their groups are taken now
+                    self.wake()
                 if not self._woken.is_set():
                     await self._sleep()
 

@@ -11,12 +11,12 @@ import pytest
 from bot.notifications.courier import Delivered, Outcome
 from bot.platforms.telegram.inbound.inbox import (
     CHATS_WAITING,
-    LANES_OF_A_SENDER,
     ClaimedUpdate,
     Inbox,
     IncomingUpdate,
     UpdateState,
 )
+from bot.platforms.telegram.inbound.turns import LANES_OF_A_SENDER
 from bot.platforms.telegram.inbound.workers import Workers
 from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
 from core.database import Database
@@ -121,6 +121,35 @@ async def test_one_sender_has_few_lanes_and_groups_leave_workers_to_private_chat
         assert sum(lane.startswith("-") and int(lane) > -100 for lane in begun) == LANES_OF_A_SENDER
         gate.set()
         await until(lambda: len(begun) == 41)
+
+
+async def test_a_sender_with_many_groups_stops_no_member_of_them(pool: "Pool") -> None:
+    inbox, gate = opened(pool), asyncio.Event()
+    begun: list[str] = []
+
+    async def handle(taken: ClaimedUpdate) -> Outcome | None:
+        begun.append(taken.body)
+        await gate.wait()
+        return Delivered("1")
+
+    last = f"-{LANES_OF_A_SENDER + 1}"
+    await inbox.write(
+        [
+            IncomingUpdate(number, f"a:{number}", f"-{number + 1}", "words", "7")
+            for number in range(LANES_OF_A_SENDER + 1)
+        ]
+        + [
+            IncomingUpdate(97, "b", last, "of another", "8"),
+            IncomingUpdate(98, "update:98", "-99", "removed", "7"),
+            IncomingUpdate(99, "update:99", "-99", "added", "8"),
+        ]
+    )
+    async with running(Workers(inbox, handle, handle, handle, handle, max_workers=16).run()):
+        await until(lambda: len(begun) > LANES_OF_A_SENDER)
+        assert begun[LANES_OF_A_SENDER:] == ["of another"]
+        gate.set()
+        await until(lambda: len(begun) == LANES_OF_A_SENDER + 4)
+    assert begun.index("removed") < begun.index("added"), "changes of the membership keep their order"
 
 
 async def test_all_anonymous_lines_together_have_few_lanes(pool: "Pool") -> None:
