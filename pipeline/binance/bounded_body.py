@@ -4,11 +4,10 @@ import zlib
 
 import httpx
 
-MAX_BODY_BYTES = 64 << 20
 _GZIP = zlib.MAX_WBITS | 16
 
 
-async def read_body(response: httpx.Response, limit: int = MAX_BODY_BYTES) -> bytes:
+async def read_body(response: httpx.Response, limit: int) -> bytes:
     """Returns the body, unpacked if it is packed by gzip. Raises httpx.DecodingError if it is longer than `limit`, or
     cannot be unpacked.
 

@@ -34,6 +34,15 @@ MAX_ROWS = 1000
 """Maximum number of rows of one klines call."""
 
 BOOK_LEVELS = 100
+_BODY_BYTES = {"exchangeInfo": 64 << 20, "ticker/24hr": 4 << 20, "ticker/price": 4 << 20, "ticker/bookTicker": 4 << 20}
+_SHORT_BODY_BYTES = 512 << 10
+"""Maximum bytes of any other body, three times those of 1000 candles. Reading millions of short values takes seconds of
+the event loop and gigabytes.
+"""
+
+_MAX_VALUES = 4_000_000
+"""Maximum number of values in exchangeInfo, several times those of 3,000 symbols."""
+
 _REQUEST_SECONDS = 15.0
 _LONGEST_WAIT_SECONDS = 5.0
 _DEFAULT_BAN_SECONDS = 60.0
@@ -152,6 +161,8 @@ class BinanceRest:
     async def exchange_info(self) -> ExchangeInfo:
         """Returns the rules of every symbol, and applies the request limits from now on."""
         body = await self._get("exchangeInfo", {}, weight=20)
+        if body.count(b",") > _MAX_VALUES:
+            raise MarketUnavailable
         info = await asyncio.to_thread(read_exchange_info, body, self.dropped)
         if not info.rules:
             raise MarketUnavailable
@@ -209,7 +220,7 @@ class BinanceRest:
         for failure in range(1, self._backoff.attempts + 1):
             await self._wait_for_leave(weight, share)
             try:
-                response = await self._send(f"/api/v3/{name}", params)
+                response = await self._send(name, params)
             except (httpx.HTTPError, TimeoutError) as error:
                 log.info("Binance %s: %s", name, type(error).__name__)
             else:
@@ -220,10 +231,11 @@ class BinanceRest:
                 await asyncio.sleep(self._backoff.wait(failure, self._rng))
         raise MarketUnavailable
 
-    async def _send(self, path: str, params: Params) -> httpx.Response:
+    async def _send(self, name: str, params: Params) -> httpx.Response:
+        path, limit = f"/api/v3/{name}", _BODY_BYTES.get(name, _SHORT_BODY_BYTES)
         async with asyncio.timeout(_REQUEST_SECONDS), self._client.stream("GET", path, params=params) as response:
             self._budget.note(response.headers, self.now())
-            body = await read_body(response) if response.status_code == httpx.codes.OK else b""
+            body = await read_body(response, limit) if response.status_code == httpx.codes.OK else b""
             return httpx.Response(response.status_code, headers=_plain(response.headers), content=body)
 
     async def _wait_for_leave(self, weight: int, share: float) -> None:

@@ -3,6 +3,7 @@ import gzip
 import random
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -151,15 +152,18 @@ async def test_weight_that_others_use_counts(fake: FakeBinance, rest: BinanceRes
     assert len(fake.requests) == 1
 
 
-TWICE = gzip.compress(gzip.compress(b'{"serverTime":1617647700000}'))
+TIME = b'{"serverTime":1617647700000}'
+TWICE = gzip.compress(gzip.compress(TIME))
+LONG = TIME + b" " * (1 << 20)
 NONSENSE = {
-    "a page": b"Content-Length: 13\r\n\r\n<html></html>",
-    "packed twice": b"Content-Encoding: gzip, gzip\r\nContent-Length: %d\r\n\r\n%b" % (len(TWICE), TWICE),
+    "a page": b"\r\n<html></html>",
+    "packed twice": b"Content-Encoding: gzip, gzip\r\n\r\n" + TWICE,
+    "long once unpacked": b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(LONG),
 }
 
 
-@pytest.mark.parametrize("answer", NONSENSE.values(), ids=NONSENSE.keys())
-async def test_nonsense_means_the_market_is_down(answer: bytes) -> None:
+@asynccontextmanager
+async def answering(answer: bytes) -> AsyncIterator[BinanceRest]:
     async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n" + answer)
@@ -170,8 +174,22 @@ async def test_nonsense_means_the_market_is_down(answer: bytes) -> None:
     async with await asyncio.start_server(babble, "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         async with BinanceRest(BinanceSettings(rest_url=url), wall_clock, random.Random(1), HURRIED) as rest:  # noqa: S311
-            with pytest.raises(MarketUnavailable):
-                await rest.server_time()
+            yield rest
+
+
+@pytest.mark.parametrize("answer", NONSENSE.values(), ids=NONSENSE.keys())
+async def test_nonsense_means_the_market_is_down(answer: bytes) -> None:
+    async with answering(answer) as rest:
+        with pytest.raises(MarketUnavailable):
+            await rest.server_time()
+
+
+async def test_rules_of_millions_of_values_are_not_read() -> None:
+    flood = gzip.compress(b'{"symbols":[' + b"1," * 4_000_001 + b"1]}", 1)
+    async with answering(b"Content-Encoding: gzip\r\n\r\n" + flood) as rest:
+        with pytest.raises(MarketUnavailable):
+            await rest.exchange_info()
+        assert not rest.dropped
 
 
 async def test_reachable_says_in_a_few_words_why_not(fake: FakeBinance) -> None:
