@@ -20,6 +20,8 @@ from pipeline.market import Symbol
 from pipeline.rules import LotSize, Notional, SymbolRules
 
 _MAX_SCALE = 18
+_MAX_LIMIT = 1_000_000_000
+"""Greatest limit of requests that counts, thousands of times the real ones."""
 
 
 class ExchangeInfo(Struct, frozen=True):
@@ -108,7 +110,9 @@ def _limits(wire: list[_RateLimit]) -> tuple[RateLimit, ...]:
     return tuple(
         RateLimit(limit.kind, limit.interval, limit.count, limit.limit)
         for limit in wire
-        if limit.kind in (WEIGHT, RAW_REQUESTS) and limit.interval in INTERVALS and min(limit.count, limit.limit) > 0
+        if limit.kind in (WEIGHT, RAW_REQUESTS)
+        and limit.interval in INTERVALS
+        and 0 < min(limit.count, limit.limit) <= max(limit.count, limit.limit) <= _MAX_LIMIT
     )
 
 

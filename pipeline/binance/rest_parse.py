@@ -14,13 +14,13 @@ from pipeline.binance.events import BookTop, DepthSnapshot, Dropped, MiniTicker
 from pipeline.binance.stream_parse import checked_book_top, checked_mini_ticker, parse_depth
 from pipeline.binance.validation import InvalidField, check_price, check_symbol, checked_candle
 from pipeline.errors import MarketUnavailable
-from pipeline.market import Candle, Interval, Symbol
+from pipeline.market import Candle, Interval, Symbol, Time
 
 Row = TypeVar("Row")
 
 
 class _Time(Struct):
-    server_time: int = field(name="serverTime")
+    server_time: Time = field(name="serverTime")
 
 
 class _Ticker(Struct):

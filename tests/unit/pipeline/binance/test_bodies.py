@@ -79,3 +79,9 @@ def test_an_unusable_body_means_the_market_is_down(body: bytes) -> None:
     ):
         with pytest.raises(MarketUnavailable):
             read()
+
+
+@pytest.mark.parametrize("time", [-1, 253_402_300_800_000, 2**63, pytest.param(10**400, id="of 400 digits")])
+def test_an_impossible_server_time_is_refused(time: int) -> None:
+    with pytest.raises(MarketUnavailable):
+        read_server_time(b'{"serverTime":%d}' % time)

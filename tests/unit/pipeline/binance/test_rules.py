@@ -94,6 +94,13 @@ def test_the_request_limit_is_read_and_6000_where_it_is_not_told() -> None:
     assert read_exchange_info(json.dumps({"symbols": []}), Counter()).limits == ()
 
 
+@pytest.mark.parametrize("field", ["limit", "intervalNum"])
+def test_limits_of_requests_beyond_reason_do_not_count(field: str) -> None:
+    limit = {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 6000}
+    body = json.dumps({"symbols": [], "rateLimits": [limit | {field: 10**400}]})
+    assert read_exchange_info(body, Counter()).limits == ()
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"code":-1}', b"[" * 100_000])
 def test_a_body_that_is_no_exchange_info_means_the_market_is_down(body: bytes) -> None:
     with pytest.raises(MarketUnavailable):
