@@ -12,7 +12,7 @@ from msgspec import Raw, Struct, field
 
 from pipeline.binance.events import BookTop, DepthSnapshot, Dropped, MiniTicker
 from pipeline.binance.stream_parse import checked_book_top, checked_mini_ticker, parse_depth
-from pipeline.binance.validation import InvalidField, check_price, check_symbol, checked_candle
+from pipeline.binance.validation import MOST_ROWS, InvalidField, check_price, check_symbol, checked_candle
 from pipeline.errors import MarketUnavailable
 from pipeline.market import Candle, Interval, Symbol, Time
 
@@ -130,6 +130,8 @@ def _each(body: bytes, read: Callable[[Raw], Row], dropped: Dropped) -> list[Row
         raws = _ROWS.decode(body)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise MarketUnavailable from error
+    if len(raws) > MOST_ROWS:
+        raise MarketUnavailable
     rows: list[Row] = []
     for raw in raws:
         try:

@@ -22,6 +22,7 @@ from pipeline.binance.events import (
 from pipeline.binance.ticker_fast_path import are_plain, are_words
 from pipeline.binance.validation import (
     FUTURE_MS,
+    MOST_ROWS,
     InvalidField,
     WireLevel,
     check_amount,
@@ -162,6 +163,8 @@ def _mini_tickers(data: bytes | Raw, now: int, dropped: Dropped) -> tuple[Event,
     rows = _ROWS.decode(data)
     if not rows:
         raise InvalidField("empty")
+    if len(rows) > MOST_ROWS:
+        raise InvalidField("too many rows")
     found: list[Event] = []
     for raw in rows:
         try:

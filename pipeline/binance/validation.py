@@ -8,6 +8,11 @@ from itertools import pairwise
 from core.decimals import is_plain
 from pipeline.market import MINUTE_MS, Candle, Symbol
 
+MOST_ROWS = 20_000
+"""Maximum number of rows of one answer or frame, several times the number of symbols. Judging millions of damaged rows
+takes seconds of the event loop.
+"""
+
 FUTURE_MS = 10_000
 """Milliseconds by which an event's time may be ahead of Binance's clock before it counts as impossible."""
 

@@ -68,7 +68,16 @@ def test_depth_is_a_snapshot() -> None:
     assert read_depth(body, BTC) == DepthSnapshot(BTC, 3, (("1", "2"),), (("2", "3"),))
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b'{"code":-1121,"msg":"Invalid symbol."}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>",
+        b'{"code":-1121,"msg":"Invalid symbol."}',
+        b"[" * 100_000,
+        pytest.param(b"[%s1]" % (b"1," * 20_000), id="too many rows"),
+    ],
+)
 def test_an_unusable_body_means_the_market_is_down(body: bytes) -> None:
     for read in (
         lambda: read_tickers(body, NOW, Counter()),

@@ -75,6 +75,10 @@ def test_an_array_of_tickers_loses_only_its_bad_rows() -> None:
     assert parse(rows)[0] == events
 
 
+def test_a_frame_of_too_many_rows_is_dropped_whole() -> None:
+    assert parse([MINI, *[0] * 20_000], "!miniTicker@arr") == ((), Counter({"too many rows": 1}))
+
+
 def test_only_a_closed_kline_is_a_candle() -> None:
     assert parse({**KLINE, "k": {**BAR, "x": False}}) == ((), Counter())
 
