@@ -34,7 +34,7 @@ MAX_ROWS = 1000
 """Maximum number of rows of one klines call."""
 
 BOOK_LEVELS = 100
-_BODY_BYTES = {"exchangeInfo": 64 << 20, "ticker/24hr": 4 << 20, "ticker/price": 4 << 20, "ticker/bookTicker": 4 << 20}
+_BODY_BYTES = {"exchangeInfo": 64 << 20, "ticker/24hr": 8 << 20, "ticker/price": 8 << 20, "ticker/bookTicker": 8 << 20}
 _SHORT_BODY_BYTES = 512 << 10
 """Maximum bytes of any other body, three times those of 1000 candles. Reading millions of short values takes seconds of
 the event loop and gigabytes.
