@@ -1688,7 +1688,7 @@ CREATE TABLE public.inbox (
 
 COMMENT ON COLUMN public.inbox.origin IS 'What it is under whatever update id it comes: the message or the press itself.';
 
-COMMENT ON COLUMN public.inbox.lane IS 'Updates of one lane are answered in order, those of different lanes at once; - once it was answered or given up.';
+COMMENT ON COLUMN public.inbox.lane IS 'Chat of the update. One update of a lane is answered at a time, in the order of each sender, those of different lanes at once; - once it was answered or given up.';
 
 COMMENT ON COLUMN public.inbox.body IS 'What the platform sent; {} once it was answered or given up.';
 
