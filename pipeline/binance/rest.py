@@ -201,8 +201,9 @@ class BinanceRest:
             "limit": MAX_ROWS,
         }
         await self.keep_time()  # the clock decides which candles have closed
+        asked = self.now()  # a candle that closes while the answer is on its way is not whole in it
         body = await self._get("klines", params, weight=2, share=share)
-        return read_klines(body, symbol, interval, self.now(), self.dropped)
+        return read_klines(body, symbol, interval, asked, self.dropped)
 
     async def depth(self, symbol: Symbol) -> DepthSnapshot:
         """Returns the best 100 levels of both sides."""

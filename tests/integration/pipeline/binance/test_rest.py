@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -50,6 +51,26 @@ async def test_every_answer_is_read(fake: FakeBinance, rest: BinanceRest) -> Non
     assert candles[-1].open_time + MINUTE_MS <= now
     assert await rest.klines(BTC, Interval.M1, now, now) == []
     assert not rest.dropped
+
+
+async def test_a_candle_that_closes_while_it_is_on_its_way_is_not_whole(
+    rest: BinanceRest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rest.keep_time()
+    real_get, real_now, late = rest._get, rest.now, [0]
+    begun = real_now() // MINUTE_MS * MINUTE_MS - 3 * MINUTE_MS
+
+    async def slow(*asked: Any, **options: Any) -> bytes:
+        body = await real_get(*asked, **options)
+        late[0] = MINUTE_MS
+        return body
+
+    monkeypatch.setattr(rest, "_get", slow)
+    monkeypatch.setattr(rest, "now", lambda: real_now() + late[0])
+    now = rest.now()
+    candles = await rest.klines(BTC, Interval.M1, begun, now + MINUTE_MS)
+    assert candles
+    assert all(candle.open_time + MINUTE_MS <= now + 10_000 for candle in candles)
 
 
 async def test_the_fake_answers_as_the_specification_says(fake: FakeBinance) -> None:
