@@ -316,8 +316,9 @@ class RangeTriggers:
 
 def range_of(price: Decimal, candles: Sequence[Candle], now: int, window_ms: int) -> tuple[PriceRange, int]:
     """Returns the range of the window that ends now, and since when its prices are known (UTC ms)."""
-    window = PriceWindow(window_ms)
-    window.add(price, now)
+    window, minute = PriceWindow(window_ms), now - now % MINUTE_MS  # whose candle has not closed
+    window.add(price, minute)
     window.fill(candles)
+    known_from = window.known_from
     found = window.add(price, now)
-    return found, max(window.known_from or now, now - window_ms)
+    return found, now if known_from in (None, minute) else max(known_from, now - window_ms)

@@ -232,3 +232,14 @@ def test_candles_in_any_order_give_the_same_window(candles: list[tuple[int, int]
     assert found.high == max([D(100), *(D(str(each.high)) for each in inside)])
     assert found.low == min([D(100), *(D(str(each.low)) for each in inside)])
     assert START - HOUR_MS <= known_from <= START
+
+
+def test_the_range_of_now_is_known_back_from_within_a_minute() -> None:
+    candles = [candle(minute, 99.0, 101.0) for minute in range(-90, 0)]
+    for seconds in (0, 1, 59):
+        now = START + seconds * 1000
+        found, known_from = range_of(D(100), candles, now, HOUR_MS)
+        assert (found.low, found.high) == (D(99), D(101))
+        assert known_from == now - HOUR_MS
+    assert range_of(D(100), candles[:-1], now, HOUR_MS)[1] == now, "a candle is missing before this minute"
+    assert range_of(D(100), [], now, HOUR_MS) == (PriceRange(D(100), D(100)), now)
