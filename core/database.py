@@ -59,6 +59,14 @@ class Database:
         self._call_seconds = call_seconds
         self._refusals = refusals
 
+    async def fetch(self, query: str, *arguments: object) -> "list[asyncpg.Record]":
+        """Returns the rows of one statement that may be repeated. Raises what `run` raises."""
+
+        async def work(connection: Connection) -> "list[asyncpg.Record]":
+            return await connection.fetch(query, *arguments)
+
+        return await self.run(work)
+
     async def run(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Returns the result of `work`.
 

@@ -15,7 +15,7 @@ import asyncpg
 
 from core import recurrence
 from core.clock import Clock
-from core.database import Connection, Database, Pool
+from core.database import Database, Pool
 from core.errors import DatabaseUnavailable, DeskError
 from core.outbox import encode, kind_of
 from core.sql import load_queries
@@ -167,10 +167,7 @@ class Digests:
         return point.equity, point.time - ahead
 
     async def _rows(self, name: str, *arguments: object) -> Sequence[asyncpg.Record]:
-        async def work(connection: Connection) -> list[asyncpg.Record]:
-            return await connection.fetch(SQL[name], *arguments)
-
-        return await self._database.run(work)
+        return await self._database.fetch(SQL[name], *arguments)
 
 
 def best_and_worst(held: Portfolio) -> tuple[DigestPosition | None, DigestPosition | None]:

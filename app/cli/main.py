@@ -6,16 +6,12 @@ import os
 import resource
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from app.cli.commands import catalog
 from app.cli.parser import argument_parser
 from app.errors import InternalError
 from app.ops.logs import log_path
 from core.errors import DeskError
-
-if TYPE_CHECKING:
-    pass
 
 _INTERRUPTED = 130
 

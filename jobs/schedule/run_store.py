@@ -7,7 +7,7 @@ from enum import Enum
 
 import asyncpg
 
-from core.database import Connection, Database, Pool
+from core.database import Database, Pool
 from core.job_status import JobRun, JobStatus, RunRequest, RunState
 from core.sql import load_queries
 from jobs.schedule.job import Job
@@ -124,10 +124,7 @@ class Runs:
         return [_run(row) for row in await self._rows("history", name, limit)]
 
     async def _rows(self, name: str, *arguments: object) -> Sequence[asyncpg.Record]:
-        async def work(connection: Connection) -> list[asyncpg.Record]:
-            return await connection.fetch(SQL[name], *arguments)
-
-        return await self._database.run(work)
+        return await self._database.fetch(SQL[name], *arguments)
 
 
 def _run(row: asyncpg.Record, job: str = "") -> JobRun:

@@ -203,10 +203,7 @@ class PostgresIdentities:
         return rows[0]
 
     async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
-        async def work(connection: Connection) -> list[asyncpg.Record]:
-            return await connection.fetch(SQL[name], *arguments)
-
-        return await self._database.run(work)
+        return await self._database.fetch(SQL[name], *arguments)
 
 
 class PostgresWatchlists:

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 
 from core.clock import Clock
-from core.database import Connection, Database, Pool
+from core.database import Database, Pool
 from core.outbox import Chat, NotificationTarget
 from core.sql import load_queries
 from people.notifications.errors import UnknownChat
@@ -116,10 +116,7 @@ class PostgresPreferences:
         self._targets.pop(person_id, None)
 
     async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
-        async def work(connection: Connection) -> list[asyncpg.Record]:
-            return await connection.fetch(SQL[name], *arguments)
-
-        return await self._database.run(work)
+        return await self._database.fetch(SQL[name], *arguments)
 
 
 def _chat(platform: str | None, chat_id: str | None, *, public: bool = False) -> Chat | None:

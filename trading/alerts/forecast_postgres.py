@@ -112,10 +112,7 @@ class PostgresForecastAlerts:
         await self._rows("returned", [alert.alert_id for alert in alerts], [alert.firings for alert in alerts])
 
     async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
-        async def work(connection: Connection) -> list[asyncpg.Record]:
-            return await connection.fetch(SQL[name], *arguments)
-
-        return await self._database.run(work)
+        return await self._database.fetch(SQL[name], *arguments)
 
 
 def _columns(new: NewForecastAlert) -> tuple[Any, ...]:

@@ -131,10 +131,7 @@ class PostgresAlerts:
         await self._rows("returned", ids, before, [trigger.since for trigger in triggers], directions, levels)
 
     async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
-        async def work(connection: Connection) -> list[asyncpg.Record]:
-            return await connection.fetch(SQL[name], *arguments)
-
-        return await self._database.run(work)
+        return await self._database.fetch(SQL[name], *arguments)
 
     async def _one(self, name: str, person_id: int, alert_id: int, *more: Any) -> Alert:
         rows = await self._rows(name, person_id, alert_id, *more)

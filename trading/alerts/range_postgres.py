@@ -122,10 +122,7 @@ class PostgresRangeAlerts:
         await self._rows("returned", ids, before, [trigger.since for trigger in triggers])
 
     async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
-        async def work(connection: Connection) -> list[asyncpg.Record]:
-            return await connection.fetch(SQL[name], *arguments)
-
-        return await self._database.run(work)
+        return await self._database.fetch(SQL[name], *arguments)
 
     async def _one(self, name: str, person_id: int, alert_id: int) -> RangeAlert:
         rows = await self._rows(name, person_id, alert_id)

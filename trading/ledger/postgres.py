@@ -233,10 +233,7 @@ class PostgresLedger:
         return await self._database.run(read)
 
     async def _rows(self, name: str, *arguments: object) -> list[asyncpg.Record]:
-        async def read(connection: Connection) -> list[asyncpg.Record]:
-            return await connection.fetch(SQL[name], *arguments)
-
-        return await self._database.run(read)
+        return await self._database.fetch(SQL[name], *arguments)
 
 
 def batch_id(command: LedgerCommand, number: int) -> str:

@@ -118,10 +118,7 @@ class EquitySnapshotStore:
         return [LeaderboardRow(*row) for row in rows]
 
     async def _rows(self, name: str, *arguments: object) -> list[asyncpg.Record]:
-        async def work(connection: Connection) -> list[asyncpg.Record]:
-            return await connection.fetch(SQL[name], *arguments)
-
-        return await self._database.run(work)
+        return await self._database.fetch(SQL[name], *arguments)
 
 
 def _worths(

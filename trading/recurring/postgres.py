@@ -117,10 +117,7 @@ class PostgresPlans:
         return plan_of(rows[0])
 
     async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
-        async def work(connection: Connection) -> list[asyncpg.Record]:
-            return await connection.fetch(SQL[name], *arguments)
-
-        return await self._database.run(work)
+        return await self._database.fetch(SQL[name], *arguments)
 
 
 def _columns(new: NewPlan) -> tuple[object, ...]:
