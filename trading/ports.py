@@ -9,6 +9,9 @@ from typing import Protocol
 from core.outbox import NotificationTarget
 from pipeline.market import Symbol
 from trading.dust import DustPosition, DustSale, DustSold
+from trading.orders.records import OrderPlan, OrderRecord, PlacedOrders
+from trading.orders.requests import AnyOrderRequest
+from trading.orders.terms import PriceWish
 from trading.orders.types import Balance, HistoryPage, Preview, Receipt, Side, Size
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio
@@ -129,3 +132,51 @@ class TradingDesk(Protocol):
 
     async def reset(self, account: Account, command_id: str) -> Account:
         """Returns all balances to the house and grants the opening amount again. The history is kept."""
+
+
+class RestingOrders(Protocol):
+    """The only interface to orders that rest. It keeps the rules of `TradingDesk` for command ids and errors.
+
+    Commands raise the errors of `TradingDesk.place` and those of `trading.orders.errors`: then nothing was written.
+    """
+
+    async def preview(self, account: Account, request: AnyOrderRequest) -> OrderPlan:
+        """Checks a request and returns what it comes to, without any effect."""
+
+    async def place(
+        self,
+        account: Account,
+        command_id: str,
+        request: AnyOrderRequest,
+        *,
+        notify: NotificationTarget | None = None,
+    ) -> PlacedOrders:
+        """Accepts the orders of a request: fills at once what can be, holds the money of the rest. All or nothing."""
+
+    async def open_orders(self, account: Account, symbol: Symbol | None = None) -> Sequence[OrderRecord]:
+        """Returns the open orders of the account, newest first."""
+
+    async def order(self, account: Account, order_id: int) -> OrderRecord | None:
+        """Returns an order of this account, open or ended, with its events; None if there is none."""
+
+    async def cancel(self, account: Account, command_id: str, order_id: int) -> Sequence[OrderRecord]:
+        """Cancels an order and the other orders of its list; returns them. Raises UnknownOrderId, OrderNotOpen."""
+
+    async def cancel_all(
+        self, account: Account, command_id: str, symbol: Symbol | None = None
+    ) -> Sequence[OrderRecord]:
+        """Cancels all open orders, or those of a symbol; returns them, newest first."""
+
+    async def amend(
+        self,
+        account: Account,
+        command_id: str,
+        order_id: int,
+        *,
+        price: PriceWish | None = None,
+        quantity: Decimal | None = None,
+    ) -> OrderRecord:
+        """Changes the limit price (for orders without one: the stop price) or the quantity of an order. It keeps its
+        place in the queue only if nothing but the quantity changes, and falls. Raises UnknownOrderId, OrderNotOpen,
+        AmendBelowFilled.
+        """

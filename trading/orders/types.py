@@ -111,6 +111,10 @@ class Execution:
     from_book: bool
     price_time: int
     price_age_ms: int
+    maker: bool = False
+    """True if the order rested and the market came to it."""
+    rule: str = ""
+    """`FillRule` of a resting order, empty for a market order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ class Receipt:
     execution: Execution
     balances: tuple[Balance, Balance]
     realised: Decimal | None
+    parent_id: int | None = None
+    """Resting order of which this is one execution; None for a market order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,168 @@
+"""Interface of the store of resting orders: commands of users, and what the matching worker reads and writes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from pipeline.market import Symbol
+from pipeline.rules import SymbolRules
+from trading.ledger.ports import LedgerCommand, OrderNotification
+from trading.orders.effects import OrderEffect
+from trading.orders.open_orders import EndReason, ListKind, ListRole, OpenOrder
+from trading.orders.records import OrderRecord, PlacedOrders
+from trading.orders.terms import OrderTerms
+from trading.orders.types import Execution
+
+
+@dataclass(frozen=True, slots=True)
+class NewRestingOrder:
+    """One order to accept. `hold_price` bounds what a purchase may cost per unit (None for a sale): the hold of a
+    purchase is the remaining quantity at this price, rounded up. `queue_ahead` is displayed ahead of it now.
+    """
+
+    terms: OrderTerms
+    role: ListRole | None = None
+    hold_price: Decimal | None = None
+    queue_ahead: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookedEffect:
+    """An effect, and for a fill the execution that is booked with it. Effects of orders that are being accepted name
+    them by their position: `order_id` is 0 for the first.
+    """
+
+    effect: OrderEffect
+    execution: Execution | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrders:
+    """Orders to accept together. `hold_amount` is held for all of them before `effects` are applied in their order:
+    what fills at once, what expires at once, and what goes live because of it. `max_of_symbol` and `max_open` bound the
+    open orders of the account.
+    """
+
+    account_id: int
+    market: str
+    rules: SymbolRules
+    orders: tuple[NewRestingOrder, ...]
+    list_kind: ListKind | None
+    hold_asset: str
+    hold_amount: Decimal
+    fee_rate: Decimal
+    max_of_symbol: int
+    max_open: int
+    effects: tuple[BookedEffect, ...] = ()
+    notification: OrderNotification | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """New values of an open order; None keeps the present one. `hold_price` and `hold_amount` are those of the amended
+    order. The order loses its place in the queue if `loses_place`.
+    """
+
+    order_id: int
+    version: int
+    quantity: Decimal
+    limit_price: Decimal | None
+    stop_price: Decimal | None
+    hold_price: Decimal | None
+    hold_amount: Decimal
+    queue_ahead: Decimal | None
+    loses_place: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrderChanges:
+    """Orders of a market that changed since a cursor: those that are open now, and the numbers of those that ended.
+    `cursor` continues; "" begins with all open orders.
+    """
+
+    orders: tuple[OpenOrder, ...]
+    ended: frozenset[int]
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderState:
+    """What the matching worker has learned of an open order since it was written last."""
+
+    order_id: int
+    queue_ahead: Decimal | None
+    extreme: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamPosition:
+    """Position of the worker in the stream: the next offset of each partition of the log `log`. A write succeeds only
+    if `before` are the stored positions, so that of two owners of a partition only one writes.
+    """
+
+    log: str
+    before: Mapping[int, int]
+    after: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Result of `OrderStore.apply`. `gone` are the orders that had ended or changed before: nothing of them was
+    written. `fenced` is True if another worker has moved the position: then nothing was written at all.
+    """
+
+    gone: frozenset[int] = frozenset()
+    fenced: bool = False
+    notified: bool = False
+
+
+class OrderStore(Protocol):
+    """Store of resting orders. Every method raises DatabaseUnavailable; commands of users raise NoAccount,
+    IdempotencyKeyReused, TradingHalted, and then write nothing.
+    """
+
+    async def accept(self, new: NewOrders, command: LedgerCommand) -> PlacedOrders:
+        """Accepts orders, holds their money and applies their first effects, in one transaction. Repeated with the same
+        command it returns the first answer. Raises InsufficientFunds, NothingToSell, TooManyOrders.
+        """
+
+    async def cancel(
+        self, account_id: int, order_ids: Sequence[int] | None, symbol: Symbol | None, command: LedgerCommand
+    ) -> Sequence[OrderRecord]:
+        """Cancels these open orders and their lists; for None all of the account, or of a symbol. Returns them."""
+
+    async def amend(self, account_id: int, change: Amendment, command: LedgerCommand) -> OrderRecord:
+        """Amends an open order. Raises OrderNotOpen, BalanceConflict if its version is another, InsufficientFunds."""
+
+    async def open_orders(self, account_id: int, symbol: Symbol | None) -> Sequence[OrderRecord]:
+        """Returns the open orders of the account, newest first."""
+
+    async def order(self, account_id: int, order_id: int) -> OrderRecord | None:
+        """Returns an order of this account or of one that was merged into it, with its events, or None."""
+
+    async def open_order(self, account_id: int, order_id: int) -> OpenOrder | None:
+        """Returns an order of this account if it is open."""
+
+    async def changes(self, market: str, cursor: str) -> OpenOrderChanges:
+        """Returns the open orders of a market that changed since the cursor, and those that ended."""
+
+    async def positions(self, market: str, log: str) -> Mapping[int, int]:
+        """Returns the stored position of each partition of a log; partitions without one are absent."""
+
+    async def apply(
+        self,
+        market: str,
+        effects: Sequence[BookedEffect],
+        states: Sequence[OrderState],
+        position: StreamPosition | None,
+        command: LedgerCommand,
+    ) -> Applied:
+        """Writes effects with their notifications, states and the position, in one transaction. An effect takes place
+        once, however often it is written: the version of its order is part of its command id.
+        """
+
+    async def expire(
+        self, market: str, symbols: Sequence[Symbol], reason: EndReason, command: LedgerCommand
+    ) -> Sequence[int]:
+        """Expires all open orders of these symbols, returns their holds, and notifies their owners."""

@@ -1,0 +1,88 @@
+"""Effects of the market on open orders: what the matching of one symbol decides, before any money moves."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from trading.orders.open_orders import EndReason
+from trading.orders.types import Fill
+
+
+class FillRule(StrEnum):
+    """Rule of docs/fills.md by which a fill came about."""
+
+    BOOK = "book"
+    """At the levels of the order book."""
+    IMPACT = "impact"
+    """At bid or ask and the published size-impact rule."""
+    TRADE_THROUGH = "trade-through"
+    """The market traded at a better price than the limit: the order fills at its limit."""
+    QUEUE = "queue"
+    """The market traded at the limit, after the displayed quantity ahead."""
+    QUOTE_THROUGH = "quote-through"
+    """The opposite side of the quote reached the limit: the order fills at its limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarketTrade:
+    """A trade of the market at `time`. `quantity` is None if the source states the last price only."""
+
+    time: int
+    price: Decimal
+    quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BestQuote:
+    """Best bid and ask at `time`, with the sizes displayed there (zero: not known)."""
+
+    time: int
+    bid: Decimal
+    bid_size: Decimal
+    ask: Decimal
+    ask_size: Decimal
+
+
+MarketEvent = MarketTrade | BestQuote
+
+
+@dataclass(frozen=True, slots=True)
+class Triggered:
+    """The stop price of the order was reached by `price`."""
+
+    order_id: int
+    time: int
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """`fills` of the order, best price first. `mid_price` is that of the last quote, or the price without one."""
+
+    order_id: int
+    time: int
+    fills: tuple[Fill, ...]
+    mid_price: Decimal
+    maker: bool
+    rule: FillRule
+
+
+@dataclass(frozen=True, slots=True)
+class Activated:
+    """A pending order went live for `quantity`, because the working order of its list was filled."""
+
+    order_id: int
+    time: int
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """The rest of the order expired. The other order of a pair that was triggered or filled has the reason LIST."""
+
+    order_id: int
+    time: int
+    reason: EndReason
+
+
+OrderEffect = Triggered | Filled | Activated | Expired
