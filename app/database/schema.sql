@@ -19,10 +19,19 @@ CREATE DOMAIN public.command_name AS text
 	CONSTRAINT command_name_length CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 128)));
 
 CREATE DOMAIN public.entry_kind AS text
-	CONSTRAINT entry_kind_known CHECK ((VALUE = ANY (ARRAY['grant'::text, 'trade'::text, 'reset'::text, 'merge'::text, 'merged'::text, 'close'::text])));
+	CONSTRAINT entry_kind_known CHECK ((VALUE = ANY (ARRAY['grant'::text, 'trade'::text, 'reset'::text, 'merge'::text, 'merged'::text, 'close'::text, 'hold'::text, 'release'::text])));
+
+CREATE DOMAIN public.order_end_reason AS text
+	CONSTRAINT order_end_reason_known CHECK ((VALUE = ANY (ARRAY['user'::text, 'list'::text, 'time'::text, 'immediate'::text, 'protection'::text, 'funds'::text, 'reset'::text, 'merged'::text, 'closed'::text, 'delisted'::text])));
+
+CREATE DOMAIN public.order_event_kind AS text
+	CONSTRAINT order_event_kind_known CHECK ((VALUE = ANY (ARRAY['accepted'::text, 'activated'::text, 'triggered'::text, 'filled'::text, 'amended'::text, 'canceled'::text, 'expired'::text])));
 
 CREATE DOMAIN public.order_side AS text
 	CONSTRAINT order_side_known CHECK ((VALUE = ANY (ARRAY['buy'::text, 'sell'::text])));
+
+CREATE DOMAIN public.order_status AS text
+	CONSTRAINT order_status_known CHECK ((VALUE = ANY (ARRAY['PENDING_NEW'::text, 'NEW'::text, 'PARTIALLY_FILLED'::text, 'FILLED'::text, 'CANCELED'::text, 'EXPIRED'::text])));
 
 CREATE DOMAIN public.positive_amount AS numeric
 	CONSTRAINT positive_amount_bounds CHECK (((VALUE > (0)::numeric) AND (VALUE <= '100000000000000000000'::numeric)));
@@ -1775,6 +1784,17 @@ CREATE VIEW public.link_guess AS
 
 COMMENT ON VIEW public.link_guess IS 'The name of link_code_attempt in the version before.';
 
+CREATE TABLE public.match_position (
+    market text NOT NULL,
+    log text NOT NULL,
+    partition integer NOT NULL,
+    next_offset bigint NOT NULL,
+    command_id public.command_name NOT NULL,
+    CONSTRAINT match_position_log_length CHECK (((length(log) >= 1) AND (length(log) <= 300))),
+    CONSTRAINT match_position_offset_bounds CHECK ((next_offset >= 0)),
+    CONSTRAINT match_position_partition_bounds CHECK ((partition >= 0))
+);
+
 CREATE TABLE public.model_event (
     id bigint NOT NULL,
     version bigint NOT NULL,
@@ -1847,6 +1867,31 @@ CREATE TABLE public.notification_quiet_hours (
     ends smallint NOT NULL,
     CONSTRAINT notification_quiet_hours_ends_bounds CHECK (((ends >= 0) AND (ends <= 1439))),
     CONSTRAINT notification_quiet_hours_starts_bounds CHECK (((starts >= 0) AND (starts <= 1439)))
+);
+
+CREATE TABLE public.open_order (
+    order_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    market text NOT NULL,
+    symbol text NOT NULL,
+    list_id bigint,
+    status public.order_status NOT NULL,
+    version integer NOT NULL,
+    accepted_at_ms bigint NOT NULL,
+    quantity public.positive_amount NOT NULL,
+    filled public.amount DEFAULT 0 NOT NULL,
+    limit_price public.positive_amount,
+    stop_price public.positive_amount,
+    hold_price public.positive_amount,
+    hold_id bigint,
+    priority bigint NOT NULL,
+    triggered boolean DEFAULT false NOT NULL,
+    queue_ahead public.amount,
+    extreme public.positive_amount,
+    changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT open_order_has_a_rest CHECK (((filled)::numeric < (quantity)::numeric)),
+    CONSTRAINT open_order_holds_when_live CHECK ((((status)::text = 'PENDING_NEW'::text) = (hold_id IS NULL))),
+    CONSTRAINT open_order_is_open CHECK (((status)::text = ANY (ARRAY['PENDING_NEW'::text, 'NEW'::text, 'PARTIALLY_FILLED'::text])))
 );
 
 CREATE TABLE public.opening_grant (
@@ -1931,7 +1976,11 @@ CREATE TABLE public.orders (
     base_available public.amount NOT NULL,
     base_held public.amount NOT NULL,
     quote_available public.amount NOT NULL,
-    quote_held public.amount NOT NULL
+    quote_held public.amount NOT NULL,
+    parent_id bigint,
+    maker boolean DEFAULT false NOT NULL,
+    rule text DEFAULT ''::text NOT NULL,
+    CONSTRAINT orders_rule_shape CHECK ((rule ~ '^[a-z-]{0,32}$'::text))
 );
 
 CREATE VIEW public."order" AS
@@ -1966,6 +2015,100 @@ CREATE VIEW public."order" AS
    FROM public.orders;
 
 COMMENT ON VIEW public."order" IS 'The name of orders in the version before.';
+
+CREATE TABLE public.order_event (
+    order_id bigint NOT NULL,
+    number integer NOT NULL,
+    follows integer GENERATED ALWAYS AS (NULLIF((number - 1), 0)) STORED,
+    previous text NOT NULL,
+    kind public.order_event_kind NOT NULL,
+    status public.order_status NOT NULL,
+    command_id public.command_name NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    market_time_ms bigint NOT NULL,
+    price public.positive_amount,
+    quantity public.positive_amount,
+    execution_id bigint,
+    reason public.order_end_reason,
+    changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT order_event_end_has_reason CHECK ((((kind)::text = ANY (ARRAY['canceled'::text, 'expired'::text])) = (reason IS NOT NULL))),
+    CONSTRAINT order_event_first CHECK (((number = 1) = (previous = '-'::text))),
+    CONSTRAINT order_event_number_bounds CHECK ((number > 0)),
+    CONSTRAINT order_event_of_execution CHECK ((((kind)::text = 'filled'::text) = (execution_id IS NOT NULL)))
+);
+
+CREATE TABLE public.order_hold (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    asset public.asset_name NOT NULL,
+    amount public.amount NOT NULL
+);
+
+ALTER TABLE public.order_hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.order_hold_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.order_list (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    kind text NOT NULL,
+    CONSTRAINT order_list_kind_known CHECK ((kind = ANY (ARRAY['OCO'::text, 'OTO'::text, 'OTOCO'::text])))
+);
+
+CREATE TABLE public.order_terms (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    command_id public.command_name NOT NULL,
+    "position" smallint NOT NULL,
+    list_id bigint,
+    role text,
+    market text NOT NULL,
+    symbol text NOT NULL,
+    base public.asset_name NOT NULL,
+    quote public.asset_name NOT NULL,
+    side public.order_side NOT NULL,
+    type text NOT NULL,
+    quantity public.positive_amount NOT NULL,
+    limit_price public.positive_amount,
+    stop_price public.positive_amount,
+    trailing_delta integer,
+    time_in_force text NOT NULL,
+    expires_at_ms bigint,
+    hold_price public.positive_amount,
+    fee_rate public.amount NOT NULL,
+    base_unit public.positive_amount NOT NULL,
+    quote_unit public.positive_amount NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    market_time_ms bigint NOT NULL,
+    CONSTRAINT order_terms_dated CHECK (((time_in_force = 'GTD'::text) = (expires_at_ms IS NOT NULL))),
+    CONSTRAINT order_terms_in_list CHECK (((list_id IS NULL) = (role IS NULL))),
+    CONSTRAINT order_terms_limit_known CHECK (((limit_price IS NULL) = (type = ANY (ARRAY['STOP_LOSS'::text, 'TAKE_PROFIT'::text])))),
+    CONSTRAINT order_terms_market_length CHECK (((length(market) >= 1) AND (length(market) <= 300))),
+    CONSTRAINT order_terms_of_two_assets CHECK (((base)::text <> (quote)::text)),
+    CONSTRAINT order_terms_position_bounds CHECK ((("position" >= 0) AND ("position" <= 9))),
+    CONSTRAINT order_terms_purchase_bounded CHECK ((((side)::text = 'buy'::text) = (hold_price IS NOT NULL))),
+    CONSTRAINT order_terms_role_known CHECK ((role = ANY (ARRAY['working'::text, 'limit'::text, 'stop'::text]))),
+    CONSTRAINT order_terms_stop_known CHECK (
+CASE
+    WHEN (type = ANY (ARRAY['LIMIT'::text, 'LIMIT_MAKER'::text])) THEN ((stop_price IS NULL) AND (trailing_delta IS NULL))
+    ELSE ((stop_price IS NOT NULL) OR (trailing_delta IS NOT NULL))
+END),
+    CONSTRAINT order_terms_symbol_length CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64))),
+    CONSTRAINT order_terms_time_in_force_known CHECK ((time_in_force = ANY (ARRAY['GTC'::text, 'IOC'::text, 'FOK'::text, 'GTD'::text]))),
+    CONSTRAINT order_terms_trailing_delta_bounds CHECK (((trailing_delta >= 1) AND (trailing_delta <= 1000000))),
+    CONSTRAINT order_terms_type_known CHECK ((type = ANY (ARRAY['LIMIT'::text, 'LIMIT_MAKER'::text, 'STOP_LOSS'::text, 'STOP_LOSS_LIMIT'::text, 'TAKE_PROFIT'::text, 'TAKE_PROFIT_LIMIT'::text])))
+);
+
+CREATE TABLE public.order_transition (
+    previous text NOT NULL,
+    kind public.order_event_kind NOT NULL,
+    status public.order_status NOT NULL
+);
 
 ALTER TABLE public.orders ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.orders_id_seq
@@ -2390,6 +2533,9 @@ ALTER TABLE ONLY public.link_join
 ALTER TABLE ONLY public.link_join
     ADD CONSTRAINT link_join_pkey PRIMARY KEY (platform, external_id);
 
+ALTER TABLE ONLY public.match_position
+    ADD CONSTRAINT match_position_pkey PRIMARY KEY (market, log, partition);
+
 ALTER TABLE ONLY public.model_event
     ADD CONSTRAINT model_event_pkey PRIMARY KEY (id);
 
@@ -2411,6 +2557,9 @@ ALTER TABLE ONLY public.notification_preference
 ALTER TABLE ONLY public.notification_quiet_hours
     ADD CONSTRAINT notification_quiet_hours_pkey PRIMARY KEY (person_id);
 
+ALTER TABLE ONLY public.open_order
+    ADD CONSTRAINT open_order_pkey PRIMARY KEY (order_id);
+
 ALTER TABLE ONLY public.opening_grant
     ADD CONSTRAINT opening_grant_pkey PRIMARY KEY (id);
 
@@ -2419,6 +2568,30 @@ ALTER TABLE ONLY public.operator_action
 
 ALTER TABLE ONLY public.operator_action
     ADD CONSTRAINT operator_action_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.order_event
+    ADD CONSTRAINT order_event_execution_key UNIQUE (execution_id);
+
+ALTER TABLE ONLY public.order_event
+    ADD CONSTRAINT order_event_pkey PRIMARY KEY (order_id, number);
+
+ALTER TABLE ONLY public.order_event
+    ADD CONSTRAINT order_event_status_key UNIQUE (order_id, number, status);
+
+ALTER TABLE ONLY public.order_hold
+    ADD CONSTRAINT order_hold_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.order_list
+    ADD CONSTRAINT order_list_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.order_terms
+    ADD CONSTRAINT order_terms_command_key UNIQUE (command_id, "position");
+
+ALTER TABLE ONLY public.order_terms
+    ADD CONSTRAINT order_terms_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.order_transition
+    ADD CONSTRAINT order_transition_pkey PRIMARY KEY (previous, kind, status);
 
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
@@ -2527,6 +2700,26 @@ CREATE INDEX model_line_idx ON public.model USING btree (market, horizon, versio
 CREATE INDEX notification_chat_chat_idx ON public.notification_chat USING btree (platform, chat_id);
 
 CREATE INDEX notification_digest_next_at_idx ON public.notification_digest USING btree (next_at);
+
+CREATE INDEX open_order_account_idx ON public.open_order USING btree (account_id);
+
+CREATE INDEX open_order_changed_idx ON public.open_order USING btree (changed);
+
+CREATE INDEX open_order_hold_idx ON public.open_order USING btree (hold_id);
+
+CREATE INDEX open_order_list_idx ON public.open_order USING btree (list_id) WHERE (list_id IS NOT NULL);
+
+CREATE INDEX open_order_market_idx ON public.open_order USING btree (market, symbol);
+
+CREATE INDEX order_event_ended_idx ON public.order_event USING btree (changed) WHERE ((status)::text = ANY (ARRAY['FILLED'::text, 'CANCELED'::text, 'EXPIRED'::text]));
+
+CREATE INDEX order_hold_account_idx ON public.order_hold USING btree (account_id);
+
+CREATE INDEX order_terms_account_idx ON public.order_terms USING btree (account_id, id);
+
+CREATE INDEX order_terms_list_idx ON public.order_terms USING btree (list_id) WHERE (list_id IS NOT NULL);
+
+CREATE INDEX orders_parent_idx ON public.orders USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 
 CREATE INDEX orders_recorded_at_idx ON public.orders USING brin (recorded_at) WITH (autosummarize='on');
 
@@ -2644,8 +2837,47 @@ ALTER TABLE ONLY public.notification_preference
 ALTER TABLE ONLY public.notification_quiet_hours
     ADD CONSTRAINT notification_quiet_hours_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.open_order
+    ADD CONSTRAINT open_order_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.open_order
+    ADD CONSTRAINT open_order_hold_id_fkey FOREIGN KEY (hold_id) REFERENCES public.order_hold(id);
+
+ALTER TABLE ONLY public.open_order
+    ADD CONSTRAINT open_order_list_id_fkey FOREIGN KEY (list_id) REFERENCES public.order_list(id);
+
+ALTER TABLE ONLY public.open_order
+    ADD CONSTRAINT open_order_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.order_terms(id);
+
+ALTER TABLE ONLY public.order_event
+    ADD CONSTRAINT order_event_execution_id_fkey FOREIGN KEY (execution_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.order_event
+    ADD CONSTRAINT order_event_follows FOREIGN KEY (order_id, follows, previous) REFERENCES public.order_event(order_id, number, status);
+
+ALTER TABLE ONLY public.order_event
+    ADD CONSTRAINT order_event_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.order_terms(id);
+
+ALTER TABLE ONLY public.order_event
+    ADD CONSTRAINT order_event_transition_known FOREIGN KEY (previous, kind, status) REFERENCES public.order_transition(previous, kind, status);
+
+ALTER TABLE ONLY public.order_hold
+    ADD CONSTRAINT order_hold_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.order_list
+    ADD CONSTRAINT order_list_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.order_terms
+    ADD CONSTRAINT order_terms_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.order_terms
+    ADD CONSTRAINT order_terms_list_id_fkey FOREIGN KEY (list_id) REFERENCES public.order_list(id);
+
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.order_terms(id);
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
@@ -2933,6 +3165,8 @@ GRANT USAGE ON SEQUENCE public.link_code_id_seq TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.link_guess TO paperdesk_app;
 
+GRANT SELECT ON TABLE public.match_position TO paperdesk_app;
+
 GRANT SELECT,INSERT ON TABLE public.model_event TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.model_change TO paperdesk_app;
@@ -2943,6 +3177,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notification_digest TO paperde
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notification_quiet_hours TO paperdesk_app;
 
+GRANT SELECT ON TABLE public.open_order TO paperdesk_app;
+
 GRANT SELECT ON TABLE public.opening_grant TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.operator_action TO paperdesk_app;
@@ -2952,6 +3188,16 @@ GRANT SELECT,INSERT ON TABLE public.operation TO paperdesk_app;
 GRANT SELECT ON TABLE public.orders TO paperdesk_app;
 
 GRANT SELECT ON TABLE public."order" TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_event TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_hold TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_list TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_terms TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_transition TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO paperdesk_app;
 
