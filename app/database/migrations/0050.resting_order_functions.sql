@@ -23,12 +23,12 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT p_amount - mod(p_amount, p_unit) + CASE WHEN mod(p_amount, p_unit) > 0 THEN p_unit ELSE 0 END
 $$;
 
--- The money that the orders which share a hold need: the larger need of a pair.
-CREATE FUNCTION hold_need(p_hold bigint) RETURNS numeric
+-- The money that the orders which share a hold need, without `p_except`: the larger need of a pair.
+CREATE FUNCTION hold_need(p_hold bigint, p_except bigint DEFAULT 0) RETURNS numeric
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT coalesce(max(CASE t.side WHEN 'buy' THEN rounded_up((o.quantity - o.filled) * o.hold_price, t.quote_unit)
                                     ELSE o.quantity - o.filled END), 0)
-    FROM open_order o JOIN order_terms t ON t.id = o.order_id WHERE o.hold_id = p_hold
+    FROM open_order o JOIN order_terms t ON t.id = o.order_id WHERE o.hold_id = p_hold AND o.order_id <> p_except
 $$;
 
 -- Returns to `available` what these holds have beyond the need of the orders that are left, as one entry.
@@ -565,6 +565,7 @@ DECLARE
     v_account bigint := (p->>'account_id')::bigint;
     v_order   bigint := (p->>'order_id')::bigint;
     v_more    numeric := 0;
+    v_unit    numeric;
     v_entry   bigint;
 BEGIN
     r.place := -1;
@@ -593,32 +594,37 @@ BEGIN
         r.outcome := CASE WHEN r.reason IS NULL THEN 'unknown' ELSE 'ended' END;
         RETURN r;
     END IF;
+    SELECT t.quote_unit INTO v_unit FROM order_terms t WHERE t.id = v_order;
     IF x.version <> (p->>'version')::integer OR (p->>'quantity')::numeric <= x.filled THEN
         r.outcome := 'moved';
         RETURN r;
     END IF;
-    UPDATE open_order o SET
-        quantity = (p->>'quantity')::numeric,
-        limit_price = CASE WHEN x.limit_price IS NULL THEN NULL
-                           ELSE coalesce((p->>'limit_price')::numeric, x.limit_price) END,
-        stop_price = coalesce((p->>'stop_price')::numeric, x.stop_price),
-        hold_price = CASE WHEN x.hold_price IS NULL THEN NULL
-                          ELSE coalesce((p->>'hold_price')::numeric, x.hold_price) END,
-        queue_ahead = (p->>'queue_ahead')::numeric,
-        priority = CASE WHEN (p->>'loses_place')::boolean THEN nextval('orders_id_seq') ELSE x.priority END,
-        accepted_at_ms = CASE WHEN (p->>'loses_place')::boolean THEN (p->>'market_time')::bigint
-                              ELSE x.accepted_at_ms END,
-        version = x.version + 1, changed = pg_current_xact_id()
-        WHERE o.order_id = v_order;
+    x.quantity := p->>'quantity';
+    IF x.limit_price IS NOT NULL THEN
+        x.limit_price := coalesce((p->>'limit_price')::numeric, x.limit_price);
+    END IF;
+    x.stop_price := coalesce((p->>'stop_price')::numeric, x.stop_price);
+    IF x.hold_price IS NOT NULL THEN
+        x.hold_price := coalesce((p->>'hold_price')::numeric, x.hold_price);
+    END IF;
     IF x.hold_id IS NOT NULL THEN
         SELECT * INTO h FROM order_hold WHERE id = x.hold_id;
-        v_more := hold_need(h.id) - h.amount;
+        v_more := greatest(hold_need(h.id, v_order),
+                           CASE WHEN x.hold_price IS NULL THEN x.quantity - x.filled
+                                ELSE rounded_up((x.quantity - x.filled) * x.hold_price, v_unit) END) - h.amount;
         SELECT b.available INTO r.available FROM balance b WHERE b.account_id = v_account AND b.asset = h.asset;
         IF v_more > r.available THEN
-            RAISE EXCEPTION 'the amended order needs more' USING ERRCODE = 'check_violation',
-                CONSTRAINT = 'order_amendment_affordable', DETAIL = h.asset || ' ' || v_more || ' ' || r.available;
+            r.outcome := 'short';
+            r.quantity := v_more;
+            r.reason := h.asset;
+            RETURN r;
         END IF;
     END IF;
+    UPDATE open_order o SET quantity = x.quantity, limit_price = x.limit_price, stop_price = x.stop_price,
+        hold_price = x.hold_price, queue_ahead = (p->>'queue_ahead')::numeric,
+        priority = CASE WHEN (p->>'loses_place')::boolean THEN nextval('orders_id_seq') ELSE x.priority END,
+        accepted_at_ms = (p->>'market_time')::bigint, version = x.version + 1, changed = pg_current_xact_id()
+        WHERE o.order_id = v_order;
     INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
         SELECT p->>'command_id', decode(p->>'body', 'hex'), CASE WHEN v_more > 0 THEN 'hold' ELSE 'release' END, a.id,
                a.round, (p->>'at')::timestamptz, (p->>'market_time')::bigint
@@ -635,8 +641,7 @@ BEGIN
         (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, price, quantity)
         VALUES (v_order, x.version + 1, x.status, 'amended', x.status, p->>'command_id', (p->>'at')::timestamptz,
                 (p->>'market_time')::bigint,
-                coalesce(CASE WHEN x.limit_price IS NOT NULL THEN coalesce((p->>'limit_price')::numeric, x.limit_price) END,
-                         (p->>'stop_price')::numeric, x.stop_price), (p->>'quantity')::numeric);
+                coalesce(x.limit_price, x.stop_price), x.quantity);
     r.outcome := 'done';
     RETURN r;
 END $$;
@@ -656,6 +661,15 @@ DECLARE
     v_orders  bigint[];
     v_place   integer := 0;
 BEGIN
+    IF p @? '$.effects[*] ? (@.kind == "filled")' THEN
+        r.reason := trading_halt();
+        IF r.reason IS NOT NULL THEN
+            r.place := -1;
+            r.outcome := 'halted';
+            RETURN NEXT r;
+            RETURN;
+        END IF;
+    END IF;
     FOR place IN
         SELECT pos.key::integer AS number, pos.value::bigint AS after, (p->'before'->>pos.key)::bigint AS before
         FROM jsonb_each_text(coalesce(p->'after', '{}')) AS pos ORDER BY 1
@@ -728,7 +742,36 @@ BEGIN
     END LOOP;
 END $$;
 
-REVOKE ALL ON FUNCTION rounded_up(numeric, numeric), hold_need(bigint),
+-- An order with its present state, open or ended; what an amendment said last holds.
+CREATE VIEW order_record AS
+SELECT t.*, l.kind AS list_kind, last.status, stated.quantity AS present_quantity, coalesce(done.filled, 0) AS filled,
+       CASE WHEN t.limit_price IS NOT NULL THEN priced.price END AS present_limit,
+       CASE WHEN t.limit_price IS NULL AND t.stop_price IS NOT NULL THEN priced.price ELSE t.stop_price END
+           AS present_stop,
+       done.average_price, h.id AS hold_id, h.asset AS hold_asset, h.amount AS hold_amount, o.extreme,
+       EXISTS (SELECT FROM order_event v WHERE v.order_id = t.id AND v.kind = 'triggered') AS triggered
+FROM order_terms t
+LEFT JOIN order_list l ON l.id = t.list_id
+LEFT JOIN open_order o ON o.order_id = t.id
+LEFT JOIN order_hold h ON h.id = o.hold_id
+CROSS JOIN LATERAL (
+    SELECT v.status FROM order_event v WHERE v.order_id = t.id ORDER BY v.number DESC LIMIT 1
+) AS last
+CROSS JOIN LATERAL (
+    SELECT v.quantity FROM order_event v
+    WHERE v.order_id = t.id AND v.kind IN ('accepted', 'activated', 'amended') ORDER BY v.number DESC LIMIT 1
+) AS stated
+CROSS JOIN LATERAL (
+    SELECT v.price FROM order_event v
+    WHERE v.order_id = t.id AND v.kind IN ('accepted', 'amended') ORDER BY v.number DESC LIMIT 1
+) AS priced
+LEFT JOIN LATERAL (
+    SELECT sum(e.quantity) AS filled, round(sum(e.average_price * e.quantity) / sum(e.quantity), 12) AS average_price
+    FROM orders e WHERE e.parent_id = t.id
+) AS done ON true;
+GRANT SELECT ON order_record TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION rounded_up(numeric, numeric), hold_need(bigint, bigint),
     release_holds(bigint, bigint[], text, bytea, timestamptz, bigint),
     end_orders(bigint, bigint[], bigint[], text, text, text, bytea, timestamptz, bigint),
     end_all_orders(bigint, text, text, timestamptz, bigint),
