@@ -124,7 +124,7 @@ async def test_many_lives_at_once_end_with_an_honest_ledger(house: RestingHouse,
         chosen = [lives.chance.choice(steps)() for _ in range(6)]
         for answer in await asyncio.gather(*chosen, return_exceptions=True):
             assert answer is None or isinstance(answer, Refused), answer
-    assert any((await house.seen(account, order)).filled for account, order in lives.orders)
+    assert any([(await house.seen(account, order)).filled for account, order in lives.orders])
     for account in lives.accounts:
         holds = {order.hold for order in await house.store.open_orders(account.account_id, None) if order.hold}
         assert (await house.money(account))[1] == sum(hold.amount for hold in holds if hold.asset == "USDC")
