@@ -2866,48 +2866,37 @@ CREATE VIEW public.order_record AS
     t.recorded_at,
     t.market_time_ms,
     l.kind AS list_kind,
-    last.status,
-    stated.quantity AS present_quantity,
+    told.status,
+    told.quantity AS present_quantity,
     COALESCE(done.filled, (0)::numeric) AS filled,
         CASE
-            WHEN (t.limit_price IS NOT NULL) THEN (priced.price)::numeric
+            WHEN (t.limit_price IS NOT NULL) THEN told.price
             ELSE NULL::numeric
         END AS present_limit,
         CASE
-            WHEN ((t.limit_price IS NULL) AND (t.stop_price IS NOT NULL)) THEN priced.price
-            ELSE t.stop_price
+            WHEN ((t.limit_price IS NULL) AND (t.stop_price IS NOT NULL)) THEN told.price
+            ELSE (t.stop_price)::numeric
         END AS present_stop,
     done.average_price,
     h.id AS hold_id,
     h.asset AS hold_asset,
     h.amount AS hold_amount,
     o.extreme,
-    (EXISTS ( SELECT
-           FROM public.order_event v
-          WHERE ((v.order_id = t.id) AND ((v.kind)::text = 'triggered'::text)))) AS triggered
-   FROM (((((((public.order_terms t
+    told.triggered
+   FROM (((((public.order_terms t
      LEFT JOIN public.order_list l ON ((l.id = t.list_id)))
      LEFT JOIN public.open_order o ON ((o.order_id = t.id)))
      LEFT JOIN public.order_hold h ON ((h.id = o.hold_id)))
-     CROSS JOIN LATERAL ( SELECT v.status
+     CROSS JOIN LATERAL ( SELECT (array_agg((v.status)::text ORDER BY v.number DESC))[1] AS status,
+            (array_agg((v.quantity)::numeric ORDER BY v.number DESC) FILTER (WHERE ((v.kind)::text = ANY (ARRAY['accepted'::text, 'activated'::text, 'amended'::text]))))[1] AS quantity,
+            (array_agg((v.price)::numeric ORDER BY v.number DESC) FILTER (WHERE ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text]))))[1] AS price,
+            COALESCE(bool_or(((v.kind)::text = 'triggered'::text)), false) AS triggered
            FROM public.order_event v
-          WHERE (v.order_id = t.id)
-          ORDER BY v.number DESC
-         LIMIT 1) last)
-     CROSS JOIN LATERAL ( SELECT v.quantity
-           FROM public.order_event v
-          WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'activated'::text, 'amended'::text])))
-          ORDER BY v.number DESC
-         LIMIT 1) stated)
-     CROSS JOIN LATERAL ( SELECT v.price
-           FROM public.order_event v
-          WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text])))
-          ORDER BY v.number DESC
-         LIMIT 1) priced)
-     LEFT JOIN LATERAL ( SELECT sum((e.quantity)::numeric) AS filled,
+          WHERE (v.order_id = t.id)) told)
+     CROSS JOIN LATERAL ( SELECT sum((e.quantity)::numeric) AS filled,
             round((sum(((e.average_price)::numeric * (e.quantity)::numeric)) / sum((e.quantity)::numeric)), 12) AS average_price
            FROM public.orders e
-          WHERE (e.parent_id = t.id)) done ON (true));
+          WHERE (e.parent_id = t.id)) done);
 
 CREATE TABLE public.order_transition (
     previous text NOT NULL,

@@ -746,31 +746,26 @@ END $$;
 
 -- An order with its present state, open or ended; what an amendment said last holds.
 CREATE VIEW order_record AS
-SELECT t.*, l.kind AS list_kind, last.status, stated.quantity AS present_quantity, coalesce(done.filled, 0) AS filled,
-       CASE WHEN t.limit_price IS NOT NULL THEN priced.price END AS present_limit,
-       CASE WHEN t.limit_price IS NULL AND t.stop_price IS NOT NULL THEN priced.price ELSE t.stop_price END
-           AS present_stop,
-       done.average_price, h.id AS hold_id, h.asset AS hold_asset, h.amount AS hold_amount, o.extreme,
-       EXISTS (SELECT FROM order_event v WHERE v.order_id = t.id AND v.kind = 'triggered') AS triggered
+SELECT t.*, l.kind AS list_kind, told.status, told.quantity AS present_quantity, coalesce(done.filled, 0) AS filled,
+       CASE WHEN t.limit_price IS NOT NULL THEN told.price END AS present_limit,
+       CASE WHEN t.limit_price IS NULL AND t.stop_price IS NOT NULL THEN told.price ELSE t.stop_price END AS present_stop,
+       done.average_price, h.id AS hold_id, h.asset AS hold_asset, h.amount AS hold_amount, o.extreme, told.triggered
 FROM order_terms t
 LEFT JOIN order_list l ON l.id = t.list_id
 LEFT JOIN open_order o ON o.order_id = t.id
 LEFT JOIN order_hold h ON h.id = o.hold_id
 CROSS JOIN LATERAL (
-    SELECT v.status FROM order_event v WHERE v.order_id = t.id ORDER BY v.number DESC LIMIT 1
-) AS last
+    SELECT (array_agg(v.status::text ORDER BY v.number DESC))[1] AS status,
+           (array_agg(v.quantity::numeric ORDER BY v.number DESC)
+               FILTER (WHERE v.kind IN ('accepted', 'activated', 'amended')))[1] AS quantity,
+           (array_agg(v.price::numeric ORDER BY v.number DESC) FILTER (WHERE v.kind IN ('accepted', 'amended')))[1] AS price,
+           coalesce(bool_or(v.kind = 'triggered'), false) AS triggered
+    FROM order_event v WHERE v.order_id = t.id
+) AS told
 CROSS JOIN LATERAL (
-    SELECT v.quantity FROM order_event v
-    WHERE v.order_id = t.id AND v.kind IN ('accepted', 'activated', 'amended') ORDER BY v.number DESC LIMIT 1
-) AS stated
-CROSS JOIN LATERAL (
-    SELECT v.price FROM order_event v
-    WHERE v.order_id = t.id AND v.kind IN ('accepted', 'amended') ORDER BY v.number DESC LIMIT 1
-) AS priced
-LEFT JOIN LATERAL (
     SELECT sum(e.quantity) AS filled, round(sum(e.average_price * e.quantity) / sum(e.quantity), 12) AS average_price
     FROM orders e WHERE e.parent_id = t.id
-) AS done ON true;
+) AS done;
 GRANT SELECT ON order_record TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION rounded_up(numeric, numeric), hold_need(bigint, bigint),
