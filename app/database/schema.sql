@@ -382,6 +382,11 @@ BEGIN
                                   v_time);
         END IF;
     END IF;
+    IF r.outcome = 'funds' AND t.role = 'working' THEN
+        PERFORM end_orders(t.account_id, ARRAY(SELECT o.order_id FROM open_order o
+                                               WHERE o.list_id = t.list_id AND o.status = 'PENDING_NEW'),
+                           '{}', 'expired', 'list', 'order:' || p_order || ':' || x.version || ':list', p_body, p_at, v_time);
+    END IF;
     RETURN r;
 END $$;
 
@@ -398,6 +403,8 @@ DECLARE
     v_body    bytea := decode(p->>'body', 'hex');
     v_at      timestamptz := (p->>'at')::timestamptz;
     v_orders  bigint[];
+    v_order   bigint;
+    v_broken  bigint[] := '{}';  -- lists of which an effect is gone: nothing that followed from it happens either
     v_place   integer := 0;
 BEGIN
     IF p @? '$.effects[*] ? (@.kind == "filled")' THEN
@@ -439,7 +446,19 @@ BEGIN
             ORDER BY a.id FOR UPDATE OF b;
     END IF;
     FOR each IN SELECT * FROM jsonb_array_elements(p->'effects') LOOP
-        r := apply_effect(each, v_place, (each->>'order_id')::bigint, v_command || ':' || v_place, v_body, v_at);
+        v_order := each->>'order_id';
+        IF cardinality(v_broken) > 0 AND (each->>'kind' = 'activated' OR each->>'reason' = 'list')
+            AND (SELECT t.list_id FROM order_terms t WHERE t.id = v_order) = ANY(v_broken) THEN
+            r := NULL;
+            r.place := v_place;
+            r.order_id := v_order;
+            r.outcome := 'gone';
+        ELSE
+            r := apply_effect(each, v_place, v_order, v_command || ':' || v_place, v_body, v_at);
+        END IF;
+        IF r.outcome = 'gone' THEN
+            v_broken := v_broken || ARRAY(SELECT t.list_id FROM order_terms t WHERE t.id = v_order AND t.list_id IS NOT NULL);
+        END IF;
         RETURN NEXT r;
         v_place := v_place + 1;
     END LOOP;
