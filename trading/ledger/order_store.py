@@ -43,7 +43,6 @@ class PostgresOrderStore:
 
     async def accept(self, new: NewOrders, command: LedgerCommand) -> PlacedOrders:
         """See `OrderStore.accept`. Repeated, it returns the same orders and receipt as they are then."""
-
         text = accept_json(new, command)
 
         async def work(connection: Connection) -> list[asyncpg.Record]:
