@@ -59,7 +59,6 @@ class Row:
     triggered: bool
     phase: str
     new_from: int
-    turn: int = 0
     versions: int = 0
 
     @property
@@ -83,8 +82,8 @@ class NaiveOrders:
     out: list[OrderEffect] = field(default_factory=list)
     decided: dict[int, tuple[int, int]] = field(default_factory=dict)
     worked: dict[int, tuple[Row, int]] = field(default_factory=dict)
-    awake: list[int] = field(default_factory=list)
-    turns: int = 0
+    scope: set[int] | None = None
+    """Orders that are being added: what they do to others of their lists follows when they have been."""
     entry: Entry = field(default_factory=lambda: Entry(MarketTrade(-1, Decimal(1))))
 
     # --- commands
@@ -121,12 +120,13 @@ class NaiveOrders:
             new.append(order)
         now = self.entries[-1].event.time if self.entries else 0
         missed = [each for each in self.entries if each.event.time >= now - WINDOW_MS]
+        self.scope = {order.order_id for order in new}
         for order in new:
             self.follow_list(order)
         effects = self.run(missed, [order.order_id for order in new])
+        self.scope = None
         for order in new:
             self.follow_list(order)
-        self.wake()
         return effects + self.fetch()
 
     def remove(self, order_id: int) -> None:
@@ -154,10 +154,9 @@ class NaiveOrders:
     def run(self, entries: list[Entry], ids: list[int]) -> list[OrderEffect]:
         for entry in entries:
             self.entry = entry
-            rows = [self.rows[i] for i in ids if i in self.rows and self.rows[i].given.accepted_at < entry.event.time]
+            rows = [self.rows[i] for i in ids if i in self.rows]
             rows.sort(key=lambda row: (row.given.priority, row.id))
             self.step(entry, rows)
-            self.wake()
         return self.fetch()
 
     def step(self, entry: Entry, rows: list[Row]) -> None:
@@ -166,7 +165,7 @@ class NaiveOrders:
         for row in sorted(dated, key=lambda row: (row.given.terms.expires_at, row.id)):
             if self.alive(row):
                 self.emit(Expired(row.id, time, EndReason.TIME))
-        rows = [row for row in rows if self.alive(row)]
+        rows = [row for row in rows if self.alive(row) and row.given.accepted_at < time]
         live = [row for row in rows if row.phase != "pending"]
         if isinstance(entry.event, MarketTrade):
             self.trade(entry, entry.event, live)
@@ -215,7 +214,7 @@ class NaiveOrders:
                 elif row.limit == best and size > 0:
                     row.ahead = size if row.ahead is None else min(row.ahead, size)
         resting = [row for row in live if row.phase == "resting"]
-        for row in sorted((row for row in live if row.phase == "taking"), key=lambda row: row.turn):
+        for row in sorted((row for row in live if row.phase == "taking"), key=lambda row: (row.new_from, row.given.priority)):
             if self.alive(row):
                 self.take_liquidity(entry, row)
         for buys in (True, False):
@@ -255,7 +254,7 @@ class NaiveOrders:
                 skip -= size
                 continue
             offered, skip = size - skip, Decimal(0)
-            if better(not row.buys, price, worst):
+            if better(row.buys, price, worst):
                 beyond = True
                 break
             found.append(Fill(price, min(offered, wanted)))
@@ -382,12 +381,13 @@ class NaiveOrders:
         row.versions += 1
         ends = isinstance(effect, Expired)
         if isinstance(effect, Triggered):
-            self.turns += 1
-            row.triggered, row.phase, row.turn = True, "taking", self.turns
+            row.triggered, row.phase, row.new_from = True, "taking", effect.time
         if isinstance(effect, Activated):
             row.quantity, row.status = effect.quantity, OrderStatus.NEW
             row.money = up(row.left * row.given.hold_price, self.rules.quote_scale) if row.given.hold_price else row.left
-            self.awake.append(row.id)
+            row.given = replace(row.given, accepted_at=max(row.given.accepted_at, effect.time))
+            row.new_from = row.given.accepted_at
+            row.phase = "taking" if row.given.terms.type.value.startswith("LIMIT") else "waiting"
         if isinstance(effect, Filled):
             self.pay(row, list(effect.fills))
             ends = row.left == 0
@@ -424,7 +424,11 @@ class NaiveOrders:
             return
         list_id = order.place.list_id
         mates = sorted(
-            (row for row in self.rows.values() if row.given.place and row.given.place.list_id == list_id),
+            (
+                row for row in self.rows.values()
+                if row.given.place and row.given.place.list_id == list_id
+                and (self.scope is None or row.id in self.scope)
+            ),
             key=lambda row: row.id,
         )
         if list_id in self.decided:
@@ -447,15 +451,6 @@ class NaiveOrders:
         assert working.received is not None and working.buys
         quantity = min(working.received, *(row.quantity for row in pending))
         return quantity - quantity % max(self.step_of(row) for row in pending)
-
-    def wake(self) -> None:
-        for order_id in self.awake:
-            if order_id in self.rows:
-                row = self.rows[order_id]
-                row.phase = "taking" if row.given.terms.type.value.startswith("LIMIT") else "waiting"
-                self.turns += 1
-                row.turn = self.turns
-        self.awake = []
 
 
 def better(buys: bool, one: Decimal, other: Decimal) -> bool:

@@ -191,13 +191,17 @@ class Life:
             self.put(*[replace(each, version=each.version + 1, accepted_at=self.time) for each in self.remove(order)])
 
     def put(self, *orders: OpenOrder) -> list[OrderEffect]:
+        for order in orders:
+            known = self.real.get(order.order_id)
+            if known is None or known.priority != order.priority:
+                self.states[order.order_id] = (order.queue_ahead, order.extreme)
         return self.same(self.real.put(*orders), self.naive.put(*orders))
 
     def feed(self, event: BestQuote | MarketTrade) -> None:
         self.same(self.real.take(event), self.naive.take(event))
 
     def same(self, real: list[OrderEffect], naive: list[OrderEffect]) -> list[OrderEffect]:
-        assert real == naive
+        assert real == naive, f"\nREAL {real}\nNAIVE {naive}"
         self.effects += real
         return real
 
@@ -209,6 +213,7 @@ class Life:
             order = self.real.get(row.id)
             assert order is not None
             known = (order.quantity, order.filled, order.queue_ahead, order.extreme, order.triggered, order.received)
-            assert known == (row.quantity, row.filled, row.ahead, row.extreme, row.triggered, row.received)
+            expected = (row.quantity, row.filled, row.ahead, row.extreme, row.triggered, row.received)
+            assert known == expected, f"order {row.id}: {known} and {expected}"
             assert (order.hold.amount if order.hold else None) == row.money
             assert self.states.get(row.id, (order.queue_ahead, order.extreme)) == (row.ahead, row.extreme)

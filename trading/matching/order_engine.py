@@ -45,9 +45,9 @@ class OrderEngine:
         self.lists = OrderLists()
         self.moved: set[int] = set()
         self._effects: list[OrderEffect] = []
-        self._activated: list[int] = []
+        self._entering: set[int] = set()  # went live and take what is displayed before they rest
         self._dates: list[tuple[int, int]] = []
-        self._since: dict[int, int] = {}  # from when on displays are new to a resting order
+        self._since: dict[int, int] = {}  # begin: of its triggered life, and of what is new to it
 
     def effects(self) -> list[OrderEffect]:
         """Returns the effects since the last call, in the order in which they are to be booked."""
@@ -69,13 +69,19 @@ class OrderEngine:
         """Takes over the orders, effects and lists of another engine."""
         self._effects += late.effects()
         self.lists.adopt(late.lists, lists)
-        for order_id in dict.fromkeys((*late.places.taking(), *late.orders)):
+        for order_id in late.orders:
             order = late.places.with_state(late.orders[order_id])
             self.insert(order, late.places.where(order_id), late.displays_since(order_id))
             self.moved.add(order_id)
+        self._entering |= late.entering
+
+    @property
+    def entering(self) -> set[int]:
+        """Orders that went live and have not begun."""
+        return self._entering
 
     def displays_since(self, order_id: int) -> int:
-        """Returns the time from which on displays are new to the order."""
+        """Returns the time from which on displays are new to the order; triggered orders take in the order of it."""
         return self._since[order_id]
 
     def drop(self, order_id: int) -> None:
@@ -84,6 +90,7 @@ class OrderEngine:
         self.places.lift(order)
         self.lists.discard(order)
         del self._since[order_id]
+        self._entering.discard(order_id)
 
     def settle(self, list_id: int) -> None:
         """Applies to the orders of a list what has happened in it."""
@@ -97,7 +104,8 @@ class OrderEngine:
         event = logged.event
         for order_id in self.places.starting_before(event.time):
             if self.orders[order_id].accepted_at < event.time:
-                self.places.put(self.orders[order_id])
+                self.places.put(self.orders[order_id], Where.TAKING if order_id in self._entering else None)
+                self._entering.discard(order_id)
         self._expire(event.time)
         if isinstance(logged, LoggedTrade):
             self._trigger(logged.event)
@@ -109,7 +117,6 @@ class OrderEngine:
             self.market = logged.market
             if logged.market is not None:
                 self._match_quote(logged.market)
-        self.go_live()
 
     def _expire(self, time: int) -> None:
         while self._dates and self._dates[0][0] <= time:
@@ -158,7 +165,7 @@ class OrderEngine:
     def _match_quote(self, market: Market) -> None:
         for side in (Side.BUY, Side.SELL):
             self.places.resting[side].show(*market.own(side))
-        for order_id in self.places.taking():
+        for order_id in sorted(self.places.taking(), key=lambda each: (self._since[each], self.orders[each].priority)):
             if order_id in self.orders:
                 self._take(self.orders[order_id], market)
         for side in (Side.BUY, Side.SELL):
@@ -225,27 +232,29 @@ class OrderEngine:
         if isinstance(effect, Filled):
             after = after_fills(after, effect.fills, self.rules)
         if isinstance(effect, Activated):
-            after = replace(after, hold=live_hold(after, 0, self.rules))
-            self._activated.append(effect.order_id)
+            begins = max(order.accepted_at, effect.time)
+            after = replace(after, hold=live_hold(after, 0, self.rules), accepted_at=begins)
         if not after.status.open:
             self.drop(effect.order_id)
         elif isinstance(effect, Triggered):
+            self._since[effect.order_id] = effect.time
             self._move(after, Where.TAKING)
+        elif isinstance(effect, Activated):
+            self._go_live(after)
         else:
             self.orders[effect.order_id] = after
             if isinstance(effect, Filled):
                 self.places.advance(after)
         self.lists.record(after, effect)
-        if after.place is not None:
+        if after.place is not None and not isinstance(effect, Activated):
             self.settle(after.place.list_id)
 
-    def go_live(self) -> None:
-        """Lets activated orders begin with the next event: the one that filled the working order is used."""
-        for order_id in self._activated:
-            if order_id in self.orders:
-                order = self.orders[order_id]
-                self._move(order, None if order.terms.type.waits else Where.TAKING)
-        self._activated.clear()
+    def _go_live(self, order: OpenOrder) -> None:
+        """Lets an order of a list begin with the first event later than the one that filled the working order."""
+        self._move(order, Where.STARTING)
+        self._since[order.order_id] = order.accepted_at
+        if not order.terms.type.waits:
+            self._entering.add(order.order_id)
 
     def _move(self, order: OpenOrder, where: Where | None = None) -> None:
         self.places.lift(self.orders[order.order_id])

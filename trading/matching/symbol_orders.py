@@ -85,7 +85,6 @@ class SymbolOrders:
         self._replay(new, lists)
         for list_id in lists:
             self._engine.settle(list_id)
-        self._engine.go_live()
         return self._effects()
 
     def remove(self, order_id: int) -> None:
