@@ -214,7 +214,9 @@ class NaiveOrders:
                 elif row.limit == best and size > 0:
                     row.ahead = size if row.ahead is None else min(row.ahead, size)
         resting = [row for row in live if row.phase == "resting"]
-        for row in sorted((row for row in live if row.phase == "taking"), key=lambda row: (row.new_from, row.given.priority)):
+        for row in sorted(
+            (row for row in live if row.phase == "taking"), key=lambda row: (row.new_from, row.given.priority)
+        ):
             if self.alive(row):
                 self.take_liquidity(entry, row)
         for buys in (True, False):
@@ -384,7 +386,9 @@ class NaiveOrders:
             row.triggered, row.phase, row.new_from = True, "taking", effect.time
         if isinstance(effect, Activated):
             row.quantity, row.status = effect.quantity, OrderStatus.NEW
-            row.money = up(row.left * row.given.hold_price, self.rules.quote_scale) if row.given.hold_price else row.left
+            row.money = (
+                up(row.left * row.given.hold_price, self.rules.quote_scale) if row.given.hold_price else row.left
+            )
             row.given = replace(row.given, accepted_at=max(row.given.accepted_at, effect.time))
             row.new_from = row.given.accepted_at
             row.phase = "taking" if row.given.terms.type.value.startswith("LIMIT") else "waiting"
@@ -425,8 +429,10 @@ class NaiveOrders:
         list_id = order.place.list_id
         mates = sorted(
             (
-                row for row in self.rows.values()
-                if row.given.place and row.given.place.list_id == list_id
+                row
+                for row in self.rows.values()
+                if row.given.place
+                and row.given.place.list_id == list_id
                 and (self.scope is None or row.id in self.scope)
             ),
             key=lambda row: row.id,

@@ -186,7 +186,7 @@ class OrderEngine:
             self._fill(shared.parts, event)
 
     def _take(self, order: OpenOrder, market: Market) -> None:
-        """Lets a triggered order take what is displayed. The rest of a limit order rests, also if nothing is displayed."""
+        """Lets a triggered order take what is displayed, if anything is. The rest of a limit order rests."""
         display, size = market.opposite(order.terms.side)
         if size <= 0 and order.limit_price is None:
             return

@@ -10,7 +10,7 @@ from trading.matching.resting_orders import RestingOrders
 from trading.orders.open_orders import OpenOrder
 from trading.orders.types import Side
 from trading.triggers.price_index import PriceIndex
-from trading.triggers.trailing_stops import TrailingStops, reached_from_above
+from trading.triggers.trailing_stops import TrailingStops
 
 
 class Where(Enum):
@@ -129,7 +129,7 @@ class OrderPlaces:
             yield from self._trailing[side].changed()
 
     def _stops(self, order: OpenOrder) -> PriceIndex:
-        return self._falling if reached_from_above(order.terms) else self._rising
+        return self._falling if order.terms.reached_from_above else self._rising
 
 
 def _where_of(order: OpenOrder) -> Where:
