@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import Enum, auto
 from heapq import heappop, heappush
 
-from trading.matching.resting_orders import RestingOrders
+from trading.matching.resting_orders import RestingSide
 from trading.orders.open_orders import OpenOrder
 from trading.orders.types import Side
 from trading.triggers.price_index import PriceIndex
@@ -36,7 +36,7 @@ class OrderPlaces:
     """Index of the open orders by what they wait for."""
 
     def __init__(self) -> None:
-        self.resting = {side: RestingOrders(side) for side in Side}
+        self.resting = {side: RestingSide(side) for side in Side}
         self._where: dict[int, Where] = {}
         self._starting: list[tuple[int, int]] = []
         self._falling = PriceIndex()
@@ -46,7 +46,7 @@ class OrderPlaces:
         self._taking: dict[int, None] = {}
 
     @property
-    def sides(self) -> tuple[RestingOrders, ...]:
+    def sides(self) -> tuple[RestingSide, ...]:
         """Resting orders of both sides."""
         return tuple(self.resting.values())
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.support.open_orders import filled, opened, orders, quote, trade
-from trading.orders.effects import Activated, Expired, FillRule, Filled, Triggered
+from trading.orders.effects import Activated, Expired, Filled, FillRule, Triggered
 from trading.orders.open_orders import EndReason, ListKind, ListPlace, ListRole, OrderStatus
 from trading.orders.terms import OrderType
 from trading.orders.types import Side
