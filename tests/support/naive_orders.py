@@ -129,7 +129,7 @@ class NaiveOrders(NaiveRules):
         if trade.quantity is None:
             for buys in (True, False):
                 through = [r for r in resting if r.buys is buys and better(r.buys, r.limit, trade.price)]
-                self.share_display(entry, buys, self.by_price(through, trade.price))
+                self.share_display(entry, self.by_price(through, trade.price), buys=buys)
             return
         self.share_trade(entry, trade.price, trade.quantity, resting)
 
@@ -174,9 +174,9 @@ class NaiveOrders(NaiveRules):
                 if row.buys is buys and self.alive(row) and not better(not buys, row.limit, bound)
             ]  # fmt: skip
             reached = [row for row in reached if row.limit == bound or better(buys, row.limit, bound)]
-            self.share_display(entry, buys, self.by_price(reached, bound))
+            self.share_display(entry, self.by_price(reached, bound), buys=buys)
 
-    def share_display(self, entry: Entry, buys: bool, rows: list[Row]) -> None:
+    def share_display(self, entry: Entry, rows: list[Row], *, buys: bool) -> None:
         shown = entry.asks if buys else entry.bids
         if shown is None or entry.quote is None:
             return
@@ -191,15 +191,16 @@ class NaiveOrders(NaiveRules):
                 shown.used += part
         self.fill(entry, fills)
 
-    def take_liquidity(self, entry: Entry, row: Row) -> None:
+    def take_liquidity(self, entry: Entry, row: Row) -> None:  # noqa: C901, PLR0912 - one rule, read from top to bottom
         shown = entry.asks if row.buys else entry.bids
         quote = entry.quote
-        assert shown is not None and quote is not None
+        assert shown is not None
+        assert quote is not None
         size = quote.ask_size if row.buys else quote.bid_size
         worst, skip, wanted, beyond = self.worst(row), shown.used, row.left, False
         found: list[Fill] = []
         for multiple in range(20) if size > 0 else ():
-            price = self.ladder_price(row.buys, shown.price, multiple)
+            price = self.ladder_price(shown.price, multiple, buys=row.buys)
             if skip >= size:
                 skip -= size
                 continue
@@ -342,6 +343,7 @@ class NaiveOrders(NaiveRules):
                     )  # fmt: skip
 
     def brought(self, working: Row, pending: list[Row]) -> Decimal:
-        assert working.received is not None and working.buys
+        assert working.received is not None
+        assert working.buys
         quantity = min(working.received, *(row.quantity for row in pending))
         return quantity - quantity % max(self.step_of(row) for row in pending)

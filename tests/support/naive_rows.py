@@ -92,7 +92,7 @@ class NaiveRules:
         assert trigger is not None
         return trigger * (1 + self.protection) if row.buys else trigger * (1 - self.protection)
 
-    def ladder_price(self, buys: bool, touch: Decimal, multiple: int) -> Decimal:
+    def ladder_price(self, touch: Decimal, multiple: int, *, buys: bool) -> Decimal:
         tick = self.rules.tick_size
         assert tick is not None
         price = touch + touch * 2 * multiple / 10_000 * (1 if buys else -1)
@@ -100,7 +100,8 @@ class NaiveRules:
 
     def step_of(self, row: Row) -> Decimal:
         lot, market = self.rules.lot, self.rules.market_lot
-        assert lot is not None and market is not None
+        assert lot is not None
+        assert market is not None
         return lot.step if row.given.limit_price is not None else max(lot.step, market.step)
 
     def part(self, row: Row, available: Decimal) -> tuple[Decimal, bool]:
@@ -126,7 +127,7 @@ class NaiveRules:
         return kept
 
 
-def better(buys: bool, one: Decimal, other: Decimal) -> bool:
+def better(buys: bool, one: Decimal, other: Decimal) -> bool:  # noqa: FBT001
     """True if the first limit has priority over the other."""
     return one > other if buys else one < other
 

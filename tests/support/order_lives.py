@@ -1,4 +1,5 @@
 """Random lives of open orders: commands and market events, played to `SymbolOrders` and to the naive model."""
+# ruff: noqa: PLR0917 - the five numbers of an action
 
 from dataclasses import replace
 from decimal import Decimal

@@ -6,8 +6,8 @@ from decimal import Decimal
 from core.decimals import EXACT, down_to_step
 from trading.errors import InsufficientFunds
 from trading.matching.immediate_fills import resolve_price
-from trading.matching.order_planning import Situation
 from trading.matching.resting_orders import queue_at
+from trading.matching.situation import Situation
 from trading.orders.checks import check_percent_price, check_price, check_quantity, check_stop
 from trading.orders.errors import AmendBelowFilled, AmendNothing, WouldTakeLiquidity
 from trading.orders.holds import hold_need, hold_price_of, step_of

@@ -1,4 +1,4 @@
-"""Where each open order of a symbol waits: for its start, its trigger, the next display, or at its limit."""
+"""Index of the open orders of a symbol by what they wait for: start, trigger, next display, or their limit."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +14,7 @@ from trading.triggers.trailing_stops import TrailingStops
 
 
 class Where(Enum):
-    """What an order waits for."""
+    """State of waiting of an order; it ends with:"""
 
     STARTING = auto()
     """An event later than its acceptance."""

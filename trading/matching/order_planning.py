@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import assert_never
 
 from core.decimals import EXACT, ROUNDING, down_to_step, up_to_step
-from pipeline.market import Quote, SourceKind
 from pipeline.rules import SymbolRules
 from trading.errors import NoLiquidity
+from trading.matching.amendments import PlannedAmendment, plan_amendment
 from trading.matching.immediate_fills import fill_at_once, levels_within, resolve_price, wanted_quantity
-from trading.matching.market_orders import Ladder, Terms, tick_of
+from trading.matching.market_orders import Terms, tick_of
 from trading.matching.resting_orders import queue_at
+from trading.matching.situation import Situation
 from trading.matching.sizing import refuse_short
 from trading.matching.taking import sum_of
 from trading.orders.checks import check_pair, check_price, check_quantity, check_terms
@@ -23,27 +24,9 @@ from trading.orders.requests import AnyOrderRequest, BracketRequest, OcoRequest,
 from trading.orders.terms import OrderTerms, OrderType, PriceWish, TimeInForce
 from trading.orders.types import Balance, Execution, Side, Size
 
+__all__ = ["Planned", "PlannedAmendment", "PlannedEffect", "PlannedOrder", "Situation", "plan", "plan_amendment"]
+
 ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """Market and account at the moment of an order.
-
-    `ladder` is the displayed liquidity that the (working) order can take: `market_orders.ladder_of` of its side;
-    earlier orders took `used` of it. `now` is UTC ms of the market's clock. `base` and `funds` are the balances of the
-    base and the quote asset.
-    """
-
-    rules: SymbolRules
-    quote: Quote
-    ladder: Ladder
-    used: Decimal
-    now: int
-    base: Balance
-    funds: Balance
-    fee_rate: Decimal
-    source: SourceKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ def test_amount_of_bracket_is_spent_at_the_ladder() -> None:
         (OrderRequest(SYMBOL, BUY, OrderType.LIMIT, BaseQuantity(D(1)), D("99.005")), PriceOffTick),
         (OrderRequest(SYMBOL, SELL, OrderType.STOP_LOSS, BaseQuantity(D(1)), stop_price=D(100)), StopOnWrongSide),
         (OrderRequest(SYMBOL, SELL, OrderType.TAKE_PROFIT, BaseQuantity(D(1)), stop_price=D(99)), StopOnWrongSide),
-        (OrderRequest(SYMBOL, SELL, OrderType.STOP_LOSS, BaseQuantity(D(1)), trailing_delta=5), TrailingDeltaOutOfRange),
+        (OrderRequest(SYMBOL, SELL, OrderType.STOP_LOSS, Share(D(1)), trailing_delta=5), TrailingDeltaOutOfRange),
         (
             OrderRequest(
                 SYMBOL, BUY, OrderType.LIMIT, BaseQuantity(D(1)), D(99),

@@ -33,7 +33,8 @@ def test_published_liquidity_is_consumed() -> None:
     ]  # fmt: skip
     assert found == [[], [(1, "100.05", "30")], [(1, "100.05", "200")]]
     order = book.get(1)
-    assert order is not None and order.remaining == 770
+    assert order is not None
+    assert order.remaining == 770
 
 
 def test_published_stop_is_behind_its_trigger() -> None:
@@ -163,7 +164,8 @@ def test_smaller_quantity_keeps_the_place() -> None:
     book.take(trade(1, "100", "3"))
     assert book.put(replace(first, version=2, quantity=D(2))) == []
     order = book.get(1)
-    assert order is not None and order.queue_ahead == 1
+    assert order is not None
+    assert order.queue_ahead == 1
     assert filled(book.take(trade(2, "100", "4"))) == [(1, "100", "2"), (2, "100", "1")]
 
 

@@ -35,7 +35,8 @@ def test_pair_needs_the_larger() -> None:
 def test_better_price_gives_back() -> None:
     order = replace(opened(1, BUY, OrderType.LIMIT, "2", "100"), filled=D(1))
     after = after_fills(order, [Fill(D(90), D(1))], RULES)
-    assert after.hold is not None and after.hold.amount == 100
+    assert after.hold is not None
+    assert after.hold.amount == 100
     assert after.received == D("0.999")
 
 

@@ -41,7 +41,8 @@ def test_activation_is_not_a_trigger() -> None:
     book.put(opened(1, SELL, OrderType.TAKE_PROFIT, "1", stop="110", delta=10))
     assert book.take(trade(1, "111")) == []
     order = book.get(1)
-    assert order is not None and order.extreme == 111
+    assert order is not None
+    assert order.extreme == 111
 
 
 def test_trigger_price_is_exact() -> None:
