@@ -8,8 +8,14 @@ from decimal import Decimal
 
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
-from trading.orders.effects import PROTECTION, MarketEvent, OrderEffect
-from trading.orders.open_orders import OpenOrder
+from trading.matching.event_log import EventLog
+from trading.matching.order_engine import OrderEngine
+from trading.orders.effects import (
+    PROTECTION,
+    MarketEvent,
+    OrderEffect,
+)
+from trading.orders.open_orders import OpenOrder, OrderStatus
 
 REPLAYED_MS = 30_000
 """How far back events are kept for orders whose news comes late."""
@@ -17,7 +23,7 @@ REPLAYED_MS = 30_000
 
 @dataclass(frozen=True, slots=True)
 class StateOfOrder:
-    """What the events of the market taught about an open order: see `OpenOrder.queue_ahead` and `OpenOrder.extreme`."""
+    """State that the events of the market changed: see `OpenOrder.queue_ahead` and `OpenOrder.extreme`."""
 
     order_id: int
     queue_ahead: Decimal | None
@@ -29,47 +35,118 @@ class SymbolOrders:
 
     The owner feeds every event of the market in its order (`take`) and every change of an order that others made
     (`put`, `remove`). It books the effects that these return, in their order. When the store refuses effects of an
-    order because the order has ended or changed before (`Applied.gone`), the owner removes the order and puts the
-    stored one.
+    order because the order has ended or changed before (`Applied.gone`), the owner removes the order and the others of
+    its list and puts the stored ones.
     """
 
     def __init__(self, symbol: Symbol, rules: SymbolRules, *, protection: Decimal = PROTECTION) -> None:
         """`protection` is the fraction of its trigger price by which a market order may fill worse."""
+        self.symbol = symbol
+        self._engine = OrderEngine(rules, protection)
+        self._log = EventLog(REPLAYED_MS)
+        self._time = -1
+        self._reported: dict[int, tuple[Decimal | None, Decimal | None]] = {}
 
     def __len__(self) -> int:
         """Number of open orders, pending ones included."""
-        raise NotImplementedError
+        return len(self._engine.orders)
 
     def get(self, order_id: int) -> OpenOrder | None:
         """Returns the order as it is after all effects so far, with its present queue and extreme, or None."""
-        raise NotImplementedError
+        order = self._engine.orders.get(order_id)
+        return None if order is None else self._engine.places.with_state(order)
+
+    def set_rules(self, rules: SymbolRules) -> None:
+        """Replaces the exchange's rules of the symbol."""
+        self._engine.rules = rules
 
     def put(self, *orders: OpenOrder) -> list[OrderEffect]:
         """Adds orders, or replaces those known by later versions of them, and returns the effects of the events of the
         last 30 s that they missed: those later than `accepted_at`, for what is left of their traded sizes and displays.
 
         The orders of a list are put together. A version that is not later than the known one changes nothing: it is the
-        echo of this object's own effects. A later version with the same `priority` kept its place: its queue and
-        extreme stay, and nothing is replayed. An order that is not open is removed.
+        echo of this object's own effects. A later version with the same `priority` and prices kept its place: its queue
+        and extreme stay, and nothing is replayed. An order that is not open is removed.
         """
-        raise NotImplementedError
+        new: list[OpenOrder] = []
+        for order in orders:
+            known = self._engine.orders.get(order.order_id)
+            if not order.status.open:
+                self.remove(order.order_id)
+            elif known is None:
+                new.append(order)
+            elif order.version > known.version:
+                if _keeps_place(order, known):
+                    self._engine.orders[order.order_id] = order
+                else:
+                    self._forget(order.order_id)
+                    new.append(order)
+        lists = sorted({order.place.list_id for order in new if order.place is not None})
+        self._replay(new, lists)
+        for list_id in lists:
+            self._engine.settle(list_id)
+        return self._effects()
 
     def remove(self, order_id: int) -> None:
-        """Forgets an order that ended elsewhere; unknown ones are ignored. Its list has no effects here: whoever ended
-        the order ended the others of the list too.
+        """Forgets an order that ended elsewhere, or whose effects were not written; unknown ones are ignored. Its list
+        has no effects here: whoever ended the order ended the others of the list too.
         """
-        raise NotImplementedError
+        self._engine.lists.forget(order_id)
+        if order_id in self._engine.orders:
+            self._forget(order_id)
 
     def take(self, event: MarketEvent) -> list[OrderEffect]:
         """Applies an event and returns its effects, in the order in which they are to be booked. Events older than the
         last one are ignored.
         """
-        raise NotImplementedError
+        if event.time < self._time:
+            return []
+        self._time = event.time
+        self._engine.apply(self._log.add(event))
+        return self._effects()
 
     def states(self) -> list[StateOfOrder]:
         """Returns the states that changed since the last call, by order. The caller writes them with its position."""
-        raise NotImplementedError
+        touched = {*self._engine.moved, *self._engine.places.changed()}
+        self._engine.moved.clear()
+        found: list[StateOfOrder] = []
+        for order_id in sorted(touched):
+            order = self.get(order_id)
+            if order is not None and self._reported.get(order_id) != (order.queue_ahead, order.extreme):
+                self._reported[order_id] = (order.queue_ahead, order.extreme)
+                found.append(StateOfOrder(order_id, order.queue_ahead, order.extreme))
+        return found
 
-    def set_rules(self, rules: SymbolRules) -> None:
-        """Replaces the exchange's rules of the symbol."""
-        raise NotImplementedError
+    def _replay(self, new: list[OpenOrder], lists: list[int]) -> None:
+        """Adds orders. What they missed is applied to them alone, and then they join the others."""
+        engine = self._engine
+        for order in new:
+            self._reported[order.order_id] = (order.queue_ahead, order.extreme)
+        market, missed = self._log.since(min((order.accepted_at for order in new), default=self._time))
+        late = OrderEngine(engine.rules, engine.protection, market)
+        late.lists.adopt(engine.lists, lists)
+        for order in new:
+            late.insert(order)
+        for list_id in lists:
+            late.settle(list_id)
+        for logged in missed:
+            late.apply(logged)
+        engine.join(late, lists)
+
+    def _effects(self) -> list[OrderEffect]:
+        effects = self._engine.effects()
+        for effect in effects:
+            if effect.order_id not in self._engine.orders:
+                self._reported.pop(effect.order_id, None)
+        return effects
+
+    def _forget(self, order_id: int) -> None:
+        self._engine.drop(order_id)
+        self._reported.pop(order_id, None)
+
+
+def _keeps_place(order: OpenOrder, known: OpenOrder) -> bool:
+    """True if a later version of an order only has another quantity or hold."""
+    pending = OrderStatus.PENDING_NEW
+    before = (known.priority, known.limit_price, known.stop_price, known.triggered, known.status is pending)
+    return before == (order.priority, order.limit_price, order.stop_price, order.triggered, order.status is pending)

@@ -5,7 +5,7 @@ remaining quantity of the base asset. The two orders of a pair share one hold, t
 of a hold: it is taken from what is received.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -104,29 +104,41 @@ def after_fills(order: OpenOrder, fills: Iterable[Fill], rules: SymbolRules) -> 
 
 def affordable(amount: Decimal, fills: Iterable[Fill], step: Decimal, rules: SymbolRules) -> tuple[Fill, ...]:
     """Returns the fills of a purchase, cut down to what `amount` of the quote asset pays; a cut ends on a step."""
-    left = down(amount, rules.quote_scale)
-    kept: list[Fill] = []
+    left, quantity = down(amount, rules.quote_scale), ZERO
+    fills = tuple(fills)
     for fill in fills:
         cost = EXACT.multiply(fill.price, fill.quantity)
         if cost > left:
-            part = down_to_step(ROUNDING.divide_int(left, EXACT.multiply(fill.price, step)), Decimal(1))
-            quantity = EXACT.multiply(part, step)
-            return (*kept, Fill(fill.price, quantity)) if quantity else tuple(kept)
+            worth = EXACT.add(EXACT.multiply(quantity, fill.price), left)
+            return _first(fills, EXACT.multiply(ROUNDING.divide_int(worth, EXACT.multiply(fill.price, step)), step))
         left = EXACT.subtract(left, cost)
-        kept.append(fill)
+        quantity = EXACT.add(quantity, fill.quantity)
+    return fills
+
+
+def _first(fills: Iterable[Fill], quantity: Decimal) -> tuple[Fill, ...]:
+    """Returns the first `quantity` of the fills."""
+    kept: list[Fill] = []
+    for fill in fills:
+        part = min(fill.quantity, quantity)
+        if part:
+            kept.append(Fill(fill.price, part))
+        quantity = EXACT.subtract(quantity, part)
     return tuple(kept)
 
 
-def live_quantity(working: OpenOrder, pending: OpenOrder, rules: SymbolRules) -> Decimal:
-    """Returns the quantity for which a pending order goes live: at most that of its terms, and at most what the working
-    order received, rounded down to the step. Zero if that is less than a step.
+def live_quantity(working: OpenOrder, pending: Sequence[OpenOrder], rules: SymbolRules) -> Decimal:
+    """Returns the quantity for which the pending orders of a list go live: at most that of their terms and what the
+    working order received, rounded down to the step. Zero if that is less than a step.
     """
-    step = step_of(pending.terms.type, rules)
     brought = working.received if working.received is not None else _least_received(working, rules)
-    if working.terms.side is Side.SELL:
-        price = hold_price(pending)
-        brought = ROUNDING.divide(brought, price) if price else ZERO
-    return down_to_step(min(pending.quantity, max(brought, ZERO)), step)
+    quantity = min(order.quantity for order in pending)
+    if working.terms.side is Side.BUY:
+        quantity = min(quantity, brought)
+    else:
+        worst = max(hold_price(order) or ZERO for order in pending)
+        quantity = min(quantity, ROUNDING.divide(brought, worst)) if worst else ZERO
+    return down_to_step(max(quantity, ZERO), max(step_of(order.terms.type, rules) for order in pending))
 
 
 def live_hold(pending: OpenOrder, hold_id: int, rules: SymbolRules) -> Hold:
