@@ -11,7 +11,7 @@ from pipeline.bus.kafka import open_kafka_bus
 from pipeline.market import Frame, Symbol
 from tests.fakes.kafka_server import Server
 from tests.fakes.kafka_topics import dead_letters
-from tests.fakes.scripted_market import BTC, COIN, ETH, minute, tick
+from tests.fakes.scripted_market import BTC, COIN, ETH, minute, tick, trade
 from tests.patience import PATIENCE_SECONDS
 
 OpenBus = Callable[[int], AbstractAsyncContextManager[Bus]]
@@ -113,7 +113,7 @@ async def test_each_symbols_ticks_keep_their_order_over_many_partitions(open_bus
 
 
 async def test_what_arrives_is_what_was_published(open_bus: OpenBus) -> None:
-    sent = Frame(7, (tick(COIN, 7), tick(BTC, 6)), (minute(COIN, 0), minute(ETH, 60_000, 0.1 + 0.2)))
+    sent = Frame(7, (tick(COIN, 7), tick(BTC, 6)), (minute(COIN, 0), minute(ETH, 60_000, 0.1 + 0.2)), (trade(BTC, 5),))
     async with open_bus(1) as bus, bus.consumer("group") as consumer:
         await bus.publish(sent)
         (record,) = (await soon(consumer)).records
