@@ -72,6 +72,7 @@ from trading.desk import Desk
 from trading.ledger.postgres import PostgresLedger
 from trading.preview_store import RedisPreviews
 from trading.recurring.postgres import PostgresPlans
+from trading.resting_desk import RestingDesk
 
 _CHARTS_AFTER_SECONDS = 3.0
 """Delay of the chart worker, which takes a second or two to load, so that the first answers are not slowed down."""
@@ -219,6 +220,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
     services = Services(
         market=market,
         desk=Desk(market, PostgresLedger(stores.pool, jitter=jitter), settings.trading, wall_clock),
+        orders=RestingDesk(market, settings.trading, wall_clock),
         people=PostgresPeople(database),
         previews=RedisPreviews(stores.redis, opened.codes, seconds=settings.bot.preview_seconds),
         charts=ChartRenderer(charts, opened.catalogs),

@@ -21,6 +21,8 @@ from tests.fakes.operations import MemoryOperating
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
 from tests.fakes.plans import MemoryPlans
 from tests.fakes.range_alerts import MemoryRangeAlerts
+from trading.resting_desk import RestingDesk
+from trading.settings import TradingSettings
 
 __all__ = ["CATALOGS", "NOW", "PNG", "FakeDesk", "FakeDeskBot", "FakeMarket", "MemoryPeople", "MemoryPreviews"]
 CATALOGS = load_catalogs()
@@ -54,6 +56,7 @@ class FakeDeskBot:
         self.external_id = external_id
         self.market = market or FakeMarket()
         self.desk = FakeDesk(self.market)
+        self.orders = RestingDesk(self.market, TradingSettings(), lambda: NOW)
         self.people = MemoryPeople()
         self.previews = MemoryPreviews()
         self.charts = FakeCharts()
@@ -70,6 +73,7 @@ class FakeDeskBot:
         self.services = Services(
             market=self.market,
             desk=self.desk,
+            orders=self.orders,
             people=self.people,
             previews=self.previews,
             charts=self.charts,
