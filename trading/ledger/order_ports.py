@@ -30,11 +30,13 @@ class NewRestingOrder:
 @dataclass(frozen=True, slots=True)
 class BookedEffect:
     """An effect, and for a fill the execution that is booked with it. Effects of orders that are being accepted name
-    them by their position: `order_id` is 0 for the first.
+    them by their position: `order_id` is 0 for the first. `version` is that of the order before the effect, and each
+    effect adds one to it: if the order has another, nothing is written. None applies the effect to any version.
     """
 
     effect: OrderEffect
     execution: Execution | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
