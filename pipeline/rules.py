@@ -1,6 +1,7 @@
 """Exchange rules of a symbol, as Binance's exchangeInfo states them.
 
-Source: Binance spot API, "Filters" (PRICE_FILTER, LOT_SIZE, MARKET_LOT_SIZE, MIN_NOTIONAL, NOTIONAL).
+Source: Binance spot API, "Filters" (PRICE_FILTER, PERCENT_PRICE, PERCENT_PRICE_BY_SIDE, LOT_SIZE, MARKET_LOT_SIZE,
+MIN_NOTIONAL, NOTIONAL, MAX_NUM_ORDERS, MAX_NUM_ALGO_ORDERS, TRAILING_DELTA).
 Every filter is optional; a bound of zero is "not set".
 """
 
@@ -45,6 +46,42 @@ class Notional:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceBounds:
+    """Bounds of a limit price or stop price in the quote asset (minPrice and maxPrice of PRICE_FILTER)."""
+
+    minimum: Decimal
+    maximum: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PercentPrice:
+    """Bounds of an order's price as multiples of a reference price, per side: a purchase between `bid_down` and
+    `bid_up`, a sale between `ask_down` and `ask_up`. PERCENT_PRICE has the same bounds for both.
+
+    The reference price is the volume-weighted average of the last `average_minutes`, or the last price if that is 0.
+    """
+
+    bid_up: Decimal
+    bid_down: Decimal
+    ask_up: Decimal
+    ask_down: Decimal
+    average_minutes: int = 5
+    name: str = "PERCENT_PRICE_BY_SIDE"
+
+
+@dataclass(frozen=True, slots=True)
+class TrailingDelta:
+    """Bounds of a trailing delta in basis points. Those `above` hold for orders that trigger when the price rises (stop
+    loss purchases, take profit sales), those `below` for orders that trigger when it falls.
+    """
+
+    minimum_above: int
+    maximum_above: int
+    minimum_below: int
+    maximum_below: int
+
+
+@dataclass(frozen=True, slots=True)
 class SymbolRules:
     """Rules of one symbol. The scales are the decimals of the smallest unit of each asset in the ledger."""
 
@@ -62,6 +99,13 @@ class SymbolRules:
     """First time at which the symbol was missing, UTC ms of the market's clock; 0 while it is listed."""
     last_price: Decimal | None = None
     """Last price of a symbol that is no longer listed."""
+    price_bounds: PriceBounds | None = None
+    percent_price: PercentPrice | None = None
+    max_open_orders: int | None = None
+    """Maximum number of open orders of an account on the symbol, those that wait for a stop price included."""
+    max_algo_orders: int | None = None
+    """Maximum number of open orders of an account on the symbol that wait for a stop price."""
+    trailing_delta: TrailingDelta | None = None
 
     def check_trading(self) -> None:
         """Raises SymbolHalted unless the exchange trades the symbol."""

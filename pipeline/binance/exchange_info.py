@@ -6,6 +6,7 @@ form has MIN_NOTIONAL, newer servers send NOTIONAL.
 
 import contextlib
 from decimal import Decimal
+from typing import Annotated
 
 import msgspec
 from msgspec import Raw, Struct, field
@@ -17,7 +18,7 @@ from pipeline.binance.request_weight import INTERVALS, RAW_REQUESTS, WEIGHT, Rat
 from pipeline.binance.validation import InvalidField, check_symbol
 from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol
-from pipeline.rules import LotSize, Notional, SymbolRules
+from pipeline.rules import LotSize, Notional, PercentPrice, PriceBounds, SymbolRules, TrailingDelta
 
 _MAX_SCALE = 18
 _MAX_LIMIT = 1_000_000_000
@@ -48,9 +49,21 @@ class _Body(Struct):
     rate_limits: list[_RateLimit] = field(name="rateLimits", default_factory=list)
 
 
+_Count = Annotated[int, msgspec.Meta(ge=0, le=_MAX_LIMIT)]
+
+
 class _Filter(Struct):
     kind: str = field(name="filterType", default="")
+    min_price: str = field(name="minPrice", default="0")
+    max_price: str = field(name="maxPrice", default="0")
     tick_size: str = field(name="tickSize", default="0")
+    up: str = field(name="multiplierUp", default="0")
+    down: str = field(name="multiplierDown", default="0")
+    bid_up: str = field(name="bidMultiplierUp", default="0")
+    bid_down: str = field(name="bidMultiplierDown", default="0")
+    ask_up: str = field(name="askMultiplierUp", default="0")
+    ask_down: str = field(name="askMultiplierDown", default="0")
+    average_minutes: _Count = field(name="avgPriceMins", default=0)
     min_qty: str = field(name="minQty", default="0")
     max_qty: str = field(name="maxQty", default="0")
     step_size: str = field(name="stepSize", default="0")
@@ -59,6 +72,12 @@ class _Filter(Struct):
     apply_to_market: bool = field(name="applyToMarket", default=True)
     apply_min_to_market: bool = field(name="applyMinToMarket", default=True)
     apply_max_to_market: bool = field(name="applyMaxToMarket", default=True)
+    max_orders: _Count = field(name="maxNumOrders", default=0)
+    max_algo_orders: _Count = field(name="maxNumAlgoOrders", default=0)
+    min_above: _Count = field(name="minTrailingAboveDelta", default=0)
+    max_above: _Count = field(name="maxTrailingAboveDelta", default=0)
+    min_below: _Count = field(name="minTrailingBelowDelta", default=0)
+    max_below: _Count = field(name="maxTrailingBelowDelta", default=0)
 
 
 class _Symbol(Struct):
@@ -118,7 +137,8 @@ def _limits(wire: list[_RateLimit]) -> tuple[RateLimit, ...]:
 
 def _rules(wire: _Symbol) -> SymbolRules:
     by_kind = {f.kind: f for f in wire.filters}
-    price = by_kind.get("PRICE_FILTER")
+    price, trailing = by_kind.get("PRICE_FILTER"), by_kind.get("TRAILING_DELTA")
+    orders, algo_orders = by_kind.get("MAX_NUM_ORDERS"), by_kind.get("MAX_NUM_ALGO_ORDERS")
     if not 0 <= wire.base_scale <= _MAX_SCALE or not 0 <= wire.quote_scale <= _MAX_SCALE:
         raise InvalidField("precision")
     return SymbolRules(
@@ -132,6 +152,15 @@ def _rules(wire: _Symbol) -> SymbolRules:
         lot=_lot(by_kind.get("LOT_SIZE")),
         market_lot=_lot(by_kind.get("MARKET_LOT_SIZE")),
         notional=_notional(by_kind),
+        price_bounds=_price_bounds(price),
+        percent_price=_percent_price(by_kind),
+        max_open_orders=(orders.max_orders or None) if orders else None,
+        max_algo_orders=(algo_orders.max_algo_orders or None) if algo_orders else None,
+        trailing_delta=(
+            TrailingDelta(trailing.min_above, trailing.max_above, trailing.min_below, trailing.max_below)
+            if trailing
+            else None
+        ),
     )
 
 
@@ -143,6 +172,29 @@ def _lot(wire: _Filter | None) -> LotSize | None:
     if wire is None:
         return None
     return LotSize(parse_decimal(wire.min_qty), parse_decimal(wire.max_qty), parse_decimal(wire.step_size))
+
+
+def _price_bounds(wire: _Filter | None) -> PriceBounds | None:
+    if wire is None:
+        return None
+    bounds = PriceBounds(parse_decimal(wire.min_price), parse_decimal(wire.max_price))
+    return bounds if bounds.minimum or bounds.maximum else None
+
+
+def _percent_price(by_kind: dict[str, _Filter]) -> PercentPrice | None:
+    sided, both = by_kind.get("PERCENT_PRICE_BY_SIDE"), by_kind.get("PERCENT_PRICE")
+    if sided is not None:
+        return PercentPrice(
+            parse_decimal(sided.bid_up),
+            parse_decimal(sided.bid_down),
+            parse_decimal(sided.ask_up),
+            parse_decimal(sided.ask_down),
+            sided.average_minutes,
+        )
+    if both is not None:
+        up, down = parse_decimal(both.up), parse_decimal(both.down)
+        return PercentPrice(up, down, up, down, both.average_minutes, "PERCENT_PRICE")
+    return None
 
 
 def _notional(by_kind: dict[str, _Filter]) -> Notional | None:

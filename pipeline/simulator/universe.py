@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.market import Symbol
-from pipeline.rules import TRADING, LotSize, Notional, SymbolRules
+from pipeline.rules import TRADING, LotSize, Notional, PercentPrice, PriceBounds, SymbolRules, TrailingDelta
 
 SECTORS = 6
 
@@ -41,6 +41,11 @@ VIB VIC VITE VOXEL VTHO WAN WAXP WING WRX XAI XEC XVG XVS YGG
 _QUIET = {"EUR": 0.004, "FDUSD": 0.0006, "TUSD": 0.0008, "PAXG": 0.008}
 _HALTED = {"FTT": "BREAK"}
 _MIN_NOTIONAL = Decimal(5)
+_PERCENT_PRICE = PercentPrice(Decimal(5), Decimal("0.2"), Decimal(5), Decimal("0.2"))
+_TRAILING_DELTA = TrailingDelta(10, 2000, 10, 2000)
+_MAX_OPEN_ORDERS = 200
+_MAX_ALGO_ORDERS = 5
+_MAX_PRICE_TICKS = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +83,22 @@ class SimulatedSymbol:
         """Returns exchange rules as Binance would state them."""
         step = Decimal(1).scaleb(-self.step_scale)
         lot = LotSize(step, Decimal(9_000_000_000), step)
+        tick = Decimal(1).scaleb(-self.price_scale)
         biggest = Decimal(round(self.day_value / self.price / 20) + 1)
         return SymbolRules(
             symbol=self.symbol,
             base=self.base,
             quote=self.quote,
             status=self.status,
-            tick_size=Decimal(1).scaleb(-self.price_scale),
+            tick_size=tick,
             lot=lot,
             market_lot=LotSize(Decimal(0), biggest, Decimal(0)),
             notional=Notional(_MIN_NOTIONAL, Decimal(9_000_000)),
+            price_bounds=PriceBounds(tick, tick * _MAX_PRICE_TICKS),
+            percent_price=_PERCENT_PRICE,
+            max_open_orders=_MAX_OPEN_ORDERS,
+            max_algo_orders=_MAX_ALGO_ORDERS,
+            trailing_delta=_TRAILING_DELTA,
         )
 
 

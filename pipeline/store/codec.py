@@ -125,14 +125,27 @@ def decode_rules(raw: bytes) -> list[SymbolRules]:
     for rule in rules:
         lots = [each for lot in (rule.lot, rule.market_lot) if lot for each in (lot.minimum, lot.maximum, lot.step)]
         bounds = [rule.notional.minimum, rule.notional.maximum] if rule.notional else []
+        bounds += [rule.price_bounds.minimum, rule.price_bounds.maximum] if rule.price_bounds else []
+        if percent := rule.percent_price:
+            bounds += [percent.bid_up, percent.bid_down, percent.ask_up, percent.ask_down]
         figures = (*lots, *bounds, rule.tick_size, rule.last_price)
         if not all(each is None or _is_figure(each) for each in figures):
             raise ValueError(f"a figure of {rule.symbol[:_SHOWN]!r} is out of bounds")
         if not (0 <= rule.base_scale <= _DIGITS and 0 <= rule.quote_scale <= _DIGITS):
             raise ValueError(f"a scale of {rule.symbol[:_SHOWN]!r} is out of bounds")
+        if not all(0 <= count <= _LAST_TIME for count in _counts(rule)):
+            raise ValueError(f"a count of {rule.symbol[:_SHOWN]!r} is out of bounds")
         if not 0 <= rule.delisted_at <= _LAST_TIME:
             raise ValueError(f"a time of {rule.symbol[:_SHOWN]!r} is out of bounds")
     return rules
+
+
+def _counts(rule: SymbolRules) -> Iterator[int]:
+    yield from (rule.max_open_orders or 0, rule.max_algo_orders or 0)
+    if rule.percent_price is not None:
+        yield rule.percent_price.average_minutes
+    if (trailing := rule.trailing_delta) is not None:
+        yield from (trailing.minimum_above, trailing.maximum_above, trailing.minimum_below, trailing.maximum_below)
 
 
 class Call(NamedTuple):

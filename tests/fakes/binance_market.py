@@ -10,6 +10,7 @@ from pipeline.market import MINUTE_MS
 from pipeline.quote_assets import base_of, choose_quote
 
 DAY_MS = 86_400_000
+_TRAILING = [(bound, side) for bound in ("min", "max") for side in ("Above", "Below")]
 
 
 def _share(*parts: object) -> float:
@@ -174,6 +175,8 @@ class FakeMarket:
         more_flags = ("cancelReplaceAllowed", "isSpotTradingAllowed", "isMarginTradingAllowed")
         lot = {"minQty": "0.00001000", "maxQty": "9000.00000000", "stepSize": "0.00001000"}
         notional = {"minNotional": "5.00000000", "applyMinToMarket": True, "maxNotional": "9000000.00000000"}
+        sides = {"bidMultiplierUp": "5", "bidMultiplierDown": "0.2", "askMultiplierUp": "5", "askMultiplierDown": "0.2"}
+        trailing = {f"{bound}Trailing{side}Delta": 10 if bound == "min" else 2000 for bound, side in _TRAILING}
         return {
             "symbol": symbol,
             "status": status,
@@ -187,6 +190,10 @@ class FakeMarket:
                 {"filterType": "LOT_SIZE", **lot},
                 {"filterType": "MARKET_LOT_SIZE", **lot, "minQty": "0.00000000", "stepSize": "0.00000000"},
                 {"filterType": "NOTIONAL", **notional, "applyMaxToMarket": False, "avgPriceMins": 5},
+                {"filterType": "PERCENT_PRICE_BY_SIDE", **sides, "avgPriceMins": 5},
+                {"filterType": "TRAILING_DELTA", **trailing},
+                {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": 200},
+                {"filterType": "MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": 5},
             ],
             "permissions": ["SPOT"],
             "permissionSets": [["SPOT"]],

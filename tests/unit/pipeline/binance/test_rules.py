@@ -8,7 +8,7 @@ import pytest
 from pipeline.binance.exchange_info import read_exchange_info
 from pipeline.binance.request_weight import WEIGHT, RateLimit
 from pipeline.errors import ExchangeFilterViolation, MarketUnavailable
-from pipeline.rules import LotSize, Notional, SymbolRules
+from pipeline.rules import LotSize, Notional, PercentPrice, PriceBounds, SymbolRules, TrailingDelta
 
 BTC: dict[str, Any] = {
     "symbol": "BTCUSDC",
@@ -61,6 +61,41 @@ def test_each_bound_of_notional_has_its_own_say_on_market_orders() -> None:
     rules.check_market_notional(Decimal(4))
     with pytest.raises(ExchangeFilterViolation):
         rules.check_market_notional(Decimal(901))
+
+
+def test_the_rules_of_resting_orders_are_read() -> None:
+    sides = {"bidMultiplierUp": "1.2", "bidMultiplierDown": "0.2", "askMultiplierUp": "5", "askMultiplierDown": "0.8"}
+    deltas = {"minTrailingAboveDelta": 10, "maxTrailingAboveDelta": 2000}
+    filters = [
+        {"filterType": "PRICE_FILTER", "minPrice": "0.01", "maxPrice": "1000000", "tickSize": "0.01"},
+        {"filterType": "PERCENT_PRICE", "multiplierUp": "9", "multiplierDown": "0.1", "avgPriceMins": 5},
+        {"filterType": "PERCENT_PRICE_BY_SIDE", **sides, "avgPriceMins": 1},
+        {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": 200},
+        {"filterType": "MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": 5},
+        {"filterType": "TRAILING_DELTA", **deltas, "minTrailingBelowDelta": 20, "maxTrailingBelowDelta": 3000},
+    ]
+    rules = rules_of(filters=filters)
+    assert rules.price_bounds == PriceBounds(Decimal("0.01"), Decimal(1_000_000))
+    assert rules.percent_price == PercentPrice(Decimal("1.2"), Decimal("0.2"), Decimal(5), Decimal("0.8"), 1)
+    assert (rules.max_open_orders, rules.max_algo_orders) == (200, 5)
+    assert rules.trailing_delta == TrailingDelta(10, 2000, 20, 3000)
+    older = rules_of(filters=filters[1:2]).percent_price
+    assert older == PercentPrice(Decimal(9), Decimal("0.1"), Decimal(9), Decimal("0.1"), 5, "PERCENT_PRICE")
+
+
+def test_zero_means_that_there_is_no_such_rule() -> None:
+    price = {"filterType": "PRICE_FILTER", "minPrice": "0.00", "maxPrice": "0", "tickSize": "0.01"}
+    orders = {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": 0}
+    rules = rules_of(filters=[price, orders, {"filterType": "MAX_NUM_ALGO_ORDERS"}])
+    assert (rules.price_bounds, rules.max_open_orders, rules.max_algo_orders) == (None, None, None)
+    assert rules.tick_size == Decimal("0.01")
+
+
+@pytest.mark.parametrize("limit", [-1, 10**10, 10**400, 1.5, "200", None])
+def test_a_limit_that_is_no_count_makes_the_symbol_unreadable(limit: object) -> None:
+    orders = {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": limit}
+    info = read_exchange_info(json.dumps({"symbols": [BTC | {"filters": [orders]}]}), Counter())
+    assert (info.rules, info.unreadable) == ((), {"BTCUSDC"})
 
 
 def test_the_quote_asset_is_what_the_exchange_says_not_how_the_symbol_ends() -> None:

@@ -1,12 +1,15 @@
 """The bytes of the market store."""
 
+import json
+from dataclasses import replace
 from decimal import Decimal
 
+import msgspec
 import numpy as np
 import pytest
 
 from pipeline.market import Symbol, Tick
-from pipeline.rules import LotSize, Notional, SymbolRules
+from pipeline.rules import LotSize, Notional, PercentPrice, PriceBounds, SymbolRules, TrailingDelta
 from pipeline.store import codec
 from tests.fakes.scripted_market import BTC, COIN, START, info_at, rules_of, tick
 
@@ -112,12 +115,51 @@ def test_a_ring_that_is_not_full_has_only_its_points() -> None:
     assert codec.decode_history(None).tolist() == []
 
 
+def resting_rules(**changes: object) -> SymbolRules:
+    rules = SymbolRules(
+        Symbol("ETHUSDC"),
+        "ETH",
+        "USDC",
+        price_bounds=PriceBounds(Decimal("0.01"), Decimal(0)),
+        percent_price=PercentPrice(Decimal(5), Decimal("0.2"), Decimal(4), Decimal("0.3"), 1, "PERCENT_PRICE"),
+        max_open_orders=200,
+        max_algo_orders=5,
+        trailing_delta=TrailingDelta(10, 2000, 20, 3000),
+    )
+    return replace(rules, **changes)
+
+
+def test_rules_that_an_older_version_stored_have_no_rules_of_resting_orders() -> None:
+    new = {"price_bounds", "percent_price", "max_open_orders", "max_algo_orders", "trailing_delta"}
+    (entry,) = json.loads(codec.encode_rules([resting_rules()])[0])
+    older = json.dumps([{name: value for name, value in entry.items() if name not in new}])
+    assert codec.decode_rules(older.encode()) == [SymbolRules(Symbol("ETHUSDC"), "ETH", "USDC")]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"price_bounds": PriceBounds(Decimal("NaN"), Decimal(0))},
+        {"percent_price": PercentPrice(Decimal(5), Decimal("0.2"), Decimal("1e999"), Decimal("0.3"))},
+        {"percent_price": PercentPrice(Decimal(5), Decimal("0.2"), Decimal(5), Decimal("0.3"), -1)},
+        {"max_open_orders": -1},
+        {"max_algo_orders": 2**60},
+        {"trailing_delta": TrailingDelta(10, 2000, -20, 3000)},
+    ],
+)
+def test_impossible_rules_of_resting_orders_are_refused(changes: dict[str, object]) -> None:
+    raw, _ = codec.encode_rules([resting_rules(**changes)])
+    with pytest.raises((ValueError, msgspec.DecodeError)):
+        codec.decode_rules(raw)
+
+
 def test_rules_come_back_as_they_were_and_their_version_tells_them_apart() -> None:
     lot = LotSize(Decimal("0.00001"), Decimal(9000), Decimal("0.00001"))
     rules = [
         SymbolRules(
             COIN, "币安人生", "USDC", "HALT", 2, 6, Decimal("0.0001"), lot, lot, Notional(Decimal(5), Decimal(0))
         ),
+        resting_rules(),
         *rules_of("BTC"),
     ]
     raw, version = codec.encode_rules(rules)
