@@ -16,8 +16,9 @@ DEAD_LETTERS = 1000
 class InProcessBus:
     """Bus within one process. Each partition keeps `capacity` frames.
 
-    `log` is "": its offsets mean nothing to another process. A producer waits for the slowest group that has members. Frames that every such group has read are dropped when room
-    is needed, committed or not. A group without members delays no producer. `market` is the market of the frames.
+    `log` is "": its offsets mean nothing to another process. A producer waits for the slowest group that has members.
+    Frames that every such group has read are dropped when room is needed, committed or not. A group without members
+    delays no producer. `market` is the market of the frames.
     """
 
     log = ""

@@ -57,7 +57,9 @@ class KafkaBus:
     Opened by `open_kafka_bus`, which reads the number of partitions of the topic.
     """
 
-    def __init__(self, settings: KafkaSettings, market: str, producer: KafkaProducer, partitions: int, log: str) -> None:
+    def __init__(
+        self, settings: KafkaSettings, market: str, producer: KafkaProducer, partitions: int, log: str
+    ) -> None:
         self._settings = settings
         self._market = market
         self._producer = producer

@@ -67,20 +67,17 @@ class KeptOrder:
     quote_scale: int
     hold_price: Decimal | None
     hold_id: int | None
-    accepted: datetime
+    at: datetime
     notify: bool
     events: list[OrderEvent] = field(default_factory=list)
     executions: list[Execution] = field(default_factory=list)
 
     @staticmethod
-    def accepted(
-        number: int,
-        new: NewOrders,
-        each: NewRestingOrder,
-        command: LedgerCommand,
-        list_id: int | None,
-        hold_id: int | None,
+    def of(
+        number: int, new: NewOrders, each: NewRestingOrder, command: LedgerCommand, money: tuple[int | None, int | None]
     ) -> "KeptOrder":
+        """`money` are the numbers of its list and of its hold."""
+        list_id, hold_id = money
         terms, rules = each.terms, new.rules
         place = ListPlace(list_id, new.list_kind, each.role) if list_id and new.list_kind and each.role else None
         order = OpenOrder(
@@ -98,6 +95,7 @@ class KeptOrder:
             priority=number,
             place=place,
             queue_ahead=each.queue_ahead,
+            hold_price=each.hold_price,
         )
         kept = KeptOrder(
             order,
@@ -142,17 +140,17 @@ class KeptOrder:
         )
 
     def amend(self, change: Amendment, command: LedgerCommand, priority: int) -> None:
-        terms = replace(self.order.terms, stop_price=change.stop_price or self.order.terms.stop_price)
         self.order = replace(
             self.order,
-            terms=terms,
+            amended_stop=change.stop_price or self.order.amended_stop,
             quantity=change.quantity,
             limit_price=change.limit_price or self.order.limit_price,
             queue_ahead=change.queue_ahead if change.loses_place else self.order.queue_ahead,
             priority=priority if change.loses_place else self.order.priority,
-            accepted_at=command.market_time if change.loses_place else self.order.accepted_at,
+            accepted_at=command.market_time,
         )
         self.hold_price = change.hold_price
+        self.order = replace(self.order, hold_price=change.hold_price)
         self._add(OrderEventKind.AMENDED, command.market_time, price=change.limit_price, quantity=change.quantity)
 
     def end(self, kind: OrderEventKind, reason: EndReason, time: int) -> None:
@@ -172,7 +170,7 @@ class KeptOrder:
     ) -> None:
         number = self.order.version + 1
         self.order = replace(self.order, version=number)
-        self.events.append(OrderEvent(number, kind, self.accepted, time, price, quantity, execution_id, reason))
+        self.events.append(OrderEvent(number, kind, self.at, time, price, quantity, execution_id, reason))
 
     # -- reads -----------------------------------------------------------------------------------
 
@@ -217,7 +215,7 @@ class KeptOrder:
             order.limit_price,
             ROUNDING.divide(paid, order.filled) if order.filled else None,
             self.hold(holds),
-            self.accepted,
+            self.at,
             order.place,
             order.triggered,
             order.extreme,

@@ -88,7 +88,7 @@ class MemoryOrderStore:
         hold = self.holds.open(new.account_id, new.hold_asset, new.hold_amount)
         for number, order in zip(numbers, new.orders, strict=True):
             waits = any(o.role is ListRole.WORKING for o in new.orders) and order.role is not ListRole.WORKING
-            self.kept[number] = KeptOrder.accepted(number, new, order, command, list_id, None if waits else hold)
+            self.kept[number] = KeptOrder.of(number, new, order, command, (list_id, None if waits else hold))
             self._touch(number)
         receipt = None
         for booked in new.effects:
@@ -290,9 +290,7 @@ class MemoryOrderStore:
         return [
             kept
             for kept in newest
-            if kept.order.status.open
-            and account_id in (None, kept.order.account_id)
-            and symbol in (None, kept.symbol)
+            if kept.order.status.open and account_id in (None, kept.order.account_id) and symbol in (None, kept.symbol)
         ]
 
     def _check_room(self, new: NewOrders) -> None:
