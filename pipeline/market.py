@@ -79,14 +79,18 @@ class Tick(msgspec.Struct, frozen=True, gc=False, array_like=True):
     via: Annotated[str, msgspec.Meta(max_length=16)] = ""
 
 
-class Trade(msgspec.Struct, frozen=True, gc=False):
-    """One (aggregated) trade; price and quantity as decimal text, quantity in the base asset."""
+class Trade(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """One (aggregated) trade at `time`; price and quantity as decimal text, quantity in the base asset.
 
-    symbol: Symbol
-    time: int
-    price: str
-    quantity: str
-    trade_id: int
+    Of two trades of a symbol, the later one has the larger `trade_id`. The order of the fields is their order on the
+    bus: new ones are added last and have a default.
+    """
+
+    symbol: BoundedSymbol
+    time: Time
+    price: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NUMBER)]
+    quantity: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NUMBER)]
+    trade_id: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 class Candle(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -108,13 +112,22 @@ class Candle(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class Frame(msgspec.Struct, frozen=True, gc=False):
-    """Output of a source at one time: the ticks that changed or were confirmed, and the 1-minute
-    candles that closed.
+    """Output of a source at one time: the ticks that changed or were confirmed, the 1-minute candles that closed, and
+    the trades since the last frame of the symbols whose trades the source follows.
+
+    Each symbol's trades are in the order of their ids. A trade may be earlier or later than its symbol's tick of the
+    same frame: readers that need the order of both sort them by time, trades first.
     """
 
     time: int
     ticks: tuple[Tick, ...] = ()
     candles: tuple[Candle, ...] = ()
+    trades: tuple[Trade, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """True if the frame holds nothing but its time."""
+        return not (self.ticks or self.candles or self.trades)
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,7 @@ class BinanceSource:
                 if stream.quiet_seconds <= self._settings.stall_seconds:
                     self._market.confirm(covered, stream.heard, self._steady())
             frame = Frame(self._rest.now(), self._market.ticks(), self._tails.drain(_MAX_CANDLES))
-            if frame.ticks or frame.candles:
+            if not frame.empty:
                 yield frame
             if len(frame.candles) < _MAX_CANDLES:
                 await asyncio.sleep(self._settings.refresh_seconds)

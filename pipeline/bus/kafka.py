@@ -38,6 +38,12 @@ from pipeline.settings import KafkaSettings
 MAX_FRAMES_PER_RECORD = 2000
 """Maximum number of ticks, and of candles, in one record. Even with the longest numbers it is below `MAX_BYTES`."""
 
+MAX_TRADES_PER_RECORD = 2000
+"""Maximum number of trades in a record without ticks and candles."""
+
+_MIXED_ROWS = 1000
+"""Maximum number of ticks, candles and trades together in one record with trades."""
+
 _RETRY_SECONDS = 0.2
 _REJOIN_SECONDS = 1.0
 _COORDINATOR_TRIES = 25
@@ -246,6 +252,13 @@ async def _offsets(admin: AIOKafkaAdminClient, group: str) -> Mapping[TopicParti
 
 
 def _pieces(frame: Frame) -> Iterable[Frame]:
+    """Splits a frame into records below `MAX_BYTES`. Trades that do not fit come before the ticks, in their order."""
+    if frame.trades and len(frame.ticks) + len(frame.candles) + len(frame.trades) > _MIXED_ROWS:
+        for start in range(0, len(frame.trades), MAX_TRADES_PER_RECORD):
+            yield Frame(frame.time, trades=frame.trades[start : start + MAX_TRADES_PER_RECORD])
+        frame = Frame(frame.time, frame.ticks, frame.candles)
+        if frame.empty:
+            return
     if len(frame.ticks) <= MAX_FRAMES_PER_RECORD and len(frame.candles) <= MAX_FRAMES_PER_RECORD:
         yield frame
         return

@@ -1,13 +1,14 @@
 """Message on Kafka, version 1: one frame's share of one partition as a JSON array, readable in any Kafka UI.
 
-    [version, market, time, [tick, ...], [candle, ...]]
+    [version, market, time, [tick, ...], [candle, ...], [trade, ...]]
     tick    [symbol, time, price, bid, bid size, ask, ask size, open 24h, high 24h, low 24h, volume 24h, via]
     candle  [symbol, open time, open, high, low, close, volume, quote volume, trades]
+    trade   [symbol, time, price, quantity, trade id]
 
-Fields and units are those of `pipeline.market`: times are UTC ms, a tick's numbers are the exchange's decimal text (""
-is not known), a candle's are JSON numbers. Trailing fields may be left out where the vocabulary has a default. A later
-writer may add fields at the end of any array without a new version: readers ignore unknown fields. A new version means
-that a field's meaning changed, and is refused until the reader is updated.
+Fields and units are those of `pipeline.market`: times are UTC ms, the numbers of ticks and trades are the exchange's
+decimal text ("" is not known), a candle's are JSON numbers. Trailing fields may be left out where the vocabulary has a
+default. A later writer may add fields at the end of any array without a new version: readers ignore unknown fields. A
+new version means that a field's meaning changed, and is refused until the reader is updated.
 
 Shapes, types and lengths are checked here, values (a price of zero, a crossed quote) by the rules of data quality.
 """
@@ -17,7 +18,7 @@ from typing import Annotated
 
 import msgspec
 
-from pipeline.market import Candle, Frame, Tick, Time
+from pipeline.market import Candle, Frame, Tick, Time, Trade
 
 VERSION = 1
 MAX_BYTES = 1_000_000
@@ -59,11 +60,12 @@ class BusMessage(msgspec.Struct, frozen=True, gc=False, array_like=True):
     time: Time
     ticks: tuple[Tick, ...] = ()
     candles: tuple[Candle, ...] = ()
+    trades: tuple[Trade, ...] = ()
 
     @property
     def frame(self) -> Frame:
         """Frame of the message."""
-        return Frame(self.time, self.ticks, self.candles)
+        return Frame(self.time, self.ticks, self.candles, self.trades)
 
 
 _encoder = msgspec.json.Encoder()
@@ -73,7 +75,7 @@ _outline = msgspec.json.Decoder(list[msgspec.Raw])
 
 def encode(market: str, frame: Frame) -> bytes:
     """Returns the message of a frame."""
-    return _encoder.encode(BusMessage(VERSION, market, frame.time, frame.ticks, frame.candles))
+    return _encoder.encode(BusMessage(VERSION, market, frame.time, frame.ticks, frame.candles, frame.trades))
 
 
 def decode(data: bytes | None) -> BusMessage:

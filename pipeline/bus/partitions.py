@@ -7,7 +7,7 @@ and `BuiltInPartitioner` of Apache Kafka's Java client). Any producer with any c
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pipeline.market import Candle, Frame, Symbol, Tick
+from pipeline.market import Candle, Frame, Symbol, Tick, Trade
 
 _MIX = 0x5BD1E995
 _SEED = 0x9747B28C
@@ -30,22 +30,26 @@ def murmur2(data: bytes) -> int:
 
 @lru_cache(maxsize=65_536)
 def partition_of(symbol: Symbol, partitions: int) -> int:
-    """Returns the partition of a symbol's ticks and candles, the same on every machine."""
+    """Returns the partition of a symbol's ticks, candles and trades, the same on every machine."""
     return (murmur2(symbol.encode()) & 0x7FFFFFFF) % partitions
 
 
 def split(frame: Frame, partitions: int) -> Iterable[tuple[int, Frame]]:
     """Splits the frame into its share of each partition it touches."""
-    if not frame.ticks and not frame.candles:
+    if frame.empty:
         return
     if partitions == 1:
         yield 0, frame
         return
     ticks: dict[int, list[Tick]] = {}
     candles: dict[int, list[Candle]] = {}
+    trades: dict[int, list[Trade]] = {}
     for tick in frame.ticks:
         ticks.setdefault(partition_of(tick.symbol, partitions), []).append(tick)
     for candle in frame.candles:
         candles.setdefault(partition_of(candle.symbol, partitions), []).append(candle)
-    for number in sorted({*ticks, *candles}):
-        yield number, Frame(frame.time, tuple(ticks.get(number, ())), tuple(candles.get(number, ())))
+    for trade in frame.trades:
+        trades.setdefault(partition_of(trade.symbol, partitions), []).append(trade)
+    for number in sorted({*ticks, *candles, *trades}):
+        parts = (tuple(ticks.get(number, ())), tuple(candles.get(number, ())), tuple(trades.get(number, ())))
+        yield number, Frame(frame.time, *parts)

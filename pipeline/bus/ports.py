@@ -90,7 +90,7 @@ class Bus(Protocol):
         """Number of messages that this process has refused or passed over since its start, by reason."""
 
     async def publish(self, frame: Frame) -> None:
-        """Publishes a frame; waits while the bus is full. A frame without ticks and candles is not sent."""
+        """Publishes a frame; waits while the bus is full. An empty frame is not sent."""
 
     async def flush(self) -> None:
         """Returns when everything published before is stored on the bus."""

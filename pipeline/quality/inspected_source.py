@@ -22,7 +22,7 @@ async def inspected(source: MarketSource, inspector: Inspector) -> AsyncIterator
             asked = info.wall_ms
             knows = await _read_symbols(source, inspector) or knows
         passed = inspector.inspect(frame, info.source_ms)
-        if passed.ticks or passed.candles:
+        if not passed.empty:
             yield passed
 
 

@@ -115,7 +115,7 @@ class ReplaySource:
                 day = await asyncio.to_thread(recorded_day, self._file, number)
             frame = day.frame(close, min(now, self._file.last))
             close = frame.time + width
-            if frame.ticks or frame.candles:
+            if not frame.empty:
                 yield frame
             await asyncio.sleep(0)
 

@@ -107,7 +107,7 @@ class RecordingSource:
             now = self._now(self._clock())
             await self._play_to(now)
             frame = self._market.frame(now)
-            if frame.ticks or frame.candles:
+            if not frame.empty:
                 yield frame
             if self._market.over:
                 return

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 import msgspec
 
 from pipeline.errors import MarketUnavailable
-from pipeline.market import Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Tick
+from pipeline.market import Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Tick, Trade
 from pipeline.rules import SymbolRules
 
 BTC, ETH, COIN = Symbol("BTCUSDC"), Symbol("ETHUSDC"), Symbol("币安人生USDC")
@@ -26,6 +26,10 @@ def tick(symbol: Symbol, time: int, price: str = "100.5") -> Tick:
     return Tick(symbol, time, price, "100.4", "2", "100.6", "3", "99", "101", "98", "1234.5")
 
 
+def trade(symbol: Symbol, time: int, price: str = "100.5", trade_id: int | None = None, quantity: str = "0.5") -> Trade:
+    return Trade(symbol, time, price, quantity, time if trade_id is None else trade_id)
+
+
 def minute(symbol: Symbol, open_time: int, close: float = 100.0, trades: int = 3, volume: float = 1.5) -> Candle:
     return Candle(symbol, open_time, close, close + 1, close - 1, close, volume, volume * close, trades)
 
@@ -43,8 +47,8 @@ class ScriptedMarket:
         self.resumed = 0
         self._said: asyncio.Queue[Frame | None] = asyncio.Queue()
 
-    def say(self, *ticks: Tick, candles: Sequence[Candle] = ()) -> None:
-        self._said.put_nowait(Frame(self.time, ticks, tuple(candles)))
+    def say(self, *ticks: Tick, candles: Sequence[Candle] = (), trades: Sequence[Trade] = ()) -> None:
+        self._said.put_nowait(Frame(self.time, ticks, tuple(candles), tuple(trades)))
 
     def end(self) -> None:
         self._said.put_nowait(None)

@@ -11,7 +11,7 @@ from pipeline.bus.kafka import open_kafka_bus
 from pipeline.market import Frame, Symbol
 from tests.fakes.kafka_server import Server
 from tests.fakes.kafka_topics import dead_letters
-from tests.fakes.scripted_market import BTC, COIN, ETH, minute, tick
+from tests.fakes.scripted_market import BTC, COIN, ETH, minute, tick, trade
 from tests.patience import PATIENCE_SECONDS
 
 OpenBus = Callable[[int], AbstractAsyncContextManager[Bus]]
@@ -113,11 +113,21 @@ async def test_each_symbols_ticks_keep_their_order_over_many_partitions(open_bus
 
 
 async def test_what_arrives_is_what_was_published(open_bus: OpenBus) -> None:
-    sent = Frame(7, (tick(COIN, 7), tick(BTC, 6)), (minute(COIN, 0), minute(ETH, 60_000, 0.1 + 0.2)))
+    sent = Frame(7, (tick(COIN, 7), tick(BTC, 6)), (minute(COIN, 0), minute(ETH, 60_000, 0.1 + 0.2)), (trade(BTC, 5),))
     async with open_bus(1) as bus, bus.consumer("group") as consumer:
         await bus.publish(sent)
         (record,) = (await soon(consumer)).records
     assert (record.frame, record.partition, record.offset) == (sent, 0, 0)
+
+
+async def test_trades_alone_are_published_with_the_partition_of_their_symbol(open_bus: OpenBus) -> None:
+    async with open_bus(4) as bus, bus.consumer("group") as consumer:
+        await bus.publish(Frame(9))
+        await bus.publish(Frame(9, trades=tuple(trade(symbol, time) for time in (7, 8) for symbol in SYMBOLS)))
+        records = [record for batch in await read(consumer, 4) for record in batch.records]
+    heard = {symbol: [t.time for r in records for t in r.frame.trades if t.symbol == symbol] for symbol in SYMBOLS}
+    assert heard == {symbol: [7, 8] for symbol in SYMBOLS}
+    assert all(partition_of(t.symbol, 4) == record.partition for record in records for t in record.frame.trades)
 
 
 async def test_members_of_a_group_share_the_symbols_and_none_is_in_both_shares(open_bus: OpenBus) -> None:

@@ -5,12 +5,13 @@ from itertools import islice
 from pipeline.bus.message import BusMessage, Flaw, UnreadableMessage, decode, encode
 from pipeline.market import Frame, Symbol
 from tests.fakes.mutations import mutations
-from tests.fakes.scripted_market import BTC, COIN, minute, tick
+from tests.fakes.scripted_market import BTC, COIN, minute, tick, trade
 
 COUNT = 100_000
 SOUND = [
     encode("binance", Frame(1_667_900_000_000, (tick(BTC, 1_667_900_000_000),))),
     encode("simulator:7", Frame(1, (tick(COIN, 1), tick(BTC, 2)), (minute(COIN, 0), minute(BTC, 60_000)))),
+    encode("binance", Frame(9, (tick(BTC, 9),), (), (trade(BTC, 8), trade(COIN, 9)))),
     encode("replay", Frame(1, (), tuple(minute(Symbol(f"S{n}"), n * 60_000) for n in range(3)))),
 ]
 

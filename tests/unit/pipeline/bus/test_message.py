@@ -7,10 +7,12 @@ import pytest
 
 from pipeline.bus.message import MAX_BYTES, Flaw, UnreadableMessage, decode, encode
 from pipeline.bus.partitions import murmur2
-from pipeline.market import Candle, Frame, Tick
-from tests.fakes.scripted_market import BTC, COIN, minute, tick
+from pipeline.market import Candle, Frame, Tick, Trade
+from tests.fakes.scripted_market import BTC, COIN, minute, tick, trade
 
-FRAME = Frame(1000, (tick(BTC, 1000), Tick(COIN, 999, "0.5")), (minute(COIN, 0, 0.1 + 0.2),))
+FRAME = Frame(
+    1000, (tick(BTC, 1000), Tick(COIN, 999, "0.5")), (minute(COIN, 0, 0.1 + 0.2),), (trade(BTC, 998, "100.4", 7),)
+)
 
 
 def flaw_of(data: bytes | None) -> Flaw:
@@ -29,6 +31,7 @@ def test_a_message_is_a_json_array_that_people_can_read() -> None:
             ["币安人生USDC", 999, "0.5", "", "", "", "", "", "", "", "", ""],
         ],
         [["币安人生USDC", 0, 0.30000000000000004, 1.3, -0.7, 0.30000000000000004, 1.5, 0.45000000000000007, 3]],
+        [["BTCUSDC", 998, "100.4", "0.5", 7]],
     ]
 
 
@@ -39,7 +42,7 @@ def test_what_is_read_is_what_was_written() -> None:
 
 def test_fields_that_a_later_writer_adds_at_the_end_are_passed_over() -> None:
     fields = json.loads(encode("binance", FRAME))
-    for row in fields[3] + fields[4]:
+    for row in fields[3] + fields[4] + fields[5]:
         row.append({"new": [1]})
     assert decode(json.dumps([*fields, "new", 7]).encode()).frame == FRAME
 
@@ -47,6 +50,23 @@ def test_fields_that_a_later_writer_adds_at_the_end_are_passed_over() -> None:
 def test_fields_that_an_earlier_writer_did_not_know_have_their_defaults() -> None:
     message = decode(b'[1,"binance",5,[["BTCUSDC",5,"1"]]]')
     assert message.frame == Frame(5, (Tick(BTC, 5, "1"),))
+
+
+def test_a_reader_from_before_trades_reads_the_rest_of_the_message() -> None:
+    class OlderMessage(msgspec.Struct, array_like=True):
+        version: int
+        market: str
+        time: int
+        ticks: tuple[Tick, ...] = ()
+        candles: tuple[Candle, ...] = ()
+
+    older = msgspec.json.decode(encode("binance", FRAME), type=OlderMessage)
+    assert (older.ticks, older.candles) == (FRAME.ticks, FRAME.candles)
+    assert decode(msgspec.json.encode(older)).frame == Frame(1000, FRAME.ticks, FRAME.candles)
+
+
+def test_a_frame_without_trades_is_three_bytes_longer_than_before_trades() -> None:
+    assert encode("binance", Frame(5)) == b'[1,"binance",5,[],[],[]]'
 
 
 @pytest.mark.parametrize(
@@ -58,7 +78,7 @@ def test_fields_that_an_earlier_writer_did_not_know_have_their_defaults() -> Non
         (encode("binance", FRAME)[:-1], Flaw.MALFORMED),
         (b"prices", Flaw.MALFORMED),
         (b'[1,"\xff",5]', Flaw.MALFORMED),
-        (b'[1,"binance",5,[],[],' + b"[" * 100_000, Flaw.MALFORMED),
+        (b'[1,"binance",5,[],[],[],' + b"[" * 100_000, Flaw.MALFORMED),
         (b"{}", Flaw.SHAPE),
         (b"[]", Flaw.SHAPE),
         (b'["1","binance",5]', Flaw.SHAPE),
@@ -71,6 +91,14 @@ def test_fields_that_an_earlier_writer_did_not_know_have_their_defaults() -> Non
         (b'[1,"binance",5,[["BTCUSDC",' + b"9" * 400 + b',"1"]]]', Flaw.SHAPE),
         (b'[1,"",5]', Flaw.SHAPE),
         (b'[1,"binance",5,[],[["BTCUSDC",0,1,1,1,null,1]]]', Flaw.SHAPE),
+        (b'[1,"binance",5,[],[],[["BTCUSDC",5,"1","1"]]]', Flaw.SHAPE),
+        (b'[1,"binance",5,[],[],[["BTCUSDC",5,"1","",1]]]', Flaw.SHAPE),
+        (b'[1,"binance",5,[],[],[["BTCUSDC",5,"1","' + b"1" * 65 + b'",1]]]', Flaw.SHAPE),
+        (b'[1,"binance",5,[],[],[["BTCUSDC",5,1,"1",1]]]', Flaw.SHAPE),
+        (b'[1,"binance",5,[],[],[["BTCUSDC",-5,"1","1",1]]]', Flaw.SHAPE),
+        (b'[1,"binance",5,[],[],[["BTCUSDC",5,"1","1",-1]]]', Flaw.SHAPE),
+        (b'[1,"binance",5,[],[],[["BTCUSDC",5,"1","1",9223372036854775808]]]', Flaw.SHAPE),
+        (b'[1,"binance",5,[],[],[["' + b"B" * 65 + b'",5,"1","1",1]]]', Flaw.SHAPE),
         (b'[2,"binance",5]', Flaw.NEWER_VERSION),
         (b'[2,{"quite":"different"}]', Flaw.NEWER_VERSION),
         (b'[0,"binance",5]', Flaw.UNKNOWN_VERSION),
@@ -82,7 +110,7 @@ def test_what_is_no_message_is_refused_by_what_is_wrong_with_it(data: bytes | No
 
 def test_the_order_of_the_vocabularys_fields_is_the_messages() -> None:
     """A field that moves, or is added anywhere but at the end, changes what every message means."""
-    names = [[field.encode_name for field in msgspec.structs.fields(kind)] for kind in (Tick, Candle)]
+    names = [[field.encode_name for field in msgspec.structs.fields(kind)] for kind in (Tick, Candle, Trade)]
     assert names[0][:11] == [
         *("symbol", "time", "price", "bid", "bid_size", "ask", "ask_size"),
         *("open_24h", "high_24h", "low_24h", "volume_24h"),
@@ -90,6 +118,7 @@ def test_the_order_of_the_vocabularys_fields_is_the_messages() -> None:
     assert names[1][:9] == [
         *("symbol", "open_time", "open", "high", "low", "close", "volume", "quote_volume", "trades"),
     ]
+    assert names[2][:5] == ["symbol", "time", "price", "quantity", "trade_id"]
 
 
 def test_the_hash_is_the_one_of_kafkas_own_clients() -> None:
