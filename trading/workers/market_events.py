@@ -26,13 +26,14 @@ class MarketEvents:
     def __init__(self) -> None:
         self._last: Decimal | None = None
         self._traded_at: int | None = None
+        self._trade_id = -1
 
     def read(self, trades: Iterable[Trade], tick: Tick | None) -> Sequence[MarketEvent]:
         """Returns the events of one frame, by time. Values that are not plain decimals are left out."""
         traded = [
             MarketTrade(trade.time, Decimal(trade.price), Decimal(trade.quantity))
             for trade in trades
-            if is_plain(trade.price) and is_plain(trade.quantity)
+            if self._is_new(trade) and is_plain(trade.price) and is_plain(trade.quantity)
         ]
         traded.sort(key=_TIME)
         if traded:
@@ -48,6 +49,15 @@ class MarketEvents:
             key=_TIME
         )  # a trade stays before the quote of its time: it has consumed what the quote no longer shows
         return events
+
+    def _is_new(self, trade: Trade) -> bool:
+        """True unless the trade was read before: a source that connects again may repeat some. Ids that begin again at
+        a later time are new.
+        """
+        if trade.trade_id <= self._trade_id and self._traded_at is not None and trade.time <= self._traded_at:
+            return False
+        self._trade_id = trade.trade_id
+        return True
 
     def _changed(self, tick: Tick) -> MarketTrade | None:
         """Returns the last price of the tick if it is news."""

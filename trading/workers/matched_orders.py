@@ -6,7 +6,7 @@ first order of a symbol finds what happened before the news of it arrived.
 
 import logging
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -67,7 +67,7 @@ class MatchedOrders:
         self._books: dict[Symbol, _Book] = {}
         self._known: dict[int, _Known] = {}
         self._unwritten: Counter[int] = Counter()
-        self._news: dict[int, OpenOrder] = {}
+        self._ended: dict[int, OpenOrder] = {}
         self._unlisted: dict[int, OpenOrder] = {}
         self._states: dict[int, OrderState] = {}
 
@@ -148,35 +148,39 @@ class MatchedOrders:
 
     def load(self, changes: OpenOrderChanges, now: int) -> list[BookedEffect]:
         """Applies changes of orders that others made; returns the effects of what changed orders missed. An order with
-        unwritten effects waits until it is known whether they were written.
+        unwritten effects stays as it is: if another changed it, the store will refuse them.
         """
         for order_id in changes.ended:
             self._unlisted.pop(order_id, None)
-            self._news.pop(order_id, None)
             self._forget(order_id)
         orders = {**self._unlisted, **{order.order_id: order for order in changes.orders}}
         self._unlisted.clear()
-        for order_id in self._unwritten:
-            if (order := orders.pop(order_id, None)) is not None:
-                self._news[order_id] = order
-        return self._put(orders.values(), now)
+        return self._put((order for order_id, order in orders.items() if order_id not in self._unwritten), now)
 
-    def settle(self, effects: Sequence[BookedEffect], gone: frozenset[int], now: int) -> list[BookedEffect]:
-        """Learns that effects were written, except those of the orders in `gone`, which had changed or ended before.
-        Returns the effects of what those that are still open missed.
-        """
-        stored: list[OpenOrder] = []
+    def settle(self, effects: Iterable[BookedEffect]) -> None:
+        """Learns that effects are no longer unwritten."""
         for booked in effects:
             order_id = booked.effect.order_id
             self._unwritten[order_id] -= 1
-            if order_id in gone:
-                self._forget(order_id)
             if self._unwritten[order_id] <= 0:
                 del self._unwritten[order_id]
-                news = self._news.pop(order_id, None)
-                if news is not None and (order_id in gone or order_id in self._known):
-                    stored.append(news)
-        return self._put(stored, now)
+                self._ended.pop(order_id, None)
+
+    def family(self, order_ids: Iterable[int]) -> frozenset[int]:
+        """Returns these orders and the others of their lists."""
+        orders = {**self._ended, **{order_id: known.order for order_id, known in self._known.items()}}
+        places = (orders[order_id].place for order_id in order_ids if order_id in orders)
+        lists = {place.list_id for place in places if place is not None}
+        related = (n for n, order in orders.items() if order.place is not None and order.place.list_id in lists)
+        return frozenset((*order_ids, *related))
+
+    def restore(self, family: frozenset[int], stored: Iterable[OpenOrder], now: int) -> list[BookedEffect]:
+        """Replaces these orders, of which the store has refused effects, by the `stored` ones; returns the effects of
+        what those missed. None of their effects may be unwritten.
+        """
+        for order_id in family:
+            self._forget(order_id)
+        return self._put((order for order in stored if order.order_id in family), now)
 
     def tidy(self, now: int) -> None:
         """Takes over new rules, and drops the symbols that have had no order for as long as events are kept."""
@@ -258,5 +262,5 @@ class MatchedOrders:
             self._unwritten[effect.order_id] += 1
         for order_id in {each.effect.order_id for each in booked}:
             if book.orders.get(order_id) is None:
-                del self._known[order_id]
+                self._ended[order_id] = self._known.pop(order_id).order
         return booked

@@ -220,9 +220,22 @@ class MatchingWorker:
             raise PositionMoved
         if position is not None:
             self._stored |= write.offsets
-        self._add(Write(self._orders.settle(write.effects, applied.gone, self._market.now())))
+        family = self._orders.family(applied.gone)
+        self._orders.settle(write.effects)
         if applied.notified:
             self._on_notified()
+        if family:
+            await self._restore(family, market)
+
+    async def _restore(self, family: frozenset[int], market: str) -> None:
+        """Reads orders again of which some had changed or ended before."""
+        share = self._share
+        try:
+            changes = await self._answer(lambda: self._store.changes(market, ""), lambda: share == self._share)
+        except Superseded:
+            return
+        self._orders.settle(self._unwritten.drop(family))
+        self._add(Write(self._orders.restore(family, changes.orders, self._market.now())))
 
     def _command(self) -> LedgerCommand:
         name = f"match:{self._name}:{next(self._numbers)}"

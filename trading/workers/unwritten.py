@@ -57,6 +57,15 @@ class Unwritten:
         self._effects -= len(write.effects)
         return write
 
+    def drop(self, order_ids: frozenset[int]) -> list[BookedEffect]:
+        """Removes and returns the effects of these orders."""
+        dropped: list[BookedEffect] = []
+        for write in self._writes:
+            dropped += (each for each in write.effects if each.effect.order_id in order_ids)
+            write.effects = [each for each in write.effects if each.effect.order_id not in order_ids]
+        self._effects -= len(dropped)
+        return dropped
+
     def clear(self) -> None:
         """Forgets everything."""
         self._writes.clear()
