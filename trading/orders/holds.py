@@ -5,7 +5,7 @@ remaining quantity of the base asset. The two orders of a pair share one hold, t
 of a hold: it is taken from what is received.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -109,24 +109,25 @@ def affordable(amount: Decimal, fills: Iterable[Fill], step: Decimal, rules: Sym
     for fill in fills:
         cost = EXACT.multiply(fill.price, fill.quantity)
         if cost > left:
-            part = down_to_step(ROUNDING.divide_int(left, EXACT.multiply(fill.price, step)), Decimal(1))
-            quantity = EXACT.multiply(part, step)
+            quantity = EXACT.multiply(ROUNDING.divide_int(left, EXACT.multiply(fill.price, step)), step)
             return (*kept, Fill(fill.price, quantity)) if quantity else tuple(kept)
         left = EXACT.subtract(left, cost)
         kept.append(fill)
     return tuple(kept)
 
 
-def live_quantity(working: OpenOrder, pending: OpenOrder, rules: SymbolRules) -> Decimal:
-    """Returns the quantity for which a pending order goes live: at most that of its terms, and at most what the working
-    order received, rounded down to the step. Zero if that is less than a step.
+def live_quantity(working: OpenOrder, pending: Sequence[OpenOrder], rules: SymbolRules) -> Decimal:
+    """Returns the quantity for which the pending orders of a list go live: at most that of their terms and what the
+    working order received, rounded down to the step. Zero if that is less than a step.
     """
-    step = step_of(pending.terms.type, rules)
     brought = working.received if working.received is not None else _least_received(working, rules)
-    if working.terms.side is Side.SELL:
-        price = hold_price(pending)
-        brought = ROUNDING.divide(brought, price) if price else ZERO
-    return down_to_step(min(pending.quantity, max(brought, ZERO)), step)
+    quantity = min(order.quantity for order in pending)
+    if working.terms.side is Side.BUY:
+        quantity = min(quantity, brought)
+    else:
+        worst = max(hold_price(order) or ZERO for order in pending)
+        quantity = min(quantity, ROUNDING.divide(brought, worst)) if worst else ZERO
+    return down_to_step(max(quantity, ZERO), max(step_of(order.terms.type, rules) for order in pending))
 
 
 def live_hold(pending: OpenOrder, hold_id: int, rules: SymbolRules) -> Hold:

@@ -1,0 +1,142 @@
+"""Where each open order of a symbol waits: for its start, its trigger, the next display, or at its limit."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from enum import Enum, auto
+from heapq import heappop, heappush
+
+from trading.matching.resting_orders import RestingOrders
+from trading.orders.open_orders import OpenOrder
+from trading.orders.types import Side
+from trading.triggers.price_index import PriceIndex
+from trading.triggers.trailing_stops import TrailingStops, reached_from_above
+
+
+class Where(Enum):
+    """What an order waits for."""
+
+    STARTING = auto()
+    """An event later than its acceptance."""
+    PENDING = auto()
+    """The working order of its list."""
+    STOP = auto()
+    """Its stop price or activation price."""
+    FIRST_TRADE = auto()
+    """Any trade: a trailing order without an activation price follows from there."""
+    TRAILING = auto()
+    """A move of its delta from the extreme that it follows."""
+    TAKING = auto()
+    """A display from which it takes liquidity."""
+    RESTING = auto()
+    """A trade or a quote at its limit."""
+
+
+class OrderPlaces:
+    """Index of the open orders by what they wait for."""
+
+    def __init__(self) -> None:
+        self.resting = {side: RestingOrders(side) for side in Side}
+        self._where: dict[int, Where] = {}
+        self._starting: list[tuple[int, int]] = []
+        self._falling = PriceIndex()
+        self._rising = PriceIndex()
+        self._first_trade: dict[int, None] = {}
+        self._trailing = {side: TrailingStops(side) for side in Side}
+        self._taking: dict[int, None] = {}
+
+    @property
+    def sides(self) -> tuple[RestingOrders, ...]:
+        """Resting orders of both sides."""
+        return tuple(self.resting.values())
+
+    def where(self, order_id: int) -> Where:
+        """Returns what the order waits for."""
+        return self._where[order_id]
+
+    def put(self, order: OpenOrder, where: Where | None = None) -> None:
+        """Puts an order where it waits; None derives that from the order itself."""
+        where = _where_of(order) if where is None else where
+        order_id, terms = order.order_id, order.terms
+        self._where[order_id] = where
+        if where is Where.STARTING:
+            heappush(self._starting, (order.accepted_at, order_id))
+        elif where is Where.STOP and order.stop_price is not None:
+            self._stops(order).add(order.stop_price, order_id)
+        elif where is Where.FIRST_TRADE:
+            self._first_trade[order_id] = None
+        elif where is Where.TRAILING and order.extreme is not None and terms.trailing_delta is not None:
+            self._trailing[terms.side].add(order_id, order.extreme, terms.trailing_delta)
+        elif where is Where.TAKING:
+            self._taking[order_id] = None
+        elif where is Where.RESTING and order.limit_price is not None:
+            self.resting[terms.side].add(order_id, order.limit_price, order.priority, order.queue_ahead)
+
+    def lift(self, order: OpenOrder) -> None:
+        """Removes an order; it must be as it was put."""
+        order_id, side = order.order_id, order.terms.side
+        where = self._where.pop(order_id)
+        if where is Where.STOP and order.stop_price is not None:
+            self._stops(order).discard(order.stop_price, order_id)
+        elif where is Where.TRAILING:
+            self._trailing[side].remove(order_id)
+        elif where is Where.RESTING:
+            self.resting[side].remove(order_id)
+        self._first_trade.pop(order_id, None)
+        self._taking.pop(order_id, None)
+
+    def with_state(self, order: OpenOrder) -> OpenOrder:
+        """Returns the order with its present quantity ahead and its extreme."""
+        where = self._where[order.order_id]
+        if where is Where.RESTING:
+            return replace(order, queue_ahead=self.resting[order.terms.side].ahead(order.order_id))
+        if where is Where.TRAILING:
+            return replace(order, extreme=self._trailing[order.terms.side].extreme(order.order_id))
+        return order
+
+    def advance(self, order: OpenOrder) -> None:
+        """Puts a resting order that was filled in part to the front of its price."""
+        if self._where[order.order_id] is Where.RESTING:
+            self.resting[order.terms.side].advance(order.order_id)
+
+    def starting_before(self, time: int) -> Iterator[int]:
+        """Yields the orders that were accepted before `time` and have not started; each has to be put."""
+        while self._starting and self._starting[0][0] < time:
+            _, order_id = heappop(self._starting)
+            if self._where.get(order_id) is Where.STARTING:
+                yield order_id
+
+    def stops_reached(self, price: Decimal) -> list[int]:
+        """Returns the orders whose stop price or activation price a trade reaches."""
+        return self._falling.at_or_above(price) + self._rising.at_or_below(price)
+
+    def first_trade(self) -> list[int]:
+        """Returns the trailing orders that the first trade activates."""
+        return list(self._first_trade)
+
+    def follow(self, price: Decimal) -> dict[int, Decimal | None]:
+        """Lets the active trailing orders follow a trade; returns those that it triggers, with their extremes."""
+        return {**self._trailing[Side.BUY].take(price), **self._trailing[Side.SELL].take(price)}
+
+    def taking(self) -> list[int]:
+        """Returns the orders that take liquidity, in the order of their triggers."""
+        return list(self._taking)
+
+    def changed(self) -> Iterator[int]:
+        """Yields the orders whose quantity ahead or extreme may have changed since the last call."""
+        for side in Side:
+            yield from self.resting[side].changed()
+            yield from self._trailing[side].changed()
+
+    def _stops(self, order: OpenOrder) -> PriceIndex:
+        return self._falling if reached_from_above(order.terms) else self._rising
+
+
+def _where_of(order: OpenOrder) -> Where:
+    if order.terms.type.waits and not order.triggered:
+        if order.terms.trailing_delta is None:
+            return Where.STOP
+        if order.extreme is not None:
+            return Where.TRAILING
+        return Where.FIRST_TRADE if order.stop_price is None else Where.STOP
+    return Where.TAKING if order.limit_price is None else Where.RESTING
