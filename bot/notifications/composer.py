@@ -33,14 +33,14 @@ from core.errors import DeskError
 from core.time_zones import known_zone
 from ml.monitoring.notices import DriftFound
 from people.notices import Broadcast, ChatGone, LinkAsked, LinkUndone
-from people.notifications.notices import Notice, decode
+from people.notifications.notices import Notice, decode, UnreadableNotice
 from people.notifications.outbox import Delivery
 from people.person import Language
 from pipeline.errors import MarketUnavailable
 from pipeline.market import Interval, Quote, Symbol
 from pipeline.quality.notices import QualityFound
 from trading.alerts.notices import AlertFired, ForecastFired, RangeFired, WaitEnded
-from trading.orders.notices import OrderExpired, OrderFilled
+from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
 from trading.portfolio.notices import Digest
 from trading.ports import OwnTrade
 from trading.recurring.notices import BuyFailed, BuyMissed
@@ -92,6 +92,8 @@ class Composer:
                 reply = await self._fill(notice, ctx)
             case OrderExpired():
                 reply = fills.expired(_all(OrderExpired, notices), ctx)
+            case OrderTriggered() | OrderEnded():
+                raise UnreadableNotice(type(notice).__name__)
             case Digest():
                 reply = fills.digest(notice, await self._equity(notice, ctx), ctx)
             case ForecastFired():
