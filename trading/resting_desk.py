@@ -149,7 +149,10 @@ class RestingDesk:
         """Returns orders for which there is no room: the store can only answer with the command's first answer."""
         quote = account.quote_asset
         terms = OrderTerms(request.symbol, request.side, OrderType.LIMIT, Decimal(1), Decimal(1))
-        rules = SymbolRules(request.symbol, quote, quote)
+        try:
+            rules = self._market.rules(request.symbol)
+        except UnknownSymbol:
+            rules = SymbolRules(request.symbol, quote, quote)
         orders = (NewRestingOrder(terms, hold_price=Decimal(1) if request.side is Side.BUY else None),)
         rate = self._settings.fee_rate
         return NewOrders(account.account_id, account.market, rules, orders, None, quote, Decimal(0), rate, 0, 0)

@@ -173,7 +173,8 @@ class MatchingWorker:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._work.wait(), self._timing.poll_seconds)
             self._work.clear()
-            await self._refresh(market)
+            if not await self._refresh(market):
+                continue
             if not len(self._unwritten) and loop.time() - written_at < self._timing.write_seconds:
                 continue
             written_at = loop.time()
@@ -184,20 +185,25 @@ class MatchingWorker:
             if done is not None:
                 await consumer.commit(done)
 
-    async def _refresh(self, market: str) -> None:
-        """Reads what changed. It is read before every write, so that no position passes the news of an order."""
+    async def _refresh(self, market: str) -> bool:
+        """Reads what changed. It is read before every write, so that no position passes the news of an order. Returns
+        False if PostgreSQL does not answer.
+        """
         share = self._share
         try:
             changes = await self._store.changes(market, self._cursor)
         except DatabaseUnavailable:
             log.warning("new orders wait: PostgreSQL does not answer")
-            return
+            self.failing = True
+            return False
+        self.failing = False
         if share != self._share:
-            return
+            return False
         self._cursor = changes.cursor
         now = self._market.now()
         self._add(Write(self._orders.load(changes, now)))
         self._orders.tidy(now)
+        return True
 
     async def _apply(self, write: Write, market: str) -> None:
         """Writes until PostgreSQL answers. The repetition of a call that took effect gets the first answer."""
