@@ -119,7 +119,7 @@ class OrderPlaces:
         return {**self._trailing[Side.BUY].take(price), **self._trailing[Side.SELL].take(price)}
 
     def taking(self) -> list[int]:
-        """Returns the orders that take liquidity, in the order of their triggers."""
+        """Returns the orders that take liquidity."""
         return list(self._taking)
 
     def changed(self) -> Iterator[int]:

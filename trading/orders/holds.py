@@ -104,15 +104,26 @@ def after_fills(order: OpenOrder, fills: Iterable[Fill], rules: SymbolRules) -> 
 
 def affordable(amount: Decimal, fills: Iterable[Fill], step: Decimal, rules: SymbolRules) -> tuple[Fill, ...]:
     """Returns the fills of a purchase, cut down to what `amount` of the quote asset pays; a cut ends on a step."""
-    left = down(amount, rules.quote_scale)
-    kept: list[Fill] = []
+    left, quantity = down(amount, rules.quote_scale), ZERO
+    fills = tuple(fills)
     for fill in fills:
         cost = EXACT.multiply(fill.price, fill.quantity)
         if cost > left:
-            quantity = EXACT.multiply(ROUNDING.divide_int(left, EXACT.multiply(fill.price, step)), step)
-            return (*kept, Fill(fill.price, quantity)) if quantity else tuple(kept)
+            worth = EXACT.add(EXACT.multiply(quantity, fill.price), left)
+            return _first(fills, EXACT.multiply(ROUNDING.divide_int(worth, EXACT.multiply(fill.price, step)), step))
         left = EXACT.subtract(left, cost)
-        kept.append(fill)
+        quantity = EXACT.add(quantity, fill.quantity)
+    return fills
+
+
+def _first(fills: Iterable[Fill], quantity: Decimal) -> tuple[Fill, ...]:
+    """Returns the first `quantity` of the fills."""
+    kept: list[Fill] = []
+    for fill in fills:
+        part = min(fill.quantity, quantity)
+        if part:
+            kept.append(Fill(fill.price, part))
+        quantity = EXACT.subtract(quantity, part)
     return tuple(kept)
 
 

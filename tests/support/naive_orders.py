@@ -1,0 +1,470 @@
+"""Slow, obvious model of the matching of open orders: every event looks at every order. Shares no code with it."""
+
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from pipeline.rules import SymbolRules
+from trading.orders.effects import (
+    Activated,
+    BestQuote,
+    Expired,
+    Filled,
+    FillRule,
+    MarketEvent,
+    MarketTrade,
+    OrderEffect,
+    Triggered,
+)
+from trading.orders.open_orders import EndReason, ListRole, OpenOrder, OrderStatus
+from trading.orders.types import Fill, Side
+
+WINDOW_MS = 30_000
+FALLING = {("STOP_LOSS", "sell"), ("STOP_LOSS_LIMIT", "sell"), ("TAKE_PROFIT", "buy"), ("TAKE_PROFIT_LIMIT", "buy")}
+
+
+@dataclass
+class Shown:
+    """Display of one side at one price."""
+
+    price: Decimal
+    since: int
+    used: Decimal = Decimal(0)
+
+
+@dataclass
+class Entry:
+    """Event, what our orders used of it, and the displays after it (None: no usable quote)."""
+
+    event: MarketEvent
+    taken: Decimal = Decimal(0)
+    quote: BestQuote | None = None
+    asks: Shown | None = None
+    bids: Shown | None = None
+
+
+@dataclass
+class Row:
+    """One order. `phase` is pending, waiting, taking or resting."""
+
+    id: int
+    buys: bool
+    given: OpenOrder
+    status: OrderStatus
+    quantity: Decimal
+    filled: Decimal
+    money: Decimal | None
+    received: Decimal | None
+    ahead: Decimal | None
+    extreme: Decimal | None
+    triggered: bool
+    phase: str
+    new_from: int
+    versions: int = 0
+
+    @property
+    def left(self) -> Decimal:
+        return self.quantity - self.filled
+
+    @property
+    def limit(self) -> Decimal:
+        assert self.given.limit_price is not None
+        return self.given.limit_price
+
+
+@dataclass
+class NaiveOrders:
+    """Counterpart of `SymbolOrders`."""
+
+    rules: SymbolRules
+    protection: Decimal
+    rows: dict[int, Row] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    out: list[OrderEffect] = field(default_factory=list)
+    decided: dict[int, tuple[int, int]] = field(default_factory=dict)
+    worked: dict[int, tuple[Row, int]] = field(default_factory=dict)
+    scope: set[int] | None = None
+    """Orders that are being added: what they do to others of their lists follows when they have been."""
+    entry: Entry = field(default_factory=lambda: Entry(MarketTrade(-1, Decimal(1))))
+
+    # --- commands
+
+    def take(self, event: MarketEvent) -> list[OrderEffect]:
+        if self.entries and event.time < self.entries[-1].event.time:
+            return []
+        last = self.entries[-1] if self.entries else Entry(event)
+        entry = Entry(event, quote=last.quote, asks=last.asks, bids=last.bids)
+        if isinstance(event, BestQuote):
+            entry.quote, entry.asks, entry.bids = None, None, None
+            if event.bid <= event.ask:
+                entry.quote = event
+                entry.asks, entry.bids = Shown(event.ask, event.time), Shown(event.bid, event.time)
+                if last.quote and last.quote.ask == event.ask:
+                    entry.asks = last.asks
+                if last.quote and last.quote.bid == event.bid:
+                    entry.bids = last.bids
+        self.entries.append(entry)
+        return self.run([entry], list(self.rows))
+
+    def put(self, *orders: OpenOrder) -> list[OrderEffect]:
+        new = []
+        for order in orders:
+            row = self.rows.get(order.order_id)
+            if row is not None and order.version <= row.given.version + row.versions:
+                continue
+            if row is not None and (row.given.priority, row.given.limit_price) == (order.priority, order.limit_price):
+                row.given, row.versions = replace(order, limit_price=order.limit_price), 0
+                row.quantity, row.filled = order.quantity, order.filled
+                row.money = order.hold.amount if order.hold else None
+                continue
+            self.rows[order.order_id] = self.row_of(order)
+            new.append(order)
+        now = self.entries[-1].event.time if self.entries else 0
+        missed = [each for each in self.entries if each.event.time >= now - WINDOW_MS]
+        self.scope = {order.order_id for order in new}
+        for order in new:
+            self.follow_list(order)
+        effects = self.run(missed, [order.order_id for order in new])
+        self.scope = None
+        for order in new:
+            self.follow_list(order)
+        return effects + self.fetch()
+
+    def remove(self, order_id: int) -> None:
+        self.rows.pop(order_id, None)
+        self.decided = {key: each for key, each in self.decided.items() if each[0] != order_id}
+        self.worked = {key: each for key, each in self.worked.items() if each[0].id != order_id}
+
+    def row_of(self, order: OpenOrder) -> Row:
+        kind = order.terms.type.value
+        phase = "resting"
+        if order.status is OrderStatus.PENDING_NEW:
+            phase = "pending"
+        elif kind not in {"LIMIT", "LIMIT_MAKER"} and not order.triggered:
+            phase = "waiting"
+        elif order.limit_price is None:
+            phase = "taking"
+        return Row(
+            order.order_id, order.terms.side is Side.BUY, order, order.status, order.quantity, order.filled,
+            order.hold.amount if order.hold else None, order.received, order.queue_ahead, order.extreme,
+            order.triggered, phase, order.accepted_at,
+        )  # fmt: skip
+
+    # --- events
+
+    def run(self, entries: list[Entry], ids: list[int]) -> list[OrderEffect]:
+        for entry in entries:
+            self.entry = entry
+            rows = [self.rows[i] for i in ids if i in self.rows]
+            rows.sort(key=lambda row: (row.given.priority, row.id))
+            self.step(entry, rows)
+        return self.fetch()
+
+    def step(self, entry: Entry, rows: list[Row]) -> None:
+        time = entry.event.time
+        dated = [row for row in rows if row.given.terms.expires_at is not None and row.given.terms.expires_at <= time]
+        for row in sorted(dated, key=lambda row: (row.given.terms.expires_at, row.id)):
+            if self.alive(row):
+                self.emit(Expired(row.id, time, EndReason.TIME))
+        rows = [row for row in rows if self.alive(row) and row.given.accepted_at < time]
+        live = [row for row in rows if row.phase != "pending"]
+        if isinstance(entry.event, MarketTrade):
+            self.trade(entry, entry.event, live)
+        elif entry.quote is not None:
+            self.quote(entry, entry.quote, live)
+
+    def trade(self, entry: Entry, trade: MarketTrade, live: list[Row]) -> None:
+        resting = [row for row in live if row.phase == "resting"]
+        for row in live:
+            if row.phase == "waiting" and self.alive(row) and self.fires(row, trade.price):
+                self.emit(Triggered(row.id, trade.time, trade.price))
+        resting = [row for row in resting if self.alive(row)]
+        if trade.quantity is None:
+            for buys in (True, False):
+                through = [r for r in resting if r.buys is buys and better(r.buys, r.limit, trade.price)]
+                self.share_display(entry, buys, self.by_price(through, trade.price))
+            return
+        self.share_trade(entry, trade.price, trade.quantity, resting)
+
+    def share_trade(self, entry: Entry, price: Decimal, quantity: Decimal, resting: list[Row]) -> None:
+        through = self.by_price([row for row in resting if better(row.buys, row.limit, price)], price)
+        level = [row for row in resting if row.limit == price]
+        fills: list[tuple[Row, Decimal, bool, FillRule]] = []
+        for row in through + level:
+            ahead = Decimal(0)
+            if row in level:
+                if row.ahead is None:
+                    continue
+                ahead = row.ahead
+            part, short = self.part(row, quantity - entry.taken - ahead)
+            if part or short:
+                rule = FillRule.QUEUE if row in level else FillRule.TRADE_THROUGH
+                fills.append((row, part, short, rule))
+                entry.taken += part
+        for row in level:
+            if row.ahead is not None:
+                row.ahead = max(row.ahead - quantity, Decimal(0))
+        self.fill(entry, fills)
+
+    def quote(self, entry: Entry, quote: BestQuote, live: list[Row]) -> None:
+        for row in live:
+            best, size = (quote.bid, quote.bid_size) if row.buys else (quote.ask, quote.ask_size)
+            if row.phase == "resting":
+                if better(row.buys, row.limit, best):
+                    row.ahead = Decimal(0)
+                elif row.limit == best and size > 0:
+                    row.ahead = size if row.ahead is None else min(row.ahead, size)
+        resting = [row for row in live if row.phase == "resting"]
+        for row in sorted((row for row in live if row.phase == "taking"), key=lambda row: (row.new_from, row.given.priority)):
+            if self.alive(row):
+                self.take_liquidity(entry, row)
+        for buys in (True, False):
+            bound = quote.ask if buys else quote.bid
+            reached = [
+                row for row in resting
+                if row.buys is buys and self.alive(row) and not better(not buys, row.limit, bound)
+            ]  # fmt: skip
+            reached = [row for row in reached if row.limit == bound or better(buys, row.limit, bound)]
+            self.share_display(entry, buys, self.by_price(reached, bound))
+
+    def share_display(self, entry: Entry, buys: bool, rows: list[Row]) -> None:
+        shown = entry.asks if buys else entry.bids
+        if shown is None or entry.quote is None:
+            return
+        size = entry.quote.ask_size if buys else entry.quote.bid_size
+        fills: list[tuple[Row, Decimal, bool, FillRule]] = []
+        for row in rows:
+            if row.new_from >= shown.since:
+                continue
+            part, short = self.part(row, size - shown.used)
+            if part or short:
+                fills.append((row, part, short, FillRule.QUOTE_THROUGH))
+                shown.used += part
+        self.fill(entry, fills)
+
+    def take_liquidity(self, entry: Entry, row: Row) -> None:
+        shown = entry.asks if row.buys else entry.bids
+        quote = entry.quote
+        assert shown is not None and quote is not None
+        size = quote.ask_size if row.buys else quote.bid_size
+        worst, skip, wanted, beyond = self.worst(row), shown.used, row.left, False
+        found: list[Fill] = []
+        for multiple in range(20) if size > 0 else ():
+            price = self.ladder_price(row.buys, shown.price, multiple)
+            if skip >= size:
+                skip -= size
+                continue
+            offered, skip = size - skip, Decimal(0)
+            if better(row.buys, price, worst):
+                beyond = True
+                break
+            found.append(Fill(price, min(offered, wanted)))
+            wanted -= found[-1].quantity
+            if not wanted:
+                break
+        step = self.step_of(row)
+        whole = sum((fill.quantity for fill in found), Decimal(0))
+        if wanted:
+            whole -= whole % step
+        fills, asked = self.cut(found, whole), whole
+        short = False
+        if row.buys and row.money is not None:
+            while up(cost(fills), self.rules.quote_scale) > row.money:
+                short = True
+                step_down = whole % step or step
+                whole -= step_down
+                fills = self.cut(found, whole)
+        assert asked >= whole
+        time = entry.event.time
+        if fills:
+            shown.used += whole
+            mid = (quote.bid + quote.ask) / 2
+            self.emit(Filled(row.id, time, tuple(fills), mid, maker=False, rule=FillRule.IMPACT))
+        if not self.alive(row):
+            return
+        if short:
+            self.emit(Expired(row.id, time, EndReason.FUNDS))
+        elif row.given.limit_price is not None:
+            best, displayed = (quote.bid, quote.bid_size) if row.buys else (quote.ask, quote.ask_size)
+            row.phase, row.new_from, row.ahead = "resting", time, None
+            if better(row.buys, row.limit, best):
+                row.ahead = Decimal(0)
+            elif row.limit == best and displayed > 0:
+                row.ahead = displayed
+        elif beyond:
+            self.emit(Expired(row.id, time, EndReason.PROTECTION))
+
+    # --- one order
+
+    def alive(self, row: Row) -> bool:
+        return self.rows.get(row.id) is row
+
+    def fires(self, row: Row, price: Decimal) -> bool:
+        terms = row.given.terms
+        falling = (terms.type.value, terms.side.value) in FALLING
+        stop = row.given.stop_price
+        reached = stop is None or (price <= stop if falling else price >= stop)
+        if terms.trailing_delta is None:
+            return reached
+        if row.extreme is None:
+            if reached:
+                row.extreme = price
+            return False
+        row.extreme = min(row.extreme, price) if row.buys else max(row.extreme, price)
+        distance = row.extreme * terms.trailing_delta / 10_000
+        return price >= row.extreme + distance if row.buys else price <= row.extreme - distance
+
+    def worst(self, row: Row) -> Decimal:
+        if row.given.limit_price is not None:
+            return row.given.limit_price
+        trigger, delta = row.given.stop_price, row.given.terms.trailing_delta
+        if delta is not None:
+            assert row.extreme is not None
+            trigger = row.extreme * (10_000 + (delta if row.buys else -delta)) / 10_000
+        assert trigger is not None
+        return trigger * (1 + self.protection) if row.buys else trigger * (1 - self.protection)
+
+    def ladder_price(self, buys: bool, touch: Decimal, multiple: int) -> Decimal:
+        tick = self.rules.tick_size
+        assert tick is not None
+        price = touch + touch * 2 * multiple / 10_000 * (1 if buys else -1)
+        return (price / tick).to_integral_value(ROUND_CEILING if buys else ROUND_FLOOR) * tick
+
+    def step_of(self, row: Row) -> Decimal:
+        lot, market = self.rules.lot, self.rules.market_lot
+        assert lot is not None and market is not None
+        return lot.step if row.given.limit_price is not None else max(lot.step, market.step)
+
+    def part(self, row: Row, available: Decimal) -> tuple[Decimal, bool]:
+        step = self.step_of(row)
+        if available < step:
+            return Decimal(0), False
+        part = row.left if row.left <= available else available - available % step
+        paid = part
+        while row.buys and row.money is not None and up(paid * row.limit, self.rules.quote_scale) > row.money:
+            paid -= paid % step or step
+        return paid, paid < part
+
+    def cut(self, fills: list[Fill], quantity: Decimal) -> list[Fill]:
+        kept: list[Fill] = []
+        for fill in fills:
+            part = min(fill.quantity, quantity)
+            quantity -= part
+            if part:
+                if kept and kept[-1].price == fill.price:
+                    kept[-1] = Fill(fill.price, kept[-1].quantity + part)
+                else:
+                    kept.append(Fill(fill.price, part))
+        return kept
+
+    def by_price(self, rows: list[Row], price: Decimal) -> list[Row]:
+        return sorted(rows, key=lambda row: (-abs(row.limit - price), row.given.priority, row.id))
+
+    def fill(self, entry: Entry, fills: list[tuple[Row, Decimal, bool, FillRule]]) -> None:
+        for row, part, short, rule in fills:
+            mid = row.limit if entry.quote is None else (entry.quote.bid + entry.quote.ask) / 2
+            if part:
+                fill = (Fill(row.limit, part),)
+                self.emit(Filled(row.id, entry.event.time, fill, mid, maker=True, rule=rule))
+                row.ahead = Decimal(0)
+            if short:
+                self.emit(Expired(row.id, entry.event.time, EndReason.FUNDS))
+
+    # --- effects and lists
+
+    def fetch(self) -> list[OrderEffect]:
+        out, self.out = self.out, []
+        return out
+
+    def emit(self, effect: OrderEffect) -> None:
+        row = self.rows[effect.order_id]
+        self.out.append(effect)
+        row.versions += 1
+        ends = isinstance(effect, Expired)
+        if isinstance(effect, Triggered):
+            row.triggered, row.phase, row.new_from = True, "taking", effect.time
+        if isinstance(effect, Activated):
+            row.quantity, row.status = effect.quantity, OrderStatus.NEW
+            row.money = up(row.left * row.given.hold_price, self.rules.quote_scale) if row.given.hold_price else row.left
+            row.given = replace(row.given, accepted_at=max(row.given.accepted_at, effect.time))
+            row.new_from = row.given.accepted_at
+            row.phase = "taking" if row.given.terms.type.value.startswith("LIMIT") else "waiting"
+        if isinstance(effect, Filled):
+            self.pay(row, list(effect.fills))
+            ends = row.left == 0
+        if ends:
+            row.status = OrderStatus.EXPIRED if isinstance(effect, Expired) else OrderStatus.FILLED
+            del self.rows[row.id]
+        place = row.given.place
+        if place is None or isinstance(effect, Activated):
+            return
+        if not (isinstance(effect, Expired) and effect.reason is EndReason.LIST):
+            if place.role is ListRole.WORKING:
+                if ends:
+                    self.worked[place.list_id] = (row, effect.time)
+            else:
+                self.decided.setdefault(place.list_id, (row.id, effect.time))
+        self.follow_list(row.given)
+
+    def pay(self, row: Row, fills: list[Fill]) -> None:
+        quantity = sum((fill.quantity for fill in fills), Decimal(0))
+        row.filled += quantity
+        row.status = OrderStatus.PARTIALLY_FILLED
+        if row.money is not None:
+            spent = up(cost(fills), self.rules.quote_scale) if row.buys else quantity
+            price = row.given.hold_price or row.given.limit_price
+            need = up(row.left * price, self.rules.quote_scale) if row.buys and price else row.left
+            row.money = min(max(row.money - spent, Decimal(0)), need)
+        if row.received is not None:
+            scale = self.rules.base_scale if row.buys else self.rules.quote_scale
+            gross = quantity if row.buys else down(cost(fills), scale)
+            row.received += gross - up(gross * row.given.fee_rate, scale)
+
+    def follow_list(self, order: OpenOrder) -> None:
+        if order.place is None:
+            return
+        list_id = order.place.list_id
+        mates = sorted(
+            (
+                row for row in self.rows.values()
+                if row.given.place and row.given.place.list_id == list_id
+                and (self.scope is None or row.id in self.scope)
+            ),
+            key=lambda row: row.id,
+        )
+        if list_id in self.decided:
+            winner, time = self.decided[list_id]
+            for row in mates:
+                if row.id != winner and row.given.place.role is not ListRole.WORKING and self.alive(row):  # type: ignore[union-attr]
+                    self.emit(Expired(row.id, time, EndReason.LIST))
+            return
+        pending = [row for row in mates if row.status is OrderStatus.PENDING_NEW]
+        if list_id in self.worked and pending:
+            working, time = self.worked[list_id]
+            quantity = self.brought(working, pending) if working.filled else Decimal(0)
+            for row in pending:
+                if self.alive(row) and row.status is OrderStatus.PENDING_NEW:
+                    self.emit(
+                        Activated(row.id, time, quantity) if quantity else Expired(row.id, time, EndReason.LIST)
+                    )  # fmt: skip
+
+    def brought(self, working: Row, pending: list[Row]) -> Decimal:
+        assert working.received is not None and working.buys
+        quantity = min(working.received, *(row.quantity for row in pending))
+        return quantity - quantity % max(self.step_of(row) for row in pending)
+
+
+def better(buys: bool, one: Decimal, other: Decimal) -> bool:
+    """True if the first limit has priority over the other."""
+    return one > other if buys else one < other
+
+
+def cost(fills: list[Fill]) -> Decimal:
+    return sum((fill.price * fill.quantity for fill in fills), Decimal(0))
+
+
+def up(amount: Decimal, scale: int) -> Decimal:
+    return amount.quantize(Decimal(1).scaleb(-scale), ROUND_CEILING)
+
+
+def down(amount: Decimal, scale: int) -> Decimal:
+    return amount.quantize(Decimal(1).scaleb(-scale), ROUND_FLOOR)

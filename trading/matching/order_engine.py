@@ -1,0 +1,263 @@
+"""Effects of events on the open orders of a symbol, one event after the other. No I/O, no clock of its own.
+
+`SymbolOrders` adds what is late: the events that an order missed before it was known here.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from heapq import heappop, heappush, merge
+
+from core.decimals import EXACT
+from pipeline.rules import SymbolRules
+from trading.matching.event_log import Display, Logged, LoggedTrade, Market
+from trading.matching.market_orders import ImpactLevels, behind, mid_price, tick_of, total
+from trading.matching.order_lists import OrderLists
+from trading.matching.order_places import OrderPlaces, Where
+from trading.matching.resting_orders import queue_at
+from trading.matching.sharing import Part, Sharing
+from trading.matching.taking import take_from, worst_price
+from trading.orders.effects import (
+    Activated,
+    Expired,
+    Filled,
+    FillRule,
+    MarketEvent,
+    MarketTrade,
+    OrderEffect,
+    Triggered,
+)
+from trading.orders.holds import after_fills, live_hold
+from trading.orders.lifecycle import applied
+from trading.orders.open_orders import EndReason, OpenOrder, OrderStatus
+from trading.orders.types import Side
+
+
+class OrderEngine:
+    """Open orders of one symbol and the effects that have not been fetched yet."""
+
+    def __init__(self, rules: SymbolRules, protection: Decimal, market: Market | None = None) -> None:
+        self.rules = rules
+        self.protection = protection
+        self.market = market
+        self.orders: dict[int, OpenOrder] = {}
+        self.places = OrderPlaces()
+        self.lists = OrderLists()
+        self.moved: set[int] = set()
+        self._effects: list[OrderEffect] = []
+        self._entering: set[int] = set()  # went live and take what is displayed before they rest
+        self._dates: list[tuple[int, int]] = []
+        self._since: dict[int, int] = {}  # begin: of its triggered life, and of what is new to it
+
+    def effects(self) -> list[OrderEffect]:
+        """Returns the effects since the last call, in the order in which they are to be booked."""
+        effects, self._effects = self._effects, []
+        return effects
+
+    def insert(self, order: OpenOrder, where: Where | None = None, since: int | None = None) -> None:
+        """Adds an order that is not known; it begins with the first event after its acceptance, or at `where`."""
+        self.orders[order.order_id] = order
+        self._since[order.order_id] = order.accepted_at if since is None else since
+        self.lists.add(order)
+        if order.terms.expires_at is not None:
+            heappush(self._dates, (order.terms.expires_at, order.order_id))
+        if where is None:
+            where = Where.PENDING if order.status is OrderStatus.PENDING_NEW else Where.STARTING
+        self.places.put(order, where)
+
+    def join(self, late: "OrderEngine", lists: Iterable[int]) -> None:
+        """Takes over the orders, effects and lists of another engine."""
+        self._effects += late.effects()
+        self.lists.adopt(late.lists, lists)
+        for order_id in late.orders:
+            order = late.places.with_state(late.orders[order_id])
+            self.insert(order, late.places.where(order_id), late.displays_since(order_id))
+            self.moved.add(order_id)
+        self._entering |= late.entering
+
+    @property
+    def entering(self) -> set[int]:
+        """Orders that went live and have not begun."""
+        return self._entering
+
+    def displays_since(self, order_id: int) -> int:
+        """Returns the time from which on displays are new to the order; triggered orders take in the order of it."""
+        return self._since[order_id]
+
+    def drop(self, order_id: int) -> None:
+        """Removes a known order, without effects."""
+        order = self.orders.pop(order_id)
+        self.places.lift(order)
+        self.lists.discard(order)
+        del self._since[order_id]
+        self._entering.discard(order_id)
+
+    def settle(self, list_id: int) -> None:
+        """Applies to the orders of a list what has happened in it."""
+        for effect in self.lists.due(list_id, self.orders, self.rules):
+            order = self.orders.get(effect.order_id)
+            if order is not None and (order.status is OrderStatus.PENDING_NEW or not isinstance(effect, Activated)):
+                self._emit(effect)
+
+    def apply(self, logged: Logged) -> None:
+        """Applies an event."""
+        event = logged.event
+        for order_id in self.places.starting_before(event.time):
+            if self.orders[order_id].accepted_at < event.time:
+                self.places.put(self.orders[order_id], Where.TAKING if order_id in self._entering else None)
+                self._entering.discard(order_id)
+        self._expire(event.time)
+        if isinstance(logged, LoggedTrade):
+            self._trigger(logged.event)
+            if logged.event.quantity is None:
+                self._match_unsized(logged.event)
+            else:
+                self._match_sized(logged, logged.event.quantity)
+        else:
+            self.market = logged.market
+            if logged.market is not None:
+                self._match_quote(logged.market)
+
+    def _expire(self, time: int) -> None:
+        while self._dates and self._dates[0][0] <= time:
+            expires_at, order_id = heappop(self._dates)
+            order = self.orders.get(order_id)
+            if order is not None and order.terms.expires_at == expires_at:
+                self._emit(Expired(order_id, time, EndReason.TIME))
+
+    def _trigger(self, trade: MarketTrade) -> None:
+        triggered = self.places.follow(trade.price)
+        reached = [self.orders[each] for each in self.places.stops_reached(trade.price)]
+        reached += [self.orders[each] for each in self.places.first_trade()]
+        for order in reached:
+            if order.terms.trailing_delta is None:
+                triggered[order.order_id] = order.extreme
+            else:
+                self._move(replace(order, extreme=trade.price), Where.TRAILING)
+        for order_id in sorted(triggered, key=lambda each: (self.orders[each].priority, each)):
+            if order_id in self.orders:
+                self.orders[order_id] = replace(self.orders[order_id], extreme=triggered[order_id])
+                self._emit(Triggered(order_id, trade.time, trade.price))
+
+    def _match_sized(self, logged: LoggedTrade, quantity: Decimal) -> None:
+        price, shared = logged.event.price, Sharing(EXACT.subtract(quantity, logged.taken), self.rules)
+        for order in self._in_order(*(side.beyond(price) for side in self.places.sides)):
+            if shared.exhausted:
+                break
+            shared.give(order, FillRule.TRADE_THROUGH)
+        reached = [(side, found) for side in self.places.sides if (found := side.trade(price, quantity))]
+        for turn in merge(*(found.turns() for _, found in reached), key=lambda each: (each.priority, each.order_id)):
+            if shared.exhausted:
+                break
+            shared.give(self.orders[turn.order_id], FillRule.QUEUE, turn.ahead)
+        for side, found in reached:
+            side.settle(found)
+        logged.taken = EXACT.subtract(quantity, shared.left)
+        self._fill(shared.parts, logged.event)
+
+    def _match_unsized(self, trade: MarketTrade) -> None:
+        if self.market is not None:
+            for side in (Side.BUY, Side.SELL):
+                display, size = self.market.opposite(side)
+                orders = self._in_order(self.places.resting[side].beyond(trade.price))
+                self._match_display(orders, display, size, trade)
+
+    def _match_quote(self, market: Market) -> None:
+        for side in (Side.BUY, Side.SELL):
+            self.places.resting[side].show(*market.own(side))
+        for order_id in sorted(self.places.taking(), key=lambda each: (self._since[each], self.orders[each].priority)):
+            if order_id in self.orders:
+                self._take(self.orders[order_id], market)
+        for side in (Side.BUY, Side.SELL):
+            display, size = market.opposite(side)
+            orders = self._in_order(self.places.resting[side].beyond(display.price, at=True))
+            self._match_display(orders, display, size, market.quote)
+
+    def _match_display(self, orders: Iterator[OpenOrder], display: Display, size: Decimal, event: MarketEvent) -> None:
+        """Fills orders that the display has reached since they were accepted, each at its limit."""
+        shared = Sharing(EXACT.subtract(size, display.used), self.rules)
+        for order in orders:
+            if shared.exhausted:
+                break
+            if self._since[order.order_id] < display.since:
+                shared.give(order, FillRule.QUOTE_THROUGH)
+        if shared.parts:
+            display.used = EXACT.subtract(size, shared.left)
+            self._fill(shared.parts, event)
+
+    def _take(self, order: OpenOrder, market: Market) -> None:
+        """Lets a triggered order take what is displayed. The rest of a limit order rests, also if nothing is displayed."""
+        display, size = market.opposite(order.terms.side)
+        if size <= 0 and order.limit_price is None:
+            return
+        ladder = behind(ImpactLevels(order.terms.side, display.price, size, tick_of(self.rules)), display.used)
+        taken = take_from(ladder, order, worst_price(order, self.protection), self.rules)
+        time = market.quote.time
+        if taken.fills:
+            display.used = EXACT.add(display.used, total(taken.fills))
+            mid = mid_price(market.quote.bid, market.quote.ask)
+            self._emit(Filled(order.order_id, time, taken.fills, mid, maker=False, rule=FillRule.IMPACT))
+        rest = self.orders.get(order.order_id)
+        if rest is None:
+            return
+        if taken.short:
+            self._emit(Expired(order.order_id, time, EndReason.FUNDS))
+        elif rest.limit_price is not None:
+            self._since[order.order_id] = time
+            ahead = queue_at(rest.terms.side, rest.limit_price, *market.own(rest.terms.side))
+            self._move(replace(rest, queue_ahead=ahead), Where.RESTING)
+        elif taken.beyond:
+            self._emit(Expired(order.order_id, time, EndReason.PROTECTION))
+
+    def _in_order(self, *found: Iterable[tuple[Decimal, int, int]]) -> Iterator[OpenOrder]:
+        """Yields the orders of both sides, the best limit (furthest from the price) first, then by priority."""
+        for _, _, order_id in merge(*found, key=lambda each: (each[0].copy_negate(), each[1], each[2])):
+            yield self.orders[order_id]
+
+    def _fill(self, parts: list[Part], event: MarketEvent) -> None:
+        quote = None if self.market is None else self.market.quote
+        for part in parts:
+            if part.fill is not None:
+                mid = part.fill.price if quote is None else mid_price(quote.bid, quote.ask)
+                fills = (part.fill,)
+                self._emit(Filled(part.order_id, event.time, fills, mid, maker=True, rule=part.rule))
+            if part.short:
+                self._emit(Expired(part.order_id, event.time, EndReason.FUNDS))
+
+    def _emit(self, effect: OrderEffect) -> None:
+        """Applies an effect to its order and to the others of its list."""
+        order = self.orders[effect.order_id]
+        after = applied(order, effect)
+        self._effects.append(effect)
+        if isinstance(effect, Filled):
+            after = after_fills(after, effect.fills, self.rules)
+        if isinstance(effect, Activated):
+            begins = max(order.accepted_at, effect.time)
+            after = replace(after, hold=live_hold(after, 0, self.rules), accepted_at=begins)
+        if not after.status.open:
+            self.drop(effect.order_id)
+        elif isinstance(effect, Triggered):
+            self._since[effect.order_id] = effect.time
+            self._move(after, Where.TAKING)
+        elif isinstance(effect, Activated):
+            self._go_live(after)
+        else:
+            self.orders[effect.order_id] = after
+            if isinstance(effect, Filled):
+                self.places.advance(after)
+        self.lists.record(after, effect)
+        if after.place is not None and not isinstance(effect, Activated):
+            self.settle(after.place.list_id)
+
+    def _go_live(self, order: OpenOrder) -> None:
+        """Lets an order of a list begin with the first event later than the one that filled the working order."""
+        self._move(order, Where.STARTING)
+        self._since[order.order_id] = order.accepted_at
+        if not order.terms.type.waits:
+            self._entering.add(order.order_id)
+
+    def _move(self, order: OpenOrder, where: Where | None = None) -> None:
+        self.places.lift(self.orders[order.order_id])
+        self.orders[order.order_id] = order
+        self.places.put(order, where)
+        self.moved.add(order.order_id)
