@@ -33,7 +33,7 @@ from core.errors import DeskError
 from core.time_zones import known_zone
 from ml.monitoring.notices import DriftFound
 from people.notices import Broadcast, ChatGone, LinkAsked, LinkUndone
-from people.notifications.notices import Notice, decode, UnreadableNotice
+from people.notifications.notices import Notice, UnreadableNotice, decode
 from people.notifications.outbox import Delivery
 from people.person import Language
 from pipeline.errors import MarketUnavailable
@@ -90,10 +90,8 @@ class Composer:
                 reply = fills.fills(_all(OrderFilled, notices), ctx)
             case OrderFilled():
                 reply = await self._fill(notice, ctx)
-            case OrderExpired():
-                reply = fills.expired(_all(OrderExpired, notices), ctx)
-            case OrderTriggered() | OrderEnded():
-                raise UnreadableNotice(type(notice).__name__)
+            case OrderExpired() | OrderTriggered() | OrderEnded():
+                reply = _of_resting_order(notice, notices, ctx)
             case Digest():
                 reply = fills.digest(notice, await self._equity(notice, ctx), ctx)
             case ForecastFired():
@@ -230,6 +228,14 @@ class Composer:
             services=self._services,
             commands=self._commands,
         )
+
+
+def _of_resting_order(
+    notice: OrderExpired | OrderTriggered | OrderEnded, notices: Sequence[Notice], ctx: Context
+) -> Reply:
+    if isinstance(notice, OrderExpired):
+        return fills.expired(_all(OrderExpired, notices), ctx)
+    raise UnreadableNotice(type(notice).__name__)
 
 
 def _of_orders_to_come(notice: BuyFailed | BuyMissed | WaitEnded, notices: Sequence[Notice], ctx: Context) -> Reply:

@@ -655,6 +655,7 @@ DECLARE
     r         order_outcome;
     each      jsonb;
     place     record;
+    known     match_position;
     v_command text := p->>'command_id';
     v_body    bytea := decode(p->>'body', 'hex');
     v_at      timestamptz := (p->>'at')::timestamptz;
@@ -674,22 +675,23 @@ BEGIN
         SELECT pos.key::integer AS number, pos.value::bigint AS after, (p->'before'->>pos.key)::bigint AS before
         FROM jsonb_each_text(coalesce(p->'after', '{}')) AS pos ORDER BY 1
     LOOP
-        IF place.before IS NULL THEN
-            INSERT INTO match_position VALUES (p->>'market', p->>'log', place.number, place.after, v_command)
-                ON CONFLICT DO NOTHING;
-        ELSE
-            UPDATE match_position m SET next_offset = place.after, command_id = v_command
-                WHERE (m.market, m.log, m.partition) = (p->>'market', p->>'log', place.number)
-                  AND m.next_offset = place.before;
-        END IF;
-        IF NOT FOUND THEN
+        SELECT * INTO known FROM match_position m
+            WHERE (m.market, m.log, m.partition) = (p->>'market', p->>'log', place.number) FOR UPDATE;
+        IF known.next_offset IS DISTINCT FROM place.before THEN
             r.place := -1;
-            r.outcome := CASE WHEN EXISTS (
-                SELECT FROM match_position m
-                WHERE (m.market, m.log, m.partition) = (p->>'market', p->>'log', place.number)
-                  AND m.next_offset = place.after AND m.command_id = v_command) THEN 'moved' ELSE 'fenced' END;
+            r.outcome := CASE WHEN known.next_offset = place.after AND known.command_id = v_command THEN 'moved'
+                              ELSE 'fenced' END;
             RETURN NEXT r;
             RETURN;
+        END IF;
+    END LOOP;
+    FOR place IN SELECT pos.key::integer AS number, pos.value::bigint AS after FROM jsonb_each_text(p->'after') AS pos LOOP
+        INSERT INTO match_position VALUES (p->>'market', p->>'log', place.number, place.after, v_command)
+            ON CONFLICT (market, log, partition) DO UPDATE
+                SET next_offset = excluded.next_offset, command_id = excluded.command_id
+                WHERE p->'before' ? place.number::text;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'another reader took partition %', place.number USING ERRCODE = 'serialization_failure';
         END IF;
     END LOOP;
     v_orders := ARRAY(SELECT (effect->>'order_id')::bigint FROM jsonb_array_elements(p->'effects') AS effect);
