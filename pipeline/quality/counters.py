@@ -42,6 +42,7 @@ class QualityCounts:
     def __init__(self) -> None:
         self.ticks = 0
         self.candles = 0
+        self.trades = 0
         self.total: Counter[str] = Counter()
         self.days: dict[str, Counter[str]] = {}
         self.kept: deque[Quarantined] = deque(maxlen=MAX_KEPT)

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from pipeline.market import MINUTE_MS, Candle, Frame, Symbol, Tick
+from pipeline.market import MINUTE_MS, Candle, Frame, Symbol, Tick, Trade
 from pipeline.quality import quote_checks
 from pipeline.quality.candle_checks import CandleLane
 from pipeline.quality.counters import QualityCounts, Quarantined
 from pipeline.quality.decimal_text import all_plain, flaw_of_texts
 from pipeline.quality.quote_checks import QuoteState
 from pipeline.quality.reasons import Reason
+from pipeline.quality.trade_checks import TradeLanes
 
 FUTURE_MS = 10_000
 """Milliseconds by which a time may be ahead of the source's clock."""
@@ -52,6 +53,7 @@ class Inspector:
         self._symbols: frozenset[Symbol] | None = None
         self._known: dict[Symbol, QuoteState] = {}
         self._lane = CandleLane(self.counts, self._recent_of)
+        self._trades = TradeLanes(self.counts, self._known.get, max_gap_ms=self._most_gap_ms, future_ms=FUTURE_MS)
 
     def set_symbols(self, symbols: Iterable[Symbol]) -> None:
         """Sets the source's symbols: quotes of others are dropped. Before the first call, every symbol may pass."""
@@ -60,19 +62,24 @@ class Inspector:
         for symbol in self._known.keys() - self._symbols:
             del self._known[symbol]
         self._lane.forget_all_but(self._symbols)
+        self._trades.forget_all_but(self._symbols)
 
     def inspect(self, frame: Frame, now: int) -> Frame:
         """Returns the part of the frame that passes; the frame itself if all of it passes. `now` is the source's clock
         (UTC ms).
         """
         time = frame.time if now - PAST_MS <= frame.time <= now + FUTURE_MS else now
+        before = self._trades.before(frame.trades) if frame.trades else {}
         ticks = self._ticks(frame, now)
         candles: Sequence[Candle] = frame.candles
         if candles or self._lane.waits:
             candles = self._candles(candles, now)
-        if time == frame.time and len(ticks) == len(frame.ticks) and candles is frame.candles:
-            return frame
-        return Frame(time, tuple(ticks), tuple(candles))
+        trades: Sequence[Trade] = frame.trades
+        if trades:
+            passed = self._trades.take(trades, before, frame.candles, now)
+            trades = trades if _same(passed, trades) else passed
+        whole = len(ticks) == len(frame.ticks) and candles is frame.candles and trades is frame.trades
+        return frame if whole and time == frame.time else Frame(time, tuple(ticks), tuple(candles), tuple(trades))
 
     def condition(self, now: int) -> QualityStatus:
         """Returns the state of the symbols at `now`, sorted by name."""
@@ -214,8 +221,7 @@ class Inspector:
             else:
                 self.counts.add(flaw, now)
         passed += self._lane.overdue(now)
-        unchanged = len(passed) == len(candles) and all(a is b for a, b in zip(passed, candles, strict=True))
-        return candles if unchanged else passed
+        return candles if _same(passed, candles) else passed
 
     def _flaw_of_candle(self, candle: Candle, now: int) -> Reason | None:
         if candle.symbol not in self._known and not self._may_start(candle.symbol):
@@ -227,6 +233,10 @@ class Inspector:
     def _recent_of(self, symbol: Symbol) -> Iterable[float]:
         known = self._known.get(symbol)
         return known.recent if known is not None else ()
+
+
+def _same(passed: Sequence[object], given: Sequence[object]) -> bool:
+    return len(passed) == len(given) and all(a is b for a, b in zip(passed, given, strict=True))
 
 
 def possible_name(symbol: str) -> bool:

@@ -18,11 +18,11 @@ class Reason(StrEnum):
     """The bid is above the ask."""
     FUTURE = "future"
     PAST = "past"
-    """A time so long ago that its unit must be wrong."""
+    """A time so long ago that its unit must be wrong, or a trade that is older than the last quote by seconds."""
     DUPLICATE = "duplicate"
-    """A quote of the same time as the last one, or the same candle as the last one."""
+    """A quote of the same time as the last one, or the same candle or trade as the last one."""
     OUT_OF_ORDER = "out-of-order"
-    """A quote older than one that passed before it."""
+    """A quote or a trade older than one that came before it."""
     BROKEN_CANDLE = "broken-candle"
     """High below low, off the minute, or impossible volumes."""
 
@@ -31,6 +31,8 @@ class Reason(StrEnum):
     BOOK_SPIKE = "book-spike"
     """The bid or the ask jumped beyond the limit, the last price did not."""
     CANDLE_SPIKE = "candle-spike"
+    TRADE_SPIKE = "trade-spike"
+    """A trade far from all known prices."""
 
     CONFIRMED = "confirmed"
     """The next quotes confirmed the price: the market has jumped."""
@@ -53,4 +55,4 @@ DROPPED = (
     Reason.OUT_OF_ORDER,
     Reason.BROKEN_CANDLE,
 )
-HELD = (Reason.SPIKE, Reason.BOOK_SPIKE, Reason.CANDLE_SPIKE)
+HELD = (Reason.SPIKE, Reason.BOOK_SPIKE, Reason.CANDLE_SPIKE, Reason.TRADE_SPIKE)

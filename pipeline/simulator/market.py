@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.candles import CandleColumns
-from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, OrderBook, Symbol, Tick
+from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, OrderBook, Symbol, Tick, Trade
 from pipeline.rolling_24h import DayMatrix, RollingDay
 from pipeline.simulator.book import order_book
 from pipeline.simulator.paths import DayPath, day_path
 from pipeline.simulator.randomness import Seed
 from pipeline.simulator.seconds import Minute, MinuteOhlc, minute_of
+from pipeline.simulator.trades import traded_steps, trades_at
 from pipeline.simulator.universe import SimulatedSymbol
 
 MAX_CANDLES = 1000
@@ -39,6 +41,7 @@ class Market:
         self._places = {listing.symbol: place for place, listing in enumerate(self.trading)}
         self._sessions: dict[int, Session] = {}
         self._minutes: dict[int, Minute] = {}
+        self._traded: dict[int, NDArray[np.int64]] = {}
 
     def ready(self, time: int) -> bool:
         """True if the day of `time` has been prepared."""
@@ -63,6 +66,14 @@ class Market:
     def ticks(self, time: int) -> tuple[Tick, ...]:
         """Returns every trading symbol's tick at `time`, whose day must be prepared."""
         return self._minute(time).ticks(time)
+
+    def trades(self, after: int, time: int) -> Iterator[Trade]:
+        """Yields the trades of every trading symbol in the minute of `time` (UTC ms), later than `after` and not later
+        than `time`, oldest first. The day must be prepared.
+        """
+        begins = max(time // MINUTE_MS * MINUTE_MS, after // 1000 * 1000 + 1000)
+        for second in range(begins, time + 1, 1000):
+            yield from trades_at(self.trading, second, self._minute(second).price, self._steps(second))
 
     def closed_candles(self, open_time: int) -> Iterator[Candle]:
         """Yields the 1-minute candle of every trading symbol that begins at `open_time`, whose day must be
@@ -109,6 +120,15 @@ class Market:
             low=np.stack([path.low for path in paths]),
             value=np.stack([path.volume * path.close * scale for path, scale in zip(paths, scales, strict=True)]),
         )
+
+    def _steps(self, time: int) -> NDArray[np.int64]:
+        number = time // MINUTE_MS
+        if number not in self._traded:
+            slot = time % DAY_MS // MINUTE_MS
+            volume = np.array([path.volume[slot] for path in self._sessions[time // DAY_MS].paths])
+            steps = traded_steps(self.seed, number, self._minute(time).price, volume)
+            self._traded = {**dict(list(self._traded.items())[-1:]), number: steps}
+        return self._traded[number]
 
     def _minute(self, time: int) -> Minute:
         number = time // MINUTE_MS

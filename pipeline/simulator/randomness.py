@@ -29,6 +29,7 @@ class RandomStream(IntEnum):
     FACTOR = 3
     SECONDS = 4
     BOOK = 5
+    TRADES = 6
 
 
 def generator(seed: Seed, stream: RandomStream, place: int, time: int) -> np.random.Generator:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Self
 
 from core.clock import Clock
-from pipeline.market import DAY_MS, MINUTE_MS, Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol
+from pipeline.market import DAY_MS, MINUTE_MS, Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Trade
 from pipeline.rules import SymbolRules
 from pipeline.settings import SimulatorSettings
 from pipeline.simulator.market import Market
@@ -100,12 +100,14 @@ class SimulatorSource:
         self._said = time
 
     async def frames(self) -> AsyncIterator[Frame]:
-        """Yields a frame of all trading symbols at every multiple of the cadence, the first one immediately."""
+        """Yields a frame of all trading symbols at every multiple of the cadence, the first one immediately. All but
+        the first have the trades since the frame before, at most those of the last minute.
+        """
         time = self._clock() // self._cadence_ms * self._cadence_ms
-        last = min(self._said or time, time)
+        last, traded = min(self._said or time, time), time
         while True:
-            yield await self._frame(last, time)
-            last = time
+            yield await self._frame(last, time, max(traded, time - MINUTE_MS))
+            last = traded = time
             wait_ms = last + self._cadence_ms - self._clock()
             if wait_ms > 0:
                 await self._sleep(wait_ms / 1000)
@@ -122,20 +124,23 @@ class SimulatorSource:
         self._market.forget(time)
         return self._market.order_book(symbol, time)
 
-    async def _frame(self, last: int, time: int) -> Frame:
-        """Returns the ticks of `time`, and the candles that closed since the frame of `last`; the latest ten minutes of
-        them if the frame is very late.
+    async def _frame(self, last: int, time: int, traded: int) -> Frame:
+        """Returns the ticks of `time`, the candles that closed since the frame of `last` (the latest ten minutes of
+        them if the frame is very late), and the trades after `traded`.
         """
         closed = range(last // MINUTE_MS, time // MINUTE_MS)[-_MAX_MINUTES_LATE:]
         candles: list[Candle] = []
+        trades: list[Trade] = []
         for minute in closed:
             await self._prepare(minute * MINUTE_MS)
             candles += self._market.closed_candles(minute * MINUTE_MS)
+            trades += self._market.trades(traded, (minute + 1) * MINUTE_MS - 1)
         await self._prepare(time)
         self._market.forget(time)
         if time % DAY_MS >= DAY_MS - _LOOK_AHEAD_MS and (self._ahead is None or self._ahead.done()):
             self._ahead = asyncio.create_task(self._prepare(time + _LOOK_AHEAD_MS))
-        return Frame(time, self._market.ticks(time), tuple(candles))
+        trades += self._market.trades(traded, time)
+        return Frame(time, self._market.ticks(time), tuple(candles), tuple(trades))
 
     async def _prepare(self, time: int) -> None:
         if self._market.ready(time):
