@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from tests.fakes.order_store import MemoryOrderStore
-from tests.support.matching_house import MatchingHouse
+from tests.support.matching_house import HOME, MatchingHouse
 from tests.support.push_house import somebody
 from tests.support.trading_house import findings
 from trading.desk import Desk
@@ -22,9 +22,15 @@ async def postgres_house(pool: "asyncpg.Pool[asyncpg.Record]", dsn: str) -> Asyn
     """An account with a million USDC less the price of 2 BTC."""
     house = MatchingHouse(PostgresOrderStore(pool), log="kafka:cluster:topic")
     person = await somebody(pool)
+    await pool.execute(
+        "INSERT INTO notification_chat (person_id, platform, chat_id, public) VALUES ($1, $2, $3, false)",
+        person,
+        HOME.platform,
+        HOME.chat_id,
+    )
     desk = Desk(house.market, PostgresLedger(pool), TradingSettings(), lambda: house.market.time)
     account = await desk.open(person, "start")
-    await desk.place(account, "stock", Side.BUY, next(iter(house.market.listed)), BaseQuantity(Decimal("2.002002")))
+    await desk.place(account, "stock", Side.BUY, next(iter(house.market.listed)), BaseQuantity(Decimal("2.1")))
     house.account_id, house.person_id = account.account_id, person
     yield house
     assert await findings(dsn) == []
