@@ -55,6 +55,7 @@ class MatchingHouse:
         self.bus = InProcessBus(market=MARKET)
         self.bus.log = log
         self.rung = 0
+        self.followed: list[frozenset[Symbol]] = []
         self._names = count(1)
         self._trades = count(1)
         self.worker = self.another()
@@ -65,6 +66,9 @@ class MatchingHouse:
         def ring() -> None:
             self.rung += 1
 
+        async def follow(symbols: frozenset[Symbol]) -> None:
+            self.followed.append(symbols)
+
         return MatchingWorker(
             bus or self.bus,
             store or self.store,
@@ -72,6 +76,7 @@ class MatchingHouse:
             lambda: NOON,
             f"worker{next(self._names)}",
             on_notified=ring,
+            follow=follow,
             timing=QUICK,
         )
 

@@ -17,7 +17,9 @@ from typing import TypeVar
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
 from pipeline.bus import Batch, Bus, Consumer
+from pipeline.errors import MarketUnavailable
 from pipeline.flow import wait_longer
+from pipeline.market import Symbol
 from pipeline.ports import MarketReader
 from trading.errors import TradingHalted
 from trading.ledger.order_ports import OrderStore, StreamPosition
@@ -29,6 +31,8 @@ GROUP = "order-matching"
 POLL_SECONDS = 0.25
 WRITE_SECONDS = 1.0
 """Time between two writes of positions and states alone. Effects are written at once."""
+FOLLOW_SECONDS = 15.0
+"""Time between two calls that make the source follow the trades of the same symbols."""
 EFFECTS_A_CALL = 200
 MAX_UNWRITTEN = 10_000
 """Number of unwritten effects at which the worker stops reading."""
@@ -69,10 +73,12 @@ class MatchingWorker:
         name: str,
         *,
         on_notified: Callable[[], None],
+        follow: Callable[[frozenset[Symbol]], Awaitable[None]] | None = None,
         timing: Timing = Timing(),
     ) -> None:
         """`name` begins the command ids: no other worker, also of another process, may ever have the same. Calls
-        `on_notified` when notifications entered the outbox. `clock` is the wall clock.
+        `on_notified` when notifications entered the outbox. `follow` makes the source deliver the trades of symbols
+        for at least a minute, and may raise MarketUnavailable. `clock` is the wall clock.
         """
         self._bus = bus
         self._store = store
@@ -80,6 +86,7 @@ class MatchingWorker:
         self._clock = clock
         self._name = name
         self._on_notified = on_notified
+        self._follow = follow
         self._timing = timing
         self._numbers = count(1)
         self._orders = MatchedOrders(bus.partitions, market.rules, market.info().source)
@@ -103,6 +110,7 @@ class MatchingWorker:
                 async with self._bus.consumer(GROUP, listener=self) as consumer, asyncio.TaskGroup() as group:
                     group.create_task(self._take(consumer))
                     group.create_task(self._write(consumer, market))
+                    group.create_task(self._keep_following())
             except* PositionMoved:
                 log.warning("another worker matched these orders: they are read again")
                 await asyncio.sleep(self._timing.write_seconds)
@@ -242,6 +250,19 @@ class MatchingWorker:
             return
         self._orders.settle(self._unwritten.drop(family))
         self._add(Write(self._orders.restore(family, changes.orders, self._market.now())))
+
+    async def _keep_following(self) -> None:
+        """Names the symbols with open orders to the source: new ones at once, all again before the source forgets."""
+        loop, followed, asked_at = asyncio.get_running_loop(), frozenset[Symbol](), -FOLLOW_SECONDS
+        while self._follow is not None:
+            symbols, now = self._orders.symbols(), loop.time()
+            if symbols and (not symbols <= followed or now - asked_at >= FOLLOW_SECONDS):
+                try:
+                    await self._follow(symbols)
+                    followed, asked_at = symbols, now
+                except MarketUnavailable:
+                    log.warning("the trades of %d symbols are not asked for: Redis does not answer", len(symbols))
+            await asyncio.sleep(self._timing.poll_seconds)
 
     def _command(self) -> LedgerCommand:
         name = f"match:{self._name}:{next(self._numbers)}"

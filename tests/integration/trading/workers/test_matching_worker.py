@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.bus import InProcessBus
 from tests.fakes.order_store import MemoryOrderStore
+from tests.fakes.priced_market import BTC
 from tests.support.matching_house import MatchingHouse, buys, running, sells, stops, until
 from trading.ledger.order_ports import Amendment, Applied, OpenOrderChanges
 from trading.orders.open_orders import EndReason, ListKind, ListRole, OrderEventKind, OrderStatus
@@ -282,3 +283,16 @@ async def test_too_much_that_waits_starts_matching_again(monkeypatch: pytest.Mon
         await house.trade(("89", "0.3"))
         await house.caught_up()
     assert (await house.record(order)).filled == D("0.3"), "what waited is lost, and nothing is filled twice"
+
+
+async def test_the_trades_of_symbols_with_orders_are_followed() -> None:
+    store = MemoryOrderStore()
+    store.fund(1, "USDC", "1000")
+    house = MatchingHouse(store)
+    async with running(house.worker):
+        await house.trade(("100", "1"))
+        await house.caught_up()
+        assert house.followed == []
+        (order,) = await house.rest(buys())
+        await house.knows(order)
+        await until(lambda: house.followed == [frozenset({BTC})])
