@@ -26,6 +26,7 @@ from bench.figure import Figure
 
 BENCHES = (
     "orders",
+    "open_orders",
     "market_store",
     "parse",
     "archive",

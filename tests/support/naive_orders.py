@@ -1,9 +1,9 @@
 """Slow, obvious model of the matching of open orders: every event looks at every order. Shares no code with it."""
 
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 
-from pipeline.rules import SymbolRules
+from tests.support.naive_rows import Entry, NaiveRules, Row, Shown, better, cost, down, up
 from trading.orders.effects import (
     Activated,
     BestQuote,
@@ -19,64 +19,12 @@ from trading.orders.open_orders import EndReason, ListRole, OpenOrder, OrderStat
 from trading.orders.types import Fill, Side
 
 WINDOW_MS = 30_000
-FALLING = {("STOP_LOSS", "sell"), ("STOP_LOSS_LIMIT", "sell"), ("TAKE_PROFIT", "buy"), ("TAKE_PROFIT_LIMIT", "buy")}
 
 
 @dataclass
-class Shown:
-    """Display of one side at one price."""
-
-    price: Decimal
-    since: int
-    used: Decimal = Decimal(0)
-
-
-@dataclass
-class Entry:
-    """Event, what our orders used of it, and the displays after it (None: no usable quote)."""
-
-    event: MarketEvent
-    taken: Decimal = Decimal(0)
-    quote: BestQuote | None = None
-    asks: Shown | None = None
-    bids: Shown | None = None
-
-
-@dataclass
-class Row:
-    """One order. `phase` is pending, waiting, taking or resting."""
-
-    id: int
-    buys: bool
-    given: OpenOrder
-    status: OrderStatus
-    quantity: Decimal
-    filled: Decimal
-    money: Decimal | None
-    received: Decimal | None
-    ahead: Decimal | None
-    extreme: Decimal | None
-    triggered: bool
-    phase: str
-    new_from: int
-    versions: int = 0
-
-    @property
-    def left(self) -> Decimal:
-        return self.quantity - self.filled
-
-    @property
-    def limit(self) -> Decimal:
-        assert self.given.limit_price is not None
-        return self.given.limit_price
-
-
-@dataclass
-class NaiveOrders:
+class NaiveOrders(NaiveRules):
     """Counterpart of `SymbolOrders`."""
 
-    rules: SymbolRules
-    protection: Decimal
     rows: dict[int, Row] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     out: list[OrderEffect] = field(default_factory=list)
@@ -181,7 +129,7 @@ class NaiveOrders:
         if trade.quantity is None:
             for buys in (True, False):
                 through = [r for r in resting if r.buys is buys and better(r.buys, r.limit, trade.price)]
-                self.share_display(entry, buys, self.by_price(through, trade.price))
+                self.share_display(entry, self.by_price(through, trade.price), buys=buys)
             return
         self.share_trade(entry, trade.price, trade.quantity, resting)
 
@@ -214,7 +162,9 @@ class NaiveOrders:
                 elif row.limit == best and size > 0:
                     row.ahead = size if row.ahead is None else min(row.ahead, size)
         resting = [row for row in live if row.phase == "resting"]
-        for row in sorted((row for row in live if row.phase == "taking"), key=lambda row: (row.new_from, row.given.priority)):
+        for row in sorted(
+            (row for row in live if row.phase == "taking"), key=lambda row: (row.new_from, row.given.priority)
+        ):
             if self.alive(row):
                 self.take_liquidity(entry, row)
         for buys in (True, False):
@@ -224,9 +174,9 @@ class NaiveOrders:
                 if row.buys is buys and self.alive(row) and not better(not buys, row.limit, bound)
             ]  # fmt: skip
             reached = [row for row in reached if row.limit == bound or better(buys, row.limit, bound)]
-            self.share_display(entry, buys, self.by_price(reached, bound))
+            self.share_display(entry, self.by_price(reached, bound), buys=buys)
 
-    def share_display(self, entry: Entry, buys: bool, rows: list[Row]) -> None:
+    def share_display(self, entry: Entry, rows: list[Row], *, buys: bool) -> None:
         shown = entry.asks if buys else entry.bids
         if shown is None or entry.quote is None:
             return
@@ -241,15 +191,16 @@ class NaiveOrders:
                 shown.used += part
         self.fill(entry, fills)
 
-    def take_liquidity(self, entry: Entry, row: Row) -> None:
+    def take_liquidity(self, entry: Entry, row: Row) -> None:  # noqa: C901, PLR0912 - one rule, read from top to bottom
         shown = entry.asks if row.buys else entry.bids
         quote = entry.quote
-        assert shown is not None and quote is not None
+        assert shown is not None
+        assert quote is not None
         size = quote.ask_size if row.buys else quote.bid_size
         worst, skip, wanted, beyond = self.worst(row), shown.used, row.left, False
         found: list[Fill] = []
         for multiple in range(20) if size > 0 else ():
-            price = self.ladder_price(row.buys, shown.price, multiple)
+            price = self.ladder_price(shown.price, multiple, buys=row.buys)
             if skip >= size:
                 skip -= size
                 continue
@@ -293,68 +244,8 @@ class NaiveOrders:
         elif beyond:
             self.emit(Expired(row.id, time, EndReason.PROTECTION))
 
-    # --- one order
-
     def alive(self, row: Row) -> bool:
         return self.rows.get(row.id) is row
-
-    def fires(self, row: Row, price: Decimal) -> bool:
-        terms = row.given.terms
-        falling = (terms.type.value, terms.side.value) in FALLING
-        stop = row.given.stop_price
-        reached = stop is None or (price <= stop if falling else price >= stop)
-        if terms.trailing_delta is None:
-            return reached
-        if row.extreme is None:
-            if reached:
-                row.extreme = price
-            return False
-        row.extreme = min(row.extreme, price) if row.buys else max(row.extreme, price)
-        distance = row.extreme * terms.trailing_delta / 10_000
-        return price >= row.extreme + distance if row.buys else price <= row.extreme - distance
-
-    def worst(self, row: Row) -> Decimal:
-        if row.given.limit_price is not None:
-            return row.given.limit_price
-        trigger, delta = row.given.stop_price, row.given.terms.trailing_delta
-        if delta is not None:
-            assert row.extreme is not None
-            trigger = row.extreme * (10_000 + (delta if row.buys else -delta)) / 10_000
-        assert trigger is not None
-        return trigger * (1 + self.protection) if row.buys else trigger * (1 - self.protection)
-
-    def ladder_price(self, buys: bool, touch: Decimal, multiple: int) -> Decimal:
-        tick = self.rules.tick_size
-        assert tick is not None
-        price = touch + touch * 2 * multiple / 10_000 * (1 if buys else -1)
-        return (price / tick).to_integral_value(ROUND_CEILING if buys else ROUND_FLOOR) * tick
-
-    def step_of(self, row: Row) -> Decimal:
-        lot, market = self.rules.lot, self.rules.market_lot
-        assert lot is not None and market is not None
-        return lot.step if row.given.limit_price is not None else max(lot.step, market.step)
-
-    def part(self, row: Row, available: Decimal) -> tuple[Decimal, bool]:
-        step = self.step_of(row)
-        if available < step:
-            return Decimal(0), False
-        part = row.left if row.left <= available else available - available % step
-        paid = part
-        while row.buys and row.money is not None and up(paid * row.limit, self.rules.quote_scale) > row.money:
-            paid -= paid % step or step
-        return paid, paid < part
-
-    def cut(self, fills: list[Fill], quantity: Decimal) -> list[Fill]:
-        kept: list[Fill] = []
-        for fill in fills:
-            part = min(fill.quantity, quantity)
-            quantity -= part
-            if part:
-                if kept and kept[-1].price == fill.price:
-                    kept[-1] = Fill(fill.price, kept[-1].quantity + part)
-                else:
-                    kept.append(Fill(fill.price, part))
-        return kept
 
     def by_price(self, rows: list[Row], price: Decimal) -> list[Row]:
         return sorted(rows, key=lambda row: (-abs(row.limit - price), row.given.priority, row.id))
@@ -384,7 +275,9 @@ class NaiveOrders:
             row.triggered, row.phase, row.new_from = True, "taking", effect.time
         if isinstance(effect, Activated):
             row.quantity, row.status = effect.quantity, OrderStatus.NEW
-            row.money = up(row.left * row.given.hold_price, self.rules.quote_scale) if row.given.hold_price else row.left
+            row.money = (
+                up(row.left * row.given.hold_price, self.rules.quote_scale) if row.given.hold_price else row.left
+            )
             row.given = replace(row.given, accepted_at=max(row.given.accepted_at, effect.time))
             row.new_from = row.given.accepted_at
             row.phase = "taking" if row.given.terms.type.value.startswith("LIMIT") else "waiting"
@@ -425,8 +318,10 @@ class NaiveOrders:
         list_id = order.place.list_id
         mates = sorted(
             (
-                row for row in self.rows.values()
-                if row.given.place and row.given.place.list_id == list_id
+                row
+                for row in self.rows.values()
+                if row.given.place
+                and row.given.place.list_id == list_id
                 and (self.scope is None or row.id in self.scope)
             ),
             key=lambda row: row.id,
@@ -448,23 +343,7 @@ class NaiveOrders:
                     )  # fmt: skip
 
     def brought(self, working: Row, pending: list[Row]) -> Decimal:
-        assert working.received is not None and working.buys
+        assert working.received is not None
+        assert working.buys
         quantity = min(working.received, *(row.quantity for row in pending))
         return quantity - quantity % max(self.step_of(row) for row in pending)
-
-
-def better(buys: bool, one: Decimal, other: Decimal) -> bool:
-    """True if the first limit has priority over the other."""
-    return one > other if buys else one < other
-
-
-def cost(fills: list[Fill]) -> Decimal:
-    return sum((fill.price * fill.quantity for fill in fills), Decimal(0))
-
-
-def up(amount: Decimal, scale: int) -> Decimal:
-    return amount.quantize(Decimal(1).scaleb(-scale), ROUND_CEILING)
-
-
-def down(amount: Decimal, scale: int) -> Decimal:
-    return amount.quantize(Decimal(1).scaleb(-scale), ROUND_FLOOR)

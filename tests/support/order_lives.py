@@ -1,4 +1,5 @@
 """Random lives of open orders: commands and market events, played to `SymbolOrders` and to the naive model."""
+# ruff: noqa: PLR0917 - the five numbers of an action
 
 from dataclasses import replace
 from decimal import Decimal
@@ -88,7 +89,8 @@ class Life:
     def trade(self, a: int, b: int, c: int, d: int) -> None:
         self.pass_time(b)
         quantity = None if c % 4 == 0 else self.size(c) + Decimal("0.1")
-        self.feed(MarketTrade(self.time - (5 if b == 98 else 0), self.price(a, 2 + d % 6), quantity))
+        price = self.price(a, 2 + d % 6) + (Decimal(b) / 100 if d % 5 == 0 else 0)
+        self.feed(MarketTrade(self.time - (5 if b == 98 else 0), price, quantity))
 
     def order(self, kind: OrderType, sells: int, b: int, c: int, d: int, e: int, **place: object) -> OpenOrder:
         side = Side.SELL if sells else Side.BUY

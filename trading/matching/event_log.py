@@ -31,7 +31,7 @@ class LoggedTrade:
 
 
 @dataclass(frozen=True, slots=True)
-class Market:
+class DisplayedMarket:
     """Last usable quote with its displays: asks for purchases, bids for sales. A crossed quote is no quote."""
 
     quote: BestQuote
@@ -54,7 +54,7 @@ class LoggedQuote:
     """A quote and the market with it; None if it is crossed."""
 
     event: BestQuote
-    market: Market | None
+    market: DisplayedMarket | None
 
 
 Logged = LoggedTrade | LoggedQuote
@@ -65,8 +65,8 @@ class EventLog:
     """Events of the last `kept_ms`, each with the market before it."""
 
     kept_ms: int
-    market: Market | None = None
-    _events: deque[tuple[Logged, Market | None]] = field(default_factory=deque)
+    market: DisplayedMarket | None = None
+    _events: deque[tuple[Logged, DisplayedMarket | None]] = field(default_factory=deque)
 
     def add(self, event: MarketEvent) -> Logged:
         """Adds the newest event."""
@@ -79,7 +79,7 @@ class EventLog:
             self._events.popleft()
         return logged
 
-    def since(self, time: int) -> tuple[Market | None, list[Logged]]:
+    def since(self, time: int) -> tuple[DisplayedMarket | None, list[Logged]]:
         """Returns the events later than `time`, oldest first, and the market before the first of them."""
         found: list[Logged] = []
         market = self.market
@@ -91,14 +91,14 @@ class EventLog:
         found.reverse()
         return market, found
 
-    def _backwards(self) -> Iterator[tuple[Logged, Market | None]]:
+    def _backwards(self) -> Iterator[tuple[Logged, DisplayedMarket | None]]:
         return reversed(self._events)
 
-    def _after(self, quote: BestQuote) -> Market | None:
+    def _after(self, quote: BestQuote) -> DisplayedMarket | None:
         if quote.bid > quote.ask:
             return None
         asks = bids = None
         if self.market is not None:
             asks = self.market.asks if self.market.quote.ask == quote.ask else None
             bids = self.market.bids if self.market.quote.bid == quote.bid else None
-        return Market(quote, asks or Display(quote.ask, quote.time), bids or Display(quote.bid, quote.time))
+        return DisplayedMarket(quote, asks or Display(quote.ask, quote.time), bids or Display(quote.bid, quote.time))

@@ -10,7 +10,7 @@ from heapq import heappop, heappush, merge
 
 from core.decimals import EXACT
 from pipeline.rules import SymbolRules
-from trading.matching.event_log import Display, Logged, LoggedTrade, Market
+from trading.matching.event_log import Display, DisplayedMarket, Logged, LoggedTrade
 from trading.matching.market_orders import ImpactLevels, behind, mid_price, tick_of, total
 from trading.matching.order_lists import OrderLists
 from trading.matching.order_places import OrderPlaces, Where
@@ -36,7 +36,7 @@ from trading.orders.types import Side
 class OrderEngine:
     """Open orders of one symbol and the effects that have not been fetched yet."""
 
-    def __init__(self, rules: SymbolRules, protection: Decimal, market: Market | None = None) -> None:
+    def __init__(self, rules: SymbolRules, protection: Decimal, market: DisplayedMarket | None = None) -> None:
         self.rules = rules
         self.protection = protection
         self.market = market
@@ -162,7 +162,7 @@ class OrderEngine:
                 orders = self._in_order(self.places.resting[side].beyond(trade.price))
                 self._match_display(orders, display, size, trade)
 
-    def _match_quote(self, market: Market) -> None:
+    def _match_quote(self, market: DisplayedMarket) -> None:
         for side in (Side.BUY, Side.SELL):
             self.places.resting[side].show(*market.own(side))
         for order_id in sorted(self.places.taking(), key=lambda each: (self._since[each], self.orders[each].priority)):
@@ -185,8 +185,8 @@ class OrderEngine:
             display.used = EXACT.subtract(size, shared.left)
             self._fill(shared.parts, event)
 
-    def _take(self, order: OpenOrder, market: Market) -> None:
-        """Lets a triggered order take what is displayed. The rest of a limit order rests, also if nothing is displayed."""
+    def _take(self, order: OpenOrder, market: DisplayedMarket) -> None:
+        """Lets a triggered order take what is displayed, if anything is. The rest of a limit order rests."""
         display, size = market.opposite(order.terms.side)
         if size <= 0 and order.limit_price is None:
             return

@@ -18,7 +18,7 @@ REMEMBERED = 10_000
 
 @dataclass(slots=True)
 class _Past:
-    """What has happened in a list, for orders of it whose news comes later."""
+    """Past of a list, for orders of it whose news comes later."""
 
     time: int = 0
     decided_by: int | None = None

@@ -1,4 +1,4 @@
-"""Where each open order of a symbol waits: for its start, its trigger, the next display, or at its limit."""
+"""Index of the open orders of a symbol by what they wait for: start, trigger, next display, or their limit."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,15 +6,15 @@ from decimal import Decimal
 from enum import Enum, auto
 from heapq import heappop, heappush
 
-from trading.matching.resting_orders import RestingOrders
+from trading.matching.resting_orders import RestingSide
 from trading.orders.open_orders import OpenOrder
 from trading.orders.types import Side
 from trading.triggers.price_index import PriceIndex
-from trading.triggers.trailing_stops import TrailingStops, reached_from_above
+from trading.triggers.trailing_stops import TrailingStops
 
 
 class Where(Enum):
-    """What an order waits for."""
+    """State of waiting of an order; it ends with:"""
 
     STARTING = auto()
     """An event later than its acceptance."""
@@ -36,7 +36,7 @@ class OrderPlaces:
     """Index of the open orders by what they wait for."""
 
     def __init__(self) -> None:
-        self.resting = {side: RestingOrders(side) for side in Side}
+        self.resting = {side: RestingSide(side) for side in Side}
         self._where: dict[int, Where] = {}
         self._starting: list[tuple[int, int]] = []
         self._falling = PriceIndex()
@@ -46,7 +46,7 @@ class OrderPlaces:
         self._taking: dict[int, None] = {}
 
     @property
-    def sides(self) -> tuple[RestingOrders, ...]:
+    def sides(self) -> tuple[RestingSide, ...]:
         """Resting orders of both sides."""
         return tuple(self.resting.values())
 
@@ -129,7 +129,7 @@ class OrderPlaces:
             yield from self._trailing[side].changed()
 
     def _stops(self, order: OpenOrder) -> PriceIndex:
-        return self._falling if reached_from_above(order.terms) else self._rising
+        return self._falling if order.terms.reached_from_above else self._rising
 
 
 def _where_of(order: OpenOrder) -> Where:

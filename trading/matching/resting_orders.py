@@ -165,7 +165,7 @@ class Reached:
         return self.level.front(self.arrived)
 
 
-class RestingOrders:
+class RestingSide:
     """Resting limit orders of one side. All methods take prices of the market as they are."""
 
     def __init__(self, side: Side) -> None:

@@ -23,7 +23,7 @@ REPLAYED_MS = 30_000
 
 @dataclass(frozen=True, slots=True)
 class StateOfOrder:
-    """What the events of the market taught about an open order: see `OpenOrder.queue_ahead` and `OpenOrder.extreme`."""
+    """State that the events of the market changed: see `OpenOrder.queue_ahead` and `OpenOrder.extreme`."""
 
     order_id: int
     queue_ahead: Decimal | None

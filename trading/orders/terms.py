@@ -56,6 +56,12 @@ class OrderTerms:
     time_in_force: TimeInForce = TimeInForce.GTC
     expires_at: int | None = None
 
+    @property
+    def reached_from_above(self) -> bool:
+        """True if the stop price is reached when the market falls to it: stop loss sales and take profit purchases."""
+        losing = self.type in {OrderType.STOP_LOSS, OrderType.STOP_LOSS_LIMIT}
+        return losing is (self.side is Side.SELL)
+
 
 @dataclass(frozen=True, slots=True)
 class RelativePrice:

@@ -15,22 +15,10 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 
 from core.decimals import EXACT
-from trading.orders.terms import OrderTerms, OrderType
 from trading.orders.types import Side
 
 BASIS_POINTS = 10_000
 _UNIT = Decimal("0.0001")
-
-
-def reached_from_above(terms: OrderTerms) -> bool:
-    """True if the stop price is reached when the market falls to it: stop loss sales and take profit purchases."""
-    losing = terms.type in {OrderType.STOP_LOSS, OrderType.STOP_LOSS_LIMIT}
-    return losing is (terms.side is Side.SELL)
-
-
-def reaches_stop(terms: OrderTerms, stop_price: Decimal, price: Decimal) -> bool:
-    """True if a trade at `price` reaches the stop price."""
-    return price <= stop_price if reached_from_above(terms) else price >= stop_price
 
 
 def trigger_price(side: Side, extreme: Decimal, delta: int) -> Decimal:

@@ -1,0 +1,144 @@
+"""Rows of the naive model of open orders, and the rules for one row."""
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from pipeline.rules import SymbolRules
+from trading.orders.effects import BestQuote, MarketEvent
+from trading.orders.open_orders import OpenOrder, OrderStatus
+from trading.orders.types import Fill
+
+FALLING = {("STOP_LOSS", "sell"), ("STOP_LOSS_LIMIT", "sell"), ("TAKE_PROFIT", "buy"), ("TAKE_PROFIT_LIMIT", "buy")}
+
+
+@dataclass
+class Shown:
+    """Display of one side at one price."""
+
+    price: Decimal
+    since: int
+    used: Decimal = Decimal(0)
+
+
+@dataclass
+class Entry:
+    """Event, what our orders used of it, and the displays after it (None: no usable quote)."""
+
+    event: MarketEvent
+    taken: Decimal = Decimal(0)
+    quote: BestQuote | None = None
+    asks: Shown | None = None
+    bids: Shown | None = None
+
+
+@dataclass
+class Row:
+    """One order. `phase` is pending, waiting, taking or resting."""
+
+    id: int
+    buys: bool
+    given: OpenOrder
+    status: OrderStatus
+    quantity: Decimal
+    filled: Decimal
+    money: Decimal | None
+    received: Decimal | None
+    ahead: Decimal | None
+    extreme: Decimal | None
+    triggered: bool
+    phase: str
+    new_from: int
+    versions: int = 0
+
+    @property
+    def left(self) -> Decimal:
+        return self.quantity - self.filled
+
+    @property
+    def limit(self) -> Decimal:
+        assert self.given.limit_price is not None
+        return self.given.limit_price
+
+
+@dataclass
+class NaiveRules:
+    """What one order does at a price."""
+
+    rules: SymbolRules
+    protection: Decimal
+
+    def fires(self, row: Row, price: Decimal) -> bool:
+        terms = row.given.terms
+        falling = (terms.type.value, terms.side.value) in FALLING
+        stop = row.given.stop_price
+        reached = stop is None or (price <= stop if falling else price >= stop)
+        if terms.trailing_delta is None:
+            return reached
+        if row.extreme is None:
+            if reached:
+                row.extreme = price
+            return False
+        row.extreme = min(row.extreme, price) if row.buys else max(row.extreme, price)
+        distance = row.extreme * terms.trailing_delta / 10_000
+        return price >= row.extreme + distance if row.buys else price <= row.extreme - distance
+
+    def worst(self, row: Row) -> Decimal:
+        if row.given.limit_price is not None:
+            return row.given.limit_price
+        trigger, delta = row.given.stop_price, row.given.terms.trailing_delta
+        if delta is not None:
+            assert row.extreme is not None
+            trigger = row.extreme * (10_000 + (delta if row.buys else -delta)) / 10_000
+        assert trigger is not None
+        return trigger * (1 + self.protection) if row.buys else trigger * (1 - self.protection)
+
+    def ladder_price(self, touch: Decimal, multiple: int, *, buys: bool) -> Decimal:
+        tick = self.rules.tick_size
+        assert tick is not None
+        price = touch + touch * 2 * multiple / 10_000 * (1 if buys else -1)
+        return (price / tick).to_integral_value(ROUND_CEILING if buys else ROUND_FLOOR) * tick
+
+    def step_of(self, row: Row) -> Decimal:
+        lot, market = self.rules.lot, self.rules.market_lot
+        assert lot is not None
+        assert market is not None
+        return lot.step if row.given.limit_price is not None else max(lot.step, market.step)
+
+    def part(self, row: Row, available: Decimal) -> tuple[Decimal, bool]:
+        step = self.step_of(row)
+        if available < step:
+            return Decimal(0), False
+        part = row.left if row.left <= available else available - available % step
+        paid = part
+        while row.buys and row.money is not None and up(paid * row.limit, self.rules.quote_scale) > row.money:
+            paid -= paid % step or step
+        return paid, paid < part
+
+    def cut(self, fills: list[Fill], quantity: Decimal) -> list[Fill]:
+        kept: list[Fill] = []
+        for fill in fills:
+            part = min(fill.quantity, quantity)
+            quantity -= part
+            if part:
+                if kept and kept[-1].price == fill.price:
+                    kept[-1] = Fill(fill.price, kept[-1].quantity + part)
+                else:
+                    kept.append(Fill(fill.price, part))
+        return kept
+
+
+def better(buys: bool, one: Decimal, other: Decimal) -> bool:  # noqa: FBT001
+    """True if the first limit has priority over the other."""
+    return one > other if buys else one < other
+
+
+def cost(fills: list[Fill]) -> Decimal:
+    return sum((fill.price * fill.quantity for fill in fills), Decimal(0))
+
+
+def up(amount: Decimal, scale: int) -> Decimal:
+    return amount.quantize(Decimal(1).scaleb(-scale), ROUND_CEILING)
+
+
+def down(amount: Decimal, scale: int) -> Decimal:
+    return amount.quantize(Decimal(1).scaleb(-scale), ROUND_FLOOR)
