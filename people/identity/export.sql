@@ -139,7 +139,8 @@ SELECT json_build_object(
     'id', o.id, 'account', o.account_id, 'at', o.recorded_at, 'side', o.side, 'symbol', o.symbol, 'quantity', o.quantity::text,
     'unfilled', o.unfilled::text, 'average_price', o.average_price::text, 'amount', o.quote_amount::text,
     'fee', o.fee::text, 'fee_asset', o.fee_asset, 'received', o.received::text, 'slippage', o.slippage::text,
-    'realised', o.realised::text, 'price_source', o.source, 'price_time_ms', o.price_time)::text AS line
+    'realised', o.realised::text, 'price_source', o.source, 'price_time_ms', o.price_time,
+    'resting_order', o.parent_id)::text AS line
 FROM account JOIN LATERAL account_lineage(account.id) AS former ON true JOIN orders o ON o.account_id = former
 WHERE person_id = $1 ORDER BY o.id DESC;
 

@@ -43,10 +43,13 @@ class PostgresOrderStore:
 
     async def accept(self, new: NewOrders, command: LedgerCommand) -> PlacedOrders:
         """See `OrderStore.accept`. Repeated, it returns the same orders and receipt as they are then."""
+        text = accept_json(new, command)
 
         async def work(connection: Connection) -> list[asyncpg.Record]:
+            if new.notification is None or not new.effects:  # nothing to tell: one statement is its own transaction
+                return await connection.fetch(SQL["accept"], text)
             async with connection.transaction():
-                rows = await connection.fetch(SQL["accept"], accept_json(new, command))
+                rows = await connection.fetch(SQL["accept"], text)
                 await _tell(connection, rows_of_accepted(new, rows[1:], rows[0]["orders"] or ()))
                 return rows
 
@@ -59,7 +62,7 @@ class PostgresOrderStore:
         async def work(connection: Connection) -> PlacedOrders:
             records = await connection.fetch(SQL["records"], numbers)
             receipt: Receipt | None = None
-            if done := await connection.fetch(SQL["filled_at_once"], numbers):
+            if new.effects and (done := await connection.fetch(SQL["filled_at_once"], numbers)):
                 found = await connection.fetchrow(LEDGER_SQL["receipt"], done[0]["execution_id"])
                 receipt = None if found is None else receipt_of(found)
             assets = [new.rules.base, new.rules.quote]

@@ -53,18 +53,17 @@ ORDER BY applied.order_id;
 
 -- name: records
 -- $1 orders; in this order
-SELECT order_record.* FROM unnest($1::bigint[]) WITH ORDINALITY AS wanted (order_id, place)
-JOIN order_record ON order_record.id = wanted.order_id ORDER BY wanted.place;
+SELECT * FROM order_record WHERE id = ANY($1::bigint[]) ORDER BY array_position($1::bigint[], id);
 
 -- name: open_records
 -- $1 account, $2 symbol (NULL: any); newest first
 SELECT * FROM order_record
-WHERE id IN (SELECT order_id FROM open_order WHERE account_id = $1 AND ($2::text IS NULL OR symbol = $2))
+WHERE id = ANY(ARRAY(SELECT order_id FROM open_order WHERE account_id = $1 AND ($2::text IS NULL OR symbol = $2)))
 ORDER BY id DESC;
 
 -- name: record
 -- $1 account, $2 order: of the account or of one that was merged into it
-SELECT * FROM order_record WHERE id = $2 AND account_id IN (SELECT account_lineage($1));
+SELECT * FROM order_record WHERE id = $2 AND account_id = ANY(ARRAY(SELECT account_lineage($1)));
 
 -- name: events
 -- $1 order

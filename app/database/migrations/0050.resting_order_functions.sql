@@ -366,6 +366,11 @@ BEGIN
                                   v_time);
         END IF;
     END IF;
+    IF r.outcome = 'funds' AND t.role = 'working' THEN
+        PERFORM end_orders(t.account_id, ARRAY(SELECT o.order_id FROM open_order o
+                                               WHERE o.list_id = t.list_id AND o.status = 'PENDING_NEW'),
+                           '{}', 'expired', 'list', 'order:' || p_order || ':' || x.version || ':list', p_body, p_at, v_time);
+    END IF;
     RETURN r;
 END $$;
 
@@ -660,6 +665,8 @@ DECLARE
     v_body    bytea := decode(p->>'body', 'hex');
     v_at      timestamptz := (p->>'at')::timestamptz;
     v_orders  bigint[];
+    v_order   bigint;
+    v_broken  bigint[] := '{}';  -- lists of which an effect is gone: nothing that followed from it happens either
     v_place   integer := 0;
 BEGIN
     IF p @? '$.effects[*] ? (@.kind == "filled")' THEN
@@ -701,7 +708,19 @@ BEGIN
             ORDER BY a.id FOR UPDATE OF b;
     END IF;
     FOR each IN SELECT * FROM jsonb_array_elements(p->'effects') LOOP
-        r := apply_effect(each, v_place, (each->>'order_id')::bigint, v_command || ':' || v_place, v_body, v_at);
+        v_order := each->>'order_id';
+        IF cardinality(v_broken) > 0 AND (each->>'kind' = 'activated' OR each->>'reason' = 'list')
+            AND (SELECT t.list_id FROM order_terms t WHERE t.id = v_order) = ANY(v_broken) THEN
+            r := NULL;
+            r.place := v_place;
+            r.order_id := v_order;
+            r.outcome := 'gone';
+        ELSE
+            r := apply_effect(each, v_place, v_order, v_command || ':' || v_place, v_body, v_at);
+        END IF;
+        IF r.outcome = 'gone' THEN
+            v_broken := v_broken || ARRAY(SELECT t.list_id FROM order_terms t WHERE t.id = v_order AND t.list_id IS NOT NULL);
+        END IF;
         RETURN NEXT r;
         v_place := v_place + 1;
     END LOOP;
@@ -746,31 +765,26 @@ END $$;
 
 -- An order with its present state, open or ended; what an amendment said last holds.
 CREATE VIEW order_record AS
-SELECT t.*, l.kind AS list_kind, last.status, stated.quantity AS present_quantity, coalesce(done.filled, 0) AS filled,
-       CASE WHEN t.limit_price IS NOT NULL THEN priced.price END AS present_limit,
-       CASE WHEN t.limit_price IS NULL AND t.stop_price IS NOT NULL THEN priced.price ELSE t.stop_price END
-           AS present_stop,
-       done.average_price, h.id AS hold_id, h.asset AS hold_asset, h.amount AS hold_amount, o.extreme,
-       EXISTS (SELECT FROM order_event v WHERE v.order_id = t.id AND v.kind = 'triggered') AS triggered
+SELECT t.*, l.kind AS list_kind, told.status, told.quantity AS present_quantity, coalesce(done.filled, 0) AS filled,
+       CASE WHEN t.limit_price IS NOT NULL THEN told.price END AS present_limit,
+       CASE WHEN t.limit_price IS NULL AND t.stop_price IS NOT NULL THEN told.price ELSE t.stop_price END AS present_stop,
+       done.average_price, h.id AS hold_id, h.asset AS hold_asset, h.amount AS hold_amount, o.extreme, told.triggered
 FROM order_terms t
 LEFT JOIN order_list l ON l.id = t.list_id
 LEFT JOIN open_order o ON o.order_id = t.id
 LEFT JOIN order_hold h ON h.id = o.hold_id
 CROSS JOIN LATERAL (
-    SELECT v.status FROM order_event v WHERE v.order_id = t.id ORDER BY v.number DESC LIMIT 1
-) AS last
+    SELECT (array_agg(v.status::text ORDER BY v.number DESC))[1] AS status,
+           (array_agg(v.quantity::numeric ORDER BY v.number DESC)
+               FILTER (WHERE v.kind IN ('accepted', 'activated', 'amended')))[1] AS quantity,
+           (array_agg(v.price::numeric ORDER BY v.number DESC) FILTER (WHERE v.kind IN ('accepted', 'amended')))[1] AS price,
+           coalesce(bool_or(v.kind = 'triggered'), false) AS triggered
+    FROM order_event v WHERE v.order_id = t.id
+) AS told
 CROSS JOIN LATERAL (
-    SELECT v.quantity FROM order_event v
-    WHERE v.order_id = t.id AND v.kind IN ('accepted', 'activated', 'amended') ORDER BY v.number DESC LIMIT 1
-) AS stated
-CROSS JOIN LATERAL (
-    SELECT v.price FROM order_event v
-    WHERE v.order_id = t.id AND v.kind IN ('accepted', 'amended') ORDER BY v.number DESC LIMIT 1
-) AS priced
-LEFT JOIN LATERAL (
     SELECT sum(e.quantity) AS filled, round(sum(e.average_price * e.quantity) / sum(e.quantity), 12) AS average_price
     FROM orders e WHERE e.parent_id = t.id
-) AS done ON true;
+) AS done;
 GRANT SELECT ON order_record TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION rounded_up(numeric, numeric), hold_need(bigint, bigint),

@@ -155,6 +155,22 @@ async def test_what_was_sold_meanwhile_cannot_go_live(house: RestingHouse) -> No
     assert (await house.seen(account, exit_order)).events[-1].reason is EndReason.FUNDS
 
 
+async def test_what_follows_from_an_effect_that_is_gone_is_gone_too(house: RestingHouse) -> None:
+    account = await house.account()
+    await house.coins(account, "5")
+    profit, loss = (await house.accept(account, limit(Side.SELL, "2", "120"), stop(), kind=ListKind.OCO)).orders
+    entry, pending = (await house.accept(account, limit(), limit(Side.SELL, "2", "120"), kind=ListKind.OTO)).orders
+    gone = await house.apply(
+        house.booked(profit, "2", "120", version=7),
+        Expired(loss.order_id, NOON, EndReason.LIST),
+        house.booked(entry, "2", "100", version=7),
+        Activated(pending.order_id, NOON, D("1.9")),
+    )
+    assert gone == {profit.order_id, loss.order_id, entry.order_id, pending.order_id}
+    assert (await house.seen(account, loss)).status is OrderStatus.NEW
+    assert (await house.seen(account, pending)).status is OrderStatus.PENDING_NEW
+
+
 async def test_changes_tell_what_is_open_then_what_changed_and_what_ended(house: RestingHouse) -> None:
     account = await house.account()
     first, second = [(await house.accept(account, limit())).orders[0] for _ in range(2)]

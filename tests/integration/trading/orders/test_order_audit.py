@@ -17,8 +17,8 @@ CORRUPTIONS = {
     "order life broken   ": ["DELETE FROM order_event WHERE order_id = (SELECT max(id) FROM order_terms)"],
     "order ended twice": [
         "INSERT INTO order_event (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms,"  # noqa: ISC004
-        " reason) SELECT order_id, number + 1, status, 'expired', 'EXPIRED', 'forged', now(), 1, 'time' FROM order_event"
-        " WHERE status = 'FILLED'"
+        " reason) SELECT order_id, number + 1, status, 'expired', 'EXPIRED', 'forged', now(), 1, 'time'"
+        " FROM order_event WHERE status = 'FILLED'"
     ],
     "open order differs from events": ["UPDATE open_order SET quantity = quantity + 1"],
     "open order differs from events ": ["UPDATE open_order SET limit_price = 1 WHERE limit_price IS NOT NULL"],
