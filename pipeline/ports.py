@@ -1,4 +1,6 @@
-"""The two interfaces of the market: sources of prices (`MarketSource`) and readers of them (`MarketReader`)."""
+"""Interfaces of the market: sources of prices (`MarketSource`), readers of them (`MarketReader`), and the symbols whose
+trades are wanted (`TradedSymbols`).
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
@@ -23,6 +25,13 @@ class OnDemandMarket(Protocol):
         `after` is the time (UTC ms) of the newest quote that the caller has read. A source that caches books requests a
         new one if its cached book was requested before that quote was known.
         """
+
+
+class TradedSymbols(Protocol):
+    """Symbols with open orders. A source that has trades on demand follows the trades of these symbols only."""
+
+    async def wanted(self) -> frozenset[Symbol]:
+        """Returns the symbols. Raises MarketUnavailable."""
 
 
 class MarketSource(OnDemandMarket, Protocol):

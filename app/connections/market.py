@@ -15,7 +15,7 @@ from app.settings import Settings
 from core.clock import Clock
 from pipeline.errors import MarketUnavailable
 from pipeline.market import MarketInfo, SourceKind
-from pipeline.ports import MarketSource, OnDemandMarket
+from pipeline.ports import MarketSource, OnDemandMarket, TradedSymbols
 from pipeline.replay.recording_report import RecordingReport
 
 if TYPE_CHECKING:
@@ -70,10 +70,12 @@ async def choose_market(
     report: Callable[[RecordingReport], None] = lambda _: None,
     *,
     pool: "Pool | None" = None,
+    traded: TradedSymbols | None = None,
 ) -> ChosenMarket:
     """Returns the market that the settings name (they are checked when they are read).
 
-    The simulator's secret seed is stored behind `pool`; without a database its seed is a public one. When the source is
+    The simulator's secret seed is stored behind `pool`; without a database its seed is a public one. Binance's trades
+    are followed for the symbols of `traded` only. When the source is
     opened, `loaded` receives the part of a recording that is read, from 0 to 1, and `report` the parts that are not
     played. Opening Binance raises BinanceUnreachable.
     """
@@ -83,12 +85,12 @@ async def choose_market(
     if kind == "sim":
         return ChosenMarket(_simulator(settings, clock, pool))
     if kind == "binance":
-        return ChosenMarket(_binance(settings, clock))
+        return ChosenMarket(_binance(settings, clock, traded))
     from pipeline.binance.rest import reachable  # noqa: PLC0415
 
     unreachable = await reachable(settings.binance)
     if unreachable is None:
-        return ChosenMarket(_binance(settings, clock))
+        return ChosenMarket(_binance(settings, clock, traded))
     why = f"Binance cannot be reached: {unreachable}"
     return ChosenMarket(_simulator(settings, clock, pool, why), unreachable)
 
@@ -118,12 +120,12 @@ async def open_askable(
 
 
 @asynccontextmanager
-async def _binance(settings: Settings, clock: Clock) -> AsyncIterator[MarketSource]:
+async def _binance(settings: Settings, clock: Clock, traded: TradedSymbols | None) -> AsyncIterator[MarketSource]:
     from pipeline.binance.source import BinanceSource, reachable  # noqa: PLC0415
 
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
     async with AsyncExitStack() as stack:
-        binance = BinanceSource(settings.binance, settings.quote_asset, clock, jitter)
+        binance = BinanceSource(settings.binance, settings.quote_asset, clock, jitter, traded=traded)
         try:
             source = await stack.enter_async_context(binance)
         except MarketUnavailable as error:

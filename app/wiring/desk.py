@@ -64,6 +64,7 @@ from people.postgres import PostgresPeople
 from pipeline.ports import MarketSource
 from pipeline.reader import StoreReader
 from pipeline.replay.recording_report import RecordingReport
+from pipeline.store.traded_symbols import RedisTradedSymbols
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.range_postgres import PostgresRangeAlerts
@@ -183,7 +184,8 @@ async def _open_source(
     with progress.step(catalog.text("console-progress-market")) as report:
         found: list[RecordingReport] = []
         loaded = partial(_percent, report)
-        chosen = await choose_market(settings, wall_clock, loaded, found.append, pool=stores.pool)
+        traded = RedisTradedSymbols(stores.redis)
+        chosen = await choose_market(settings, wall_clock, loaded, found.append, pool=stores.pool, traded=traded)
         source = await stack.enter_async_context(chosen.source)
     for text, variables in (line for recording in found for line in recording_lines(recording)):
         sys.stderr.write(catalog.text(text, **variables) + "\n")

@@ -49,6 +49,7 @@ from pipeline.quality.inspector import Inspector
 from pipeline.quality.publisher import QualityPublisher
 from pipeline.reader import StoreReader
 from pipeline.replay.recording_report import RecordingReport
+from pipeline.store.traded_symbols import RedisTradedSymbols
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.alerts.tick_alerts import TickAlerts
@@ -195,7 +196,8 @@ async def run_producer(settings: Settings, engines: Engines) -> None:
 
 
 async def _produce(settings: Settings, stores: Stores) -> None:
-    chosen = await choose_market(settings, wall_clock, lambda _: None, _log_recording, pool=stores.pool)
+    traded = RedisTradedSymbols(stores.redis)
+    chosen = await choose_market(settings, wall_clock, lambda _: None, _log_recording, pool=stores.pool, traded=traded)
     async with (
         chosen.source as source,
         open_bus(settings.kafka, source.info().market) as bus,

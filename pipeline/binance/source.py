@@ -30,8 +30,11 @@ from pipeline.binance.rest import MAX_ROWS, REST_BACKOFF, BinanceRest, reachable
 from pipeline.binance.rest_fallback import RestFallback
 from pipeline.binance.stream import MarketStream, StreamPace
 from pipeline.binance.symbol_set import SymbolSet
+from pipeline.binance.trade_streams import TradeStreams
+from pipeline.binance.trade_tape import TradeTape
 from pipeline.errors import MarketUnavailable
 from pipeline.market import MINUTE_MS, Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Trade
+from pipeline.ports import TradedSymbols
 from pipeline.rules import SymbolRules
 from pipeline.settings import BinanceSettings
 
@@ -43,11 +46,18 @@ STALE_MS = 15_000
 _MAX_CANDLES = 2_000
 """Maximum number of candles of one frame. Further candles wait for the next frame."""
 
+_MAX_TRADES = 2_000
+"""Maximum number of trades of one frame."""
+
+MISSED_TRADE = "missed trade"
+"""Name under which the missing trades are counted among the dropped data."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourcePace:
     """Timing of the source, in seconds of the machine's clock. The rules are read again after at least `hint_seconds`
-    and at most `rules_seconds` (None: that of the settings).
+    and at most `rules_seconds` (None: that of the settings). The symbols whose trades are wanted are read every
+    `wanted_seconds`; a frame waits `straggler_seconds` for trades that happened before its ticks.
     """
 
     fallback_seconds: float = 5.0
@@ -55,6 +65,8 @@ class SourcePace:
     rules_seconds: float | None = None
     hint_seconds: float = 10.0
     sweep_seconds: float = 15.0
+    wanted_seconds: float = 1.0
+    straggler_seconds: float = 0.1
     lifetime_seconds: float = 23 * 3600.0
     subscribe_gap: float = 0.34
     symbols_per_connection: int | None = None
@@ -69,6 +81,9 @@ class BinanceSource:
     A tick's time is the time when the source last confirmed the symbol, on Binance's clock. A silent stream confirms
     nothing. While a stream is silent or down, REST snapshots confirm its symbols; if neither works, no frames are
     produced. A symbol that does not trade is never confirmed.
+
+    The frames have the trades of the symbols that `traded` names. Trades while their connection is down are missed:
+    they are counted, and the next tick has the last price.
     """
 
     def __init__(
@@ -79,6 +94,7 @@ class BinanceSource:
         rng: random.Random,
         pace: SourcePace | None = None,
         *,
+        traded: TradedSymbols | None = None,
         steady: Clock = steady_clock,
     ) -> None:
         self._settings = settings
@@ -103,6 +119,20 @@ class BinanceSource:
             self._pace.day_seconds,
             steady=steady,
         )
+        self._tape = TradeTape()
+        self._missed = 0
+        self._trade_streams = (
+            None
+            if traded is None
+            else TradeStreams(
+                traded,
+                lambda: self._listing.trading,
+                self._make_stream,
+                self._tape.follow,
+                seconds=self._pace.wanted_seconds,
+                max_symbols=self._pace.symbols_per_connection,
+            )
+        )
         self._news = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._stack = AsyncExitStack()
@@ -116,6 +146,8 @@ class BinanceSource:
             await self._fallback.start()
             self._run(self._fallback.run)
             self._run(self._refresh_rules)
+            if self._trade_streams is not None:
+                self._run(self._trade_streams.run)
             self._run(CandleService(self._rest, self._tails, self._trades, self._pace.sweep_seconds).run)
             self._stack = stack.pop_all()
         return self
@@ -141,8 +173,10 @@ class BinanceSource:
         """Returns the health of the connections and of the requests."""
         streams = self._connections.streams
         dropped: Counter[str] = Counter(self._rest.dropped)
-        for stream in streams:
+        for stream in (*streams, *(self._trade_streams.streams if self._trade_streams else ())):
             dropped.update(stream.dropped)
+        if self._missed:
+            dropped[MISSED_TRADE] = self._missed
         return BinanceHealth(
             symbols=len(self._listing.rules),
             trading=len(self._listing.trading),
@@ -172,10 +206,11 @@ class BinanceSource:
             for stream, covered in self._connections.covered():
                 if stream.quiet_seconds <= self._settings.stall_seconds:
                     self._market.confirm(covered, stream.heard, self._steady())
-            frame = Frame(self._rest.now(), self._market.ticks(), self._tails.drain(_MAX_CANDLES))
+            ticks, candles = self._market.ticks(), self._tails.drain(_MAX_CANDLES)
+            frame = Frame(self._rest.now(), ticks, candles, await self._take_trades())
             if not frame.empty:
                 yield frame
-            if len(frame.candles) < _MAX_CANDLES:
+            if len(frame.candles) < _MAX_CANDLES and len(frame.trades) < _MAX_TRADES:
                 await asyncio.sleep(self._settings.refresh_seconds)
 
     async def candles(self, symbol: Symbol, interval: Interval, start: int, end: int) -> list[Candle]:
@@ -193,6 +228,16 @@ class BinanceSource:
             return None
         return await self._books.order_book(symbol, after)
 
+    async def _take_trades(self) -> tuple[Trade, ...]:
+        if self._trade_streams is None or not self._trade_streams.followed:
+            return ()
+        await asyncio.sleep(self._pace.straggler_seconds)
+        trades = self._tape.drain(_MAX_TRADES)
+        for symbol, count in self._tape.take_missed().items():
+            log.warning("Binance: %d trades of %s were missed", count, symbol)
+            self._missed += count
+        return trades
+
     # -- streams ---------------------------------------------------------------------------------
 
     def _deliver(self, event: Event, moment: int) -> None:
@@ -206,28 +251,41 @@ class BinanceSource:
             case Candle():
                 self._tails.take_streamed(event)
             case Trade():
+                self._tape.take(event)
                 self._market.take_trade(event, moment)
 
+    def _deliver_trade(self, event: Event, _moment: int) -> None:
+        if isinstance(event, Trade):
+            self._tape.take(event)
+
     def _open_stream(self, names: Callable[[], Sequence[str]]) -> MarketStream:
+        stream = self._make_stream(names, self._deliver, self._fallback.wake)
+        self._run(stream.run)
+        return stream
+
+    def _make_stream(
+        self,
+        names: Callable[[], Sequence[str]],
+        deliver: Callable[[Event, int], None] | None = None,
+        on_live: Callable[[], None] = lambda: None,
+    ) -> MarketStream:
         pace = StreamPace(
             self._settings.stall_seconds,
             self._pace.lifetime_seconds,
             self._pace.subscribe_gap,
             self._pace.stream_backoff,
         )
-        stream = MarketStream(
+        return MarketStream(
             self._settings.ws_url,
             names,
-            self._deliver,
+            deliver or self._deliver_trade,
             self._rest.now,
             steady=self._steady,
             rng=self._rng,
             pace=pace,
             gate=self._gate,
-            on_live=self._fallback.wake,
+            on_live=on_live,
         )
-        self._run(stream.run)
-        return stream
 
     # -- rules -----------------------------------------------------------------------------------
 

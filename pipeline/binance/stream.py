@@ -1,11 +1,12 @@
 """Permanent websocket connection to Binance's streams. It reconnects, is renewed, and detects silence."""
 
 import asyncio
+import itertools
 import json
 import logging
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -50,11 +51,12 @@ class StreamPace:
 
 @dataclass(eq=False)
 class _Session:
-    """One connection. `heard` is the time of its newest pulse on Binance's clock, `heard_at` that time on the event
-    loop's clock.
+    """One connection, to `streams` as they were at a `version` of the changes. `heard` is the time of its newest pulse
+    on Binance's clock, `heard_at` that time on the event loop's clock.
     """
 
     streams: Sequence[str]
+    version: int = 0
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     ready_time: int = 0
     ready_moment: int = 0
@@ -103,6 +105,8 @@ class MarketStream:
         self._gate = gate
         self._on_live = on_live
         self._renewal = asyncio.Event()
+        self._changed = asyncio.Event()
+        self._version = 0
 
     @property
     def heard(self) -> int:
@@ -123,6 +127,14 @@ class MarketStream:
         """Replaces the connection by a new one; the old one ends when the new one is live."""
         self._renewal.set()
 
+    def change(self) -> None:
+        """Makes the connection follow `streams()` as it is now: subscribes and unsubscribes at the pace of the
+        subscriptions. Streams that are added so are not `covered` before the next connection.
+        """
+        self._version += 1
+        self._changed.set()
+        self._changed = asyncio.Event()
+
     async def run(self) -> None:
         """Runs until cancelled. Network errors are logged and never raised."""
         failures = 0
@@ -140,9 +152,12 @@ class MarketStream:
             await _end(session)
 
     def _start(self) -> _Session:
-        session = _Session([ALL_MINI_TICKERS, *self._streams()][:MAX_STREAMS])
+        session = _Session(self._names(), self._version)
         session.task = asyncio.create_task(self._guarded(session))
         return session
+
+    def _names(self) -> list[str]:
+        return [ALL_MINI_TICKERS, *self._streams()][:MAX_STREAMS]
 
     async def _ended_or_due(self, session: _Session) -> None:
         due = asyncio.create_task(self._renewal.wait())
@@ -208,22 +223,40 @@ class MarketStream:
             max_size=_MAX_FRAME_BYTES,
         ) as socket:
             self.opened += 1
-            asking = asyncio.create_task(self._subscribe(socket, batches))
+            asking = asyncio.create_task(self._subscribe(socket, session, batches))
             try:
                 await self._read(socket, set(range(1, len(batches) + 1)), session)
             finally:
                 asking.cancel()
                 await asyncio.wait({asking})
 
-    async def _subscribe(self, socket: ClientConnection, batches: Sequence[Sequence[str]]) -> None:
-        """Subscribes to the streams. Returns if the socket breaks, which the reading task detects as well."""
-        for number, batch in enumerate(batches, start=1):
-            request = {"method": "SUBSCRIBE", "params": batch, "id": number}
+    async def _subscribe(self, socket: ClientConnection, session: _Session, batches: Sequence[Sequence[str]]) -> None:
+        """Subscribes to the streams, then to their changes. Returns if the socket breaks, which the reading task
+        detects as well.
+        """
+        requests = [("SUBSCRIBE", batch) for batch in batches]
+        for number in itertools.count(1):
+            while not requests:
+                if session.version == self._version:
+                    await self._changed.wait()
+                requests += self._changes(session)
+            method, batch = requests.pop(0)
             try:
+                request = {"method": method, "params": batch, "id": number}
                 await socket.send(json.dumps(request, ensure_ascii=False))
             except WebSocketException:
                 return
             await asyncio.sleep(self._pace.subscribe_gap)
+
+    def _changes(self, session: _Session) -> Iterator[tuple[str, Sequence[str]]]:
+        """Yields the requests that bring the session to the streams of now; unsubscribes first."""
+        before, now = session.streams, self._names()
+        session.streams, session.version = now, self._version
+        gone, new = [name for name in before if name not in now], [name for name in now if name not in before]
+        for name in gone:
+            self._covered.pop(name, None)
+        for method, names in (("UNSUBSCRIBE", gone), ("SUBSCRIBE", new)):
+            yield from ((method, names[start : start + _BATCH]) for start in range(0, len(names), _BATCH))
 
     async def _read(self, socket: ClientConnection, waiting: set[int | str | None], session: _Session) -> None:
         loop, stall = asyncio.get_running_loop(), self._pace.stall_seconds

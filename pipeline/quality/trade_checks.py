@@ -82,8 +82,12 @@ class TradeLanes:
         passed: list[Trade] = []
         for trade in trades:
             quote, lane = self._quote_of(trade.symbol), self._lanes.get(trade.symbol)
-            if quote is None or (flaw := _flaw(trade, lane, before.get(trade.symbol), now + self._future_ms)):
-                self._counts.add(Reason.UNKNOWN_SYMBOL if quote is None else flaw, now)
+            if quote is None:
+                self._counts.add(Reason.UNKNOWN_SYMBOL, now)
+                continue
+            flaw = _flaw(trade, lane, before.get(trade.symbol), now + self._future_ms)
+            if flaw is not None:
+                self._counts.add(flaw, now)
                 continue
             if lane is None:
                 lane = self._lanes[trade.symbol] = _Lane(trade.trade_id, trade.time)

@@ -27,9 +27,10 @@ class ReplaySource:
     opened.
 
     A candle becomes known when it closes. Its close is then the price, with the last traded volume displayed on both
-    sides. A candle without trades confirms the price; a missing candle does not, nor does a market that has not traded
-    for 60 candles. After the last candle the frames end and the clock continues, so prices go stale. Opening raises
-    BadRecording and BadReplayStart. `progress` is called with the part read (0..1), `report` with what is not played.
+    sides, and its trades are those along its path (`pipeline.replay.path_trades`). A candle without trades confirms the
+    price; a missing candle does not, nor does a market that has not traded for 60 candles. After the last candle the
+    frames end and the clock continues, so prices go stale. Opening raises BadRecording and BadReplayStart. `progress`
+    is called with the part read (0..1), `report` with what is not played.
     """
 
     def __init__(

@@ -16,10 +16,12 @@ from core.decimals import EXACT
 from pipeline.binance.events import BookTop, DepthDiff, DepthSnapshot, MiniTicker
 from pipeline.binance.local_order_book import LocalBook
 from pipeline.binance.raw_recording import Recording, TimedEvent, read_lines
+from pipeline.binance.trade_tape import TradeTape
 from pipeline.candle_builder import CandleBuilder
 from pipeline.candles import aggregate
 from pipeline.errors import BadRecording, BadReplayStart
-from pipeline.market import Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Tick, Trade
+from pipeline.market import MINUTE_MS, Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Tick, Trade
+from pipeline.replay.path_trades import path_trades
 from pipeline.replay.recording_report import MAX_EXAMPLES, RecordingReport
 from pipeline.rules import SymbolRules
 from pipeline.settings import ReplaySettings
@@ -35,6 +37,7 @@ _REAL_FRAME_MS = 50
 _LATE_TRADES_MS = 5_000
 _MAX_EVENTS_AT_ONCE = 2_000
 _MAX_CANDLES = 1_000
+_MAX_TRADES = 100_000
 
 
 class RecordingSource:
@@ -43,8 +46,9 @@ class RecordingSource:
 
     Opening raises BadRecording or BadReplayStart; `report` is called with what is not played. A symbol's price is its
     last trade; before the first trade the middle of its book. A tick's time is that of the last line, because silence
-    confirms nothing. Candles are built from the trades (or taken from closed kline frames). After the last line the
-    frames end and the clock continues, so prices go stale.
+    confirms nothing. Candles are built from the trades (or taken from closed kline frames). Trades are the recorded
+    ones; a symbol without any has those along the paths of its kline frames. After the last line the frames end and the
+    clock continues, so prices go stale.
     """
 
     def __init__(
@@ -106,7 +110,7 @@ class RecordingSource:
         while True:
             now = self._now(self._clock())
             await self._play_to(now)
-            frame = self._market.frame(now)
+            frame = self._market.frame(now, self._start)
             if not frame.empty:
                 yield frame
             if self._market.over:
@@ -160,6 +164,9 @@ class _Market:
         self._tops: dict[Symbol, BookTop] = {}
         self._prices: dict[Symbol, str] = {}
         self._new: list[Candle] = []
+        self._tape = TradeTape()
+        self._tape.follow([rule.symbol for rule in recording.rules])
+        self._traded = {timed.event.symbol for timed in recording.events if isinstance(timed.event, Trade)}
         self._heard = self._told = 0
 
     @property
@@ -177,15 +184,16 @@ class _Market:
             self._take(self._ahead.popleft())
         return True
 
-    def frame(self, now: int) -> Frame:
-        """Returns a frame with every price, confirmed at the last line if there was one since the last frame, and the
-        new candles.
+    def frame(self, now: int, since: int) -> Frame:
+        """Returns a frame with every price, confirmed at the last line if there was one since the last frame, the new
+        candles, and the new trades later than `since`.
         """
         symbols = sorted(self._prices.keys() | self._tops.keys()) if self._heard > self._told else []
         self._told = self._heard
         ticks = (self._tick(symbol) for symbol in symbols)
         candles, self._new = tuple(self._new), []
-        return Frame(now, tuple(tick for tick in ticks if tick is not None), candles)
+        trades = tuple(trade for trade in self._tape.drain(_MAX_TRADES) if trade.time > since)
+        return Frame(now, tuple(tick for tick in ticks if tick is not None), candles, trades)
 
     def order_book(self, symbol: Symbol) -> OrderBook | None:
         book = self._books.get(symbol)
@@ -207,12 +215,14 @@ class _Market:
                 self._tops[top.symbol] = top
             case Trade() as trade:
                 self._prices[trade.symbol] = trade.price
+                self._tape.take(trade)
                 candle = self._builder.add(trade)
                 self._close([candle] if candle else [])
             case MiniTicker() as mini:
                 self._prices[mini.symbol] = mini.price
             case Candle() as candle:
-                self._close([candle])
+                if self._close([candle]) and candle.symbol not in self._traded:
+                    self._take_path(candle)
             case DepthSnapshot() as snapshot:
                 self._book(snapshot.symbol).take_snapshot(snapshot)
             case DepthDiff() as diff:
@@ -221,12 +231,20 @@ class _Market:
     def _book(self, symbol: Symbol) -> LocalBook:
         return self._books.setdefault(symbol, LocalBook(symbol))
 
-    def _close(self, candles: list[Candle]) -> None:
+    def _take_path(self, candle: Candle) -> None:
+        prices = (candle.open, candle.high, candle.low, candle.close)
+        for trade in path_trades(candle.symbol, candle.open_time, MINUTE_MS, prices, candle.volume):
+            self._tape.take(trade)
+
+    def _close(self, candles: list[Candle]) -> bool:
+        """Keeps the candles that are new. Returns whether there was one."""
+        count = len(self._new)
         for candle in candles:
             known = self.closed[candle.symbol]
             if not known or candle.open_time > known[-1].open_time:
                 known.append(candle)
                 self._new.append(candle)
+        return len(self._new) > count
 
 
 def _middle(top: BookTop | None) -> str:

@@ -2,23 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.decimals import ROUNDING
 from pipeline.candles import CandleColumns
-from pipeline.market import DAY_MS, Candle, Frame, Interval, Symbol, Tick
+from pipeline.market import DAY_MS, Candle, Frame, Interval, Symbol, Tick, Trade
 from pipeline.replay.parquet_candles import DEAD_AFTER, CandleFile
+from pipeline.replay.path_trades import path_trades, plain_text
 from pipeline.rolling_24h import DayMatrix, RollingDay
 
 TICKS_A_FRAME = 2000
 """Approximate maximum number of ticks of a frame at any speed."""
 
-_MAX_DECIMALS = 18
-_SMALLEST = Decimal(1).scaleb(-_MAX_DECIMALS)
 _MAX_VALUE = 1e18  # a tick may have 18 digits before the point
 
 Rows = NDArray[np.intp]
@@ -35,21 +32,22 @@ class RecordedDay:
     rolling: RollingDay
 
     def frame(self, first: int, last: int) -> Frame:
-        """Returns the closes at first, first + interval, ...
-
-        up to `last`, the day's end, or until the frame is full.
+        """Returns the closes at first, first + interval, ... up to `last`, the day's end, or until the frame is full,
+        with the trades along the paths of their candles.
         """
         width = self.file.interval.ms
         ticks: list[Tick] = []
         candles: list[Candle] = []
+        trades: list[Trade] = []
         close = first
         while True:
             slot = (close - width) % DAY_MS // width
             ticks += self._ticks(slot, close)
             candles += self._candles(slot)
+            trades += self._trades(slot)
             full = len(ticks) + len(self.rows) > TICKS_A_FRAME
             if full or close + width > last or close % DAY_MS == 0:
-                return Frame(close, tuple(ticks), tuple(candles))
+                return Frame(close, tuple(ticks), tuple(candles), tuple(trades))
             close += width
 
     def _ticks(self, slot: int, time: int) -> Iterator[Tick]:
@@ -67,6 +65,14 @@ class RecordedDay:
         here = np.flatnonzero(self.rows[:, slot] >= 0)
         columns = self.file.rows.take(self.rows[here, slot])
         yield from columns.candles_of(self.file.symbols[place] for place in here.tolist())
+
+    def _trades(self, slot: int) -> Iterator[Trade]:
+        here = np.flatnonzero(self.rows[:, slot] >= 0)
+        rows, width = self.file.rows.take(self.rows[here, slot]), self.file.interval.ms
+        sides = (rows.open, rows.high, rows.low, rows.close)
+        columns = (side.tolist() for side in (here, rows.open_time, rows.volume, *sides))
+        for place, open_time, volume, *prices in zip(*columns, strict=True):
+            yield from path_trades(self.file.symbols[place], open_time, width, tuple(prices), volume)
 
 
 def recorded_day(file: CandleFile, number: int) -> RecordedDay:
@@ -100,20 +106,6 @@ def recorded_candles(file: CandleFile, symbol: Symbol, interval: Interval, until
         return columns.between(0, until - interval.ms + 1)
     wider = interval.ms > file.interval.ms
     return columns.aggregate(interval, until) if wider else columns.rows(0, 0)
-
-
-def plain_text(number: float) -> str:
-    """Returns the shortest decimal text that parses to `number`, without exponent: 5.0 is 5, 1e-05 is 0.00001.
-
-    Rounded to the 18 decimals that a tick may have.
-    """
-    text = repr(number)
-    if "e" in text or len(text) > _MAX_DECIMALS:
-        exact = Decimal(text)
-        if -int(exact.as_tuple().exponent) > _MAX_DECIMALS:
-            exact = exact.quantize(_SMALLEST, context=ROUNDING).normalize(ROUNDING)
-        text = format(exact, "f")
-    return text.removesuffix(".0")
 
 
 def _grid(file: CandleFile, number: int) -> Rows:

@@ -9,6 +9,7 @@ market:info              JSON of MarketInfo
 market:rules             JSON of the SymbolRules of every symbol
 market:rules_version     digest of market:rules: readers load the rules again when it changes
 market:quality           hash   role -> the counters of its checks, JSON of pipeline.quality.publisher.QualitySnapshot
+market:traded            sorted set of the symbols with open orders, each scored with the second of its expiry
 market:run               JSON of StoreRun: the run and market that wrote all this; another run empties the store first
 
 The ring needs no header: its times rise except for one step down, which is its start.
@@ -39,6 +40,7 @@ INFO = "market:info"
 RULES = "market:rules"
 RULES_VERSION = "market:rules_version"
 RUN = "market:run"
+TRADED = "market:traded"
 HISTORY_PREFIX = "price_history:"
 
 LAYOUT_VERSION = 1

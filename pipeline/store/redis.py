@@ -155,7 +155,7 @@ class RedisStore:
         return True
 
     async def _clear(self) -> None:
-        known = (codec.RUN, codec.INFO, codec.RULES, codec.RULES_VERSION)
+        known = (codec.RUN, codec.INFO, codec.RULES, codec.RULES_VERSION, codec.TRADED)
         prices = (codec.CURRENT_PRICES, codec.LAST_UPDATE, codec.QUOTES, codec.HISTORY_COUNTS)
         await self._redis.unlink(*known, *prices)
         keys: list[bytes] = []

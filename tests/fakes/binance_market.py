@@ -158,7 +158,18 @@ class FakeMarket:
         for symbol in trading:
             events.append((f"{symbol.lower()}@bookTicker", self.book_event(symbol, now)))
             events += self.kline_events(symbol, since, now)
+            events += self.trade_events(symbol, since, now)
         return [*events, ("!miniTicker@arr", [self.mini_event(symbol, now) for symbol in trading])]
+
+    def trade_events(self, symbol: str, since: int, now: int) -> list[tuple[str, Any]]:
+        """One trade a second, whose id is the second."""
+        seconds = range(since // 1000 + 1, now // 1000 + 1)
+        return [(f"{symbol.lower()}@aggTrade", self.trade_event(symbol, second)) for second in seconds]
+
+    def trade_event(self, symbol: str, second: int) -> dict[str, Any]:
+        time, price = second * 1000, self.price(symbol, second * 1000)
+        ids = {"a": second, "f": second, "l": second}
+        return {"e": "aggTrade", "E": time, "s": symbol, **ids, "p": price, "q": "0.5", "T": time, "m": True, "M": True}
 
     def kline_events(self, symbol: str, since: int, now: int) -> list[tuple[str, Any]]:
         """The minutes that closed after `since`, and the one under way."""

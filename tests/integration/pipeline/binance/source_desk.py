@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from core.clock import Clock, wall_clock
 from pipeline.binance.backoff import Backoff
 from pipeline.binance.source import BinanceSource, SourcePace
-from pipeline.market import Candle, Frame, Symbol, Tick
+from pipeline.errors import MarketUnavailable
+from pipeline.market import Candle, Frame, Symbol, Tick, Trade
 from pipeline.settings import BinanceSettings
 from tests.fakes.binance import FakeBinance
 from tests.patience import PATIENCE_SECONDS
@@ -20,10 +21,25 @@ PACE = SourcePace(
     rules_seconds=0.3,
     hint_seconds=0.3,
     sweep_seconds=0.1,
+    wanted_seconds=0.05,
+    straggler_seconds=0.01,
     subscribe_gap=0.2,
     stream_backoff=Backoff(first_seconds=0.05, cap_seconds=0.1),
     rest_backoff=Backoff(first_seconds=0.01, cap_seconds=0.05, attempts=2),
 )
+
+
+class Wanted:
+    """Symbols with open orders, as the test says them."""
+
+    def __init__(self, *symbols: Symbol) -> None:
+        self.symbols = frozenset(symbols)
+        self.away = False
+
+    async def wanted(self) -> frozenset[Symbol]:
+        if self.away:
+            raise MarketUnavailable
+        return self.symbols
 
 
 class Desk:
@@ -41,6 +57,9 @@ class Desk:
     def ticks(self) -> list[Tick]:
         return [tick for frame in self.frames for tick in frame.ticks]
 
+    def trades(self, symbol: Symbol = BTC) -> list[Trade]:
+        return [trade for frame in self.frames for trade in frame.trades if trade.symbol == symbol]
+
     @property
     def candles(self) -> dict[Symbol, list[Candle]]:
         found: dict[Symbol, list[Candle]] = defaultdict(list)
@@ -56,13 +75,18 @@ class Desk:
 
 @asynccontextmanager
 async def desk_on(
-    fake: FakeBinance, *, clock: Clock = wall_clock, pace: SourcePace = PACE, stall_seconds: float = 1.0
+    fake: FakeBinance,
+    *,
+    clock: Clock = wall_clock,
+    pace: SourcePace = PACE,
+    stall_seconds: float = 1.0,
+    traded: Wanted | None = None,
 ) -> AsyncIterator[Desk]:
     settings = BinanceSettings(
         rest_url=fake.rest_url, ws_url=fake.ws_url, refresh_seconds=0.1, stall_seconds=stall_seconds
     )
     rng = random.Random(1)  # noqa: S311 jitter
-    async with BinanceSource(settings, "USDC", clock, rng, pace, steady=clock) as source:
+    async with BinanceSource(settings, "USDC", clock, rng, pace, steady=clock, traded=traded) as source:
         desk = Desk(source)
         reading = asyncio.create_task(desk.read())
         try:

@@ -11,7 +11,8 @@ from pipeline.candles import CandleColumns
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Frame, Symbol, Tick
 from pipeline.quality.inspector import Inspector
 from pipeline.replay.parquet_candles import CandleFile, read_candle_file
-from pipeline.replay.recorded_day import plain_text, recorded_day
+from pipeline.replay.path_trades import plain_text
+from pipeline.replay.recorded_day import recorded_day
 
 APRIL = "klines_1m_spot_64sym_20210402_20210420.parquet"
 NOVEMBER = "klines_1m_spot_250sym_20221108_20221109.parquet"

@@ -82,6 +82,37 @@ async def test_the_local_book_agrees_with_the_recorded_best_prices(recording: Pa
         assert await source.order_book(Symbol("NOSUCHUSDT")) is None
 
 
+async def trades_of(path: Path, start: str = "") -> list[tuple[int, str, int]]:
+    async with RecordingSource(path, ReplaySettings(speed=10_000, start=start), wall_clock) as source:
+        frames = [frame async for frame in source.frames()]
+    return [(trade.time, trade.price, trade.trade_id) for frame in frames for trade in frame.trades]
+
+
+async def test_recorded_trades_come_once_and_in_order_and_only_those_after_the_start(
+    written: Callable[[str], Path],
+) -> None:
+    path = written(
+        book_line(100)
+        + trade_line(101, "10", 1)
+        + trade_line(103, "11", 3)
+        + trade_line(103, "10.5", 2)
+        + trade_line(104, "11", 3)
+        + trade_line(105, "12", 4)
+    )
+    whole = [(101_000, "10", 1), (103_000, "10.5", 2), (103_000, "11", 3), (105_000, "12", 4)]
+    assert await trades_of(path) == whole
+    assert await trades_of(path, "1970-01-01T00:01:43") == whole[3:]
+
+
+async def test_a_symbol_without_recorded_trades_has_those_along_its_candles(written: Callable[[str], Path]) -> None:
+    bar = '"t":60000,"i":"1m","o":"10","h":"12","l":"9","c":"11","v":"8","q":"80","n":5,"x":true'
+    kline = f'120.1: {{"stream":"btcusdc@kline_1m","data":{{"e":"kline","s":"BTCUSDC","k":{{{bar}}}}}}}\n'
+    path = [(60_000, "10", 60_000), (80_000, "9", 80_000), (100_000, "12", 100_000), (119_999, "11", 119_999)]
+    assert await trades_of(written(book_line(50) + kline + kline + book_line(122))) == path
+    traded = written(book_line(50) + trade_line(70, "10", 7) + kline + book_line(122))
+    assert await trades_of(traded) == [(70_000, "10", 7)]
+
+
 async def test_a_start_inside_the_recording_gives_what_came_before_at_once(recording: Path) -> None:
     settings = ReplaySettings(start="2021-04-05T18:35:10")
     async with RecordingSource(recording, settings, wall_clock) as source:

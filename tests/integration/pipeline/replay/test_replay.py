@@ -57,6 +57,24 @@ async def test_a_frame_comes_when_its_candle_closes_on_the_recordings_clock(tmp_
     assert WALL + 4000 <= clock.now <= WALL + 4100  # four minutes at sixty times the speed
 
 
+async def test_trades_along_the_path_of_each_candle_come_with_its_close(tmp_path: Path) -> None:
+    rows: list[Row] = [("BTCUSDT", 0, 100, 1), ("BTCUSDT", 1, 200, 4), ("BTCUSDT", 2, 200, 0), ("ETHUSDT", 1, 50, 8)]
+    frames = await play(source(write(tmp_path / "r.parquet", rows), at(1)))
+    assert frames[0].trades == ()
+    trades = [(trade.symbol, trade.time - BEGINS, trade.price, trade.quantity) for trade in frames[1].trades]
+    assert trades == [
+        (BTC, MINUTE_MS, "200", "1"),
+        (BTC, MINUTE_MS + 20_000, "198", "1"),
+        (BTC, MINUTE_MS + 40_000, "202", "1"),
+        (BTC, 2 * MINUTE_MS - 1, "200", "1"),
+        (ETH, MINUTE_MS, "50", "2"),
+        (ETH, MINUTE_MS + 20_000, "49.5", "2"),
+        (ETH, MINUTE_MS + 40_000, "50.5", "2"),
+        (ETH, 2 * MINUTE_MS - 1, "50", "2"),
+    ]
+    assert frames[2].trades == ()
+
+
 async def test_no_candle_of_the_future_can_be_asked_for(tmp_path: Path) -> None:
     path = write(tmp_path / "r.parquet", [("BTCUSDT", i, 100 + i, 1) for i in range(30)])
     clock = FakeTime()

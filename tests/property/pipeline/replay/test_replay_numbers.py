@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.candles import aggregate
 from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
-from pipeline.replay.recorded_day import plain_text
+from pipeline.replay.path_trades import plain_text
 from pipeline.simulator.seconds import decimal_text
 
 ETH = Symbol("ETHUSDC")
