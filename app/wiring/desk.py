@@ -149,7 +149,7 @@ async def open_desk(
         jobs = [*desk_jobs(ground), *source_jobs(stores, source, settings)]
         running(run_as_leader(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, days, pace)))
         start_triggers(running, bus, stores.pool, market, on_fired=desk.push.wake)
-        start_matching(running, bus, stores.pool, market, settings, on_notified=desk.push.wake)
+        start_matching(running, bus, stores, market, settings, on_notified=desk.push.wake)
         yield desk
 
 

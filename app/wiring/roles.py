@@ -161,16 +161,30 @@ def start_triggers(
 
 
 def start_matching(
-    running: Running, bus: Bus, pool: Pool, market: MarketReader, settings: Settings, *, on_notified: Callable[[], None]
+    running: Running,
+    bus: Bus,
+    stores: Stores,
+    market: MarketReader,
+    settings: Settings,
+    *,
+    on_notified: Callable[[], None],
 ) -> None:
     """Starts to match the bus with the open orders; `on_notified` is called after notices entered the outbox.
 
     Matching that fails starts again on its own, because prices and market orders do not depend on it.
     """
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
-    store = PostgresOrderStore(pool, jitter=jitter)
+    store = PostgresOrderStore(stores.pool, jitter=jitter)
     watched = _watched(running, bus, MATCHING_GROUP, settings, waits=lambda: worker.failing)
-    worker = MatchingWorker(watched, store, market, wall_clock, secrets.token_hex(8), on_notified=on_notified)
+    worker = MatchingWorker(
+        watched,
+        store,
+        market,
+        wall_clock,
+        secrets.token_hex(8),
+        on_notified=on_notified,
+        follow=RedisTradedSymbols(stores.redis).mark,
+    )
     running(restarted("the matching of orders", worker.run, jitter))
 
 
@@ -238,7 +252,7 @@ async def run_triggers(settings: Settings, engines: Engines) -> None:
             running(market.run())
             running(_while_the_same(market))
             start_triggers(running, bus, stores.pool, market, on_fired=lambda: None)
-            start_matching(running, bus, stores.pool, market, settings, on_notified=lambda: None)
+            start_matching(running, bus, stores, market, settings, on_notified=lambda: None)
             await asyncio.Event().wait()
 
 
