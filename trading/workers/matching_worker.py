@@ -178,8 +178,9 @@ class MatchingWorker:
         loop = asyncio.get_running_loop()
         written_at = loop.time()
         while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._work.wait(), self._timing.poll_seconds)
+            with suppress(TimeoutError):  # `wait_for` of Python 3.11 loses a cancellation that comes with the event
+                async with asyncio.timeout(self._timing.poll_seconds):
+                    await self._work.wait()
             self._work.clear()
             if not await self._refresh(market):
                 continue
