@@ -22,7 +22,7 @@ from trading.ledger.order_ports import (
 )
 from trading.ledger.ports import BalanceConflict, LedgerCommand
 from trading.orders.effects import Activated, Expired, Filled, OrderEffect, Triggered
-from trading.orders.errors import OrderNotOpen, TooManyOrders
+from trading.orders.errors import OrderNotOpen, TooManyOrders, UnknownOrderId
 from trading.orders.open_orders import EndReason, ListRole, OpenOrder, OrderEventKind, OrderStatus
 from trading.orders.records import OrderRecord, PlacedOrders
 from trading.orders.types import Balance, Receipt, Side
@@ -100,17 +100,14 @@ class MemoryOrderStore:
         balances = (self.balance(new.account_id, rules.base), self.balance(new.account_id, rules.quote))
         return self._answer(command, PlacedOrders(records, receipt, balances))
 
-    async def find_placed(self, command: LedgerCommand) -> PlacedOrders | None:
-        """See `OrderStore.find_placed`."""
-        known = self._answered(command)
-        return known if isinstance(known, PlacedOrders) else None
-
     async def cancel(
         self, account_id: int, order_ids: Sequence[int] | None, symbol: Symbol | None, command: LedgerCommand
     ) -> Sequence[OrderRecord]:
         """See `OrderStore.cancel`."""
         if (known := self._answered(command)) is not None:
             return known  # type: ignore[return-value]
+        for number in order_ids or ():
+            self._owned(account_id, number)
         chosen = [
             kept
             for kept in self._open(account_id, symbol)
@@ -124,9 +121,7 @@ class MemoryOrderStore:
         """See `OrderStore.amend`."""
         if (known := self._answered(command)) is not None:
             return known  # type: ignore[return-value]
-        kept = self.kept[change.order_id]
-        if not kept.order.status.open:
-            raise OrderNotOpen(change.order_id, kept.order.status)
+        kept = self._owned(account_id, change.order_id)
         if kept.order.version != change.version:
             raise BalanceConflict
         if kept.hold_id is not None:
@@ -284,6 +279,14 @@ class MemoryOrderStore:
         if kept.notify:
             last = kept.events[-1]
             self.told.append((effect.order_id, last.kind, last.reason or last.quantity))
+
+    def _owned(self, account_id: int, order_id: int) -> KeptOrder:
+        kept = self.kept.get(order_id)
+        if kept is None or kept.order.account_id != account_id:
+            raise UnknownOrderId(order_id)
+        if not kept.order.status.open:
+            raise OrderNotOpen(order_id, kept.order.status)
+        return kept
 
     def _open(self, account_id: int | None, symbol: Symbol | None) -> list[KeptOrder]:
         newest: Iterable[KeptOrder] = sorted(self.kept.values(), key=lambda kept: -kept.order.order_id)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
@@ -15,10 +16,14 @@ from tests.fakes.priced_market import BTC, NOON, PricedMarket
 from tests.patience import PATIENCE_SECONDS
 from trading.ledger.order_ports import NewOrders, NewRestingOrder, OrderStore
 from trading.ledger.ports import LedgerCommand, OrderNotification, body_of
+from trading.matching.liquidity import Liquidity
 from trading.orders.open_orders import ListKind, ListRole
 from trading.orders.records import OrderRecord
 from trading.orders.terms import OrderTerms, OrderType, TimeInForce
-from trading.orders.types import Side
+from trading.orders.types import Balance, Side
+from trading.ports import Account
+from trading.resting_desk import BalanceReader, RestingDesk
+from trading.settings import TradingSettings
 from trading.workers.matching_worker import GROUP, MatchingWorker, Timing
 
 D = Decimal
@@ -44,6 +49,33 @@ def stops(quantity: str = "1", stop: str = "90") -> OrderTerms:
     return OrderTerms(BTC, Side.SELL, OrderType.STOP_LOSS, D(quantity), stop_price=D(stop))
 
 
+@dataclass(frozen=True, slots=True)
+class DeskOfOne:
+    """A desk of resting orders, its account, and the ledger that it reads."""
+
+    orders: RestingDesk
+    account: Account
+    ledger: BalanceReader
+
+    async def balance(self, asset: str) -> Balance:
+        (found,) = await self.ledger.available(self.account.account_id, [asset])
+        return found
+
+
+def memory_account() -> Account:
+    """The account of a store in memory."""
+    return Account(1, 1, MARKET, "USDC", 1, D(1_000_000), datetime.fromtimestamp(NOON / 1000, UTC))
+
+
+def resting_desk(
+    house: "MatchingHouse", account: Account, ledger: BalanceReader, settings: TradingSettings | None = None
+) -> DeskOfOne:
+    """A desk at the prices of the house."""
+    rules = settings or TradingSettings()
+    orders = RestingDesk(house.market, house.store, ledger, rules, lambda: house.market.time, Liquidity())
+    return DeskOfOne(orders, account, ledger)
+
+
 class MatchingHouse:
     """`log` names the log of the bus, "" if its offsets end with the process. `rung` counts notifications."""
 
@@ -59,6 +91,7 @@ class MatchingHouse:
         self._names = count(1)
         self._trades = count(1)
         self.worker = self.another()
+        self.desk: DeskOfOne
 
     def another(self, store: OrderStore | None = None, bus: InProcessBus | None = None) -> MatchingWorker:
         """Another worker, as after a restart."""

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from tests.fakes.order_store import MemoryOrderStore
-from tests.support.matching_house import HOME, MatchingHouse
+from tests.support.matching_house import HOME, MatchingHouse, memory_account, resting_desk
 from tests.support.push_house import somebody
 from tests.support.trading_house import findings
 from trading.desk import Desk
@@ -32,6 +32,7 @@ async def postgres_house(pool: "asyncpg.Pool[asyncpg.Record]", dsn: str) -> Asyn
     account = await desk.open(person, "start")
     await desk.place(account, "stock", Side.BUY, next(iter(house.market.listed)), BaseQuantity(Decimal("2.1")))
     house.account_id, house.person_id = account.account_id, person
+    house.desk = resting_desk(house, account, PostgresLedger(pool))
     yield house
     assert await findings(dsn) == []
 
@@ -45,4 +46,6 @@ def house(request: pytest.FixtureRequest) -> MatchingHouse:
     store = MemoryOrderStore()
     store.fund(1, "USDC", "1000000")
     store.fund(1, "BTC", "2")
-    return MatchingHouse(store, log="kafka:cluster:topic")
+    house = MatchingHouse(store, log="kafka:cluster:topic")
+    house.desk = resting_desk(house, memory_account(), store)
+    return house
