@@ -87,10 +87,15 @@ class NaiveRules:
             return row.given.limit_price
         trigger, delta = row.given.stop_price, row.given.terms.trailing_delta
         if delta is not None:
-            assert row.extreme is not None
-            trigger = row.extreme * (10_000 + (delta if row.buys else -delta)) / 10_000
+            trigger = self.trailing_trigger(row)
         assert trigger is not None
         return trigger * (1 + self.protection) if row.buys else trigger * (1 - self.protection)
+
+    def trailing_trigger(self, row: Row) -> Decimal:
+        delta = row.given.terms.trailing_delta
+        assert row.extreme is not None
+        assert delta is not None
+        return row.extreme * (10_000 + (delta if row.buys else -delta)) / 10_000
 
     def ladder_price(self, touch: Decimal, multiple: int, *, buys: bool) -> Decimal:
         tick = self.rules.tick_size

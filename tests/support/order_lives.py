@@ -90,6 +90,9 @@ class Life:
         self.pass_time(b)
         quantity = None if c % 4 == 0 else self.size(c) + Decimal("0.1")
         price = self.price(a, 2 + d % 6) + (Decimal(b) / 100 if d % 5 == 0 else 0)
+        following = [row for row in self.naive.rows.values() if row.extreme is not None and not row.triggered]
+        if d % 7 == 0 and following:
+            price = self.naive.trailing_trigger(following[a % len(following)])
         self.feed(MarketTrade(self.time - (5 if b == 98 else 0), price, quantity))
 
     def order(self, kind: OrderType, sells: int, b: int, c: int, d: int, e: int, **place: object) -> OpenOrder:

@@ -165,7 +165,7 @@ class OrderEngine:
     def _match_quote(self, market: DisplayedMarket) -> None:
         for side in (Side.BUY, Side.SELL):
             self.places.resting[side].show(*market.own(side))
-        for order_id in sorted(self.places.taking(), key=lambda each: (self._since[each], self.orders[each].priority)):
+        for order_id in sorted(self.places.taking(), key=self._turn):
             if order_id in self.orders:
                 self._take(self.orders[order_id], market)
         for side in (Side.BUY, Side.SELL):
@@ -184,6 +184,9 @@ class OrderEngine:
         if shared.parts:
             display.used = EXACT.subtract(size, shared.left)
             self._fill(shared.parts, event)
+
+    def _turn(self, order_id: int) -> tuple[int, int, int]:
+        return (self._since[order_id], self.orders[order_id].priority, order_id)
 
     def _take(self, order: OpenOrder, market: DisplayedMarket) -> None:
         """Lets a triggered order take what is displayed, if anything is. The rest of a limit order rests."""
