@@ -132,7 +132,9 @@ class OrderStore(Protocol):
     async def cancel(
         self, account_id: int, order_ids: Sequence[int] | None, symbol: Symbol | None, command: LedgerCommand
     ) -> Sequence[OrderRecord]:
-        """Cancels these open orders and their lists; for None all of the account, or of a symbol. Returns them."""
+        """Cancels these open orders and their lists; for None all of the account, or of a symbol. Returns them, newest
+        first. Orders can be cancelled while trading is halted. Raises UnknownOrderId, OrderNotOpen.
+        """
 
     async def amend(self, account_id: int, change: Amendment, command: LedgerCommand) -> OrderRecord:
         """Amends an open order. Raises OrderNotOpen, BalanceConflict if its version is another, InsufficientFunds."""
@@ -160,8 +162,10 @@ class OrderStore(Protocol):
         position: StreamPosition | None,
         command: LedgerCommand,
     ) -> Applied:
-        """Writes effects with their notifications, states and the position, in one transaction. An effect takes place
-        once, however often it is written: the version of its order is part of its command id.
+        """Writes effects with their notifications, states and the position, in one transaction. The command id names
+        this batch alone: repeated with it, every effect takes place once. What follows from an effect that is gone (the
+        end of the other order of its list, an order that goes live) is gone too. A fill that the hold does not pay
+        expires its order, and is gone. Raises TradingHalted if there are fills while trading is halted.
         """
 
     async def expire(
