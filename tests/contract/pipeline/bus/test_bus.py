@@ -120,16 +120,6 @@ async def test_what_arrives_is_what_was_published(open_bus: OpenBus) -> None:
     assert (record.frame, record.partition, record.offset) == (sent, 0, 0)
 
 
-async def test_trades_alone_are_published_with_the_partition_of_their_symbol(open_bus: OpenBus) -> None:
-    async with open_bus(4) as bus, bus.consumer("group") as consumer:
-        await bus.publish(Frame(9))
-        await bus.publish(Frame(9, trades=tuple(trade(symbol, time) for time in (7, 8) for symbol in SYMBOLS)))
-        records = [record for batch in await read(consumer, 4) for record in batch.records]
-    heard = {symbol: [t.time for r in records for t in r.frame.trades if t.symbol == symbol] for symbol in SYMBOLS}
-    assert heard == {symbol: [7, 8] for symbol in SYMBOLS}
-    assert all(partition_of(t.symbol, 4) == record.partition for record in records for t in record.frame.trades)
-
-
 async def test_members_of_a_group_share_the_symbols_and_none_is_in_both_shares(open_bus: OpenBus) -> None:
     async with open_bus(4) as bus, bus.consumer("group") as one, bus.consumer("group") as two:
         await bus.publish(Frame(1, tuple(tick(s, 1) for s in SYMBOLS), (minute(SYMBOLS[0], 0),)))

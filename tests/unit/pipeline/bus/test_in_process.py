@@ -2,10 +2,10 @@
 
 import asyncio
 
-from pipeline.bus import InProcessBus
+from pipeline.bus import InProcessBus, partition_of
 from pipeline.market import Frame, Tick
-from tests.contract.pipeline.bus.test_bus import frame, is_waiting, times
-from tests.fakes.scripted_market import BTC
+from tests.contract.pipeline.bus.test_bus import SYMBOLS, frame, is_waiting, read, times
+from tests.fakes.scripted_market import BTC, trade
 from tests.patience import PATIENCE_SECONDS
 
 
@@ -47,3 +47,14 @@ async def test_a_waiting_producer_goes_on_when_the_slow_consumer_leaves() -> Non
         publishing = asyncio.create_task(bus.publish(Frame(2, (Tick(BTC, 2, "1"),))))
         assert await is_waiting(publishing)
     await asyncio.wait_for(publishing, PATIENCE_SECONDS)
+
+
+async def test_trades_alone_are_published_with_the_partition_of_their_symbol() -> None:
+    bus = InProcessBus(4)
+    async with bus.consumer("group") as consumer:
+        await bus.publish(Frame(9))
+        await bus.publish(Frame(9, trades=tuple(trade(symbol, time) for time in (7, 8) for symbol in SYMBOLS)))
+        records = [record for batch in await read(consumer, 4) for record in batch.records]
+    heard = {symbol: [t.time for r in records for t in r.frame.trades if t.symbol == symbol] for symbol in SYMBOLS}
+    assert heard == {symbol: [7, 8] for symbol in SYMBOLS}
+    assert all(partition_of(t.symbol, 4) == record.partition for record in records for t in record.frame.trades)
