@@ -159,6 +159,7 @@ def _dispatcher(pool: "Pool", courier: Courier, charts: Charts) -> Dispatcher:
     services = Services(
         market=cast("Any", Market()),
         desk=cast("Any", Desk()),
+        orders=unused,
         people=unused,
         previews=unused,
         charts=cast("Any", charts),

@@ -28,7 +28,7 @@ from pipeline.ports import MarketReader
 from trading.alerts.forecast_alerts import ForecastAlerts
 from trading.alerts.ports import Alerts
 from trading.alerts.range_alerts import RangeAlerts
-from trading.ports import TradingDesk
+from trading.ports import RestingOrders, TradingDesk
 from trading.previews import Previews
 from trading.recurring.ports import Plans
 
@@ -46,6 +46,7 @@ class Services:
 
     market: MarketReader
     desk: TradingDesk
+    orders: RestingOrders
     people: People
     previews: Previews
     charts: Charts
@@ -102,6 +103,11 @@ class Context:
     def desk(self) -> TradingDesk:
         """Trading service."""
         return self.services.desk
+
+    @property
+    def orders(self) -> RestingOrders:
+        """Service for orders that rest."""
+        return self.services.orders
 
     @property
     def alerts(self) -> Alerts:

@@ -1,13 +1,15 @@
-"""Ends alerts of every kind and recurring buys of a delisted symbol, with a notice for each user.
+"""Ends alerts of every kind, recurring buys and open orders of a delisted symbol, with a notice for each user.
 
 Users who hold the symbol are notified once for each delisting.
 """
 
 import random
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 import asyncpg
 
+from core.clock import Clock
 from core.database import Connection, Database, Pool
 from core.outbox import encode, kind_of
 from core.sql import load_queries
@@ -16,6 +18,9 @@ from pipeline.market import Symbol
 from pipeline.ports import MarketReader
 from pipeline.rules import DELISTED
 from trading.alerts.notices import WaitEnded
+from trading.ledger.order_ports import OrderStore
+from trading.ledger.ports import LedgerCommand, body_of
+from trading.orders.open_orders import EndReason
 
 SQL = load_queries(__package__, "delistings.sql")
 
@@ -24,15 +29,29 @@ _KINDS = {"alerts": "alert", "ranges": "range", "forecasts": "forecast", "repeat
 
 
 class Delistings:
-    """Job that ends alerts and recurring buys of delisted symbols. Calls `on_told` when notices entered the outbox."""
+    """Job that ends alerts, recurring buys and open orders of delisted symbols. Calls `on_told` when notices entered
+    the outbox.
+    """
 
-    def __init__(self, pool: Pool, market: MarketReader, *, jitter: random.Random, on_told: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        market: MarketReader,
+        orders: OrderStore,
+        clock: Clock,
+        *,
+        jitter: random.Random,
+        on_told: Callable[[], None],
+    ) -> None:
+        """`clock` is the wall clock."""
         self._database = Database(pool, jitter=jitter)
         self._market = market
+        self._orders = orders
+        self._clock = clock
         self._on_told = on_told
 
     async def run(self) -> int:
-        """Returns the number of alerts and recurring buys that it ended. Raises DatabaseUnavailable and
+        """Returns the number of alerts, recurring buys and orders that it ended. Raises DatabaseUnavailable and
         MarketUnavailable.
         """
         now, market = self._market.now(), self._market.info().market
@@ -50,9 +69,17 @@ class Delistings:
                 return ended, len(holders)
 
         ended, holders = await self._database.run(work)
-        if ended or holders:
+        orders = await self._expire(market, gone, now)
+        if ended or holders or orders:
             self._on_told()
-        return ended
+        return ended + orders
+
+    async def _expire(self, market: str, gone: Sequence[Symbol], now: int) -> int:
+        """Expires the open orders of these symbols, which returns the money that they hold."""
+        wall = self._clock()
+        name = f"delisted:{market}:{wall}"
+        command = LedgerCommand(name, body_of(name, *gone), datetime.fromtimestamp(wall / 1000, UTC), now)
+        return len(await self._orders.expire(market, gone, EndReason.DELISTED, command))
 
     def _is_gone(self, symbol: Symbol, now: int) -> bool:
         rules = self._market.rules(symbol)

@@ -81,12 +81,21 @@ class _Order:
 class Desk:
     """`trading.ports.TradingDesk` over a market, a ledger and the wall clock."""
 
-    def __init__(self, market: DeskMarket, ledger: Ledger, settings: TradingSettings, clock: Clock) -> None:
+    def __init__(
+        self,
+        market: DeskMarket,
+        ledger: Ledger,
+        settings: TradingSettings,
+        clock: Clock,
+        *,
+        liquidity: Liquidity | None = None,
+    ) -> None:
+        """`liquidity` is the record of displayed quantity that is shared with the desk of resting orders."""
         self._market = market
         self._ledger = ledger
         self._settings = settings
         self._clock = clock
-        self._liquidity = Liquidity()
+        self._liquidity = liquidity or Liquidity()
         self._dust = DustSales(market, ledger, settings, self._liquidity)
 
     # -- accounts ------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ class TradingSettings(Section):
         le=87_600,
         description="Hours after the last price from which a halted symbol can be sold like a delisted one; 0: never",
     )
+    open_orders: int = Field(200, ge=1, le=1000, description="Maximum number of open orders of an account")
     price_tolerance: Decimal = Field(
         Decimal("0.005"),
         ge=0,

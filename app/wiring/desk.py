@@ -23,15 +23,15 @@ from app.wiring.job_table import JobDependencies, desk_jobs, source_jobs
 from app.wiring.operators import operating_desk
 from app.wiring.roles import (
     JOBS_LEASE,
-    Running,
     open_services,
     start_archiver,
+    start_matching,
     start_producer,
     start_triggers,
     start_writer,
     wait_for_market,
 )
-from app.wiring.supervision import restarted
+from app.wiring.supervision import Running, restarted
 from bot.commands import COMMANDS
 from bot.context import Services
 from bot.groups.cache import CachedGroups
@@ -70,9 +70,12 @@ from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.constraints import LEDGER_REFUSALS
 from trading.desk import Desk
+from trading.ledger.order_store import PostgresOrderStore
 from trading.ledger.postgres import PostgresLedger
+from trading.matching.liquidity import Liquidity
 from trading.preview_store import RedisPreviews
 from trading.recurring.postgres import PostgresPlans
+from trading.resting_desk import RestingDesk
 
 _CHARTS_AFTER_SECONDS = 3.0
 """Delay of the chart worker, which takes a second or two to load, so that the first answers are not slowed down."""
@@ -146,6 +149,7 @@ async def open_desk(
         jobs = [*desk_jobs(ground), *source_jobs(stores, source, settings)]
         running(run_as_leader(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, days, pace)))
         start_triggers(running, bus, stores.pool, market, on_fired=desk.push.wake)
+        start_matching(running, bus, stores, market, settings, on_notified=desk.push.wake)
         yield desk
 
 
@@ -218,9 +222,12 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
     operating, bans = await operating_desk(
         settings, stores.pool, stores.redis, dsn=opened.engines.postgres_dsn, jitter=jitter, stack=stack
     )
+    ledger, used = PostgresLedger(stores.pool, jitter=jitter), Liquidity()
+    resting = PostgresOrderStore(stores.pool, jitter=jitter)
     services = Services(
         market=market,
-        desk=Desk(market, PostgresLedger(stores.pool, jitter=jitter), settings.trading, wall_clock),
+        desk=Desk(market, ledger, settings.trading, wall_clock, liquidity=used),
+        orders=RestingDesk(market, resting, ledger, settings.trading, wall_clock, used),
         people=PostgresPeople(database),
         previews=RedisPreviews(stores.redis, opened.codes, seconds=settings.bot.preview_seconds),
         charts=ChartRenderer(charts, opened.catalogs),

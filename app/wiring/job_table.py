@@ -33,6 +33,7 @@ from ml.serving.forecast_log import ForecastLog
 from pipeline.market import SourceKind
 from pipeline.ports import MarketReader, MarketSource, OnDemandMarket
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
+from trading.ledger.order_store import PostgresOrderStore
 from trading.ports import TradingDesk
 
 _NIGHT_GRACE = 1800.0
@@ -89,7 +90,8 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
         retrain_hours=when.retrain_hours,
     )
     buys = recurring_buys.RecurringBuys(pool, ground.desk, ground.market.info, clock, jitter=jitter)
-    ended = delistings.Delistings(pool, ground.market, jitter=jitter, on_told=ground.told)
+    resting = PostgresOrderStore(pool, jitter=jitter)
+    ended = delistings.Delistings(pool, ground.market, resting, clock, jitter=jitter, on_told=ground.told)
     worths = EquitySnapshots(pool, ground.market, clock, jitter=jitter)
     report = DayReport(pool, stores.redis, ground.market.info, clock, operators, jitter=jitter)
     table = [

@@ -7,6 +7,7 @@ PostgreSQL and Redis.
 import asyncio
 import logging
 import random
+import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -21,6 +22,7 @@ from app.settings import Settings
 from app.startup import Addresses
 from app.wiring.forecasting import open_forecasts
 from app.wiring.job_table import JobDependencies, desk_jobs, source_jobs
+from app.wiring.supervision import Running, restarted
 from bot.ui.texts import load_catalog
 from core.clock import wall_clock
 from core.database import Pool
@@ -52,7 +54,10 @@ from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.alerts.tick_alerts import TickAlerts
 from trading.desk import Desk
+from trading.ledger.order_store import PostgresOrderStore
 from trading.ledger.postgres import PostgresLedger
+from trading.workers.matching_worker import GROUP as MATCHING_GROUP
+from trading.workers.matching_worker import MatchingWorker
 from trading.workers.trigger_worker import TriggerWorker
 
 log = logging.getLogger(__name__)
@@ -62,9 +67,6 @@ _POLL_SECONDS = 1.0
 
 JOBS_LEASE = "jobs"
 """Lease whose holder runs the schedule."""
-
-Running = Callable[[Coroutine[object, object, None]], None]
-"""Starts a service that runs until the process closes."""
 
 
 # -- components --------------------------------------------------------------------------------
@@ -158,6 +160,34 @@ def start_triggers(
     running(TriggerWorker(bus, alerts, market, on_fired=on_fired).run())
 
 
+def start_matching(
+    running: Running,
+    bus: Bus,
+    stores: Stores,
+    market: MarketReader,
+    settings: Settings,
+    *,
+    on_notified: Callable[[], None],
+) -> None:
+    """Starts to match the bus with the open orders; `on_notified` is called after notices entered the outbox.
+
+    Matching that fails starts again on its own, because prices and market orders do not depend on it.
+    """
+    jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
+    store = PostgresOrderStore(stores.pool, jitter=jitter)
+    watched = _watched(running, bus, MATCHING_GROUP, settings, waits=lambda: worker.failing)
+    worker = MatchingWorker(
+        watched,
+        store,
+        market,
+        wall_clock,
+        secrets.token_hex(8),
+        on_notified=on_notified,
+        follow=RedisTradedSymbols(stores.redis).mark,
+    )
+    running(restarted("the matching of orders", worker.run, jitter))
+
+
 # -- roles -------------------------------------------------------------------------------------
 
 
@@ -215,13 +245,14 @@ async def run_consumer(settings: Settings, engines: Engines, *, writer: bool = T
 
 
 async def run_triggers(settings: Settings, engines: Engines) -> None:
-    """Runs the alerts; the process that serves the users finds the fired ones in the outbox."""
+    """Runs the alerts and the open orders; the process that serves the users finds their notices in the outbox."""
     async with open_stores(settings, engines) as stores:
         market = await wait_for_market(stores)
         async with open_bus(settings.kafka, market.info().market) as bus, open_services() as running:
             running(market.run())
             running(_while_the_same(market))
             start_triggers(running, bus, stores.pool, market, on_fired=lambda: None)
+            start_matching(running, bus, stores, market, settings, on_notified=lambda: None)
             await asyncio.Event().wait()
 
 

@@ -5,9 +5,8 @@ import logging
 import random
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 
-from app.wiring.roles import Running
 from core.errors import DeskError
 from people.operators.platforms import Platforms
 
@@ -15,6 +14,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 """Seconds before a service is restarted; each pause is twice as long as the last one."""
 
 log = logging.getLogger(__name__)
+
+Running = Callable[[Coroutine[object, object, None]], None]
+"""Starts a service that runs until the process closes."""
 
 Service = Callable[[], Awaitable[None]]
 

@@ -16,9 +16,12 @@ DEAD_LETTERS = 1000
 class InProcessBus:
     """Bus within one process. Each partition keeps `capacity` frames.
 
-    A producer waits for the slowest group that has members. Frames that every such group has read are dropped when room
-    is needed, committed or not. A group without members delays no producer. `market` is the market of the frames.
+    `log` is "": its offsets mean nothing to another process. A producer waits for the slowest group that has members.
+    Frames that every such group has read are dropped when room is needed, committed or not. A group without members
+    delays no producer. `market` is the market of the frames.
     """
+
+    log = ""
 
     def __init__(self, partitions: int = 1, capacity: int = 64, market: str = "") -> None:
         self.partitions = partitions

@@ -63,11 +63,14 @@ class KafkaBus:
     Opened by `open_kafka_bus`, which reads the number of partitions of the topic.
     """
 
-    def __init__(self, settings: KafkaSettings, market: str, producer: KafkaProducer, partitions: int) -> None:
+    def __init__(
+        self, settings: KafkaSettings, market: str, producer: KafkaProducer, partitions: int, log: str
+    ) -> None:
         self._settings = settings
         self._market = market
         self._producer = producer
         self.partitions = partitions
+        self.log = log
         self.refused: Counter[str] = Counter()
 
     async def publish(self, frame: Frame) -> None:
@@ -185,30 +188,30 @@ async def open_kafka_bus(settings: KafkaSettings, market: str) -> AsyncIterator[
     try:
         try:
             async with asyncio.timeout(settings.reach_timeout_seconds):
-                partitions = await _reach(settings, producer)
+                cluster, partitions = await _reach(settings, producer)
         except (TimeoutError, KafkaError) as error:
             log.warning("Kafka at %s cannot be used: %r", settings.bootstrap, error)
             raise MarketUnavailable from error
         if partitions != settings.partitions:
             log.warning("%s has %d partitions, not %d", settings.topic, partitions, settings.partitions)
-        yield KafkaBus(settings, market, producer, partitions)
+        yield KafkaBus(settings, market, producer, partitions, f"kafka:{cluster}:{settings.topic}")
     finally:
         await producer.close()
 
 
-async def _reach(settings: KafkaSettings, producer: KafkaProducer) -> int:
-    """Waits until the topic can be written to; returns the number of its partitions."""
+async def _reach(settings: KafkaSettings, producer: KafkaProducer) -> tuple[str, int]:
+    """Waits until the topic can be written to; returns the cluster's id and the number of the topic's partitions."""
     if settings.confined:
         await ask(settings)
     while True:
         try:
-            await ensure_topics(settings)
+            cluster = await ensure_topics(settings)
             await producer.open()
         except KafkaConnectionError:
             await ask(settings)
             await asyncio.sleep(_RETRY_SECONDS)
         else:
-            return await producer.partitions(settings.topic)
+            return cluster, await producer.partitions(settings.topic)
 
 
 @asynccontextmanager

@@ -35,8 +35,9 @@ _FORBIDDEN = (TopicAuthorizationFailedError, ClusterAuthorizationFailedError)
 log = logging.getLogger(__name__)
 
 
-async def ensure_topics(settings: KafkaSettings) -> None:
-    """Creates the topic and that of its dead letters if they are missing, and bounds their records. Raises KafkaError.
+async def ensure_topics(settings: KafkaSettings) -> str:
+    """Creates the topic and that of its dead letters if they are missing, and bounds their records. Returns the id of
+    the cluster, "" if the brokers state none. Raises KafkaError.
 
     A Kafka user who may not create or change topics needs existing ones.
     """
@@ -63,6 +64,7 @@ async def ensure_topics(settings: KafkaSettings) -> None:
                 raise error(*detail)
         await _refuse_missing(admin, forbidden)
         await _bound(admin, [*there, *(name for name, _ in forbidden)])
+        return str((await admin.describe_cluster()).get("cluster_id") or "")
     finally:
         with suppress(KafkaError):
             await admin.close()

@@ -82,6 +82,10 @@ class Bus(Protocol):
         """Number of partitions."""
 
     @property
+    def log(self) -> str:
+        """Identity of the log to which offsets refer, also after a restart; "" if the offsets end with the process."""
+
+    @property
     def refused(self) -> Mapping[str, int]:
         """Number of messages that this process has refused or passed over since its start, by reason."""
 

@@ -121,6 +121,11 @@ class _WatchedBus:
         return self._bus.partitions
 
     @property
+    def log(self) -> str:
+        """See `Bus.log`."""
+        return self._bus.log
+
+    @property
     def refused(self) -> Mapping[str, int]:
         """See `Bus.refused`."""
         return self._bus.refused

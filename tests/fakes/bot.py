@@ -18,9 +18,13 @@ from tests.fakes.forecasting import FakeForecasting, MemoryForecastAlerts
 from tests.fakes.groups import MemoryGroups
 from tests.fakes.notices import MemoryNotices
 from tests.fakes.operations import MemoryOperating
+from tests.fakes.order_store import MemoryOrderStore
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
 from tests.fakes.plans import MemoryPlans
 from tests.fakes.range_alerts import MemoryRangeAlerts
+from trading.matching.liquidity import Liquidity
+from trading.resting_desk import RestingDesk
+from trading.settings import TradingSettings
 
 __all__ = ["CATALOGS", "NOW", "PNG", "FakeDesk", "FakeDeskBot", "FakeMarket", "MemoryPeople", "MemoryPreviews"]
 CATALOGS = load_catalogs()
@@ -54,6 +58,10 @@ class FakeDeskBot:
         self.external_id = external_id
         self.market = market or FakeMarket()
         self.desk = FakeDesk(self.market)
+        self.order_store = MemoryOrderStore()
+        self.orders = RestingDesk(
+            self.market, self.order_store, self.order_store, TradingSettings(), lambda: NOW, Liquidity()
+        )
         self.people = MemoryPeople()
         self.previews = MemoryPreviews()
         self.charts = FakeCharts()
@@ -70,6 +78,7 @@ class FakeDeskBot:
         self.services = Services(
             market=self.market,
             desk=self.desk,
+            orders=self.orders,
             people=self.people,
             previews=self.previews,
             charts=self.charts,

@@ -1,10 +1,11 @@
 """Requests for resting orders, as a user states them: sizes may be shares or amounts, prices may be relative."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from pipeline.market import Symbol
-from trading.orders.terms import OrderType, PriceWish, TimeInForce
-from trading.orders.types import Side, Size
+from trading.orders.terms import OrderType, PriceWish, TimeInForce, price_text
+from trading.orders.types import Side, Size, size_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,18 @@ class BracketRequest:
 
 
 AnyOrderRequest = OrderRequest | OcoRequest | BracketRequest
+
+
+def request_text(request: AnyOrderRequest) -> tuple[object, ...]:
+    """Returns the canonical parts of a request, which are part of the body to which a command id is bound."""
+    order = (request.symbol, request.side, size_text(request.size))
+    match request:
+        case OrderRequest(type=kind, trailing_delta=delta, time_in_force=force, expires_in_ms=lifetime):
+            prices = (request.limit_price, request.stop_price)
+            return (kind, *order, *map(price_text, prices), delta, force, lifetime)
+        case OcoRequest(limit_price=limit, stop_price=stop, stop_limit_price=stop_limit):
+            return ("oco", *order, price_text(limit), price_text(stop), price_text(stop_limit))
+        case BracketRequest(entry_price=entry, take_profit=profit, stop_loss=loss, stop_limit_price=stop_limit):
+            return ("bracket", *order, *map(price_text, (entry, profit, loss, stop_limit)))
+        case _:
+            assert_never(request)

@@ -6,12 +6,14 @@ most one per alert, and a batch is committed when all of its firings are written
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count, islice
+from operator import attrgetter
 
 from core.errors import DatabaseUnavailable
 from pipeline.bus import Batch, Bus, Consumer
 from pipeline.flow import wait_longer
+from pipeline.market import Frame, Tick
 from pipeline.ports import MarketReader
 from trading.alerts.ports import Alert, AlertState
 from trading.alerts.range_alerts import RangeAlert
@@ -72,7 +74,7 @@ class TriggerWorker:
             batch = await consumer.batch()
             now, limit = self._market.now(), self._market.info().stale_after_ms
             for frame in batch.frames:
-                self._save(self._triggers.take(frame.ticks, fresh_from=now - limit, fresh_until=now + limit))
+                self._save(self._triggers.take(_prices(frame), fresh_from=now - limit, fresh_until=now + limit))
             self._last = batch
             self._work.set()
 
@@ -148,3 +150,13 @@ class TriggerWorker:
             self._triggers.update(alert.trigger)
         else:
             self._triggers.remove(alert.alert_id)
+
+
+def _prices(frame: Frame) -> Sequence[Tick]:
+    """Returns the prices of a frame by time, those of its trades included: an alert fires for a price that was traded,
+    also if it is no longer the last one.
+    """
+    if not frame.trades:
+        return frame.ticks
+    traded = (Tick(trade.symbol, trade.time, trade.price) for trade in frame.trades)
+    return sorted((*traded, *frame.ticks), key=attrgetter("time"))

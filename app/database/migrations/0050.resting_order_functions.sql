@@ -492,10 +492,6 @@ BEGIN
                     (each->>'queue_ahead')::numeric);
         r.orders := r.orders || t.id;
     END LOOP;
-    IF v_amount < hold_need(v_hold) THEN
-        RAISE EXCEPTION 'the orders need more than is held for them'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_hold_suffices';
-    END IF;
     r.outcome := 'accepted';
     RETURN NEXT r;
     FOR each IN SELECT * FROM jsonb_array_elements(p->'effects') LOOP
@@ -509,6 +505,11 @@ BEGIN
         RETURN NEXT effect;
         v_place := v_place + 1;
     END LOOP;
+    -- What is filled or expires at once needs no more than it cost.
+    IF hold_need(v_hold) > coalesce((SELECT amount FROM order_hold WHERE id = v_hold), 0) THEN
+        RAISE EXCEPTION 'the orders need more than is held for them'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_hold_suffices';
+    END IF;
 END $$;
 
 -- Cancels open orders of an account and the others of their lists: those of `p_orders`, or all, or all of a symbol.

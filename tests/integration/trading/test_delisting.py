@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from bot.notifications.composer import Composer
+from core.clock import wall_clock
 from core.outbox import encode, kind_of
 from core.recurrence import Frequency, Recurrence, next_slot
 from jobs.delistings import Delistings
@@ -42,6 +43,7 @@ from trading.alerts.range_alerts import NewRangeAlert
 from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.desk import Desk
 from trading.errors import NothingToSell
+from trading.ledger.order_store import PostgresOrderStore
 from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import BaseQuantity, QuoteAmount, Share, Side
 from trading.recurring.ports import NewPlan, PlanState
@@ -198,7 +200,7 @@ async def test_alerts_on_a_delisted_symbol_end_with_one_notice(pool: "Pool") -> 
         "range", person, HOME, name, BTC, Decimal("0.03"), 60, repeat=False, ready=True, market_time=0
     )
     ranged = await PostgresRangeAlerts(pool, jitter=CALM).create(wanted)
-    job = Delistings(pool, market, jitter=CALM, on_told=lambda: told.append(1))
+    job = Delistings(pool, market, PostgresOrderStore(pool), wall_clock, jitter=CALM, on_told=lambda: told.append(1))
     market.delist(BTC)
     assert await job.run() == 0  # the listing may be incomplete for a moment
     market.pass_silence(GRACE_MS)
@@ -224,7 +226,7 @@ async def test_recurring_buys_of_a_delisted_symbol_stop_with_a_notice(pool: "Poo
     plan = await plans.create(NewPlan("wish", person, name, BTC, QuoteAmount(D(50)), rhythm, "UTC", slot))
     market.delist(BTC)
     market.pass_silence(GRACE_MS)
-    job = Delistings(pool, market, jitter=CALM, on_told=lambda: None)
+    job = Delistings(pool, market, PostgresOrderStore(pool), wall_clock, jitter=CALM, on_told=lambda: None)
     assert [await job.run(), await job.run()] == [1, 0]
     assert (await plans.find(person, plan.plan_id)).state is PlanState.STOPPED
     (notice,) = [decode(row["body"]) for row in await pool.fetch("SELECT body FROM outbox")]
@@ -242,7 +244,7 @@ async def test_holders_of_a_delisted_symbol_are_told_once(pool: "Pool") -> None:
         await desk.place(account, f"buy{person}", Side.BUY, BTC, BaseQuantity(D(1)))
         if person == sold:
             await desk.place(account, "sell", Side.SELL, BTC, ALL)
-    job = Delistings(pool, market, jitter=CALM, on_told=lambda: told.append(1))
+    job = Delistings(pool, market, PostgresOrderStore(pool), wall_clock, jitter=CALM, on_told=lambda: told.append(1))
     market.delist(BTC)
     await job.run()
     assert await pool.fetchval("SELECT count(*) FROM outbox") == 0  # the listing may be incomplete for a moment

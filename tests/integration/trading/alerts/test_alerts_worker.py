@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from core.errors import DatabaseUnavailable
+from pipeline.market import Frame, Tick, Trade
 from tests.integration.trading.alerts.alert_worker import LOWER, Desk, outbox, state_of
 from tests.patience import PATIENCE_SECONDS
-from tests.support.push_house import FakeCourier, dispatcher, running, settled, somebody, until, wish
+from tests.support.push_house import BTC, FakeCourier, dispatcher, running, settled, somebody, until, wish
 from trading.alerts.postgres import PostgresAlerts
 from trading.triggers.price_levels import Direction, Firing
 from trading.workers.trigger_worker import GROUP
@@ -33,6 +34,19 @@ async def test_the_worker_fires_what_the_price_reaches_once(pool: "Pool") -> Non
     assert await state_of(pool, up) == "fired"
     assert await state_of(pool, down) == "armed"
     assert desk.rung == 1
+
+
+async def test_a_price_that_was_only_traded_fires(pool: "Pool") -> None:
+    """Between two last prices the market traded at the level."""
+    desk = Desk(PostgresAlerts(pool))
+    made = await desk.alerts.create(wish(await somebody(pool), level="100"))
+    async with running(desk.worker.run()):
+        await desk.knows(made.alert_id)
+        desk.market.time += 1_000
+        traded = tuple(Trade(BTC, desk.market.time - 500 + n, price, "1", n) for n, price in enumerate(("99", "101")))
+        await desk.bus.publish(Frame(desk.market.time, (Tick(BTC, desk.market.time, "98"),), trades=traded))
+        await until(lambda: desk.rung)
+    assert [notice.price for notice in await outbox(pool)] == [Decimal(101)]
 
 
 async def test_alerts_made_cancelled_and_muted_while_the_worker_runs_are_learned(pool: "Pool") -> None:
