@@ -19,16 +19,175 @@ CREATE DOMAIN public.command_name AS text
 	CONSTRAINT command_name_length CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 128)));
 
 CREATE DOMAIN public.entry_kind AS text
-	CONSTRAINT entry_kind_known CHECK ((VALUE = ANY (ARRAY['grant'::text, 'trade'::text, 'reset'::text, 'merge'::text, 'merged'::text, 'close'::text])));
+	CONSTRAINT entry_kind_known CHECK ((VALUE = ANY (ARRAY['grant'::text, 'trade'::text, 'reset'::text, 'merge'::text, 'merged'::text, 'close'::text, 'hold'::text, 'release'::text])));
+
+CREATE DOMAIN public.order_end_reason AS text
+	CONSTRAINT order_end_reason_known CHECK ((VALUE = ANY (ARRAY['user'::text, 'list'::text, 'time'::text, 'immediate'::text, 'protection'::text, 'funds'::text, 'reset'::text, 'merged'::text, 'closed'::text, 'delisted'::text])));
+
+CREATE DOMAIN public.order_event_kind AS text
+	CONSTRAINT order_event_kind_known CHECK ((VALUE = ANY (ARRAY['accepted'::text, 'activated'::text, 'triggered'::text, 'filled'::text, 'amended'::text, 'canceled'::text, 'expired'::text])));
+
+CREATE TYPE public.order_outcome AS (
+	place integer,
+	outcome text,
+	order_id bigint,
+	account_id bigint,
+	execution_id bigint,
+	realised numeric,
+	quantity numeric,
+	filled numeric,
+	reason text,
+	orders bigint[],
+	available numeric
+);
 
 CREATE DOMAIN public.order_side AS text
 	CONSTRAINT order_side_known CHECK ((VALUE = ANY (ARRAY['buy'::text, 'sell'::text])));
+
+CREATE DOMAIN public.order_status AS text
+	CONSTRAINT order_status_known CHECK ((VALUE = ANY (ARRAY['PENDING_NEW'::text, 'NEW'::text, 'PARTIALLY_FILLED'::text, 'FILLED'::text, 'CANCELED'::text, 'EXPIRED'::text])));
 
 CREATE DOMAIN public.positive_amount AS numeric
 	CONSTRAINT positive_amount_bounds CHECK (((VALUE > (0)::numeric) AND (VALUE <= '100000000000000000000'::numeric)));
 
 CREATE DOMAIN public.signed_amount AS numeric
 	CONSTRAINT signed_amount_bounds CHECK (((VALUE >= '-100000000000000000000'::numeric) AND (VALUE <= '100000000000000000000'::numeric)));
+
+CREATE FUNCTION public.accept_orders(p jsonb) RETURNS SETOF public.order_outcome
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    r         order_outcome;
+    t         order_terms;
+    known     entry;
+    each      jsonb;
+    effect    order_outcome;
+    v_account bigint := (p->>'account_id')::bigint;
+    v_command text := p->>'command_id';
+    v_body    bytea := decode(p->>'body', 'hex');
+    v_at      timestamptz := (p->>'at')::timestamptz;
+    v_time    bigint := (p->>'market_time')::bigint;
+    v_asset   text := p->>'hold_asset';
+    v_amount  numeric := (p->>'hold_amount')::numeric;
+    v_new     integer := jsonb_array_length(p->'orders');
+    v_symbol  text;
+    v_list    bigint;
+    v_hold    bigint;
+    v_entry   bigint;
+    v_live    boolean;
+    v_place   integer := 0;
+    v_index   integer;
+    v_round   integer;
+    v_open    integer;
+    v_same    integer;
+BEGIN
+    r.place := -1;
+    r.account_id := v_account;
+    PERFORM FROM balance b WHERE b.account_id = v_account AND b.asset = p->>'quote' FOR UPDATE;
+    SELECT a.round INTO v_round FROM account a
+        WHERE a.id = v_account AND a.quote_asset = p->>'quote' AND a.market = p->>'market' AND a.closed_at IS NULL;
+    IF NOT FOUND THEN
+        r.outcome := 'no_account';
+        RETURN NEXT r;
+        RETURN;
+    END IF;
+    SELECT * INTO known FROM entry e WHERE e.command_id = v_command;
+    IF FOUND THEN
+        r.outcome := CASE WHEN known.body = v_body THEN 'replayed' ELSE 'reused' END;
+        r.orders := ARRAY(SELECT id FROM order_terms WHERE command_id = v_command ORDER BY position);
+        RETURN NEXT r;
+        RETURN;
+    END IF;
+    r.reason := trading_halt();
+    IF r.reason IS NOT NULL THEN
+        r.outcome := 'halted';
+        RETURN NEXT r;
+        RETURN;
+    END IF;
+    SELECT count(*), count(*) FILTER (WHERE o.symbol = p->>'symbol') INTO v_open, v_same
+        FROM open_order o WHERE o.account_id = v_account;
+    IF v_open + v_new > (p->>'max_open')::integer OR v_same + v_new > (p->>'max_of_symbol')::integer THEN
+        r.outcome := 'too_many';
+        r.quantity := CASE WHEN v_open + v_new > (p->>'max_open')::integer THEN p->>'max_open'
+                           ELSE p->>'max_of_symbol' END::numeric;
+        RETURN NEXT r;
+        RETURN;
+    END IF;
+    SELECT b.available, b.symbol INTO r.available, v_symbol FROM balance b
+        WHERE b.account_id = v_account AND b.asset = v_asset;
+    IF v_amount > coalesce(r.available, 0) THEN
+        r.outcome := 'short';
+        RETURN NEXT r;
+        RETURN;
+    END IF;
+    SELECT b.symbol INTO v_symbol FROM balance b WHERE b.account_id = v_account AND b.asset = p->>'base';
+    IF FOUND AND v_symbol IS DISTINCT FROM p->>'symbol' AND same_symbol(v_symbol, p->>'symbol') IS NOT TRUE
+        OR v_asset NOT IN (p->>'base', p->>'quote') THEN
+        RAISE EXCEPTION '% is not traded as %', p->>'base', p->>'symbol'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+    END IF;
+
+    INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
+        VALUES (v_command, v_body, 'hold', v_account, v_round, v_at, v_time) RETURNING id INTO v_entry;
+    IF v_amount > 0 THEN
+        INSERT INTO posting VALUES
+            (v_entry, 1, 'available/' || v_account, 'held/' || v_account, v_asset, v_amount);
+    END IF;
+    UPDATE balance SET available = available - v_amount, held = held + v_amount
+        WHERE account_id = v_account AND asset = v_asset;
+    INSERT INTO order_hold (account_id, asset, amount) VALUES (v_account, v_asset, v_amount) RETURNING id INTO v_hold;
+    IF p->>'list_kind' IS NOT NULL THEN
+        INSERT INTO order_list VALUES (nextval('orders_id_seq'), v_account, p->>'list_kind') RETURNING id INTO v_list;
+    END IF;
+    FOR v_index IN 0 .. v_new - 1 LOOP
+        each := p->'orders'->v_index;
+        t := jsonb_populate_record(NULL::order_terms, each);
+        t.id := nextval('orders_id_seq');
+        t.account_id := v_account;
+        t.command_id := v_command;
+        t.position := v_index;
+        t.list_id := v_list;
+        t.market := p->>'market';
+        t.symbol := p->>'symbol';
+        t.base := p->>'base';
+        t.quote := p->>'quote';
+        t.fee_rate := p->>'fee_rate';
+        t.base_unit := p->>'base_unit';
+        t.quote_unit := p->>'quote_unit';
+        t.recorded_at := v_at;
+        t.market_time_ms := v_time;
+        INSERT INTO order_terms SELECT t.*;
+        v_live := v_list IS NULL OR p->>'list_kind' = 'OCO' OR t.role = 'working';
+        INSERT INTO order_event
+            (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, price, quantity)
+            VALUES (t.id, 1, '-', 'accepted', CASE WHEN v_live THEN 'NEW' ELSE 'PENDING_NEW' END, v_command, v_at, v_time,
+                    coalesce(t.limit_price, t.stop_price), t.quantity);
+        INSERT INTO open_order (order_id, account_id, market, symbol, list_id, status, version, accepted_at_ms, quantity,
+                                limit_price, stop_price, hold_price, hold_id, priority, queue_ahead)
+            VALUES (t.id, v_account, t.market, t.symbol, v_list, CASE WHEN v_live THEN 'NEW' ELSE 'PENDING_NEW' END, 1,
+                    v_time, t.quantity, t.limit_price, t.stop_price, t.hold_price, CASE WHEN v_live THEN v_hold END, t.id,
+                    (each->>'queue_ahead')::numeric);
+        r.orders := r.orders || t.id;
+    END LOOP;
+    IF v_amount < hold_need(v_hold) THEN
+        RAISE EXCEPTION 'the orders need more than is held for them'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_hold_suffices';
+    END IF;
+    r.outcome := 'accepted';
+    RETURN NEXT r;
+    FOR each IN SELECT * FROM jsonb_array_elements(p->'effects') LOOP
+        v_index := (each->>'order_id')::integer + 1;
+        effect := apply_effect(each, v_place, r.orders[v_index], 'accept:' || r.orders[v_index] || ':' || v_place, v_body,
+                               v_at);
+        IF effect.outcome <> 'done' THEN
+            RAISE EXCEPTION 'effect % of a new order does not apply: %', v_place, effect.outcome
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'order_effect_applies';
+        END IF;
+        RETURN NEXT effect;
+        v_place := v_place + 1;
+    END LOOP;
+END $$;
 
 CREATE FUNCTION public.account_lineage(p_account bigint) RETURNS SETOF bigint
     LANGUAGE sql STABLE
@@ -41,6 +200,277 @@ CREATE FUNCTION public.account_lineage(p_account bigint) RETURNS SETOF bigint
     )
     SELECT id FROM lineage
 $$;
+
+CREATE FUNCTION public.amend_order(p jsonb) RETURNS public.order_outcome
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    r         order_outcome;
+    known     entry;
+    x         open_order;
+    h         order_hold;
+    v_account bigint := (p->>'account_id')::bigint;
+    v_order   bigint := (p->>'order_id')::bigint;
+    v_more    numeric := 0;
+    v_unit    numeric;
+    v_entry   bigint;
+BEGIN
+    r.place := -1;
+    r.account_id := v_account;
+    r.order_id := v_order;
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.id = v_account AND a.closed_at IS NULL FOR UPDATE OF b;
+    IF NOT FOUND THEN
+        r.outcome := 'no_account';
+        RETURN r;
+    END IF;
+    SELECT * INTO known FROM entry e WHERE e.command_id = p->>'command_id';
+    IF FOUND THEN
+        r.outcome := CASE WHEN known.body = decode(p->>'body', 'hex') THEN 'replayed' ELSE 'reused' END;
+        RETURN r;
+    END IF;
+    r.reason := trading_halt();
+    IF r.reason IS NOT NULL THEN
+        r.outcome := 'halted';
+        RETURN r;
+    END IF;
+    SELECT * INTO x FROM open_order o WHERE o.order_id = v_order AND o.account_id = v_account;
+    IF NOT FOUND THEN
+        SELECT v.status INTO r.reason FROM order_event v JOIN order_terms t ON t.id = v.order_id
+            WHERE t.id = v_order AND t.account_id = v_account ORDER BY v.number DESC LIMIT 1;
+        r.outcome := CASE WHEN r.reason IS NULL THEN 'unknown' ELSE 'ended' END;
+        RETURN r;
+    END IF;
+    SELECT t.quote_unit INTO v_unit FROM order_terms t WHERE t.id = v_order;
+    IF x.version <> (p->>'version')::integer OR (p->>'quantity')::numeric <= x.filled THEN
+        r.outcome := 'moved';
+        RETURN r;
+    END IF;
+    x.quantity := p->>'quantity';
+    IF x.limit_price IS NOT NULL THEN
+        x.limit_price := coalesce((p->>'limit_price')::numeric, x.limit_price);
+    END IF;
+    x.stop_price := coalesce((p->>'stop_price')::numeric, x.stop_price);
+    IF x.hold_price IS NOT NULL THEN
+        x.hold_price := coalesce((p->>'hold_price')::numeric, x.hold_price);
+    END IF;
+    IF x.hold_id IS NOT NULL THEN
+        SELECT * INTO h FROM order_hold WHERE id = x.hold_id;
+        v_more := greatest(hold_need(h.id, v_order),
+                           CASE WHEN x.hold_price IS NULL THEN x.quantity - x.filled
+                                ELSE rounded_up((x.quantity - x.filled) * x.hold_price, v_unit) END) - h.amount;
+        SELECT b.available INTO r.available FROM balance b WHERE b.account_id = v_account AND b.asset = h.asset;
+        IF v_more > r.available THEN
+            r.outcome := 'short';
+            r.quantity := v_more;
+            r.reason := h.asset;
+            RETURN r;
+        END IF;
+    END IF;
+    UPDATE open_order o SET quantity = x.quantity, limit_price = x.limit_price, stop_price = x.stop_price,
+        hold_price = x.hold_price, queue_ahead = (p->>'queue_ahead')::numeric,
+        priority = CASE WHEN (p->>'loses_place')::boolean THEN nextval('orders_id_seq') ELSE x.priority END,
+        accepted_at_ms = (p->>'market_time')::bigint, version = x.version + 1, changed = pg_current_xact_id()
+        WHERE o.order_id = v_order;
+    INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
+        SELECT p->>'command_id', decode(p->>'body', 'hex'), CASE WHEN v_more > 0 THEN 'hold' ELSE 'release' END, a.id,
+               a.round, (p->>'at')::timestamptz, (p->>'market_time')::bigint
+        FROM account a WHERE a.id = v_account RETURNING id INTO v_entry;
+    IF v_more <> 0 THEN
+        INSERT INTO posting VALUES
+            (v_entry, 1, CASE WHEN v_more > 0 THEN 'available/' ELSE 'held/' END || v_account,
+             CASE WHEN v_more > 0 THEN 'held/' ELSE 'available/' END || v_account, h.asset, abs(v_more));
+        UPDATE balance SET available = available - v_more, held = held + v_more
+            WHERE account_id = v_account AND asset = h.asset;
+        UPDATE order_hold SET amount = amount + v_more WHERE id = h.id;
+    END IF;
+    INSERT INTO order_event
+        (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, price, quantity)
+        VALUES (v_order, x.version + 1, x.status, 'amended', x.status, p->>'command_id', (p->>'at')::timestamptz,
+                (p->>'market_time')::bigint,
+                coalesce(x.limit_price, x.stop_price), x.quantity);
+    r.outcome := 'done';
+    RETURN r;
+END $$;
+
+CREATE FUNCTION public.apply_effect(e jsonb, p_place integer, p_order bigint, p_command text, p_body bytea, p_at timestamp with time zone) RETURNS public.order_outcome
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    r        order_outcome;
+    t        order_terms;
+    x        open_order;
+    booked   record;
+    v_kind   text := e->>'kind';
+    v_time   bigint := (e->>'time')::bigint;
+    v_hold   bigint;
+    v_status text;
+BEGIN
+    r.place := p_place;
+    r.order_id := p_order;
+    IF EXISTS (SELECT FROM order_event v WHERE v.order_id = p_order AND v.command_id = p_command) THEN
+        r.outcome := 'replayed';
+        RETURN r;
+    END IF;
+    r.outcome := 'gone';
+    SELECT * INTO x FROM open_order o WHERE o.order_id = p_order;
+    IF NOT FOUND OR (e->>'version')::integer <> x.version
+        OR (x.status = 'PENDING_NEW') <> (v_kind = 'activated') AND v_kind <> 'expired' THEN
+        RETURN r;
+    END IF;
+    SELECT * INTO t FROM order_terms WHERE id = p_order;
+    r.account_id := t.account_id;
+    r.quantity := x.quantity;
+    r.filled := x.filled;
+    CASE v_kind
+    WHEN 'triggered' THEN
+        IF x.triggered OR t.type IN ('LIMIT', 'LIMIT_MAKER') THEN
+            RETURN r;
+        END IF;
+        UPDATE open_order o SET triggered = true, queue_ahead = NULL, version = x.version + 1,
+            changed = pg_current_xact_id() WHERE o.order_id = p_order;
+        INSERT INTO order_event
+            (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, price)
+            VALUES (p_order, x.version + 1, x.status, v_kind, x.status, p_command, p_at, v_time, (e->>'price')::numeric);
+        r.outcome := 'done';
+    WHEN 'filled' THEN
+        SELECT * INTO booked FROM fill_order(e->'execution', t, x, p_body, p_at, v_time);
+        IF booked.outcome = 'done' THEN
+            r.filled := x.filled + booked.quantity;
+            r.execution_id := booked.execution_id;
+            r.realised := booked.realised;
+            INSERT INTO order_event
+                (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, price, quantity,
+                 execution_id)
+                VALUES (p_order, x.version + 1, x.status, v_kind,
+                        CASE WHEN r.filled = x.quantity THEN 'FILLED' ELSE 'PARTIALLY_FILLED' END, p_command, p_at, v_time,
+                        (e->'execution'->>'average_price')::numeric, booked.quantity, booked.execution_id);
+        END IF;
+        r.outcome := booked.outcome;
+    WHEN 'activated' THEN
+        x.quantity := least(x.quantity, (e->>'quantity')::numeric);
+        v_hold := hold_for(t, x, p_body, p_at, v_time);
+        IF v_hold IS NULL THEN
+            r.outcome := 'funds';
+        ELSE
+            UPDATE open_order o SET status = 'NEW', quantity = x.quantity, hold_id = v_hold, accepted_at_ms = v_time,
+                priority = nextval('orders_id_seq'), version = x.version + 1, changed = pg_current_xact_id()
+                WHERE o.order_id = p_order;
+            INSERT INTO order_event
+                (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, quantity)
+                VALUES (p_order, x.version + 1, x.status, v_kind, 'NEW', p_command, p_at, v_time, x.quantity);
+            r.quantity := x.quantity;
+            r.outcome := 'done';
+        END IF;
+    WHEN 'expired' THEN
+        r.outcome := 'done';
+        r.reason := e->>'reason';
+    END CASE;
+    -- What the money held does not pay for ends, whatever the market offers.
+    IF r.outcome = 'funds' THEN
+        r.reason := 'funds';
+    END IF;
+    IF r.reason IS NOT NULL THEN
+        INSERT INTO order_event
+            (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, reason)
+            VALUES (p_order, x.version + 1, x.status, 'expired', 'EXPIRED', p_command, p_at, v_time, r.reason);
+        DELETE FROM open_order o WHERE o.order_id = p_order;
+        IF x.hold_id IS NOT NULL THEN
+            PERFORM release_holds(t.account_id, ARRAY[x.hold_id], 'order:' || p_order || ':' || x.version, p_body, p_at,
+                                  v_time);
+        END IF;
+    END IF;
+    IF r.outcome = 'funds' AND t.role = 'working' THEN
+        PERFORM end_orders(t.account_id, ARRAY(SELECT o.order_id FROM open_order o
+                                               WHERE o.list_id = t.list_id AND o.status = 'PENDING_NEW'),
+                           '{}', 'expired', 'list', 'order:' || p_order || ':' || x.version || ':list', p_body, p_at, v_time);
+    END IF;
+    RETURN r;
+END $$;
+
+CREATE FUNCTION public.apply_effects(p jsonb) RETURNS SETOF public.order_outcome
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+    r         order_outcome;
+    each      jsonb;
+    place     record;
+    known     match_position;
+    v_command text := p->>'command_id';
+    v_body    bytea := decode(p->>'body', 'hex');
+    v_at      timestamptz := (p->>'at')::timestamptz;
+    v_orders  bigint[];
+    v_order   bigint;
+    v_broken  bigint[] := '{}';  -- lists of which an effect is gone: nothing that followed from it happens either
+    v_place   integer := 0;
+BEGIN
+    IF p @? '$.effects[*] ? (@.kind == "filled")' THEN
+        r.reason := trading_halt();
+        IF r.reason IS NOT NULL THEN
+            r.place := -1;
+            r.outcome := 'halted';
+            RETURN NEXT r;
+            RETURN;
+        END IF;
+    END IF;
+    FOR place IN
+        SELECT pos.key::integer AS number, pos.value::bigint AS after, (p->'before'->>pos.key)::bigint AS before
+        FROM jsonb_each_text(coalesce(p->'after', '{}')) AS pos ORDER BY 1
+    LOOP
+        SELECT * INTO known FROM match_position m
+            WHERE (m.market, m.log, m.partition) = (p->>'market', p->>'log', place.number) FOR UPDATE;
+        IF known.next_offset IS DISTINCT FROM place.before THEN
+            r.place := -1;
+            r.outcome := CASE WHEN known.next_offset = place.after AND known.command_id = v_command THEN 'moved'
+                              ELSE 'fenced' END;
+            RETURN NEXT r;
+            RETURN;
+        END IF;
+    END LOOP;
+    FOR place IN SELECT pos.key::integer AS number, pos.value::bigint AS after FROM jsonb_each_text(p->'after') AS pos LOOP
+        INSERT INTO match_position VALUES (p->>'market', p->>'log', place.number, place.after, v_command)
+            ON CONFLICT (market, log, partition) DO UPDATE
+                SET next_offset = excluded.next_offset, command_id = excluded.command_id
+                WHERE p->'before' ? place.number::text;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'another reader took partition %', place.number USING ERRCODE = 'serialization_failure';
+        END IF;
+    END LOOP;
+    v_orders := ARRAY(SELECT (effect->>'order_id')::bigint FROM jsonb_array_elements(p->'effects') AS effect);
+    IF cardinality(v_orders) > 0 THEN
+        PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+            WHERE a.id IN (SELECT t.account_id FROM order_terms t WHERE t.id = ANY(v_orders))
+            ORDER BY a.id FOR UPDATE OF b;
+    END IF;
+    FOR each IN SELECT * FROM jsonb_array_elements(p->'effects') LOOP
+        v_order := each->>'order_id';
+        IF cardinality(v_broken) > 0 AND (each->>'kind' = 'activated' OR each->>'reason' = 'list')
+            AND (SELECT t.list_id FROM order_terms t WHERE t.id = v_order) = ANY(v_broken) THEN
+            r := NULL;
+            r.place := v_place;
+            r.order_id := v_order;
+            r.outcome := 'gone';
+        ELSE
+            r := apply_effect(each, v_place, v_order, v_command || ':' || v_place, v_body, v_at);
+        END IF;
+        IF r.outcome = 'gone' THEN
+            v_broken := v_broken || ARRAY(SELECT t.list_id FROM order_terms t WHERE t.id = v_order AND t.list_id IS NOT NULL);
+        END IF;
+        RETURN NEXT r;
+        v_place := v_place + 1;
+    END LOOP;
+    -- A row that another transaction is changing is left: the worker reads that order again.
+    WITH learned AS (
+        SELECT o.order_id, (s.state->>1)::numeric AS queue_ahead, (s.state->>2)::numeric AS extreme
+        FROM jsonb_array_elements(p->'states') AS s (state)
+        JOIN open_order o ON o.order_id = (s.state->>0)::bigint
+        ORDER BY o.order_id FOR UPDATE OF o SKIP LOCKED
+    ) UPDATE open_order o SET queue_ahead = learned.queue_ahead, extreme = learned.extreme
+        FROM learned WHERE o.order_id = learned.order_id;
+END $_$;
 
 CREATE FUNCTION public.ban_person(p_person bigint, p_reason text, p_platform text, p_external text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -96,6 +526,51 @@ BEGIN
     RETURN NEW;
 END
 $$;
+
+CREATE FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS public.order_outcome
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    r       order_outcome;
+    known   entry;
+    v_named bigint[];
+BEGIN
+    r.place := -1;
+    r.account_id := p_account;
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.id = p_account AND a.closed_at IS NULL FOR UPDATE OF b;
+    IF NOT FOUND THEN
+        r.outcome := 'no_account';
+        RETURN r;
+    END IF;
+    SELECT * INTO known FROM entry e WHERE e.command_id = p_command;
+    IF FOUND THEN
+        r.outcome := CASE WHEN known.body = p_body THEN 'replayed' ELSE 'reused' END;
+        r.orders := ARRAY(SELECT t.id FROM order_terms t JOIN order_event v ON v.order_id = t.id
+                          WHERE t.account_id = p_account AND v.command_id = p_command ORDER BY t.id);
+        RETURN r;
+    END IF;
+    v_named := ARRAY(
+        SELECT o.order_id FROM open_order o
+        WHERE o.account_id = p_account AND (p_orders IS NULL OR o.order_id = ANY(p_orders))
+          AND (p_symbol IS NULL OR o.symbol = p_symbol));
+    IF p_orders IS NOT NULL AND NOT v_named @> p_orders THEN
+        SELECT wanted, (SELECT v.status FROM order_event v JOIN order_terms t ON t.id = v.order_id
+                        WHERE t.id = wanted AND t.account_id = p_account ORDER BY v.number DESC LIMIT 1)
+            INTO r.order_id, r.reason FROM unnest(p_orders) AS wanted WHERE NOT wanted = ANY(v_named) LIMIT 1;
+        r.outcome := CASE WHEN r.reason IS NULL THEN 'unknown' ELSE 'ended' END;
+        RETURN r;
+    END IF;
+    r.orders := ARRAY(
+        SELECT o.order_id FROM open_order o
+        WHERE o.account_id = p_account AND (o.order_id = ANY(v_named) OR o.list_id IN (
+            SELECT named.list_id FROM open_order named WHERE named.order_id = ANY(v_named)))
+        ORDER BY o.order_id);
+    PERFORM end_orders(p_account, r.orders, v_named, 'canceled', 'user', p_command, p_body, p_at, p_market_time);
+    r.outcome := 'done';
+    RETURN r;
+END $$;
 
 CREATE FUNCTION public.candle_months() RETURNS TABLE(month_ms bigint, market text)
     LANGUAGE plpgsql STABLE
@@ -231,6 +706,7 @@ DECLARE
 BEGIN
     PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
         WHERE a.id = p_account FOR UPDATE OF b;
+    PERFORM end_all_orders(p_account, 'closed', v_command || ':orders', p_at, p_market_time);
     INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
         SELECT v_command, sha256(convert_to(v_command, 'UTF8')), 'close', a.id, a.round, p_at, p_market_time
         FROM account a WHERE a.id = p_account RETURNING id INTO v_entry;
@@ -305,6 +781,37 @@ BEGIN
     RETURN true;
 END $$;
 
+CREATE FUNCTION public.end_all_orders(p_account bigint, p_reason text, p_command text, p_at timestamp with time zone, p_market_time bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_orders bigint[] := ARRAY(SELECT order_id FROM open_order WHERE account_id = p_account ORDER BY order_id);
+BEGIN
+    IF cardinality(v_orders) > 0 THEN
+        PERFORM end_orders(p_account, v_orders, v_orders, 'canceled', p_reason, p_command,
+                           sha256(convert_to(p_command, 'UTF8')), p_at, p_market_time);
+    END IF;
+END $$;
+
+CREATE FUNCTION public.end_orders(p_account bigint, p_orders bigint[], p_named bigint[], p_kind text, p_reason text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_holds bigint[];
+BEGIN
+    INSERT INTO order_event
+        (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, reason)
+        SELECT o.order_id, o.version + 1, o.status, p_kind, CASE p_kind WHEN 'canceled' THEN 'CANCELED' ELSE 'EXPIRED' END,
+               p_command, p_at, p_market_time, CASE WHEN o.order_id = ANY(p_named) THEN p_reason ELSE 'list' END
+        FROM open_order o WHERE o.order_id = ANY(p_orders) AND o.account_id = p_account ORDER BY o.order_id;
+    WITH ended AS (
+        DELETE FROM open_order o WHERE o.order_id = ANY(p_orders) AND o.account_id = p_account RETURNING o.hold_id
+    ) SELECT array_agg(DISTINCT hold_id) INTO v_holds FROM ended WHERE hold_id IS NOT NULL;
+    PERFORM release_holds(p_account, v_holds, p_command, p_body, p_at, p_market_time);
+END $$;
+
 CREATE FUNCTION public.erase_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -342,6 +849,241 @@ BEGIN
     RETURN true;
 END $$;
 
+CREATE FUNCTION public.expire_orders(p_market text, p_symbols text[], p_reason text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS SETOF public.order_outcome
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    r          order_outcome;
+    holder     record;
+    v_accounts bigint[] := ARRAY(
+        SELECT DISTINCT o.account_id FROM open_order o WHERE o.market = p_market AND o.symbol = ANY(p_symbols));
+BEGIN
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.id = ANY(v_accounts) ORDER BY a.id FOR UPDATE OF b;
+    FOR holder IN
+        SELECT o.account_id, array_agg(o.order_id ORDER BY o.order_id) AS orders FROM open_order o
+        WHERE o.market = p_market AND o.symbol = ANY(p_symbols) AND o.account_id = ANY(v_accounts)
+        GROUP BY o.account_id ORDER BY o.account_id
+    LOOP
+        FOR r IN
+            SELECT 0, 'done', o.order_id, o.account_id, NULL, NULL, o.quantity, o.filled, p_reason, NULL, NULL
+            FROM open_order o WHERE o.order_id = ANY(holder.orders) ORDER BY o.order_id
+        LOOP
+            RETURN NEXT r;
+        END LOOP;
+        PERFORM end_orders(holder.account_id, holder.orders, holder.orders, 'expired', p_reason,
+                           p_command || ':' || holder.account_id, p_body, p_at, p_market_time);
+    END LOOP;
+END $$;
+
+CREATE TABLE public.open_order (
+    order_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    market text NOT NULL,
+    symbol text NOT NULL,
+    list_id bigint,
+    status public.order_status NOT NULL,
+    version integer NOT NULL,
+    accepted_at_ms bigint NOT NULL,
+    quantity public.positive_amount NOT NULL,
+    filled public.amount DEFAULT 0 NOT NULL,
+    limit_price public.positive_amount,
+    stop_price public.positive_amount,
+    hold_price public.positive_amount,
+    hold_id bigint,
+    priority bigint NOT NULL,
+    triggered boolean DEFAULT false NOT NULL,
+    queue_ahead public.amount,
+    extreme public.positive_amount,
+    changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT open_order_has_a_rest CHECK (((filled)::numeric < (quantity)::numeric)),
+    CONSTRAINT open_order_holds_when_live CHECK ((((status)::text = 'PENDING_NEW'::text) = (hold_id IS NULL))),
+    CONSTRAINT open_order_is_open CHECK (((status)::text = ANY (ARRAY['PENDING_NEW'::text, 'NEW'::text, 'PARTIALLY_FILLED'::text])))
+);
+
+CREATE TABLE public.order_terms (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    command_id public.command_name NOT NULL,
+    "position" smallint NOT NULL,
+    list_id bigint,
+    role text,
+    market text NOT NULL,
+    symbol text NOT NULL,
+    base public.asset_name NOT NULL,
+    quote public.asset_name NOT NULL,
+    side public.order_side NOT NULL,
+    type text NOT NULL,
+    quantity public.positive_amount NOT NULL,
+    limit_price public.positive_amount,
+    stop_price public.positive_amount,
+    trailing_delta integer,
+    time_in_force text NOT NULL,
+    expires_at_ms bigint,
+    hold_price public.positive_amount,
+    fee_rate public.amount NOT NULL,
+    base_unit public.positive_amount NOT NULL,
+    quote_unit public.positive_amount NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    market_time_ms bigint NOT NULL,
+    CONSTRAINT order_terms_dated CHECK (((time_in_force = 'GTD'::text) = (expires_at_ms IS NOT NULL))),
+    CONSTRAINT order_terms_in_list CHECK (((list_id IS NULL) = (role IS NULL))),
+    CONSTRAINT order_terms_limit_known CHECK (((limit_price IS NULL) = (type = ANY (ARRAY['STOP_LOSS'::text, 'TAKE_PROFIT'::text])))),
+    CONSTRAINT order_terms_market_length CHECK (((length(market) >= 1) AND (length(market) <= 300))),
+    CONSTRAINT order_terms_of_two_assets CHECK (((base)::text <> (quote)::text)),
+    CONSTRAINT order_terms_position_bounds CHECK ((("position" >= 0) AND ("position" <= 9))),
+    CONSTRAINT order_terms_purchase_bounded CHECK ((((side)::text = 'buy'::text) = (hold_price IS NOT NULL))),
+    CONSTRAINT order_terms_role_known CHECK ((role = ANY (ARRAY['working'::text, 'limit'::text, 'stop'::text]))),
+    CONSTRAINT order_terms_stop_known CHECK (
+CASE
+    WHEN (type = ANY (ARRAY['LIMIT'::text, 'LIMIT_MAKER'::text])) THEN ((stop_price IS NULL) AND (trailing_delta IS NULL))
+    ELSE ((stop_price IS NOT NULL) OR (trailing_delta IS NOT NULL))
+END),
+    CONSTRAINT order_terms_symbol_length CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64))),
+    CONSTRAINT order_terms_time_in_force_known CHECK ((time_in_force = ANY (ARRAY['GTC'::text, 'IOC'::text, 'FOK'::text, 'GTD'::text]))),
+    CONSTRAINT order_terms_trailing_delta_bounds CHECK (((trailing_delta >= 1) AND (trailing_delta <= 1000000))),
+    CONSTRAINT order_terms_type_known CHECK ((type = ANY (ARRAY['LIMIT'::text, 'LIMIT_MAKER'::text, 'STOP_LOSS'::text, 'STOP_LOSS_LIMIT'::text, 'TAKE_PROFIT'::text, 'TAKE_PROFIT_LIMIT'::text])))
+);
+
+CREATE FUNCTION public.fill_order(p jsonb, t public.order_terms, x public.open_order, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT execution_id bigint, OUT realised numeric, OUT quantity numeric) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    o        orders := jsonb_populate_record(NULL::orders, p);
+    cash     balance;
+    coin     balance;
+    h        order_hold;
+    has_coin boolean;
+    v_buys   boolean := t.side = 'buy';
+    v_gross  numeric := CASE WHEN t.side = 'buy' THEN o.quantity ELSE o.quote_amount END;
+    v_paid   numeric := CASE WHEN t.side = 'buy' THEN o.quote_amount ELSE o.quantity END;
+    v_unit   numeric := CASE WHEN t.side = 'buy' THEN t.base_unit ELSE t.quote_unit END;
+    v_fee    numeric;
+    v_need   numeric := 0;
+    v_freed  numeric;
+    owned    numeric;
+    released numeric;
+    v_filled numeric;
+    v_worth  numeric;
+    v_worst  numeric;
+    v_entry  bigint;
+    v_free   text := 'available/' || t.account_id;
+    v_held   text := 'held/' || t.account_id;
+BEGIN
+    SELECT sum((f->>1)::numeric), sum((f->>0)::numeric * (f->>1)::numeric),
+           CASE WHEN v_buys THEN max((f->>0)::numeric) ELSE min((f->>0)::numeric) END
+        INTO v_filled, v_worth, v_worst FROM jsonb_array_elements(p->'fills') AS f;
+    IF o.quantity > x.quantity - x.filled OR NOT x.triggered AND t.type NOT IN ('LIMIT', 'LIMIT_MAKER')
+        OR (CASE WHEN v_buys THEN v_worst > x.limit_price ELSE v_worst < x.limit_price END) THEN
+        outcome := 'gone';
+        RETURN;
+    END IF;
+    SELECT * INTO h FROM order_hold WHERE id = x.hold_id;
+    IF v_paid > h.amount THEN
+        outcome := 'funds';
+        RETURN;
+    END IF;
+    o.id := nextval('orders_id_seq');
+    o.parent_id := t.id;
+    o.account_id := t.account_id;
+    o.symbol := t.symbol;
+    o.base := t.base;
+    o.quote := t.quote;
+    o.side := t.side;
+    o.fee_rate := t.fee_rate;
+    o.base_unit := t.base_unit;
+    o.quote_unit := t.quote_unit;
+    o.recorded_at := p_at;
+    o.rule := coalesce(o.rule, '');
+    v_fee := v_gross * o.fee_rate;
+    -- A figure that is missing is refused as well: the whole is NULL then.
+    IF (v_filled = o.quantity
+        AND CASE WHEN v_buys THEN o.quote_amount >= v_worth AND o.quote_amount - v_worth < o.quote_unit
+                 ELSE o.quote_amount <= v_worth AND v_worth - o.quote_amount < o.quote_unit END
+        AND mod(o.quote_amount, o.quote_unit) = 0
+        AND o.fee >= v_fee AND o.fee - v_fee < v_unit AND mod(o.fee, v_unit) = 0
+        AND o.fee_asset = CASE WHEN v_buys THEN o.base ELSE o.quote END
+        AND o.received = v_gross - o.fee) IS NOT TRUE
+    THEN
+        RAISE EXCEPTION 'the figures of an execution do not add up'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+    END IF;
+
+    IF o.quantity = x.quantity - x.filled THEN
+        DELETE FROM open_order WHERE order_id = x.order_id;
+    ELSE
+        UPDATE open_order oo SET filled = x.filled + o.quantity, status = 'PARTIALLY_FILLED', version = x.version + 1,
+            changed = pg_current_xact_id() WHERE oo.order_id = x.order_id;
+    END IF;
+    v_need := hold_need(h.id);
+    v_freed := greatest(h.amount - v_paid - v_need, 0);
+    IF v_need = 0 THEN
+        DELETE FROM order_hold WHERE id = h.id;
+    ELSE
+        UPDATE order_hold SET amount = amount - v_paid - v_freed WHERE id = h.id;
+    END IF;
+
+    SELECT * INTO cash FROM balance b WHERE b.account_id = o.account_id AND b.asset = o.quote;
+    SELECT * INTO coin FROM balance b WHERE b.account_id = o.account_id AND b.asset = o.base;
+    has_coin := FOUND;
+    IF NOT has_coin THEN
+        coin := (o.account_id, o.base, 0, 0, o.symbol, 0, 0);
+    END IF;
+    IF coin.symbol IS DISTINCT FROM o.symbol AND same_symbol(coin.symbol, o.symbol) IS NOT TRUE THEN
+        RAISE EXCEPTION '% is not traded as %', o.base, o.symbol
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+    END IF;
+    IF v_buys THEN
+        cash.held := cash.held - v_paid - v_freed;
+        cash.available := cash.available + v_freed;
+        coin.available := coin.available + o.received;
+        coin.cost := coin.cost + o.quote_amount;
+    ELSE
+        -- The same as trading.portfolio.released_cost: div() is exact and truncates.
+        owned := coin.available + coin.held;
+        released := CASE WHEN o.quantity = owned THEN coin.cost
+                         ELSE div(coin.cost * o.quantity, owned * o.quote_unit) * o.quote_unit END;
+        coin.held := coin.held - v_paid - v_freed;
+        coin.available := coin.available + v_freed;
+        cash.available := cash.available + o.received;
+        o.realised := o.received - released;
+        coin.cost := coin.cost - released;
+        coin.realised := coin.realised + o.realised;
+    END IF;
+    UPDATE balance b SET available = cash.available, held = cash.held
+        WHERE b.account_id = o.account_id AND b.asset = o.quote;
+    IF has_coin THEN
+        UPDATE balance b SET available = coin.available, held = coin.held, cost = coin.cost, realised = coin.realised
+            WHERE b.account_id = o.account_id AND b.asset = o.base;
+    ELSE
+        INSERT INTO balance SELECT coin.*;
+    END IF;
+
+    o.base_available := coin.available;
+    o.base_held := coin.held;
+    o.quote_available := cash.available;
+    o.quote_held := cash.held;
+    INSERT INTO orders SELECT o.*;
+    INSERT INTO fill SELECT o.id, f.seq, (f.fill->>0)::numeric, (f.fill->>1)::numeric
+        FROM jsonb_array_elements(p->'fills') WITH ORDINALITY AS f(fill, seq);
+    INSERT INTO entry (command_id, body, kind, account_id, round, order_id, recorded_at, market_time_ms)
+        SELECT 'order:' || t.id || ':' || x.version, p_body, 'trade', a.id, a.round, o.id, p_at, p_market_time
+        FROM account a WHERE a.id = o.account_id AND a.quote_asset = o.quote RETURNING id INTO STRICT v_entry;
+    INSERT INTO posting
+        SELECT v_entry, seq, source, target, asset, moved
+        FROM (VALUES (1, v_held, 'exchange', h.asset::text, v_paid),
+                     (2, 'exchange', v_free, o.fee_asset::text, v_gross),
+                     (3, v_free, 'fees', o.fee_asset::text, o.fee::numeric),
+                     (4, v_held, v_free, h.asset::text, v_freed)) AS moves (seq, source, target, asset, moved)
+        WHERE moved > 0;
+    outcome := 'done';
+    execution_id := o.id;
+    realised := o.realised;
+    quantity := o.quantity;
+END $$;
+
 CREATE FUNCTION public.forbid_closed_account_update() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -355,6 +1097,50 @@ CREATE FUNCTION public.forget_person(p_person bigint, p_at timestamp with time z
     SET search_path TO 'public', 'pg_temp'
     AS $$
     SELECT erase_person(p_person, p_at, p_market_time)
+$$;
+
+CREATE FUNCTION public.hold_for(t public.order_terms, x public.open_order, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT hold_id bigint) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_asset text := CASE t.side WHEN 'buy' THEN t.quote ELSE t.base END;
+    v_need  numeric := CASE t.side WHEN 'buy' THEN rounded_up(x.quantity * x.hold_price, t.quote_unit) ELSE x.quantity END;
+    v_entry bigint;
+    v_has   numeric;
+BEGIN
+    SELECT h.id, h.amount INTO hold_id, v_has
+        FROM open_order o JOIN order_hold h ON h.id = o.hold_id JOIN order_terms other ON other.id = o.order_id
+        WHERE o.list_id = x.list_id AND other.role <> 'working' AND h.asset = v_asset LIMIT 1;
+    v_need := greatest(v_need - coalesce(v_has, 0), 0);
+    IF v_need > coalesce((SELECT available FROM balance WHERE account_id = t.account_id AND asset = v_asset), 0) THEN
+        hold_id := NULL;
+        RETURN;
+    END IF;
+    IF hold_id IS NULL THEN
+        INSERT INTO order_hold (account_id, asset, amount) VALUES (t.account_id, v_asset, v_need)
+            RETURNING id INTO hold_id;
+    ELSE
+        UPDATE order_hold SET amount = amount + v_need WHERE id = hold_id;
+    END IF;
+    IF v_need > 0 THEN
+        INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
+            SELECT 'order:' || t.id || ':' || x.version, p_body, 'hold', a.id, a.round, p_at, p_market_time
+            FROM account a WHERE a.id = t.account_id RETURNING id INTO v_entry;
+        INSERT INTO posting VALUES
+            (v_entry, 1, 'available/' || t.account_id, 'held/' || t.account_id, v_asset, v_need);
+        UPDATE balance SET available = available - v_need, held = held + v_need
+            WHERE account_id = t.account_id AND asset = v_asset;
+    END IF;
+END $$;
+
+CREATE FUNCTION public.hold_need(p_hold bigint, p_except bigint DEFAULT 0) RETURNS numeric
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT coalesce(max(CASE t.side WHEN 'buy' THEN rounded_up((o.quantity - o.filled) * o.hold_price, t.quote_unit)
+                                    ELSE o.quantity - o.filled END), 0)
+    FROM open_order o JOIN order_terms t ON t.id = o.order_id WHERE o.hold_id = p_hold AND o.order_id <> p_except
 $$;
 
 CREATE FUNCTION public.identity_digest(p_platform text, p_external text) RETURNS bytea
@@ -538,6 +1324,7 @@ DECLARE
     v_in      bigint;
     v_merge   bigint;
 BEGIN
+    PERFORM end_all_orders(p_source, 'merged', v_command || ':orders', p_at, p_market_time);
     INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
         SELECT v_command || ':out', sha256(convert_to(v_command, 'UTF8')), 'merged', a.id, a.round, p_at, p_market_time
         FROM account a WHERE a.id = p_source RETURNING id INTO v_out;
@@ -701,6 +1488,9 @@ BEGIN
     END IF;
 
     o.id := nextval('orders_id_seq');
+    o.parent_id := NULL;
+    o.maker := false;
+    o.rule := '';
     o.realised := realised;
     o.base_available := base_available;
     o.base_held := base_held;
@@ -782,6 +1572,37 @@ BEGIN
     UPDATE range_alert SET person_id = p_to, changed = pg_current_xact_id() WHERE person_id = p_from;
 END $$;
 
+CREATE FUNCTION public.release_holds(p_account bigint, p_holds bigint[], p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    h       order_hold;
+    v_need  numeric;
+    v_freed numeric;
+    v_entry bigint;
+    v_seq   smallint := 0;
+BEGIN
+    INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
+        SELECT p_command, p_body, 'release', a.id, a.round, p_at, p_market_time FROM account a WHERE a.id = p_account
+        RETURNING id INTO v_entry;
+    FOR h IN SELECT * FROM order_hold WHERE id = ANY(p_holds) ORDER BY id LOOP
+        v_need := hold_need(h.id);
+        v_freed := greatest(h.amount - v_need, 0);
+        IF v_need = 0 THEN
+            DELETE FROM order_hold WHERE id = h.id;
+        ELSE
+            UPDATE order_hold SET amount = amount - v_freed WHERE id = h.id;
+        END IF;
+        CONTINUE WHEN v_freed = 0;
+        v_seq := v_seq + 1;
+        INSERT INTO posting VALUES
+            (v_entry, v_seq, 'held/' || p_account, 'available/' || p_account, h.asset, v_freed);
+        UPDATE balance SET available = available + v_freed, held = held - v_freed
+            WHERE account_id = p_account AND asset = h.asset;
+    END LOOP;
+END $$;
+
 CREATE FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -808,6 +1629,7 @@ BEGIN
         RETURN;
     END IF;
     PERFORM check_opening_grant(p_grant);
+    PERFORM end_all_orders(p_account, 'reset', 'reset-orders:' || p_account || ':' || renewed.round, p_at, p_market_time);
     UPDATE account a SET round = a.round + 1, granted = p_grant WHERE a.id = p_account RETURNING a.* INTO renewed;
     INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
         VALUES (p_command, p_body, 'reset', p_account, renewed.round, p_at, p_market_time) RETURNING id INTO v_entry;
@@ -822,6 +1644,12 @@ BEGIN
         WHERE account_id = p_account;
     outcome := 'reset';
 END $$;
+
+CREATE FUNCTION public.rounded_up(p_amount numeric, p_unit numeric) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT p_amount - mod(p_amount, p_unit) + CASE WHEN mod(p_amount, p_unit) > 0 THEN p_unit ELSE 0 END
+$$;
 
 CREATE FUNCTION public.same_alert_market_time() RETURNS trigger
     LANGUAGE plpgsql
@@ -997,6 +1825,11 @@ CREATE FUNCTION public.undo_join(p_join public.link_join) RETURNS void
 BEGIN
     PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
         WHERE a.id = ANY(p_join.accounts) ORDER BY a.id FOR UPDATE OF b;
+    PERFORM end_all_orders(a.id, 'merged', 'undo-orders:' || a.id || ':' || nextval('orders_id_seq'), now(),
+                           (extract(epoch FROM now()) * 1000)::bigint)
+        FROM account a
+        WHERE a.id = ANY(p_join.accounts) AND a.person_id = p_join.host_id AND a.closed_at IS NULL
+          AND EXISTS (SELECT FROM open_order o WHERE o.account_id = a.id);
     UPDATE account SET person_id = p_join.former_id
         WHERE id = ANY(p_join.accounts) AND person_id = p_join.host_id AND closed_at IS NULL;
     UPDATE alert SET person_id = p_join.former_id, changed = pg_current_xact_id()
@@ -1775,6 +2608,17 @@ CREATE VIEW public.link_guess AS
 
 COMMENT ON VIEW public.link_guess IS 'The name of link_code_attempt in the version before.';
 
+CREATE TABLE public.match_position (
+    market text NOT NULL,
+    log text NOT NULL,
+    partition integer NOT NULL,
+    next_offset bigint NOT NULL,
+    command_id public.command_name NOT NULL,
+    CONSTRAINT match_position_log_length CHECK (((length(log) >= 1) AND (length(log) <= 300))),
+    CONSTRAINT match_position_offset_bounds CHECK ((next_offset >= 0)),
+    CONSTRAINT match_position_partition_bounds CHECK ((partition >= 0))
+);
+
 CREATE TABLE public.model_event (
     id bigint NOT NULL,
     version bigint NOT NULL,
@@ -1931,7 +2775,11 @@ CREATE TABLE public.orders (
     base_available public.amount NOT NULL,
     base_held public.amount NOT NULL,
     quote_available public.amount NOT NULL,
-    quote_held public.amount NOT NULL
+    quote_held public.amount NOT NULL,
+    parent_id bigint,
+    maker boolean DEFAULT false NOT NULL,
+    rule text DEFAULT ''::text NOT NULL,
+    CONSTRAINT orders_rule_shape CHECK ((rule ~ '^[a-z-]{0,32}$'::text))
 );
 
 CREATE VIEW public."order" AS
@@ -1966,6 +2814,114 @@ CREATE VIEW public."order" AS
    FROM public.orders;
 
 COMMENT ON VIEW public."order" IS 'The name of orders in the version before.';
+
+CREATE TABLE public.order_event (
+    order_id bigint NOT NULL,
+    number integer NOT NULL,
+    follows integer GENERATED ALWAYS AS (NULLIF((number - 1), 0)) STORED,
+    previous text NOT NULL,
+    kind public.order_event_kind NOT NULL,
+    status public.order_status NOT NULL,
+    command_id public.command_name NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    market_time_ms bigint NOT NULL,
+    price public.positive_amount,
+    quantity public.positive_amount,
+    execution_id bigint,
+    reason public.order_end_reason,
+    changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT order_event_end_has_reason CHECK ((((kind)::text = ANY (ARRAY['canceled'::text, 'expired'::text])) = (reason IS NOT NULL))),
+    CONSTRAINT order_event_first CHECK (((number = 1) = (previous = '-'::text))),
+    CONSTRAINT order_event_number_bounds CHECK ((number > 0)),
+    CONSTRAINT order_event_of_execution CHECK ((((kind)::text = 'filled'::text) = (execution_id IS NOT NULL)))
+);
+
+CREATE TABLE public.order_hold (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    asset public.asset_name NOT NULL,
+    amount public.amount NOT NULL
+);
+
+ALTER TABLE public.order_hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.order_hold_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.order_list (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    kind text NOT NULL,
+    CONSTRAINT order_list_kind_known CHECK ((kind = ANY (ARRAY['OCO'::text, 'OTO'::text, 'OTOCO'::text])))
+);
+
+CREATE VIEW public.order_record AS
+ SELECT t.id,
+    t.account_id,
+    t.command_id,
+    t."position",
+    t.list_id,
+    t.role,
+    t.market,
+    t.symbol,
+    t.base,
+    t.quote,
+    t.side,
+    t.type,
+    t.quantity,
+    t.limit_price,
+    t.stop_price,
+    t.trailing_delta,
+    t.time_in_force,
+    t.expires_at_ms,
+    t.hold_price,
+    t.fee_rate,
+    t.base_unit,
+    t.quote_unit,
+    t.recorded_at,
+    t.market_time_ms,
+    l.kind AS list_kind,
+    told.status,
+    told.quantity AS present_quantity,
+    COALESCE(done.filled, (0)::numeric) AS filled,
+        CASE
+            WHEN (t.limit_price IS NOT NULL) THEN told.price
+            ELSE NULL::numeric
+        END AS present_limit,
+        CASE
+            WHEN ((t.limit_price IS NULL) AND (t.stop_price IS NOT NULL)) THEN told.price
+            ELSE (t.stop_price)::numeric
+        END AS present_stop,
+    done.average_price,
+    h.id AS hold_id,
+    h.asset AS hold_asset,
+    h.amount AS hold_amount,
+    o.extreme,
+    told.triggered
+   FROM (((((public.order_terms t
+     LEFT JOIN public.order_list l ON ((l.id = t.list_id)))
+     LEFT JOIN public.open_order o ON ((o.order_id = t.id)))
+     LEFT JOIN public.order_hold h ON ((h.id = o.hold_id)))
+     CROSS JOIN LATERAL ( SELECT (array_agg((v.status)::text ORDER BY v.number DESC))[1] AS status,
+            (array_agg((v.quantity)::numeric ORDER BY v.number DESC) FILTER (WHERE ((v.kind)::text = ANY (ARRAY['accepted'::text, 'activated'::text, 'amended'::text]))))[1] AS quantity,
+            (array_agg((v.price)::numeric ORDER BY v.number DESC) FILTER (WHERE ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text]))))[1] AS price,
+            COALESCE(bool_or(((v.kind)::text = 'triggered'::text)), false) AS triggered
+           FROM public.order_event v
+          WHERE (v.order_id = t.id)) told)
+     CROSS JOIN LATERAL ( SELECT sum((e.quantity)::numeric) AS filled,
+            round((sum(((e.average_price)::numeric * (e.quantity)::numeric)) / sum((e.quantity)::numeric)), 12) AS average_price
+           FROM public.orders e
+          WHERE (e.parent_id = t.id)) done);
+
+CREATE TABLE public.order_transition (
+    previous text NOT NULL,
+    kind public.order_event_kind NOT NULL,
+    status public.order_status NOT NULL
+);
 
 ALTER TABLE public.orders ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.orders_id_seq
@@ -2390,6 +3346,9 @@ ALTER TABLE ONLY public.link_join
 ALTER TABLE ONLY public.link_join
     ADD CONSTRAINT link_join_pkey PRIMARY KEY (platform, external_id);
 
+ALTER TABLE ONLY public.match_position
+    ADD CONSTRAINT match_position_pkey PRIMARY KEY (market, log, partition);
+
 ALTER TABLE ONLY public.model_event
     ADD CONSTRAINT model_event_pkey PRIMARY KEY (id);
 
@@ -2411,6 +3370,9 @@ ALTER TABLE ONLY public.notification_preference
 ALTER TABLE ONLY public.notification_quiet_hours
     ADD CONSTRAINT notification_quiet_hours_pkey PRIMARY KEY (person_id);
 
+ALTER TABLE ONLY public.open_order
+    ADD CONSTRAINT open_order_pkey PRIMARY KEY (order_id);
+
 ALTER TABLE ONLY public.opening_grant
     ADD CONSTRAINT opening_grant_pkey PRIMARY KEY (id);
 
@@ -2419,6 +3381,30 @@ ALTER TABLE ONLY public.operator_action
 
 ALTER TABLE ONLY public.operator_action
     ADD CONSTRAINT operator_action_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.order_event
+    ADD CONSTRAINT order_event_execution_key UNIQUE (execution_id);
+
+ALTER TABLE ONLY public.order_event
+    ADD CONSTRAINT order_event_pkey PRIMARY KEY (order_id, number);
+
+ALTER TABLE ONLY public.order_event
+    ADD CONSTRAINT order_event_status_key UNIQUE (order_id, number, status);
+
+ALTER TABLE ONLY public.order_hold
+    ADD CONSTRAINT order_hold_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.order_list
+    ADD CONSTRAINT order_list_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.order_terms
+    ADD CONSTRAINT order_terms_command_key UNIQUE (command_id, "position");
+
+ALTER TABLE ONLY public.order_terms
+    ADD CONSTRAINT order_terms_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.order_transition
+    ADD CONSTRAINT order_transition_pkey PRIMARY KEY (previous, kind, status);
 
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
@@ -2527,6 +3513,26 @@ CREATE INDEX model_line_idx ON public.model USING btree (market, horizon, versio
 CREATE INDEX notification_chat_chat_idx ON public.notification_chat USING btree (platform, chat_id);
 
 CREATE INDEX notification_digest_next_at_idx ON public.notification_digest USING btree (next_at);
+
+CREATE INDEX open_order_account_idx ON public.open_order USING btree (account_id);
+
+CREATE INDEX open_order_changed_idx ON public.open_order USING btree (changed);
+
+CREATE INDEX open_order_hold_idx ON public.open_order USING btree (hold_id);
+
+CREATE INDEX open_order_list_idx ON public.open_order USING btree (list_id) WHERE (list_id IS NOT NULL);
+
+CREATE INDEX open_order_market_idx ON public.open_order USING btree (market, symbol);
+
+CREATE INDEX order_event_ended_idx ON public.order_event USING btree (changed) WHERE ((status)::text = ANY (ARRAY['FILLED'::text, 'CANCELED'::text, 'EXPIRED'::text]));
+
+CREATE INDEX order_hold_account_idx ON public.order_hold USING btree (account_id);
+
+CREATE INDEX order_terms_account_idx ON public.order_terms USING btree (account_id, id);
+
+CREATE INDEX order_terms_list_idx ON public.order_terms USING btree (list_id) WHERE (list_id IS NOT NULL);
+
+CREATE INDEX orders_parent_idx ON public.orders USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 
 CREATE INDEX orders_recorded_at_idx ON public.orders USING brin (recorded_at) WITH (autosummarize='on');
 
@@ -2644,8 +3650,47 @@ ALTER TABLE ONLY public.notification_preference
 ALTER TABLE ONLY public.notification_quiet_hours
     ADD CONSTRAINT notification_quiet_hours_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
 
+ALTER TABLE ONLY public.open_order
+    ADD CONSTRAINT open_order_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.open_order
+    ADD CONSTRAINT open_order_hold_id_fkey FOREIGN KEY (hold_id) REFERENCES public.order_hold(id);
+
+ALTER TABLE ONLY public.open_order
+    ADD CONSTRAINT open_order_list_id_fkey FOREIGN KEY (list_id) REFERENCES public.order_list(id);
+
+ALTER TABLE ONLY public.open_order
+    ADD CONSTRAINT open_order_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.order_terms(id);
+
+ALTER TABLE ONLY public.order_event
+    ADD CONSTRAINT order_event_execution_id_fkey FOREIGN KEY (execution_id) REFERENCES public.orders(id);
+
+ALTER TABLE ONLY public.order_event
+    ADD CONSTRAINT order_event_follows FOREIGN KEY (order_id, follows, previous) REFERENCES public.order_event(order_id, number, status);
+
+ALTER TABLE ONLY public.order_event
+    ADD CONSTRAINT order_event_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.order_terms(id);
+
+ALTER TABLE ONLY public.order_event
+    ADD CONSTRAINT order_event_transition_known FOREIGN KEY (previous, kind, status) REFERENCES public.order_transition(previous, kind, status);
+
+ALTER TABLE ONLY public.order_hold
+    ADD CONSTRAINT order_hold_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.order_list
+    ADD CONSTRAINT order_list_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.order_terms
+    ADD CONSTRAINT order_terms_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.order_terms
+    ADD CONSTRAINT order_terms_list_id_fkey FOREIGN KEY (list_id) REFERENCES public.order_list(id);
+
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.order_terms(id);
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
@@ -2668,8 +3713,19 @@ ALTER TABLE public.redis_entry_key ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.accept_orders(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.accept_orders(p jsonb) TO paperdesk_app;
+
 REVOKE ALL ON FUNCTION public.account_lineage(p_account bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.account_lineage(p_account bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.amend_order(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.amend_order(p jsonb) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.apply_effect(e jsonb, p_place integer, p_order bigint, p_command text, p_body bytea, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.apply_effects(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.apply_effects(p jsonb) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.ban_person(p_person bigint, p_reason text, p_platform text, p_external text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ban_person(p_person bigint, p_reason text, p_platform text, p_external text) TO paperdesk_app;
@@ -2677,6 +3733,9 @@ GRANT ALL ON FUNCTION public.ban_person(p_person bigint, p_reason text, p_platfo
 REVOKE ALL ON FUNCTION public.ban_returning_identity() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.blank_operator_actions(p_person bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.candle_months() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.candle_months() TO paperdesk_app;
@@ -2700,13 +3759,30 @@ GRANT ALL ON FUNCTION public.drop_candle_month(from_ms bigint) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.drop_unowned(p_person bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.end_all_orders(p_account bigint, p_reason text, p_command text, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.end_orders(p_account bigint, p_orders bigint[], p_named bigint[], p_kind text, p_reason text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.erase_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.erase_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.expire_orders(p_market text, p_symbols text[], p_reason text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.expire_orders(p_market text, p_symbols text[], p_reason text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.open_order TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_terms TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.fill_order(p jsonb, t public.order_terms, x public.open_order, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT execution_id bigint, OUT realised numeric, OUT quantity numeric) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forbid_closed_account_update() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.hold_for(t public.order_terms, x public.open_order, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT hold_id bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.hold_need(p_hold bigint, p_except bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.identity_digest(p_platform text, p_external text) FROM PUBLIC;
 
@@ -2740,8 +3816,12 @@ GRANT ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id
 
 REVOKE ALL ON FUNCTION public.reassign_person(p_from bigint, p_to bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.release_holds(p_account bigint, p_holds bigint[], p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.rounded_up(p_amount numeric, p_unit numeric) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.same_symbol(p_one text, p_other text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.same_symbol(p_one text, p_other text) TO paperdesk_app;
@@ -2933,6 +4013,8 @@ GRANT USAGE ON SEQUENCE public.link_code_id_seq TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.link_guess TO paperdesk_app;
 
+GRANT SELECT ON TABLE public.match_position TO paperdesk_app;
+
 GRANT SELECT,INSERT ON TABLE public.model_event TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.model_change TO paperdesk_app;
@@ -2952,6 +4034,16 @@ GRANT SELECT,INSERT ON TABLE public.operation TO paperdesk_app;
 GRANT SELECT ON TABLE public.orders TO paperdesk_app;
 
 GRANT SELECT ON TABLE public."order" TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_event TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_hold TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_list TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_record TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_transition TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO paperdesk_app;
 

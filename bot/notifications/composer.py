@@ -33,14 +33,14 @@ from core.errors import DeskError
 from core.time_zones import known_zone
 from ml.monitoring.notices import DriftFound
 from people.notices import Broadcast, ChatGone, LinkAsked, LinkUndone
-from people.notifications.notices import Notice, decode
+from people.notifications.notices import Notice, UnreadableNotice, decode
 from people.notifications.outbox import Delivery
 from people.person import Language
 from pipeline.errors import MarketUnavailable
 from pipeline.market import Interval, Quote, Symbol
 from pipeline.quality.notices import QualityFound
 from trading.alerts.notices import AlertFired, ForecastFired, RangeFired, WaitEnded
-from trading.orders.notices import OrderExpired, OrderFilled
+from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
 from trading.portfolio.notices import Digest
 from trading.ports import OwnTrade
 from trading.recurring.notices import BuyFailed, BuyMissed
@@ -90,8 +90,8 @@ class Composer:
                 reply = fills.fills(_all(OrderFilled, notices), ctx)
             case OrderFilled():
                 reply = await self._fill(notice, ctx)
-            case OrderExpired():
-                reply = fills.expired(_all(OrderExpired, notices), ctx)
+            case OrderExpired() | OrderTriggered() | OrderEnded():
+                reply = _of_resting_order(notice, notices, ctx)
             case Digest():
                 reply = fills.digest(notice, await self._equity(notice, ctx), ctx)
             case ForecastFired():
@@ -228,6 +228,14 @@ class Composer:
             services=self._services,
             commands=self._commands,
         )
+
+
+def _of_resting_order(
+    notice: OrderExpired | OrderTriggered | OrderEnded, notices: Sequence[Notice], ctx: Context
+) -> Reply:
+    if isinstance(notice, OrderExpired):
+        return fills.expired(_all(OrderExpired, notices), ctx)
+    raise UnreadableNotice(type(notice).__name__)
 
 
 def _of_orders_to_come(notice: BuyFailed | BuyMissed | WaitEnded, notices: Sequence[Notice], ctx: Context) -> Reply:

@@ -38,6 +38,8 @@ SECTIONS = (
     "questions",
     "merges",
     "daily_equity",
+    "resting_orders",
+    "order_events",
     "orders",
     "fills",
     "entries",

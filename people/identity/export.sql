@@ -114,12 +114,33 @@ FROM account JOIN LATERAL account_lineage(account.id) AS former ON true
 JOIN equity_snapshot AS snapshot ON account_id = former
 WHERE person_id = $1 ORDER BY day DESC, account_id;
 
+-- name: resting_orders
+SELECT json_build_object(
+    'id', r.id, 'account', r.account_id, 'at', r.recorded_at, 'list', r.list_id, 'list_kind', r.list_kind, 'role', r.role,
+    'side', r.side, 'symbol', r.symbol, 'type', r.type, 'quantity', r.quantity::text, 'limit_price', r.limit_price::text,
+    'stop_price', r.stop_price::text, 'trailing_delta', r.trailing_delta, 'time_in_force', r.time_in_force,
+    'expires_at_ms', r.expires_at_ms, 'fee_rate', r.fee_rate::text, 'status', r.status, 'filled', r.filled::text,
+    'hold_asset', r.hold_asset, 'hold', r.hold_amount::text)::text AS line
+FROM account JOIN LATERAL account_lineage(account.id) AS former ON true JOIN order_record r ON r.account_id = former
+WHERE person_id = $1 ORDER BY r.id DESC;
+
+-- name: order_events
+-- `execution` is the number of a row of `orders`.
+SELECT json_build_object(
+    'order', v.order_id, 'number', v.number, 'event', v.kind, 'status', v.status, 'at', v.recorded_at,
+    'market_time_ms', v.market_time_ms, 'price', v.price::text, 'quantity', v.quantity::text, 'execution', v.execution_id,
+    'reason', v.reason)::text AS line
+FROM account JOIN LATERAL account_lineage(account.id) AS former ON true JOIN order_terms t ON t.account_id = former
+JOIN order_event v ON v.order_id = t.id
+WHERE person_id = $1 ORDER BY v.order_id DESC, v.number;
+
 -- name: orders
 SELECT json_build_object(
     'id', o.id, 'account', o.account_id, 'at', o.recorded_at, 'side', o.side, 'symbol', o.symbol, 'quantity', o.quantity::text,
     'unfilled', o.unfilled::text, 'average_price', o.average_price::text, 'amount', o.quote_amount::text,
     'fee', o.fee::text, 'fee_asset', o.fee_asset, 'received', o.received::text, 'slippage', o.slippage::text,
-    'realised', o.realised::text, 'price_source', o.source, 'price_time_ms', o.price_time)::text AS line
+    'realised', o.realised::text, 'price_source', o.source, 'price_time_ms', o.price_time,
+    'resting_order', o.parent_id)::text AS line
 FROM account JOIN LATERAL account_lineage(account.id) AS former ON true JOIN orders o ON o.account_id = former
 WHERE person_id = $1 ORDER BY o.id DESC;
 

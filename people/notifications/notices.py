@@ -11,7 +11,7 @@ from ml.monitoring.notices import DriftFound
 from people.notices import Broadcast, ChatGone, LinkAsked, LinkUndone
 from pipeline.quality.notices import QualityFound
 from trading.alerts.notices import AlertFired, ForecastFired, RangeFired, WaitEnded
-from trading.orders.notices import OrderExpired, OrderFilled
+from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
 from trading.portfolio.notices import Digest
 from trading.recurring.notices import BuyFailed, BuyMissed
 
@@ -19,6 +19,8 @@ Notice = (
     AlertFired
     | OrderFilled
     | OrderExpired
+    | OrderTriggered
+    | OrderEnded
     | Digest
     | ForecastFired
     | RangeFired

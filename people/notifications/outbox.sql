@@ -72,7 +72,9 @@ CROSS JOIN LATERAL (
     FOR UPDATE
 ) AS row
 JOIN person ON person.id = row.person_id
-LEFT JOIN notification_preference AS preference ON preference.person_id = row.person_id AND preference.kind = row.kind
+-- A trigger is as loud as a fill, the end of a resting order as an expiry.
+LEFT JOIN notification_preference AS preference ON preference.person_id = row.person_id AND preference.kind =
+    CASE row.kind WHEN 'order-triggered' THEN 'fill' WHEN 'order-ended' THEN 'expiry' ELSE row.kind END
 LEFT JOIN notification_quiet_hours AS quiet ON quiet.person_id = row.person_id
 LEFT JOIN notification_chat AS chat
     ON chat.person_id = row.person_id AND chat.platform = row.platform AND chat.chat_id = row.chat_id

@@ -13,7 +13,7 @@ from trading.ledger.replay import BookedEntry, BookedHolding, BookedMove, Booked
 from trading.orders.types import Side
 from trading.portfolio.positions import Holding
 
-SQL = load_queries(__package__, "audit.sql")
+SQL = load_queries(__package__, "audit.sql") | load_queries(__package__, "order_audit.sql")
 CHECKS = tuple(name for name in SQL if name[0].isdigit())
 MAX_FINDINGS = 50
 CONNECT_SECONDS = 10.0

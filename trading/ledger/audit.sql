@@ -9,7 +9,7 @@ LIMIT 50;
 
 -- name: 1_entry_without_postings
 SELECT entry::text AS found FROM entry
-WHERE kind NOT IN ('merge', 'merged', 'close') AND NOT EXISTS (SELECT FROM posting WHERE entry_id = entry.id)
+WHERE kind NOT IN ('merge', 'merged', 'close', 'hold', 'release') AND NOT EXISTS (SELECT FROM posting WHERE entry_id = entry.id)
 LIMIT 50;
 
 -- name: 1_posting_of_another_account
@@ -21,20 +21,25 @@ WHERE entry.id IS NULL
 LIMIT 50;
 
 -- name: 1_trade_differs_from_order
+-- An execution of a resting order is paid from what is held; what that order needs no more is released with it.
 WITH expected AS (
     SELECT entry.id AS entry_id, moves.*
     FROM orders o
     JOIN entry ON entry.order_id = o.id
-    CROSS JOIN LATERAL (SELECT 'available/' || o.account_id AS code, o.side = 'buy' AS buys) AS of
+    CROSS JOIN LATERAL (SELECT 'available/' || o.account_id AS code, o.side = 'buy' AS buys,
+                               CASE WHEN parent_id IS NULL THEN 'available/' ELSE 'held/' END || o.account_id AS pays) AS of
     CROSS JOIN LATERAL (VALUES
-        (code, 'exchange', CASE WHEN buys THEN quote ELSE base END, CASE WHEN buys THEN quote_amount ELSE quantity END),
+        (pays, 'exchange', CASE WHEN buys THEN quote ELSE base END, CASE WHEN buys THEN quote_amount ELSE quantity END),
         ('exchange', code, CASE WHEN buys THEN base ELSE quote END, CASE WHEN buys THEN quantity ELSE quote_amount END),
         (code, 'fees', CASE WHEN buys THEN base ELSE quote END, fee)
     ) AS moves (source, target, asset, amount)
     WHERE amount > 0
 ), booked AS (
-    SELECT entry_id, source, target, asset, amount
-    FROM posting JOIN entry ON entry.id = entry_id WHERE kind = 'trade'
+    SELECT entry_id, posting.source, target, asset, amount
+    FROM posting JOIN entry ON entry.id = entry_id LEFT JOIN orders o ON o.id = entry.order_id
+    WHERE kind = 'trade'
+      AND (parent_id IS NULL OR posting.source <> 'held/' || o.account_id OR target <> 'available/' || o.account_id
+           OR asset <> CASE o.side WHEN 'buy' THEN quote ELSE base END)
 )
 SELECT 'expected ' || missing::text AS found FROM (TABLE expected EXCEPT ALL TABLE booked) AS missing
 UNION ALL
@@ -146,7 +151,8 @@ LIMIT 50;
 WITH RECURSIVE ledger (relation) AS (
     SELECT name::regclass::oid
     FROM (VALUES ('entry'), ('posting'), ('orders'), ('fill'), ('account'), ('balance'), ('account_merge'),
-                 ('account_merge_asset'), ('opening_grant')) AS of_ledger (name)
+                 ('account_merge_asset'), ('opening_grant'), ('order_list'), ('order_terms'), ('order_transition'),
+                 ('order_event'), ('order_hold'), ('open_order'), ('match_position')) AS of_ledger (name)
     UNION
     SELECT ev_class FROM ledger
     JOIN pg_depend ON refclassid = 'pg_class'::regclass AND refobjid = relation AND classid = 'pg_rewrite'::regclass

@@ -30,11 +30,13 @@ class NewRestingOrder:
 @dataclass(frozen=True, slots=True)
 class BookedEffect:
     """An effect, and for a fill the execution that is booked with it. Effects of orders that are being accepted name
-    them by their position: `order_id` is 0 for the first.
+    them by their position: `order_id` is 0 for the first. `version` is that of the order before the effect, and each
+    effect adds one to it: if the order has another, nothing is written. None applies the effect to any version.
     """
 
     effect: OrderEffect
     execution: Execution | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,9 @@ class OrderStore(Protocol):
     async def cancel(
         self, account_id: int, order_ids: Sequence[int] | None, symbol: Symbol | None, command: LedgerCommand
     ) -> Sequence[OrderRecord]:
-        """Cancels these open orders and their lists; for None all of the account, or of a symbol. Returns them."""
+        """Cancels these open orders and their lists; for None all of the account, or of a symbol. Returns them, newest
+        first. Orders can be cancelled while trading is halted. Raises UnknownOrderId, OrderNotOpen.
+        """
 
     async def amend(self, account_id: int, change: Amendment, command: LedgerCommand) -> OrderRecord:
         """Amends an open order. Raises OrderNotOpen, BalanceConflict if its version is another, InsufficientFunds."""
@@ -158,8 +162,10 @@ class OrderStore(Protocol):
         position: StreamPosition | None,
         command: LedgerCommand,
     ) -> Applied:
-        """Writes effects with their notifications, states and the position, in one transaction. An effect takes place
-        once, however often it is written: the version of its order is part of its command id.
+        """Writes effects with their notifications, states and the position, in one transaction. The command id names
+        this batch alone: repeated with it, every effect takes place once. What follows from an effect that is gone (the
+        end of the other order of its list, an order that goes live) is gone too. A fill that the hold does not pay
+        expires its order, and is gone. Raises TradingHalted if there are fills while trading is halted.
         """
 
     async def expire(

@@ -75,7 +75,8 @@ WHERE o.id = $1;
 
 -- name: history
 -- $1 account, $2 before this entry (NULL: from the newest), $3 how many; of accounts that were merged into it too. What
--- was merged is told once, by what it brought of the quote asset beyond the grant that went back.
+-- was merged is told once, by what it brought of the quote asset beyond the grant that went back. What is held for an
+-- order, and released, moves nothing between the user and the market.
 SELECT entry.id, entry.kind, entry.recorded_at, o.id AS order_id, o.side, o.symbol, o.quantity, o.average_price, o.quote_amount,
        o.fee, o.fee_asset, o.realised,
        coalesce((SELECT sum(amount) FROM posting JOIN account ON account.id = entry.account_id
@@ -84,7 +85,7 @@ SELECT entry.id, entry.kind, entry.recorded_at, o.id AS order_id, o.side, o.symb
 FROM account_lineage($1) AS former
 CROSS JOIN LATERAL (
     SELECT * FROM entry
-    WHERE account_id = former AND ($2::bigint IS NULL OR id < $2) AND kind <> 'merged'
+    WHERE account_id = former AND ($2::bigint IS NULL OR id < $2) AND kind NOT IN ('merged', 'hold', 'release')
     ORDER BY id DESC LIMIT $3
 ) AS entry
 LEFT JOIN orders o ON o.id = entry.order_id

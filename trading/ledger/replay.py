@@ -95,6 +95,8 @@ class Replay:
             match entry.kind:
                 case "trade":
                     self._trade(entry, book)
+                case "hold" | "release":
+                    pass  # moves within the account: the audit's queries compare what is held with the orders
                 case "merge":
                     self._take_over(entry, book)
                 case "merged" | "close":

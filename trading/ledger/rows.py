@@ -90,10 +90,11 @@ def receipt_of(row: asyncpg.Record) -> Receipt:
         from_book=row["from_book"],
         price_time=row["price_time"],
         price_age_ms=row["price_age_ms"],
+        maker=row["maker"],
+        rule=row["rule"],
     )
-    return Receipt(
-        row["id"], row["recorded_at"], execution, balances_after(row, row["base"], row["quote"]), row["realised"]
-    )
+    balances = balances_after(row, row["base"], row["quote"])
+    return Receipt(row["id"], row["recorded_at"], execution, balances, row["realised"], row["parent_id"])
 
 
 def history_line(row: asyncpg.Record) -> HistoryLine:

@@ -173,25 +173,25 @@ def match(side: Side, wanted: RequestedSize, ladder: Ladder, terms: Terms, used:
     rules = terms.rules
     in_base = isinstance(wanted.size, BaseQuantity)
     check_size(wanted.size, rules.base if in_base else rules.quote)
-    best = next(_behind(ladder.levels, used), None)
+    best = next(behind(ladder.levels, used), None)
     if best is None or _begins_too_far(side, best.price, ladder.worst_start):
         raise NoLiquidity(rules.symbol)
-    asked = _asked_quantity(wanted, _behind(ladder.levels, used), rules)
+    asked = _asked_quantity(wanted, behind(ladder.levels, used), rules)
     _check_rules(side, wanted, asked, best.price, rules)
     stepped = down_to_step(asked, rules.step)
     if stepped == 0:  # a whole balance below one step fills at the best price
-        return _execution(side, [Fill(best.price, asked)], ZERO, ladder, terms, whole_balance=wanted.whole_balance)
-    fills = _walk(_behind(ladder.levels, used), stepped)
-    depth = _total(fills)
+        return execution_at(side, [Fill(best.price, asked)], ZERO, ladder, terms, whole_balance=wanted.whole_balance)
+    fills = walk(behind(ladder.levels, used), stepped)
+    depth = total(fills)
     if depth < stepped:
         stepped = down_to_step(depth, rules.step)
         if stepped == 0:
             raise NoLiquidity(rules.symbol)
-        fills = _walk(_behind(ladder.levels, used), stepped)
+        fills = walk(behind(ladder.levels, used), stepped)
     quantity = stepped
     if wanted.whole_balance and EXACT.subtract(asked, stepped) < rules.step:
         fills, quantity = _with_remainder(fills, EXACT.subtract(asked, stepped)), asked
-    return _execution(side, fills, EXACT.subtract(asked, quantity), ladder, terms, whole_balance=wanted.whole_balance)
+    return execution_at(side, fills, EXACT.subtract(asked, quantity), ladder, terms, whole_balance=wanted.whole_balance)
 
 
 def _begins_too_far(side: Side, price: Decimal, worst: Decimal | None) -> bool:
@@ -228,10 +228,10 @@ def _asked_quantity(wanted: RequestedSize, levels: Iterable[Level], rules: Symbo
         case BaseQuantity(amount):
             return down(amount, rules.base_scale) if wanted.whole_balance else down_to_step(amount, rules.step)
         case QuoteAmount(amount):
-            return _quantity_worth(down(amount, rules.quote_scale), levels, rules.step)
+            return quantity_worth(down(amount, rules.quote_scale), levels, rules.step)
 
 
-def _quantity_worth(amount: Decimal, levels: Iterable[Level], step: Decimal) -> Decimal:
+def quantity_worth(amount: Decimal, levels: Iterable[Level], step: Decimal) -> Decimal:
     """Returns the largest multiple of the step whose exact cost is at most `amount`; quantities beyond the ladder cost
     its last price.
     """
@@ -248,7 +248,7 @@ def _quantity_worth(amount: Decimal, levels: Iterable[Level], step: Decimal) -> 
     return EXACT.multiply(ROUNDING.divide_int(worth, EXACT.multiply(price, step)), step)
 
 
-def _walk(levels: Iterable[Level], quantity: Decimal) -> list[Fill]:
+def walk(levels: Iterable[Level], quantity: Decimal) -> list[Fill]:
     """Takes up to `quantity` (above 0) from the levels, best first; levels at one price make one fill."""
     fills: list[Fill] = []
     left = quantity
@@ -269,14 +269,14 @@ def _with_remainder(fills: list[Fill], remainder: Decimal) -> list[Fill]:
     return [*fills[:-1], Fill(last.price, EXACT.add(last.quantity, remainder))]
 
 
-def _execution(
-    side: Side, fills: list[Fill], unfilled: Decimal, ladder: Ladder, terms: Terms, *, whole_balance: bool
+def execution_at(
+    side: Side, fills: Sequence[Fill], unfilled: Decimal, ladder: Ladder, terms: Terms, *, whole_balance: bool
 ) -> Execution:
     """Computes the amounts of the fills. Raises AmountTooLarge, and BelowMinimumQuantity if the fee would take all of
     what is received: only a whole balance may be sold for nothing.
     """
     rules = terms.rules
-    quantity, exact = _total(fills), ZERO
+    quantity, exact = total(fills), ZERO
     for fill in fills:
         exact = EXACT.add(exact, EXACT.multiply(fill.price, fill.quantity))
     buying = side is Side.BUY
@@ -330,7 +330,7 @@ def _to_tick(side: Side, price: Decimal, tick: Decimal) -> Decimal:
     return up_to_step(price, tick) if side is Side.BUY else down_to_step(price, tick)
 
 
-def _behind(levels: Iterable[Level], used: Decimal) -> Iterator[Level]:
+def behind(levels: Iterable[Level], used: Decimal) -> Iterator[Level]:
     """Yields the levels without their first `used` of quantity."""
     for level in levels:
         if used >= level.quantity:
@@ -340,8 +340,9 @@ def _behind(levels: Iterable[Level], used: Decimal) -> Iterator[Level]:
             used = ZERO
 
 
-def _total(fills: Sequence[Fill]) -> Decimal:
-    total = ZERO
+def total(fills: Iterable[Fill]) -> Decimal:
+    """Returns the quantity of all fills."""
+    found = ZERO
     for fill in fills:
-        total = EXACT.add(total, fill.quantity)
-    return total
+        found = EXACT.add(found, fill.quantity)
+    return found

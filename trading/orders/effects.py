@@ -85,4 +85,7 @@ class Expired:
     reason: EndReason
 
 
+PROTECTION = Decimal("0.05")
+"""Fraction of the trigger price by which an order that fills at the market after its trigger may fill worse."""
+
 OrderEffect = Triggered | Filled | Activated | Expired

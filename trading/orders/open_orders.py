@@ -99,8 +99,12 @@ class OpenOrder:
     """An order that is open.
 
     `version` is the number of its last event. `quantity` and `limit_price` start as those of the terms and change by
-    amendments; `filled` is part of `quantity`. Only what happens after `accepted_at` counts for the order. `priority`
+    amendments; `filled` is part of `quantity`. Only what happens after `accepted_at` counts for the order: it is the
+    time of the acceptance or of the last amendment, UTC ms of the market's clock. `priority`
     orders the orders at one price: it is the number of the acceptance or of the last amendment that lost the place.
+    `stop_price` is that of the terms until an amendment changes it. `hold_price` bounds what a purchase costs per unit
+    (None for a sale). `received` is what its fills brought net of fees, in the base asset for a purchase and in the
+    quote asset for a sale (None: not known, a lower bound follows from `filled`).
     `queue_ahead` is the displayed quantity of others ahead of the order at its price (None: not at the touch yet);
     `extreme` is the highest (sale) or lowest (purchase) price that a trailing order has followed (None: not active).
     """
@@ -121,6 +125,15 @@ class OpenOrder:
     triggered: bool = False
     queue_ahead: Decimal | None = None
     extreme: Decimal | None = None
+    hold_price: Decimal | None = None
+    received: Decimal | None = None
+    amended_stop: Decimal | None = None
+    """Stop price after an amendment; None while it is that of the terms."""
+
+    @property
+    def stop_price(self) -> Decimal | None:
+        """Present stop price: the amended one, or that of the terms."""
+        return self.terms.stop_price if self.amended_stop is None else self.amended_stop
 
     @property
     def remaining(self) -> Decimal:

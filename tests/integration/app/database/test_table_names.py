@@ -74,6 +74,17 @@ ROWS = (
 )
 """As the version before writes them."""
 
+ORDER_COLUMNS = (
+    "id, account_id, symbol, base, quote, side, quantity, unfilled, quote_amount, average_price, mid_price, slippage,"
+    " fee_rate, fee, fee_asset, received, base_unit, quote_unit, recorded_at, source, from_book, price_time,"
+    " price_age_ms, realised, base_available, base_held, quote_available, quote_held"
+)
+NOW = NAMES | {"order": f"(SELECT {ORDER_COLUMNS} FROM orders)"}  # noqa: S608 - the columns above
+"""As the version before knows them: `orders` has more columns since."""
+
+LATER = "order_(event|hold|list|outcome|record|terms|transition)"
+"""Names that are no old ones."""
+
 CONTENTS = "SELECT count(*) AS rows, md5(string_agg(kept::text, E'\\n' ORDER BY kept::text)) AS sum FROM {} AS kept"
 
 
@@ -124,7 +135,7 @@ async def test_every_row_survives_the_new_names(former: str) -> None:
     )
     migrate(former)
     entry, alert = entry.format("recorded_at, market_time_ms"), alert.format("market_time_ms")
-    assert await contents(former, NAMES | {"entry": entry, "alert": alert}) == before
+    assert await contents(former, NOW | {"entry": entry, "alert": alert}) == before
     assert all(rows for rows, _ in before.values())
 
 
@@ -132,13 +143,13 @@ async def test_a_backup_of_old_names_is_restored(former: str, dsn: str, tmp_path
     before = await contents(former, {was: f'"{was}"' for was in NAMES})
     made = await Backups(former, tmp_path / "backups", find_program, lambda: NOON, keep=1, key=b"key").run()
     restore(made.path, dsn, force=True)
-    assert await contents(dsn, NAMES) == before
+    assert await contents(dsn, NOW) == before
     assert await findings(dsn) == []
 
 
 async def test_older_processes_read_and_write_old_names(older: "Pool", dsn: str) -> None:
     await fill(older)
-    assert await contents(dsn, NAMES) == await contents(dsn, {was: f'"{was}"' for was in NAMES})
+    assert await contents(dsn, NOW) == await contents(dsn, {was: f'"{was}"' for was in NAMES})
     assert all(rows for rows, _ in (await contents(dsn, NAMES)).values())
     placed = await older.fetch(
         'SELECT "order".at AS one, entry.at AS other FROM "order" JOIN entry ON order_id = "order".id'
@@ -184,6 +195,6 @@ async def test_nothing_else_bears_an_old_name(dsn: str) -> None:
             "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosrc ~ $1"
             " UNION ALL SELECT conname FROM pg_constraint WHERE conrelid > 0 AND conname ~ $2"
             " UNION ALL SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname ~ $2",
-            *(speaks, f"^({'|'.join(NAMES)})_"),
+            *(speaks, f"^(?!{LATER})({'|'.join(NAMES)})_"),
         )
     assert [row[0] for row in found] == []

@@ -81,6 +81,8 @@ async def test_the_export_holds_every_row_of_theirs_and_nobody_elses(house: Hous
         "questions": 1,
         "merges": 0,
         "daily_equity": 0,
+        "resting_orders": 0,
+        "order_events": 0,
         "orders": 1,
         "fills": 1,
         "entries": 2,
