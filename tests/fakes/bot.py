@@ -13,6 +13,7 @@ from people.person import Language
 from tests.fakes.bot_charts import PNG, FakeCharts
 from tests.fakes.bot_desk import FakeDesk
 from tests.fakes.bot_market import NOW, FakeMarket
+from tests.fakes.bot_orders import FakeOrders
 from tests.fakes.bot_stores import MemoryAlerts, MemoryPeople, MemoryPreviews
 from tests.fakes.forecasting import FakeForecasting, MemoryForecastAlerts
 from tests.fakes.groups import MemoryGroups
@@ -21,8 +22,6 @@ from tests.fakes.operations import MemoryOperating
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
 from tests.fakes.plans import MemoryPlans
 from tests.fakes.range_alerts import MemoryRangeAlerts
-from trading.resting_desk import RestingDesk
-from trading.settings import TradingSettings
 
 __all__ = ["CATALOGS", "NOW", "PNG", "FakeDesk", "FakeDeskBot", "FakeMarket", "MemoryPeople", "MemoryPreviews"]
 CATALOGS = load_catalogs()
@@ -56,7 +55,7 @@ class FakeDeskBot:
         self.external_id = external_id
         self.market = market or FakeMarket()
         self.desk = FakeDesk(self.market)
-        self.orders = RestingDesk(self.market, TradingSettings(), lambda: NOW)
+        self.orders = FakeOrders(self.market, self.desk)
         self.people = MemoryPeople()
         self.previews = MemoryPreviews()
         self.charts = FakeCharts()
