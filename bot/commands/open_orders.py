@@ -215,18 +215,22 @@ async def cancel_orders(ctx: Context, symbol: Symbol | None = None) -> Reply:
     found = await ctx.orders.open_orders(account, symbol)
     if not found:
         return _gone((), ctx)
-    count = len(found)
+    count, newest = len(found), str(max(order.order_id for order in found))
     token = ctx.services.tokens.token_urlsafe(TOKEN_BYTES)
     of_symbol = () if symbol is None else (short_name(symbol, ctx),)
-    yes = button(ctx.text("button-orders-cancel-now", count=count), "cancel_orders_now", token, *of_symbol)
+    yes = button(ctx.text("button-orders-cancel-now", count=count), "cancel_orders_now", token, newest, *of_symbol)
     keep = button(ctx.text("button-as-it-is"), "orders")
     said = Text(ctx.text("orders-cancel-ask", count=count), Tone.WARNING)
     return Reply((said, *await _listed(found, ctx), *source_note(ctx), *rows([yes, keep])))
 
 
-async def cancel_orders_now(ctx: Context, token: Token, symbol: Symbol | None = None) -> Reply:
-    """Cancels the orders once, however often the button is pressed."""
+async def cancel_orders_now(ctx: Context, token: Token, newest: Number, symbol: Symbol | None = None) -> Reply:
+    """Cancels the orders once, however often the button is pressed. Asks again if there are orders that are newer than
+    those that were shown, of which `newest` is the newest.
+    """
     account, _ = await enter(ctx)
+    if any(order.order_id > newest for order in await ctx.orders.open_orders(account, symbol)):
+        return await cancel_orders(ctx, symbol)
     command_id = f"cancel:{ctx.person.person_id}:{token}"
     return _gone(await ctx.orders.cancel_all(account, command_id, symbol), ctx)
 

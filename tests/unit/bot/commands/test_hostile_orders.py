@@ -37,7 +37,7 @@ PRESSES = (
     "confirm_order tok000000001 {}",
     "cancel {}",
     "cancel_order {}",
-    "cancel_orders_now {} {}",
+    "cancel_orders_now {} {} {}",
 )
 
 

@@ -151,9 +151,10 @@ async def test_cancelling_all_asks_first_and_happens_once(chat: Chat) -> None:
     assert "ETH" not in text
     press = press_of(chat.last, "cancel_orders_now")
     assert "2 orders were cancelled: 1, 4" in await chat.press_text(press)
+    assert "2 orders were cancelled: 1, 4" in await chat.press_text(press)
     await chat.type("/limit BTC buy 0.1 @ 50000")
     await chat.press("confirm_order")
-    assert "2 orders were cancelled: 1, 4" in await chat.press_text(press), "a later order stays"
+    assert "Cancel this order?" in await chat.press_text(press), "a later order was not meant"
     assert "2 open orders" in await chat.type("/orders")
     await chat.type("/settings confirm off")
     assert "2 orders were cancelled" in await chat.type("/cancel all")
