@@ -117,7 +117,8 @@ def _pair(
     limit, stop, then = prices
     lower, upper = (stop, limit) if side is Side.SELL else (limit, stop)
     if not lower < last < upper:
-        raise PricesInWrongOrder(symbol, str(lower), str(upper), last)
+        names = ("stop", "limit") if side is Side.SELL else ("limit", "stop")
+        raise PricesInWrongOrder(symbol, *names, last)
     kind = OrderType.STOP_LOSS if then is None else OrderType.STOP_LOSS_LIMIT
     return (
         OrderTerms(symbol, side, OrderType.LIMIT_MAKER, quantity, limit),

@@ -325,7 +325,10 @@ error-stop-on-wrong-side = { $above ->
     [yes] { $stop_price } would trigger at once: the last price of { $symbol } is { $last_price }. Choose a price above it.
    *[no] { $stop_price } would trigger at once: the last price of { $symbol } is { $last_price }. Choose a price below it.
 }
-error-prices-in-wrong-order = The two prices must be on both sides of the last price of { $symbol }, { $last_price }: one below it and the other above it. To sell, the take profit is above; to buy, it is below.
+error-prices-in-wrong-order = { $lower ->
+    [stop] When selling { $symbol }, the stop loss must be below { $last_price } and the take profit above it. That is the last price, or the price of the entry.
+   *[other] When buying { $symbol }, the take profit must be below { $last_price } and the stop loss above it. That is the last price, or the price of the entry.
+}
 error-would-take-liquidity = A maker-only order at { $price } would fill at once, because the best price of { $symbol } is { $best_price }. Choose a price on your side of it, or leave out “maker”.
 error-cannot-fill-whole = Only { $available } { $asset } can be filled at once within your limit, not { $wanted } { $asset }, so nothing was ordered. Reduce the order, change the limit, or use ioc instead of fok.
 error-trailing-delta-out-of-range = The distance { $delta } is outside of what the exchange accepts for { $symbol }: { $lowest } to { $highest }.

@@ -317,7 +317,10 @@ error-stop-on-wrong-side = { $above ->
     [yes] { $symbol } 현재가가 { $last_price }{ JOSA($last_price, "이라/라") } { $stop_price }에는 바로 발동됩니다. 현재가보다 높은 가격을 입력해 주세요.
    *[no] { $symbol } 현재가가 { $last_price }{ JOSA($last_price, "이라/라") } { $stop_price }에는 바로 발동됩니다. 현재가보다 낮은 가격을 입력해 주세요.
 }
-error-prices-in-wrong-order = 두 가격은 { $symbol } 현재가 { $last_price }의 위와 아래에 하나씩 있어야 합니다. 매도라면 익절이 위, 손절이 아래이고 매수라면 그 반대입니다.
+error-prices-in-wrong-order = { $lower ->
+    [stop] { $symbol } 매도에서는 손절 가격이 { $last_price }(현재가 또는 진입 가격)보다 낮고 익절 가격은 그보다 높아야 합니다. 두 가격을 확인해 주세요.
+   *[other] { $symbol } 매수에서는 익절 가격이 { $last_price }(현재가 또는 진입 가격)보다 낮고 손절 가격은 그보다 높아야 합니다. 두 가격을 확인해 주세요.
+}
 error-would-take-liquidity = { $symbol } 최우선 호가가 { $best_price }{ JOSA($best_price, "이라/라") } { $price } 메이커 전용 주문은 바로 체결됩니다. 가격을 바꾸거나 maker를 빼고 입력해 주세요.
 error-cannot-fill-whole = 지정가 이내에서 바로 체결할 수 있는 수량이 { $wanted } { $asset } 중 { $available } { $asset }뿐이라 주문하지 않았습니다. 수량을 줄이거나 가격을 바꾸거나, fok 대신 ioc를 사용해 주세요.
 error-trailing-delta-out-of-range = { $symbol } 추적 간격은 { $lowest }부터 { $highest }까지 입력할 수 있습니다. { $delta }{ JOSA($delta, "은/는") } 사용할 수 없습니다.
