@@ -11,6 +11,7 @@ from bot.command import Command
 from bot.errors import NoForecasting
 from bot.groups.ports import Groups
 from bot.inbound import Inbound
+from bot.open_orders import OpenOrderHints
 from bot.reachable_chats import ReachableChats
 from bot.settings import BotSettings
 from bot.ui.charts.ports import Charts, ChartStyle
@@ -68,6 +69,7 @@ class Services:
     chats: ReachableChats = field(default_factory=ReachableChats)
     turnover: Turnover = field(default_factory=Turnover)
     addresses: BotAddresses = field(default_factory=BotAddresses)
+    open_orders: OpenOrderHints = field(default_factory=OpenOrderHints)
 
 
 @dataclass(frozen=True, slots=True)

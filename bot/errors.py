@@ -149,6 +149,35 @@ class ChanceOutOfRange(Refused):
     text: str
 
 
+@dataclass(eq=False)
+class NotAnOrderPrice(Refused):
+    """`text` is neither a price nor a possible distance from the current price."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class NotATrailingDistance(Refused):
+    """`text` is no percentage of at most two decimals between 0 and 100."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class NotAnOrderNumber(Refused):
+    """`text` is not the number of an order."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class OptionsConflict(Refused):
+    """`first` and `second` cannot both apply to an order."""
+
+    first: str
+    second: str
+
+
 # -- choices -----------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import ceil
 from typing import TypeVar
 
-from bot.arguments.parser import CommandLine, bind, complete, find_command, read_line, readable_line
+from bot.arguments.parser import CommandLine, bind, complete, find_command, names_an_order, read_line, readable_line
 from bot.arguments.table import READERS
 from bot.command import Command, for_everyone
 from bot.commands import COMMANDS
@@ -218,6 +218,10 @@ class Router:
         """
 
         async def work(ctx: Context) -> list[Suggestion]:
+            if names_an_order(inbound.text, ctx):
+                services = self._services
+                person_id, now = ctx.person.person_id, services.clock()
+                await services.open_orders.refresh(person_id, services.desk, services.orders, now)
             return complete(inbound.text, ctx)[:limit]
 
         return await self._while_typing(inbound, "suggestions", work)

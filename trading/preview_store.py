@@ -17,6 +17,7 @@ from core.security.entry_codes import EntryCodes
 from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol
 from trading.dust import DustPosition
+from trading.order_previews import StoredRequest, restored, stored
 from trading.orders.types import Balance, BaseQuantity, Execution, Preview, QuoteAmount, Side
 from trading.previews import Previewed
 
@@ -72,6 +73,8 @@ def encode(preview: Previewed) -> bytes:
     """Returns the preview as JSON."""
     if isinstance(preview, tuple):
         return msgspec.json.encode(_StoredDust(preview))
+    if not isinstance(preview, Preview):
+        return msgspec.json.encode(stored(preview))
     unit: Literal["base", "quote"] = "base" if isinstance(preview.size, BaseQuantity) else "quote"
     kept = _StoredPreview(
         preview.side,
@@ -87,9 +90,11 @@ def encode(preview: Previewed) -> bytes:
 
 def decode(body: bytes) -> Previewed:
     """Returns the preview of `encode`. Raises msgspec.ValidationError."""
-    kept = msgspec.json.decode(body, type=_StoredPreview | _StoredDust)
+    kept = msgspec.json.decode(body, type=_StoredPreview | _StoredDust | StoredRequest)
     if isinstance(kept, _StoredDust):
         return kept.crumbs
+    if not isinstance(kept, _StoredPreview):
+        return restored(kept)
     size = BaseQuantity(kept.amount) if kept.unit == "base" else QuoteAmount(kept.amount)
     return Preview(kept.side, kept.symbol, size, kept.whole_balance, kept.execution, kept.balances_after)
 

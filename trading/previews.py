@@ -3,10 +3,12 @@
 from typing import Protocol
 
 from trading.dust import DustPosition
+from trading.order_previews import AmendmentWish
+from trading.orders.requests import AnyOrderRequest
 from trading.orders.types import Preview
 
-Previewed = Preview | tuple[DustPosition, ...]
-"""Subject of a confirmation: an order, or the dust that is sold together."""
+Previewed = Preview | tuple[DustPosition, ...] | AnyOrderRequest | AmendmentWish
+"""Subject of a confirmation: a market order, the dust that is sold together, orders that rest, or the change of one."""
 
 
 class Previews(Protocol):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.arguments.command_names import nearest_commands, suggest_commands
+from bot.arguments.order_references import CancelSubject, OrderNumber
 from bot.arguments.reader import Reader
 from bot.arguments.table import READERS
 from bot.arguments.typography import plain, without_commas
@@ -120,6 +121,9 @@ def bind(command: Command, words: tuple[str, ...], ctx: Context) -> list[Any]:
     for parameter in command.parameters:
         here = replace(ctx, words=words[:at])
         reader = READERS[parameter.kind]
+        if parameter.pressed and not ctx.inbound.pressed:
+            values.append(parameter.default)
+            continue
         taken = _words_of(parameter, words[at:], here)
         if not taken or (parameter.many and reader.listed and not listed(taken)):
             at += len(taken)  # only commas
@@ -179,6 +183,13 @@ def complete(text: str, ctx: Context) -> list[Suggestion]:
     here = replace(ctx, words=tuple(plain(word) for word in arguments[:-1]), command=command.name)
     kind = Symbol if parameter.kind == Size and size_first(command, here.words, ctx) else parameter.kind
     return READERS[kind].suggest(plain(arguments[-1]), here)
+
+
+def names_an_order(text: str, ctx: Context) -> bool:
+    """Returns whether the unfinished line is of a command whose first argument is an order."""
+    line = readable_line(text)
+    kinds = {entry.name: entry.parameters[0].kind for entry in ctx.commands if entry.parameters and not entry.hidden}
+    return line is not None and kinds.get(line.name) in (OrderNumber, CancelSubject)
 
 
 def _parameter_at(command: Command, position: int) -> Parameter | None:

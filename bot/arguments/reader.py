@@ -39,7 +39,8 @@ class Reader(Generic[Value]):
     remaining words it reads.
 
     The words are plain (`bot.arguments.typography`), but a `verbatim` reader gets them as typed. If several values are
-    taken, those of a `listed` reader may be separated by commas.
+    taken, those of a `listed` reader may be separated by commas. `marker` is the word before the value in a line where
+    other values may be left out: `limit` of `limit 59900`.
     """
 
     parse: Callable[[str, Context], Value]
@@ -47,6 +48,7 @@ class Reader(Generic[Value]):
     span: Callable[[tuple[str, ...], Context], int] = _one_word
     verbatim: bool = False
     listed: bool = False
+    marker: str = ""
 
 
 def choice(words: Mapping[str, Choice], shown: Mapping[str, str]) -> Reader[Choice]:

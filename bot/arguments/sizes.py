@@ -1,11 +1,13 @@
 """Reader of sizes: `0.01`, `100usdc`, `$100`, `70k usdc`, `25%`, `half`, `max`."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import assert_never
 
 from bot.arguments.amounts import read_amount
 from bot.arguments.reader import Reader, begins
+from bot.arguments.sides import side_of
 from bot.arguments.symbols import symbol_before
 from bot.arguments.units import PERCENT, amount_span, currency_of, priced
 from bot.coins.names import coin_names
@@ -135,13 +137,15 @@ def _base_before(ctx: Context) -> str | None:
 
 def _rules_before(ctx: Context) -> SymbolRules | None:
     """Returns the rules of the symbol that the size is for; None if no symbol precedes it."""
-    symbol = symbol_before(ctx)
+    ends_with_side = bool(ctx.words) and side_of(ctx.words[-1]) is not None
+    symbol = symbol_before(replace(ctx, words=ctx.words[:-1]) if ends_with_side else ctx)
     return None if symbol is None else ctx.market.rules(symbol)
 
 
 def _suggest_sizes(prefix: str, ctx: Context) -> list[Suggestion]:
     """Suggests sizes that the symbol's rules allow; for a sale, shares of the holding come first."""
-    rules, selling = _rules_before(ctx), ctx.command == Side.SELL
+    rules = _rules_before(ctx)
+    selling = ctx.command == Side.SELL or (bool(ctx.words) and side_of(ctx.words[-1]) is Side.SELL)
     typed = _TYPED.fullmatch(prefix.casefold())
     if typed is None or not ctx.quote_asset.casefold().startswith(typed[2]):
         return [size for size in _usual(rules, ctx, selling=selling) if begins(size, prefix)]

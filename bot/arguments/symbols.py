@@ -119,6 +119,15 @@ def symbol_before(ctx: Context) -> Symbol | None:
     return None
 
 
+def symbol_among(ctx: Context) -> Symbol | None:
+    """Returns the symbol at the beginning of the words read so far; None if they begin with something else."""
+    count = symbol_span(ctx.words, ctx) if ctx.words else 0
+    try:
+        return find_symbol(" ".join(ctx.words[:count]), ctx) if count else None
+    except AmbiguousCoin:
+        return None
+
+
 def short_name(symbol: Symbol, ctx: Context) -> str:
     """Returns `BTC` for `BTCUSDC`, if `resolve` reads it so; a symbol of another market keeps its name."""
     try:

@@ -8,6 +8,26 @@ from bot.arguments.command_names import HELP_SUBJECTS, CommandName
 from bot.arguments.group_words import GROUP_TOPICS, GROUP_WORDS, GroupWord
 from bot.arguments.horizons import CHANCES, FORECAST_OF, HORIZONS, Chance, Horizon
 from bot.arguments.notification_choices import NOTICE_CHOICES, TOPIC_NAMES, NoticeChoice
+from bot.arguments.order_options import ORDER_OPTIONS, OrderOption
+from bot.arguments.order_prices import (
+    AT_PRICES,
+    DISTANCES,
+    FROM_PRICES,
+    LIMITS,
+    NEW_PRICES,
+    NEW_QUANTITIES,
+    STOP_LOSSES,
+    TAKE_PROFITS,
+    AtPrice,
+    FromPrice,
+    NewPrice,
+    NewQuantity,
+    StopLoss,
+    TakeProfit,
+    TrailingDistance,
+    WithLimit,
+)
+from bot.arguments.order_references import CANCEL_SUBJECTS, ORDER_NUMBERS, CancelSubject, OrderNumber
 from bot.arguments.persons import LINK_CODES, PERSONS
 from bot.arguments.plain_words import (
     CHAT_NAMES,
@@ -35,8 +55,9 @@ from bot.arguments.preferences import (
     Setting,
     SettingValue,
 )
-from bot.arguments.reader import Reader, enum_choice
+from bot.arguments.reader import Reader
 from bot.arguments.recurrence import RHYTHMS
+from bot.arguments.sides import SIDES
 from bot.arguments.sizes import SIZES
 from bot.arguments.symbols import SYMBOLS, WATCHED, WatchedName
 from bot.arguments.time_zones import TIME_ZONES, TimeZoneName
@@ -56,8 +77,19 @@ READERS: dict[Any, Reader[Any]] = {
     Symbol | Period: COMPARED,
     Interval: INTERVALS,
     ChartOption: CHART_OPTIONS,
-    Side: enum_choice(Side),
+    Side: SIDES,
     Size: SIZES,
+    AtPrice: AT_PRICES,
+    WithLimit: LIMITS,
+    TakeProfit: TAKE_PROFITS,
+    StopLoss: STOP_LOSSES,
+    FromPrice: FROM_PRICES,
+    TrailingDistance: DISTANCES,
+    OrderOption: ORDER_OPTIONS,
+    OrderNumber: ORDER_NUMBERS,
+    CancelSubject: CANCEL_SUBJECTS,
+    NewPrice: NEW_PRICES,
+    NewQuantity: NEW_QUANTITIES,
     Language: LANGUAGES,
     TimeZoneName: TIME_ZONES,
     OnOff: SWITCHES,

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from bot.arguments.alert_levels import AlertLevel
 from bot.arguments.durations import duration_span, minutes_of
 from bot.arguments.horizons import Horizon
+from bot.arguments.order_lines import amendment_words, is_amendment, is_order, order_words
 from bot.arguments.price_ranges import begins_range
 from bot.arguments.recurrence import begins_rhythm
 from bot.arguments.sizes import looks_like_size, size_span
@@ -45,6 +46,10 @@ _LEVEL_BEGINS = re.compile(r"[<>=≤≥+\-$]|[0-9]")
 
 def in_order(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
     """Returns the words in the order of the parameters. Raises MissingArgument if only a size is written."""
+    if is_order(command):
+        return order_words(command, without_links(command, words, ctx), ctx)
+    if is_amendment(command):
+        return amendment_words(command, words, ctx)
     words = _span_later(command, without_links(command, _sentence(command, words, ctx), ctx), ctx)
     return _size_earlier(command, symbol_first(command, _level_apart(command, words, ctx), ctx), ctx)
 

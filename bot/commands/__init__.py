@@ -23,6 +23,16 @@ from bot.commands.help import help_
 from bot.commands.jobs import jobs, jobs_run
 from bot.commands.linking import link, link_allow, link_cancel, link_merge, link_move, link_refuse, unlink, unlink_now
 from bot.commands.notifications import notifications, notifications_here
+from bot.commands.open_orders import (
+    amend,
+    ask_change,
+    cancel,
+    cancel_order,
+    cancel_orders,
+    cancel_orders_now,
+    order,
+    orders,
+)
 from bot.commands.operators import (
     adminlog,
     audit,
@@ -41,8 +51,9 @@ from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_exp
 from bot.commands.questions import ask_each_time, ask_level, ask_to_buy, ask_to_sell
 from bot.commands.range_alerts import alerts_ranges
 from bot.commands.recurring import dca, dca_pause, dca_remove, dca_resume
+from bot.commands.resting import bracket, confirm_order, limit, oco, stop, tp, trail
 from bot.commands.start_and_settings import settings, start, start_with
-from bot.commands.trade import buy, cancel, confirm, preview_details, receipt, receipt_details, sell
+from bot.commands.trade import buy, confirm, preview_details, receipt, receipt_details, sell
 from bot.commands.watchlist import unwatch, watch
 
 COMMANDS: tuple[Command, ...] = (
@@ -59,6 +70,16 @@ COMMANDS: tuple[Command, ...] = (
     declare(unwatch, private=True, topic=HelpTopic.PRICES),
     declare(buy, private=True, shareable=True, ask=ask_to_buy, topic=HelpTopic.TRADING),
     declare(sell, private=True, shareable=True, ask=ask_to_sell, topic=HelpTopic.TRADING),
+    declare(limit, private=True, shareable=True, topic=HelpTopic.TRADING),
+    declare(stop, private=True, shareable=True, topic=HelpTopic.TRADING),
+    declare(tp, private=True, shareable=True, topic=HelpTopic.TRADING),
+    declare(trail, private=True, shareable=True, topic=HelpTopic.TRADING),
+    declare(oco, private=True, shareable=True, topic=HelpTopic.TRADING),
+    declare(bracket, private=True, shareable=True, topic=HelpTopic.TRADING),
+    declare(orders, private=True, shareable=True, topic=HelpTopic.TRADING),
+    declare(order, private=True, shareable=True, topic=HelpTopic.TRADING),
+    declare(amend, private=True, shareable=True, ask=ask_change, topic=HelpTopic.TRADING),
+    declare(cancel, private=True, shareable=True, pressed=("token",), topic=HelpTopic.TRADING),
     declare(dust, private=True, shareable=True, topic=HelpTopic.TRADING),
     declare(dca, private=True, ask=ask_each_time, topic=HelpTopic.TRADING),
     declare(alert, ask=ask_level, topic=HelpTopic.ALERTING),
@@ -69,7 +90,6 @@ COMMANDS: tuple[Command, ...] = (
     declare(balance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(history, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(reset, private=True, topic=HelpTopic.ACCOUNT),
-    declare(cancel, pressed=("token",), topic=HelpTopic.TRADING),
     declare(settings, private=True, topic=HelpTopic.PREFERENCES),
     declare(link, private=True, topic=HelpTopic.PREFERENCES),
     declare(unlink, private=True, topic=HelpTopic.PREFERENCES),
@@ -77,6 +97,10 @@ COMMANDS: tuple[Command, ...] = (
     declare(group, audience=Audience.MANAGERS, topic=HelpTopic.PREFERENCES),
     declare(start_with, hidden=True, private=True),
     declare(confirm, hidden=True, private=True, shareable=True),
+    declare(confirm_order, hidden=True, private=True, shareable=True),
+    declare(cancel_order, hidden=True, private=True, shareable=True),
+    declare(cancel_orders, hidden=True, private=True, shareable=True),
+    declare(cancel_orders_now, hidden=True, private=True, shareable=True),
     declare(dust_sell, hidden=True, private=True, shareable=True),
     declare(preview_details, hidden=True, private=True, shareable=True),
     declare(receipt, hidden=True, private=True, shareable=True),

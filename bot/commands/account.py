@@ -1,5 +1,6 @@
 """The user's own account: portfolio, balance, history, reset."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.arguments.plain_words import Number
@@ -11,9 +12,10 @@ from bot.reply import Align, Block, Button, Column, Fields, Picture, Reply, Tabl
 from bot.views.buttons import button, grid, rows
 from bot.views.errors import sentence
 from bot.views.prices import enter, price_text, source_note, status_notes, symbol_status
+from bot.views.resting import orders_button
 from core.errors import DeskError
 from pipeline.rules import TRADING
-from trading.orders.types import HistoryLine, HistoryPage
+from trading.orders.types import Balance, HistoryLine, HistoryPage
 from trading.portfolio.positions import Portfolio, Position
 from trading.ports import Account
 
@@ -25,8 +27,11 @@ async def portfolio(ctx: Context) -> Reply:
     """Shows positions, equity and P&L, with a chart of the allocation, and one of the equity once there was a trade."""
     account, opened = await enter(ctx)
     held = await ctx.desk.portfolio(account)
+    balances = {entry.asset: entry for entry in await ctx.desk.balances(account)}
     positions = [position for position in held.positions if position.quantity > 0]
-    table: tuple[Block, ...] = (_positions(positions, ctx),) if positions else (Text(ctx.text("portfolio-empty")),)
+    table: tuple[Block, ...] = (
+        (_positions(positions, balances, ctx),) if positions else (Text(ctx.text("portfolio-empty")),)
+    )
     live = [entry for entry in positions if symbol_status(entry.symbol, ctx) == TRADING]
     stale = (Text(ctx.text("portfolio-stale"), Tone.WARNING),) if any(entry.stale for entry in live) else ()
     stale = (*status_notes([entry.symbol for entry in positions], ctx), *stale)
@@ -34,36 +39,53 @@ async def portfolio(ctx: Context) -> Reply:
         button(ctx.text("button-refresh"), "portfolio"),
         button(ctx.text("button-history"), "history"),
         button(ctx.text("button-market"), "market"),
+        orders_button(ctx) if any(entry.held for entry in balances.values()) else None,
         dust_button(positions, ctx),
     ]
-    figures = (Text(ctx.text("portfolio-title"), Tone.TITLE), Fields(_portfolio_rows(held, ctx)))
+    figures = (Text(ctx.text("portfolio-title"), Tone.TITLE), Fields(_portfolio_rows(held, balances, ctx)))
     pictures = await _pictures(ctx, account, held)
     return Reply((*opened, *figures, *table, *stale, *source_note(ctx), *pictures, *rows(buttons)))
 
 
-def _portfolio_rows(held: Portfolio, ctx: Context) -> tuple[tuple[str, str], ...]:
+def _portfolio_rows(held: Portfolio, balances: Mapping[str, Balance], ctx: Context) -> tuple[tuple[str, str], ...]:
     asset, write = held.quote_asset, ctx.format
+    cash = balances.get(asset)
+    on_hold = (
+        ()
+        if cash is None or not cash.held
+        else (
+            (ctx.text("label-cash-available"), write.money(cash.available, asset)),
+            (ctx.text("label-cash-held"), write.money(cash.held, asset)),
+        )
+    )
     relative = write.percent(held.profit / held.granted if held.granted else None, signed=True)
     return (
         (ctx.text("label-equity"), write.money(held.equity, asset)),
         (ctx.text("label-cash"), write.money(held.cash, asset)),
+        *on_hold,
         (ctx.text("label-profit"), f"{write.money(held.profit, asset, signed=True)} ({relative})"),
         (ctx.text("label-realised"), write.money(held.realised, asset, signed=True)),
         (ctx.text("label-unrealised"), write.money(held.unrealised, asset, signed=True)),
     )
 
 
-def _positions(positions: list[Position], ctx: Context) -> Table:
-    labels = ("quantity", "average-cost", "price", "value", "unrealised")
+def _positions(positions: list[Position], balances: Mapping[str, Balance], ctx: Context) -> Table:
+    """Returns the positions; with the available and the held quantity if orders hold a part of any."""
+    held = any(balances[entry.asset].held for entry in positions if entry.asset in balances)
+    shares = ("available", "held") if held else ()
+    labels = ("quantity", *shares, "average-cost", "price", "value", "unrealised")
     numbers = (Column(ctx.text(f"label-{label}"), Align.RIGHT) for label in labels)
-    return Table((Column(ctx.text("label-asset")), *numbers), tuple(_position(entry, ctx) for entry in positions))
+    rows = (_position(entry, balances.get(entry.asset) if held else None, ctx) for entry in positions)
+    return Table((Column(ctx.text("label-asset")), *numbers), tuple(rows))
 
 
-def _position(entry: Position, ctx: Context) -> tuple[str, ...]:
+def _position(entry: Position, balance: Balance | None, ctx: Context) -> tuple[str, ...]:
     write = ctx.format
+    shares = () if balance is None else (write.amount(balance.available), write.amount(balance.held))
     return (
         entry.asset,
         write.amount(entry.quantity),
+        *shares,
         write.price(entry.average_cost),
         price_text(entry.price, entry.symbol, ctx),
         write.money(entry.value),
@@ -107,7 +129,11 @@ async def balance(ctx: Context) -> Reply:
         columns,
         tuple((entry.asset, *(ctx.format.amount(getattr(entry, name)) for name in labels)) for entry in balances),
     )
-    buttons = [button(ctx.text("button-portfolio"), "portfolio"), button(ctx.text("button-history"), "history")]
+    buttons = [
+        button(ctx.text("button-portfolio"), "portfolio"),
+        button(ctx.text("button-history"), "history"),
+        orders_button(ctx) if held else None,
+    ]
     return Reply((*opened, Text(ctx.text("balance-title"), Tone.TITLE), table, *rows(buttons)))
 
 
@@ -155,6 +181,9 @@ def _history_row(line: HistoryLine, ctx: Context) -> tuple[str, ...]:
     if line.symbol is None:
         return ("", at, kind, "", amount, "")
     trade = f"{kind} {write.amount(line.quantity, line.symbol.removesuffix(ctx.quote_asset))}"
+    if line.parent_id is not None:
+        rule = "maker" if line.maker else "taker"
+        trade = ctx.text("history-of-order", trade=trade, order_id=str(line.parent_id), rule=rule)
     realised = "" if line.realised is None else write.money(line.realised, signed=True)
     return (str(line.order_id), at, trade, write.price(line.price), amount, realised)
 

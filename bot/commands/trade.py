@@ -127,19 +127,6 @@ async def _anew(ctx: Context, account: Account, preview: Preview, moved: PriceMo
     return Reply((Text(sentence(moved, ctx), Tone.WARNING), *fresh))
 
 
-async def cancel(ctx: Context, token: Token | None = None) -> Reply:
-    """Drops the preview, and confirms that only if it had not been confirmed. If typed, reports which question was
-    closed: the adapter has closed it already, as it does for every command.
-    """
-    if token is None or not ctx.inbound.pressed:
-        closed = ctx.inbound.closed
-        said = ctx.text("cancel-question", line=closed) if closed else ctx.text("cancel-nothing")
-        return Reply((Text(said),), aside=True)
-    if not await ctx.services.previews.drop(ctx.person.person_id, token):
-        return preview_gone(ctx)
-    return Reply((Text(ctx.text("preview-cancelled")),))
-
-
 def _again(ctx: Context, side: Side, symbol: Symbol, size: Size) -> tuple[Button | None, ...]:
     typed = typed_size(size, ctx.quote_asset)
     return (button(ctx.text("button-preview-again"), side.value, short_name(symbol, ctx), typed),)
@@ -175,10 +162,12 @@ def _placed(placed: Receipt, ctx: Context) -> tuple[Block, ...]:
 def _receipt(
     stored: Receipt, ctx: Context, notes: tuple[Block, ...] = (), more: Button | None = None
 ) -> tuple[Block, ...]:
+    parent = None if stored.parent_id is None else str(stored.parent_id)
     buttons = [
         button(ctx.text("button-portfolio"), "portfolio"),
         chart_button(stored.execution.symbol, ctx),
         button(ctx.text("button-history"), "history"),
+        None if parent is None else button(ctx.text("button-order", order_id=parent), "order", parent),
     ]
     details = button(ctx.text("button-details"), "receipt_details", str(stored.order_id))
     return (*receipt_blocks(stored, ctx), *notes, *rows(buttons, [details, more]))

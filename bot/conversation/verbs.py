@@ -14,6 +14,8 @@ PRESSES = MappingProxyType(
         "alert": ("alert_cancel", "alert_edit", "alert_mute"),
         "alerts": ("alert_cancel", "alert_edit", "alert_mute"),
         "forecastalert": ("forecastalert_cancel",),
+        "orders": ("cancel_order", "amend"),
+        "order": ("cancel_order", "amend"),
         "watch": ("unwatch",),
     }
 )

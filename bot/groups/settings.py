@@ -46,6 +46,8 @@ class GroupTopic(StrEnum):
 FAMILIES: Mapping[str, CommandGroup] = {
     "bot.commands.trade": CommandGroup.TRADING,
     "bot.commands.dust": CommandGroup.TRADING,
+    "bot.commands.resting": CommandGroup.TRADING,
+    "bot.commands.open_orders": CommandGroup.TRADING,
     "bot.commands.account": CommandGroup.ACCOUNT,
     "bot.commands.alerts": CommandGroup.ALERTS,
     "bot.commands.forecast_alerts": CommandGroup.ALERTS,

@@ -18,7 +18,7 @@ from bot.inbound import Inbound
 from bot.reply import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from bot.ui.format import Formatter
 from bot.ui.texts import Catalog
-from bot.views import fills, recurring_notices
+from bot.views import fills, order_notices, recurring_notices
 from bot.views.alerts import alert_number, alerts_button, announcement, condition
 from bot.views.buttons import button, rows
 from bot.views.delistings import ended
@@ -33,7 +33,7 @@ from core.errors import DeskError
 from core.time_zones import known_zone
 from ml.monitoring.notices import DriftFound
 from people.notices import Broadcast, ChatGone, LinkAsked, LinkUndone
-from people.notifications.notices import Notice, UnreadableNotice, decode
+from people.notifications.notices import Notice, decode
 from people.notifications.outbox import Delivery
 from people.person import Language
 from pipeline.errors import MarketUnavailable
@@ -233,9 +233,13 @@ class Composer:
 def _of_resting_order(
     notice: OrderExpired | OrderTriggered | OrderEnded, notices: Sequence[Notice], ctx: Context
 ) -> Reply:
-    if isinstance(notice, OrderExpired):
-        return fills.expired(_all(OrderExpired, notices), ctx)
-    raise UnreadableNotice(type(notice).__name__)
+    match notice:
+        case OrderExpired():
+            return fills.expired(_all(OrderExpired, notices), ctx)
+        case OrderTriggered():
+            return order_notices.triggered(_all(OrderTriggered, notices), ctx)
+        case OrderEnded():
+            return order_notices.ended(_all(OrderEnded, notices), ctx)
 
 
 def _of_orders_to_come(notice: BuyFailed | BuyMissed | WaitEnded, notices: Sequence[Notice], ctx: Context) -> Reply:

@@ -52,6 +52,8 @@ _SYMBOLS = frozenset(("symbol", "symbols", "nearest"))
 """Details that may name symbols: those that the market has are written as pairs."""
 
 _REASONS = frozenset(("reason",))
+_BASIS_POINTS = frozenset(("delta", "lowest", "highest"))
+_BASIS_POINT_DIGITS = 4
 _TOO_MUCH = (InsufficientFunds, AmountTooLarge, ExchangeFilterViolation)
 _MAX_BUTTONS = 5
 _MAX_CHOICES = ROW * ROWS
@@ -83,13 +85,19 @@ def _variable(name: str, value: object, ctx: Context) -> str | int:
         case Decimal():
             return _figure(name, value, ctx)
         case int() if not name.endswith("_id"):
-            return value
+            return _whole(name, value, ctx)
         case tuple():
             return ", ".join(clean(_word(name, str(entry), ctx), QUOTED_LIMIT) for entry in value) or NONE
         case _ if name in _NAMES:
             return ctx.text(f"parameter-{value}")
         case _:
             return clean(_word(name, str(value), ctx), REASON_LIMIT if name in _REASONS else QUOTED_LIMIT) or NONE
+
+
+def _whole(name: str, value: int, ctx: Context) -> str | int:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ctx.format.percent(Decimal(value).scaleb(-_BASIS_POINT_DIGITS)) if name in _BASIS_POINTS else value
 
 
 def _word(name: str, value: str, ctx: Context) -> str:

@@ -23,17 +23,34 @@ def filled(notice: OrderFilled, picture: tuple[Picture, ...], ctx: Context) -> R
     """Returns the message about one fill, with the figures of its receipt and a button for the receipt."""
     quantity = ctx.format.quantity(notice.quantity, notice.base)
     price = f"{price_text(notice.price, notice.symbol, ctx)} {notice.quote}"
-    title = Text(ctx.text(f"push-fill-{notice.side.value}", quantity=quantity, price=price), Tone.TITLE)
+    resting = notice.parent_id is not None
+    named = {"order_id": str(notice.parent_id)} if resting else {}
+    stem = "push-order-fill" if resting else "push-fill"
+    title = Text(ctx.text(f"{stem}-{notice.side.value}", quantity=quantity, price=price, **named), Tone.TITLE)
     receipt = button(ctx.text("button-receipt", order_id=str(notice.order_id)), "receipt", str(notice.order_id))
-    ways = rows([chart_button(notice.symbol, ctx), _trade_button(notice.side, notice.symbol, ctx), receipt], _more(ctx))
+    ways = rows(
+        [chart_button(notice.symbol, ctx), _trade_button(notice.side, notice.symbol, ctx), receipt], _more(notice, ctx)
+    )
     return Reply((title, Fields(_fill_rows(notice, ctx)), *picture, *_source(ctx), *ways))
+
+
+def _number_rows(notice: OrderFilled, ctx: Context) -> tuple[tuple[str, str], ...]:
+    """Returns the number of the order; of a resting one also that of this fill, and what remains of it."""
+    if notice.parent_id is None:
+        return ((ctx.text("label-order"), str(notice.order_id)),)
+    left = Decimal(0) if notice.remaining is None else notice.remaining
+    return (
+        (ctx.text("label-order"), str(notice.parent_id)),
+        (ctx.text("label-order-execution"), str(notice.order_id)),
+        (ctx.text("label-order-remaining"), ctx.format.amount(left, notice.base)),
+    )
 
 
 def _fill_rows(notice: OrderFilled, ctx: Context) -> tuple[tuple[str, str], ...]:
     received_in = notice.base if notice.side is Side.BUY else notice.quote
     realised = () if notice.realised is None else (_realised(notice, ctx),)
     return (
-        (ctx.text("label-order"), str(notice.order_id)),
+        *_number_rows(notice, ctx),
         (ctx.text("label-time"), ctx.format.moment(notice.time)),
         (ctx.text(f"label-done-amount-{notice.side.value}"), ctx.format.money(notice.quote_amount, notice.quote)),
         (ctx.text("label-fee"), _brief(notice.fee, notice.fee_asset, notice, ctx)),
@@ -61,12 +78,12 @@ def fills(notices: Sequence[OrderFilled], ctx: Context) -> Reply:
     )
     table = Table(columns, tuple(_fill_row(notice, ctx) for notice in notices))
     title = Text(ctx.text("push-fills-title", count=len(notices)), Tone.TITLE)
-    return Reply((title, table, *_source(ctx), *rows(_more(ctx))))
+    return Reply((title, table, *_source(ctx), *rows(_more(None, ctx))))
 
 
 def _fill_row(notice: OrderFilled, ctx: Context) -> tuple[str, ...]:
     return (
-        str(notice.order_id),
+        str(notice.parent_id or notice.order_id),
         f"{ctx.text(f'kind-{notice.side.value}')} {ctx.format.amount(notice.quantity, notice.base)}",
         price_text(notice.price, notice.symbol, ctx),
         ctx.format.money(notice.quote_amount, notice.quote),
@@ -80,7 +97,7 @@ def expired(notices: Sequence[OrderExpired], ctx: Context) -> Reply:
     said = tuple(Text(_expiry(notice, ctx)) for notice in notices)
     trades = {notice.symbol: _trade_button(notice.side, notice.symbol, ctx) for notice in notices}
     charts = [chart_button(symbol, ctx) for symbol in trades] if len(trades) == 1 else []
-    return Reply((title, *said, *rows([*charts, *trades.values()], _more(ctx))))
+    return Reply((title, *said, *rows([*charts, *trades.values()], _more(None, ctx))))
 
 
 def _expiry(notice: OrderExpired, ctx: Context) -> str:
@@ -99,8 +116,14 @@ def _trade_button(side: Side, symbol: Symbol, ctx: Context) -> Button | None:
     return button(ctx.text("button-sell", asset=base), "sell", base)
 
 
-def _more(ctx: Context) -> list[Button | None]:
-    return [button(ctx.text("button-portfolio"), "portfolio"), button(ctx.text("button-history"), "history")]
+def _more(notice: OrderFilled | None, ctx: Context) -> list[Button | None]:
+    """Returns buttons for the account, and one for the resting order of a fill."""
+    parent = None if notice is None or notice.parent_id is None else str(notice.parent_id)
+    return [
+        button(ctx.text("button-portfolio"), "portfolio"),
+        button(ctx.text("button-history"), "history"),
+        None if parent is None else button(ctx.text("button-order", order_id=parent), "order", parent),
+    ]
 
 
 def _source(ctx: Context) -> tuple[Text, ...]:
@@ -118,7 +141,7 @@ def digest(notice: Digest, picture: tuple[Picture, ...], ctx: Context) -> Reply:
     days = ctx.format.days(date.fromisoformat(notice.date), notice.days)
     title = Text(ctx.text("push-digest-title", every=notice.every, date=days), Tone.TITLE)
     choose = button(ctx.text("button-digest"), "notifications", "digest")
-    ways = rows(_more(ctx), [alerts_button(ctx), choose])
+    ways = rows(_more(None, ctx), [alerts_button(ctx), choose])
     return Reply((title, Fields(_digest_rows(notice, ctx)), *picture, *_source(ctx), *ways))
 
 

@@ -6,6 +6,7 @@ from bot.context import Context
 from bot.reply import Align, Block, Column, Fields, Table, Text, Tone
 from bot.views.prices import price_text, source_note
 from pipeline.market import SourceKind
+from trading.orders.effects import FillRule
 from trading.orders.types import Balance, Execution, Preview, Receipt, Side
 
 LEVELS_SHOWN = 10
@@ -36,8 +37,10 @@ def preview_detail_blocks(preview: Preview, ctx: Context) -> tuple[Block, ...]:
     )
 
 
-def receipt_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
-    """Returns the result of the order, rounded for reading."""
+def receipt_blocks(receipt: Receipt, ctx: Context, *, brief: bool = False) -> tuple[Block, ...]:
+    """Returns the result of the order, rounded for reading; without a note on the source if `brief`, since more
+    follows.
+    """
     execution, (base, quote) = receipt.execution, receipt.balances
     rows = [*_order_rows(receipt, ctx), *_brief_rows("label-done", execution, receipt.balances, ctx)]
     if receipt.realised is not None:
@@ -46,7 +49,7 @@ def receipt_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
         _receipt_title(receipt, ctx),
         Fields((*rows, *_brief_balances("label-balance", receipt.balances, ctx))),
         *_unfilled_note("receipt-partial", execution, base.asset, ctx),
-        *_receipt_source(execution, ctx),
+        *(() if brief else _receipt_source(execution, ctx)),
     )
 
 
@@ -66,10 +69,17 @@ def receipt_detail_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
         _receipt_title(receipt, ctx),
         Fields((*rows, *_exact_balances("label-balance", receipt.balances, ctx))),
         *_unfilled_note("receipt-partial", execution, base.asset, ctx),
-        Text(ctx.text("fills-from-book" if execution.from_book else "fills-from-rule")),
+        Text(ctx.text(_fills_from(execution))),
         *_fills(receipt, ctx),
         *_receipt_source(execution, ctx),
     )
+
+
+def _fills_from(execution: Execution) -> str:
+    """Returns the text about how the fills came about."""
+    if execution.rule in {FillRule.TRADE_THROUGH, FillRule.QUEUE, FillRule.QUOTE_THROUGH}:
+        return f"fills-from-{execution.rule}"
+    return "fills-from-book" if execution.from_book else "fills-from-rule"
 
 
 def _receipt_title(receipt: Receipt, ctx: Context) -> Text:
@@ -80,8 +90,24 @@ def _receipt_title(receipt: Receipt, ctx: Context) -> Text:
 
 def _order_rows(receipt: Receipt, ctx: Context) -> tuple[tuple[str, str], ...]:
     return (
-        (ctx.text("label-order"), str(receipt.order_id)),
+        *_number_rows(receipt, ctx),
         (ctx.text("label-time"), ctx.format.moment(receipt.at)),
+    )
+
+
+def _number_rows(receipt: Receipt, ctx: Context) -> tuple[tuple[str, str], ...]:
+    """Returns the number of the order; for the fill of a resting order also its own, and by which rule it came
+    about.
+    """
+    execution = receipt.execution
+    if receipt.parent_id is None:
+        return ((ctx.text("label-order"), str(receipt.order_id)),)
+    rule = ctx.text(f"order-rule-{execution.rule}") if execution.rule in tuple(FillRule) else ""
+    said = ctx.text("order-rule-maker" if execution.maker else "order-rule-taker", rule=rule).rstrip(", ")
+    return (
+        (ctx.text("label-order"), str(receipt.parent_id)),
+        (ctx.text("label-order-execution"), str(receipt.order_id)),
+        (ctx.text("label-order-rule"), said),
     )
 
 

@@ -13,18 +13,15 @@ from people.person import Language
 from tests.fakes.bot_charts import PNG, FakeCharts
 from tests.fakes.bot_desk import FakeDesk
 from tests.fakes.bot_market import NOW, FakeMarket
+from tests.fakes.bot_orders import FakeOrders
 from tests.fakes.bot_stores import MemoryAlerts, MemoryPeople, MemoryPreviews
 from tests.fakes.forecasting import FakeForecasting, MemoryForecastAlerts
 from tests.fakes.groups import MemoryGroups
 from tests.fakes.notices import MemoryNotices
 from tests.fakes.operations import MemoryOperating
-from tests.fakes.order_store import MemoryOrderStore
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
 from tests.fakes.plans import MemoryPlans
 from tests.fakes.range_alerts import MemoryRangeAlerts
-from trading.matching.liquidity import Liquidity
-from trading.resting_desk import RestingDesk
-from trading.settings import TradingSettings
 
 __all__ = ["CATALOGS", "NOW", "PNG", "FakeDesk", "FakeDeskBot", "FakeMarket", "MemoryPeople", "MemoryPreviews"]
 CATALOGS = load_catalogs()
@@ -58,10 +55,7 @@ class FakeDeskBot:
         self.external_id = external_id
         self.market = market or FakeMarket()
         self.desk = FakeDesk(self.market)
-        self.order_store = MemoryOrderStore()
-        self.orders = RestingDesk(
-            self.market, self.order_store, self.order_store, TradingSettings(), lambda: NOW, Liquidity()
-        )
+        self.orders = FakeOrders(self.market, self.desk)
         self.people = MemoryPeople()
         self.previews = MemoryPreviews()
         self.charts = FakeCharts()

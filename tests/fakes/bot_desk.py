@@ -58,6 +58,13 @@ class FakeDesk:
     tellings: list[NotificationTarget | None] = field(default_factory=list)
     dust_kept: tuple[UnsellableDust, ...] = ()
     swept: dict[str, DustSold] = field(default_factory=dict)
+    held: dict[int, dict[str, Decimal]] = field(default_factory=dict)
+    numbers: int = 0
+
+    def number(self) -> int:
+        """The next number of an order or an execution."""
+        self.numbers += 1
+        return self.numbers
 
     async def open(self, person_id: int, command_id: str) -> Account:
         if person_id not in self.accounts:
@@ -168,7 +175,7 @@ class FakeDesk:
         self.coins[account.account_id][base.asset], self.cash[account.account_id] = base.available, cash.available
         realised = Decimal("-1.25") if side is Side.SELL else None
         at = datetime(2021, 4, 1, 18, 30, tzinfo=UTC)
-        receipt = Receipt(len(self.receipts) + 1, at, preview.execution, preview.balances_after, realised)
+        receipt = Receipt(self.number(), at, preview.execution, preview.balances_after, realised)
         self.receipts[receipt.order_id] = (account.account_id, receipt)
         self.done[command_id] = (body, receipt)
         return receipt
@@ -209,19 +216,22 @@ class FakeDesk:
         return receipt if owner == account.account_id else None
 
     async def balances(self, account: Account) -> Sequence[Balance]:
-        coins = self.coins[account.account_id]
-        held = [Balance(asset, coins[asset], Decimal(0)) for asset in sorted(coins) if coins[asset]]
-        return [Balance(account.quote_asset, self.cash[account.account_id], Decimal(0)), *held]
+        coins, on_hold = self.coins[account.account_id], self.held.get(account.account_id, {})
+        found = [Balance(asset, coins[asset], on_hold.get(asset, Decimal(0))) for asset in sorted(coins)]
+        cash = Balance(account.quote_asset, self.cash[account.account_id], on_hold.get(account.quote_asset, Decimal(0)))
+        return [cash, *(entry for entry in found if entry.total)]
 
     async def portfolio(self, account: Account) -> Portfolio:
         positions = []
-        for asset, quantity in sorted(self.coins[account.account_id].items()):
+        on_hold = self.held.get(account.account_id, {})
+        for asset, available in sorted(self.coins[account.account_id].items()):
+            quantity = available + on_hold.get(asset, Decimal(0))
             symbol = Symbol(asset + account.quote_asset)
             price = self.market.prices[symbol]
             value = quantity * price
             stale = self.market.age_ms > 15_000
             positions.append(Position(symbol, asset, quantity, price, price, value, Decimal("-0.5"), Decimal(0), stale))
-        cash = self.cash[account.account_id]
+        cash = self.cash[account.account_id] + on_hold.get(account.quote_asset, Decimal(0))
         equity = cash + sum((position.value or Decimal(0) for position in positions), Decimal(0))
         unrealised = Decimal("-0.5") * len(positions)
         return Portfolio(
@@ -277,4 +287,6 @@ def _line(receipt: Receipt) -> HistoryLine:
         execution.fee,
         execution.fee_asset,
         receipt.realised,
+        receipt.parent_id,
+        execution.maker,
     )

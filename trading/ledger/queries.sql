@@ -78,7 +78,7 @@ WHERE o.id = $1;
 -- was merged is told once, by what it brought of the quote asset beyond the grant that went back. What is held for an
 -- order, and released, moves nothing between the user and the market.
 SELECT entry.id, entry.kind, entry.recorded_at, o.id AS order_id, o.side, o.symbol, o.quantity, o.average_price, o.quote_amount,
-       o.fee, o.fee_asset, o.realised,
+       o.fee, o.fee_asset, o.realised, o.parent_id, o.maker,
        coalesce((SELECT sum(amount) FROM posting JOIN account ON account.id = entry.account_id
                  WHERE entry_id = entry.id AND source IN ('issuance', 'merges') AND asset = quote_asset), 0)
            - coalesce((SELECT returned FROM account_merge WHERE in_entry = entry.id), 0) AS granted

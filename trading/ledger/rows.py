@@ -113,6 +113,8 @@ def history_line(row: asyncpg.Record) -> HistoryLine:
         fee=row["fee"],
         fee_asset=row["fee_asset"],
         realised=row["realised"],
+        parent_id=row["parent_id"],
+        maker=row["maker"],
     )
 
 

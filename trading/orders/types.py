@@ -162,6 +162,10 @@ class HistoryLine:
     fee: Decimal
     fee_asset: str | None
     realised: Decimal | None
+    parent_id: int | None = None
+    """Resting order of which the line is one execution; None for a market order."""
+    maker: bool = False
+    """True if that order rested and the market came to it."""
 
 
 @dataclass(frozen=True, slots=True)

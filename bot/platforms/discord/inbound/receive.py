@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.command import Command, current_name
+from bot.arguments.table import READERS
+from bot.command import Command, Parameter, current_name
 from bot.inbound import Inbound, Suggestion
 from bot.platforms.discord.ports import PLATFORM
 from core.text import clean
@@ -73,8 +74,14 @@ def inbound(asked: Invocation, text: str, *, pressed: bool, otherwise: Language,
 
 def line(command: Command, values: Mapping[str, str]) -> str:
     """Returns the command line `/buy BTC 100usdc`, with the options in the order of the declaration."""
-    words = (values[entry.name] for entry in command.typed if values.get(entry.name))
+    words = (_marked(entry, values[entry.name]) for entry in command.typed if values.get(entry.name))
     return " ".join((f"/{command.name}", *words))
+
+
+def _marked(entry: Parameter, value: str) -> str:
+    """Returns `limit 59900` for the value of an option that is recognised by its marker."""
+    marker = READERS[entry.kind].marker
+    return f"{marker} {value}" if marker else value
 
 
 def unfinished(command: Command, values: Mapping[str, str], focused: str) -> str:

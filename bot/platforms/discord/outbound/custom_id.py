@@ -28,6 +28,8 @@ They update the message of the button or answer its question; receipts and files
 
 _STYLES = {
     "confirm": ButtonStyle.SUCCESS,
+    "confirm_order": ButtonStyle.SUCCESS,
+    "cancel_orders_now": ButtonStyle.DANGER,
     "buy": ButtonStyle.PRIMARY,
     "reset_now": ButtonStyle.DANGER,
     "privacy_delete": ButtonStyle.DANGER,

@@ -273,8 +273,9 @@ def _data(press: str, command: str, owner: int) -> str:
 
 
 def _family(name: str, command: str) -> bool:
-    """True for a command, its hidden continuations (`history_before`), and the two buttons of every preview."""
-    return name.partition("_")[0] == command.partition("_")[0] or name in ("confirm", "cancel")
+    """True for a command, its hidden continuations (`history_before`), and the buttons that confirm or cancel."""
+    family = name.partition("_")[0]
+    return family == command.partition("_")[0] or family in ("confirm", "cancel")
 
 
 def _base36(number: int) -> str:

@@ -128,6 +128,11 @@ reference-parameter = Parameter
 reference-meaning = Meaning
 reference-private = Only you can see the answer.
 
-command-cancel = Cancel an open question
-    .about = Closes a question that is waiting for your answer, such as “How much?”. No order is placed. Any other command also closes it.
-    .examples = /cancel
+command-cancel = Cancel open orders, or an open question
+    .about = With the number of an order, cancels it and the other orders of its list. With “all” or a symbol, cancels all open orders, or those of the symbol. Alone, closes a question that is waiting for your answer, such as “How much?”; any other command also closes it.
+    .subject = The number of an order, “all”, or a symbol
+    .examples =
+        /cancel
+        /cancel 12
+        /cancel BTC
+        /cancel all

@@ -20,11 +20,18 @@ words-forecastalert = foretell, forecastalerts
 words-notifications = notification
 words-portfolio = positions, position, holdings, pnl
 words-balance = wallet, cash, money
-words-history = orders, trades
+words-history = trades
 words-reset = restart
 words-settings = options, preferences, setting
 words-privacy = gdpr
-words-cancel = stop, abort, nevermind, quit
+words-limit = limits
+words-stop = stoploss
+words-tp = takeprofit
+words-trail = trailing
+words-bracket = brackets
+words-orders = openorders, pending
+words-amend = modify
+words-cancel = abort, nevermind, quit
 
 ### Whole lines that mean a command, separated by commas. They may contain a coin.
 
@@ -32,9 +39,10 @@ phrases-start = hello, hi, hey, hello there, hi there, good morning, good evenin
 phrases-help = how does this work, how does it work, how do i use this, how to use, what can you do, what can i do, what is this
 phrases-balance = how much do i have, how many do i have, how much do i own, how many do i own, do i have any, what do i have, what do i own
 phrases-portfolio = my holdings, my positions, my assets, how am i doing, how much money do i have
-phrases-history = trade history, order history, my trades, my orders, transaction history
+phrases-history = trade history, order history, my trades, transaction history
+phrases-orders = my orders, open orders, my open orders, pending orders, list orders
 phrases-alerts = my alerts, price alerts, list alerts, alert list
-phrases-cancel = no, nope, no thanks, never mind, forget it, not now
+phrases-cancel = stop, no, nope, no thanks, never mind, forget it, not now
 
 ### Words for the buttons of a list, before or after its number, separated by commas: /dca pause 1.
 
@@ -45,10 +53,12 @@ verbs-alert_cancel = cancel, remove, delete, stop, clear
 verbs-alert_edit = edit, change, modify
 verbs-alert_mute = mute, silence
 verbs-forecastalert_cancel = cancel, remove, delete, stop, clear
+verbs-cancel_order = cancel, remove, delete, stop
+verbs-amend = amend, change, modify, edit
 verbs-unwatch = remove, delete, drop, clear
 
 cancel-question = Cancelled: /{ $line } is no longer waiting for your answer.
-cancel-nothing = There is no open question. Orders are placed only when you press Confirm. /alerts and /dca list what you can cancel.
+cancel-nothing = There is no open question. /cancel and a number cancels an order. /orders, /alerts and /dca list what you can cancel.
 
 question-size-buy = How much { $asset } would you like to buy?
 question-size-sell = How much { $asset } would you like to sell?

@@ -128,6 +128,11 @@ reference-parameter = 항목
 reference-meaning = 설명
 reference-private = 답변은 본인에게만 보입니다.
 
-command-cancel = 진행 중인 질문을 취소합니다
-    .about = “얼마나 매수할까요?”처럼 답을 기다리는 질문을 취소합니다. 주문은 실행되지 않습니다. 다른 명령을 입력해도 질문은 취소됩니다.
-    .examples = /cancel
+command-cancel = 미체결 주문이나 진행 중인 질문을 취소합니다
+    .about = 주문번호를 입력하면 그 주문과 같은 묶음의 주문을 취소합니다. 전체(all)나 종목을 입력하면 미체결 주문 전체 또는 그 종목의 주문을 취소합니다. 그냥 입력하면 “얼마나 매수할까요?”처럼 답을 기다리는 질문을 취소합니다. 다른 명령을 입력해도 질문은 취소됩니다.
+    .subject = 주문번호, 전체(all), 또는 종목
+    .examples =
+        /cancel
+        /cancel 12
+        /cancel BTC
+        /cancel 전체

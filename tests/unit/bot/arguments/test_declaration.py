@@ -73,8 +73,9 @@ def test_a_parameter_that_nothing_reads_is_refused_at_start() -> None:
 
 def test_the_desk_has_all_its_commands() -> None:
     names = (
-        "start help price chart compare heatmap market forecast model watch unwatch buy sell dust dca alert "
-        "alerts forecastalert notifications portfolio balance history reset cancel settings link unlink privacy group "
+        "start help price chart compare heatmap market forecast model watch unwatch buy sell limit stop tp trail oco "
+        "bracket orders order amend cancel dust dca alert "
+        "alerts forecastalert notifications portfolio balance history reset settings link unlink privacy group "
         "status broadcast halt resume ban unban audit adminlog jobs"
     )
     assert [command.name for command in VISIBLE] == names.split()
@@ -107,6 +108,8 @@ async def test_every_example_works_as_it_stands(catalog: Catalog, quote: str) ->
     for line in ("/buy BTC 1000", "/buy ETH 1000"):
         await bot.router.answer(bot.inbound("/settings confirm off"))
         await bot.router.answer(bot.inbound(line + quote))
+    bot.desk.numbers = 11  # the examples name order 12
+    await bot.router.answer(bot.inbound("/limit BTC buy 0.02 @ 50000"))
     for command in for_everyone(tuple(VISIBLE)):  # the others are tried as an operator, in test_operators
         lines = examples(command, catalog, quote.lower())
         assert lines

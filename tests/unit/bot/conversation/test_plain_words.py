@@ -236,7 +236,9 @@ async def test_cancel_says_what_it_closed() -> None:
     assert "/buy BTC" in await said("cancel", question="buy BTC")
     assert "더 기다리지 않습니다" in await said("취소", question="buy BTC", language=Language.KOREAN)
     assert "no open question" in await said("/cancel")
-    assert "no open question" in await said("/cancel everything")
+    assert "no open order" in await said("/cancel everything")
+    assert "no longer waiting" in await said("stop", question="buy BTC")
+    assert "Which symbol?" in await said("/stop", question="buy BTC")
 
 
 async def test_a_bad_answer_leaves_the_question_open() -> None:

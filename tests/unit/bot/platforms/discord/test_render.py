@@ -26,6 +26,19 @@ SESSIONS = {
     "account": ["/balance", "/settings confirm off", "/buy 币安人生 $100", "/history", "press receipt", "/reset"],
     "market": ["/price BTC", "/price BTC ETH 币安人生", "/chart BTC 4h", "/market", "/market movers"],
     "help": ["/help buy", "/settings", "/pricee", "/buy BTC", "/buy BTC NaN", "/price *BTC* @everyone"],
+    "orders": [
+        "/buy BTC 20000usdc",
+        "press confirm",
+        "/limit BTC sell 0.1 @ 70k 1d",
+        "press confirm_order",
+        "/stop BTC sell 0.05 @ 50000 limit 49900",
+        "press confirm_order",
+        "/bracket ETH buy 1000usdc -3% tp +5% sl -2%",
+        "press confirm_order",
+        "/orders",
+        "/order 2",
+        "/cancel BTC",
+    ],
 }
 HOSTILE = [
     "@everyone @here <@900000000000000000> <@&1> <#1> </price:1>",

@@ -38,6 +38,19 @@ SESSIONS = {
     "first-trade": ["/start", "/buy", "/buy BTC 1000usdc", "press confirm", "/sell BTC 50%", "press confirm"],
     "account": ["/portfolio", "/balance", "/settings confirm off", "/buy 币安人生 $100", "/portfolio", "/history"],
     "market": ["/price BTC", "/price BTC ETH", "/price BTC ETH 币安人生", "/chart BTC 4h", "/market movers"],
+    "orders": [
+        "/buy BTC 20000usdc",
+        "press confirm",
+        "/limit BTC sell 0.1 @ 70k 1d",
+        "press confirm_order",
+        "/stop BTC sell 0.05 @ 50000 limit 49900",
+        "press confirm_order",
+        "/bracket ETH buy 1000usdc -3% tp +5% sl -2%",
+        "press confirm_order",
+        "/orders",
+        "/order 2",
+        "/cancel BTC",
+    ],
 }
 HOSTILE = [
     "@everyone @durov hello",

@@ -1,0 +1,136 @@
+"""Reader of how long an order lives: `gtc`, `ioc`, `fok`, `maker`, `1d`, `2026-12-31`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.arguments.durations import duration_span, minutes_of
+from bot.arguments.reader import Reader, begins
+from bot.context import Context
+from bot.errors import NotAChoice, OptionsConflict
+from bot.inbound import Suggestion
+from trading.orders.terms import TimeInForce
+
+
+@dataclass(frozen=True, slots=True)
+class OrderOption:
+    """Option of an order as typed: a time in force, `maker`, or a lifetime in ms (GTD)."""
+
+    text: str
+    time_in_force: TimeInForce | None = None
+    maker: bool = False
+    lifetime_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLife:
+    """Options together."""
+
+    time_in_force: TimeInForce = TimeInForce.GTC
+    maker: bool = False
+    lifetime_ms: int | None = None
+
+
+_WORDS = {
+    **dict.fromkeys(("gtc", "good-till-cancelled"), TimeInForce.GTC),
+    **dict.fromkeys(("ioc", "immediate"), TimeInForce.IOC),
+    **dict.fromkeys(("fok", "all-or-none"), TimeInForce.FOK),
+}
+_MAKER = ("maker", "post", "postonly", "post-only", "메이커")
+_FRONT = ("gtd", "until", "till", "for", "기한")
+_BEHIND = "까지"
+_DATE = re.compile(r"(2[0-9]{3})[-./](0?[1-9]|1[0-2])[-./](0?[1-9]|[12][0-9]|3[01])\.?", re.ASCII)
+_SPAN = re.compile(r"[0-9]{1,5} ?[^\W\d_]+")
+_MINUTES_OR_MILLIONS = re.compile(r"[0-9]+m", re.ASCII)
+_OFFERED = ("gtc", "ioc", "fok", "maker", "1d", "1w")
+_MINUTE_MS = 60_000
+
+
+def is_option(word: str) -> bool:
+    """Returns whether the word begins an option: `gtc`, `1d`, `2026-12-31`. `1m` may be a price and counts as none."""
+    folded = word.casefold().removesuffix(_BEHIND)
+    if folded in _WORDS or folded in _MAKER or folded in _FRONT or _DATE.fullmatch(folded):
+        return True
+    return (
+        bool(_SPAN.fullmatch(folded)) and not _MINUTES_OR_MILLIONS.fullmatch(folded) and minutes_of(folded) is not None
+    )
+
+
+def life_of(options: Sequence[OrderOption], *, allowed: Sequence[TimeInForce]) -> OrderLife:
+    """Returns the options together. Raises OptionsConflict if two exclude each other, NotAChoice for one that is not
+    `allowed`.
+    """
+    timed = [option for option in options if option.time_in_force is not None]
+    for option in options:
+        if (option.maker and TimeInForce.IOC not in allowed) or (
+            option in timed and option.time_in_force not in allowed
+        ):
+            raise NotAChoice(option.text, tuple(each for each in _OFFERED if _allows(each, allowed)))
+    now = [option for option in timed if option.time_in_force in {TimeInForce.IOC, TimeInForce.FOK}]
+    maker = next((option for option in options if option.maker), None)
+    if len(timed) > 1:
+        raise OptionsConflict(timed[0].text, timed[1].text)
+    if maker is not None and now:
+        raise OptionsConflict(maker.text, now[0].text)
+    if not timed:
+        return OrderLife(maker=maker is not None)
+    return OrderLife(timed[0].time_in_force or TimeInForce.GTC, maker is not None, timed[0].lifetime_ms)
+
+
+def _allows(word: str, allowed: Sequence[TimeInForce]) -> bool:
+    if word in _MAKER:
+        return TimeInForce.IOC in allowed
+    return _WORDS.get(word, TimeInForce.GTD) in allowed
+
+
+def _read_option(text: str, ctx: Context) -> OrderOption:
+    words = text.casefold().split()
+    if len(words) > 1 and words[0] in _FRONT:
+        words = words[1:]
+    plain = " ".join(words).removesuffix(_BEHIND).strip()
+    if plain in _WORDS:
+        return OrderOption(text, _WORDS[plain])
+    if plain in _MAKER:
+        return OrderOption(text, maker=True)
+    if (day := _day(plain)) is not None:
+        return OrderOption(text, TimeInForce.GTD, lifetime_ms=_end_of(day, ctx) - ctx.market.now())
+    minutes = minutes_of(plain)
+    if not minutes:
+        raise NotAChoice(text, (*_OFFERED, _example(ctx)))
+    return OrderOption(text, TimeInForce.GTD, lifetime_ms=minutes * _MINUTE_MS)
+
+
+def _day(text: str) -> date | None:
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return None
+
+
+def _end_of(day: date, ctx: Context) -> int:
+    """Returns the end of the day in the user's time zone, UTC ms."""
+    midnight = datetime.combine(day + timedelta(days=1), time(), ctx.format.zone)
+    return int(midnight.timestamp() * 1000)
+
+
+def _example(ctx: Context) -> str:
+    """Returns a date a month from now."""
+    return f"{datetime.fromtimestamp(ctx.market.now() / 1000, UTC) + timedelta(days=30):%Y-%m-%d}"
+
+
+def _option_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001 - the shape of every span
+    front = 1 if len(words) > 1 and words[0].casefold() in _FRONT else 0
+    at = front + duration_span(words[front:])
+    return at + 1 if words[at : at + 1] == (_BEHIND,) else at
+
+
+def _suggest_options(prefix: str, ctx: Context) -> list[Suggestion]:
+    offered = [Suggestion(word, ctx.text(f"choice-{word}")) for word in _OFFERED]
+    return [entry for entry in offered if begins(entry, prefix)]
+
+
+ORDER_OPTIONS = Reader(_read_option, _suggest_options, _option_span, listed=True)
