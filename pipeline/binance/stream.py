@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import WebSocketException
 
 from core.clock import Clock
@@ -18,6 +18,7 @@ from pipeline.binance.backoff import Backoff
 from pipeline.binance.connect_limit import ConnectLimit
 from pipeline.binance.events import Event, MiniTicker, ServerShutdown, StreamReply
 from pipeline.binance.stream_parse import parse_frame
+from pipeline.binance.websocket import connected
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,6 @@ MAX_STREAMS = 1024
 """Maximum number of streams that Binance allows on one connection."""
 
 _BATCH = 50
-_MAX_FRAME_BYTES = 4 << 20
 _OPEN_SECONDS = 30.0
 _STEADY_SECONDS = 60.0
 _HANDOVER_SECONDS = 3.0
@@ -214,14 +214,7 @@ class MarketStream:
     async def _session(self, session: _Session) -> None:
         streams = session.streams
         batches = [streams[start : start + _BATCH] for start in range(1, len(streams), _BATCH)]
-        async with connect(
-            f"{self._url}/stream?streams={quote(streams[0], safe='@!')}",
-            compression=None,
-            open_timeout=10,
-            close_timeout=1,
-            ping_interval=None,
-            max_size=_MAX_FRAME_BYTES,
-        ) as socket:
+        async with connected(f"{self._url}/stream?streams={quote(streams[0], safe='@!')}") as socket:
             self.opened += 1
             asking = asyncio.create_task(self._subscribe(socket, session, batches))
             try:

@@ -117,8 +117,11 @@ class FakeBinance:
     ) -> None:
         self._ticking.cancel()
         await asyncio.gather(self._ticking, return_exceptions=True)
+        left = list(self._server.connections)
         self._server.close()
         await self._server.wait_closed()
+        for connection in left:  # where closing timed out in a cancelled task, Python 3.11.2 leaves it open
+            connection.transport.abort()
         if kind is None:
             assert not self.violations, self.violations
 

@@ -1,17 +1,14 @@
 """One life of the source beside a fake Binance that plays what was recorded and misbehaves in every way it can."""
 
 import asyncio
-import gc
 import json
 import random
 import time
-import warnings
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pyarrow.parquet as pq
-import pytest
 
 from pipeline.binance.backoff import Backoff
 from pipeline.binance.source import BinanceSource, SourcePace
@@ -278,14 +275,6 @@ def check_archive(found: dict[str, list[Candle]], folder: Path) -> None:
             row[n] for n in ("open", "high", "low", "close")
         ]
         assert round(candle.volume, 8) == row["volume"]
-
-
-@pytest.fixture(autouse=True)
-def sockets_of_cancelled_requests() -> Iterator[None]:
-    """Collects, after the loop is closed, the sockets of requests that were cancelled at the moment they connected."""
-    yield
-    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
-        gc.collect()
 
 
 async def test_through_every_trouble_of_one_life_nothing_is_lost_doubled_or_stale(shared_dir: Path) -> None:
