@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from math import ceil
 from typing import TypeVar
@@ -20,7 +20,7 @@ from bot.groups.errors import OF_THE_PLACE, RateLimited
 from bot.groups.ports import Group
 from bot.inbound import Inbound, PriceCard, Suggestion
 from bot.middleware.group_permissions import asks_who_manages
-from bot.middleware.leaked_link_codes import take_back_refused
+from bot.middleware.leaked_link_codes import revoke
 from bot.middleware.rate_limit import Cooldown, Refusal
 from bot.reply import Buttons, Reply, Text, Tone
 from bot.request import Request
@@ -30,6 +30,7 @@ from bot.views.buttons import button, rows
 from bot.views.errors import refuse
 from core.errors import DeskError, Unavailable
 from core.time_zones import known_zone
+from people.identity.codes import LinkCode
 from people.person import Language, Person
 from pipeline.errors import SymbolHalted
 
@@ -88,7 +89,6 @@ class Router:
         """
         inbound = received.inbound if isinstance(received, Request) else received
         if refusal := self._too_fast(inbound):  # before any work
-            await self._take_back(inbound)
             return self._slow_down(refusal, inbound)
         request = received if isinstance(received, Request) else self.read(received)
         inbound = request.inbound
@@ -180,13 +180,6 @@ class Router:
             return None
         return self._cooldown.refusal(inbound, self._services.clock() / 1000)
 
-    async def _take_back(self, inbound: Inbound) -> None:
-        """Revokes a link code that others can read, although the line is refused; never raises."""
-        try:
-            await take_back_refused(inbound, self._services)
-        except Exception:  # noqa: BLE001 - logged; the line is refused all the same
-            _log.exception("a link code was not revoked")
-
     def _slow_down(self, refusal: Refusal, inbound: Inbound) -> Reply:
         """Returns the refusal, which is built once for each language and number of seconds, so that a flood costs no
         work.
@@ -201,6 +194,10 @@ class Router:
         # The refusal may replace the pressed button, which must stay available.
         blocks = (*known.blocks, *rows([again])) if inbound.pressed else known.blocks
         return replace(known, blocks=blocks, repeated=refusal.repeated, asks=inbound.question or inbound.open_question)
+
+    async def revoke(self, codes: Collection[LinkCode]) -> None:
+        """Revokes link codes that others could read (see `leaked_codes`). Raises DatabaseUnavailable."""
+        await revoke(codes, self._services)
 
     async def asks_who_manages(self, request: Request) -> bool:
         """Returns whether the answer depends on `inbound.manager`, which may cost the adapter a call; never raises."""

@@ -179,7 +179,8 @@ class UpdateHandler:
         )
         age = self._clock() - said.date * 1000
         reply_to = said.message_id if said.public else 0
-        if first and age > self._manners.late_ms and request.name in self._private:
+        late = first and age > self._manners.late_ms and request.name in self._private
+        if late and not (said.public and holds_code(request.line)):  # a code that others can read is offered to nobody
             return await self._teller.late(said.place, said.user, request.inbound.text, age, reply_to)
         return await self._run(said, request, reply_to=reply_to)
 
@@ -249,12 +250,8 @@ class UpdateHandler:
     async def _run(self, event: IncomingMessage | ButtonPress, request: Request, *, reply_to: int) -> Outcome | None:
         hidden = event.public and not _anonymous(event) and not request.shown
         if hidden and not await self._teller.reachable(event.user):
-            if holds_code(request.line):
-                await self._router.answer(request)  # other users can read the code here: the router burns it
             return await self._teller.invite(event.place, event.user, reply_to)
         if _anonymous(event) and not request.for_managers:  # one user may be any number of groups
-            if holds_code(request.line):
-                await self._router.answer(request)
             return await self._teller.send_once(event.place, UNKNOWN_USER, "telegram-faceless", reply_to)
         if event.public and await self._router.asks_who_manages(request):
             request = replace(request, inbound=replace(request.inbound, manager=await self._manages(event)))
