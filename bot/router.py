@@ -117,7 +117,7 @@ class Router:
         except DeskError as error:
             reply = await self._asked(error, refuse(error, ctx, line, command), ctx, line, command)
         secret = command is not None and command.private and not (command.shareable and ctx.person.public)
-        return replace(reply, private=True) if secret else reply
+        return replace(reply, private=True) if secret and not reply.in_place else reply
 
     async def _checked(self, command: Command, line: CommandLine, ctx: Context) -> Reply:
         ctx = replace(ctx, words=line.words)

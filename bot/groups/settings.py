@@ -78,12 +78,13 @@ class GroupSettings:
         return not self.channels or chat_id in self.channels or parent in self.channels
 
     def who_may(self, command: Command) -> Permission:
-        """Returns the command's own rule, else that of its kind."""
+        """Returns the command's own rule, which covers its buttons, else that of its kind."""
         if command.name in ALWAYS_ALLOWED or command.audience is not Audience.EVERYONE:
             return Permission.EVERYONE
         kind = kind_of(command)
         otherwise = self.rules.get(kind.value, Permission.EVERYONE) if kind else Permission.EVERYONE
-        return self.rules.get(command.name, otherwise)
+        name = command.name.partition("_")[0] if command.hidden else command.name  # `alert_edit` is a button of `alert`
+        return self.rules.get(name, otherwise)
 
     def with_channel(self, chat_id: str, name: str) -> "GroupSettings":
         """Returns the settings with the channel added to those in which the bot answers."""
