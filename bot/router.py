@@ -8,6 +8,7 @@ from dataclasses import replace
 from math import ceil
 from typing import TypeVar
 
+from bot.arguments.alert_levels import one_time
 from bot.arguments.parser import CommandLine, bind, complete, find_command, read_line, readable_line
 from bot.arguments.table import READERS
 from bot.command import Command, for_everyone
@@ -73,6 +74,7 @@ class Router:
         self._catalogs = catalogs if catalogs is not None else load_catalogs()
         self._commands = commands
         self._for_everyone = for_everyone(commands)
+        self._help = next((command for command in commands if command.name == "help"), None)
         self._vocabulary = Vocabulary(commands, self._catalogs)
         self._seconds = seconds
         self._cooldown = cooldown
@@ -109,20 +111,37 @@ class Router:
     async def _run(self, ctx: Context, request: Request) -> Reply:
         line, command = request.line, request.command
         try:
-            line = line or read_line(request.inbound.text)  # raises the reading error again
-            command = command or self._command(line, ctx)
+            line, command = await self._understood(request, ctx)
             reply = await self._checked(command, line, ctx)
         except OF_THE_PLACE as error:
-            return replace(refuse(error, ctx, line, command), asks="")  # another argument would not help
+            told = isinstance(error, RateLimited) and error.repeated
+            # Another argument would not help.
+            return replace(refuse(error, ctx, line, command), asks="", repeated=told)
         except DeskError as error:
             reply = await self._asked(error, refuse(error, ctx, line, command), ctx, line, command)
         secret = command is not None and command.private and not (command.shareable and ctx.person.public)
         return replace(reply, private=True) if secret and not reply.in_place else reply
 
-    async def _checked(self, command: Command, line: CommandLine, ctx: Context) -> Reply:
-        ctx = replace(ctx, words=line.words)
+    async def _understood(self, request: Request, ctx: Context) -> tuple[CommandLine, Command]:
+        """Returns the line and its command. A line that is not understood is checked like /help, which its answer
+        resembles, before the error is raised.
+        """
+        try:
+            line = request.line or read_line(request.inbound.text)  # raises the reading error again
+            line = replace(line, words=one_time(line.words, ctx)) if request.inbound.linked else line
+            return line, request.command or self._command(line, ctx)
+        except DeskError:
+            if self._help is not None:
+                await self._check(self._help, ctx)
+            raise
+
+    async def _check(self, command: Command, ctx: Context) -> None:
         for check in self._checks:
             await check(command, ctx)
+
+    async def _checked(self, command: Command, line: CommandLine, ctx: Context) -> Reply:
+        ctx = replace(ctx, words=line.words)
+        await self._check(command, ctx)
         return await command.run(ctx, *bind(command, line.words, ctx))
 
     async def _asked(
