@@ -14,6 +14,7 @@ from bot.arguments.symbols import pair_of
 from bot.command import Command
 from bot.commands.charts import own_marks
 from bot.context import Context, Services
+from bot.groups.ports import Group
 from bot.inbound import Inbound
 from bot.reply import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from bot.ui.format import Formatter
@@ -74,6 +75,14 @@ class Composer:
         self._commands = commands
         self._drawing = asyncio.Semaphore(_DRAWN_AT_ONCE)
         self._to_draw = 0
+
+    async def may_arrive(self, parcel: Delivery) -> bool:
+        """Returns whether the rules of a group admit the parcel in its chat. Raises DatabaseUnavailable."""
+        chat = parcel.chat
+        if not chat.public:
+            return True
+        settings = await self._services.groups.settings(Group(chat.platform, chat.group))
+        return settings.receives(parcel.letters[0].kind, chat.chat_id, chat.group)
 
     async def compose(self, parcel: Delivery) -> Reply:
         """Returns one notice in full, several as a summary. Raises UnreadableNotice."""
