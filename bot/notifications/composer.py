@@ -16,19 +16,17 @@ from bot.commands.charts import own_marks
 from bot.context import Context, Services
 from bot.groups.ports import Group
 from bot.inbound import Inbound
+from bot.notifications.desk_messages import from_desk
 from bot.reply import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from bot.ui.format import Formatter
 from bot.ui.texts import Catalog
 from bot.views import fills, order_notices, recurring_notices
-from bot.views.alerts import alert_number, alerts_button, announcement, condition
+from bot.views.alerts import alert_number, alerts_button, condition
 from bot.views.buttons import button, rows
 from bot.views.delistings import ended
-from bot.views.drift import drift_reply
 from bot.views.forecast_notices import foretold
 from bot.views.forecasts import forecast_picture
-from bot.views.linking import link_asked, link_undone
 from bot.views.prices import buy_button, chart_button, price_text, source_note, stale_note, tick_of
-from bot.views.quality import quality_reply
 from bot.views.range_alerts import ranged, several_ranged
 from core.errors import DeskError
 from core.time_zones import known_zone
@@ -108,7 +106,7 @@ class Composer:
             case BuyFailed() | BuyMissed() | WaitEnded():
                 reply = _of_orders_to_come(notice, notices, ctx)
             case ChatGone() | Broadcast() | QualityFound() | DriftFound() | LinkAsked() | LinkUndone():
-                reply = _from_desk(notice, ctx)
+                reply = from_desk(notice, ctx)
             case _:
                 assert_never(notice)
         return reply
@@ -331,22 +329,3 @@ def _notes(quotes: Sequence[Quote | None], ctx: Context) -> tuple[Text, ...]:
         return (*stale_note([quote for quote in quotes if quote is not None], ctx), *source_note(ctx))
     except MarketUnavailable:
         return ()
-
-
-def _from_desk(
-    notice: ChatGone | Broadcast | QualityFound | DriftFound | LinkAsked | LinkUndone, ctx: Context
-) -> Reply:
-    """Returns the message of a notice that concerns no order, alert or forecast of the user."""
-    match notice:
-        case ChatGone():
-            return Reply((Text(ctx.text("push-chat-gone", platform=notice.platform), Tone.WARNING),))
-        case Broadcast():
-            return Reply(announcement(notice.text, ctx))
-        case QualityFound():
-            return quality_reply(notice.day, ctx.catalog)
-        case DriftFound():
-            return drift_reply(notice, ctx.catalog)
-        case LinkAsked():
-            return link_asked(notice, ctx)
-        case LinkUndone():
-            return link_undone(notice, ctx)

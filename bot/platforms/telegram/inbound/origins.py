@@ -1,4 +1,4 @@
-"""What is known of an update before it is written to the inbox: origin, sender, and leaked codes. Pure."""
+"""Origin, sender and leaked codes of an update, read before it is written to the inbox. Pure."""
 
 from collections.abc import Iterator
 from typing import Any
