@@ -16,6 +16,9 @@ GRACE_MS = 10 * MINUTE_MS
 LONG_GRACE_MS = DAY_MS
 """Time for which symbols must be gone (milliseconds) if implausibly many are gone at once."""
 
+MOST_SYMBOLS = 20_000
+"""Most symbols that are kept, several times those of an exchange."""
+
 _FEW = 5
 _SHARE = 10
 
@@ -37,7 +40,8 @@ def with_delisted(
     A missing symbol is HALTED, and DELISTED once it was missing for GRACE_MS, or for LONG_GRACE_MS if implausibly many
     are. Only symbols of the desk's `quote_asset` with a last price are kept: no other symbol can be held. `now` (UTC ms
     of the market's clock) is the delisting time of a symbol that is missing for the first time. A symbol that is listed
-    again loses the mark. One that is listed in an unreadable form keeps the rules published before, HALTED.
+    again loses the mark. One that is listed in an unreadable form keeps the rules published before, HALTED. Beyond
+    MOST_SYMBOLS, those that are missing for the shortest time are not kept.
     """
     before = {rules.symbol: rules for rules in published}
     current: list[SymbolRules] = []
@@ -49,6 +53,7 @@ def with_delisted(
             current.append(replace(kept, status=HALTED, delisted_at=0, last_price=None))
     missing = [rules for rules in before.values() if rules.quote == quote_asset]
     gone = [kept for rules in missing if (kept := _missing(rules, prices, now)) is not None]
+    gone = sorted(gone, key=lambda rules: rules.delisted_at)[: max(0, MOST_SYMBOLS - len(current))]
     waiting = [rules for rules in gone if rules.status != DELISTED]
     known = sum(rules.quote == quote_asset for rules in current) + len(waiting)
     many = implausible(len(waiting), known)

@@ -26,6 +26,9 @@ Time = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799_999)]
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
+EARLIEST_MS = 1_230_768_000_000
+"""2009-01-01, before any coin was traded."""
+
 LATEST_MS = 4_102_444_800_000
 """2100-01-01, the latest time of a candle."""
 
@@ -205,7 +208,8 @@ class MarketInfo(msgspec.Struct, frozen=True):
 
     The market's time now is `source_ms + (wall_now - wall_ms) * speed`. `why` is one plain English line for logs
     ("Binance cannot be reached (connect error): using the simulator"). `identity` distinguishes markets of one source
-    with different pasts (a digest of a simulator's seed).
+    with different pasts (a digest of a simulator's seed). `label` is "" for the live exchange, SIMULATION, "replay" or
+    "REPLAY 2021-04-30": users read it, so readers accept no other text.
     """
 
     source: SourceKind
@@ -225,5 +229,12 @@ class MarketInfo(msgspec.Struct, frozen=True):
         return f"{self.source}:{self.identity}" if self.identity else self.source.value
 
     def now(self, wall_ms: int) -> int:
-        """Returns the time of the source's clock, given the wall clock (both UTC ms)."""
+        """Returns the time of the source's clock, given the wall clock (both UTC ms): from 0 to LATEST_MS."""
+        return min(max(0, self._clock(wall_ms)), LATEST_MS)
+
+    def runs(self, wall_ms: int) -> bool:
+        """Returns whether the source's clock is at a possible time, given the wall clock (both UTC ms)."""
+        return 0 <= self._clock(wall_ms) <= LATEST_MS
+
+    def _clock(self, wall_ms: int) -> int:
         return self.source_ms + int((wall_ms - self.wall_ms) * self.speed)

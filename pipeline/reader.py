@@ -52,7 +52,7 @@ class StoreReader:
         """
         info, version = await self._store.head()
         if info is not None:
-            self._info = info
+            self._fresher(info)
         if info is not None and version is not None and version != self._version:
             rules, version = await self._store.rules()
             if version is None:  # Redis was emptied since
@@ -154,7 +154,13 @@ class StoreReader:
         return Quote(symbol, rules.delisted_at, age, info.stale_after_ms, price, price, none, price, none)
 
     def _fresher(self, info: MarketInfo | None) -> MarketInfo:
+        """Returns the running market, and keeps it. Raises MarketUnavailable for one whose clock is at an impossible
+        time.
+        """
         if info is not None:
+            if not info.runs(self._wall()):
+                log.warning("the market in Redis is damaged: its clock is at an impossible time")
+                raise MarketUnavailable
             self._info = info
         return self.info()
 

@@ -5,12 +5,19 @@ MIN_NOTIONAL, NOTIONAL, MAX_NUM_ORDERS, MAX_NUM_ALGO_ORDERS, TRAILING_DELTA).
 Every filter is optional; a bound of zero is "not set".
 """
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
 from core.decimals import is_multiple, up_to_step
 from pipeline.errors import ExchangeFilterViolation, SymbolHalted
 from pipeline.market import Symbol
+
+MAX_SCALE = 18
+"""Most decimals of an asset."""
+
+STATUS = re.compile(r"[A-Z_]{1,40}").fullmatch
+"""Matches a status. Users read it, so no other text is one."""
 
 TRADING = "TRADING"
 HALTED = "HALT"

@@ -528,6 +528,20 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.bound_group_changes() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    DELETE FROM chat_group_change AS change
+    WHERE change.platform = NEW.platform AND change.group_id = NEW.group_id AND change.id <= (
+        SELECT id FROM chat_group_change AS kept
+        WHERE kept.platform = NEW.platform AND kept.group_id = NEW.group_id
+        ORDER BY id DESC OFFSET 1000 LIMIT 1
+    );
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS public.order_outcome
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -3567,6 +3581,8 @@ CREATE TRIGGER account_stays_closed BEFORE UPDATE ON public.account FOR EACH ROW
 
 CREATE TRIGGER alert_market_time BEFORE INSERT OR UPDATE ON public.alert FOR EACH ROW EXECUTE FUNCTION public.same_alert_market_time();
 
+CREATE TRIGGER chat_group_change_bound AFTER INSERT ON public.chat_group_change FOR EACH ROW EXECUTE FUNCTION public.bound_group_changes();
+
 CREATE TRIGGER identity_banned AFTER INSERT ON public.identity FOR EACH ROW EXECUTE FUNCTION public.ban_returning_identity();
 
 CREATE TRIGGER inbox_blank BEFORE UPDATE OF finished_at ON public.inbox FOR EACH ROW WHEN ((new.finished_at IS NOT NULL)) EXECUTE FUNCTION public.blank_update();
@@ -3734,6 +3750,8 @@ GRANT ALL ON FUNCTION public.ban_person(p_person bigint, p_reason text, p_platfo
 REVOKE ALL ON FUNCTION public.ban_returning_identity() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.blank_operator_actions(p_person bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.bound_group_changes() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;

@@ -23,6 +23,11 @@ _SHORTEST = 6
 _STEERING = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 """Control characters, which would steer the terminal that shows the log, as escapes."""
 
+_ONE_LINE = {ord(letter): f"\\x{ord(letter):02x}" for letter in "\n\t"} | {
+    code: f"\\u{code:04x}" for code in (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+}
+"""Letters that break a line or turn its direction, which could make a message look like others, as escapes."""
+
 _ESCAPE = re.compile("%[0-9A-F]{2}")
 _TALKATIVE = (
     "httpx",  # at INFO these two write whole addresses, which hold bot tokens
@@ -35,7 +40,7 @@ _TALKATIVE = (
 
 class SecretRedactingFormatter(logging.Formatter):
     """Formatter that replaces secrets by stars and control characters by escapes, in the message of a record and in its
-    traceback.
+    traceback. The message stays on one line.
     """
 
     def __init__(self) -> None:
@@ -49,11 +54,17 @@ class SecretRedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Returns the line, and the traceback below it."""
-        text = super().format(record)
+        return self._hidden(super().format(record)).translate(_STEERING)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name of the base class
+        """Returns the line without the traceback."""
+        return self._hidden(super().formatMessage(record)).translate(_ONE_LINE)
+
+    def _hidden(self, text: str) -> str:
         for secret in self._secrets:
             if secret in text:
                 text = text.replace(secret, "***")
-        return text.translate(_STEERING)
+        return text
 
 
 def _forms(secret: str) -> set[str]:

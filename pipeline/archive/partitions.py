@@ -1,10 +1,11 @@
-"""Months of candles that may be removed from the archive: pure functions. Months are UTC and are removed whole."""
+"""Months of the archive, and which may be removed: pure functions. Months are UTC and are removed whole."""
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pipeline.market import SourceKind
+from pipeline.market import Candle, SourceKind
 
 _MONTHS_A_YEAR = 12
 
@@ -32,6 +33,16 @@ def month_before(time: int, months: int) -> int:
     at = datetime.fromtimestamp(time / 1000, UTC)
     years, month = divmod(at.year * _MONTHS_A_YEAR + at.month - 1 - months, _MONTHS_A_YEAR)
     return int(datetime(years, month + 1, 1, tzinfo=UTC).timestamp() * 1000)
+
+
+def by_month(candles: Sequence[Candle]) -> Iterator[Sequence[Candle]]:
+    """Yields the candles of each month. The candles rise by their time."""
+    start = 0
+    while start < len(candles):
+        following = month_before(candles[start].open_time, -1)
+        stop = bisect_left(candles, following, start, key=lambda candle: candle.open_time)
+        yield candles[start:stop]
+        start = stop
 
 
 def expired(found: Iterable[Month], max_age: int, now: int, needed: Mapping[str, int]) -> list[Month]:

@@ -13,9 +13,9 @@ from msgspec.structs import astuple
 from core.postgres.errors import CUT_OFF
 from core.sql import load_queries
 from pipeline.archive.gaps import best_of_each, sound
-from pipeline.archive.partitions import Month
+from pipeline.archive.partitions import Month, by_month
 from pipeline.errors import MarketUnavailable
-from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol
+from pipeline.market import DAY_MS, LATEST_MS, MINUTE_MS, Candle, Interval, Symbol
 
 log = logging.getLogger(__name__)
 
@@ -77,13 +77,14 @@ class CandleArchive:
         while given := list(islice(rest, ROWS_A_CALL)):
             whole = list(filter(sound, given))
             broken += len(given) - len(whole)
-            if rows := best_of_each(whole):
+            for rows in by_month(best_of_each(whole)):
                 changed += await self._insert(market, rows)
         if broken:
             log.warning("%d candles are invalid and were not archived", broken)
         return changed
 
     async def _insert(self, market: str, rows: Sequence[Candle]) -> int:
+        """Archives the candles of one month: what lies between far candles needs no partitions."""
         await self._make_partitions(rows[0].open_time, rows[-1].open_time)
         try:
             return await self._add(market, rows)
@@ -110,9 +111,10 @@ class CandleArchive:
 
     async def _make_partitions(self, first: int, last: int) -> None:
         """Creates the partitions for these times and the days after the last, once for each span of days."""
-        wanted = set(range(first // DAY_MS, (last + _AHEAD_MS) // DAY_MS + 1))
+        ahead = min(last + _AHEAD_MS, LATEST_MS - 1)
+        wanted = set(range(first // DAY_MS, ahead // DAY_MS + 1))
         if not wanted <= self._days:
-            await self.make_months(first, last + _AHEAD_MS)
+            await self.make_months(first, ahead)
             self._days |= wanted
 
     async def make_months(self, first: int, last: int) -> None:

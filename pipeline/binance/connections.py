@@ -44,8 +44,7 @@ class Connections:
         for group in self._groups:
             group.symbols = {symbol: None for symbol in group.symbols if symbol in trading or symbol in group.asked}
             followed.update(group.symbols)
-        for symbol in sorted(trading - followed):
-            self._roomy().symbols[symbol] = None
+        self._place(sorted(trading - followed))
         for group, stream in zip(self._groups, self.streams, strict=False):
             if any(symbol in trading and symbol not in group.asked for symbol in group.symbols):
                 stream.renew()
@@ -65,12 +64,18 @@ class Connections:
         """Returns the symbols of one connection."""
         return self._groups[self.streams.index(stream)].symbols.keys()
 
-    def _roomy(self) -> _Group:
+    def _place(self, symbols: Sequence[Symbol]) -> None:
+        """Adds the symbols to the groups with room, then to new ones. Where they do not fit, symbols that no longer
+        trade make room: the connection is renewed without them.
+        """
         for group in self._groups:
-            if len(group.symbols) < self._most:
-                return group
-        self._groups.append(_Group())
-        return self._groups[-1]
+            if symbols and len(group.symbols) + len(symbols) > self._most:
+                group.symbols = {symbol: None for symbol in group.symbols if symbol in self._trading}
+            room = self._most - len(group.symbols)
+            group.symbols |= dict.fromkeys(symbols[:room])
+            symbols = symbols[room:]
+        for first in range(0, len(symbols), self._most):
+            self._groups.append(_Group(dict.fromkeys(symbols[first : first + self._most])))
 
     def _names(self, group: _Group) -> list[str]:
         group.asked = frozenset(symbol for symbol in group.symbols if symbol in self._trading)

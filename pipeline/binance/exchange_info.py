@@ -15,12 +15,20 @@ from core.decimals import parse_decimal
 from core.errors import NotANumber
 from pipeline.binance.events import Dropped
 from pipeline.binance.request_weight import INTERVALS, RAW_REQUESTS, WEIGHT, RateLimit
-from pipeline.binance.validation import InvalidField, check_symbol
+from pipeline.binance.validation import MOST_ROWS, InvalidField, check_symbol
 from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol
-from pipeline.rules import LotSize, Notional, PercentPrice, PriceBounds, SymbolRules, TrailingDelta
+from pipeline.rules import (
+    MAX_SCALE,
+    STATUS,
+    LotSize,
+    Notional,
+    PercentPrice,
+    PriceBounds,
+    SymbolRules,
+    TrailingDelta,
+)
 
-_MAX_SCALE = 18
 _MAX_LIMIT = 1_000_000_000
 """Greatest limit of requests that counts, thousands of times the real ones."""
 
@@ -101,12 +109,15 @@ _NAME = msgspec.json.Decoder(_Name)
 
 def read_exchange_info(body: bytes | str, dropped: Dropped) -> ExchangeInfo:
     """Reads the rules of every symbol from the body. A symbol that cannot be read is counted in `dropped`, and named
-    among the unreadable ones if its name can be read. Raises MarketUnavailable.
+    among the unreadable ones if its name can be read. Raises MarketUnavailable, also for more symbols than an exchange
+    has.
     """
     try:
         wire = _BODY.decode(body)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise MarketUnavailable from error
+    if len(wire.symbols) > MOST_ROWS:
+        raise MarketUnavailable
     rules: list[SymbolRules] = []
     unreadable: set[Symbol] = set()
     for raw in wire.symbols:
@@ -139,13 +150,15 @@ def _rules(wire: _Symbol) -> SymbolRules:
     by_kind = {f.kind: f for f in wire.filters}
     price, trailing = by_kind.get("PRICE_FILTER"), by_kind.get("TRAILING_DELTA")
     orders, algo_orders = by_kind.get("MAX_NUM_ORDERS"), by_kind.get("MAX_NUM_ALGO_ORDERS")
-    if not 0 <= wire.base_scale <= _MAX_SCALE or not 0 <= wire.quote_scale <= _MAX_SCALE:
+    if not 0 <= wire.base_scale <= MAX_SCALE or not 0 <= wire.quote_scale <= MAX_SCALE:
         raise InvalidField("precision")
+    if not STATUS(wire.status):
+        raise InvalidField("status")
     return SymbolRules(
         symbol=check_symbol(wire.symbol),
         base=check_symbol(wire.base),
         quote=check_symbol(wire.quote),
-        status=wire.status[:40],
+        status=wire.status,
         base_scale=wire.base_scale,
         quote_scale=wire.quote_scale,
         tick_size=_set(price.tick_size) if price else None,

@@ -203,7 +203,7 @@ class BinanceRest:
         await self.keep_time()  # the clock decides which candles have closed
         asked = self.now()  # a candle that closes while the answer is on its way is not whole in it
         body = await self._get("klines", params, weight=2, share=share)
-        return read_klines(body, symbol, interval, asked, self.dropped)
+        return read_klines(body, symbol, interval, asked, self.dropped, span=(start, end))
 
     async def depth(self, symbol: Symbol) -> DepthSnapshot:
         """Returns the best 100 levels of both sides."""

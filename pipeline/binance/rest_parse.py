@@ -104,15 +104,27 @@ def read_prices(body: bytes, dropped: Dropped) -> dict[Symbol, str]:
     return dict(_each(body, read, dropped))
 
 
-def read_klines(body: bytes, symbol: Symbol, interval: Interval, now: int, dropped: Dropped) -> list[Candle]:
-    """`/api/v3/klines` -> the candles of it that have closed by `now`, oldest first; raises MarketUnavailable."""
+def read_klines(
+    body: bytes, symbol: Symbol, interval: Interval, now: int, dropped: Dropped, *, span: tuple[int, int]
+) -> list[Candle]:
+    """`/api/v3/klines` -> the candles of it that have closed by `now`, oldest first; raises MarketUnavailable.
+
+    Candles that do not open within the span [start, end) that was asked for, or repeat another, are dropped.
+    """
+    seen: set[int] = set()
 
     def read(raw: Raw) -> Candle | None:
         row = _KLINE_ROW.decode(raw)
+        if not span[0] <= row[0] < span[1] or row[0] % interval.ms:
+            raise InvalidField("not asked for")
+        if row[0] in seen:
+            raise InvalidField("repeated")
         if row[0] + interval.ms > now:
             return None
         texts = (row[1], row[2], row[3], row[4], row[5], row[7])
-        return checked_candle(symbol, row[0], interval.ms, now, texts=texts, trades=row[8])
+        candle = checked_candle(symbol, row[0], interval.ms, now, texts=texts, trades=row[8])
+        seen.add(candle.open_time)
+        return candle
 
     return sorted((c for c in _each(body, read, dropped) if c is not None), key=lambda candle: candle.open_time)
 

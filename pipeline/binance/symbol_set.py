@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.binance.exchange_info import ExchangeInfo
-from pipeline.delisting import implausible
+from pipeline.delisting import MOST_SYMBOLS, implausible
 from pipeline.market import Symbol
 from pipeline.rules import HALTED, TRADING, UNREADABLE, SymbolRules
 
 _MAX_STRANGERS = 1_000
+_MAX_LINES = 100
 
 
 class SymbolSet:
@@ -26,10 +27,10 @@ class SymbolSet:
         self.read_at = 0
 
     def take(self, info: ExchangeInfo, now: int) -> list[str]:
-        """Takes the exchange's rules as of `now`. Returns the changes, one line each for the log.
+        """Takes the exchange's rules as of `now`. Returns the first changes, one line each for the log.
 
         Symbols that cannot be read keep their rules with the status HALT; those without earlier rules are UNREADABLE.
-        If an answer lacks implausibly many symbols, none is removed.
+        If an answer lacks implausibly many symbols, none is removed, and none is added beyond MOST_SYMBOLS.
         """
         before = self.rules
         rules = {rules.symbol: rules for rules in info.rules if self._quotes is None or rules.quote in self._quotes}
@@ -42,6 +43,9 @@ class SymbolSet:
         gone = before.keys() - rules.keys()
         lost = implausible(len(gone), len(before))
         if lost:
+            new = list(rules.keys() - before.keys())
+            for symbol in new[max(0, MOST_SYMBOLS - len(before)) :]:
+                del rules[symbol]
             rules |= {symbol: before[symbol] for symbol in gone}
         self.rules = rules
         self.trading = frozenset(symbol for symbol, rules in self.rules.items() if rules.status == TRADING)
@@ -69,4 +73,5 @@ def _changes(before: Mapping[Symbol, SymbolRules], after: Mapping[Symbol, Symbol
         for symbol, rules in after.items()
         if symbol in before and before[symbol].status != rules.status
     ]
-    return sorted(lines)
+    more = len(lines) - _MAX_LINES
+    return [*sorted(lines)[:_MAX_LINES], f"{more} more changes"] if more > 0 else sorted(lines)

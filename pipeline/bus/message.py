@@ -56,7 +56,7 @@ class BusMessage(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Content of one record. `market` is `MarketInfo.market`; readers ignore frames of another market."""
 
     version: int
-    market: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    market: Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"\A[^\x00]+\Z")]
     time: Time
     ticks: tuple[Tick, ...] = ()
     candles: tuple[Candle, ...] = ()

@@ -2,9 +2,10 @@
 
 import asyncio
 import gzip
+import io
 import zlib
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -26,8 +27,11 @@ from pipeline.replay.recording_report import MAX_EXAMPLES, RecordingReport
 from pipeline.rules import SymbolRules
 from pipeline.settings import ReplaySettings
 
-MAX_BYTES = 1 << 30
-"""Largest recording, uncompressed."""
+MAX_BYTES = 512 << 20
+"""Largest recording, uncompressed. Its events take about four times as much memory."""
+
+MAX_LINES = 5_000_000
+_LONGEST_LINE = 64 << 20
 
 FRAME_MS = 1000
 """Recorded time between frames at speeds up to 20; faster play widens it to 50 ms of real time."""
@@ -265,18 +269,30 @@ def _report_of(recording: Recording) -> RecordingReport:
 def _load(path: Path, quote_asset: str) -> Recording:
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            text = file.read(MAX_BYTES + 1)
+            recording = read_lines(_lines(path, file), quote_asset)
     except FileNotFoundError:
         raise BadRecording(str(path), "missing") from None
     except EOFError:
         raise BadRecording(str(path), "truncated") from None
     except (OSError, zlib.error) as error:
         raise BadRecording(str(path), "unreadable") from error
-    if len(text) > MAX_BYTES:
-        raise BadRecording(str(path), "too-big")
-    recording = read_lines(text.splitlines(), quote_asset)
     if not recording.rules and recording.left_out:
         raise BadRecording(str(path), "quote", ", ".join(recording.left_out[:MAX_EXAMPLES]))
     if not recording.events:
         raise BadRecording(str(path), "empty")
     return recording
+
+
+def _lines(path: Path, file: io.BufferedIOBase) -> Iterator[bytes]:
+    """Yields the lines that are not empty. Raises BadRecording for more than a recording may have."""
+    left = MAX_BYTES
+    for _ in range(MAX_LINES):
+        line = file.readline(_LONGEST_LINE + 1)
+        left -= len(line)
+        if not line:
+            return
+        if left < 0 or len(line) > _LONGEST_LINE:
+            break
+        if text := line.rstrip():
+            yield text
+    raise BadRecording(str(path), "too-big")

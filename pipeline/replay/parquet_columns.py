@@ -1,5 +1,7 @@
 """Columns of a parquet file of candles, read one by one into numpy."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ MAX_BYTES = 6 << 30
 
 NEEDED = ("symbol", "open_time", "open", "high", "low", "close", "volume")
 _LONGEST_NAME = 100
+"""Maximum characters of a name, and of a figure or a time that is stored as text."""
+
 _DAMAGED = (OSError, pa.ArrowException, ValueError, KeyError, OverflowError)
 """Errors that pyarrow raises for a damaged file; UnicodeDecodeError is a ValueError."""
 
@@ -37,23 +41,34 @@ def read_raw_columns(path: Path) -> dict[str, NDArray[Any]]:
 def open_columns(path: Path) -> pq.ParquetFile:
     """Opens the file and checks that it has all needed columns. Raises BadRecording."""
     try:
-        file = pq.ParquetFile(path, read_dictionary=["symbol"], memory_map=True)
+        metadata = pq.read_metadata(path, memory_map=True)
+        # each text once, not in every row: a file of a few KB can name a long one a million times
+        texts = [name for name in (*NEEDED, *OPTIONAL) if name in metadata.schema.names]
+        file = pq.ParquetFile(path, metadata=metadata, read_dictionary=texts, memory_map=True)
     except FileNotFoundError:
         raise BadRecording(str(path), "missing") from None
     except _DAMAGED as error:
         raise BadRecording(str(path), "unreadable") from error
     try:
         names, rows = file.schema_arrow.names, file.metadata.num_rows
+        odd = [each.name for each in file.schema_arrow if each.name in (*NEEDED, *OPTIONAL) and not _bounded(each.type)]
         big = rows > MAX_ROWS or _unpacked(file.metadata) > MAX_BYTES
     except _DAMAGED as error:
         file.close()
         raise BadRecording(str(path), "unreadable") from error
     absent = [name for name in NEEDED if name not in names]
-    why = "columns" if absent else "empty" if rows <= 0 else "too-big" if big else ""
+    why = "columns" if absent or odd else "empty" if rows <= 0 else "too-big" if big else ""
     if why:
         file.close()
-        raise BadRecording(str(path), why, ", ".join(absent))
+        raise BadRecording(str(path), why, ", ".join(absent or odd))
     return file
+
+
+def _bounded(kind: pa.DataType) -> bool:
+    """Returns whether the values of a column take a few bytes each: numbers, times, and texts in a dictionary."""
+    if pa.types.is_dictionary(kind):
+        return pa.types.is_string(kind.value_type) or _bounded(kind.value_type)
+    return bool(pa.types.is_primitive(kind) or pa.types.is_decimal(kind) or pa.types.is_null(kind))
 
 
 def _unpacked(metadata: pq.FileMetaData) -> int:
@@ -79,9 +94,8 @@ def read_column(path: Path, file: pq.ParquetFile, name: str) -> dict[str, NDArra
     try:
         if name == "symbol":
             return _symbols(path, column)
-        if name == "open_time":
-            return {name: to_milliseconds(column)}
-        return {name: _figures(column, whole=name == "trades")}
+        read = to_milliseconds if name == "open_time" else partial(_figures, whole=name == "trades")
+        return {name: _by_dictionary(column, read) if pa.types.is_dictionary(column.type) else read(column)}
     except _DAMAGED as error:
         raise BadRecording(
             str(path), "columns" if isinstance(error, pa.ArrowException) else "unreadable", name
@@ -96,6 +110,17 @@ def _symbols(path: Path, column: pa.ChunkedArray) -> dict[str, NDArray[Any]]:
     if any(name is None or len(name) > _LONGEST_NAME for name in names):
         raise BadRecording(str(path), "columns", "symbol")
     return {"names": np.array(names), "name": np.from_dlpack(encoded.indices)}
+
+
+def _by_dictionary(column: pa.ChunkedArray, read: Callable[[pa.ChunkedArray], NDArray[Any]]) -> NDArray[Any]:
+    """Returns the values of a column, each of which is read once. Raises ArrowInvalid for a text that is too long."""
+    encoded = column.unify_dictionaries().combine_chunks()
+    known = encoded.dictionary
+    if pa.types.is_string(known.type) and any(len(text or "") > _LONGEST_NAME for text in known.to_pylist()):
+        raise pa.ArrowInvalid("a text is too long")
+    values = read(pa.chunked_array([known, pa.nulls(1, known.type)]))
+    found: NDArray[Any] = values[np.from_dlpack(encoded.indices.fill_null(len(known)))]
+    return found
 
 
 def _figures(column: pa.ChunkedArray, *, whole: bool) -> NDArray[Any]:

@@ -2,6 +2,7 @@
 memory.
 """
 
+import asyncio
 from typing import Any
 
 from redis._parsers import _AsyncHiredisParser
@@ -31,6 +32,8 @@ class BoundedParser(_AsyncHiredisParser):
         """Acts like the base class, within the limit."""
         if self._taken > ANSWER_BYTES:
             raise InvalidResponse(f"an answer has more than {ANSWER_BYTES} bytes")
+        if self._taken:  # bytes that have arrived are read without waiting: others run, and the time limit counts
+            await asyncio.sleep(0)
         buffer = await self._stream.read(self._read_size) if self._stream else b""
         if not buffer:
             raise Lost("the server closed the connection")

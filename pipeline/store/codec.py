@@ -27,8 +27,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.market import MarketInfo, Quote, Symbol, Tick
-from pipeline.rules import SymbolRules
+from pipeline.market import LATEST_MS, MarketInfo, Quote, Symbol, Tick
+from pipeline.rules import MAX_SCALE, STATUS, SymbolRules
 
 log = logging.getLogger(__name__)
 
@@ -56,8 +56,15 @@ _PLAIN_PRICE = re.compile(r"(?=[0-9.]*[1-9])[0-9]{1,32}(?:\.[0-9]{1,32})?", re.A
 """A decimal text above zero, without anything that Lua and Python might read differently."""
 _LAST_TIME = 2**53
 _LONGEST_TIME = 20  # digits
-_FASTEST = 1e6
-_DIGITS = 64
+_FASTEST = 100_000  # of `ReplaySettings`
+_DIGITS = 19
+"""Digits of a figure before and after its point: one more than an exchange states, for means. The product of two
+figures fits `core.decimals.EXACT`.
+"""
+_LABEL = re.compile(r"(SIMULATION|replay|REPLAY( [0-9]{4}-[0-9]{2}-[0-9]{2})?)?", re.ASCII).fullmatch
+_NAME = re.compile(r"[\w./:\-]{1,100}").fullmatch
+_LONGEST_MARKET = 200  # of the archive
+_LONGEST_LINE = 1000
 _LONGEST_QUOTE = 2000  # bytes
 _SHOWN = 40
 _INFO_DECODER = msgspec.json.Decoder(MarketInfo)
@@ -97,12 +104,17 @@ def encode(value: StoreRun | MarketInfo) -> bytes:
 def decode_info(raw: bytes) -> MarketInfo:
     """Returns the info of a value of `market:info`.
 
-    Raises msgspec.DecodeError, and ValueError for impossible figures.
+    Raises msgspec.DecodeError, and ValueError for impossible figures and texts. Whether its clock is at a possible time
+    now, `MarketInfo.runs` returns.
     """
     info = _INFO_DECODER.decode(raw)
     times = (info.source_ms, info.wall_ms, info.cadence_ms, info.stale_after_ms)
-    if not (all(0 <= time <= _LAST_TIME for time in times) and 0 <= info.speed <= _FASTEST):
+    if not (all(0 <= time <= LATEST_MS for time in times) and 0 <= info.speed <= _FASTEST):
         raise ValueError("a time or the speed is out of bounds")
+    if not (_LABEL(info.label) and _NAME(info.quote_asset)):  # users read both
+        raise ValueError("the label or the quote asset is not one")
+    if len(info.market) > _LONGEST_MARKET or "\0" in info.market or len(info.why) > _LONGEST_LINE:
+        raise ValueError("the identity or the reason is not one")
     return info
 
 
@@ -120,8 +132,8 @@ def encode_rules(rules: Sequence[SymbolRules]) -> tuple[bytes, bytes]:
 
 
 def decode_rules(raw: bytes) -> list[SymbolRules]:
-    """Returns the rules of a value of `market:rules`. Raises msgspec.DecodeError, and ValueError for impossible
-    figures.
+    """Returns the rules of a value of `market:rules`, without symbols whose names are none. Raises msgspec.DecodeError,
+    and ValueError for impossible figures.
     """
     rules = _RULES_DECODER.decode(raw)
     for rule in rules:
@@ -130,16 +142,17 @@ def decode_rules(raw: bytes) -> list[SymbolRules]:
         bounds += [rule.price_bounds.minimum, rule.price_bounds.maximum] if rule.price_bounds else []
         if percent := rule.percent_price:
             bounds += [percent.bid_up, percent.bid_down, percent.ask_up, percent.ask_down]
-        figures = (*lots, *bounds, rule.tick_size, rule.last_price)
-        if not all(each is None or _is_figure(each) for each in figures):
+        if not all(_is_figure(each) and each >= 0 for each in (*lots, *bounds)):
             raise ValueError(f"a figure of {rule.symbol[:_SHOWN]!r} is out of bounds")
-        if not (0 <= rule.base_scale <= _DIGITS and 0 <= rule.quote_scale <= _DIGITS):
+        if not all(each is None or (_is_figure(each) and each > 0) for each in (rule.tick_size, rule.last_price)):
+            raise ValueError(f"a price of {rule.symbol[:_SHOWN]!r} is out of bounds")
+        if not (0 <= rule.base_scale <= MAX_SCALE and 0 <= rule.quote_scale <= MAX_SCALE):
             raise ValueError(f"a scale of {rule.symbol[:_SHOWN]!r} is out of bounds")
         if not all(0 <= count <= _LAST_TIME for count in _counts(rule)):
             raise ValueError(f"a count of {rule.symbol[:_SHOWN]!r} is out of bounds")
-        if not 0 <= rule.delisted_at <= _LAST_TIME:
-            raise ValueError(f"a time of {rule.symbol[:_SHOWN]!r} is out of bounds")
-    return rules
+        if not (0 <= rule.delisted_at <= LATEST_MS and STATUS(rule.status)):
+            raise ValueError(f"a time or the status of {rule.symbol[:_SHOWN]!r} is out of bounds")
+    return [rule for rule in rules if _NAME(rule.symbol) and _NAME(rule.base) and _NAME(rule.quote)]
 
 
 def _counts(rule: SymbolRules) -> Iterator[int]:
@@ -234,7 +247,8 @@ def _line(t: Tick) -> str:
 
 
 def decode_quote(symbol: Symbol, raw: bytes | None, info: MarketInfo, wall_ms: int) -> Quote | None:
-    """Returns the quote in a value of `quotes`; None if there is none or its price is not a positive number.
+    """Returns the quote in a value of `quotes`. Returns None if there is none, if its price is not a positive number,
+    or if it is later than now by more than the age limit: it would never become stale.
 
     Its age is measured by the source's clock, read at `wall_ms`, and is never below zero.
     """
@@ -242,9 +256,10 @@ def decode_quote(symbol: Symbol, raw: bytes | None, info: MarketInfo, wall_ms: i
         return None
     try:
         time, last, figures = _figures(raw)
-        if last is None:
+        age = info.now(wall_ms) - time
+        if last is None or -age > info.stale_after_ms:
             return None
-        return Quote(symbol, time, max(0, info.now(wall_ms) - time), info.stale_after_ms, last, *figures)
+        return Quote(symbol, time, max(0, age), info.stale_after_ms, last, *figures)
     except (ValueError, TypeError):
         log.warning("the stored quote of %s is damaged", symbol)
         return None
@@ -278,7 +293,7 @@ def _is_figure(number: Decimal) -> bool:
     if not number.is_finite():
         return False
     exponent = number.as_tuple().exponent
-    return isinstance(exponent, int) and exponent >= -_DIGITS and number.adjusted() <= _DIGITS
+    return isinstance(exponent, int) and exponent >= -_DIGITS and number.adjusted() < _DIGITS
 
 
 def decode_history(raw: bytes | None) -> Points:

@@ -90,7 +90,8 @@ class MemoryAlerts:
         return self.alerts[self.made[new.command_id]]
 
     def _check_room(self, person_id: int) -> None:
-        armed = [a for a in self.alerts.values() if a.person_id == person_id and a.state is AlertState.ARMED]
+        waiting = (AlertState.ARMED, AlertState.MUTED)
+        armed = [a for a in self.alerts.values() if a.person_id == person_id and a.state in waiting]
         if len(armed) >= self.most:
             raise TooManyAlerts(self.most)
 
@@ -147,7 +148,7 @@ class MemoryAlerts:
 
     async def repeat(self, person_id: int, alert_id: int, *, ready: bool, market_time: int) -> Alert:
         there = await self.find(person_id, alert_id)
-        if there.state is not AlertState.ARMED:
+        if there.state not in (AlertState.ARMED, AlertState.MUTED):
             self._check_room(person_id)
         again = await self._become(person_id, alert_id, AlertState.ARMED, AlertState.CANCELLED)
         self.alerts[alert_id] = replace(again, repeat=True, ready=ready, market_time=market_time)

@@ -14,7 +14,7 @@ from trading.alerts.errors import LevelAtPrice, LevelOutOfRange
 from trading.triggers.price_levels import Direction, Firing, Trigger
 
 MAX_ALERTS = 50
-"""Most alerts of one user that wait in one market."""
+"""Most alerts of one user that wait in one market, armed or muted."""
 
 LEVEL_SCALE = 18
 """Decimals of a level."""

@@ -98,7 +98,7 @@ class PostgresAlerts:
                 there = await connection.fetchrow(SQL["find"], person_id, alert_id)
                 if there is None:
                     raise UnknownAlert(alert_id)
-                if there["state"] != AlertState.ARMED:
+                if there["state"] not in (AlertState.ARMED, AlertState.MUTED):
                     await self._check_room(connection, person_id, there["market"])
                 row = await connection.fetchrow(SQL["repeat"], person_id, alert_id, ready, market_time)
                 if row is None:
@@ -108,7 +108,7 @@ class PostgresAlerts:
         return await self._database.run(work)
 
     async def _check_room(self, connection: Connection, person_id: int, market: str) -> None:
-        if await connection.fetchval(SQL["armed_count"], person_id, market) >= self._max_alerts:
+        if await connection.fetchval(SQL["waiting_count"], person_id, market) >= self._max_alerts:
             raise TooManyAlerts(self._max_alerts)
 
     # -- for the trigger worker --------------------------------------------------------------------

@@ -2,10 +2,6 @@
 -- $1 person; counting and adding go together
 SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE;
 
--- name: armed_count
--- $1 person, $2 market
-SELECT count(*) FROM alert WHERE person_id = $1 AND market = $2 AND state = 'armed';
-
 -- name: by_command
 -- $1 command id, $2 person
 SELECT * FROM alert WHERE command_id = $1 AND person_id = $2;
@@ -80,16 +76,18 @@ WHERE person_id = $1 AND id = $2 AND state <> 'cancelled'
 RETURNING *;
 
 -- name: armed
--- $1 market; one row without an alert where there is none
+-- $1 market; one row without an alert where there is none. The mark is a transaction number and a time.
 SELECT now.mark, alert.*
-FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark) AS now
+FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) || ' ' || extract(epoch FROM now()) AS mark) AS now
 LEFT JOIN alert ON alert.market = $1 AND alert.state = 'armed';
 
 -- name: changes
 -- $1 market, $2 the mark of the last call. What was not visible then has no smaller transaction number than its mark.
+-- An alert that had ended an hour before that call was told then: joining accounts changes all that ever were.
 SELECT now.mark, alert.*
-FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark) AS now
-LEFT JOIN alert ON alert.market = $1 AND alert.changed >= $2::text::xid8;
+FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) || ' ' || extract(epoch FROM now()) AS mark) AS now
+LEFT JOIN alert ON alert.market = $1 AND alert.changed >= split_part($2, ' ', 1)::xid8
+    AND (alert.ended_at IS NULL OR alert.ended_at >= to_timestamp(split_part($2, ' ', 2)::float8 - 3600));
 
 -- name: fire
 -- $1 alerts, $2 how often each fired before, $3 times, $4 notices, $5 their kind, $6 directions, $7 levels. The number of

@@ -62,16 +62,18 @@ WHERE person_id = $1 AND id = $2 AND state <> 'cancelled'
 RETURNING *;
 
 -- name: armed
--- $1 market; one row without an alert where there is none
+-- $1 market; one row without an alert where there is none. The mark is a transaction number and a time.
 SELECT now.mark, range_alert.*
-FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark) AS now
+FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) || ' ' || extract(epoch FROM now()) AS mark) AS now
 LEFT JOIN range_alert ON range_alert.market = $1 AND range_alert.state = 'armed';
 
 -- name: changes
 -- $1 market, $2 the mark of the last call. What was not visible then has no smaller transaction number than its mark.
+-- An alert that had ended an hour before that call was told then: joining accounts changes all that ever were.
 SELECT now.mark, range_alert.*
-FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark) AS now
-LEFT JOIN range_alert ON range_alert.market = $1 AND range_alert.changed >= $2::text::xid8;
+FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) || ' ' || extract(epoch FROM now()) AS mark) AS now
+LEFT JOIN range_alert ON range_alert.market = $1 AND range_alert.changed >= split_part($2, ' ', 1)::xid8
+    AND (range_alert.ended_at IS NULL OR range_alert.ended_at >= to_timestamp(split_part($2, ' ', 2)::float8 - 3600));
 
 -- name: fire
 -- $1 alerts, $2 how often each fired before, $3 times, $4 notices, $5 their kind. The number of firings tells a firing

@@ -36,4 +36,7 @@ async def _fill(triggers: RangeTriggers, market: MarketReader, symbol: Symbol, m
     except DeskError as error:
         log.info("the window of %s fills by ticks: %s", symbol, error)
         return
+    except Exception:  # an error that candles of one symbol raise must not end the alerts of all
+        log.exception("the window of %s fills by ticks: its candles cannot be read", symbol)
+        return
     triggers.fill(symbol, candles)

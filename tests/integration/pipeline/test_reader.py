@@ -9,7 +9,7 @@ from redis import Redis
 
 from pipeline.archive.postgres import CandleArchive
 from pipeline.errors import MarketUnavailable, NoPriceYet, StalePrice, UnknownSymbol
-from pipeline.market import Interval
+from pipeline.market import LATEST_MS, Interval
 from pipeline.ports import MarketReader
 from pipeline.reader import StoreReader
 from pipeline.store import codec
@@ -66,6 +66,19 @@ async def test_a_damaged_market_info_means_the_market_is_down(
                     await read
     assert await store.start(info_at(START, wall.ms))  # a new source begins again
     assert await reader.refresh()
+
+
+@pytest.mark.parametrize("figures", [(0, LATEST_MS, 100_000), (LATEST_MS, 0, 100_000), (0, LATEST_MS, 1.0)])
+async def test_a_market_whose_clock_is_at_no_possible_time_is_down_and_the_one_before_is_kept(
+    reader: StoreReader, store: RedisStore, wall: Wall, figures: tuple[int, int, float]
+) -> None:
+    await store.publish_info(info_at(*figures))
+    for read in (reader.refresh(), reader.quote(BTC), reader.quotes()):
+        with pytest.raises(MarketUnavailable):
+            await read
+    assert reader.now() == START
+    await store.publish_info(info_at(START, wall.ms))
+    assert (await reader.quote(BTC)).age_ms == 0
 
 
 async def test_a_price_of_2021_is_fresh_in_a_replay_of_2021(reader: StoreReader, wall: Wall) -> None:

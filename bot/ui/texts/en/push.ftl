@@ -88,7 +88,7 @@ label-level = Level
 label-price-now = Current price
 
 ## Errors
-error-too-many-alerts = You already have { $limit } active alerts, the maximum. Cancel one in /alerts first.
+error-too-many-alerts = You already have { $limit } alerts, the maximum; muted ones count too. Cancel one in /alerts first.
 error-no-alerts-to-cancel = None of those alerts is active any more. /alerts lists your alerts.
 error-unknown-alert = Alert { $alert_id } can't be changed. /alerts lists your active alerts.
 error-not-a-level = “{ $text }” is neither a price nor a change. Enter a price, such as 90000, or a change, such as +5%.

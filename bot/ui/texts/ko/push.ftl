@@ -88,7 +88,7 @@ label-level = 목표 가격
 label-price-now = 현재가
 
 ## 오류
-error-too-many-alerts = 알림은 최대 { $limit }개까지 설정할 수 있습니다. /alerts 에서 하나를 취소한 뒤 다시 설정해 주세요.
+error-too-many-alerts = 알림은 꺼 둔 것까지 포함해 최대 { $limit }개까지 설정할 수 있습니다. /alerts 에서 하나를 취소한 뒤 다시 설정해 주세요.
 error-no-alerts-to-cancel = 해당 알림은 이미 종료되었습니다. /alerts 에서 현재 알림을 확인해 주세요.
 error-unknown-alert = { $alert_id }번 알림은 변경할 수 없습니다. /alerts 에서 설정된 알림을 확인해 주세요.
 error-not-a-level = “{ $text }”{ JOSA($text, "은/는") } 가격이나 등락률이 아닙니다. 90000 같은 가격 또는 +5% 같은 등락률을 입력해 주세요.

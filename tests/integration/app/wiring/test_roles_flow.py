@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from pipeline.archive.partitions import month_before
 from pipeline.archive.postgres import CandleArchive
 from pipeline.bus import Bus, InProcessBus
 from pipeline.bus.kafka import open_kafka_bus
 from pipeline.errors import MarketUnavailable
 from pipeline.flow import ARCHIVER_GROUP, CandleArchiver
-from pipeline.market import Candle, Frame, Interval, Symbol
+from pipeline.market import DAY_MS, EARLIEST_MS, LATEST_MS, Candle, Frame, Interval, Symbol
 from pipeline.settings import KafkaSettings
 from tests.fakes.kafka_topics import dead_letters
 from tests.fakes.scripted_market import BTC, ETH, START, minute
@@ -130,3 +131,20 @@ async def test_candles_are_archived_under_the_market_they_came_from(settings: Ka
             await until(lambda: nothing_waits(bus))
     for market in ("binance", "simulator:model1-seed7"):
         assert await archive.minutes(market, BTC, START, START + M) == [START]
+
+
+@pytest.mark.parametrize("market", ["binance", "replay:somebody"])
+async def test_candles_far_from_any_market_end_no_archiver_and_make_no_month(pool: Any, market: str) -> None:
+    bus, archive = InProcessBus(market=market), CandleArchive(pool)
+    wall = START + 30 * DAY_MS
+    far = [60_000, EARLIEST_MS - M, START + 40 * DAY_MS, 2_524_608_000_000]
+    for time in far:
+        await bus.publish(Frame(START, candles=(minute(ETH, time), minute(BTC, START))))
+    years = [minute(BTC, month_before(START, 12 * back)) for back in (11, 5, 0)]
+    await bus.publish(Frame(START, candles=tuple(years)))
+    async with running(CandleArchiver(bus, archive, wall=lambda: wall).run()):
+        await until(lambda: nothing_waits(bus))
+    assert [letter[0] for letter in await dead_letters(bus, len(far))] == ["unsound-candle"] * len(far)
+    assert await archive.minutes(market, BTC, 0, LATEST_MS) == [*(candle.open_time for candle in years), START]
+    assert await archive.minutes(market, ETH, 0, LATEST_MS) == []
+    assert [month.name for month in await archive.months()] == ["2010-04", "2016-04", "2021-04"]

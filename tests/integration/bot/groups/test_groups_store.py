@@ -191,3 +191,13 @@ async def test_a_group_has_a_bounded_number_of_feeds_and_a_chat_has_one(pool: "P
     await groups.start_feed(HERE, changed(person, 7), "c3", [BTC], 2)
     states = {feed.chat_id: feed.state for feed in await groups.feeds(HERE)}
     assert states == {"c1": FeedState.ENDING, "c2": FeedState.ON, "c3": FeedState.ON}
+
+
+async def test_the_log_of_a_group_keeps_its_newest_thousand_changes(pool: "Pool") -> None:
+    log = """INSERT INTO chat_group_change (command_id, platform, group_id, change)
+        SELECT $1 || '-' || n, 'telegram', $1, n::text FROM generate_series(1, $2) AS n"""
+    await pool.execute(log, "other", 3)
+    await pool.execute(log, "busy", 1010)
+    kept = await pool.fetch("SELECT group_id, change FROM chat_group_change ORDER BY id")
+    assert [row["change"] for row in kept if row["group_id"] == "other"] == ["1", "2", "3"]
+    assert [row["change"] for row in kept if row["group_id"] == "busy"] == [str(n) for n in range(11, 1011)]

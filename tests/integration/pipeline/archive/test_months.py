@@ -9,10 +9,10 @@ import asyncpg
 import pytest
 
 from jobs.candles.candle_partitions import CandleMonths, open_alerts
-from pipeline.archive.partitions import Month, month_before
+from pipeline.archive.partitions import Month, by_month, month_before
 from pipeline.archive.postgres import CandleArchive
 from pipeline.errors import MarketUnavailable
-from pipeline.market import DAY_MS, MarketInfo
+from pipeline.market import DAY_MS, LATEST_MS, MarketInfo
 from tests.fakes.scripted_market import BTC, info_at, minute
 from tests.patience import PATIENCE_SECONDS
 
@@ -138,3 +138,18 @@ async def test_only_whole_old_months_can_be_dropped(archive: CandleArchive, pool
             await archive.drop_month(Month(moment))
     assert not await archive.drop_month(Month(month_before(wall, 100)))
     assert await pool.fetchval("SELECT count(*) FROM candle") == 1
+
+
+async def test_candles_that_are_far_from_each_other_need_no_months_between_them(archive: CandleArchive) -> None:
+    times = [60_000, OLD, NOW - NOW % 60_000, LATEST_MS - 60_000]
+    assert await archive.insert("binance", [minute(BTC, time) for time in times]) == 4
+    assert await archive.minutes("binance", BTC, 0, LATEST_MS) == times
+    assert list(await names(archive)) == ["1970-01", "2024-05", "2026-11", "2099-12"]
+
+
+def test_rising_candles_are_split_by_their_month() -> None:
+    first, second = month_before(NOW, 0), month_before(NOW, -1)
+    times = [first, second - 60_000, second, second + 60_000, LATEST_MS - 60_000]
+    found = [[candle.open_time for candle in part] for part in by_month([minute(BTC, time) for time in times])]
+    assert found == [times[:2], times[2:4], times[4:]]
+    assert list(by_month([])) == []

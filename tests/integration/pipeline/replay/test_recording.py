@@ -204,3 +204,17 @@ async def test_a_file_that_is_no_recording_is_refused(tmp_path: Path, name: str,
     with pytest.raises(BadRecording) as refused:
         await RecordingSource(path, ReplaySettings(), wall_clock).__aenter__()
     assert refused.value.why == why
+
+
+@pytest.mark.parametrize("bound", ["MAX_BYTES", "MAX_LINES", "_LONGEST_LINE"])
+async def test_a_recording_that_is_too_long_in_any_way_is_refused(
+    written: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    path = written(book_line(1_617_647_603) + "\n" * 10 + book_line(1_617_647_604))
+    async with RecordingSource(path, ReplaySettings(), wall_clock):
+        pass
+    monkeypatch.setattr(f"pipeline.replay.frame_source.{bound}", 10)
+    with pytest.raises(BadRecording) as refused:
+        async with RecordingSource(path, ReplaySettings(), wall_clock):
+            pass
+    assert refused.value.why == "too-big"

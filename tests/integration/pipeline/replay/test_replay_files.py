@@ -235,3 +235,36 @@ async def test_a_file_that_is_missing_empty_or_no_parquet_is_refused(tmp_path: P
         with pytest.raises(BadRecording) as refused:
             await play(source(tmp_path / f"{name}.parquet"))
         assert (name, refused.value.why) == (name, why)
+
+
+def repeated(text: str, rows: int) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array([text]))
+
+
+@pytest.mark.parametrize("name", ["open_time", "close", "trades"])
+async def test_a_long_text_that_every_row_names_fills_no_memory(tmp_path: Path, name: str) -> None:
+    rows = 20_000
+    table = pq.read_table(write(tmp_path / "r.parquet", [("BTCUSDT", i, 100, 1) for i in range(rows)]))
+    table = table.drop([name]) if name in table.column_names else table
+    table = table.append_column(name, repeated("1" * 10_000, rows))
+    pq.write_table(table, tmp_path / "r.parquet", store_schema=False)
+    kept = pa.default_memory_pool().max_memory()
+    with pytest.raises(BadRecording) as refused:
+        await play(source(tmp_path / "r.parquet"))
+    assert (refused.value.why, refused.value.what) == ("columns", name)
+    assert pa.default_memory_pool().max_memory() - kept < 20_000 * 1000, "it took 200 MB"
+
+
+@pytest.mark.parametrize("kind", ["list", "binary"])
+async def test_a_column_whose_values_have_any_size_is_refused_unread(tmp_path: Path, kind: str) -> None:
+    odd = {"list": pa.array([[1.0]] * 5), "binary": pa.array([b"1" * 100] * 5, pa.binary(100))}
+    with pytest.raises(BadRecording) as refused:
+        await play(source(write(tmp_path / "r.parquet", GOOD, close=odd[kind])))
+    assert (refused.value.why, refused.value.what) == ("columns", "close")
+
+
+async def test_figures_and_times_may_be_texts(tmp_path: Path) -> None:
+    times = pa.array([str(BEGINS + i * MINUTE_MS) for i in range(5)])
+    closes = pa.array(["100", "100.5", None, "99.5", "100"])
+    replay = source(write(tmp_path / "r.parquet", GOOD, open_time=times, close=closes), history_minutes=0)
+    assert [tick.price for tick in ticks_of(await play(replay))] == ["100", "100.5", "99.5", "100"]

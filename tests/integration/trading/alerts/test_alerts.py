@@ -38,9 +38,24 @@ async def test_alerts_are_bounded_and_cancelling_makes_room(alerts: Alerts, pers
     again = await alerts.create(wish(person, 51))
     muted = await alerts.mute(person, again.alert_id)
     assert muted.state is AlertState.MUTED
-    await alerts.create(wish(person, 52))
+    with pytest.raises(TooManyAlerts):
+        await alerts.create(wish(person, 52))
+    resumed = await alerts.repeat(person, again.alert_id, ready=True, market_time=5)
+    assert resumed.state is AlertState.ARMED
+    await alerts.cancel(person, again.alert_id)
+    await alerts.create(wish(person, 53))
     with pytest.raises(TooManyAlerts):
         await alerts.repeat(person, again.alert_id, ready=True, market_time=5)
+
+
+async def test_muted_alerts_count_too(alerts: Alerts, person: int) -> None:
+    for number in range(50):
+        await alerts.mute(person, (await alerts.create(wish(person, number))).alert_id)
+    with pytest.raises(TooManyAlerts):
+        await alerts.create(wish(person, 50))
+    assert await alerts.count(person, MARKET) == AlertCounts(
+        50, 50, (await alerts.waiting(person, MARKET, 1)).alerts[0].alert_id
+    )
 
 
 async def test_pages_go_from_the_newest_to_the_oldest(alerts: Alerts, person: int) -> None:
@@ -129,6 +144,20 @@ async def test_changes_miss_nothing_whatever_the_order_of_commits(pool: "Pool") 
         await transaction.commit()
     after = await alerts.changes(MARKET, seen.cursor)
     assert early.alert_id in [alert.alert_id for alert in after.alerts if alert.state is AlertState.MUTED]
+
+
+async def test_a_join_hands_over_no_alert_that_ended_long_ago(pool: "Pool") -> None:
+    person = await somebody(pool)
+    alerts = PostgresAlerts(pool)
+    old, recent, armed, muted = [await alerts.create(wish(person, number)) for number in range(4)]
+    for ended in (old, recent):
+        await alerts.cancel(person, ended.alert_id)
+    await pool.execute("UPDATE alert SET ended_at = now() - interval '2 hours' WHERE id = $1", old.alert_id)
+    await alerts.mute(person, muted.alert_id)
+    mark = (await alerts.changes(MARKET, "")).cursor
+    await pool.execute("UPDATE alert SET changed = pg_current_xact_id()")
+    seen = await alerts.changes(MARKET, mark)
+    assert {alert.alert_id for alert in seen.alerts} == {recent.alert_id, armed.alert_id, muted.alert_id}
 
 
 # -- firing ------------------------------------------------------------------------------------

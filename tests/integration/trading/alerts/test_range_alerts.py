@@ -186,6 +186,16 @@ async def test_changes_tell_of_every_write(pool: "Pool") -> None:
     assert (last.state, last.ready, last.firings) == (AlertState.CANCELLED, True, 1)
 
 
+async def test_a_join_hands_over_no_range_alert_that_ended_long_ago(pool: "Pool") -> None:
+    store, person = store_of(pool), await somebody(pool)
+    old, armed = await store.create(wish(person, 1)), await store.create(wish(person, 2))
+    await store.cancel(person, old.alert_id)
+    await pool.execute("UPDATE range_alert SET ended_at = now() - interval '2 hours' WHERE id = $1", old.alert_id)
+    mark = (await store.changes(MARKET, "")).cursor
+    await pool.execute("UPDATE range_alert SET changed = pg_current_xact_id()")
+    assert [alert.alert_id for alert in (await store.changes(MARKET, mark)).alerts] == [armed.alert_id]
+
+
 async def test_ticks_fire_it_and_the_message_arrives(pool: "Pool") -> None:
     desk, person, courier = Desk(pool), await somebody(pool), FakeCourier()
     made = await desk.store.create(wish(person))

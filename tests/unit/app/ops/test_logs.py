@@ -68,7 +68,31 @@ def test_under_a_supervisor_the_log_is_standard_error_and_nothing_else(
 
 def test_text_in_the_log_cannot_steer_a_terminal() -> None:
     line = logged(SecretRedactingFormatter(), "said \x1b]52;c;cm0=\x07 and \x9b2J\r\n\tmore: 가격")
-    assert line.endswith("said \\x1b]52;c;cm0=\\x07 and \\x9b2J\\x0d\n\tmore: 가격")
+    assert line.endswith("said \\x1b]52;c;cm0=\\x07 and \\x9b2J\\x0d\\x0a\\x09more: 가격")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\u2028", "\x85", "\x0b", "\u202e", "\u2066"])
+def test_text_in_the_log_cannot_look_like_another_line(end: str) -> None:
+    line = logged(SecretRedactingFormatter(), f"a{end}2026-11-30 02:00:00,000 INFO app: forged")
+    assert len(line.splitlines()) == 1
+    assert end not in line
+
+
+def test_a_traceback_keeps_its_lines() -> None:
+    try:
+        int("one\ntwo")
+    except ValueError as error:
+        found = (ValueError, error, error.__traceback__)
+    record = logging.LogRecord("a", logging.ERROR, __file__, 1, "a\nb", (), found)
+    head, *rest = SecretRedactingFormatter().format(record).splitlines()
+    assert head.endswith("a: a\\x0ab")
+    assert rest[0] == "Traceback (most recent call last):"
+
+
+def test_a_secret_of_two_lines_is_hidden_in_a_message() -> None:
+    discreet = SecretRedactingFormatter()
+    discreet.hide("first line\nsecond line")
+    assert logged(discreet, "it is first line\nsecond line").endswith("it is ***")
 
 
 @pytest.mark.parametrize("name", CANARIES)

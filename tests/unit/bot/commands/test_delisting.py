@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.binance.exchange_info import read_exchange_info
 from pipeline.binance.symbol_set import SymbolSet
-from pipeline.delisting import GRACE_MS, LONG_GRACE_MS, with_delisted
+from pipeline.delisting import GRACE_MS, LONG_GRACE_MS, MOST_SYMBOLS, with_delisted
 from pipeline.market import Quote, Symbol
 from pipeline.rules import DELISTED, HALTED, SymbolRules
 from trading.matching.delisted_sale import closes_at_last_price
@@ -71,3 +71,13 @@ def test_a_missing_symbol_is_halted_until_the_grace_is_over(gone: int, grace: in
         }
         before = list(now.values())
     assert all(rules.status == "TRADING" for rules in published(before, many(100), START + 2 * grace).values())
+
+
+def test_delisted_symbols_are_bounded_and_the_oldest_stay() -> None:
+    before = many(MOST_SYMBOLS)
+    rules = list(published(before, [], START).values())
+    other = [SymbolRules(Symbol(f"N{number}USDC"), f"N{number}", "USDC") for number in range(5)]
+    later = list(published(rules, other, START + 1).values())
+    assert len(later) == MOST_SYMBOLS
+    last = published(later, [], START + 2)
+    assert sum(found.delisted_at == START for found in last.values()) == MOST_SYMBOLS - len(other)

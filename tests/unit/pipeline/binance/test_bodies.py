@@ -17,6 +17,7 @@ from pipeline.market import Candle, Interval, Symbol
 
 BTC = Symbol("BTCUSDC")
 NOW = 1_617_647_700_000
+EVER = (0, NOW + 60_000)
 TICKER = {
     "symbol": "BTCUSDC", "openPrice": "1", "highPrice": "3", "lowPrice": "1", "lastPrice": "2",
     "volume": "5", "quoteVolume": "9", "openTime": 0, "closeTime": NOW, "firstId": 1, "lastId": 2, "count": 2,
@@ -51,16 +52,34 @@ def test_prices_are_read_by_symbol() -> None:
 def test_the_candle_under_way_is_not_given() -> None:
     minute = NOW - NOW % 60_000
     body = json.dumps([row(minute - 60_000), row(minute - 120_000), row(minute)]).encode()
-    candles = read_klines(body, BTC, Interval.M1, minute + 59_999, Counter())
+    candles = read_klines(body, BTC, Interval.M1, minute + 59_999, Counter(), span=EVER)
     assert [candle.open_time for candle in candles] == [minute - 120_000, minute - 60_000]
     assert candles[0] == Candle(BTC, minute - 120_000, 1.0, 3.0, 1.0, 2.0, 5.0, 9.0, 7)
-    assert len(read_klines(body, BTC, Interval.M1, minute + 60_000, Counter())) == 3
+    assert len(read_klines(body, BTC, Interval.M1, minute + 60_000, Counter(), span=EVER)) == 3
 
 
 def test_an_impossible_kline_is_dropped() -> None:
     dropped: Counter[str] = Counter()
-    assert read_klines(json.dumps([row(60_000, close="4")]).encode(), BTC, Interval.M1, NOW, dropped) == []
+    assert read_klines(json.dumps([row(60_000, close="4")]).encode(), BTC, Interval.M1, NOW, dropped, span=EVER) == []
     assert dropped == Counter({"candle": 1})
+
+
+def test_klines_outside_of_the_span_that_was_asked_for_are_dropped() -> None:
+    dropped: Counter[str] = Counter()
+    start, end = 1_617_645_600_000, 1_617_645_720_000
+    times = (60_000, start - 60_000, start, start + 60_000, start + 60_000, end, end + 60_000, 10**18)
+    body = json.dumps([row(time) for time in times]).encode()
+    candles = read_klines(body, BTC, Interval.M1, NOW, dropped, span=(start, end))
+    assert [candle.open_time for candle in candles] == [start, start + 60_000]
+    assert dropped == Counter({"not asked for": 5, "repeated": 1})
+
+
+def test_a_kline_between_two_times_of_its_interval_is_dropped() -> None:
+    dropped: Counter[str] = Counter()
+    hour = 1_617_642_000_000
+    body = json.dumps([row(hour - 3_600_000), row(hour - 60_000)]).encode()
+    assert len(read_klines(body, BTC, Interval.H1, NOW, dropped, span=(0, NOW))) == 1
+    assert dropped == Counter({"not asked for": 1})
 
 
 def test_depth_is_a_snapshot() -> None:
@@ -82,7 +101,7 @@ def test_an_unusable_body_means_the_market_is_down(body: bytes) -> None:
     for read in (
         lambda: read_tickers(body, NOW, Counter()),
         lambda: read_book_tickers(body, Counter()),
-        lambda: read_klines(body, BTC, Interval.M1, NOW, Counter()),
+        lambda: read_klines(body, BTC, Interval.M1, NOW, Counter(), span=EVER),
         lambda: read_depth(body, BTC),
         lambda: read_server_time(body),
     ):

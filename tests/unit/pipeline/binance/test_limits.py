@@ -13,6 +13,7 @@ from pipeline.binance.exchange_info import ExchangeInfo
 from pipeline.binance.request_weight import BACKGROUND_SHARE, RAW_REQUESTS, WEIGHT, RateLimit, RequestBudget
 from pipeline.binance.stream import MAX_STREAMS, MarketStream
 from pipeline.binance.symbol_set import SymbolSet
+from pipeline.delisting import MOST_SYMBOLS
 from pipeline.market import MINUTE_MS, Symbol
 from pipeline.rules import UNREADABLE, SymbolRules
 from pipeline.settings import BinanceSettings
@@ -152,6 +153,18 @@ def test_an_answer_that_lacks_many_symbols_takes_none_away() -> None:
     assert len(listing.trading) == 96
 
 
+def test_symbols_that_are_kept_over_many_answers_are_bounded() -> None:
+    listing = SymbolSet(None)
+    first = [(f"C{number}USDC", f"C{number}", "USDC", "TRADING") for number in range(15_000)]
+    listing.take(info(*first), 1)
+    for turn in range(2, 5):
+        other = [(f"T{turn}N{number}USDC", f"N{number}", "USDC", "TRADING") for number in range(15_000)]
+        lines = listing.take(info(*other), turn)
+        assert len(lines) < 200
+    assert len(listing.rules) == MOST_SYMBOLS
+    assert {Symbol(name) for name, *_ in first} <= listing.rules.keys()
+
+
 def test_a_symbol_never_heard_of_is_news_once() -> None:
     listing = SymbolSet(frozenset(("USDC",)))
     listing.take(LISTED, 1)
@@ -224,3 +237,11 @@ def test_what_no_longer_trades_is_not_asked_for_again_and_makes_room() -> None:
     opened.connections.follow(fewer | {Symbol("NEWUSDC")})
     assert len(opened.asks) == 1
     assert len(opened.names()[0]) == 1_002
+
+
+def test_symbols_that_come_and_go_leave_no_connections_behind() -> None:
+    opened = Opened((BOOK, KLINE))
+    for turn in range(20):
+        opened.connections.follow(frozenset(Symbol(f"T{turn}N{number}USDC") for number in range(1_000)))
+        assert all(len(names) <= MAX_STREAMS for names in opened.names())
+    assert len(opened.asks) == 2

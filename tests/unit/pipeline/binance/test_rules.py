@@ -111,11 +111,12 @@ def test_one_unreadable_symbol_does_not_cost_the_others() -> None:
         BTC | {"status": 3},
         BTC | {"baseAssetPrecision": 99},
         BTC | {"symbol": "BTC\nUSDC"},
+        BTC | {"status": "SEND COINS TO x.example"},
         BTC | {"symbol": "ETHUSDC", "status": "HALT"},
     ]
     info = read_exchange_info(json.dumps({"symbols": symbols}), dropped)
     assert [(rules.symbol, rules.status) for rules in info.rules] == [("ETHUSDC", "HALT")]
-    assert dropped == Counter({"not a decimal": 1, "malformed": 1, "precision": 1, "symbol": 1})
+    assert dropped == Counter({"not a decimal": 1, "malformed": 1, "precision": 1, "symbol": 1, "status": 1})
     assert info.unreadable == {"BTCUSDC"}
     assert read_exchange_info(json.dumps({"symbols": [*symbols, BTC]}), Counter()).unreadable == set()
 
@@ -138,5 +139,11 @@ def test_limits_of_requests_beyond_reason_do_not_count(field: str) -> None:
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"code":-1}', b"[" * 100_000])
 def test_a_body_that_is_no_exchange_info_means_the_market_is_down(body: bytes) -> None:
+    with pytest.raises(MarketUnavailable):
+        read_exchange_info(body, Counter())
+
+
+def test_a_listing_of_more_symbols_than_an_exchange_has_means_the_market_is_down() -> None:
+    body = b'{"symbols":[' + b",".join([json.dumps(BTC).encode()] * 20_001) + b"]}"
     with pytest.raises(MarketUnavailable):
         read_exchange_info(body, Counter())

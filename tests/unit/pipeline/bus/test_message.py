@@ -132,3 +132,8 @@ def test_the_hash_is_the_one_of_kafkas_own_clients() -> None:
         b"abc": 479470107,
     }
     assert {key: murmur2(key) for key in known} == {key: value & 0xFFFFFFFF for key, value in known.items()}
+
+
+@pytest.mark.parametrize("market", ["", "x\\u0000y", "m" * 101])
+def test_a_market_that_no_archive_could_name_is_refused(market: str) -> None:
+    assert flaw_of(f'[1,"{market}",5,[["BTCUSDC",5,"1"]]]'.encode()) is Flaw.SHAPE

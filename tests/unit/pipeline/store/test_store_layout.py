@@ -3,12 +3,16 @@
 import json
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 
-from pipeline.market import Symbol, Tick
+from bot.ui.format import Formatter
+from core.decimals import EXACT, ROUNDING
+from people.person import Language
+from pipeline.market import LATEST_MS, MarketInfo, SourceKind, Symbol, Tick
 from pipeline.rules import LotSize, Notional, PercentPrice, PriceBounds, SymbolRules, TrailingDelta
 from pipeline.store import codec
 from tests.fakes.scripted_market import BTC, COIN, START, info_at, rules_of, tick
@@ -60,6 +64,12 @@ def test_no_price_is_younger_than_zero() -> None:
     quote = decoded(b"%d 7.5        " % (START + 5000))
     assert quote is not None
     assert quote.age_ms == 0
+
+
+def test_a_price_of_the_future_that_would_never_become_stale_is_no_quote() -> None:
+    assert decoded(b"%d 7.5        " % (START + 15_000)) is not None
+    assert decoded(b"%d 7.5        " % (START + 15_001)) is None
+    assert decoded(b"%d 7.5        " % 2**53) is None
 
 
 @pytest.mark.parametrize(
@@ -177,3 +187,102 @@ def test_a_store_is_continued_only_by_the_same_market_whose_clock_has_not_gone_b
     assert not codec.continues(*stored, codec.StoreRun.of(info, 2000), info)
     assert not codec.continues(*stored, codec.StoreRun.of(info_at(START, quote="USDT"), 1000), info)
     assert not codec.continues(None, None, run, info)
+
+
+INFO = MarketInfo(SourceKind.SIMULATOR, "USDC", 1000, 15_000, START, START, label="SIMULATION", identity="model1")
+
+
+@pytest.mark.parametrize("label", ["", "SIMULATION", "replay", "REPLAY", "REPLAY 2021-04-30"])
+def test_the_labels_of_the_sources_are_read(label: str) -> None:
+    info = msgspec.structs.replace(INFO, label=label)
+    assert codec.decode_info(codec.encode(info)) == info
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"label": "SEND COINS TO x.example"},
+        {"label": "SIMULATION of x.example"},
+        {"label": "L" * 2_000_000},
+        {"label": "REPLAY 2021-04-30\n"},
+        {"quote_asset": "coins to x.example"},
+        {"quote_asset": ""},
+        {"quote_asset": "X\0"},
+        {"identity": "x\0y"},
+        {"identity": "y" * 100_000},
+        {"why": "w" * 100_000},
+        {"source_ms": 2**53},
+        {"wall_ms": 2**53},
+        {"stale_after_ms": 2**53},
+        {"source_ms": -1},
+        {"speed": 1e6},
+        {"speed": -1},
+    ],
+    ids=lambda forged: str(forged)[:30],
+)
+def test_a_market_that_no_source_describes_is_refused(forged: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"out of bounds|is not one"):
+        codec.decode_info(codec.encode(msgspec.structs.replace(INFO, **forged)))
+
+
+def test_the_clock_of_a_market_is_at_a_possible_time_whatever_its_figures_make_of_it() -> None:
+    for source_ms, wall_ms, speed in ((0, LATEST_MS, 100_000), (LATEST_MS, 0, 100_000), (0, LATEST_MS, 1.0)):
+        info = msgspec.structs.replace(INFO, source_ms=source_ms, wall_ms=wall_ms, speed=speed)
+        assert not info.runs(START)
+        assert 0 <= info.now(START) <= LATEST_MS
+    assert INFO.runs(START + 1000)
+    assert INFO.now(START + 1000) == START + 1000
+
+
+LOT = LotSize(Decimal("0.00001"), Decimal(9000), Decimal("0.00001"))
+RULES = SymbolRules(BTC, "BTC", "USDC", "TRADING", 8, 8, Decimal("0.01"), LOT, LOT, Notional(Decimal(5), Decimal(0)))
+TINY, HUGE = Decimal(1).scaleb(-20), Decimal(10) ** 19
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"tick_size": Decimal(0)},
+        {"tick_size": Decimal(-1)},
+        {"tick_size": TINY},
+        {"last_price": Decimal(0)},
+        {"last_price": HUGE},
+        {"lot": LotSize(Decimal(-1), Decimal(0), Decimal(0))},
+        {"market_lot": LotSize(Decimal(0), Decimal(0), Decimal(-1))},
+        {"lot": LotSize(Decimal(0), HUGE, Decimal(0))},
+        {"notional": Notional(Decimal(-1), Decimal(-5))},
+        {"base_scale": 64},
+        {"quote_scale": -1},
+        {"delisted_at": 2**53},
+        {"status": "SEND COINS TO x.example"},
+        {"status": ""},
+    ],
+    ids=str,
+)
+def test_rules_that_no_exchange_has_are_refused(forged: dict[str, Any]) -> None:
+    raw, _ = codec.encode_rules([replace(RULES, **forged)])
+    with pytest.raises(ValueError, match="out of bounds"):
+        codec.decode_rules(raw)
+
+
+@pytest.mark.parametrize("field", ["symbol", "base", "quote"])
+@pytest.mark.parametrize("text", ["", "\x1b[2J", "coins to x.example", "A" * 101, "\0", "BTC\n"])
+def test_a_symbol_whose_name_is_none_is_left_out(field: str, text: str) -> None:
+    raw, _ = codec.encode_rules([replace(RULES, **{field: text}), RULES])
+    assert codec.decode_rules(raw) == [RULES]
+
+
+@pytest.mark.parametrize("figure", ["9" * 20, "0." + "0" * 19 + "1", "1e64", "1e-63"])
+def test_a_price_of_more_digits_than_sums_can_hold_is_no_quote(figure: str) -> None:
+    assert decoded(b"%d %s 1 1 1 1 1 1 1 1" % (START, figure.encode())) is None
+
+
+def test_any_two_figures_of_a_quote_can_be_multiplied_and_divided() -> None:
+    texts = ["9" * 19, "0." + "0" * 18 + "1", "9" * 19 + "." + "9" * 19]
+    for one in texts:
+        for other in texts:
+            quote = decoded(b"%d %s %s 1 %s 1 1 1 1 1" % (START, one.encode(), other.encode(), other.encode()))
+            assert quote is not None
+            EXACT.multiply(quote.price, quote.bid)
+            ROUNDING.remainder(quote.price, quote.bid)
+            assert Formatter(Language.ENGLISH, "UTC").price(quote.price, quote.bid)
