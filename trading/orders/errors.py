@@ -54,21 +54,25 @@ class StopOnWrongSide(Refused):
 
 @dataclass(eq=False)
 class PricesInWrongOrder(Refused):
-    """The prices of a pair must be on both sides of the last price: `lower` < last < `upper`."""
+    """The prices of a pair must be on both sides of the last price, or of the price of the entry (`entry`): `lower` <
+    last < `upper`.
+    """
 
     symbol: str
     lower: str
     upper: str
     last_price: Decimal
+    entry: bool = False
 
 
 @dataclass(eq=False)
 class WouldTakeLiquidity(Refused):
-    """A LIMIT_MAKER order would fill at once at `best_price`."""
+    """A LIMIT_MAKER order, or one that is amended, would fill at once at `best_price`."""
 
     symbol: str
     price: Decimal
     best_price: Decimal
+    amended: bool = False
 
 
 @dataclass(eq=False)
@@ -79,6 +83,10 @@ class CannotFillWhole(Refused):
     asset: str
     wanted: Decimal
     available: Decimal
+
+    def details(self) -> dict[str, object]:
+        """Returns the fields, and whether there is anything at all."""
+        return {**super().details(), "some": self.available > 0}
 
 
 @dataclass(eq=False)
@@ -100,9 +108,12 @@ class ExpiryInPast(Refused):
 
 @dataclass(eq=False)
 class TooManyOrders(Refused):
-    """The account already has the largest number of open orders, of a symbol or in all."""
+    """The account already has the largest number of open orders, of a symbol or in all; of `waiting` ones, which have a
+    stop price, the exchange allows fewer.
+    """
 
     limit: int
+    waiting: bool = False
 
 
 @dataclass(eq=False)

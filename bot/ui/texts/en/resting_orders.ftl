@@ -325,17 +325,32 @@ error-stop-on-wrong-side = { $above ->
     [yes] { $stop_price } would trigger at once: the last price of { $symbol } is { $last_price }. Choose a price above it.
    *[no] { $stop_price } would trigger at once: the last price of { $symbol } is { $last_price }. Choose a price below it.
 }
-error-prices-in-wrong-order = { $lower ->
-    [stop] When selling { $symbol }, the stop loss must be below { $last_price } and the take profit above it. That is the last price, or the price of the entry.
-   *[other] When buying { $symbol }, the take profit must be below { $last_price } and the stop loss above it. That is the last price, or the price of the entry.
+error-prices-in-wrong-order = { $entry ->
+    [yes] { $lower ->
+        [stop] With an entry in { $symbol } at { $last_price }, the stop loss must be below that price and the take profit above it.
+       *[other] With an entry in { $symbol } at { $last_price }, the take profit must be below that price and the stop loss above it.
+    }
+   *[no] { $lower ->
+        [stop] When selling { $symbol }, the stop loss must be below the last price of { $last_price } and the take profit above it.
+       *[other] When buying { $symbol }, the take profit must be below the last price of { $last_price } and the stop loss above it.
+    }
 }
-error-would-take-liquidity = A maker-only order at { $price } would fill at once, because the best price of { $symbol } is { $best_price }. Choose a price on your side of it, or leave out “maker”.
-error-cannot-fill-whole = Only { $available } { $asset } can be filled at once within your limit, not { $wanted } { $asset }, so nothing was ordered. Reduce the order, change the limit, or use ioc instead of fok.
+error-would-take-liquidity = { $amended ->
+    [yes] At { $price } the order would fill at once, because the best price of { $symbol } is { $best_price }. Choose a price on your side of it, or cancel the order and place another.
+   *[no] A maker-only order at { $price } would fill at once, because the best price of { $symbol } is { $best_price }. Choose a price on your side of it, or leave out “maker”.
+}
+error-cannot-fill-whole = { $some ->
+    [yes] Only { $available } { $asset } can be filled at once within your limit, not { $wanted } { $asset }, so nothing was ordered. Reduce the order, change the limit, or use ioc instead of fok.
+   *[no] Nothing can be filled at once within your limit, so nothing was ordered. Change the limit, or leave out “fok” to let the order wait.
+}
 error-trailing-delta-out-of-range = The distance { $delta } is outside of what the exchange accepts for { $symbol }: { $lowest } to { $highest }.
 error-expiry-in-past = { $days ->
     [one] An order can end between one minute and one day from now. Enter such a date, or leave it out.
    *[other] An order can end between one minute and { $days } days from now. Enter such a date, or leave it out.
 }
-error-too-many-orders = You already have { $limit } open orders, the maximum. Cancel some in /orders first.
+error-too-many-orders = { $waiting ->
+    [yes] You already have { $limit } open orders with a trigger price in this symbol, the most that the exchange allows. Cancel one of them in /orders first.
+   *[no] You already have { $limit } open orders, the maximum. Cancel some in /orders first.
+}
 error-amend-below-filled = { $filled } { $asset } of order { $order_id } are already filled. Enter a larger quantity, or cancel the rest with /cancel { $order_id }.
 error-amend-nothing = That would change nothing in order { $order_id }. Enter another price or quantity; /order { $order_id } shows the present ones.
