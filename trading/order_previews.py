@@ -102,8 +102,10 @@ def stored(request: AnyOrderRequest | AmendmentWish) -> StoredRequest:
             return StoredOco(request.symbol, request.side, _sized(request.size), *prices)
         case BracketRequest():
             exits = (_price(request.take_profit), _price(request.stop_loss))
-            others = (_wished(request.entry_price), _wished(request.stop_limit_price), request.previewed_price)
-            return StoredBracket(request.symbol, request.side, _sized(request.size), *exits, *others)
+            others = (_wished(request.entry_price), _wished(request.stop_limit_price))
+            return StoredBracket(
+                request.symbol, request.side, _sized(request.size), *exits, *others, request.previewed_price
+            )
         case AmendmentWish(order_id, price, quantity):
             return StoredAmendment(order_id, _wished(price), quantity)
         case _:
@@ -131,8 +133,8 @@ def restored(kept: StoredRequest) -> AnyOrderRequest | AmendmentWish:
             return OcoRequest(kept.symbol, kept.side, _size(kept.size), *prices)
         case StoredBracket():
             exits = (_of(kept.take_profit), _of(kept.stop_loss))
-            others = (_wish(kept.entry_price), _wish(kept.stop_limit_price), kept.previewed_price)
-            return BracketRequest(kept.symbol, kept.side, _size(kept.size), *exits, *others)
+            others = (_wish(kept.entry_price), _wish(kept.stop_limit_price))
+            return BracketRequest(kept.symbol, kept.side, _size(kept.size), *exits, *others, kept.previewed_price)
         case StoredAmendment(order_id, price, quantity):
             return AmendmentWish(order_id, _wish(price), quantity)
         case _:

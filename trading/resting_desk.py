@@ -208,8 +208,8 @@ class RestingDesk:
         if record is None:
             raise UnknownOrderId(order_id)
         hold = None if record.hold is None else replace(record.hold, amount=change.hold_amount)
-        prices = {"limit_price": change.limit_price, "amended_stop": change.stop_price}
-        return replace(record, quantity=change.quantity, hold=hold, **prices)
+        stop = change.stop_price
+        return replace(record, quantity=change.quantity, limit_price=change.limit_price, amended_stop=stop, hold=hold)
 
     async def _amendment(
         self, account: Account, order_id: int, price: PriceWish | None, quantity: Decimal | None

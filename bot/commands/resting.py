@@ -185,9 +185,17 @@ def settled(plan: OrderPlan) -> AnyOrderRequest:
     size: Size = request.size if whole else BaseQuantity(first.quantity)
     match request:
         case OrderRequest():
-            prices = {"limit_price": first.limit_price, "stop_price": first.stop_price}
-            life = {"expires_in_ms": None, "expires_at": first.expires_at}
-            return replace(request, type=first.type, size=size, **prices, **life)
+            return OrderRequest(
+                request.symbol,
+                request.side,
+                first.type,
+                size,
+                first.limit_price,
+                first.stop_price,
+                first.trailing_delta,
+                first.time_in_force,
+                expires_at=first.expires_at,
+            )
         case OcoRequest():
             above, below = plan.terms
             return OcoRequest(

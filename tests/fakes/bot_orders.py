@@ -78,7 +78,7 @@ class FakeOrders:
         if terms.type is OrderType.LIMIT_MAKER and crosses:
             raise WouldTakeLiquidity(terms.symbol, terms.limit_price, best)
         if terms.time_in_force is TimeInForce.FOK and not crosses:
-            raise CannotFillWhole(terms.symbol, rules.base, terms.quantity, Decimal(0))
+            raise CannotFillWhole(terms.symbol, rules.base, terms.quantity, Decimal(0), some=False)
         if not (crosses or at_market):
             return None
         amount = down(terms.quantity * quote.price, UNIT)

@@ -77,16 +77,15 @@ class WouldTakeLiquidity(Refused):
 
 @dataclass(eq=False)
 class CannotFillWhole(Refused):
-    """A FOK order cannot be filled completely: only `available` of the base asset is displayed up to its limit."""
+    """A FOK order cannot be filled completely: only `available` of the base asset is displayed up to its limit, or
+    nothing (not `some`).
+    """
 
     symbol: str
     asset: str
     wanted: Decimal
     available: Decimal
-
-    def details(self) -> dict[str, object]:
-        """Returns the fields, and whether there is anything at all."""
-        return {**super().details(), "some": self.available > 0}
+    some: bool = True
 
 
 @dataclass(eq=False)

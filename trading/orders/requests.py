@@ -73,8 +73,8 @@ def request_text(request: AnyOrderRequest) -> tuple[object, ...]:
         case OcoRequest(limit_price=limit, stop_price=stop, stop_limit_price=stop_limit):
             return ("oco", *order, price_text(limit), price_text(stop), price_text(stop_limit))
         case BracketRequest(entry_price=entry, take_profit=profit, stop_loss=loss, stop_limit_price=stop_limit):
-            prices = (entry, profit, loss, stop_limit, request.previewed_price)
-            return ("bracket", *order, *map(price_text, prices))
+            previewed = price_text(request.previewed_price)
+            return ("bracket", *order, *map(price_text, (entry, profit, loss, stop_limit)), previewed)
         case _:
             assert_never(request)
 

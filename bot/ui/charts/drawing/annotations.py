@@ -16,7 +16,7 @@ _BETWEEN_TAGS = 2
 _SIZE = 20.0
 _HALO = 3.5
 _LABEL_SIZE = NOTE - 3
-_LABEL_HALF = 17
+LABEL_HALF = 17
 _LABEL_PAD = 9
 
 
@@ -88,23 +88,26 @@ def draw_tags(sheet: Canvas, spec: CandlesSpec, pane: Pane, rows: Sequence[float
     for line, at in zip(reversed(spec.lines), reversed(rows[1:]), strict=True):
         arrow = "▲ " if line.price > pane.high else "▼ " if line.price < pane.low else ""
         row = at if arrow else float(pane.y(line.price))
-        draw_tag(sheet, pane, row, f"{arrow}{line.text}", line_colour(sheet.palette, line), at=at)
+        colour = line_colour(sheet.palette, line)
+        draw_tag(sheet, pane, row, f"{arrow}{line.text}", colour, at=at, hollow=bool(line.label))
     row = float(pane.y(spec.last))
     draw_tag(sheet, pane, row, spec.last_text, last_colour(sheet.palette, spec), at=rows[0])
 
 
-def draw_labels(sheet: Canvas, spec: CandlesSpec, pane: Pane) -> None:
-    """Draws the labels of the lines within the axis at their left ends, moved apart if they would overlap."""
+def label_rows(spec: CandlesSpec, pane: Pane) -> list[tuple[LineMark, float]]:
+    """Returns the labelled lines within the axis with the rows of their labels, moved apart if they would overlap."""
     lines = [line for line in spec.lines if line.label and pane.low <= line.price <= pane.high]
-    if not lines:
-        return
     wanted = [float(pane.y(line.price)) for line in lines]
-    rows = apart(wanted, _LABEL_HALF + 1, pane.bottom, pane.top)
-    for line, row in zip(lines, rows, strict=True):
+    return list(zip(lines, apart(wanted, LABEL_HALF + 1, pane.bottom, pane.top), strict=True))
+
+
+def draw_labels(sheet: Canvas, spec: CandlesSpec, pane: Pane) -> None:
+    """Draws the labels of the lines within the axis at their left ends."""
+    for line, row in label_rows(spec, pane):
         colour, width = line_colour(sheet.palette, line), sheet.width_of(line.label, _LABEL_SIZE, bold=True)
         right = pane.left + width + 2 * _LABEL_PAD
-        sheet.boxes(pane.left, row - _LABEL_HALF, right, row + _LABEL_HALF, colour)
-        inside = (pane.left + 2, row - _LABEL_HALF + 2, right - 2, row + _LABEL_HALF - 2)
+        sheet.boxes(pane.left, row - LABEL_HALF, right, row + LABEL_HALF, colour)
+        inside = (pane.left + 2, row - LABEL_HALF + 2, right - 2, row + LABEL_HALF - 2)
         sheet.boxes(*inside, sheet.palette.background)
         sheet.text(pane.left + _LABEL_PAD, row, line.label, size=_LABEL_SIZE, colour=colour, bold=True)
 

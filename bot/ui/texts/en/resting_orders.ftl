@@ -218,6 +218,16 @@ amend-title = Change order { $order_id }?
 amend-row = { $before } → { $after }
 amend-expires = Nothing has been changed yet. Confirm within { $seconds } seconds.
 
+## Rules of fills
+help-page-fills = How orders fill
+help-fills =
+    Market orders fill at once, from the order book if there is one, otherwise by the published size-impact rule.
+    A limit order fills at its limit, never worse: when the market trades beyond the limit; when it trades at the limit, after the quantity that was there first; or when the opposite side of the quote reaches the limit. No more is filled than what was traded or shown.
+    A stop or take profit is triggered by a trade at its price. It then fills at the market, at most 5% worse than the trigger price, and the rest expires. With a limit, it becomes a limit order.
+    A trailing stop follows the highest price of a sale, or the lowest of a purchase, and is triggered at its distance from that.
+    Of an OCO pair, the first trigger or fill cancels the other order. The exits of a bracket go live when its entry is filled, for what was received.
+    An open order holds its money or coins until it is filled, cancelled or expired. The fee is taken from what you receive.
+
 ## Choices, buttons, labels
 choice-gtc = Until cancelled
 choice-ioc = At once, the rest expires
