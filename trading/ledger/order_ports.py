@@ -90,7 +90,7 @@ class OpenOrderChanges:
 
 @dataclass(frozen=True, slots=True)
 class OrderState:
-    """What the matching worker has learned of an open order since it was written last."""
+    """Queue position and extreme of an open order, which the matching worker learned since they were written last."""
 
     order_id: int
     queue_ahead: Decimal | None
