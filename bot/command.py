@@ -97,6 +97,12 @@ class HelpTopic(StrEnum):
     OPERATORS = "operators"
 
 
+class HelpPage(StrEnum):
+    """Further pages of /help, which list no commands."""
+
+    FILLS = "fills"
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """Command as declared. `ask` returns the question for a missing argument, given its parameter's name; if it returns

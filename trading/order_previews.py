@@ -43,6 +43,7 @@ class StoredOrder(msgspec.Struct, frozen=True, tag="resting"):
     trailing_delta: int | None
     time_in_force: TimeInForce
     expires_in_ms: int | None
+    expires_at: int | None = None
 
 
 class StoredOco(msgspec.Struct, frozen=True, tag="oco"):
@@ -66,6 +67,7 @@ class StoredBracket(msgspec.Struct, frozen=True, tag="bracket"):
     stop_loss: _Wished
     entry_price: _Wished | None
     stop_limit_price: _Wished | None
+    previewed_price: Decimal | None = None
 
 
 class StoredAmendment(msgspec.Struct, frozen=True, tag="amendment"):
@@ -93,6 +95,7 @@ def stored(request: AnyOrderRequest | AmendmentWish) -> StoredRequest:
                 request.trailing_delta,
                 request.time_in_force,
                 request.expires_in_ms,
+                request.expires_at,
             )
         case OcoRequest():
             prices = (_price(request.limit_price), _price(request.stop_price), _wished(request.stop_limit_price))
@@ -100,7 +103,9 @@ def stored(request: AnyOrderRequest | AmendmentWish) -> StoredRequest:
         case BracketRequest():
             exits = (_price(request.take_profit), _price(request.stop_loss))
             others = (_wished(request.entry_price), _wished(request.stop_limit_price))
-            return StoredBracket(request.symbol, request.side, _sized(request.size), *exits, *others)
+            return StoredBracket(
+                request.symbol, request.side, _sized(request.size), *exits, *others, request.previewed_price
+            )
         case AmendmentWish(order_id, price, quantity):
             return StoredAmendment(order_id, _wished(price), quantity)
         case _:
@@ -121,6 +126,7 @@ def restored(kept: StoredRequest) -> AnyOrderRequest | AmendmentWish:
                 kept.trailing_delta,
                 kept.time_in_force,
                 kept.expires_in_ms,
+                kept.expires_at,
             )
         case StoredOco():
             prices = (_of(kept.limit_price), _of(kept.stop_price), _wish(kept.stop_limit_price))
@@ -128,7 +134,7 @@ def restored(kept: StoredRequest) -> AnyOrderRequest | AmendmentWish:
         case StoredBracket():
             exits = (_of(kept.take_profit), _of(kept.stop_loss))
             others = (_wish(kept.entry_price), _wish(kept.stop_limit_price))
-            return BracketRequest(kept.symbol, kept.side, _size(kept.size), *exits, *others)
+            return BracketRequest(kept.symbol, kept.side, _size(kept.size), *exits, *others, kept.previewed_price)
         case StoredAmendment(order_id, price, quantity):
             return AmendmentWish(order_id, _wish(price), quantity)
         case _:

@@ -167,6 +167,13 @@ class RestingOrders(Protocol):
     ) -> Sequence[OrderRecord]:
         """Cancels all open orders, or those of a symbol; returns them, newest first."""
 
+    async def preview_amendment(
+        self, account: Account, order_id: int, *, price: PriceWish | None = None, quantity: Decimal | None = None
+    ) -> OrderRecord:
+        """Returns the order as `amend` would leave it at the present prices, without any effect. Raises the errors of
+        `amend`, except IdempotencyKeyReused.
+        """
+
     async def amend(
         self,
         account: Account,

@@ -6,7 +6,7 @@ moved meanwhile still gets its first answer.
 
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Protocol, TypeVar
@@ -15,19 +15,19 @@ from core.clock import Clock
 from core.errors import DatabaseUnavailable, DeskError, Refused
 from core.outbox import NotificationTarget
 from pipeline.errors import MarketUnavailable, UnknownSymbol
-from pipeline.market import Quote, Symbol
+from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
 from trading.errors import IdempotencyKeyReused, InsufficientFunds, TradingHalted, UnsupportedQuoteAsset
 from trading.ledger.order_ports import Amendment, BookedEffect, NewOrders, NewRestingOrder, OrderStore
 from trading.ledger.ports import MAX_COMMAND_ID, BalanceConflict, LedgerCommand, OrderNotification, body_of
 from trading.market_data import DeskMarket
 from trading.matching.liquidity import Liquidity
-from trading.matching.market_orders import ladder_of
+from trading.matching.market_orders import check_moved, ladder_of
 from trading.matching.order_planning import Planned, Situation, plan, plan_amendment
 from trading.orders.errors import OrderNotOpen, TooManyOrders, UnknownOrderId
 from trading.orders.open_orders import ListRole, OpenOrder
 from trading.orders.records import OrderPlan, OrderRecord, PlacedOrders
-from trading.orders.requests import AnyOrderRequest, BracketRequest, OcoRequest, OrderRequest, request_text
+from trading.orders.requests import AnyOrderRequest, BracketRequest, OrderRequest, may_fill_at_once, request_text
 from trading.orders.terms import OrderTerms, OrderType, PriceWish, price_text
 from trading.orders.types import Balance, Share, Side
 from trading.ports import Account
@@ -96,6 +96,7 @@ class RestingDesk:
                 situation = await self._situation(account, request.symbol, request.side, request)
                 await self._check_algorithmic(account, request, situation.rules)
                 planned = plan(request, situation)  # nothing is awaited between this and `_accept`'s reservation
+                self._check_moved(request, planned)
                 with contextlib.suppress(*raced):
                     return await self._accept(account, planned, situation, command, notify)
             raise DatabaseUnavailable
@@ -104,6 +105,14 @@ class RestingDesk:
             return await self._store.accept(self._unacceptable(account, request), command)
 
         return await self._once(account, command_id, ("rest", *request_text(request)), work, known)
+
+    def _check_moved(self, request: AnyOrderRequest, planned: Planned) -> None:
+        """Raises PriceMoved if a previewed entry at the market would now fill at a price that is worse by more than the
+        tolerance.
+        """
+        now = planned.plan.immediate
+        if isinstance(request, BracketRequest) and request.previewed_price is not None and now is not None:
+            check_moved(now, request.previewed_price, self._settings.price_tolerance)
 
     async def _accept(
         self,
@@ -190,6 +199,26 @@ class RestingDesk:
 
         return await self._once(account, command_id, ("cancel-all", symbol), work, work)
 
+    async def preview_amendment(
+        self, account: Account, order_id: int, *, price: PriceWish | None = None, quantity: Decimal | None = None
+    ) -> OrderRecord:
+        """Returns the order as an amendment would leave it; see `RestingOrders.preview_amendment`."""
+        change = await self._amendment(account, order_id, price, quantity)
+        record = await self._store.order(account.account_id, order_id)
+        if record is None:
+            raise UnknownOrderId(order_id)
+        hold = None if record.hold is None else replace(record.hold, amount=change.hold_amount)
+        stop = change.stop_price
+        return replace(record, quantity=change.quantity, limit_price=change.limit_price, amended_stop=stop, hold=hold)
+
+    async def _amendment(
+        self, account: Account, order_id: int, price: PriceWish | None, quantity: Decimal | None
+    ) -> Amendment:
+        order = await self._open_order(account, order_id)
+        mate = await self._mate(account, order)
+        situation = await self._situation(account, order.terms.symbol, order.terms.side)
+        return Amendment(**asdict(plan_amendment(order, price, quantity, situation, mate)))
+
     async def amend(
         self,
         account: Account,
@@ -203,10 +232,7 @@ class RestingDesk:
 
         async def work(command: LedgerCommand) -> OrderRecord:
             for _ in range(ATTEMPTS):
-                order = await self._open_order(account, order_id)
-                mate = await self._mate(account, order)
-                situation = await self._situation(account, order.terms.symbol, order.terms.side)
-                change = Amendment(**asdict(plan_amendment(order, price, quantity, situation, mate)))
+                change = await self._amendment(account, order_id, price, quantity)
                 with contextlib.suppress(BalanceConflict):  # it was filled in part meanwhile
                     return await self._store.amend(account.account_id, change, command)
             raise DatabaseUnavailable
@@ -258,7 +284,11 @@ class RestingDesk:
         quote = await self._market.quote(symbol)
         quote.check_tradable()
         base, funds = await self._ledger.available(account.account_id, (rules.base, rules.quote))
-        book = await self._market.order_book(symbol, quote.time) if _takes(request, quote) else None
+        book = (
+            await self._market.order_book(symbol, quote.time)
+            if request is not None and may_fill_at_once(request, quote.bid, quote.ask)
+            else None
+        )
         ladder = ladder_of(side, quote, book, rules)
         used = self._liquidity.used(symbol, side, ladder.displayed_at, from_book=ladder.from_book)
         rate, now = self._settings.fee_rate, self._market.now()
@@ -271,7 +301,7 @@ class RestingDesk:
             return
         there = await self._store.open_orders(account.account_id, request.symbol)
         if sum(record.terms.type.waits for record in there) >= limit:
-            raise TooManyOrders(limit)
+            raise TooManyOrders(limit, waiting=True)
 
     # -- commands --------------------------------------------------------------------------------
 
@@ -311,19 +341,3 @@ class RestingDesk:
         except MarketUnavailable:
             market_time = wall
         return LedgerCommand(command_id, body, datetime.fromtimestamp(wall / 1000, UTC), market_time)
-
-
-def _takes(request: AnyOrderRequest | None, quote: Quote) -> bool:
-    """True if the order may fill at once, so that an order book is worth a request."""
-    match request:
-        case None | OcoRequest():
-            return False
-        case BracketRequest():
-            price = request.entry_price
-        case OrderRequest():
-            if request.type is not OrderType.LIMIT:
-                return False
-            price = request.limit_price
-    if not isinstance(price, Decimal):
-        return True
-    return price >= quote.ask if request.side is Side.BUY else price <= quote.bid

@@ -1,11 +1,12 @@
 """Readers of the subject of /help: a command or one of its topics."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import NewType
 
 from bot.arguments.reader import Reader, choice
-from bot.command import Command, HelpTopic, current_name
+from bot.command import Command, HelpPage, HelpTopic, current_name
 from bot.context import Context
 from bot.errors import NotAChoice, UnknownCommand
 from bot.inbound import Suggestion
@@ -39,12 +40,16 @@ TOPICS = choice(
     {topic.value: topic for topic in HelpTopic}, {topic.value: f"help-topic-{topic}" for topic in HelpTopic}
 )
 
+PAGES = choice({page.value: page for page in HelpPage}, {page.value: f"help-page-{page}" for page in HelpPage})
 
-def _read_subject(text: str, ctx: Context) -> HelpTopic | CommandName:
-    """Returns a command or a topic; a command takes precedence over a topic of the same name."""
+
+def _read_subject(text: str, ctx: Context) -> HelpTopic | HelpPage | CommandName:
+    """Returns a command, a page or a topic; a command takes precedence over others of the same name."""
     try:
         return _read_command(text, ctx)
     except UnknownCommand as unknown:
+        with suppress(NotAChoice):
+            return PAGES.parse(text, ctx)
         try:
             topic = TOPICS.parse(text, ctx)
         except NotAChoice:
@@ -57,7 +62,8 @@ def _read_subject(text: str, ctx: Context) -> HelpTopic | CommandName:
 def _suggest_subjects(prefix: str, ctx: Context) -> list[Suggestion]:
     topics = [found for found in TOPICS.suggest(prefix, ctx) if _offered(HelpTopic(found.text), ctx)]
     commands = suggest_commands(prefix, ctx)
-    return [*commands, *topics] if prefix else [*topics, *commands]
+    others = [*topics, *PAGES.suggest(prefix, ctx)]
+    return [*commands, *others] if prefix else [*others, *commands]
 
 
 def _offered(topic: HelpTopic, ctx: Context) -> bool:
@@ -65,4 +71,4 @@ def _offered(topic: HelpTopic, ctx: Context) -> bool:
     return any(command.topic is topic for command in ctx.commands)
 
 
-HELP_SUBJECTS: Reader[HelpTopic | CommandName] = Reader(_read_subject, _suggest_subjects, TOPICS.span)
+HELP_SUBJECTS: Reader[HelpTopic | HelpPage | CommandName] = Reader(_read_subject, _suggest_subjects, TOPICS.span)

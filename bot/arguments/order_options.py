@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.arguments.durations import duration_span, minutes_of
@@ -10,17 +10,21 @@ from bot.arguments.reader import Reader, begins
 from bot.context import Context
 from bot.errors import NotAChoice, OptionsConflict
 from bot.inbound import Suggestion
+from trading.orders.requests import OrderRequest
 from trading.orders.terms import TimeInForce
 
 
 @dataclass(frozen=True, slots=True)
 class OrderOption:
-    """Option of an order as typed: a time in force, `maker`, or a lifetime in ms (GTD)."""
+    """Option of an order as typed: a time in force, `maker`, or, for GTD, a lifetime in ms or a date (`expires_at`, UTC
+    ms).
+    """
 
     text: str
     time_in_force: TimeInForce | None = None
     maker: bool = False
     lifetime_ms: int | None = None
+    expires_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,16 @@ class OrderLife:
     time_in_force: TimeInForce = TimeInForce.GTC
     maker: bool = False
     lifetime_ms: int | None = None
+    expires_at: int | None = None
+
+    def of(self, request: OrderRequest) -> OrderRequest:
+        """Returns the request with this life."""
+        return replace(
+            request,
+            time_in_force=self.time_in_force,
+            expires_in_ms=self.lifetime_ms,
+            expires_at=self.expires_at,
+        )
 
 
 _WORDS = {
@@ -75,7 +89,9 @@ def life_of(options: Sequence[OrderOption], *, allowed: Sequence[TimeInForce]) -
         raise OptionsConflict(maker.text, now[0].text)
     if not timed:
         return OrderLife(maker=maker is not None)
-    return OrderLife(timed[0].time_in_force or TimeInForce.GTC, maker is not None, timed[0].lifetime_ms)
+    chosen = timed[0]
+    force = chosen.time_in_force or TimeInForce.GTC
+    return OrderLife(force, maker is not None, chosen.lifetime_ms, chosen.expires_at)
 
 
 def _allows(word: str, allowed: Sequence[TimeInForce]) -> bool:
@@ -94,7 +110,7 @@ def _read_option(text: str, ctx: Context) -> OrderOption:
     if plain in _MAKER:
         return OrderOption(text, maker=True)
     if (day := _day(plain)) is not None:
-        return OrderOption(text, TimeInForce.GTD, lifetime_ms=_end_of(day, ctx) - ctx.market.now())
+        return OrderOption(text, TimeInForce.GTD, expires_at=_end_of(day, ctx))
     minutes = minutes_of(plain)
     if not minutes:
         raise NotAChoice(text, (*_OFFERED, _example(ctx)))

@@ -63,7 +63,7 @@ def _suggest_numbers(prefix: str, ctx: Context) -> list[Suggestion]:
 
 def _suggestion(order: OrderRecord, ctx: Context) -> Suggestion:
     left = ctx.format.amount(order.quantity - order.filled, order.base)
-    price = order.limit_price or order.terms.stop_price
+    price = order.limit_price or order.present.stop_price
     at = "" if price is None else f" @ {ctx.format.price(price)}"
     return Suggestion(str(order.order_id), f"{ctx.text(f'kind-{order.terms.side}')} {left}{at}")
 

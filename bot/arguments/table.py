@@ -61,7 +61,7 @@ from bot.arguments.sides import SIDES
 from bot.arguments.sizes import SIZES
 from bot.arguments.symbols import SYMBOLS, WATCHED, WatchedName
 from bot.arguments.time_zones import TIME_ZONES, TimeZoneName
-from bot.command import HelpTopic
+from bot.command import HelpPage, HelpTopic
 from bot.groups.settings import GroupTopic
 from bot.ui.charts.ports import ChartOption
 from core.recurrence import Recurrence
@@ -94,7 +94,7 @@ READERS: dict[Any, Reader[Any]] = {
     TimeZoneName: TIME_ZONES,
     OnOff: SWITCHES,
     Theme: THEMES,
-    HelpTopic | CommandName: HELP_SUBJECTS,
+    HelpTopic | HelpPage | CommandName: HELP_SUBJECTS,
     MarketView: MARKET_VIEWS,
     SearchText: SEARCH_TEXTS,
     LinkCode: LINK_CODES,

@@ -12,16 +12,26 @@ from bot.command import OneOrMore
 from bot.context import Context
 from bot.errors import MissingArgument, SameSymbolTwice, TooManyValues
 from bot.reply import Button, Picture, Reply, Text, Tone
-from bot.ui.charts.ports import NO_ANNOTATIONS, ChartAnnotations, ChartOption, HeatmapTile, RelativeSeries
+from bot.ui.charts.ports import (
+    NO_ANNOTATIONS,
+    ChartAnnotations,
+    ChartOption,
+    HeatmapTile,
+    OrderLine,
+    RelativeSeries,
+)
 from bot.ui.charts.relative_performance import ways_of
 from bot.views.buttons import button, rows
 from bot.views.prices import buy_button, price_button, price_text, source_note, stale_note, tick_of
+from bot.views.resting_terms import deciding_price, last_prices, line_kind
 from core.errors import DeskError
 from pipeline.errors import NoCandles
 from pipeline.market import DAY_MS, Candle, Interval, Quote, Symbol
+from trading.orders.records import OrderRecord
 
 CANDLES = 120
 MAX_COMPARED = 6
+MAX_ORDER_LINES = 6
 TILES = 40
 
 _TOGGLES = tuple(option for option in ChartOption if option is not ChartOption.CLEAN)
@@ -75,16 +85,30 @@ async def chart(
 
 
 async def own_marks(symbol: Symbol, since: int, ctx: Context) -> ChartAnnotations:
-    """Returns the user's trades since `since` and their average cost. Returns none in a public chat, and none while the
-    ledger is unavailable: the chart is useful without them.
+    """Returns the user's trades since `since`, their average cost and the open orders. Returns none in a public chat,
+    and none while the ledger is unavailable: the chart is useful without them.
     """
     if ctx.inbound.public:
         return NO_ANNOTATIONS
     try:
         stake = await ctx.desk.symbol_activity(ctx.person.person_id, symbol, since)
+        account = await ctx.desk.account(ctx.person.person_id)
+        waiting = await ctx.orders.open_orders(account, symbol)
     except DeskError:
         return NO_ANNOTATIONS
-    return ChartAnnotations(stake.trades, stake.average_cost)
+    return ChartAnnotations(stake.trades, stake.average_cost, orders=await _order_lines(waiting, symbol, ctx))
+
+
+async def _order_lines(waiting: Sequence[OrderRecord], symbol: Symbol, ctx: Context) -> tuple[OrderLine, ...]:
+    """Returns the prices for which the orders wait: of many orders, those that are nearest to the market."""
+    last = (await last_prices({symbol}, ctx)).get(symbol)
+    lines = [
+        OrderLine(order.order_id, line_kind(order), price)
+        for order in waiting
+        if (price := deciding_price(order)) is not None
+    ]
+    lines.sort(key=lambda line: (Decimal(0) if last is None else abs(line.price - last), line.order_id))
+    return tuple(sorted(lines[:MAX_ORDER_LINES], key=lambda line: (-line.price, line.order_id)))
 
 
 def _chart_buttons(
@@ -131,8 +155,19 @@ def _few(shown: Sequence[Candle], ctx: Context) -> tuple[Text, ...]:
 def _marks_words(marks: ChartAnnotations, symbol: Symbol, ctx: Context) -> str:
     if marks == NO_ANNOTATIONS:
         return ""
-    cost = "none" if marks.average_cost is None else price_text(marks.average_cost, symbol, ctx)
-    return f" {ctx.text('chart-marks-alt', trades=len(marks.trades), cost=cost)}"
+    told: list[str] = []
+    if marks.trades or marks.average_cost is not None:
+        cost = "none" if marks.average_cost is None else price_text(marks.average_cost, symbol, ctx)
+        told.append(ctx.text("chart-marks-alt", trades=len(marks.trades), cost=cost))
+    if marks.orders:
+        orders = ", ".join(_order_words(line, symbol, ctx) for line in marks.orders)
+        told.append(ctx.text("chart-orders-alt", orders=orders))
+    return "".join(f" {words}" for words in told)
+
+
+def _order_words(line: OrderLine, symbol: Symbol, ctx: Context) -> str:
+    name = ctx.text(f"chart-order-{line.kind}", order_id=str(line.order_id))
+    return ctx.text("chart-order-alt", name=name, price=price_text(line.price, symbol, ctx))
 
 
 # -- a day in a line ---------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.arguments.command_names import CommandName
 from bot.arguments.usage import about, description, examples, parameter_help, parameter_label, usage
-from bot.command import Command, HelpTopic
+from bot.command import Command, HelpPage, HelpTopic
 from bot.context import Context
 from bot.reply import Block, Button, Fields, Reply, Text, Tone
 from bot.views.buttons import ROW, button, rows
@@ -15,12 +15,14 @@ _IN_ROW = 3
 """Topics in a row: their names are longer than those of commands."""
 
 
-async def help_(ctx: Context, command: HelpTopic | CommandName | None = None) -> Reply:
-    """Shows the topics with their commands, one topic, or one command in full."""
+async def help_(ctx: Context, command: HelpTopic | HelpPage | CommandName | None = None) -> Reply:
+    """Shows the topics with their commands, one topic, the rules of fills, or one command in full."""
     if command is None:
         reply = _topics(ctx)
     elif isinstance(command, HelpTopic):
         reply = _topic(ctx, command)
+    elif isinstance(command, HelpPage):
+        reply = _page(ctx, command)
     else:
         reply = _one(ctx, command)
     return replace(reply, aside=True)
@@ -48,7 +50,15 @@ def _topic(ctx: Context, topic: HelpTopic) -> Reply:
     title = Text(_label(topic, ctx), Tone.TITLE)
     named = [button(f"/{entry.name}", "help", entry.name) for entry in commands]
     after: tuple[Block, ...] = (sizes,) if topic is _WITH_SIZES else ()
-    return Reply((title, listing, *after, *rows(*_lines(named, ROW), [button(ctx.text("help-all"), "help")])))
+    pages = [button(ctx.text(f"help-page-{page}"), "help", page.value) for page in HelpPage] if after else []
+    last = [*pages, button(ctx.text("help-all"), "help")]
+    return Reply((title, listing, *after, *rows(*_lines(named, ROW), last)))
+
+
+def _page(ctx: Context, page: HelpPage) -> Reply:
+    paragraphs = [Text(line) for line in ctx.text(f"help-{page}").splitlines() if line]
+    ways = rows([_topic_button(HelpTopic.TRADING, ctx), button(ctx.text("help-all"), "help")])
+    return Reply((Text(ctx.text(f"help-page-{page}"), Tone.TITLE), *paragraphs, *ways))
 
 
 def _one(ctx: Context, name: CommandName) -> Reply:

@@ -1,7 +1,6 @@
 """Open orders: the list, the card of one, changing and cancelling them."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from bot.arguments.order_prices import NewPrice, NewQuantity
 from bot.arguments.order_references import CancelSubject, EveryOrder, OrderNumber
@@ -26,7 +25,6 @@ from trading.order_previews import AmendmentWish
 from trading.orders.errors import OrderNotOpen, UnknownOrderId
 from trading.orders.open_orders import OrderStatus
 from trading.orders.records import OrderRecord
-from trading.orders.terms import PriceWish, RelativePrice
 from trading.ports import Account
 
 _BUTTONS = 2 * ROW
@@ -126,13 +124,14 @@ async def amend(
         changed = await ctx.orders.amend(account, ctx.request_id, order, price=wish.price, quantity=wish.quantity)
         return await amended(account, changed, ctx)
     found = await _open(account, order, ctx)
+    after = await ctx.orders.preview_amendment(account, order, price=wish.price, quantity=wish.quantity)
     token = ctx.services.tokens.token_urlsafe(TOKEN_BYTES)
-    await ctx.services.previews.save(ctx.person.person_id, token, wish)
+    await ctx.services.previews.save(ctx.person.person_id, token, _settled(wish, after))
     title = Text(ctx.text("amend-title", order_id=str(order)), Tone.TITLE)
     seconds = Text(ctx.text("amend-expires", seconds=ctx.services.settings.preview_seconds), Tone.NOTE)
     confirm = button(ctx.text("button-confirm"), "confirm_order", token)
     buttons = rows([confirm, button(ctx.text("button-cancel"), "cancel", token)])
-    return Reply((*opened, title, Fields(await _changes(found, wish, ctx)), *source_note(ctx), seconds, *buttons))
+    return Reply((*opened, title, Fields(await _changes(found, after, ctx)), *source_note(ctx), seconds, *buttons))
 
 
 async def ask_change(ctx: Context, parameter: str) -> tuple[Block, ...]:
@@ -151,25 +150,36 @@ async def _open(account: Account, order_id: int, ctx: Context) -> OrderRecord:
     return found
 
 
-async def _changes(found: OrderRecord, wish: AmendmentWish, ctx: Context) -> tuple[tuple[str, str], ...]:
+def _settled(wish: AmendmentWish, after: OrderRecord) -> AmendmentWish:
+    """Returns the wish with the price and the quantity that were shown."""
+    price = after.limit_price if after.limit_price is not None else after.present.stop_price
+    return AmendmentWish(
+        wish.order_id, None if wish.price is None else price, None if wish.quantity is None else after.quantity
+    )
+
+
+async def _changes(found: OrderRecord, after: OrderRecord, ctx: Context) -> tuple[tuple[str, str], ...]:
     """Returns the rows of what changes, from the present to the new value."""
-    terms, changes = found.terms, []
-    if wish.price is not None:
-        last = (await last_prices({terms.symbol}, ctx)).get(terms.symbol)
-        limited = found.limit_price is not None
-        before = price_text(found.limit_price if limited else terms.stop_price, terms.symbol, ctx)
-        label = ctx.text("label-order-limit" if limited else "label-order-trigger")
-        changes.append((label, before, _wished(wish.price, terms.symbol, last, ctx)))
-    if wish.quantity is not None:
-        before = ctx.format.amount(found.quantity)
-        changes.append((ctx.text("label-quantity"), before, ctx.format.amount(wish.quantity, found.base)))
-    return tuple((label, ctx.text("amend-row", before=before, after=after)) for label, before, after in changes)
-
-
-def _wished(wish: PriceWish, symbol: Symbol, last: Decimal | None, ctx: Context) -> str:
-    if isinstance(wish, RelativePrice):
-        return ctx.format.percent(wish.fraction, signed=True)
-    return price_words(wish, symbol, last, ctx)
+    terms, now, then, changes = found.terms, found.present, after.present, []
+    last = (await last_prices({terms.symbol}, ctx)).get(terms.symbol)
+    prices = (
+        ("label-order-trigger", now.stop_price, then.stop_price),
+        ("label-order-limit", now.limit_price, then.limit_price),
+    )
+    for label, before, wanted in prices:
+        if wanted is not None and before != wanted:
+            shown = price_words(wanted, terms.symbol, last, ctx)
+            changes.append((label, price_text(before, terms.symbol, ctx), shown))
+    if found.quantity != after.quantity:
+        now_held = ctx.format.amount(found.quantity)
+        changes.append(("label-quantity", now_held, ctx.format.amount(after.quantity, found.base)))
+    if found.hold is not None and after.hold is not None and found.hold != after.hold:
+        money = ctx.format.money if found.hold.asset == found.quote else ctx.format.amount
+        held = money(after.hold.amount, after.hold.asset)
+        changes.append(("label-order-held", money(found.hold.amount), held))
+    return tuple(
+        (ctx.text(label), ctx.text("amend-row", before=before, after=after)) for label, before, after in changes
+    )
 
 
 async def amended(account: Account, changed: OrderRecord, ctx: Context) -> Reply:

@@ -14,20 +14,23 @@ from bot.arguments.plain_words import LongText, Token
 from bot.command import OneOrMore
 from bot.commands.open_orders import amended
 from bot.context import Context
-from bot.reply import Block, Button, Reply, Text
+from bot.reply import Block, Button, Reply, Text, Tone
 from bot.views.buttons import button, rows
+from bot.views.errors import sentence
 from bot.views.orders import receipt_blocks
 from bot.views.prices import TOKEN_BYTES, chart_button, enter, notification_target, preview_gone, source_note
 from bot.views.resting import card_blocks, card_buttons, list_blocks, plan_blocks
 from bot.views.resting_terms import last_prices
 from core.errors import Refused
 from pipeline.market import Symbol
+from trading.errors import PriceMoved
 from trading.order_previews import AmendmentWish
 from trading.orders.open_orders import OrderStatus
 from trading.orders.records import OrderPlan, PlacedOrders
 from trading.orders.requests import AnyOrderRequest, BracketRequest, OcoRequest, OrderRequest
 from trading.orders.terms import OrderType, PriceWish, TimeInForce
 from trading.orders.types import BaseQuantity, Preview, Share, Side, Size
+from trading.ports import Account
 
 PLACING = ("limit", "stop", "tp", "trail", "oco", "bracket")
 """Names of the commands that place a resting order."""
@@ -50,7 +53,7 @@ async def limit(  # noqa: PLR0917 - the signature declares the arguments
     chosen = life_of(life, allowed=_ANY_LIFE)
     kind = OrderType.LIMIT_MAKER if chosen.maker else OrderType.LIMIT
     request = OrderRequest(symbol, side, kind, size, price.wish)
-    return await _order(ctx, replace(request, time_in_force=chosen.time_in_force, expires_in_ms=chosen.lifetime_ms))
+    return await _order(ctx, chosen.of(request))
 
 
 async def stop(  # noqa: PLR0917 - the signature declares the arguments
@@ -92,7 +95,7 @@ async def _triggered(
     chosen = life_of(life, allowed=_UNTIL_TRIGGERED)
     kind = _MARKET[profit] if limit is None else _LIMITED[profit]
     request = OrderRequest(symbol, side, kind, size, _wish(limit), price.wish)
-    return await _order(ctx, replace(request, time_in_force=chosen.time_in_force, expires_in_ms=chosen.lifetime_ms))
+    return await _order(ctx, chosen.of(request))
 
 
 async def trail(  # noqa: PLR0917 - the signature declares the arguments
@@ -113,10 +116,8 @@ async def trail(  # noqa: PLR0917 - the signature declares the arguments
         size,
         stop_price=_wish(activation),
         trailing_delta=distance.delta,
-        time_in_force=chosen.time_in_force,
-        expires_in_ms=chosen.lifetime_ms,
     )
-    return await _order(ctx, request)
+    return await _order(ctx, chosen.of(request))
 
 
 async def oco(  # noqa: PLR0917 - the signature declares the arguments
@@ -160,6 +161,10 @@ async def _order(ctx: Context, request: AnyOrderRequest) -> Reply:
         telling = await notification_target(ctx)
         placed = await ctx.orders.place(account, ctx.request_id, request, notify=telling)
         return Reply((*opened, *await _placed(placed, ctx)))
+    return Reply((*opened, *await _preview(account, request, ctx)))
+
+
+async def _preview(account: Account, request: AnyOrderRequest, ctx: Context) -> tuple[Block, ...]:
     plan = await ctx.orders.preview(account, request)
     token = ctx.services.tokens.token_urlsafe(TOKEN_BYTES)
     await ctx.services.previews.save(ctx.person.person_id, token, settled(plan))
@@ -167,19 +172,30 @@ async def _order(ctx: Context, request: AnyOrderRequest) -> Reply:
     label = ctx.text("button-confirm")
     confirm = button(label, "confirm_order", token, *line) or button(label, "confirm_order", token)
     cancel = button(ctx.text("button-cancel"), "cancel", token)
-    return Reply((*opened, *plan_blocks(plan, ctx), *rows([confirm, cancel])))
+    return (*plan_blocks(plan, ctx), *rows([confirm, cancel]))
 
 
 def settled(plan: OrderPlan) -> AnyOrderRequest:
-    """Returns the request with the prices and the quantity of the plan, so that what is confirmed is what was shown. A
-    sale of everything stays one, and an entry at the market keeps its size and the percentages that count from it.
+    """Returns the request with the prices, the quantity and the date of the plan, so that what is confirmed is what was
+    shown. A sale of everything stays one. An entry at the market keeps its size and the percentages that count from it,
+    and remembers its price.
     """
     request, first = plan.request, plan.terms[0]
     whole = request.side is Side.SELL and request.size == Share(Decimal(1))
     size: Size = request.size if whole else BaseQuantity(first.quantity)
     match request:
         case OrderRequest():
-            return replace(request, size=size, limit_price=first.limit_price, stop_price=first.stop_price)
+            return OrderRequest(
+                request.symbol,
+                request.side,
+                first.type,
+                size,
+                first.limit_price,
+                first.stop_price,
+                first.trailing_delta,
+                first.time_in_force,
+                expires_at=first.expires_at,
+            )
         case OcoRequest():
             above, below = plan.terms
             return OcoRequest(
@@ -191,7 +207,7 @@ def settled(plan: OrderPlan) -> AnyOrderRequest:
                 below.limit_price,
             )
         case BracketRequest(entry_price=None):
-            return request
+            return replace(request, previewed_price=None if plan.immediate is None else plan.immediate.average_price)
         case BracketRequest():
             _, above, below = plan.terms
             return replace(
@@ -245,10 +261,24 @@ async def confirm_order(ctx: Context, token: Token, line: LongText | None = None
             )
             return await amended(account, changed, ctx)
         placed = await ctx.orders.place(account, command_id, held, notify=await notification_target(ctx))
+    except PriceMoved as moved:
+        await ctx.services.previews.drop(person_id, token)
+        return await _anew(account, held, line, moved, ctx)
     except Refused:
         await ctx.services.previews.drop(person_id, token)
         raise
     return Reply(await _placed(placed, ctx))
+
+
+async def _anew(
+    account: Account, held: AnyOrderRequest | AmendmentWish, line: LongText | None, moved: PriceMoved, ctx: Context
+) -> Reply:
+    """Returns a new preview of a bracket whose entry at the market would now cost more."""
+    if not isinstance(held, BracketRequest):
+        raise moved
+    typed = replace(ctx, words=tuple((line or "").split()[1:]))
+    fresh = await _preview(account, replace(held, previewed_price=None), typed)
+    return Reply((Text(sentence(moved, ctx), Tone.WARNING), *fresh))
 
 
 def _again(line: LongText | None, ctx: Context) -> tuple[Button | None, ...]:

@@ -46,7 +46,7 @@ _FRACTIONS = frozenset(("tolerance", "share"))
 _SUMS = frozenset(("needed", "available", "missing"))
 """Details that are written as money if they are of the quote asset, and with every digit if they are of a coin."""
 
-_PRICES = frozenset(("previewed", "now", "bid", "ask"))
+_PRICES = frozenset(("previewed", "now", "bid", "ask", "last_price", "best_price"))
 _NAMES = frozenset(("parameter",))
 _SYMBOLS = frozenset(("symbol", "symbols", "nearest"))
 """Details that may name symbols: those that the market has are written as pairs."""

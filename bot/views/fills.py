@@ -38,11 +38,15 @@ def _number_rows(notice: OrderFilled, ctx: Context) -> tuple[tuple[str, str], ..
     """Returns the number of the order; of a resting one also that of this fill, and what remains of it."""
     if notice.parent_id is None:
         return ((ctx.text("label-order"), str(notice.order_id)),)
-    left = Decimal(0) if notice.remaining is None else notice.remaining
+    left = (
+        ((ctx.text("label-order-remaining"), ctx.format.amount(notice.remaining, notice.base)),)
+        if notice.remaining
+        else ()
+    )
     return (
         (ctx.text("label-order"), str(notice.parent_id)),
         (ctx.text("label-order-execution"), str(notice.order_id)),
-        (ctx.text("label-order-remaining"), ctx.format.amount(left, notice.base)),
+        *left,
     )
 
 

@@ -29,6 +29,7 @@ from trading.orders.open_orders import ListKind, ListRole, OrderStatus
 from trading.orders.records import OrderEvent, OrderPlan, OrderRecord
 from trading.orders.requests import BracketRequest, OcoRequest
 from trading.orders.terms import OrderTerms, TimeInForce
+from trading.orders.types import Side
 
 SHOWN = 20
 """Most orders of a list."""
@@ -36,6 +37,9 @@ SHOWN = 20
 EVENTS_SHOWN = 12
 _DIGITS = 4
 _TENTH_OF_A_PERCENT = Decimal("0.001")
+_HUNDREDTH_OF_A_PERCENT = Decimal("0.0001")
+_NEAR = Decimal("0.01")
+"""Distance from the market from which a tenth of a percent is exact enough."""
 
 # -- previews ----------------------------------------------------------------------------------
 
@@ -47,6 +51,8 @@ def plan_blocks(plan: OrderPlan, ctx: Context) -> tuple[Block, ...]:
     title = Text(ctx.text("order-preview-title", kind=_plan_kind(plan, ctx), symbol=pair), Tone.TITLE)
     money = ctx.format.money if plan.hold_asset == quote.asset else ctx.format.amount
     held = ((ctx.text("label-order-holds"), money(plan.hold_amount, plan.hold_asset)),) if plan.hold_amount else ()
+    if plan.exit_hold:
+        held = ((ctx.text("label-order-holds"), _exits_hold(plan, ctx)),)
     at_once = () if plan.immediate is None else (_at_once(plan, base.asset, ctx),)
     fields = (
         *_plan_rows(plan, base.asset, ctx),
@@ -63,6 +69,14 @@ def plan_blocks(plan: OrderPlan, ctx: Context) -> tuple[Block, ...]:
     )
     seconds = Text(ctx.text("order-preview-expires", seconds=ctx.services.settings.preview_seconds), Tone.NOTE)
     return (title, Fields(fields), *_plan_notes(plan, ctx), *source_note(ctx), seconds)
+
+
+def _exits_hold(plan: OrderPlan, ctx: Context) -> str:
+    """Returns what the exits of a bracket hold whose entry fills at once: what the entry brings."""
+    base, quote = plan.balances_after
+    if plan.terms[0].side is Side.BUY:
+        return ctx.format.amount(plan.exit_hold or Decimal(0), base.asset)
+    return ctx.format.money(plan.exit_hold, quote.asset)
 
 
 def _plan_kind(plan: OrderPlan, ctx: Context) -> str:
@@ -128,7 +142,7 @@ def _plan_notes(plan: OrderPlan, ctx: Context) -> tuple[Text, ...]:
         notes.append("order-nothing-now")
     if isinstance(plan.request, OcoRequest):
         notes.append("order-oco-note")
-    if isinstance(plan.request, BracketRequest):
+    if isinstance(plan.request, BracketRequest) and plan.exit_hold is None:
         notes.append("order-pending-note")
     if any(terms.type.waits and terms.limit_price is None for terms in plan.terms):
         notes.append("order-protection-note")
@@ -164,12 +178,16 @@ def list_blocks(orders: Sequence[OrderRecord], last: Decimal | None, ctx: Contex
 
 
 def _placed_leg(order: OrderRecord, last: Decimal | None, ctx: Context) -> str:
-    near = last if order.status.open else None
+    near = last if order.status.open and order.status is not OrderStatus.PENDING_NEW else None
+    if order.status is OrderStatus.FILLED and order.average_price is not None:
+        price = price_text(order.average_price, order.terms.symbol, ctx)
+    else:
+        price = _price_of_leg(order.present, order.limit_price, near, ctx)
     return ctx.text(
         "order-placed-leg",
         order_id=str(order.order_id),
         trade=trade_words(order.terms.side, order.quantity, order.base, ctx),
-        price=_price_of_leg(order.terms, order.limit_price, near, ctx),
+        price=price,
         status=status_words(order, ctx),
     )
 
@@ -177,7 +195,7 @@ def _placed_leg(order: OrderRecord, last: Decimal | None, ctx: Context) -> str:
 def _card_rows(
     order: OrderRecord, partners: Sequence[OrderRecord], last: Decimal | None, ctx: Context
 ) -> tuple[tuple[str, str], ...]:
-    terms, near = order.terms, last if order.status.open else None
+    terms, near = order.present, last if order.status.open else None
     trade = f"{trade_words(terms.side, order.quantity, order.base, ctx)} · {pair_of(terms.symbol, ctx)}"
     money = ctx.format.money if order.hold is not None and order.hold.asset == order.quote else ctx.format.amount
     held = () if order.hold is None else ((ctx.text("label-order-held"), money(order.hold.amount, order.hold.asset)),)
@@ -302,7 +320,8 @@ def _brief_left(order: OrderRecord) -> Decimal:
 def _brief_distance(far: Decimal | None, ctx: Context) -> str:
     if far is None:
         return ctx.format.percent(None)
-    return f"{'+' if far > 0 else ''}{ctx.format.percent(far.quantize(_TENTH_OF_A_PERCENT, context=ROUNDING))}"
+    step = _TENTH_OF_A_PERCENT if abs(far) >= _NEAR else _HUNDREDTH_OF_A_PERCENT
+    return f"{'+' if far > 0 else ''}{ctx.format.percent(far.quantize(step, context=ROUNDING))}"
 
 
 def _price_cell(order: OrderRecord, price: Decimal | None, ctx: Context) -> str:

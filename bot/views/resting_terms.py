@@ -5,6 +5,7 @@ them.
 from decimal import Decimal
 
 from bot.context import Context
+from bot.ui.charts.ports import OrderLineKind
 from bot.views.prices import price_text
 from core.decimals import EXACT, ROUNDING
 from core.errors import DeskError
@@ -52,7 +53,9 @@ def delta_words(delta: int, ctx: Context) -> str:
 
 
 def falls(terms: OrderTerms) -> bool:
-    """Returns whether the order is triggered by a falling price."""
+    """Returns whether the order is triggered by a falling price: of trailing orders, every sale."""
+    if terms.trailing_delta is not None:
+        return terms.side is Side.SELL
     return (terms.side is Side.SELL) == (terms.type in (OrderType.STOP_LOSS, OrderType.STOP_LOSS_LIMIT))
 
 
@@ -107,7 +110,7 @@ def term_rows(
 
 def trailing_row(order: OrderRecord, ctx: Context) -> tuple[tuple[str, str], ...]:
     """Returns the row of what a trailing order follows at present; () for other orders and after the trigger."""
-    terms, delta = order.terms, order.terms.trailing_delta
+    terms, delta = order.present, order.terms.trailing_delta
     if delta is None or order.triggered or not order.status.open:
         return ()
     if order.extreme is None:
@@ -134,7 +137,20 @@ def deciding_price(order: OrderRecord) -> Decimal | None:
     """Returns the price for which the order waits: its trigger until that is reached, then its limit. None for a
     trailing order that does not follow the market yet.
     """
-    terms = order.terms
+    terms = order.present
     if terms.trailing_delta is not None and not order.triggered:
         return None if order.extreme is None else trailing_trigger(terms, order.extreme)
     return order.limit_price if order.triggered or terms.stop_price is None else terms.stop_price
+
+
+def line_kind(order: OrderRecord) -> OrderLineKind:
+    """Returns how a chart names the order: after its trigger, and for a limit order that is no exit, by its side."""
+    waits = order.terms.type.waits and not order.triggered
+    if order.terms.trailing_delta is not None and waits:
+        return OrderLineKind.TRAIL
+    if waits:
+        losing = order.terms.type in {OrderType.STOP_LOSS, OrderType.STOP_LOSS_LIMIT}
+        return OrderLineKind.STOP if losing else OrderLineKind.PROFIT
+    if order.place is not None and order.place.role is ListRole.LIMIT and not order.terms.type.waits:
+        return OrderLineKind.PROFIT
+    return OrderLineKind.BUY if order.terms.side is Side.BUY else OrderLineKind.SELL

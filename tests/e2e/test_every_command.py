@@ -16,12 +16,14 @@ from bot.command import Audience, Command
 from bot.commands import COMMANDS
 from people.person import Language
 from tests.e2e.desk_process import paperdesk, start_paperdesk
+from tests.e2e.resting_lines import EVENTS, KINDS, PLACED, TYPES, number_in, then, typed
 from tests.e2e.test_platforms import connected
 from tests.fakes.bot import CATALOGS
 from tests.fakes.discord import TOKEN as DISCORD_TOKEN
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_walk import Walker as DiscordWalker
 from tests.fakes.telegram import FakeTelegram, Member
+from tests.fakes.telegram_chats import said
 from tests.fakes.telegram_walker import Walker as TelegramWalker
 from tests.patience import PATIENCE_SECONDS
 
@@ -32,7 +34,7 @@ HALTING = [entry for entry in COMMANDS if entry.name in {"halt", "resume"}]
 """What changes the answers to everyone: tried when all others are done."""
 
 TYPED = [entry for entry in COMMANDS if not entry.hidden and entry not in HALTING]
-ALONE = ("privacy", "unlink", "reset", "link", "alerts", "dust")
+ALONE = ("privacy", "unlink", "reset", "link", "alerts", "dust", "orders")
 """What would end what the others do, or has much to press: each its own person."""
 
 
@@ -136,6 +138,7 @@ async def test_everything_that_can_be_typed_or_pressed_is_answered_within_the_ru
                 ]
             for language in Language:
                 await on_discord[list(Language).index(language)].result().commands(HALTING, "usdc")
+            await check_orders(folder)
         finally:
             desk.kill()
             await desk.communicate()
@@ -156,6 +159,22 @@ async def test_everything_that_can_be_typed_or_pressed_is_answered_within_the_ru
     assert audited.code == 0, audited.out
 
 
+async def check_orders(folder: Path) -> None:
+    """Orders of every kind were placed, changed and cancelled on both platforms."""
+    addresses = msgspec.json.decode((folder / "running.json").read_bytes(), type=Addresses)
+    connection = await asyncpg.connect(addresses.postgres_dsn)
+    try:
+        rows = {row["platform"]: row for row in await connection.fetch(KINDS)}
+    finally:
+        await connection.close()
+    for platform in ("telegram", "discord"):
+        row = rows[platform]
+        assert set(row["types"]) >= TYPES, platform
+        assert set(row["events"]) >= EVENTS, platform
+        assert {"OCO", "OTOCO"} <= set(row["lists"]), platform
+        assert row["trails"], platform
+
+
 async def walk_telegram(
     fake: FakeTelegram, member: Member, language: Language, commands: list[Command], settled: Settled
 ) -> TelegramWalker:
@@ -173,13 +192,34 @@ async def walk_telegram(
     if "dust" in names:
         left = ["/settings confirm off", "/buy ETH 14usdc", "/sell ETH 10usdc"]
         await walker.walk([*left, "/settings confirm on", "/dust"])
+    if "orders" in names:
+        await walker.walk(["/settings confirm off", *typed(language)])
+        number = number_in("\n".join(map(said, member.chat.sent)))
+        await walker.walk([*then(number), "/settings confirm on"])
     if "alerts" in names:
         await walker.walk(["/alert BTC +5%", "/alert BTC +6%", "/alerts"])
     return walker
 
 
+async def resting_on_discord(walker: DiscordWalker) -> None:
+    """Places an order of each kind, changes the last one and cancels it."""
+    known = {entry.name: entry for entry in COMMANDS}
+    await walker.say(known["settings"], {"setting": "confirm", "value": "off"})
+    await walker.say(known["buy"], {"symbol": "BTC", "size": "1000usdc"})
+    shown = None
+    for name, options in PLACED:
+        shown = await walker.say(known[name], options)
+    number = number_in("" if shown is None else shown.text)
+    for name, options in (("order", {}), ("amend", {"price": "-5%"}), ("cancel", {})):
+        named = {"subject" if name == "cancel" else "order": number, **options}
+        await walker.say(known[name], named)
+    await walker.say(known["orders"], {})
+    await walker.say(known["settings"], {"setting": "confirm", "value": "on"})
+
+
 async def walk_discord(fake: FakeDiscord, person: Any, language: Language) -> DiscordWalker:
     walker = DiscordWalker(fake, person, language, seconds=PATIENCE_SECONDS)
     await walker.commands([entry for entry in COMMANDS if entry not in HALTING], "usdc")
+    await resting_on_discord(walker)
     assert await walker.suggestions([entry for entry in TYPED if entry.audience is Audience.EVERYONE], "usdc") > 80
     return walker

@@ -9,7 +9,14 @@ from pipeline.market import Quote, Symbol
 from pipeline.rules import SymbolRules
 from tests.fakes.bot_market import NOW
 from trading.errors import BelowMinimumQuantity, NothingToSell
-from trading.orders.errors import ExpiryInPast, PriceOffTick, PricesInWrongOrder, StopOnWrongSide
+from trading.orders.errors import (
+    AmendBelowFilled,
+    AmendNothing,
+    ExpiryInPast,
+    PriceOffTick,
+    PricesInWrongOrder,
+    StopOnWrongSide,
+)
 from trading.orders.records import OrderRecord
 from trading.orders.requests import AnyOrderRequest, BracketRequest, OcoRequest, OrderRequest
 from trading.orders.terms import OrderTerms, OrderType, PriceWish, RelativePrice
@@ -39,7 +46,7 @@ def terms_of(request: AnyOrderRequest, available: Decimal, quote: Quote, rules: 
             other = Side.SELL if request.side is Side.BUY else Side.BUY
             exits = (price_of(request.take_profit, entry, rules), price_of(request.stop_loss, entry, rules))
             then = _or_none(request.stop_limit_price, entry, rules)
-            return (working, *_pair(request.symbol, other, quantity, (*exits, then), entry))
+            return (working, *_pair(request.symbol, other, quantity, (*exits, then), entry, entry=True))
 
 
 def _single(request: OrderRequest, available: Decimal, last: Decimal, rules: SymbolRules) -> OrderTerms:
@@ -49,11 +56,10 @@ def _single(request: OrderRequest, available: Decimal, last: Decimal, rules: Sym
         falls = (request.side is Side.SELL) == loss
         if (stop >= last) if falls else (stop <= last):
             raise StopOnWrongSide(request.symbol, stop, last, not falls)
-    expires = None
-    if request.expires_in_ms is not None:
-        if not 60_000 <= request.expires_in_ms <= DAYS * 86_400_000:
-            raise ExpiryInPast(DAYS)
-        expires = NOW + request.expires_in_ms
+    expires = request.expires_at if request.expires_in_ms is None else NOW + request.expires_in_ms
+    earliest = 1 if request.expires_in_ms is None else 60_000
+    if expires is not None and not earliest <= expires - NOW <= DAYS * 86_400_000:
+        raise ExpiryInPast(DAYS)
     quantity = _quantity(request.side, request.size, available, limit or stop or last, rules)
     terms = OrderTerms(request.symbol, request.side, request.type, quantity, limit, stop, request.trailing_delta)
     return replace(terms, time_in_force=request.time_in_force, expires_at=expires)
@@ -81,6 +87,26 @@ def hold_of(terms: OrderTerms, quantity: Decimal) -> Decimal:
         return quantity
     price = terms.limit_price or EXACT.multiply(terms.stop_price or Decimal(0), Decimal("1.05"))
     return EXACT.multiply(quantity, price).quantize(Decimal(1).scaleb(-UNIT), "ROUND_CEILING")
+
+
+def amended(
+    record: OrderRecord, price: PriceWish | None, quantity: Decimal | None, last: Decimal, rules: SymbolRules
+) -> OrderRecord:
+    """The order with a new price or quantity, and what it then needs."""
+    wished = None if price is None else price_of(price, last, rules)
+    wanted = record.quantity if quantity is None else quantity
+    if wished in (None, record.limit_price) and wanted == record.quantity:
+        raise AmendNothing(record.order_id)
+    if wanted <= record.filled:
+        raise AmendBelowFilled(record.order_id, record.filled, record.base)
+    changed = replace(record, quantity=wanted)
+    if wished is not None and record.limit_price is None:
+        changed = replace(changed, amended_stop=wished)
+    elif wished is not None:
+        changed = replace(changed, limit_price=wished)
+    if record.hold is None:
+        return changed
+    return replace(changed, hold=replace(record.hold, amount=hold_of(changed.present, wanted - record.filled)))
 
 
 def partners(record: OrderRecord, records: Iterable[tuple[int, OrderRecord]]) -> list[OrderRecord]:
@@ -112,13 +138,19 @@ def _or_none(wish: PriceWish | None, reference: Decimal, rules: SymbolRules) -> 
 
 
 def _pair(
-    symbol: Symbol, side: Side, quantity: Decimal, prices: tuple[Decimal, Decimal, Decimal | None], last: Decimal
+    symbol: Symbol,
+    side: Side,
+    quantity: Decimal,
+    prices: tuple[Decimal, Decimal, Decimal | None],
+    last: Decimal,
+    *,
+    entry: bool = False,
 ) -> tuple[OrderTerms, OrderTerms]:
     limit, stop, then = prices
     lower, upper = (stop, limit) if side is Side.SELL else (limit, stop)
     if not lower < last < upper:
         names = ("stop", "limit") if side is Side.SELL else ("limit", "stop")
-        raise PricesInWrongOrder(symbol, *names, last)
+        raise PricesInWrongOrder(symbol, *names, last, entry)
     kind = OrderType.STOP_LOSS if then is None else OrderType.STOP_LOSS_LIMIT
     return (
         OrderTerms(symbol, side, OrderType.LIMIT_MAKER, quantity, limit),

@@ -13,12 +13,10 @@ from pipeline.market import Quote, Symbol
 from pipeline.rules import SymbolRules
 from tests.fakes.bot_desk import FakeDesk
 from tests.fakes.bot_market import NOW, FakeMarket
-from tests.fakes.bot_order_terms import UNIT, hold_of, paid, partners, price_of, terms_of
+from tests.fakes.bot_order_terms import UNIT, amended, hold_of, paid, partners, terms_of
 from trading.errors import IdempotencyKeyReused, InsufficientFunds
 from trading.orders.effects import FillRule
 from trading.orders.errors import (
-    AmendBelowFilled,
-    AmendNothing,
     CannotFillWhole,
     OrderNotOpen,
     TooManyOrders,
@@ -80,7 +78,7 @@ class FakeOrders:
         if terms.type is OrderType.LIMIT_MAKER and crosses:
             raise WouldTakeLiquidity(terms.symbol, terms.limit_price, best)
         if terms.time_in_force is TimeInForce.FOK and not crosses:
-            raise CannotFillWhole(terms.symbol, rules.base, terms.quantity, Decimal(0))
+            raise CannotFillWhole(terms.symbol, rules.base, terms.quantity, Decimal(0), some=False)
         if not (crosses or at_market):
             return None
         amount = down(terms.quantity * quote.price, UNIT)
@@ -312,6 +310,18 @@ class FakeOrders:
             ended.append(self.end(record.order_id, OrderStatus.CANCELED, EndReason.USER, shared=shared))
         return ended
 
+    async def preview_amendment(
+        self, account: Account, order_id: int, *, price: PriceWish | None = None, quantity: Decimal | None = None
+    ) -> OrderRecord:
+        record = await self._open(account, order_id)
+        symbol = record.terms.symbol
+        changed = amended(record, price, quantity, self.market.prices[symbol], self.market.rules(symbol))
+        if record.hold is not None and changed.hold is not None:
+            more = changed.hold.amount - record.hold.amount
+            if more > (there := self._available(account, record.hold.asset)):
+                raise InsufficientFunds(record.hold.asset, more, there, more - there)
+        return changed
+
     async def amend(
         self,
         account: Account,
@@ -326,25 +336,10 @@ class FakeOrders:
             assert isinstance(found, OrderRecord)
             return found
         record = await self._open(account, order_id)
-        rules = self.market.rules(record.terms.symbol)
-        wished = None if price is None else price_of(price, self.market.prices[record.terms.symbol], rules)
-        wanted = record.quantity if quantity is None else quantity
-        if wished in (None, record.limit_price) and wanted == record.quantity:
-            raise AmendNothing(order_id)
-        if wanted <= record.filled:
-            raise AmendBelowFilled(order_id, record.filled, record.base)
-        changed = replace(record, quantity=wanted)
-        if wished is not None and record.limit_price is None:
-            changed = replace(changed, terms=replace(record.terms, stop_price=wished))
-        elif wished is not None:
-            changed = replace(changed, limit_price=wished)
-        if record.hold is not None:
-            need = hold_of(replace(changed.terms, limit_price=changed.limit_price), wanted - record.filled)
-            more = need - record.hold.amount
-            if more > (there := self._available(account, record.hold.asset)):
-                raise InsufficientFunds(record.hold.asset, more, there, more - there)
-            self._hold(account.account_id, record.hold.asset, more)
-            changed = replace(changed, hold=replace(record.hold, amount=need))
-        amended = self._add(changed, OrderEventKind.AMENDED, price=wished, quantity=quantity)
+        changed = await self.preview_amendment(account, order_id, price=price, quantity=quantity)
+        if record.hold is not None and changed.hold is not None:
+            self._hold(account.account_id, record.hold.asset, changed.hold.amount - record.hold.amount)
+        told = changed.limit_price or changed.present.stop_price
+        amended = self._add(changed, OrderEventKind.AMENDED, price=told, quantity=changed.quantity)
         self.done[command_id] = (body, amended)
         return amended

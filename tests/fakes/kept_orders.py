@@ -220,6 +220,7 @@ class KeptOrder:
             order.triggered,
             order.extreme,
             tuple(self.events) if events else (),
+            order.amended_stop,
         )
 
 

@@ -143,6 +143,7 @@ def _execution(execution: Execution) -> dict[str, Any]:
 
 def record_of(row: asyncpg.Record, events: Sequence[asyncpg.Record] = ()) -> OrderRecord:
     """Converts a row of `order_record`."""
+    stop = row["present_stop"]
     status = OrderStatus(row["status"])
     return OrderRecord(
         order_id=row["id"],
@@ -160,6 +161,7 @@ def record_of(row: asyncpg.Record, events: Sequence[asyncpg.Record] = ()) -> Ord
         triggered=row["triggered"],
         extreme=row["extreme"],
         events=tuple(map(_event_of, events)),
+        amended_stop=None if stop == row["stop_price"] else stop,
     )
 
 

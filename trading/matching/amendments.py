@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from core.decimals import EXACT, down_to_step
-from trading.errors import InsufficientFunds
+from trading.errors import BelowMinimumQuantity, InsufficientFunds
 from trading.matching.immediate_fills import resolve_price
 from trading.matching.resting_orders import queue_at
 from trading.matching.situation import Situation
@@ -38,7 +38,7 @@ def plan_amendment(
     order of a pair, whose need the common hold covers too. The order keeps its place only if nothing but its quantity
     changes, and falls. It must not take liquidity at the new price.
 
-    Raises AmendNothing, AmendBelowFilled, InsufficientFunds, WouldTakeLiquidity and the errors of
+    Raises AmendNothing, AmendBelowFilled, BelowMinimumQuantity, InsufficientFunds, WouldTakeLiquidity and the errors of
     `trading.orders.checks`.
     """
     after = _amended(order, price, quantity, situation)
@@ -78,7 +78,10 @@ def _amended(order: OpenOrder, price: PriceWish | None, quantity: Decimal | None
             raise AmendNothing(order.order_id)
     if quantity is not None:
         if quantity.is_finite() and quantity > 0:
-            quantity = down_to_step(quantity, step_of(terms.type, at.rules))
+            step = step_of(terms.type, at.rules)
+            quantity = down_to_step(quantity, step)
+            if quantity == 0:
+                raise BelowMinimumQuantity(at.rules.base, step)
         if not quantity > order.filled:
             raise AmendBelowFilled(order.order_id, order.filled, at.rules.base)
         after = replace(after, quantity=quantity)
@@ -105,7 +108,7 @@ def _check(order: OpenOrder, after: OpenOrder, at: Situation) -> None:
         best = at.quote.ask if side is Side.BUY else at.quote.bid
         takes = limit >= best if side is Side.BUY else limit <= best
         if takes and (order.triggered or not order.terms.type.waits):
-            raise WouldTakeLiquidity(rules.symbol, limit, best)
+            raise WouldTakeLiquidity(rules.symbol, limit, best, amended=True)
     check_quantity(terms, at.quote.price, rules)
 
 

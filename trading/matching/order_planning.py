@@ -14,9 +14,9 @@ from trading.matching.resting_orders import queue_at
 from trading.matching.situation import Situation
 from trading.matching.sizing import refuse_short
 from trading.matching.taking import sum_of
-from trading.orders.checks import check_pair, check_price, check_quantity, check_terms
+from trading.orders.checks import GTD_DAYS, MINUTE_MS, check_pair, check_price, check_quantity, check_terms
 from trading.orders.effects import PROTECTION, Activated, Expired, Filled, FillRule, OrderEffect
-from trading.orders.errors import CannotFillWhole, WouldTakeLiquidity
+from trading.orders.errors import CannotFillWhole, ExpiryInPast, WouldTakeLiquidity
 from trading.orders.holds import hold_asset, hold_price_of, need_of, spent, step_of
 from trading.orders.open_orders import EndReason, ListKind, ListRole
 from trading.orders.records import OrderPlan
@@ -85,7 +85,8 @@ def plan(request: AnyOrderRequest, situation: Situation) -> Planned:
 def _plan_order(request: OrderRequest, at: Situation) -> Planned:
     rules, last, buys = at.rules, at.quote.price, request.side is Side.BUY
     limit, stop = request.limit_price, request.stop_price
-    expires_in = request.expires_in_ms
+    if request.expires_in_ms is not None and request.expires_in_ms < MINUTE_MS:
+        raise ExpiryInPast(GTD_DAYS)
     terms = OrderTerms(
         request.symbol,
         request.side,
@@ -95,14 +96,24 @@ def _plan_order(request: OrderRequest, at: Situation) -> Planned:
         None if stop is None else resolve_price(stop, last, rules, upwards=_stop_rounds_up(request, last)),
         request.trailing_delta,
         request.time_in_force,
-        None if expires_in is None else at.now + expires_in,
+        request.expires_at if request.expires_in_ms is None else at.now + request.expires_in_ms,
     )
+    terms = replace(terms, type=_type_of(terms, last))
     for price in (terms.limit_price, terms.stop_price):
         if price is not None:
             check_price(price, rules)
     terms = replace(terms, quantity=_quantity(terms, request.size, at))
     check_terms(terms, last, at.now, rules)
     return _planned(request, (terms,), (None,), None, at)
+
+
+def _type_of(terms: OrderTerms, last: Decimal) -> OrderType:
+    """Returns the type. That of a trailing order says on which side of the market its activation price is."""
+    stop = terms.stop_price
+    if terms.trailing_delta is None or stop is None or stop == last:
+        return terms.type
+    falls = replace(terms, type=OrderType.STOP_LOSS).reached_from_above
+    return OrderType.STOP_LOSS if (stop < last) is falls else OrderType.TAKE_PROFIT
 
 
 def _plan_pair(request: OcoRequest, at: Situation) -> Planned:
@@ -144,7 +155,7 @@ def _plan_bracket(request: BracketRequest, at: Situation) -> Planned:
     check_terms(working, last, at.now, rules)
     other = Side.SELL if buys else Side.BUY
     legs = _legs(other, request.take_profit, request.stop_loss, request.stop_limit_price, reference=entry, rules=rules)
-    check_pair(other, legs[0].limit_price or ZERO, legs[1].stop_price or ZERO, entry, rules.symbol)
+    check_pair(other, legs[0].limit_price or ZERO, legs[1].stop_price or ZERO, entry, rules.symbol, entry=True)
     pending = tuple(replace(each, quantity=working.quantity) for each in legs)
     for each in pending:
         for price in (each.limit_price, each.stop_price):
@@ -209,14 +220,27 @@ def _planned(
     held = at.funds if first.side is Side.BUY else at.base
     if before > held.available:
         refuse_short(first.side, at.base, at.funds, first.quantity, before)
-    effects = _effects(terms, execution, kind, at)
     orders = tuple(
         PlannedOrder(each, role, price, _queue(each, at) if index < live else None)
         for index, (each, role, price) in enumerate(zip(terms, roles, prices, strict=True))
     )
-    balances = _balances_after(first.side, execution, after, at)
-    shown = OrderPlan(request, terms, execution, hold_asset(first.side, rules), after, last, balances)
+    effects = _effects(terms, execution, kind, at)
+    exits = _exit_hold(terms[1:], prices[1:], effects, rules)
+    balances = _balances_after(first.side, execution, after, exits or ZERO, at)
+    shown = OrderPlan(request, terms, execution, hold_asset(first.side, rules), after, last, balances, exits)
     return Planned(shown, orders, kind, before, effects, execution.quantity if execution is not None else ZERO)
+
+
+def _exit_hold(
+    exits: tuple[OrderTerms, ...],
+    prices: list[Decimal | None],
+    effects: tuple[PlannedEffect, ...],
+    rules: SymbolRules,
+) -> Decimal | None:
+    """Returns what the exits of a bracket hold if its entry has brought them live at once; None otherwise."""
+    live = [each.effect.quantity for each in effects if isinstance(each.effect, Activated)]
+    needs = zip(exits, prices, live, strict=False)
+    return max((need_of(each.side, quantity, price, rules) for each, price, quantity in needs), default=None)
 
 
 def _need_of_rest(terms: OrderTerms, rest: Decimal, last: Decimal, rules: SymbolRules) -> Decimal:
@@ -242,7 +266,7 @@ def _immediate(terms: OrderTerms, at: Situation) -> Execution | None:
         return None
     levels = levels_within(terms.side, at.ladder, limit, at.used)
     if terms.time_in_force is TimeInForce.FOK and (available := sum_of(levels)) < terms.quantity:
-        raise CannotFillWhole(rules.symbol, rules.base, terms.quantity, available)
+        raise CannotFillWhole(rules.symbol, rules.base, terms.quantity, available, some=available > 0)
     fee_terms = Terms(rules, at.fee_rate, at.source)
     return fill_at_once(terms.side, terms.quantity, levels, at.ladder, terms=fee_terms, step=step_of(terms.type, rules))
 
@@ -285,16 +309,18 @@ def _queue(terms: OrderTerms, at: Situation) -> Decimal | None:
     return queue_at(terms.side, terms.limit_price, *own)
 
 
-def _balances_after(side: Side, execution: Execution | None, hold: Decimal, at: Situation) -> tuple[Balance, Balance]:
-    """Returns base and quote balance with the immediate fill and the hold that remains; what goes live later counts as
-    available.
+def _balances_after(
+    side: Side, execution: Execution | None, hold: Decimal, exits: Decimal, at: Situation
+) -> tuple[Balance, Balance]:
+    """Returns base and quote balance with the immediate fill, the hold that remains and that of exits that are live;
+    what goes live later counts as available.
     """
     base, funds = at.base.available, at.funds.available
     if execution is not None and side is Side.BUY:
         base, funds = EXACT.add(base, execution.received), EXACT.subtract(funds, execution.quote_amount)
     elif execution is not None:
         base, funds = EXACT.subtract(base, execution.quantity), EXACT.add(funds, execution.received)
-    in_base, in_funds = (ZERO, hold) if side is Side.BUY else (hold, ZERO)
+    in_base, in_funds = (exits, hold) if side is Side.BUY else (hold, exits)
     return (
         Balance(at.base.asset, EXACT.subtract(base, in_base), EXACT.add(at.base.held, in_base)),
         Balance(at.funds.asset, EXACT.subtract(funds, in_funds), EXACT.add(at.funds.held, in_funds)),

@@ -25,6 +25,8 @@ GTD_DAYS = 90
 """Longest life of an order with a date."""
 
 MINUTE_MS = 60_000
+"""Shortest lifetime of an order with one. A date may be nearer: it was chosen before, in a preview."""
+
 DAY_MS = 86_400_000
 LARGEST_PRICE = Decimal(10) ** 15
 DEFAULT_TRAILING = TrailingDelta(10, 2_000, 10, 2_000)
@@ -46,7 +48,7 @@ def check_terms(terms: OrderTerms, last_price: Decimal, now: int, rules: SymbolR
         check_stop(terms, last_price)
     if terms.trailing_delta is not None:
         check_trailing(terms, rules)
-    if terms.expires_at is not None and not MINUTE_MS <= terms.expires_at - now <= GTD_DAYS * DAY_MS:
+    if terms.expires_at is not None and not 0 < terms.expires_at - now <= GTD_DAYS * DAY_MS:
         raise ExpiryInPast(GTD_DAYS)
     check_quantity(terms, last_price, rules)
 
@@ -137,12 +139,12 @@ def check_notional(value: Decimal, rules: SymbolRules, *, market: bool) -> None:
             raise ExchangeFilterViolation(rules.symbol, rule.name, "max", value, rule.maximum, rules.quote)
 
 
-def check_pair(side: Side, limit: Decimal, stop: Decimal, middle: Decimal, symbol: str) -> None:
-    """Raises PricesInWrongOrder unless `middle` (the last price, or the price of the entry) is between both prices: a
+def check_pair(side: Side, limit: Decimal, stop: Decimal, middle: Decimal, symbol: str, *, entry: bool = False) -> None:
+    """Raises PricesInWrongOrder unless `middle` (the last price, or that of the `entry`) is between both prices: a
     sale has its limit above and its stop below, a purchase the other way round. The error names them "limit" and
     "stop".
     """
     lower, upper = (stop, limit) if side is Side.SELL else (limit, stop)
     if not lower < middle < upper:
         names = ("stop", "limit") if side is Side.SELL else ("limit", "stop")
-        raise PricesInWrongOrder(symbol, *names, middle)
+        raise PricesInWrongOrder(symbol, *names, middle, entry)

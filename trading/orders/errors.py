@@ -54,31 +54,38 @@ class StopOnWrongSide(Refused):
 
 @dataclass(eq=False)
 class PricesInWrongOrder(Refused):
-    """The prices of a pair must be on both sides of the last price: `lower` < last < `upper`."""
+    """The prices of a pair must be on both sides of the last price, or of the price of the entry (`entry`): `lower` <
+    last < `upper`.
+    """
 
     symbol: str
     lower: str
     upper: str
     last_price: Decimal
+    entry: bool = False
 
 
 @dataclass(eq=False)
 class WouldTakeLiquidity(Refused):
-    """A LIMIT_MAKER order would fill at once at `best_price`."""
+    """A LIMIT_MAKER order, or one that is amended, would fill at once at `best_price`."""
 
     symbol: str
     price: Decimal
     best_price: Decimal
+    amended: bool = False
 
 
 @dataclass(eq=False)
 class CannotFillWhole(Refused):
-    """A FOK order cannot be filled completely: only `available` of the base asset is displayed up to its limit."""
+    """A FOK order cannot be filled completely: only `available` of the base asset is displayed up to its limit, or
+    nothing (not `some`).
+    """
 
     symbol: str
     asset: str
     wanted: Decimal
     available: Decimal
+    some: bool = True
 
 
 @dataclass(eq=False)
@@ -100,9 +107,12 @@ class ExpiryInPast(Refused):
 
 @dataclass(eq=False)
 class TooManyOrders(Refused):
-    """The account already has the largest number of open orders, of a symbol or in all."""
+    """The account already has the largest number of open orders, of a symbol or in all; of `waiting` ones, which have a
+    stop price, the exchange allows fewer.
+    """
 
     limit: int
+    waiting: bool = False
 
 
 @dataclass(eq=False)

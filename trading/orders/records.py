@@ -1,6 +1,6 @@
 """Orders as users see them: terms, state and events."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -47,13 +47,22 @@ class OrderRecord:
     triggered: bool = False
     extreme: Decimal | None = None
     events: tuple[OrderEvent, ...] = ()
+    amended_stop: Decimal | None = None
+    """Stop price after an amendment; None while it is that of the terms."""
+
+    @property
+    def present(self) -> OrderTerms:
+        """The terms with the present quantity and prices."""
+        stop = self.terms.stop_price if self.amended_stop is None else self.amended_stop
+        return replace(self.terms, quantity=self.quantity, limit_price=self.limit_price, stop_price=stop)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderPlan:
     """Result of a request at the present prices: the terms of its orders (the working order of a bracket first, of a
     pair the limit order first), the immediate fill, the money to hold for the rest, and the balances of base and quote
-    asset right after. Relative prices refer to `reference_price`.
+    asset right after. Relative prices refer to `reference_price`. `exit_hold` is what the exits of a bracket
+    hold at once because its entry fills at once; the balances are those after it.
     """
 
     request: AnyOrderRequest
@@ -63,6 +72,7 @@ class OrderPlan:
     hold_amount: Decimal
     reference_price: Decimal
     balances_after: tuple[Balance, Balance]
+    exit_hold: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

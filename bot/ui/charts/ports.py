@@ -53,13 +53,35 @@ _WARM_UP = {
 }
 
 
+class OrderLineKind(StrEnum):
+    """Kind of an open order in a chart; the text `chart-order-...` names it."""
+
+    BUY = "buy"
+    SELL = "sell"
+    STOP = "stop"
+    PROFIT = "profit"
+    TRAIL = "trail"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """Price for which an open order waits."""
+
+    order_id: int
+    kind: OrderLineKind
+    price: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class ChartAnnotations:
-    """Marks drawn into a chart of a symbol: the user's trades, their average cost, and the level of an alert."""
+    """Marks drawn into a chart of a symbol: the user's trades, their average cost, the level of an alert, and the
+    user's open orders.
+    """
 
     trades: tuple[OwnTrade, ...] = ()
     average_cost: Decimal | None = None
     level: Decimal | None = None
+    orders: tuple[OrderLine, ...] = ()
 
 
 NO_ANNOTATIONS = ChartAnnotations()

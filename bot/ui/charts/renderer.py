@@ -9,7 +9,15 @@ from typing import Protocol
 
 from bot.ui.charts.forecast_fan import fan_of
 from bot.ui.charts.picture_cache import PictureCache
-from bot.ui.charts.ports import NO_ANNOTATIONS, ChartAnnotations, ChartOption, ChartStyle, HeatmapTile, RelativeSeries
+from bot.ui.charts.ports import (
+    NO_ANNOTATIONS,
+    ChartAnnotations,
+    ChartOption,
+    ChartStyle,
+    HeatmapTile,
+    OrderLine,
+    RelativeSeries,
+)
 from bot.ui.charts.specs import (
     AllocationSlice,
     AllocationSpec,
@@ -108,10 +116,13 @@ class ChartRenderer:
                 for trade in marks.trades
                 if trade.time >= times[lead]
             ),
-            lines=tuple(
-                LineMark(kind, float(value), price(value))
-                for kind, value in (("level", marks.level), ("average", marks.average_cost))
-                if value is not None
+            lines=(
+                *(
+                    LineMark(kind, float(value), price(value))
+                    for kind, value in (("level", marks.level), ("average", marks.average_cost))
+                    if value is not None
+                ),
+                *(self._order_line(order, price(order.price), style.language) for order in marks.orders),
             ),
         )
         return await self._drawer.draw(spec)
@@ -228,6 +239,11 @@ class ChartRenderer:
             change=float(last / granted - 1) if granted else None,
         )
         return await self._drawer.draw(spec)
+
+    def _order_line(self, order: OrderLine, text: str, language: Language) -> LineMark:
+        kind = f"order-{order.kind}"
+        label = self._catalogs[language].text(f"chart-{kind}", order_id=str(order.order_id))
+        return LineMark(kind, float(order.price), text, label)
 
     def _change(self, way: RelativeSeries, language: Language) -> str:
         change = self._formats[language].percent(Decimal(str(way.values[-1])), signed=True)

@@ -30,11 +30,14 @@ class TradeMark(msgspec.Struct, frozen=True):
 
 
 class LineMark(msgspec.Struct, frozen=True):
-    """A price marked across the whole chart. `kind` is the word that names it (`average`, `level`)."""
+    """A price marked across the whole chart. `kind` is the word that names it in the legend (`average`, `level`). An
+    open order has the kind `order-...` and a `label`, which stands on its line instead.
+    """
 
     kind: str
     price: float
     text: str
+    label: str = ""
 
 
 class CandlesSpec(msgspec.Struct, frozen=True, tag="candles"):

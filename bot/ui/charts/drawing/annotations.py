@@ -1,4 +1,4 @@
-"""The user's marks in a chart: trades, average cost and an alert's level, and the price tags on the axis."""
+"""The user's marks in a chart: trades, average cost, an alert's level and open orders, and the tags on the axis."""
 
 from collections.abc import Sequence
 
@@ -15,6 +15,9 @@ from bot.ui.charts.specs import CandlesSpec, LineMark, TradeMark
 _BETWEEN_TAGS = 2
 _SIZE = 20.0
 _HALO = 3.5
+_LABEL_SIZE = NOTE - 3
+LABEL_HALF = 17
+_LABEL_PAD = 9
 
 
 def prices(spec: CandlesSpec) -> list[float]:
@@ -31,7 +34,8 @@ def entries(spec: CandlesSpec, palette: Palette) -> list[Entry]:
         for word, swatch, buy in sides
         if any(trade.buy is buy for trade in spec.trades)
     ]
-    return [*trades, *(Entry(words[line.kind], line_colour(palette, line), Swatch.DASHES) for line in spec.lines)]
+    unlabelled = [line for line in spec.lines if not line.label]
+    return [*trades, *(Entry(words[line.kind], line_colour(palette, line), Swatch.DASHES) for line in unlabelled)]
 
 
 def trade_colour(palette: Palette, *, buy: bool) -> str:
@@ -41,7 +45,17 @@ def trade_colour(palette: Palette, *, buy: bool) -> str:
 
 def line_colour(palette: Palette, line: LineMark) -> str:
     """Returns the colour of a line and its tag."""
-    return palette.lines[1] if line.kind == "level" else palette.accent
+    match line.kind:
+        case "level":
+            return palette.lines[1]
+        case "order-stop" | "order-trail":
+            return palette.down
+        case "order-profit":
+            return palette.up
+        case "order-buy" | "order-sell":
+            return palette.ink
+        case _:
+            return palette.accent
 
 
 def widest_tag(sheet: Canvas, spec: CandlesSpec) -> float:
@@ -74,9 +88,28 @@ def draw_tags(sheet: Canvas, spec: CandlesSpec, pane: Pane, rows: Sequence[float
     for line, at in zip(reversed(spec.lines), reversed(rows[1:]), strict=True):
         arrow = "▲ " if line.price > pane.high else "▼ " if line.price < pane.low else ""
         row = at if arrow else float(pane.y(line.price))
-        draw_tag(sheet, pane, row, f"{arrow}{line.text}", line_colour(sheet.palette, line), at=at)
+        colour = line_colour(sheet.palette, line)
+        draw_tag(sheet, pane, row, f"{arrow}{line.text}", colour, at=at, hollow=bool(line.label))
     row = float(pane.y(spec.last))
     draw_tag(sheet, pane, row, spec.last_text, last_colour(sheet.palette, spec), at=rows[0])
+
+
+def label_rows(spec: CandlesSpec, pane: Pane) -> list[tuple[LineMark, float]]:
+    """Returns the labelled lines within the axis with the rows of their labels, moved apart if they would overlap."""
+    lines = [line for line in spec.lines if line.label and pane.low <= line.price <= pane.high]
+    wanted = [float(pane.y(line.price)) for line in lines]
+    return list(zip(lines, apart(wanted, LABEL_HALF + 1, pane.bottom, pane.top), strict=True))
+
+
+def draw_labels(sheet: Canvas, spec: CandlesSpec, pane: Pane) -> None:
+    """Draws the labels of the lines within the axis at their left ends."""
+    for line, row in label_rows(spec, pane):
+        colour, width = line_colour(sheet.palette, line), sheet.width_of(line.label, _LABEL_SIZE, bold=True)
+        right = pane.left + width + 2 * _LABEL_PAD
+        sheet.boxes(pane.left, row - LABEL_HALF, right, row + LABEL_HALF, colour)
+        inside = (pane.left + 2, row - LABEL_HALF + 2, right - 2, row + LABEL_HALF - 2)
+        sheet.boxes(*inside, sheet.palette.background)
+        sheet.text(pane.left + _LABEL_PAD, row, line.label, size=_LABEL_SIZE, colour=colour, bold=True)
 
 
 def last_colour(palette: Palette, spec: CandlesSpec) -> str:

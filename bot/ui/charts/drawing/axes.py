@@ -66,8 +66,17 @@ def draw_values(
         sheet.text(x, row, label, size=NOTE, colour=sheet.palette.muted, across=across)
 
 
-def draw_tag(sheet: Canvas, pane: Pane, row: float, text: str, colour: str, *, at: float | None = None) -> None:
-    """Draws a value on the axis in a filled box.
+def draw_tag(
+    sheet: Canvas,
+    pane: Pane,
+    row: float,
+    text: str,
+    colour: str,
+    *,
+    at: float | None = None,
+    hollow: bool = False,
+) -> None:
+    """Draws a value on the axis in a filled box, or in a `hollow` one.
 
     The box is centred at row `at`, by default `row`, and points at `row`.
     """
@@ -75,7 +84,10 @@ def draw_tag(sheet: Canvas, pane: Pane, row: float, text: str, colour: str, *, a
     right = max(left + sheet.width_of(text, NOTE, bold=True) + 12, WIDTH - 6)
     sheet.boxes(left, middle - TAG_HALF, right, middle + TAG_HALF, colour)
     sheet.polygon([(pane.right, row), (left, middle + 9), (left, middle - 9)], colour)
-    sheet.text(pane.right + 12, middle, text, size=NOTE, colour=sheet.palette.on_fill, bold=True)
+    if hollow:
+        sheet.boxes(left + 2, middle - TAG_HALF + 2, right - 2, middle + TAG_HALF - 2, sheet.palette.background)
+    ink = colour if hollow else sheet.palette.on_fill
+    sheet.text(pane.right + 12, middle, text, size=NOTE, colour=ink, bold=True)
 
 
 def draw_times(sheet: Canvas, pane: Pane, scale: TimeScale, language: str) -> None:

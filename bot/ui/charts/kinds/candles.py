@@ -60,6 +60,7 @@ def draw(sheet: Canvas, spec: CandlesSpec) -> None:
     _draw_cuts(sheet, places.middles, shown.cut_high, columns.high, price, upwards=True)
     _draw_cuts(sheet, places.middles, shown.cut_low, columns.low, price, upwards=False)
     annotations.draw_trades(sheet, spec, places, price)
+    annotations.draw_labels(sheet, spec, price)
     annotations.draw_tags(sheet, spec, price, plan.tags)
     draw_header(sheet, _header(spec, columns), plan.height)
     legend.draw(sheet, entries, plan.height - HEADER)

@@ -22,6 +22,8 @@ chart-marks-alt = Your trades: { $trades ->
     [none] .
    *[other] , average cost { $cost }.
 }
+chart-order-alt = { $name } at { $price }
+chart-orders-alt = Your open orders: { $orders }.
 spark-alt = { $symbol } over the last 24 hours.
 compare-title = { $period } comparison
 compare-alt = { $period }: { $changes }.
@@ -66,6 +68,11 @@ chart-buy = Bought
 chart-sell = Sold
 chart-average = Average cost
 chart-level = Alert
+chart-order-buy = Buy { $order_id }
+chart-order-sell = Sell { $order_id }
+chart-order-stop = Stop { $order_id }
+chart-order-profit = Take profit { $order_id }
+chart-order-trail = Trailing stop { $order_id }
 chart-comparison = Comparison
 chart-heatmap = Market
 chart-heatmap-note = Area: volume · colour: change

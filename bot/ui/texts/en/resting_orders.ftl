@@ -218,6 +218,16 @@ amend-title = Change order { $order_id }?
 amend-row = { $before } → { $after }
 amend-expires = Nothing has been changed yet. Confirm within { $seconds } seconds.
 
+## Rules of fills
+help-page-fills = How orders fill
+help-fills =
+    Market orders fill at once, from the order book if there is one, otherwise by the published size-impact rule.
+    A limit order fills at its limit, never worse: when the market trades beyond the limit; when it trades at the limit, after the quantity that was there first; or when the opposite side of the quote reaches the limit. No more is filled than what was traded or shown.
+    A stop or take profit is triggered by a trade at its price. It then fills at the market, at most 5% worse than the trigger price, and the rest expires. With a limit, it becomes a limit order.
+    A trailing stop follows the highest price of a sale, or the lowest of a purchase, and is triggered at its distance from that.
+    Of an OCO pair, the first trigger or fill cancels the other order. The exits of a bracket go live when its entry is filled, for what was received.
+    An open order holds its money or coins until it is filled, cancelled or expired. The fee is taken from what you receive.
+
 ## Choices, buttons, labels
 choice-gtc = Until cancelled
 choice-ioc = At once, the rest expires
@@ -325,17 +335,32 @@ error-stop-on-wrong-side = { $above ->
     [yes] { $stop_price } would trigger at once: the last price of { $symbol } is { $last_price }. Choose a price above it.
    *[no] { $stop_price } would trigger at once: the last price of { $symbol } is { $last_price }. Choose a price below it.
 }
-error-prices-in-wrong-order = { $lower ->
-    [stop] When selling { $symbol }, the stop loss must be below { $last_price } and the take profit above it. That is the last price, or the price of the entry.
-   *[other] When buying { $symbol }, the take profit must be below { $last_price } and the stop loss above it. That is the last price, or the price of the entry.
+error-prices-in-wrong-order = { $entry ->
+    [yes] { $lower ->
+        [stop] With an entry in { $symbol } at { $last_price }, the stop loss must be below that price and the take profit above it.
+       *[other] With an entry in { $symbol } at { $last_price }, the take profit must be below that price and the stop loss above it.
+    }
+   *[no] { $lower ->
+        [stop] When selling { $symbol }, the stop loss must be below the last price of { $last_price } and the take profit above it.
+       *[other] When buying { $symbol }, the take profit must be below the last price of { $last_price } and the stop loss above it.
+    }
 }
-error-would-take-liquidity = A maker-only order at { $price } would fill at once, because the best price of { $symbol } is { $best_price }. Choose a price on your side of it, or leave out “maker”.
-error-cannot-fill-whole = Only { $available } { $asset } can be filled at once within your limit, not { $wanted } { $asset }, so nothing was ordered. Reduce the order, change the limit, or use ioc instead of fok.
+error-would-take-liquidity = { $amended ->
+    [yes] At { $price } the order would fill at once, because the best price of { $symbol } is { $best_price }. Choose a price on your side of it, or cancel the order and place another.
+   *[no] A maker-only order at { $price } would fill at once, because the best price of { $symbol } is { $best_price }. Choose a price on your side of it, or leave out “maker”.
+}
+error-cannot-fill-whole = { $some ->
+    [yes] Only { $available } { $asset } can be filled at once within your limit, not { $wanted } { $asset }, so nothing was ordered. Reduce the order, change the limit, or use ioc instead of fok.
+   *[no] Nothing can be filled at once within your limit, so nothing was ordered. Change the limit, or leave out “fok” to let the order wait.
+}
 error-trailing-delta-out-of-range = The distance { $delta } is outside of what the exchange accepts for { $symbol }: { $lowest } to { $highest }.
 error-expiry-in-past = { $days ->
     [one] An order can end between one minute and one day from now. Enter such a date, or leave it out.
    *[other] An order can end between one minute and { $days } days from now. Enter such a date, or leave it out.
 }
-error-too-many-orders = You already have { $limit } open orders, the maximum. Cancel some in /orders first.
+error-too-many-orders = { $waiting ->
+    [yes] You already have { $limit } open orders with a trigger price in this symbol, the most that the exchange allows. Cancel one of them in /orders first.
+   *[no] You already have { $limit } open orders, the maximum. Cancel some in /orders first.
+}
 error-amend-below-filled = { $filled } { $asset } of order { $order_id } are already filled. Enter a larger quantity, or cancel the rest with /cancel { $order_id }.
 error-amend-nothing = That would change nothing in order { $order_id }. Enter another price or quantity; /order { $order_id } shows the present ones.

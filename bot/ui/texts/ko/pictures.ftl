@@ -18,6 +18,8 @@ chart-marks-alt = 내 거래 { $trades }건을 표시했습니다.{ $cost ->
     [none] {""}
    *[other] {" "}매수평균가는 { $cost }입니다.
 }
+chart-order-alt = { $name } ({ $price })
+chart-orders-alt = 미체결 주문: { $orders }.
 spark-alt = { $symbol } 최근 24시간 추이.
 compare-title = { $period } 비교
 compare-alt = { $period }: { $changes }.
@@ -59,6 +61,11 @@ chart-buy = 매수
 chart-sell = 매도
 chart-average = 매수평균가
 chart-level = 알림 가격
+chart-order-buy = 매수 { $order_id }
+chart-order-sell = 매도 { $order_id }
+chart-order-stop = 스탑 { $order_id }
+chart-order-profit = 익절 { $order_id }
+chart-order-trail = 추적 손절 { $order_id }
 chart-comparison = 비교
 chart-heatmap = 시장 히트맵
 chart-heatmap-note = 넓이: 거래대금 · 색: 등락률

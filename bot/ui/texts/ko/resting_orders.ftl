@@ -269,6 +269,16 @@ fills-from-trade-through = 시장 체결가가 지정가를 넘어서 지정가�
 fills-from-queue = 앞선 대기 수량이 모두 체결된 뒤 지정가에 체결되었습니다.
 fills-from-quote-through = 상대 호가가 지정가에 닿아 지정가에 체결되었습니다.
 
+## 체결 규칙
+help-page-fills = 체결 규칙
+help-fills =
+    시장가 주문은 바로 체결됩니다. 호가창이 있으면 호가창에서, 없으면 공개된 수량별 가격 규칙으로 체결됩니다.
+    지정가 주문은 지정가에 체결되고, 더 불리하게 체결되지 않습니다. 시장이 지정가를 넘어 거래되거나, 지정가에 거래되어 먼저 있던 수량이 모두 체결되었거나, 반대편 호가가 지정가에 닿으면 체결됩니다. 거래되거나 표시된 수량보다 많이 체결되지 않습니다.
+    스탑과 익절 주문은 그 가격에 거래가 있으면 발동합니다. 발동하면 시장가로 체결되며, 발동 가격보다 5% 넘게 불리하면 남은 수량은 취소됩니다. 지정가를 정했다면 지정가 주문이 됩니다.
+    추적 손절은 매도라면 최고가를, 매수라면 최저가를 따라가고, 그 가격에서 정한 간격만큼 벗어나면 발동합니다.
+    OCO는 하나가 발동하거나 체결되면 다른 하나가 취소됩니다. 브래킷의 익절과 손절은 진입이 체결되면 받은 수량만큼 걸립니다.
+    미체결 주문의 돈이나 코인은 체결되거나 취소되거나 만료될 때까지 묶입니다. 수수료는 받는 쪽에서 뺍니다.
+
 ## 알림
 push-order-fill-buy = { $order_id }번 주문 매수 체결: { $quantity }, 체결가 { $price }
 push-order-fill-sell = { $order_id }번 주문 매도 체결: { $quantity }, 체결가 { $price }
@@ -317,14 +327,29 @@ error-stop-on-wrong-side = { $above ->
     [yes] { $symbol } 현재가가 { $last_price }{ JOSA($last_price, "이라/라") } { $stop_price }에는 바로 발동됩니다. 현재가보다 높은 가격을 입력해 주세요.
    *[no] { $symbol } 현재가가 { $last_price }{ JOSA($last_price, "이라/라") } { $stop_price }에는 바로 발동됩니다. 현재가보다 낮은 가격을 입력해 주세요.
 }
-error-prices-in-wrong-order = { $lower ->
-    [stop] { $symbol } 매도에서는 손절 가격이 { $last_price }(현재가 또는 진입 가격)보다 낮고 익절 가격은 그보다 높아야 합니다. 두 가격을 확인해 주세요.
-   *[other] { $symbol } 매수에서는 익절 가격이 { $last_price }(현재가 또는 진입 가격)보다 낮고 손절 가격은 그보다 높아야 합니다. 두 가격을 확인해 주세요.
+error-prices-in-wrong-order = { $entry ->
+    [yes] { $lower ->
+        [stop] { $symbol } 진입 가격이 { $last_price }{ JOSA($last_price, "이면/면") } 손절 가격은 그보다 낮고 익절 가격은 그보다 높아야 합니다. 두 가격을 확인해 주세요.
+       *[other] { $symbol } 진입 가격이 { $last_price }{ JOSA($last_price, "이면/면") } 익절 가격은 그보다 낮고 손절 가격은 그보다 높아야 합니다. 두 가격을 확인해 주세요.
+    }
+   *[no] { $lower ->
+        [stop] { $symbol } 매도에서는 손절 가격이 현재가 { $last_price }보다 낮고 익절 가격은 그보다 높아야 합니다. 두 가격을 확인해 주세요.
+       *[other] { $symbol } 매수에서는 익절 가격이 현재가 { $last_price }보다 낮고 손절 가격은 그보다 높아야 합니다. 두 가격을 확인해 주세요.
+    }
 }
-error-would-take-liquidity = { $symbol } 최우선 호가가 { $best_price }{ JOSA($best_price, "이라/라") } { $price } 메이커 전용 주문은 바로 체결됩니다. 가격을 바꾸거나 maker를 빼고 입력해 주세요.
-error-cannot-fill-whole = 지정가 이내에서 바로 체결할 수 있는 수량이 { $wanted } { $asset } 중 { $available } { $asset }뿐이라 주문하지 않았습니다. 수량을 줄이거나 가격을 바꾸거나, fok 대신 ioc를 사용해 주세요.
+error-would-take-liquidity = { $amended ->
+    [yes] { $symbol } 최우선 호가가 { $best_price }{ JOSA($best_price, "이라/라") } { $price }에는 바로 체결됩니다. 다른 가격을 입력하거나, 주문을 취소하고 다시 주문해 주세요.
+   *[no] { $symbol } 최우선 호가가 { $best_price }{ JOSA($best_price, "이라/라") } { $price } 메이커 전용 주문은 바로 체결됩니다. 가격을 바꾸거나 maker를 빼고 입력해 주세요.
+}
+error-cannot-fill-whole = { $some ->
+    [yes] 지정가 이내에서 바로 체결할 수 있는 수량이 { $wanted } { $asset } 중 { $available } { $asset }뿐이라 주문하지 않았습니다. 수량을 줄이거나 가격을 바꾸거나, fok 대신 ioc를 사용해 주세요.
+   *[no] 지정가 이내에서 바로 체결할 수 있는 수량이 없어 주문하지 않았습니다. 가격을 바꾸거나, fok를 빼고 체결을 기다리는 주문을 내 주세요.
+}
 error-trailing-delta-out-of-range = { $symbol } 추적 간격은 { $lowest }부터 { $highest }까지 입력할 수 있습니다. { $delta }{ JOSA($delta, "은/는") } 사용할 수 없습니다.
 error-expiry-in-past = 유효 기간은 지금부터 1분 이상 { $days }일 이하여야 합니다. 날짜를 바꾸거나 생략해 주세요.
-error-too-many-orders = 미체결 주문은 최대 { $limit }건까지 가능합니다. /orders 에서 일부를 취소한 뒤 다시 주문해 주세요.
+error-too-many-orders = { $waiting ->
+    [yes] 거래소 규칙상 한 종목에 발동 가격이 있는 미체결 주문은 최대 { $limit }건까지 가능합니다. /orders 에서 그중 하나를 취소한 뒤 다시 주문해 주세요.
+   *[no] 미체결 주문은 최대 { $limit }건까지 가능합니다. /orders 에서 일부를 취소한 뒤 다시 주문해 주세요.
+}
 error-amend-below-filled = { $order_id }번 주문은 이미 { $filled } { $asset } 체결되었습니다. 더 큰 수량을 입력하거나 /cancel { $order_id } 로 나머지를 취소해 주세요.
 error-amend-nothing = { $order_id }번 주문에서 바뀌는 것이 없습니다. 다른 가격이나 수량을 입력해 주세요. 현재 값은 /order { $order_id } 에서 볼 수 있습니다.

@@ -1,5 +1,6 @@
 """A desk of resting orders with its worker: from the request to the money, once, whatever is repeated or races."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,8 +9,8 @@ from core.outbox import NotificationTarget
 from tests.fakes.order_store import MemoryOrderStore
 from tests.fakes.priced_market import BTC
 from tests.support.matching_house import HOME, MatchingHouse, memory_account, resting_desk, running, until
-from trading.errors import IdempotencyKeyReused, InsufficientFunds
-from trading.orders.errors import OrderNotOpen, TooManyOrders, UnknownOrderId
+from trading.errors import IdempotencyKeyReused, InsufficientFunds, PriceMoved
+from trading.orders.errors import AmendNothing, OrderNotOpen, TooManyOrders, UnknownOrderId
 from trading.orders.open_orders import EndReason, OrderEventKind, OrderStatus
 from trading.orders.requests import BracketRequest, OcoRequest, OrderRequest
 from trading.orders.terms import OrderType, RelativePrice, TimeInForce
@@ -223,3 +224,34 @@ async def test_a_race_of_sizes_is_sized_again() -> None:
     request = OrderRequest(BTC, Side.SELL, OrderType.LIMIT, Share(D(1)), D(110))
     (order,) = (await desk.orders.place(desk.account, "all", request)).orders
     assert order.quantity == 1
+
+
+async def test_a_previewed_entry_at_the_market_is_refused_once_the_price_has_moved(house: MatchingHouse) -> None:
+    desk = house.desk
+    exits = (RelativePrice(D("0.1")), RelativePrice(D("-0.1")))
+    request = BracketRequest(BTC, Side.BUY, BaseQuantity(D("0.1")), *exits)
+    house.market.say(BTC, "99.99", "100.00", "5")
+    plan = await desk.orders.preview(desk.account, request)
+    assert plan.immediate is not None
+    agreed = replace(request, previewed_price=plan.immediate.average_price)
+    house.market.say(BTC, "100.59", "100.60", "5")
+    with pytest.raises(PriceMoved):
+        await desk.orders.place(desk.account, "moved", agreed)
+    house.market.say(BTC, "100.39", "100.40", "5")
+    placed = await desk.orders.place(desk.account, "moved", agreed)
+    house.market.say(BTC, "119.99", "120.00", "5")
+    again = await desk.orders.place(desk.account, "moved", agreed)
+    assert [order.order_id for order in again.orders] == [order.order_id for order in placed.orders]
+
+
+async def test_an_amended_stop_is_what_is_shown(house: MatchingHouse) -> None:
+    desk = house.desk
+    (order,) = (await desk.orders.place(desk.account, "stop", stop_loss("90"))).orders
+    shown = await desk.orders.preview_amendment(desk.account, order.order_id, price=D(92))
+    assert (shown.present.stop_price, (await house.record(order)).present.stop_price) == (92, 90)
+    changed = await desk.orders.amend(desk.account, "change", order.order_id, price=D(92))
+    assert (changed.present.stop_price, changed.terms.stop_price) == (92, 90)
+    (listed,) = await desk.orders.open_orders(desk.account)
+    assert listed.present.stop_price == 92
+    with pytest.raises(AmendNothing):
+        await desk.orders.preview_amendment(desk.account, order.order_id, price=D(92))

@@ -25,7 +25,6 @@ from bot.errors import (
 from core.errors import DeskError, NotPositive
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol
-from tests.fakes.bot import NOW
 from tests.unit.bot.arguments.typed import values
 from trading.orders.terms import RelativePrice, TimeInForce
 from trading.orders.types import BaseQuantity, QuoteAmount, Share, Side
@@ -127,9 +126,9 @@ def test_a_date_lasts_until_its_end_where_the_user_is(ctx: Context) -> None:
     (option,) = values("/limit BTC buy 0.1 @ 65000 2021-04-03", ctx)[4]
     midnight = datetime(2021, 4, 4, tzinfo=ctx.format.zone)
     assert option.time_in_force is TimeInForce.GTD
-    assert option.lifetime_ms == midnight.timestamp() * 1000 - NOW
-    assert values("/limit BTC buy 0.1 @ 65000 until 2021.4.3", ctx)[4][0].lifetime_ms == option.lifetime_ms
-    assert values("/limit BTC buy 0.1 @ 65000 2021-04-03까지", ctx)[4][0].lifetime_ms == option.lifetime_ms
+    assert option.expires_at == midnight.timestamp() * 1000
+    assert values("/limit BTC buy 0.1 @ 65000 until 2021.4.3", ctx)[4][0].expires_at == option.expires_at
+    assert values("/limit BTC buy 0.1 @ 65000 2021-04-03까지", ctx)[4][0].expires_at == option.expires_at
 
 
 @pytest.mark.parametrize(

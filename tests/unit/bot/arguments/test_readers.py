@@ -10,7 +10,7 @@ from bot.arguments.plain_words import MarketView, Number, Token
 from bot.arguments.preferences import OnOff, Setting, SettingValue
 from bot.arguments.table import READERS
 from bot.arguments.time_zones import TimeZoneName
-from bot.command import HelpTopic
+from bot.command import HelpPage, HelpTopic
 from bot.context import Context
 from bot.errors import (
     DecimalComma,
@@ -188,9 +188,9 @@ def test_no_size_below_the_minimum_is_suggested(ctx: Context) -> None:
         (MarketView, "Movers", MarketView.MOVERS),
         (Setting, "theme", Setting.THEME),
         (Setting, "언어", Setting.LANGUAGE),
-        (HelpTopic | CommandName, "/Buy", "buy"),
-        (HelpTopic | CommandName, "Trading", HelpTopic.TRADING),
-        (HelpTopic | CommandName, "settings", "settings"),
+        (HelpTopic | HelpPage | CommandName, "/Buy", "buy"),
+        (HelpTopic | HelpPage | CommandName, "Trading", HelpTopic.TRADING),
+        (HelpTopic | HelpPage | CommandName, "settings", "settings"),
         (TimeZoneName, "asia/seoul", "Asia/Seoul"),
         (TimeZoneName, "Seoul", "Asia/Seoul"),
         (TimeZoneName, "New York", "America/New_York"),
@@ -209,8 +209,8 @@ def test_words_become_values(kind: Any, text: str, value: object, ctx: Context) 
         (Interval, "2h", NotAChoice),
         (Language, "fr", NotAChoice),
         (OnOff, "maybe", NotAChoice),
-        (HelpTopic | CommandName, "confirm", UnknownCommand),
-        (HelpTopic | CommandName, "operators", UnknownCommand),
+        (HelpTopic | HelpPage | CommandName, "confirm", UnknownCommand),
+        (HelpTopic | HelpPage | CommandName, "operators", UnknownCommand),
         (TimeZoneName, "Asia/Soul", UnknownTimeZone),
         (TimeZoneName, "../../etc/passwd", UnknownTimeZone),
         (Number, "-1", NotANumber),

@@ -209,3 +209,16 @@ async def test_open_orders_are_suggested_while_typing(chat: Chat) -> None:
     assert found == [Suggestion("4", "Sell 0.5 BTC @ 49,900.00")]
     await chat.type("/cancel 4")
     assert await suggested("/amend ") == ["2", "1"], "what was cancelled is no longer suggested"
+
+
+async def test_an_amended_stop_is_shown_where_it_is_now(chat: Chat) -> None:
+    await chat.type("/settings confirm off")
+    await chat.type("/buy BTC 58000usdc")
+    await chat.type("/stop BTC sell 50% 50000")
+    number = max(chat.bot.orders.records)
+    await chat.type("/settings confirm on")
+    text = await chat.type(f"/amend {number} price -10%")
+    assert "Trigger price: 50,000.00 → 52,200.00 (-10.00% from the market)" in text
+    assert "≤ 52,200.00" in await chat.press("confirm_order")
+    for line in ("/orders", "/cancel BTC"):
+        assert "≤52,200" in await chat.type(line)

@@ -6,10 +6,14 @@ import pytest
 
 from core.errors import DatabaseUnavailable
 from pipeline.market import Symbol
+from tests.fakes.bot_market import NOW
 from tests.fakes.transcript import buttons, press_of, transcript
 from tests.unit.bot.commands.chat import Chat
+from trading.errors import PriceMoved
 from trading.orders.open_orders import OrderStatus
+from trading.orders.requests import BracketRequest, OrderRequest
 from trading.orders.terms import OrderType, TimeInForce
+from trading.ports import Account
 
 BTC = Symbol("BTCUSDC")
 D = Decimal
@@ -243,10 +247,10 @@ async def test_a_bracket_at_the_market_keeps_its_percentages(chat: Chat) -> None
         ("/stop BTC sell 0.1 @ 70000", "Choose a price below it"),
         ("/stop BTC buy 0.1 @ 50000", "Choose a price above it"),
         ("/limit BTC buy 0.1 @ 60000 maker", "would fill at once"),
-        ("/limit BTC buy 0.1 @ 50000 fok", "use ioc instead of fok"),
+        ("/limit BTC buy 0.1 @ 50000 fok", "Nothing can be filled at once"),
         ("/limit BTC buy 0.1 @ 50000 2020-01-01", "between one minute and 90 days"),
-        ("/oco BTC sell 0.1 tp 50000 sl 70000", "the stop loss must be below 58,000"),
-        ("/oco BTC buy 0.1 tp 70000 sl 50000", "the take profit must be below 58,000"),
+        ("/oco BTC sell 0.1 tp 50000 sl 70000", "the stop loss must be below the last price of 58,000.00"),
+        ("/oco BTC buy 0.1 tp 70000 sl 50000", "the take profit must be below the last price of 58,000.00"),
         ("/limit BTC buy 100 @ 50000", "short by 4,058,000.00 USDC"),
         ("/limit ETH sell 1 @ 5000", "hold any ETH"),
     ],
@@ -263,3 +267,35 @@ async def test_questions_lead_to_the_whole_order(chat: Chat) -> None:
     assert "At which price?" in await chat.press("limit BTC buy 1000usdc")
     assert press_of(chat.last, "limit").endswith("-1%"), "the side of the market where a purchase waits comes first"
     assert "Buy 0.01741553 BTC" in await chat.press("limit")
+
+
+async def test_a_bracket_is_shown_again_if_the_price_has_moved(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    await chat.type("/bracket BTC buy 0.1 tp +5% sl -2%")
+    place, asked = chat.bot.orders.place, []
+
+    async def moved(account: Account, command_id: str, request: BracketRequest, **more: object) -> object:
+        asked.append(request.previewed_price)
+        raise PriceMoved(BTC, D(58_000), D(59_000), D("0.005"))
+
+    monkeypatch.setattr(chat.bot.orders, "place", moved)
+    text = await chat.press("confirm_order")
+    assert asked == [D(58_000)]
+    assert "59,000.00" in text
+    assert "Confirm within 30 seconds" in text
+    assert not placed(chat)
+    monkeypatch.setattr(chat.bot.orders, "place", place)
+    assert "3 orders were placed" in await chat.press("confirm_order")
+
+
+async def test_a_preview_keeps_the_date_that_it_showed(chat: Chat) -> None:
+    await chat.type("/limit BTC buy 0.1 @ 50000 1d")
+    await chat.press("confirm_order")
+    ((request, _),) = chat.bot.orders.done.values()
+    assert isinstance(request, OrderRequest)
+    assert (request.expires_in_ms, request.expires_at) == (None, NOW + 86_400_000)
+
+
+async def test_help_says_how_orders_fill(chat: Chat) -> None:
+    text = await chat.type("/help fills")
+    assert "at most 5% worse than the trigger price" in text
+    assert "체결 규칙" not in text

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.open_orders import opened
 from tests.support.planning import situation
-from trading.errors import InsufficientFunds
+from trading.errors import BelowMinimumQuantity, InsufficientFunds
 from trading.matching.amendments import plan_amendment
 from trading.orders.errors import AmendBelowFilled, AmendNothing, StopOnWrongSide, WouldTakeLiquidity
 from trading.orders.open_orders import OpenOrder
@@ -59,3 +59,8 @@ def test_pair_keeps_the_larger_need() -> None:
 def test_refusals(order: OpenOrder, price: PriceWish | None, quantity: Decimal | None, error: type[Exception]) -> None:
     with pytest.raises(error):
         plan_amendment(order, price, quantity, situation(order.terms.side), None)
+
+
+def test_a_quantity_below_a_step_is_too_small() -> None:
+    with pytest.raises(BelowMinimumQuantity):
+        plan_amendment(replace(LIMIT, filled=D(0)), None, D("0.0004"), situation(Side.BUY), None)

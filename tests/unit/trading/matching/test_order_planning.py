@@ -1,5 +1,6 @@
 """Plans of resting orders: prices, sizes, immediate fills, holds and effects."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -116,12 +117,15 @@ def test_bracket_at_market_goes_live_net_of_fees() -> None:
         Activated(2, NOW, D("0.999")),
     ]
     assert (planned.hold_amount, planned.plan.hold_amount) == (D("100.10"), 0)
+    base, funds = planned.plan.balances_after
+    assert planned.plan.exit_hold == D("0.999")
+    assert (base.available, base.held, funds.available) == (10, D("0.999"), D("9899.90"))
 
 
 def test_bracket_with_entry_price_waits() -> None:
     request = BracketRequest(SYMBOL, BUY, BaseQuantity(D(1)), D(120), D(90), entry_price=D(99))
     planned = plan(request, situation(BUY))
-    assert (planned.effects, planned.plan.hold_amount) == ((), 99)
+    assert (planned.effects, planned.plan.hold_amount, planned.plan.exit_hold) == ((), 99, None)
 
 
 def test_amount_of_bracket_is_spent_at_the_ladder() -> None:
@@ -158,3 +162,32 @@ def test_sale_without_holding() -> None:
         plan(
             OrderRequest(SYMBOL, SELL, OrderType.LIMIT, BaseQuantity(D(1)), D(101)), situation(SELL, base="0")
         )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("side", "activation", "kind"),
+    [
+        (SELL, "105", OrderType.TAKE_PROFIT),
+        (SELL, "95", OrderType.STOP_LOSS),
+        (BUY, "95", OrderType.TAKE_PROFIT),
+        (BUY, "105", OrderType.STOP_LOSS),
+    ],
+)
+def test_the_activation_price_decides_what_a_trailing_order_is(side: Side, activation: str, kind: OrderType) -> None:
+    request = OrderRequest(SYMBOL, side, OrderType.STOP_LOSS, BaseQuantity(D(1)), None, D(activation), 300)
+    (terms,) = plan(request, situation(side)).plan.terms
+    assert (terms.type, terms.stop_price, terms.trailing_delta) == (kind, D(activation), 300)
+
+
+def test_a_date_is_absolute_and_may_be_near() -> None:
+    request = OrderRequest(SYMBOL, BUY, OrderType.LIMIT, BaseQuantity(D(1)), D(99), time_in_force=TimeInForce.GTD)
+    assert plan(replace(request, expires_in_ms=60_000), situation(BUY)).plan.terms[0].expires_at == NOW + 60_000
+    assert plan(replace(request, expires_at=NOW + 1), situation(BUY)).plan.terms[0].expires_at == NOW + 1
+    with pytest.raises(ExpiryInPast):
+        plan(replace(request, expires_at=NOW), situation(BUY))
+
+
+def test_an_entry_is_named_where_its_exits_are_on_the_wrong_side() -> None:
+    with pytest.raises(PricesInWrongOrder) as refused:
+        plan(BracketRequest(SYMBOL, BUY, BaseQuantity(D(1)), D(98), D(90), entry_price=D(99)), situation(BUY))
+    assert (refused.value.entry, refused.value.last_price) == (True, 99)

@@ -13,7 +13,7 @@ from bot.ui.charts.drawing.header import HEADER
 from bot.ui.charts.drawing.style import PALETTES
 from bot.ui.charts.kinds import heatmap
 from bot.ui.charts.kinds.heatmap import colour_of, ink_on, scale_of, signed
-from bot.ui.charts.ports import ChartAnnotations, HeatmapTile
+from bot.ui.charts.ports import ChartAnnotations, HeatmapTile, OrderLine, OrderLineKind
 from bot.ui.charts.relative_performance import ways_of
 from bot.ui.charts.renderer import spark_points
 from bot.ui.charts.workers.draw import render
@@ -113,6 +113,28 @@ def test_tags_never_overlap_and_the_last_price_stays_at_its_price(apart: str) ->
         for one, other in itertools.combinations(rows, 2):
             assert abs(one - other) >= 2 * TAG_HALF
         assert rows[0] == pytest.approx(float(pane.y(spec.last)), abs=1)
+
+
+def test_labels_of_orders_stand_apart_within_the_pane() -> None:
+    market = walk()
+    last = Decimal(f"{market[-1].close:.2f}")
+    lines = tuple(
+        OrderLine(number, kind, last * (1 + Decimal(number) / 10_000))
+        for number, kind in enumerate((*OrderLineKind, OrderLineKind.STOP))
+    )
+    far = OrderLine(9, OrderLineKind.BUY, last / 3)
+    spec = candles_spec(market, last=last, marks=ChartAnnotations(orders=(*lines, far)))
+    assert [line.label for line in spec.lines][:2] == ["Buy 0", "Sell 1"]
+    assert annotations.entries(spec, DARK) == [], "a labelled line needs no legend"
+    shown = candle_arrays.price_range(candle_arrays.columns_of(spec), spec.last)
+    pane = Pane(28, 166, 850, 476, shown.low, shown.high)
+    placed = annotations.label_rows(spec, pane)
+    assert len(placed) == len(lines), "a line outside the axis has a tag alone"
+    rows = [row for _, row in placed]
+    for one, other in itertools.combinations(rows, 2):
+        assert abs(one - other) >= 2 * annotations.LABEL_HALF
+    assert pane.bottom <= min(rows) - annotations.LABEL_HALF
+    assert max(rows) + annotations.LABEL_HALF <= pane.top
 
 
 def test_a_level_near_the_candles_widens_the_axis_and_one_far_away_does_not() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.commands import charts
 from bot.ui.charts.errors import ChartsBusy
-from bot.ui.charts.ports import NO_ANNOTATIONS, ChartOption
+from bot.ui.charts.ports import NO_ANNOTATIONS, ChartOption, OrderLineKind
 from bot.views.buttons import PRESS_LIMIT
 from core.errors import DatabaseUnavailable
 from people.person import Language
@@ -81,6 +81,45 @@ async def test_a_silent_ledger_costs_the_marks_and_not_the_chart(holder: Chat, m
     await holder.type("/chart BTC")
     assert holder.pictures
     assert holder.bot.charts.marks == [NO_ANNOTATIONS]
+
+
+async def test_own_open_orders_of_the_symbol_are_drawn_where_they_wait(holder: Chat) -> None:
+    await holder.type("/settings confirm off")
+    for line in (
+        "/limit BTC buy 0.1 @ 50000",
+        "/stop BTC sell 10% 52000",
+        "/limit ETH buy 1 @ 1500",
+        "/trail BTC sell 10% 3%",
+    ):
+        await holder.type(line)
+    await holder.type("/bracket BTC buy 0.1 @ 54000 tp 60000 sl 53000")
+    text = await holder.type("/chart BTC")
+    drawn = [(line.kind, line.price) for line in holder.bot.charts.marks[-1].orders]
+    kinds = OrderLineKind
+    assert drawn == [
+        (kinds.PROFIT, 60_000), (kinds.BUY, 54_000), (kinds.STOP, 53_000), (kinds.STOP, 52_000), (kinds.BUY, 50_000),
+    ]  # fmt: skip
+    assert "Stop 4 at 52,000.00" in text
+    assert holder.last.private
+    text = await holder.type("/chart BTC", public=True)
+    assert "52,000" not in text
+
+
+async def test_of_many_orders_the_nearest_are_drawn_and_an_amended_stop_where_it_is_now(holder: Chat) -> None:
+    await holder.type("/settings confirm off")
+    for price in range(50_000, 57_000, 1000):
+        await holder.type(f"/stop BTC sell 1% {price}")
+    number = max(holder.bot.orders.records)
+    await holder.type(f"/amend {number} price 57000")
+    await holder.type("/chart BTC")
+    assert [line.price for line in holder.bot.charts.marks[-1].orders] == [
+        57_000,
+        55_000,
+        54_000,
+        53_000,
+        52_000,
+        51_000,
+    ]
 
 
 # -- options -----------------------------------------------------------------------------------
