@@ -48,7 +48,7 @@ class Walk:
         self.market = RecordedMarket(folder, unlisted=[NEW])
         self.skew_ms = 0
         self._began = time.monotonic()
-        self.fake = FakeBinance(clock=self.clock, tick_seconds=0.05, market=self.market, life_seconds=15.0)
+        self.fake = FakeBinance(clock=self.clock, tick_seconds=0.05, market=self.market, life_seconds=60.0)
         self.frames: list[tuple[int, Frame]] = []
         self.halts: list[tuple[int, int]] = []
 
