@@ -90,11 +90,14 @@ class OpenOrderChanges:
 
 @dataclass(frozen=True, slots=True)
 class OrderState:
-    """What the matching worker has learned of an open order since it was written last."""
+    """What the matching worker has learned of an open order since it was written last. `version` is that of the order
+    after the effects that are written with it: if the order has another, it was amended meanwhile, and nothing is written.
+    """
 
     order_id: int
     queue_ahead: Decimal | None
     extreme: Decimal | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def apply_json(
             **moved,
             "market": market,
             "effects": [_effect(each) for each in effects],
-            "states": [(state.order_id, state.queue_ahead, state.extreme) for state in states],
+            "states": [(each.order_id, each.queue_ahead, each.extreme, each.version) for each in states],
         }
     ).decode()
 

@@ -78,6 +78,8 @@ class SymbolOrders:
             elif order.version > known.version:
                 if _keeps_place(order, known):
                     self._engine.orders[order.order_id] = order
+                    self._reported[order.order_id] = (order.queue_ahead, order.extreme)
+                    self._engine.moved.add(order.order_id)
                 else:
                     self._forget(order.order_id)
                     new.append(order)

@@ -16,7 +16,7 @@ from pipeline.market import Frame, SourceKind, Symbol, Tick, Trade
 from pipeline.rules import SymbolRules
 from trading.ledger.order_ports import BookedEffect, OpenOrderChanges, OrderState
 from trading.matching.executions import execution_of
-from trading.matching.symbol_orders import REPLAYED_MS, SymbolOrders
+from trading.matching.symbol_orders import REPLAYED_MS, StateOfOrder, SymbolOrders
 from trading.orders.effects import Expired, Filled, OrderEffect
 from trading.orders.open_orders import EndReason, OpenOrder
 from trading.workers.market_events import MarketEvents
@@ -69,7 +69,7 @@ class MatchedOrders:
         self._unwritten: Counter[int] = Counter()
         self._ended: dict[int, OpenOrder] = {}
         self._unlisted: dict[int, OpenOrder] = {}
-        self._states: dict[int, OrderState] = {}
+        self._states: dict[int, StateOfOrder] = {}
 
     def __len__(self) -> int:
         return len(self._known)
@@ -112,7 +112,7 @@ class MatchedOrders:
 
     def _note(self, book: _Book) -> None:
         for state in book.orders.states():
-            self._states[state.order_id] = OrderState(state.order_id, state.queue_ahead, state.extreme)
+            self._states[state.order_id] = state
 
     def _trades(self, frame: Frame) -> dict[Symbol, list[Trade]]:
         found: dict[Symbol, list[Trade]] = {}
@@ -140,7 +140,11 @@ class MatchedOrders:
 
     def states(self) -> list[OrderState]:
         """Returns what was learned of open orders since the last call."""
-        learned = [state for order_id, state in self._states.items() if order_id in self._known]
+        learned = [
+            OrderState(order_id, state.queue_ahead, state.extreme, self._known[order_id].version)
+            for order_id, state in self._states.items()
+            if order_id in self._known
+        ]
         self._states.clear()
         return learned
 

@@ -725,11 +725,11 @@ BEGIN
         RETURN NEXT r;
         v_place := v_place + 1;
     END LOOP;
-    -- A row that another transaction is changing is left: the worker reads that order again.
+    -- A row of another version, or that another transaction is changing, is left: the worker reads that order again.
     WITH learned AS (
         SELECT o.order_id, (s.state->>1)::numeric AS queue_ahead, (s.state->>2)::numeric AS extreme
         FROM jsonb_array_elements(p->'states') AS s (state)
-        JOIN open_order o ON o.order_id = (s.state->>0)::bigint
+        JOIN open_order o ON o.order_id = (s.state->>0)::bigint AND o.version = (s.state->>3)::integer
         ORDER BY o.order_id FOR UPDATE OF o SKIP LOCKED
     ) UPDATE open_order o SET queue_ahead = learned.queue_ahead, extreme = learned.extreme
         FROM learned WHERE o.order_id = learned.order_id;

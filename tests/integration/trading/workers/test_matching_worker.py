@@ -186,6 +186,33 @@ async def test_an_amended_order_is_matched_as_amended(house: MatchingHouse) -> N
     assert (filled.status, filled.average_price) == (OrderStatus.FILLED, D(80))
 
 
+async def test_an_amendment_keeps_its_queue_against_an_older_state(house: MatchingHouse) -> None:
+    """The user moves the order behind 7 while the worker writes what is ahead of it at the old price."""
+    (order,) = await house.rest(buys("1", "90"), queue="5")
+    amended, store = asyncio.Event(), house.store
+    lower = Amendment(order.order_id, 1, D(1), D(80), None, D(80), D(80), D(7), loses_place=True)
+
+    class Racing:
+        def __getattr__(self, name: str) -> object:
+            return getattr(store, name)
+
+        async def apply(self, *arguments: object) -> Applied:
+            if arguments[2] and not amended.is_set():
+                await store.amend(house.account_id, lower, house.command("lower"))
+                amended.set()
+            return await store.apply(*arguments)  # type: ignore[arg-type]
+
+    worker = house.another(Racing())  # type: ignore[arg-type]
+    async with running(worker):
+        await house.knows(order, worker=worker)
+        await house.trade(("90", "2"))
+        await amended.wait()
+        await house.caught_up()
+    found = await store.open_order(house.account_id, order.order_id)
+    assert found is not None
+    assert (found.limit_price, found.queue_ahead) == (80, 7)
+
+
 async def test_a_pair_ends_with_one_fill(house: MatchingHouse) -> None:
     roles = (ListRole.LIMIT, ListRole.STOP)
     profit, loss = await house.rest(sells("1", "110"), stops("1", "90"), kind=ListKind.OCO, roles=roles)
