@@ -6,7 +6,7 @@ first order of a symbol finds what happened before the news of it arrived.
 
 import logging
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -70,6 +70,7 @@ class MatchedOrders:
         self._ended: dict[int, OpenOrder] = {}
         self._unlisted: dict[int, OpenOrder] = {}
         self._states: dict[int, StateOfOrder] = {}
+        self._aside: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self._known)
@@ -186,6 +187,10 @@ class MatchedOrders:
             self._forget(order_id)
         return self._put((order for order in stored if order.order_id in family), now)
 
+    def set_aside(self, versions: Mapping[int, int]) -> None:
+        """Leaves orders unmatched while they have these versions: the store rejects what happens to them."""
+        self._aside |= versions
+
     def tidy(self, now: int) -> None:
         """Takes over new rules, and drops the symbols that have had no order for as long as events are kept."""
         for symbol, book in list(self._books.items()):
@@ -203,7 +208,8 @@ class MatchedOrders:
         effects: list[BookedEffect] = []
         by_symbol: dict[Symbol, list[OpenOrder]] = {}
         for order in orders:
-            if partition_of(order.terms.symbol, self._partitions) in self._recent:
+            passed_over = self._aside.get(order.order_id, -1) >= order.version
+            if not passed_over and partition_of(order.terms.symbol, self._partitions) in self._recent:
                 by_symbol.setdefault(order.terms.symbol, []).append(order)
         for symbol, changed in by_symbol.items():
             book = self._book(symbol)

@@ -20,7 +20,7 @@ class Write:
     offsets: dict[int, int] = field(default_factory=dict)
 
     def add(self, later: "Write") -> None:
-        """Adds what follows. Each effect gives its order a new version, which the states before it then have as well."""
+        """Adds what follows. Each effect gives its order a new version, which a state before it then has too."""
         for booked in later.effects:
             if (state := self.states.get(booked.effect.order_id)) is not None:
                 self.states[state.order_id] = replace(state, version=state.version + 1)

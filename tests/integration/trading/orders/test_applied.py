@@ -199,7 +199,7 @@ async def test_states_are_kept_without_a_new_version(house: RestingHouse) -> Non
 
 
 async def test_a_state_of_another_version_is_not_written(house: RestingHouse) -> None:
-    """The order is amended between the worker's look and its write; a state that is written with effects follows them."""
+    """The order is amended between the worker's look and its write. A state follows the effects written with it."""
     account = await house.account()
     (order,) = (await house.accept(account, limit())).orders
     await house.store.amend(account.account_id, amended(order.order_id, 1, "2", "99"), house.command())

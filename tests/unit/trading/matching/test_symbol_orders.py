@@ -186,6 +186,18 @@ def test_fill_stops_at_the_money_held() -> None:
     assert effects[1] == Expired(1, 1, EndReason.FUNDS)
 
 
+def test_bracket_that_ends_for_lack_of_funds_goes_live_for_its_part() -> None:
+    places = [ListPlace(7, ListKind.OTO, role) for role in (ListRole.WORKING, ListRole.LIMIT)]
+    book = orders()
+    working = opened(1, BUY, STOP, "10", stop="100", place=places[0])
+    assert working.hold is not None
+    pending = opened(2, SELL, LIMIT, "10", "110", place=places[1], status=OrderStatus.PENDING_NEW)
+    book.put(replace(working, hold=replace(working.hold, amount=D(250))), pending)
+    book.take(trade(1, "100"))
+    effects = book.take(quote(1, "99", "100", ask_size="99"))
+    assert effects[1:] == [Expired(1, 1, EndReason.FUNDS), Activated(2, 1, D("2.497"))]
+
+
 def test_crossed_quote_fills_nothing() -> None:
     book = orders()
     book.put(opened(1, BUY, LIMIT, "1", "100"))
