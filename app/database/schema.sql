@@ -1044,9 +1044,10 @@ BEGIN
     o.recorded_at := p_at;
     o.rule := coalesce(o.rule, '');
     v_fee := v_gross * o.fee_rate;
-    -- A figure that is missing is refused as well: the whole is NULL then.
+    -- A figure that is missing is refused as well: the whole is NULL then. A cost is rounded up, and down where the hold
+    -- would otherwise be short for the rest (trading.orders.holds.cost_of).
     IF (v_filled = o.quantity
-        AND CASE WHEN v_buys THEN o.quote_amount >= v_worth AND o.quote_amount - v_worth < o.quote_unit
+        AND CASE WHEN v_buys THEN abs(o.quote_amount - v_worth) < o.quote_unit AND o.quote_amount > 0
                  ELSE o.quote_amount <= v_worth AND v_worth - o.quote_amount < o.quote_unit END
         AND mod(o.quote_amount, o.quote_unit) = 0
         AND o.fee >= v_fee AND o.fee - v_fee < v_unit AND mod(o.fee, v_unit) = 0

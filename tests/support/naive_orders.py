@@ -268,6 +268,10 @@ class NaiveOrders(NaiveRules):
 
     def emit(self, effect: OrderEffect) -> None:
         row = self.rows[effect.order_id]
+        if isinstance(effect, Filled):
+            paid = self.price_of(row, list(effect.fills))
+            usual = paid == up(cost(list(effect.fills)), self.rules.quote_scale)
+            effect = effect if usual else replace(effect, cost=paid)
         self.out.append(effect)
         row.versions += 1
         ends = isinstance(effect, Expired)
@@ -282,7 +286,7 @@ class NaiveOrders(NaiveRules):
             row.new_from = row.given.accepted_at
             row.phase = "taking" if row.given.terms.type.value.startswith("LIMIT") else "waiting"
         if isinstance(effect, Filled):
-            self.pay(row, list(effect.fills))
+            self.pay(row, list(effect.fills), effect.cost)
             ends = row.left == 0
         if ends:
             row.status = OrderStatus.EXPIRED if isinstance(effect, Expired) else OrderStatus.FILLED
@@ -298,12 +302,12 @@ class NaiveOrders(NaiveRules):
                 self.decided.setdefault(place.list_id, (row.id, effect.time))
         self.follow_list(row.given)
 
-    def pay(self, row: Row, fills: list[Fill]) -> None:
+    def pay(self, row: Row, fills: list[Fill], paid: Decimal | None) -> None:
         quantity = sum((fill.quantity for fill in fills), Decimal(0))
         row.filled += quantity
         row.status = OrderStatus.PARTIALLY_FILLED
         if row.money is not None:
-            spent = up(cost(fills), self.rules.quote_scale) if row.buys else quantity
+            spent = (paid or up(cost(fills), self.rules.quote_scale)) if row.buys else quantity
             price = row.given.hold_price or row.given.limit_price
             need = up(row.left * price, self.rules.quote_scale) if row.buys and price else row.left
             row.money = min(max(row.money - spent, Decimal(0)), need)

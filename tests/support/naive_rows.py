@@ -119,6 +119,17 @@ class NaiveRules:
             paid -= paid % step or step
         return paid, paid < part
 
+    def price_of(self, row: Row, fills: list[Fill]) -> Decimal:
+        """Rounded up, unless only a cost that is rounded down leaves enough for the rest."""
+        worth = cost(fills)
+        high, low = up(worth, self.rules.quote_scale), down(worth, self.rules.quote_scale)
+        price = row.given.hold_price or row.given.limit_price
+        if row.money is None or not row.buys or not price or not low:
+            return high
+        rest = row.left - sum((fill.quantity for fill in fills), Decimal(0))
+        need = up(rest * price, self.rules.quote_scale)
+        return low if row.money - high < need <= row.money - low else high
+
     def cut(self, fills: list[Fill], quantity: Decimal) -> list[Fill]:
         kept: list[Fill] = []
         for fill in fills:

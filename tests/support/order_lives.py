@@ -101,9 +101,11 @@ class Life:
         quantity = Decimal(1 + c % 12) / 2 if market else Decimal(1 + c % 60) / 10
         trails = kind.waits and d % 3 == 0
         stop = self.price(d, 5) if kind.waits and not (trails and d % 2) else None
+        cents = Decimal(c % 4) / 100 if d % 5 == 0 else Decimal(0)  # x step: finer than the unit of the quote asset
+        limit = None if market else self.price(b) + cents
         accepted_at = self.time - (0, 0, 0, 1, 1_200, 35_000)[e % 6]
         terms = OrderTerms(
-            SYMBOL, side, kind, quantity, None if market else self.price(b), stop, 50 + d * 3 if trails else None,
+            SYMBOL, side, kind, quantity, limit, stop, 50 + d * 3 if trails else None,
             TimeInForce.GTD if e % 10 == 9 else TimeInForce.GTC, accepted_at + 5_000 if e % 10 == 9 else None,
         )  # fmt: skip
         price = hold_price_of(terms, Decimal(self.middle))

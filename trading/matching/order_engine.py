@@ -27,7 +27,7 @@ from trading.orders.effects import (
     OrderEffect,
     Triggered,
 )
-from trading.orders.holds import after_fills, live_hold
+from trading.orders.holds import after_fills, cost_of, live_hold, spent
 from trading.orders.lifecycle import applied
 from trading.orders.open_orders import EndReason, OpenOrder, OrderStatus
 from trading.orders.types import Side
@@ -231,9 +231,10 @@ class OrderEngine:
         """Applies an effect to its order and to the others of its list."""
         order = self.orders[effect.order_id]
         after = applied(order, effect)
-        self._effects.append(effect)
         if isinstance(effect, Filled):
+            effect = self._paid(after, effect)
             after = after_fills(after, effect.fills, self.rules)
+        self._effects.append(effect)
         if isinstance(effect, Activated):
             begins = max(order.accepted_at, effect.time)
             after = replace(after, hold=live_hold(after, 0, self.rules), accepted_at=begins)
@@ -251,6 +252,12 @@ class OrderEngine:
         self.lists.record(after, effect)
         if after.place is not None and not isinstance(effect, Activated):
             self.settle(after.place.list_id)
+
+    def _paid(self, after: OpenOrder, effect: Filled) -> Filled:
+        """Returns a fill with its cost, if that is rounded down."""
+        cost = cost_of(after, effect.fills, self.rules)
+        usual = cost == spent(after.terms.side, effect.fills, self.rules)
+        return effect if usual else replace(effect, cost=cost)
 
     def _go_live(self, order: OpenOrder) -> None:
         """Lets an order of a list begin with the first event later than the one that filled the working order."""
