@@ -90,8 +90,9 @@ class OpenOrderChanges:
 
 @dataclass(frozen=True, slots=True)
 class OrderState:
-    """What the matching worker has learned of an open order since it was written last. `version` is that of the order
-    after the effects that are written with it: if the order has another, it was amended, and nothing is written.
+    """Queue position and extreme of an open order, which the matching worker learned since they were written last.
+    `version` is that of the order after the effects that are written with it: if the order has another, it was amended
+    meanwhile, and nothing is written.
     """
 
     order_id: int

@@ -227,7 +227,7 @@ class RestingSide:
 
     @property
     def shown(self) -> Mapping[Decimal, int]:
-        """When quotes last changed what is ahead at a price, by key."""
+        """Times at which quotes last changed what is ahead at a price, by key."""
         return self._shown
 
     def show(self, best: Decimal, size: Decimal, time: int) -> None:
