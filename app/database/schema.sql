@@ -22,7 +22,7 @@ CREATE DOMAIN public.entry_kind AS text
 	CONSTRAINT entry_kind_known CHECK ((VALUE = ANY (ARRAY['grant'::text, 'trade'::text, 'reset'::text, 'merge'::text, 'merged'::text, 'close'::text, 'hold'::text, 'release'::text])));
 
 CREATE DOMAIN public.order_end_reason AS text
-	CONSTRAINT order_end_reason_known CHECK ((VALUE = ANY (ARRAY['user'::text, 'list'::text, 'time'::text, 'immediate'::text, 'protection'::text, 'funds'::text, 'reset'::text, 'merged'::text, 'closed'::text, 'delisted'::text])));
+	CONSTRAINT order_end_reason_known CHECK ((VALUE = ANY (ARRAY['user'::text, 'list'::text, 'time'::text, 'immediate'::text, 'protection'::text, 'funds'::text, 'reset'::text, 'merged'::text, 'closed'::text, 'delisted'::text, 'fault'::text])));
 
 CREATE DOMAIN public.order_event_kind AS text
 	CONSTRAINT order_event_kind_known CHECK ((VALUE = ANY (ARRAY['accepted'::text, 'activated'::text, 'triggered'::text, 'filled'::text, 'amended'::text, 'canceled'::text, 'expired'::text])));
@@ -38,7 +38,8 @@ CREATE TYPE public.order_outcome AS (
 	filled numeric,
 	reason text,
 	orders bigint[],
-	available numeric
+	available numeric,
+	error text
 );
 
 CREATE DOMAIN public.order_side AS text
@@ -295,6 +296,37 @@ BEGIN
     RETURN r;
 END $$;
 
+CREATE FUNCTION public.apply_alone(e jsonb, p_place integer, p_order bigint, p_command text, p_body bytea, p_at timestamp with time zone) RETURNS public.order_outcome
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    r       order_outcome;
+    v_error text;
+BEGIN
+    BEGIN
+        RETURN apply_effect(e, p_place, p_order, p_command, p_body, p_at);
+    EXCEPTION WHEN OTHERS THEN
+        IF NOT is_rejection(SQLSTATE) THEN
+            RAISE;
+        END IF;
+        v_error := SQLERRM;
+    END;
+    BEGIN
+        r := apply_effect(e || '{"kind": "expired", "reason": "fault"}', p_place, p_order, p_command, p_body, p_at);
+        r.outcome := CASE r.outcome WHEN 'done' THEN 'fault' ELSE r.outcome END;
+    EXCEPTION WHEN OTHERS THEN
+        IF NOT is_rejection(SQLSTATE) THEN
+            RAISE;
+        END IF;
+        r.place := p_place;
+        r.order_id := p_order;
+        r.outcome := 'stuck';
+    END;
+    r.error := v_error;
+    RETURN r;
+END $$;
+
 CREATE FUNCTION public.apply_effect(e jsonb, p_place integer, p_order bigint, p_command text, p_body bytea, p_at timestamp with time zone) RETURNS public.order_outcome
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -383,10 +415,8 @@ BEGIN
                                   v_time);
         END IF;
     END IF;
-    IF r.outcome = 'funds' AND t.role = 'working' THEN
-        PERFORM end_orders(t.account_id, ARRAY(SELECT o.order_id FROM open_order o
-                                               WHERE o.list_id = t.list_id AND o.status = 'PENDING_NEW'),
-                           '{}', 'expired', 'list', 'order:' || p_order || ':' || x.version || ':list', p_body, p_at, v_time);
+    IF (r.outcome = 'funds' OR r.reason = 'fault') AND t.role = 'working' THEN
+        PERFORM follow_working(t, 'order:' || p_order || ':' || x.version || ':list', p_place, p_command, p_body, p_at, v_time);
     END IF;
     RETURN r;
 END $$;
@@ -406,6 +436,7 @@ DECLARE
     v_orders  bigint[];
     v_order   bigint;
     v_broken  bigint[] := '{}';  -- lists of which an effect is gone: nothing that followed from it happens either
+    v_alone   boolean := coalesce((p->>'alone')::boolean, false);
     v_place   integer := 0;
 BEGIN
     IF p @? '$.effects[*] ? (@.kind == "filled")' THEN
@@ -454,23 +485,36 @@ BEGIN
             r.place := v_place;
             r.order_id := v_order;
             r.outcome := 'gone';
+        ELSIF v_alone THEN
+            r := apply_alone(each, v_place, v_order, v_command || ':' || v_place, v_body, v_at);
         ELSE
             r := apply_effect(each, v_place, v_order, v_command || ':' || v_place, v_body, v_at);
         END IF;
-        IF r.outcome = 'gone' THEN
+        IF r.outcome IN ('gone', 'fault', 'stuck') THEN
             v_broken := v_broken || ARRAY(SELECT t.list_id FROM order_terms t WHERE t.id = v_order AND t.list_id IS NOT NULL);
         END IF;
         RETURN NEXT r;
         v_place := v_place + 1;
     END LOOP;
-    -- A row that another transaction is changing is left: the worker reads that order again.
-    WITH learned AS (
-        SELECT o.order_id, (s.state->>1)::numeric AS queue_ahead, (s.state->>2)::numeric AS extreme
-        FROM jsonb_array_elements(p->'states') AS s (state)
-        JOIN open_order o ON o.order_id = (s.state->>0)::bigint
-        ORDER BY o.order_id FOR UPDATE OF o SKIP LOCKED
-    ) UPDATE open_order o SET queue_ahead = learned.queue_ahead, extreme = learned.extreme
-        FROM learned WHERE o.order_id = learned.order_id;
+    -- A row of another version, or that another transaction is changing, is left: the worker reads that order again.
+    BEGIN
+        WITH learned AS (
+            SELECT o.order_id, (s.state->>1)::numeric AS queue_ahead, (s.state->>2)::numeric AS extreme
+            FROM jsonb_array_elements(p->'states') AS s (state)
+            JOIN open_order o ON o.order_id = (s.state->>0)::bigint AND o.version = (s.state->>3)::integer
+            ORDER BY o.order_id FOR UPDATE OF o SKIP LOCKED
+        ) UPDATE open_order o SET queue_ahead = learned.queue_ahead, extreme = learned.extreme
+            FROM learned WHERE o.order_id = learned.order_id;
+    EXCEPTION WHEN OTHERS THEN
+        IF NOT (v_alone AND is_rejection(SQLSTATE)) THEN
+            RAISE;
+        END IF;
+        r := NULL;
+        r.place := -2;
+        r.outcome := 'states';
+        r.error := SQLERRM;
+        RETURN NEXT r;
+    END;
 END $_$;
 
 CREATE FUNCTION public.ban_person(p_person bigint, p_reason text, p_platform text, p_external text) RETURNS void
@@ -882,7 +926,7 @@ BEGIN
         GROUP BY o.account_id ORDER BY o.account_id
     LOOP
         FOR r IN
-            SELECT 0, 'done', o.order_id, o.account_id, NULL, NULL, o.quantity, o.filled, p_reason, NULL, NULL
+            SELECT 0, 'done', o.order_id, o.account_id, NULL, NULL, o.quantity, o.filled, p_reason, NULL, NULL, NULL
             FROM open_order o WHERE o.order_id = ANY(holder.orders) ORDER BY o.order_id
         LOOP
             RETURN NEXT r;
@@ -937,6 +981,7 @@ CREATE TABLE public.order_terms (
     time_in_force text NOT NULL,
     expires_at_ms bigint,
     hold_price public.positive_amount,
+    step public.positive_amount,
     fee_rate public.amount NOT NULL,
     base_unit public.positive_amount NOT NULL,
     quote_unit public.positive_amount NOT NULL,
@@ -1013,9 +1058,10 @@ BEGIN
     o.recorded_at := p_at;
     o.rule := coalesce(o.rule, '');
     v_fee := v_gross * o.fee_rate;
-    -- A figure that is missing is refused as well: the whole is NULL then.
+    -- A figure that is missing is refused as well: the whole is NULL then. A cost is rounded up, and down where the hold
+    -- would otherwise be short for the rest (trading.orders.holds.cost_of).
     IF (v_filled = o.quantity
-        AND CASE WHEN v_buys THEN o.quote_amount >= v_worth AND o.quote_amount - v_worth < o.quote_unit
+        AND CASE WHEN v_buys THEN abs(o.quote_amount - v_worth) < o.quote_unit AND o.quote_amount > 0
                  ELSE o.quote_amount <= v_worth AND v_worth - o.quote_amount < o.quote_unit END
         AND mod(o.quote_amount, o.quote_unit) = 0
         AND o.fee >= v_fee AND o.fee - v_fee < v_unit AND mod(o.fee, v_unit) = 0
@@ -1099,6 +1145,39 @@ BEGIN
     quantity := o.quantity;
 END $$;
 
+CREATE FUNCTION public.follow_working(t public.order_terms, p_list text, p_place integer, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_orders   bigint[];
+    v_quantity numeric;
+    v_price    numeric;
+    v_step     numeric;
+    v_received numeric := (SELECT coalesce(sum(e.received), 0) FROM orders e WHERE e.parent_id = t.id);
+    v_order    bigint;
+BEGIN
+    SELECT array_agg(o.order_id ORDER BY o.order_id), min(o.quantity), max(o.hold_price),
+           max(coalesce(w.step, w.base_unit)) INTO v_orders, v_quantity, v_price, v_step
+        FROM open_order o JOIN order_terms w ON w.id = o.order_id
+        WHERE o.list_id = t.list_id AND o.status = 'PENDING_NEW';
+    IF v_orders IS NULL THEN
+        RETURN;
+    END IF;
+    v_quantity := least(div(v_quantity, v_step),
+                        CASE t.side WHEN 'buy' THEN div(v_received, v_step) ELSE div(v_received, v_price * v_step) END)
+                  * v_step;
+    IF v_quantity > 0 THEN
+        FOREACH v_order IN ARRAY v_orders LOOP
+            PERFORM apply_effect(
+                jsonb_build_object('kind', 'activated', 'quantity', v_quantity, 'time', p_market_time),
+                p_place, v_order, p_command, p_body, p_at);
+        END LOOP;
+    ELSE
+        PERFORM end_orders(t.account_id, v_orders, '{}', 'expired', 'list', p_list, p_body, p_at, p_market_time);
+    END IF;
+END $$;
+
 CREATE FUNCTION public.forbid_closed_account_update() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1172,6 +1251,12 @@ CREATE FUNCTION public.is_hosting(p_person bigint) RETURNS boolean
     AS $$
     SELECT EXISTS (SELECT FROM identity WHERE person_id = p_person)
         AND NOT EXISTS (SELECT FROM link_join WHERE former_id = p_person)
+$$;
+
+CREATE FUNCTION public.is_rejection(p_state text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT left(p_state, 2) IN ('21', '22', '23', 'P0')
 $$;
 
 CREATE FUNCTION public.lift_ban(p_person bigint) RETURNS boolean
@@ -2894,6 +2979,7 @@ CREATE VIEW public.order_record AS
     t.time_in_force,
     t.expires_at_ms,
     t.hold_price,
+    t.step,
     t.fee_rate,
     t.base_unit,
     t.quote_unit,
@@ -3739,6 +3825,8 @@ GRANT ALL ON FUNCTION public.account_lineage(p_account bigint) TO paperdesk_app;
 REVOKE ALL ON FUNCTION public.amend_order(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.amend_order(p jsonb) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.apply_alone(e jsonb, p_place integer, p_order bigint, p_command text, p_body bytea, p_at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.apply_effect(e jsonb, p_place integer, p_order bigint, p_command text, p_body bytea, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.apply_effects(p jsonb) FROM PUBLIC;
@@ -3794,6 +3882,8 @@ GRANT SELECT ON TABLE public.order_terms TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.fill_order(p jsonb, t public.order_terms, x public.open_order, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT execution_id bigint, OUT realised numeric, OUT quantity numeric) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.follow_working(t public.order_terms, p_list text, p_place integer, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.forbid_closed_account_update() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
@@ -3807,6 +3897,8 @@ REVOKE ALL ON FUNCTION public.identity_digest(p_platform text, p_external text) 
 
 REVOKE ALL ON FUNCTION public.is_hosting(p_person bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.is_hosting(p_person bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.is_rejection(p_state text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.lift_ban(p_person bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lift_ban(p_person bigint) TO paperdesk_app;

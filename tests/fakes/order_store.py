@@ -196,7 +196,8 @@ class MemoryOrderStore:
                 self._take(booked, command)
         for state in states:
             kept = self.kept[state.order_id]
-            kept.order = replace(kept.order, queue_ahead=state.queue_ahead, extreme=state.extreme)
+            if kept.order.version == state.version:
+                kept.order = replace(kept.order, queue_ahead=state.queue_ahead, extreme=state.extreme)
         return self._answer(command, Applied(frozenset(gone), notified=len(self.told) > told))
 
     async def expire(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from tests.support.naive_rows import Entry, NaiveRules, Row, Shown, better, cost, down, up
+from tests.support.naive_rows import Entry, NaiveRules, Row, Shown, better, cost, down, earlier, up
 from trading.orders.effects import (
     Activated,
     BestQuote,
@@ -30,14 +30,15 @@ class NaiveOrders(NaiveRules):
     out: list[OrderEffect] = field(default_factory=list)
     decided: dict[int, tuple[int, int]] = field(default_factory=dict)
     worked: dict[int, tuple[Row, int]] = field(default_factory=dict)
-    scope: set[int] | None = None
-    """Orders that are being added: what they do to others of their lists follows when they have been."""
+    scope: set[int] | None = None  # being added: what they do to others of their lists follows
+    shown: dict[tuple[bool, Decimal], int] = field(default_factory=dict)
+    """When a quote last changed what is ahead of an order, by side and limit."""
     entry: Entry = field(default_factory=lambda: Entry(MarketTrade(-1, Decimal(1))))
 
     # --- commands
 
     def take(self, event: MarketEvent) -> list[OrderEffect]:
-        if self.entries and event.time < self.entries[-1].event.time:
+        if any(event.time < each.time for each in earlier(event, [each.event for each in self.entries])):
             return []
         last = self.entries[-1] if self.entries else Entry(event)
         entry = Entry(event, quote=last.quote, asks=last.asks, bids=last.bids)
@@ -45,11 +46,9 @@ class NaiveOrders(NaiveRules):
             entry.quote, entry.asks, entry.bids = None, None, None
             if event.bid <= event.ask:
                 entry.quote = event
-                entry.asks, entry.bids = Shown(event.ask, event.time), Shown(event.bid, event.time)
-                if last.quote and last.quote.ask == event.ask:
-                    entry.asks = last.asks
-                if last.quote and last.quote.bid == event.bid:
-                    entry.bids = last.bids
+                before = last.quote
+                entry.asks = last.asks if before and before.ask == event.ask else Shown(event.ask, event.time)
+                entry.bids = last.bids if before and before.bid == event.bid else Shown(event.bid, event.time)
         self.entries.append(entry)
         return self.run([entry], list(self.rows))
 
@@ -66,13 +65,16 @@ class NaiveOrders(NaiveRules):
                 continue
             self.rows[order.order_id] = self.row_of(order)
             new.append(order)
-        now = self.entries[-1].event.time if self.entries else 0
+        now = max((each.event.time for each in self.entries), default=0)
+        shown, self.shown = self.shown, {}
         missed = [each for each in self.entries if each.event.time >= now - WINDOW_MS]
         self.scope = {order.order_id for order in new}
         for order in new:
             self.follow_list(order)
         effects = self.run(missed, [order.order_id for order in new])
         self.scope = None
+        for place, time in shown.items():
+            self.shown[place] = max(time, self.shown.get(place, time))
         for order in new:
             self.follow_list(order)
         return effects + self.fetch()
@@ -135,7 +137,8 @@ class NaiveOrders(NaiveRules):
 
     def share_trade(self, entry: Entry, price: Decimal, quantity: Decimal, resting: list[Row]) -> None:
         through = self.by_price([row for row in resting if better(row.buys, row.limit, price)], price)
-        level = [row for row in resting if row.limit == price]
+        time = entry.event.time
+        level = [row for row in resting if row.limit == price and time >= self.shown.get((row.buys, price), time)]
         fills: list[tuple[Row, Decimal, bool, FillRule]] = []
         for row in through + level:
             ahead = Decimal(0)
@@ -157,10 +160,13 @@ class NaiveOrders(NaiveRules):
         for row in live:
             best, size = (quote.bid, quote.bid_size) if row.buys else (quote.ask, quote.ask_size)
             if row.phase == "resting":
+                ahead = row.ahead
                 if better(row.buys, row.limit, best):
-                    row.ahead = Decimal(0)
+                    ahead = Decimal(0)
                 elif row.limit == best and size > 0:
-                    row.ahead = size if row.ahead is None else min(row.ahead, size)
+                    ahead = size if ahead is None else min(ahead, size)
+                if ahead != row.ahead:
+                    row.ahead, self.shown[row.buys, row.limit] = ahead, quote.time
         resting = [row for row in live if row.phase == "resting"]
         for row in sorted(
             (row for row in live if row.phase == "taking"), key=lambda row: (row.new_from, row.given.priority)
@@ -247,9 +253,6 @@ class NaiveOrders(NaiveRules):
     def alive(self, row: Row) -> bool:
         return self.rows.get(row.id) is row
 
-    def by_price(self, rows: list[Row], price: Decimal) -> list[Row]:
-        return sorted(rows, key=lambda row: (-abs(row.limit - price), row.given.priority, row.id))
-
     def fill(self, entry: Entry, fills: list[tuple[Row, Decimal, bool, FillRule]]) -> None:
         for row, part, short, rule in fills:
             mid = row.limit if entry.quote is None else (entry.quote.bid + entry.quote.ask) / 2
@@ -268,6 +271,10 @@ class NaiveOrders(NaiveRules):
 
     def emit(self, effect: OrderEffect) -> None:
         row = self.rows[effect.order_id]
+        if isinstance(effect, Filled):
+            paid = self.price_of(row, list(effect.fills))
+            usual = paid == up(cost(list(effect.fills)), self.rules.quote_scale)
+            effect = effect if usual else replace(effect, cost=paid)
         self.out.append(effect)
         row.versions += 1
         ends = isinstance(effect, Expired)
@@ -282,7 +289,7 @@ class NaiveOrders(NaiveRules):
             row.new_from = row.given.accepted_at
             row.phase = "taking" if row.given.terms.type.value.startswith("LIMIT") else "waiting"
         if isinstance(effect, Filled):
-            self.pay(row, list(effect.fills))
+            self.pay(row, list(effect.fills), effect.cost)
             ends = row.left == 0
         if ends:
             row.status = OrderStatus.EXPIRED if isinstance(effect, Expired) else OrderStatus.FILLED
@@ -298,12 +305,12 @@ class NaiveOrders(NaiveRules):
                 self.decided.setdefault(place.list_id, (row.id, effect.time))
         self.follow_list(row.given)
 
-    def pay(self, row: Row, fills: list[Fill]) -> None:
+    def pay(self, row: Row, fills: list[Fill], paid: Decimal | None) -> None:
         quantity = sum((fill.quantity for fill in fills), Decimal(0))
         row.filled += quantity
         row.status = OrderStatus.PARTIALLY_FILLED
         if row.money is not None:
-            spent = up(cost(fills), self.rules.quote_scale) if row.buys else quantity
+            spent = (paid or up(cost(fills), self.rules.quote_scale)) if row.buys else quantity
             price = row.given.hold_price or row.given.limit_price
             need = up(row.left * price, self.rules.quote_scale) if row.buys and price else row.left
             row.money = min(max(row.money - spent, Decimal(0)), need)
@@ -341,9 +348,3 @@ class NaiveOrders(NaiveRules):
                     self.emit(
                         Activated(row.id, time, quantity) if quantity else Expired(row.id, time, EndReason.LIST)
                     )  # fmt: skip
-
-    def brought(self, working: Row, pending: list[Row]) -> Decimal:
-        assert working.received is not None
-        assert working.buys
-        quantity = min(working.received, *(row.quantity for row in pending))
-        return quantity - quantity % max(self.step_of(row) for row in pending)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from pipeline.rules import SymbolRules
-from trading.orders.effects import BestQuote, MarketEvent
+from trading.orders.effects import BestQuote, MarketEvent, MarketTrade
 from trading.orders.open_orders import OpenOrder, OrderStatus
 from trading.orders.types import Fill
 
@@ -119,6 +119,26 @@ class NaiveRules:
             paid -= paid % step or step
         return paid, paid < part
 
+    def price_of(self, row: Row, fills: list[Fill]) -> Decimal:
+        """Rounded up, unless only a cost that is rounded down leaves enough for the rest."""
+        worth = cost(fills)
+        high, low = up(worth, self.rules.quote_scale), down(worth, self.rules.quote_scale)
+        price = row.given.hold_price or row.given.limit_price
+        if row.money is None or not row.buys or not price or not low:
+            return high
+        rest = row.left - sum((fill.quantity for fill in fills), Decimal(0))
+        need = up(rest * price, self.rules.quote_scale)
+        return low if row.money - high < need <= row.money - low else high
+
+    def by_price(self, rows: list[Row], price: Decimal) -> list[Row]:
+        return sorted(rows, key=lambda row: (-abs(row.limit - price), row.given.priority, row.id))
+
+    def brought(self, working: Row, pending: list[Row]) -> Decimal:
+        assert working.received is not None
+        assert working.buys
+        quantity = min(working.received, *(row.quantity for row in pending))
+        return quantity - quantity % max(self.step_of(row) for row in pending)
+
     def cut(self, fills: list[Fill], quantity: Decimal) -> list[Fill]:
         kept: list[Fill] = []
         for fill in fills:
@@ -130,6 +150,13 @@ class NaiveRules:
                 else:
                     kept.append(Fill(fill.price, part))
         return kept
+
+
+def earlier(event: MarketEvent, events: list[MarketEvent]) -> list[MarketEvent]:
+    """Events that an event may not be older than: of its own kind; for a last price, trades as well."""
+    if isinstance(event, BestQuote):
+        return [each for each in events if isinstance(each, BestQuote)]
+    return [each for each in events if isinstance(each, MarketTrade) and (each.quantity or not event.quantity)]
 
 
 def better(buys: bool, one: Decimal, other: Decimal) -> bool:  # noqa: FBT001

@@ -28,6 +28,9 @@ TYPES = tuple(OrderType)
 Action = tuple[int, int, int, int, int, int]
 """Kind, and five numbers whose meaning depends on it."""
 
+LATE = (*(0,) * 18, 1, 5, 5, 150, 900, 5_000)
+"""By how much an event is older than it arrives, ms."""
+
 _number = st.integers(0, 99)
 ACTIONS = st.lists(st.tuples(st.integers(0, 19), _number, _number, _number, _number, _number), max_size=100)
 
@@ -84,7 +87,7 @@ class Life:
         bid = self.middle - b % 3
         ask = bid + (-1 if a == 99 else c % 3)
         both = Decimal(bid), self.size(d), Decimal(ask), self.size(d * 3 + c)
-        self.feed(BestQuote(self.time - (5 if e == 98 else 0), *both))
+        self.feed(BestQuote(self.time - LATE[e % 24], *both))
 
     def trade(self, a: int, b: int, c: int, d: int) -> None:
         self.pass_time(b)
@@ -93,7 +96,7 @@ class Life:
         following = [row for row in self.naive.rows.values() if row.extreme is not None and not row.triggered]
         if d % 7 == 0 and following:
             price = self.naive.trailing_trigger(following[a % len(following)])
-        self.feed(MarketTrade(self.time - (5 if b == 98 else 0), price, quantity))
+        self.feed(MarketTrade(self.time - LATE[(a + b) % 24], price, quantity))
 
     def order(self, kind: OrderType, sells: int, b: int, c: int, d: int, e: int, **place: object) -> OpenOrder:
         side = Side.SELL if sells else Side.BUY
@@ -101,9 +104,11 @@ class Life:
         quantity = Decimal(1 + c % 12) / 2 if market else Decimal(1 + c % 60) / 10
         trails = kind.waits and d % 3 == 0
         stop = self.price(d, 5) if kind.waits and not (trails and d % 2) else None
+        cents = Decimal(c % 4) / 100 if d % 5 == 0 else Decimal(0)  # x step: finer than the unit of the quote asset
+        limit = None if market else self.price(b) + cents
         accepted_at = self.time - (0, 0, 0, 1, 1_200, 35_000)[e % 6]
         terms = OrderTerms(
-            SYMBOL, side, kind, quantity, None if market else self.price(b), stop, 50 + d * 3 if trails else None,
+            SYMBOL, side, kind, quantity, limit, stop, 50 + d * 3 if trails else None,
             TimeInForce.GTD if e % 10 == 9 else TimeInForce.GTC, accepted_at + 5_000 if e % 10 == 9 else None,
         )  # fmt: skip
         price = hold_price_of(terms, Decimal(self.middle))

@@ -55,7 +55,8 @@ SELECT entry::text FROM entry WHERE (kind = 'trade') <> (order_id IS NOT NULL)
 LIMIT 50;
 
 -- name: 1_order_differs_from_fills
--- Amounts are whole units, costs and fees rounded up, proceeds down: mod() is exact where a division is not.
+-- Amounts are whole units, costs and fees rounded up, proceeds down: mod() is exact where a division is not. The cost of
+-- an execution of a resting order may be rounded down, so that its hold pays for the rest.
 WITH exact AS (
     SELECT o AS whole, o.*, filled, worth,
            CASE o.side WHEN 'buy' THEN quantity * fee_rate ELSE quote_amount * fee_rate END AS exact_fee,
@@ -68,6 +69,7 @@ SELECT whole::text AS found FROM exact
 WHERE filled IS DISTINCT FROM quantity
    OR quote_amount <> worth - mod(worth, quote_unit)
                     + CASE WHEN side = 'buy' AND mod(worth, quote_unit) > 0 THEN quote_unit ELSE 0 END
+      AND (side = 'sell' OR parent_id IS NULL OR quote_amount <> worth - mod(worth, quote_unit))
    OR fee <> exact_fee - mod(exact_fee, fee_unit) + CASE WHEN mod(exact_fee, fee_unit) > 0 THEN fee_unit ELSE 0 END
    OR fee_asset <> CASE side WHEN 'buy' THEN base ELSE quote END
    OR received <> CASE side WHEN 'buy' THEN quantity ELSE quote_amount END - fee

@@ -1,7 +1,7 @@
 """Interface of the store of resting orders: commands of users, and what the matching worker reads and writes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
@@ -90,11 +90,15 @@ class OpenOrderChanges:
 
 @dataclass(frozen=True, slots=True)
 class OrderState:
-    """Queue position and extreme of an open order, which the matching worker learned since they were written last."""
+    """Queue position and extreme of an open order, which the matching worker learned since they were written last.
+    `version` is that of the order after the effects that are written with it: if the order has another, it was amended
+    meanwhile, and nothing is written.
+    """
 
     order_id: int
     queue_ahead: Decimal | None
     extreme: Decimal | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +115,13 @@ class StreamPosition:
 @dataclass(frozen=True, slots=True)
 class Applied:
     """Result of `OrderStore.apply`. `gone` are the orders that had ended or changed before: nothing of them was
-    written. `fenced` is True if another worker has moved the position: then nothing was written at all.
+    written. `fenced` is True if another worker has moved the position: then nothing was written at all. An order of
+    which the store rejected an effect has ended, and is `gone`; if it could not be ended, it is `stuck` as well, with
+    the version that it has: the same effect would be rejected again.
     """
 
     gone: frozenset[int] = frozenset()
+    stuck: Mapping[int, int] = field(default_factory=dict)
     fenced: bool = False
     notified: bool = False
 
@@ -165,7 +172,9 @@ class OrderStore(Protocol):
         """Writes effects with their notifications, states and the position, in one transaction. The command id names
         this batch alone: repeated with it, every effect takes place once. What follows from an effect that is gone (the
         end of the other order of its list, an order that goes live) is gone too. A fill that the hold does not pay
-        expires its order, and is gone. Raises TradingHalted if there are fills while trading is halted.
+        expires its order, and is gone. An effect that the store rejects leaves the others as they are: it expires its
+        order with FAULT, or is passed over, and an error is logged. Raises TradingHalted if there are fills while
+        trading is halted.
         """
 
     async def expire(

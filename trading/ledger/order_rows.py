@@ -11,6 +11,7 @@ from pipeline.market import Symbol
 from trading.ledger.order_ports import Amendment, BookedEffect, NewOrders, OrderState, StreamPosition
 from trading.ledger.ports import LedgerCommand
 from trading.orders.effects import Activated, Expired, Filled, Triggered
+from trading.orders.holds import step_of
 from trading.orders.open_orders import (
     EndReason,
     Hold,
@@ -59,6 +60,7 @@ def accept_json(new: NewOrders, command: LedgerCommand) -> str:
                     "time_in_force": each.terms.time_in_force,
                     "expires_at_ms": each.terms.expires_at,
                     "hold_price": each.hold_price,
+                    "step": step_of(each.terms.type, rules),
                     "queue_ahead": each.queue_ahead,
                 }
                 for each in new.orders
@@ -79,16 +81,19 @@ def apply_json(
     states: Sequence[OrderState],
     position: StreamPosition | None,
     command: LedgerCommand,
+    *,
+    alone: bool = False,
 ) -> str:
-    """Returns the argument of apply_effects."""
+    """Returns the argument of apply_effects; with `alone`, each effect is applied whatever becomes of the others."""
     moved = {} if position is None else {"log": position.log, "before": position.before, "after": position.after}
     return _encoder.encode(
         {
             **_command(command),
             **moved,
             "market": market,
+            "alone": alone,
             "effects": [_effect(each) for each in effects],
-            "states": [(state.order_id, state.queue_ahead, state.extreme) for state in states],
+            "states": [(each.order_id, each.queue_ahead, each.extreme, each.version) for each in states],
         }
     ).decode()
 

@@ -1,7 +1,9 @@
 """Resting orders on PostgreSQL; a command is one call, one transaction."""
 
+import logging
 import random
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NoReturn
 
 import asyncpg
@@ -11,7 +13,15 @@ from core.decimals import EXACT
 from core.sql import load_queries
 from pipeline.market import Symbol
 from trading.constraints import LEDGER_REFUSALS
-from trading.errors import IdempotencyKeyReused, InsufficientFunds, NoAccount, NothingToSell, TradingHalted
+from trading.errors import (
+    AmountTooLarge,
+    GrantChanged,
+    IdempotencyKeyReused,
+    InsufficientFunds,
+    NoAccount,
+    NothingToSell,
+    TradingHalted,
+)
 from trading.ledger.order_ports import (
     Amendment,
     Applied,
@@ -33,6 +43,12 @@ from trading.portfolio.positions import ZERO
 
 LEDGER_SQL = load_queries(__package__, "queries.sql")
 SQL = load_queries(__package__, "order_store.sql")
+
+_VALUES = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.RaiseError)
+_REJECTIONS = (asyncpg.PostgresError, AmountTooLarge, NoAccount, GrantChanged)
+"""Errors of a batch that are repeated whenever it is: the driver's own, and those of `LEDGER_REFUSALS`."""
+
+log = logging.getLogger(__name__)
 
 
 class PostgresOrderStore:
@@ -152,20 +168,29 @@ class PostgresOrderStore:
     ) -> Applied:
         """See `OrderStore.apply`. The command id names this batch alone, and its repetitions. A fill for which the hold
         does not suffice expires the order, and is `gone`. Raises TradingHalted if there are fills.
-        """
-        text = apply_json(market, effects, states, position, command)
 
-        async def work(connection: Connection) -> tuple[list[asyncpg.Record], bool]:
+        The batch is one statement. If PostgreSQL rejects it, it is written again with a savepoint for each effect.
+        """
+
+        async def work(connection: Connection, *, alone: bool = False) -> tuple[list[asyncpg.Record], bool]:
+            text = apply_json(market, effects, states, position, command, alone=alone)
             async with connection.transaction():
                 rows = await connection.fetch(SQL["apply"], text)
-                return rows, await _tell(connection, rows_of_effects(effects, rows))
+                lines = rows_of_effects(effects, rows)
+                return rows, await (_tell_each(connection, lines) if alone else _tell(connection, lines))
 
-        rows, notified = await self._database.run(work)
+        try:
+            rows, notified = await self._database.run(work)
+        except _REJECTIONS as error:
+            log.warning("PostgreSQL rejected a batch of %d effects, which are written alone: %r", len(effects), error)
+            rows, notified = await self._database.run(partial(work, alone=True))
         if rows and rows[0]["outcome"] == "halted":
             raise TradingHalted(rows[0]["reason"])
+        _report(effects, rows)
         return Applied(
-            gone=frozenset(row["order_id"] for row in rows if row["outcome"] in ("gone", "funds")),
-            fenced=bool(rows) and rows[0]["outcome"] == "fenced",
+            gone=frozenset(row["order_id"] for row in rows if row["outcome"] in ("gone", "funds", "fault", "stuck")),
+            stuck={row["order_id"]: effects[row["place"]].version or 0 for row in rows if row["outcome"] == "stuck"},
+            fenced=any(row["outcome"] == "fenced" for row in rows),
             notified=notified,
         )
 
@@ -190,6 +215,33 @@ class PostgresOrderStore:
                 return rows
 
         return [row["order_id"] for row in await self._database.run(work)]
+
+
+def _report(effects: Sequence[BookedEffect], rows: Sequence[asyncpg.Record]) -> None:
+    """Logs what PostgreSQL has rejected."""
+    for row in rows:
+        match row["outcome"]:
+            case "fault":
+                what = effects[row["place"]].effect
+                log.error("order %d has expired: PostgreSQL rejected %r: %s", row["order_id"], what, row["error"])
+            case "stuck":
+                what = effects[row["place"]].effect
+                log.error("order %d is passed over: PostgreSQL rejected %r: %s", row["order_id"], what, row["error"])
+            case "states":
+                log.error("PostgreSQL rejected what was learned of open orders: %s", row["error"])
+
+
+async def _tell_each(connection: Connection, lines: Sequence[OutboxRow]) -> bool:
+    """Writes notifications; one that PostgreSQL rejects is left out."""
+    told = 0
+    for line in lines:
+        try:
+            async with connection.transaction():
+                await _tell(connection, [line])
+            told += 1
+        except _VALUES:
+            log.exception("PostgreSQL rejected the notification %s", line[0])
+    return told > 0
 
 
 async def _tell(connection: Connection, lines: Sequence[OutboxRow]) -> bool:

@@ -14,8 +14,8 @@ SELECT * FROM amend_order($1::text::jsonb);
 -- $1 the effects, states and positions, as JSON. One row for each effect, with the terms of its order and the chat that
 -- its owner reads: the chosen one, or the private one used last.
 SELECT applied.place, applied.outcome, applied.order_id, applied.execution_id, applied.realised, applied.quantity,
-       applied.filled, applied.reason, terms.market, terms.symbol, terms.side, terms.type, terms.base, terms.quote,
-       reached.*
+       applied.filled, applied.reason, applied.error, terms.market, terms.symbol, terms.side, terms.type, terms.base,
+       terms.quote, reached.*
 FROM apply_effects($1::text::jsonb) AS applied
 LEFT JOIN order_terms AS terms ON terms.id = applied.order_id
 LEFT JOIN account ON account.id = terms.account_id
@@ -29,7 +29,7 @@ LEFT JOIN LATERAL (
     WHERE chat.person_id = account.person_id AND chat.retired_at IS NULL
       AND (home.person_id IS NOT NULL OR NOT chat.public)
     ORDER BY home.person_id IS NULL, chat.seen_at DESC, chat.platform, chat.chat_id LIMIT 1
-) AS reached ON applied.outcome IN ('done', 'funds')
+) AS reached ON applied.outcome IN ('done', 'funds', 'fault')
 ORDER BY applied.place;
 
 -- name: expire

@@ -17,7 +17,9 @@ from trading.orders.open_orders import EndReason
 from trading.orders.terms import OrderType
 from trading.orders.types import Execution, Side
 
-_NEWS = frozenset((EndReason.TIME, EndReason.IMMEDIATE, EndReason.PROTECTION, EndReason.FUNDS, EndReason.DELISTED))
+_NEWS = frozenset(
+    (EndReason.TIME, EndReason.IMMEDIATE, EndReason.PROTECTION, EndReason.FUNDS, EndReason.DELISTED, EndReason.FAULT)
+)
 """Ends that the user is notified of: not those that the user or another notice already told."""
 
 
@@ -48,7 +50,7 @@ def rows_of_effects(effects: Sequence[BookedEffect], rows: Sequence[asyncpg.Reco
     return [
         line
         for row in rows
-        if row["outcome"] in ("done", "funds") and row["person_id"] is not None
+        if row["outcome"] in ("done", "funds", "fault") and row["person_id"] is not None
         for line in _lines(_told(row), effects[row["place"]], row)
     ]
 

@@ -1,7 +1,6 @@
 """Recent events of a symbol with what our orders have used of them, so that no quantity is used twice."""
 
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -61,38 +60,53 @@ Logged = LoggedTrade | LoggedQuote
 
 
 @dataclass(slots=True)
+class EventTimes:
+    """Times of the last events of each kind. Trades and quotes come by different ways: a trade often arrives after a
+    quote that is newer, and counts nevertheless. A last price (a trade without a size) is no news after a newer trade.
+    """
+
+    traded: int = -1
+    priced: int = -1
+    quoted: int = -1
+
+    def admits(self, event: MarketEvent) -> bool:
+        """Learns of an event. Returns False if it is older than the last one of its kind."""
+        if isinstance(event, BestQuote):
+            admitted = event.time >= self.quoted
+            self.quoted = max(self.quoted, event.time)
+        elif event.quantity:
+            admitted = event.time >= self.traded
+            self.traded = max(self.traded, event.time)
+        else:
+            admitted = event.time >= max(self.traded, self.priced)
+            self.priced = max(self.priced, event.time)
+        return admitted
+
+
+@dataclass(slots=True)
 class EventLog:
-    """Events of the last `kept_ms`, each with the market before it."""
+    """Events of the last `kept_ms` in the order of their arrival, each with the market before it."""
 
     kept_ms: int
+    newest: int = 0
     market: DisplayedMarket | None = None
     _events: deque[tuple[Logged, DisplayedMarket | None]] = field(default_factory=deque)
 
     def add(self, event: MarketEvent) -> Logged:
-        """Adds the newest event."""
+        """Adds an event."""
         logged = LoggedTrade(event) if isinstance(event, MarketTrade) else LoggedQuote(event, self._after(event))
         self._events.append((logged, self.market))
         if isinstance(logged, LoggedQuote):
             self.market = logged.market
-        oldest = event.time - self.kept_ms
-        while self._events[0][0].event.time < oldest:
+        self.newest = max(self.newest, event.time)
+        while self._events[0][0].event.time < self.newest - self.kept_ms:
             self._events.popleft()
         return logged
 
-    def since(self, time: int) -> tuple[DisplayedMarket | None, list[Logged]]:
-        """Returns the events later than `time`, oldest first, and the market before the first of them."""
-        found: list[Logged] = []
-        market = self.market
-        for logged, before in self._backwards():
-            if logged.event.time <= time:
-                break
-            found.append(logged)
-            market = before
-        found.reverse()
-        return market, found
-
-    def _backwards(self) -> Iterator[tuple[Logged, DisplayedMarket | None]]:
-        return reversed(self._events)
+    def since(self, time: int) -> list[tuple[Logged, DisplayedMarket | None]]:
+        """Returns the events later than `time` in the order of their arrival, each with the market before it."""
+        after = max(time, self.newest - self.kept_ms - 1)
+        return [each for each in self._events if each[0].event.time > after]
 
     def _after(self, quote: BestQuote) -> DisplayedMarket | None:
         if quote.bid > quote.ask:

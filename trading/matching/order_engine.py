@@ -3,6 +3,7 @@
 `SymbolOrders` adds what is late: the events that an order missed before it was known here.
 """
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -27,7 +28,7 @@ from trading.orders.effects import (
     OrderEffect,
     Triggered,
 )
-from trading.orders.holds import after_fills, live_hold
+from trading.orders.holds import after_fills, cost_of, live_hold, spent
 from trading.orders.lifecycle import applied
 from trading.orders.open_orders import EndReason, OpenOrder, OrderStatus
 from trading.orders.types import Side
@@ -36,10 +37,10 @@ from trading.orders.types import Side
 class OrderEngine:
     """Open orders of one symbol and the effects that have not been fetched yet."""
 
-    def __init__(self, rules: SymbolRules, protection: Decimal, market: DisplayedMarket | None = None) -> None:
+    def __init__(self, rules: SymbolRules, protection: Decimal) -> None:
         self.rules = rules
         self.protection = protection
-        self.market = market
+        self.market: DisplayedMarket | None = None
         self.orders: dict[int, OpenOrder] = {}
         self.places = OrderPlaces()
         self.lists = OrderLists()
@@ -47,6 +48,8 @@ class OrderEngine:
         self._effects: list[OrderEffect] = []
         self._entering: set[int] = set()  # went live and take what is displayed before they rest
         self._dates: list[tuple[int, int]] = []
+        self._newest = -1
+        self._accepted: list[tuple[int, int]] = []
         self._since: dict[int, int] = {}  # begin: of its triggered life, and of what is new to it
 
     def effects(self) -> list[OrderEffect]:
@@ -58,6 +61,7 @@ class OrderEngine:
         """Adds an order that is not known; it begins with the first event after its acceptance, or at `where`."""
         self.orders[order.order_id] = order
         self._since[order.order_id] = order.accepted_at if since is None else since
+        self._note_acceptance(order)
         self.lists.add(order)
         if order.terms.expires_at is not None:
             heappush(self._dates, (order.terms.expires_at, order.order_id))
@@ -69,6 +73,8 @@ class OrderEngine:
         """Takes over the orders, effects and lists of another engine."""
         self._effects += late.effects()
         self.lists.adopt(late.lists, lists)
+        for side, resting in self.places.resting.items():
+            resting.join(late.places.resting[side])
         for order_id in late.orders:
             order = late.places.with_state(late.orders[order_id])
             self.insert(order, late.places.where(order_id), late.displays_since(order_id))
@@ -100,7 +106,42 @@ class OrderEngine:
                 self._emit(effect)
 
     def apply(self, logged: Logged) -> None:
-        """Applies an event."""
+        """Applies an event. An older one than the newest so far does not count for the orders accepted since."""
+        event = logged.event
+        if event.time >= self._newest:
+            self._newest = event.time
+            self._apply(logged)
+            return
+        later = [
+            (self.places.with_state(order), self.places.where(order.order_id))
+            for order in self._started_since(event.time)
+        ]
+        for order, _ in later:
+            self.places.lift(order)
+        self._apply(logged)
+        for order, where in later:
+            if order.order_id in self.orders and order.order_id not in self.places:
+                self.places.put(order, where)
+
+    def _started_since(self, time: int) -> list[OpenOrder]:
+        """Returns the orders that wait for the market and were accepted at or after `time`."""
+        found = {order_id for at, order_id in self._accepted[bisect_left(self._accepted, (time, 0)) :]}
+        orders = (self.orders[order_id] for order_id in sorted(found) if order_id in self.orders)
+        idle = {Where.STARTING, Where.PENDING}
+        return [each for each in orders if each.accepted_at >= time and self.places.where(each.order_id) not in idle]
+
+    def _note_acceptance(self, order: OpenOrder) -> None:
+        insort(self._accepted, (order.accepted_at, order.order_id))
+        if len(self._accepted) > 2 * len(self.orders) + 64:
+            self._accepted = sorted((each.accepted_at, each.order_id) for each in self.orders.values())
+
+    def renew(self, order: OpenOrder) -> None:
+        """Replaces an order by a version of it that kept its place."""
+        self.orders[order.order_id] = order
+        self._note_acceptance(order)
+        self.moved.add(order.order_id)
+
+    def _apply(self, logged: Logged) -> None:
         event = logged.event
         for order_id in self.places.starting_before(event.time):
             if self.orders[order_id].accepted_at < event.time:
@@ -145,7 +186,9 @@ class OrderEngine:
             if shared.exhausted:
                 break
             shared.give(order, FillRule.TRADE_THROUGH)
-        reached = [(side, found) for side in self.places.sides if (found := side.trade(price, quantity))]
+        reached = [
+            (side, found) for side in self.places.sides if (found := side.trade(price, quantity, logged.event.time))
+        ]
         for turn in merge(*(found.turns() for _, found in reached), key=lambda each: (each.priority, each.order_id)):
             if shared.exhausted:
                 break
@@ -164,7 +207,7 @@ class OrderEngine:
 
     def _match_quote(self, market: DisplayedMarket) -> None:
         for side in (Side.BUY, Side.SELL):
-            self.places.resting[side].show(*market.own(side))
+            self.places.resting[side].show(*market.own(side), market.quote.time)
         for order_id in sorted(self.places.taking(), key=self._turn):
             if order_id in self.orders:
                 self._take(self.orders[order_id], market)
@@ -231,9 +274,10 @@ class OrderEngine:
         """Applies an effect to its order and to the others of its list."""
         order = self.orders[effect.order_id]
         after = applied(order, effect)
-        self._effects.append(effect)
         if isinstance(effect, Filled):
+            effect = self._paid(after, effect)
             after = after_fills(after, effect.fills, self.rules)
+        self._effects.append(effect)
         if isinstance(effect, Activated):
             begins = max(order.accepted_at, effect.time)
             after = replace(after, hold=live_hold(after, 0, self.rules), accepted_at=begins)
@@ -252,9 +296,16 @@ class OrderEngine:
         if after.place is not None and not isinstance(effect, Activated):
             self.settle(after.place.list_id)
 
+    def _paid(self, after: OpenOrder, effect: Filled) -> Filled:
+        """Returns a fill with its cost, if that is rounded down."""
+        cost = cost_of(after, effect.fills, self.rules)
+        usual = cost == spent(after.terms.side, effect.fills, self.rules)
+        return effect if usual else replace(effect, cost=cost)
+
     def _go_live(self, order: OpenOrder) -> None:
         """Lets an order of a list begin with the first event later than the one that filled the working order."""
         self._move(order, Where.STARTING)
+        self._note_acceptance(order)
         self._since[order.order_id] = order.accepted_at
         if not order.terms.type.waits:
             self._entering.add(order.order_id)

@@ -50,6 +50,9 @@ class OrderPlaces:
         """Resting orders of both sides."""
         return tuple(self.resting.values())
 
+    def __contains__(self, order_id: int) -> bool:
+        return order_id in self._where
+
     def where(self, order_id: int) -> Where:
         """Returns what the order waits for."""
         return self._where[order_id]
@@ -73,9 +76,9 @@ class OrderPlaces:
             self.resting[terms.side].add(order_id, order.limit_price, order.priority, order.queue_ahead)
 
     def lift(self, order: OpenOrder) -> None:
-        """Removes an order; it must be as it was put."""
+        """Removes an order, if it is here; it must be as it was put."""
         order_id, side = order.order_id, order.terms.side
-        where = self._where.pop(order_id)
+        where = self._where.pop(order_id, None)
         if where is Where.STOP and order.stop_price is not None:
             self._stops(order).discard(order.stop_price, order_id)
         elif where is Where.TRAILING:

@@ -17,7 +17,7 @@ from trading.matching.taking import sum_of
 from trading.orders.checks import GTD_DAYS, MINUTE_MS, check_pair, check_price, check_quantity, check_terms
 from trading.orders.effects import PROTECTION, Activated, Expired, Filled, FillRule, OrderEffect
 from trading.orders.errors import CannotFillWhole, ExpiryInPast, WouldTakeLiquidity
-from trading.orders.holds import hold_asset, hold_price_of, need_of, spent, step_of
+from trading.orders.holds import cost_within, hold_asset, hold_price_of, need_of, spent, step_of
 from trading.orders.open_orders import EndReason, ListKind, ListRole
 from trading.orders.records import OrderPlan
 from trading.orders.requests import AnyOrderRequest, BracketRequest, OcoRequest, OrderRequest
@@ -209,9 +209,14 @@ def _planned(
     live = 1 if kind is ListKind.OTOCO else len(terms)
     needs = [need_of(each.side, each.quantity, price, rules) for each, price in zip(terms, prices, strict=True)]
     before = max(needs[:live])
-    paid = spent(first.side, execution.fills, rules) if execution is not None else ZERO
-    rest = EXACT.subtract(first.quantity, execution.quantity) if execution is not None else first.quantity
     at_once = first.time_in_force in {TimeInForce.IOC, TimeInForce.FOK}
+    rest = EXACT.subtract(first.quantity, execution.quantity) if execution is not None else first.quantity
+    paid = ZERO
+    if execution is not None:
+        short = ZERO if at_once else _need_of_rest(first, rest, last, rules)
+        paid = cost_within(first.side, execution.fills, EXACT.subtract(before, short), rules)
+        if first.side is Side.BUY:
+            execution = replace(execution, quote_amount=paid)
     if at_once:
         before, rest = paid, ZERO
     after = before if execution is None else min(EXACT.subtract(before, paid), _need_of_rest(first, rest, last, rules))

@@ -7,7 +7,7 @@ groups. A trade or a quote costs what it changes, not what rests.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
@@ -16,6 +16,8 @@ from core.decimals import EXACT
 from trading.orders.types import Side
 
 ZERO = Decimal(0)
+MAX_SHOWN = 1000
+SHOWN_MS = 60_000
 _Place = tuple[int, int]  # priority, order id
 _T = TypeVar("_T", Decimal, _Place)
 
@@ -97,9 +99,10 @@ class _Level:
     def show(self, size: Decimal) -> bool:
         """Bounds what is ahead by the displayed size; returns True if that changed anything."""
         mark = EXACT.add(self.traded, size)
-        changed = bool(self._unknown) or bool(self._groups and self._groups[-1].mark > mark)
+        changed = bool(self._unknown)
         merged: _Group | None = None
         while self._groups and self._groups[-1].mark > mark:
+            changed = changed or self._lives(self._groups[-1])
             merged = _merge(self._groups.pop(), merged)
         if merged is not None:
             merged.mark = mark
@@ -141,6 +144,9 @@ class _Level:
         for turn in turns:
             insort(self._front, (turn.priority, turn.order_id))
 
+    def _lives(self, group: _Group) -> bool:
+        return any(each in self._group_of and _root(self._group_of[each]) is group for each in group.members)
+
     def _join(self, place: _Place, mark: Decimal) -> None:
         at = bisect_left(self._groups, mark, key=lambda group: group.mark)
         if at == len(self._groups) or self._groups[at].mark != mark:
@@ -175,6 +181,7 @@ class RestingSide:
         self._waiting: list[Decimal] = []
         self._of: dict[int, tuple[_Place, Decimal]] = {}
         self._changed: set[Decimal] = set()
+        self._shown: dict[Decimal, int] = {}  # when a quote last changed what is ahead at a price
 
     def __len__(self) -> int:
         return len(self._of)
@@ -213,16 +220,30 @@ class RestingSide:
         self._changed.add(key)
         self._watch(key, self._levels[key])
 
-    def show(self, best: Decimal, size: Decimal) -> None:
+    def join(self, other: "RestingSide") -> None:
+        """Takes over when quotes have changed what is ahead, for orders that follow."""
+        for key, time in other.shown.items():
+            self._shown[key] = max(time, self._shown.get(key, time))
+
+    @property
+    def shown(self) -> Mapping[Decimal, int]:
+        """Times at which quotes last changed what is ahead at a price, by key."""
+        return self._shown
+
+    def show(self, best: Decimal, size: Decimal, time: int) -> None:
         """Applies the best price of the own side with the size shown there (zero: not known)."""
+        if len(self._shown) > MAX_SHOWN:
+            self._shown = {key: at for key, at in self._shown.items() if at > time - SHOWN_MS}
         key = self._key(best)
         while self._waiting and self._waiting[-1] > key:
             better = self._waiting.pop()
             self._levels[better].clear_queue()
             self._changed.add(better)
+            self._shown[better] = time
         level = self._levels.get(key)
         if level is not None and size > 0 and level.waiting and level.show(size):
             self._changed.add(key)
+            self._shown[key] = time
 
     def beyond(self, price: Decimal, *, at: bool = False) -> Iterator[tuple[Decimal, int, int]]:
         """Yields the orders whose limit is better than a price (`at`: or equal to it) in price-time order, as distance,
@@ -237,13 +258,13 @@ class RestingSide:
             for priority, order_id in self._levels[key].places:
                 yield distance, priority, order_id
 
-    def trade(self, price: Decimal, quantity: Decimal) -> "Reached | None":
+    def trade(self, price: Decimal, quantity: Decimal, time: int) -> "Reached | None":
         """Counts a trade at a price and returns the orders there that it reaches. `settle` has to follow before any of
-        them changes.
+        them changes. A trade older than a quote that changed what is ahead there has been counted by that quote.
         """
         key = self._key(price)
         level = self._levels.get(key)
-        if level is None:
+        if level is None or time < self._shown.get(key, time):
             return None
         if level.waiting:
             self._changed.add(key)

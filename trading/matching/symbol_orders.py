@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
-from trading.matching.event_log import EventLog
+from trading.matching.event_log import EventLog, EventTimes
 from trading.matching.order_engine import OrderEngine
 from trading.orders.effects import (
     PROTECTION,
@@ -44,7 +44,7 @@ class SymbolOrders:
         self.symbol = symbol
         self._engine = OrderEngine(rules, protection)
         self._log = EventLog(REPLAYED_MS)
-        self._time = -1
+        self._times = EventTimes()
         self._reported: dict[int, tuple[Decimal | None, Decimal | None]] = {}
 
     def __len__(self) -> int:
@@ -77,7 +77,8 @@ class SymbolOrders:
                 new.append(order)
             elif order.version > known.version:
                 if _keeps_place(order, known):
-                    self._engine.orders[order.order_id] = order
+                    self._engine.renew(order)
+                    self._reported[order.order_id] = (order.queue_ahead, order.extreme)
                 else:
                     self._forget(order.order_id)
                     new.append(order)
@@ -96,12 +97,11 @@ class SymbolOrders:
             self._forget(order_id)
 
     def take(self, event: MarketEvent) -> list[OrderEffect]:
-        """Applies an event and returns its effects, in the order in which they are to be booked. Events older than the
-        last one are ignored.
+        """Applies an event and returns its effects, in the order in which they are to be booked. A quote older than the
+        last quote is ignored, and a trade older than the last trade: see `EventTimes`.
         """
-        if event.time < self._time:
+        if not self._times.admits(event):
             return []
-        self._time = event.time
         self._engine.apply(self._log.add(event))
         return self._effects()
 
@@ -122,14 +122,14 @@ class SymbolOrders:
         engine = self._engine
         for order in new:
             self._reported[order.order_id] = (order.queue_ahead, order.extreme)
-        market, missed = self._log.since(min((order.accepted_at for order in new), default=self._time))
-        late = OrderEngine(engine.rules, engine.protection, market)
+        missed = self._log.since(min(order.accepted_at for order in new)) if new else []
+        late = OrderEngine(engine.rules, engine.protection)
         late.lists.adopt(engine.lists, lists)
         for order in new:
             late.insert(order)
         for list_id in lists:
             late.settle(list_id)
-        for logged in missed:
+        for logged, late.market in missed:
             late.apply(logged)
         engine.join(late, lists)
 

@@ -57,7 +57,9 @@ class Triggered:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """`fills` of the order, best price first. `mid_price` is that of the last quote, or the price without one."""
+    """`fills` of the order, best price first. `mid_price` is that of the last quote, or the price without one. `cost`
+    is what a purchase pays where that is rounded down (`trading.orders.holds.cost_of`); None: it is rounded up.
+    """
 
     order_id: int
     time: int
@@ -65,6 +67,7 @@ class Filled:
     mid_price: Decimal
     maker: bool
     rule: FillRule
+    cost: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

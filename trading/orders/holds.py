@@ -69,11 +69,31 @@ def hold_price(order: OpenOrder) -> Decimal | None:
 
 def spent(side: Side, fills: Iterable[Fill], rules: SymbolRules) -> Decimal:
     """Returns what fills take from the hold: the cost, rounded up (purchase), or the quantity (sale)."""
+    if side is Side.BUY:
+        return up(_worth(fills), rules.quote_scale)
     total = ZERO
     for fill in fills:
-        amount = EXACT.multiply(fill.price, fill.quantity) if side is Side.BUY else fill.quantity
-        total = EXACT.add(total, amount)
-    return up(total, rules.quote_scale) if side is Side.BUY else total
+        total = EXACT.add(total, fill.quantity)
+    return total
+
+
+def cost_of(after: OpenOrder, fills: Sequence[Fill], rules: SymbolRules) -> Decimal:
+    """Returns what fills take from the hold of an order; `after` is the order after them, with its hold before."""
+    if after.hold is None:
+        return spent(after.terms.side, fills, rules)
+    rest = need_of(after.terms.side, after.remaining, hold_price(after), rules)
+    return cost_within(after.terms.side, fills, EXACT.subtract(after.hold.amount, rest), rules)
+
+
+def cost_within(side: Side, fills: Sequence[Fill], bound: Decimal, rules: SymbolRules) -> Decimal:
+    """Returns what fills take from a hold, `bound` of which is not needed for the rest of the order.
+
+    The cost of a purchase is rounded up, as `spent` says, but down where it would otherwise pass the bound: a hold is
+    rounded up once and fills many times, and what is held for an order pays for all of it.
+    """
+    cost = spent(side, fills, rules)
+    less = down(_worth(fills), rules.quote_scale)
+    return less if side is Side.BUY and cost > bound >= less > 0 else cost
 
 
 def received(side: Side, fills: Iterable[Fill], fee_rate: Decimal, rules: SymbolRules) -> Decimal:
@@ -94,7 +114,7 @@ def after_fills(order: OpenOrder, fills: Iterable[Fill], rules: SymbolRules) -> 
     fills = tuple(fills)
     side, hold = order.terms.side, order.hold
     if hold is not None:
-        left = max(EXACT.subtract(hold.amount, spent(side, fills, rules)), ZERO)
+        left = max(EXACT.subtract(hold.amount, cost_of(order, fills, rules)), ZERO)
         hold = replace(hold, amount=min(left, need_of(side, order.remaining, hold_price(order), rules)))
     known = order.received
     if known is not None:
@@ -114,6 +134,14 @@ def affordable(amount: Decimal, fills: Iterable[Fill], step: Decimal, rules: Sym
         left = EXACT.subtract(left, cost)
         quantity = EXACT.add(quantity, fill.quantity)
     return fills
+
+
+def _worth(fills: Iterable[Fill]) -> Decimal:
+    """Returns price x quantity of all fills."""
+    total = ZERO
+    for fill in fills:
+        total = EXACT.add(total, EXACT.multiply(fill.price, fill.quantity))
+    return total
 
 
 def _first(fills: Iterable[Fill], quantity: Decimal) -> tuple[Fill, ...]:

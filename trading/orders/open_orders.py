@@ -56,6 +56,8 @@ class EndReason(StrEnum):
     MERGED = "merged"
     CLOSED = "closed"
     DELISTED = "delisted"
+    FAULT = "fault"
+    """The database rejected what the market did to it. This is a defect, and is logged as an error."""
 
 
 class ListKind(StrEnum):

@@ -6,7 +6,7 @@ first order of a symbol finds what happened before the news of it arrived.
 
 import logging
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -16,7 +16,7 @@ from pipeline.market import Frame, SourceKind, Symbol, Tick, Trade
 from pipeline.rules import SymbolRules
 from trading.ledger.order_ports import BookedEffect, OpenOrderChanges, OrderState
 from trading.matching.executions import execution_of
-from trading.matching.symbol_orders import REPLAYED_MS, SymbolOrders
+from trading.matching.symbol_orders import REPLAYED_MS, StateOfOrder, SymbolOrders
 from trading.orders.effects import Expired, Filled, OrderEffect
 from trading.orders.open_orders import EndReason, OpenOrder
 from trading.workers.market_events import MarketEvents
@@ -69,7 +69,8 @@ class MatchedOrders:
         self._unwritten: Counter[int] = Counter()
         self._ended: dict[int, OpenOrder] = {}
         self._unlisted: dict[int, OpenOrder] = {}
-        self._states: dict[int, OrderState] = {}
+        self._states: dict[int, StateOfOrder] = {}
+        self._aside: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self._known)
@@ -112,7 +113,7 @@ class MatchedOrders:
 
     def _note(self, book: _Book) -> None:
         for state in book.orders.states():
-            self._states[state.order_id] = OrderState(state.order_id, state.queue_ahead, state.extreme)
+            self._states[state.order_id] = state
 
     def _trades(self, frame: Frame) -> dict[Symbol, list[Trade]]:
         found: dict[Symbol, list[Trade]] = {}
@@ -140,7 +141,11 @@ class MatchedOrders:
 
     def states(self) -> list[OrderState]:
         """Returns what was learned of open orders since the last call."""
-        learned = [state for order_id, state in self._states.items() if order_id in self._known]
+        learned = [
+            OrderState(order_id, state.queue_ahead, state.extreme, self._known[order_id].version)
+            for order_id, state in self._states.items()
+            if order_id in self._known
+        ]
         self._states.clear()
         return learned
 
@@ -182,6 +187,10 @@ class MatchedOrders:
             self._forget(order_id)
         return self._put((order for order in stored if order.order_id in family), now)
 
+    def set_aside(self, versions: Mapping[int, int]) -> None:
+        """Leaves orders unmatched while they have these versions: the store rejects what happens to them."""
+        self._aside |= versions
+
     def tidy(self, now: int) -> None:
         """Takes over new rules, and drops the symbols that have had no order for as long as events are kept."""
         for symbol, book in list(self._books.items()):
@@ -199,7 +208,8 @@ class MatchedOrders:
         effects: list[BookedEffect] = []
         by_symbol: dict[Symbol, list[OpenOrder]] = {}
         for order in orders:
-            if partition_of(order.terms.symbol, self._partitions) in self._recent:
+            passed_over = self._aside.get(order.order_id, -1) >= order.version
+            if not passed_over and partition_of(order.terms.symbol, self._partitions) in self._recent:
                 by_symbol.setdefault(order.terms.symbol, []).append(order)
         for symbol, changed in by_symbol.items():
             book = self._book(symbol)

@@ -235,6 +235,7 @@ class MatchingWorker:
             raise PositionMoved
         if position is not None:
             self._stored |= write.offsets
+        self._orders.set_aside(applied.stuck)
         family = self._orders.family(applied.gone)
         self._orders.settle(write.effects)
         if applied.notified:

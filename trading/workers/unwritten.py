@@ -6,7 +6,7 @@ effect that were written without its offset would happen twice.
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trading.ledger.order_ports import BookedEffect, OrderState
 
@@ -20,7 +20,10 @@ class Write:
     offsets: dict[int, int] = field(default_factory=dict)
 
     def add(self, later: "Write") -> None:
-        """Adds what follows."""
+        """Adds what follows. Each effect gives its order a new version, which a state before it then has too."""
+        for booked in later.effects:
+            if (state := self.states.get(booked.effect.order_id)) is not None:
+                self.states[state.order_id] = replace(state, version=state.version + 1)
         self.effects += later.effects
         self.states |= later.states
         self.offsets |= later.offsets
@@ -58,11 +61,12 @@ class Unwritten:
         return write
 
     def drop(self, order_ids: frozenset[int]) -> list[BookedEffect]:
-        """Removes and returns the effects of these orders."""
+        """Removes the effects and the states of these orders; returns the effects."""
         dropped: list[BookedEffect] = []
         for write in self._writes:
             dropped += (each for each in write.effects if each.effect.order_id in order_ids)
             write.effects = [each for each in write.effects if each.effect.order_id not in order_ids]
+            write.states = {number: each for number, each in write.states.items() if number not in order_ids}
         self._effects -= len(dropped)
         return dropped
 

@@ -10,7 +10,8 @@ CREATE DOMAIN order_status AS text CONSTRAINT order_status_known
 CREATE DOMAIN order_event_kind AS text CONSTRAINT order_event_kind_known
     CHECK (VALUE IN ('accepted', 'activated', 'triggered', 'filled', 'amended', 'canceled', 'expired'));
 CREATE DOMAIN order_end_reason AS text CONSTRAINT order_end_reason_known
-    CHECK (VALUE IN ('user', 'list', 'time', 'immediate', 'protection', 'funds', 'reset', 'merged', 'closed', 'delisted'));
+    CHECK (VALUE IN ('user', 'list', 'time', 'immediate', 'protection', 'funds', 'reset', 'merged', 'closed', 'delisted',
+                     'fault'));
 
 -- In one block, as in 0006.
 DO $domain$
@@ -28,6 +29,7 @@ CREATE TABLE order_list (
 );
 
 -- Never changed. `position` is that among the orders of one command. `hold_price` bounds the cost of a purchase per unit.
+-- `step` is the exchange's step of quantities at the acceptance.
 CREATE TABLE order_terms (
     id             bigint PRIMARY KEY,
     account_id     bigint NOT NULL REFERENCES account (id),
@@ -50,6 +52,7 @@ CREATE TABLE order_terms (
                    CHECK (time_in_force IN ('GTC', 'IOC', 'FOK', 'GTD')),
     expires_at_ms  bigint,
     hold_price     positive_amount,
+    step           positive_amount,
     fee_rate       amount NOT NULL,
     base_unit      positive_amount NOT NULL,
     quote_unit     positive_amount NOT NULL,

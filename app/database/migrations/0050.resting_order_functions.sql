@@ -15,7 +15,8 @@ CREATE TYPE order_outcome AS (
     filled       numeric,
     reason       text,
     orders       bigint[],
-    available    numeric
+    available    numeric,
+    error        text
 );
 
 CREATE FUNCTION rounded_up(p_amount numeric, p_unit numeric) RETURNS numeric
@@ -153,9 +154,10 @@ BEGIN
     o.recorded_at := p_at;
     o.rule := coalesce(o.rule, '');
     v_fee := v_gross * o.fee_rate;
-    -- A figure that is missing is refused as well: the whole is NULL then.
+    -- A figure that is missing is refused as well: the whole is NULL then. A cost is rounded up, and down where the hold
+    -- would otherwise be short for the rest (trading.orders.holds.cost_of).
     IF (v_filled = o.quantity
-        AND CASE WHEN v_buys THEN o.quote_amount >= v_worth AND o.quote_amount - v_worth < o.quote_unit
+        AND CASE WHEN v_buys THEN abs(o.quote_amount - v_worth) < o.quote_unit AND o.quote_amount > 0
                  ELSE o.quote_amount <= v_worth AND v_worth - o.quote_amount < o.quote_unit END
         AND mod(o.quote_amount, o.quote_unit) = 0
         AND o.fee >= v_fee AND o.fee - v_fee < v_unit AND mod(o.fee, v_unit) = 0
@@ -366,13 +368,87 @@ BEGIN
                                   v_time);
         END IF;
     END IF;
-    IF r.outcome = 'funds' AND t.role = 'working' THEN
-        PERFORM end_orders(t.account_id, ARRAY(SELECT o.order_id FROM open_order o
-                                               WHERE o.list_id = t.list_id AND o.status = 'PENDING_NEW'),
-                           '{}', 'expired', 'list', 'order:' || p_order || ':' || x.version || ':list', p_body, p_at, v_time);
+    IF (r.outcome = 'funds' OR r.reason = 'fault') AND t.role = 'working' THEN
+        PERFORM follow_working(t, 'order:' || p_order || ':' || x.version || ':list', p_place, p_command, p_body, p_at, v_time);
     END IF;
     RETURN r;
 END $$;
+
+-- Lets the pending orders of a list go live for what its working order, which has ended with a part filled, received: at
+-- most for their quantity, in whole steps, as trading.orders.holds.live_quantity. They end if that is less than a step.
+-- `p_list` is the command of their end, `p_command` that of the effect.
+CREATE FUNCTION follow_working(
+    t order_terms, p_list text, p_place integer, p_command text, p_body bytea, p_at timestamptz, p_market_time bigint
+) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    v_orders   bigint[];
+    v_quantity numeric;
+    v_price    numeric;
+    v_step     numeric;
+    v_received numeric := (SELECT coalesce(sum(e.received), 0) FROM orders e WHERE e.parent_id = t.id);
+    v_order    bigint;
+BEGIN
+    SELECT array_agg(o.order_id ORDER BY o.order_id), min(o.quantity), max(o.hold_price),
+           max(coalesce(w.step, w.base_unit)) INTO v_orders, v_quantity, v_price, v_step
+        FROM open_order o JOIN order_terms w ON w.id = o.order_id
+        WHERE o.list_id = t.list_id AND o.status = 'PENDING_NEW';
+    IF v_orders IS NULL THEN
+        RETURN;
+    END IF;
+    v_quantity := least(div(v_quantity, v_step),
+                        CASE t.side WHEN 'buy' THEN div(v_received, v_step) ELSE div(v_received, v_price * v_step) END)
+                  * v_step;
+    IF v_quantity > 0 THEN
+        FOREACH v_order IN ARRAY v_orders LOOP
+            PERFORM apply_effect(
+                jsonb_build_object('kind', 'activated', 'quantity', v_quantity, 'time', p_market_time),
+                p_place, v_order, p_command, p_body, p_at);
+        END LOOP;
+    ELSE
+        PERFORM end_orders(t.account_id, v_orders, '{}', 'expired', 'list', p_list, p_body, p_at, p_market_time);
+    END IF;
+END $$;
+
+-- Applies an effect, after the database has rejected the batch that it is part of. An effect that is rejected for what it
+-- says ends its order (`fault`); if that is rejected as well, the order stays as it is (`stuck`). Failures of the server are
+-- no rejections: they end the call.
+CREATE FUNCTION apply_alone(
+    e jsonb, p_place integer, p_order bigint, p_command text, p_body bytea, p_at timestamptz
+) RETURNS order_outcome
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    r       order_outcome;
+    v_error text;
+BEGIN
+    BEGIN
+        RETURN apply_effect(e, p_place, p_order, p_command, p_body, p_at);
+    EXCEPTION WHEN OTHERS THEN
+        IF NOT is_rejection(SQLSTATE) THEN
+            RAISE;
+        END IF;
+        v_error := SQLERRM;
+    END;
+    BEGIN
+        r := apply_effect(e || '{"kind": "expired", "reason": "fault"}', p_place, p_order, p_command, p_body, p_at);
+        r.outcome := CASE r.outcome WHEN 'done' THEN 'fault' ELSE r.outcome END;
+    EXCEPTION WHEN OTHERS THEN
+        IF NOT is_rejection(SQLSTATE) THEN
+            RAISE;
+        END IF;
+        r.place := p_place;
+        r.order_id := p_order;
+        r.outcome := 'stuck';
+    END;
+    r.error := v_error;
+    RETURN r;
+END $$;
+
+-- True for errors of a statement's values: cardinality, data, integrity, and those that functions raise.
+CREATE FUNCTION is_rejection(p_state text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT left(p_state, 2) IN ('21', '22', '23', 'P0')
+$$;
 
 -- Accepts the orders of one command: {account_id, market, symbol, base, quote, base_unit, quote_unit, list_kind, hold_asset,
 -- hold_amount, fee_rate, max_of_symbol, max_open, command_id, body, at, market_time, orders: [...], effects: [...]}. The
@@ -653,8 +729,9 @@ BEGIN
 END $$;
 
 -- Writes what the market did to open orders: {market, log, before, after, command_id, body, at, effects: [...], states:
--- [...]}. One row an effect; or one row at place -1, which is `fenced` if another reader moved the position, `moved` if
--- this very call did, or `halted`: then nothing is written.
+-- [...], alone}. One row an effect; or one row at place -1, which is `fenced` if another reader moved the position, `moved`
+-- if this very call did, or `halted`: then nothing is written. With `alone`, an effect that is rejected leaves the others as
+-- they are, and a row at place -2 tells that the states were.
 CREATE FUNCTION apply_effects(p jsonb) RETURNS SETOF order_outcome
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -668,6 +745,7 @@ DECLARE
     v_orders  bigint[];
     v_order   bigint;
     v_broken  bigint[] := '{}';  -- lists of which an effect is gone: nothing that followed from it happens either
+    v_alone   boolean := coalesce((p->>'alone')::boolean, false);
     v_place   integer := 0;
 BEGIN
     IF p @? '$.effects[*] ? (@.kind == "filled")' THEN
@@ -716,23 +794,36 @@ BEGIN
             r.place := v_place;
             r.order_id := v_order;
             r.outcome := 'gone';
+        ELSIF v_alone THEN
+            r := apply_alone(each, v_place, v_order, v_command || ':' || v_place, v_body, v_at);
         ELSE
             r := apply_effect(each, v_place, v_order, v_command || ':' || v_place, v_body, v_at);
         END IF;
-        IF r.outcome = 'gone' THEN
+        IF r.outcome IN ('gone', 'fault', 'stuck') THEN
             v_broken := v_broken || ARRAY(SELECT t.list_id FROM order_terms t WHERE t.id = v_order AND t.list_id IS NOT NULL);
         END IF;
         RETURN NEXT r;
         v_place := v_place + 1;
     END LOOP;
-    -- A row that another transaction is changing is left: the worker reads that order again.
-    WITH learned AS (
-        SELECT o.order_id, (s.state->>1)::numeric AS queue_ahead, (s.state->>2)::numeric AS extreme
-        FROM jsonb_array_elements(p->'states') AS s (state)
-        JOIN open_order o ON o.order_id = (s.state->>0)::bigint
-        ORDER BY o.order_id FOR UPDATE OF o SKIP LOCKED
-    ) UPDATE open_order o SET queue_ahead = learned.queue_ahead, extreme = learned.extreme
-        FROM learned WHERE o.order_id = learned.order_id;
+    -- A row of another version, or that another transaction is changing, is left: the worker reads that order again.
+    BEGIN
+        WITH learned AS (
+            SELECT o.order_id, (s.state->>1)::numeric AS queue_ahead, (s.state->>2)::numeric AS extreme
+            FROM jsonb_array_elements(p->'states') AS s (state)
+            JOIN open_order o ON o.order_id = (s.state->>0)::bigint AND o.version = (s.state->>3)::integer
+            ORDER BY o.order_id FOR UPDATE OF o SKIP LOCKED
+        ) UPDATE open_order o SET queue_ahead = learned.queue_ahead, extreme = learned.extreme
+            FROM learned WHERE o.order_id = learned.order_id;
+    EXCEPTION WHEN OTHERS THEN
+        IF NOT (v_alone AND is_rejection(SQLSTATE)) THEN
+            RAISE;
+        END IF;
+        r := NULL;
+        r.place := -2;
+        r.outcome := 'states';
+        r.error := SQLERRM;
+        RETURN NEXT r;
+    END;
 END $$;
 
 -- Expires all open orders of symbols on a market. One row an order.
@@ -754,7 +845,7 @@ BEGIN
         GROUP BY o.account_id ORDER BY o.account_id
     LOOP
         FOR r IN
-            SELECT 0, 'done', o.order_id, o.account_id, NULL, NULL, o.quantity, o.filled, p_reason, NULL, NULL
+            SELECT 0, 'done', o.order_id, o.account_id, NULL, NULL, o.quantity, o.filled, p_reason, NULL, NULL, NULL
             FROM open_order o WHERE o.order_id = ANY(holder.orders) ORDER BY o.order_id
         LOOP
             RETURN NEXT r;
@@ -795,6 +886,8 @@ REVOKE ALL ON FUNCTION rounded_up(numeric, numeric), hold_need(bigint, bigint),
     fill_order(jsonb, order_terms, open_order, bytea, timestamptz, bigint),
     hold_for(order_terms, open_order, bytea, timestamptz, bigint),
     apply_effect(jsonb, integer, bigint, text, bytea, timestamptz),
+    apply_alone(jsonb, integer, bigint, text, bytea, timestamptz), is_rejection(text),
+    follow_working(order_terms, text, integer, text, bytea, timestamptz, bigint),
     accept_orders(jsonb), cancel_orders(bigint, bigint[], text, text, bytea, timestamptz, bigint),
     amend_order(jsonb), apply_effects(jsonb),
     expire_orders(text, text[], text, text, bytea, timestamptz, bigint) FROM PUBLIC;

@@ -192,10 +192,27 @@ async def test_changes_tell_what_is_open_then_what_changed_and_what_ended(house:
 async def test_states_are_kept_without_a_new_version(house: RestingHouse) -> None:
     account = await house.account()
     (order,) = (await house.accept(account, limit())).orders
-    await house.store.apply(MARKET, [], [OrderState(order.order_id, D(7), None)], None, house.command())
+    await house.store.apply(MARKET, [], [OrderState(order.order_id, D(7), None, 1)], None, house.command())
     opened = await house.store.open_order(account.account_id, order.order_id)
     assert opened is not None
     assert (opened.queue_ahead, opened.version) == (7, 1)
+
+
+async def test_a_state_of_another_version_is_not_written(house: RestingHouse) -> None:
+    """The order is amended between the worker's look and its write. A state follows the effects written with it."""
+    account = await house.account()
+    (order,) = (await house.accept(account, limit())).orders
+    await house.store.amend(account.account_id, amended(order.order_id, 1, "2", "99"), house.command())
+    late = OrderState(order.order_id, D(7), None, 1)
+    await house.store.apply(MARKET, [], [late], None, house.command())
+    opened = await house.store.open_order(account.account_id, order.order_id)
+    assert opened is not None
+    assert (opened.queue_ahead, opened.version) == (3, 2)
+    fill, after = house.booked(order, "1", "99", version=2), OrderState(order.order_id, D(0), None, 3)
+    await house.store.apply(MARKET, [fill], [after], None, house.command())
+    opened = await house.store.open_order(account.account_id, order.order_id)
+    assert opened is not None
+    assert (opened.queue_ahead, opened.version) == (0, 3)
 
 
 async def test_a_moved_position_fences_the_slower_worker(house: RestingHouse) -> None:

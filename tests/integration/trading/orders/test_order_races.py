@@ -99,7 +99,7 @@ class Lives:
     async def trade(self) -> None:
         chosen = self.chance.sample(self.orders, min(4, len(self.orders)))
         parts = [self.house.booked(order, self.chance.choice(["0.3", "0.5", "1"]), "100") for _, order in chosen]
-        states = [OrderState(order.order_id, D(1), None) for _, order in self.orders[-5:]]
+        states = [OrderState(order.order_id, D(1), None, 1) for _, order in self.orders[-5:]]
         await self.house.store.apply(MARKET, parts, states, None, self.house.command())
 
     async def cancel(self) -> None:

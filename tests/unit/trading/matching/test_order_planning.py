@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from pipeline.errors import ExchangeFilterViolation
-from tests.support.planning import NOW, SYMBOL, situation
+from tests.support.planning import NOW, RULES, SYMBOL, situation
 from trading.errors import InsufficientFunds, NothingToSell
 from trading.matching.order_planning import plan
 from trading.orders.effects import Activated, Expired, Filled
@@ -54,6 +54,18 @@ def test_marketable_limit_fills_up_to_its_limit() -> None:
     assert planned.plan.hold_amount == D("150.30")
     assert planned.orders[0].queue_ahead == 0
     assert [type(each.effect) for each in planned.effects] == [Filled]
+
+
+def test_what_fills_at_once_leaves_enough_for_the_rest() -> None:
+    """Three parts of a third of a unit each: the first is rounded down, because all of them cost one unit more."""
+    fine = D("100.0000000033")
+    request = OrderRequest(SYMBOL, BUY, OrderType.LIMIT, BaseQuantity(D(3)), fine)
+    loose = replace(situation(BUY, levels=((str(fine), "1"),)), rules=replace(RULES, tick_size=D("1e-10")))
+    planned = plan(request, loose)
+    assert planned.hold_amount == D("300.00000001")
+    assert planned.plan.hold_amount == D("200.00000001")
+    assert planned.plan.immediate is not None
+    assert planned.plan.immediate.quote_amount == 100
 
 
 def test_ioc_rest_expires() -> None:

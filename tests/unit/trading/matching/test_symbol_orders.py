@@ -84,6 +84,45 @@ def test_old_trade_does_not_count() -> None:
     assert filled(book.take(trade(11, "99"))) == [(1, "100", "1")]
 
 
+def test_a_trade_counts_that_arrives_after_a_newer_quote() -> None:
+    book = orders()
+    book.put(opened(1, BUY, LIMIT, "3", "100"))
+    book.take(quote(10, "101", "102"))
+    assert filled(book.take(trade(8, "99", "2"))) == [(1, "100", "2")]
+    assert book.take(trade(7, "99", "2")) == [], "older than the last trade"
+    assert book.take(quote(9, "98", "99")) == [], "older than the last quote"
+
+
+def test_a_late_trade_counts_for_orders_accepted_before_it_only() -> None:
+    book = orders()
+    stop = opened(3, SELL, STOP, "1", stop="100", at=9)
+    book.put(opened(1, BUY, LIMIT, "1", "100", at=7), opened(2, BUY, LIMIT, "1", "100", at=8), stop)
+    book.take(quote(10, "101", "102"))
+    assert filled(book.take(trade(8, "99", "5"))) == [(1, "100", "1")]
+    assert filled(book.take(trade(9, "99", "5"))) == [(2, "100", "1")]
+    assert book.take(trade(10, "99", "5")) == [Triggered(3, 10, D(99))]
+
+
+def test_a_late_trade_is_not_counted_twice_in_the_queue() -> None:
+    """The quote shows what the trade has left; what it shows bounds the quantity ahead already."""
+    book = orders()
+    book.put(opened(1, BUY, LIMIT, "1", "100", ahead="8"))
+    book.take(quote(10, "100", "101", bid_size="5"))
+    assert book.take(trade(8, "100", "3")) == []
+    order = book.get(1)
+    assert order is not None
+    assert order.queue_ahead == 5
+    assert filled(book.take(trade(10, "100", "6"))) == [(1, "100", "1")]
+
+
+def test_a_last_price_does_not_refuse_the_trade_behind_it() -> None:
+    book = orders()
+    book.put(opened(1, BUY, LIMIT, "1", "100"))
+    book.take(trade(10, "99", "0"))
+    assert filled(book.take(trade(8, "99", "5"))) == [(1, "100", "1")]
+    assert book.take(trade(7, "98", None)) == []
+
+
 def test_late_news_replays_what_is_left() -> None:
     book = orders()
     book.put(opened(1, BUY, LIMIT, "3", "100"))
@@ -184,6 +223,18 @@ def test_fill_stops_at_the_money_held() -> None:
     effects = book.take(quote(1, "99", "100", ask_size="99"))
     assert filled(effects) == [(1, "100", "2.5")]
     assert effects[1] == Expired(1, 1, EndReason.FUNDS)
+
+
+def test_bracket_that_ends_for_lack_of_funds_goes_live_for_its_part() -> None:
+    places = [ListPlace(7, ListKind.OTO, role) for role in (ListRole.WORKING, ListRole.LIMIT)]
+    book = orders()
+    working = opened(1, BUY, STOP, "10", stop="100", place=places[0])
+    assert working.hold is not None
+    pending = opened(2, SELL, LIMIT, "10", "110", place=places[1], status=OrderStatus.PENDING_NEW)
+    book.put(replace(working, hold=replace(working.hold, amount=D(250))), pending)
+    book.take(trade(1, "100"))
+    effects = book.take(quote(1, "99", "100", ask_size="99"))
+    assert effects[1:] == [Expired(1, 1, EndReason.FUNDS), Activated(2, 1, D("2.497"))]
 
 
 def test_crossed_quote_fills_nothing() -> None:
