@@ -317,7 +317,8 @@ BEGIN
     END IF;
     r.outcome := 'gone';
     SELECT * INTO x FROM open_order o WHERE o.order_id = p_order;
-    IF NOT FOUND OR (e->>'version')::integer <> x.version
+    IF NOT FOUND
+        OR (e->>'version')::integer <> x.version AND v_kind <> 'activated' AND e->>'reason' IS DISTINCT FROM 'list'
         OR (x.status = 'PENDING_NEW') <> (v_kind = 'activated') AND v_kind <> 'expired' THEN
         RETURN r;
     END IF;
@@ -463,11 +464,13 @@ BEGIN
         RETURN NEXT r;
         v_place := v_place + 1;
     END LOOP;
-    -- A row that another transaction is changing is left: the worker reads that order again.
+    -- A row that another transaction is changing or has changed is left: the worker reads that order again, and what it
+    -- learned of one price says nothing of another.
     WITH learned AS (
         SELECT o.order_id, (s.state->>1)::numeric AS queue_ahead, (s.state->>2)::numeric AS extreme
         FROM jsonb_array_elements(p->'states') AS s (state)
         JOIN open_order o ON o.order_id = (s.state->>0)::bigint
+            AND o.version = coalesce((s.state->>3)::integer, o.version)
         ORDER BY o.order_id FOR UPDATE OF o SKIP LOCKED
     ) UPDATE open_order o SET queue_ahead = learned.queue_ahead, extreme = learned.extreme
         FROM learned WHERE o.order_id = learned.order_id;

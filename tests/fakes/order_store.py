@@ -190,12 +190,14 @@ class MemoryOrderStore:
         for booked in effects:
             number = booked.effect.order_id
             kept = self.kept.get(number)
-            if number in gone or kept is None or not kept.order.status.open or kept.order.version != booked.version:
+            if number in gone or kept is None or not kept.order.status.open or not _fits(booked, kept.order):
                 gone.add(number)
             else:
                 self._take(booked, command)
         for state in states:
             kept = self.kept[state.order_id]
+            if state.version not in {None, kept.order.version}:
+                continue
             kept.order = replace(kept.order, queue_ahead=state.queue_ahead, extreme=state.extreme)
         return self._answer(command, Applied(frozenset(gone), notified=len(self.told) > told))
 
@@ -322,3 +324,10 @@ class MemoryOrderStore:
     def _answer(self, command: LedgerCommand, answer: T) -> T:
         self.answers[command.command_id] = (command.body, answer)
         return answer
+
+
+def _fits(booked: BookedEffect, order: OpenOrder) -> bool:
+    """True if the order has the version that the effect names; what follows from its list needs none."""
+    effect = booked.effect
+    follows = isinstance(effect, Activated) or (isinstance(effect, Expired) and effect.reason is EndReason.LIST)
+    return follows or order.version == booked.version

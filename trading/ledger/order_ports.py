@@ -31,7 +31,8 @@ class NewRestingOrder:
 class BookedEffect:
     """An effect, and for a fill the execution that is booked with it. Effects of orders that are being accepted name
     them by their position: `order_id` is 0 for the first. `version` is that of the order before the effect, and each
-    effect adds one to it: if the order has another, nothing is written. None applies the effect to any version.
+    effect adds one to it: if the order has another, nothing is written. None applies the effect to any version, and so
+    does what follows from another order of its list (the reason LIST, and Activated), whatever it names.
     """
 
     effect: OrderEffect
@@ -90,11 +91,15 @@ class OpenOrderChanges:
 
 @dataclass(frozen=True, slots=True)
 class OrderState:
-    """What the matching worker has learned of an open order since it was written last."""
+    """What the matching worker has learned of an open order since it was written last. It is written only if the order
+    has this `version` after the effects of the same call: an amendment may have given it another price. None writes it
+    to any version.
+    """
 
     order_id: int
     queue_ahead: Decimal | None
     extreme: Decimal | None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

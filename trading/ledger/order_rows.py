@@ -88,7 +88,7 @@ def apply_json(
             **moved,
             "market": market,
             "effects": [_effect(each) for each in effects],
-            "states": [(state.order_id, state.queue_ahead, state.extreme) for state in states],
+            "states": [(state.order_id, state.queue_ahead, state.extreme, state.version) for state in states],
         }
     ).decode()
 

@@ -78,6 +78,8 @@ class SymbolOrders:
             elif order.version > known.version:
                 if _keeps_place(order, known):
                     self._engine.orders[order.order_id] = order
+                    self._engine.moved.add(order.order_id)
+                    self._reported.pop(order.order_id, None)  # what is learned belongs to the new version
                 else:
                     self._forget(order.order_id)
                     new.append(order)

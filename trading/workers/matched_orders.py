@@ -112,7 +112,9 @@ class MatchedOrders:
 
     def _note(self, book: _Book) -> None:
         for state in book.orders.states():
-            self._states[state.order_id] = OrderState(state.order_id, state.queue_ahead, state.extreme)
+            known = self._known.get(state.order_id)
+            version = None if known is None else known.version
+            self._states[state.order_id] = OrderState(state.order_id, state.queue_ahead, state.extreme, version)
 
     def _trades(self, frame: Frame) -> dict[Symbol, list[Trade]]:
         found: dict[Symbol, list[Trade]] = {}

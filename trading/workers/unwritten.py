@@ -6,7 +6,7 @@ effect that were written without its offset would happen twice.
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trading.ledger.order_ports import BookedEffect, OrderState
 
@@ -24,6 +24,14 @@ class Write:
         self.effects += later.effects
         self.states |= later.states
         self.offsets |= later.offsets
+
+    def learned(self) -> list[OrderState]:
+        """Returns the states, each with the version that its order has after the effects."""
+        after = {each.effect.order_id: each.version + 1 for each in self.effects if each.version is not None}
+        return [
+            state if state.version is None else replace(state, version=max(state.version, after.get(number, 0)))
+            for number, state in self.states.items()
+        ]
 
 
 class Unwritten:

@@ -277,7 +277,8 @@ BEGIN
 END $$;
 
 -- Applies one effect to an open order of an account whose lock is held. `p_command` is that of this effect alone: an
--- order which has an event of it is left as it is (`replayed`). `gone`: it has ended, or is not as the effect takes it.
+-- order which has an event of it is left as it is (`replayed`). `gone`: it has ended, or is not as the effect takes it. What
+-- follows from another order of its list needs no version: an amendment does not undo what happened there.
 CREATE FUNCTION apply_effect(
     e jsonb, p_place integer, p_order bigint, p_command text, p_body bytea, p_at timestamptz
 ) RETURNS order_outcome
@@ -300,7 +301,8 @@ BEGIN
     END IF;
     r.outcome := 'gone';
     SELECT * INTO x FROM open_order o WHERE o.order_id = p_order;
-    IF NOT FOUND OR (e->>'version')::integer <> x.version
+    IF NOT FOUND
+        OR (e->>'version')::integer <> x.version AND v_kind <> 'activated' AND e->>'reason' IS DISTINCT FROM 'list'
         OR (x.status = 'PENDING_NEW') <> (v_kind = 'activated') AND v_kind <> 'expired' THEN
         RETURN r;
     END IF;
@@ -725,11 +727,13 @@ BEGIN
         RETURN NEXT r;
         v_place := v_place + 1;
     END LOOP;
-    -- A row that another transaction is changing is left: the worker reads that order again.
+    -- A row that another transaction is changing or has changed is left: the worker reads that order again, and what it
+    -- learned of one price says nothing of another.
     WITH learned AS (
         SELECT o.order_id, (s.state->>1)::numeric AS queue_ahead, (s.state->>2)::numeric AS extreme
         FROM jsonb_array_elements(p->'states') AS s (state)
         JOIN open_order o ON o.order_id = (s.state->>0)::bigint
+            AND o.version = coalesce((s.state->>3)::integer, o.version)
         ORDER BY o.order_id FOR UPDATE OF o SKIP LOCKED
     ) UPDATE open_order o SET queue_ahead = learned.queue_ahead, extreme = learned.extreme
         FROM learned WHERE o.order_id = learned.order_id;
