@@ -1,5 +1,5 @@
-"""A bank of accounts with resting orders: workers place, amend, cancel, fill and reset beside readers, while connections
-are cut. Every reader sees the same totals as the ledger's own history.
+"""A bank of accounts with resting orders: workers place, amend, cancel, fill and reset beside readers, while
+connections are cut. Every reader sees the same totals as the ledger's own history.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from typing import TypeVar
 import asyncpg
 
 from core.errors import DatabaseUnavailable, Refused
+from core.postgres.errors import CUT_OFF
 from tests.support.resting_house import GRANT, MARKET, NOON, D, RestingHouse, limit, stop
 from trading.ledger.order_ports import Amendment, BookedEffect
 from trading.ledger.ports import BalanceConflict
@@ -47,7 +48,7 @@ UNION ALL
 SELECT 'negative', code, asset, amount, 0 FROM owned WHERE amount < 0
 UNION ALL
 SELECT 'short', 'held/' || h.account_id, h.asset, h.amount, hold.need FROM order_hold h CROSS JOIN LATERAL (
-    SELECT max(CASE t.side WHEN 'buy' THEN (o.quantity - o.filled) * o.hold_price ELSE o.quantity - o.filled END) AS need
+    SELECT max((o.quantity - o.filled) * CASE t.side WHEN 'buy' THEN o.hold_price ELSE 1 END) AS need
     FROM open_order o JOIN order_terms t ON t.id = o.order_id WHERE o.hold_id = h.id) AS hold
 WHERE h.amount < hold.need
 """
@@ -89,7 +90,7 @@ class Bank:
                 for _ in range(20):
                     self.wrong += await connection.fetch(WRONG)
                     self.done["read"] += 1
-            except (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.InterfaceError):
+            except CUT_OFF:
                 self.done["reader cut"] += 1
             finally:
                 connection.terminate()

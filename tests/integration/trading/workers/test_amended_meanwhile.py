@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any
 
-from tests.support.matching_house import MatchingHouse, buys, running, sells, stops, until
 from tests.patience import PATIENCE_SECONDS
+from tests.support.matching_house import MatchingHouse, buys, running, sells, stops, until
 from trading.ledger.order_ports import Applied, OrderStore
 from trading.orders.open_orders import EndReason, ListKind, ListRole, OrderStatus
 from trading.orders.records import OrderRecord
