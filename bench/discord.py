@@ -9,7 +9,7 @@ import asyncio
 import secrets
 import statistics
 import tempfile
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Collection, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ from bot.reply import Button, Buttons, Fields, Reply, Text, Tone
 from bot.ui.texts import load_catalogs
 from core.clock import wall_clock
 from core.security.entry_codes import EntryCodes
+from people.identity.codes import LinkCode
 
 DESK, BARE = "desk-token", "bare-token"
 
@@ -64,6 +65,9 @@ class AtOnce:
     async def answer(self, inbound: Inbound) -> Reply:  # noqa: ARG002 - the router's signature
         """The same card for every line."""
         return CARD
+
+    async def revoke(self, codes: Collection[LinkCode]) -> None:
+        """Nothing."""
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:  # noqa: ARG002
         """Nothing."""

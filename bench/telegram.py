@@ -9,7 +9,7 @@ import asyncio
 import random
 import statistics
 import tempfile
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Collection, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,7 @@ from bot.request import Request
 from bot.ui.texts import load_catalogs
 from core.clock import wall_clock
 from core.database import Database, keep_session
+from people.identity.codes import LinkCode
 from people.person import Language, Person
 
 DESK, BARE = "1:desk", "2:bare"
@@ -74,6 +75,9 @@ class AtOnce:
     async def cards(self, inbound: Inbound, limit: int) -> list[PriceCard]:  # noqa: ARG002
         """Nothing."""
         return []
+
+    async def revoke(self, codes: Collection[LinkCode]) -> None:
+        """Nothing."""
 
     async def asks_who_manages(self, request: Request) -> bool:  # noqa: ARG002 - the router's signature
         """Never."""

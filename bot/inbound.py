@@ -29,7 +29,8 @@ class Inbound:
     who switched confirmation off. `link` makes an address that sends these words when it is opened; '' if they cannot
     be sent so. `unpictured`: the answer is shown without its pictures, so none is drawn. `linked`: the line is
     that of an address, which a stranger may have written, so its words never press a button. `offered`: the message
-    that was pressed has this button; a press of one that it lacks counts as a line in the cool-down of a group.
+    that was pressed has this button; a press of one that it lacks, and one that was typed, counts as a line in the
+    cool-down of a group.
     """
 
     platform: str

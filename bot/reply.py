@@ -115,7 +115,8 @@ class Reply:
 
     `asks` is a command line that only lacks its next word, which the user may simply type. A `repeated` reply was sent
     a moment ago: platforms where no answer is required stay silent. An `aside` concerns only the user, such as a
-    refusal: platforms that can do so show it to no other user.
+    refusal: platforms that can do so show it to no other user. One `in_place` concerns the chat of the request and is
+    shown there, although the answers of its command are private.
     """
 
     blocks: tuple[Block, ...]
@@ -123,3 +124,4 @@ class Reply:
     asks: str = ""
     repeated: bool = False
     aside: bool = False
+    in_place: bool = False

@@ -3,11 +3,12 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from math import ceil
 from typing import TypeVar
 
+from bot.arguments.alert_levels import one_time
 from bot.arguments.parser import CommandLine, bind, complete, find_command, names_an_order, read_line, readable_line
 from bot.arguments.table import READERS
 from bot.command import Command, for_everyone
@@ -20,7 +21,7 @@ from bot.groups.errors import OF_THE_PLACE, RateLimited
 from bot.groups.ports import Group
 from bot.inbound import Inbound, PriceCard, Suggestion
 from bot.middleware.group_permissions import asks_who_manages
-from bot.middleware.leaked_link_codes import take_back_refused
+from bot.middleware.leaked_link_codes import revoke
 from bot.middleware.rate_limit import Cooldown, Refusal
 from bot.reply import Buttons, Reply, Text, Tone
 from bot.request import Request
@@ -30,6 +31,7 @@ from bot.views.buttons import button, rows
 from bot.views.errors import refuse
 from core.errors import DeskError, Unavailable
 from core.time_zones import known_zone
+from people.identity.codes import LinkCode
 from people.person import Language, Person
 from pipeline.errors import SymbolHalted
 
@@ -72,6 +74,7 @@ class Router:
         self._catalogs = catalogs if catalogs is not None else load_catalogs()
         self._commands = commands
         self._for_everyone = for_everyone(commands)
+        self._help = next((command for command in commands if command.name == "help"), None)
         self._vocabulary = Vocabulary(commands, self._catalogs)
         self._seconds = seconds
         self._cooldown = cooldown
@@ -88,7 +91,6 @@ class Router:
         """
         inbound = received.inbound if isinstance(received, Request) else received
         if refusal := self._too_fast(inbound):  # before any work
-            await self._take_back(inbound)
             return self._slow_down(refusal, inbound)
         request = received if isinstance(received, Request) else self.read(received)
         inbound = request.inbound
@@ -109,20 +111,37 @@ class Router:
     async def _run(self, ctx: Context, request: Request) -> Reply:
         line, command = request.line, request.command
         try:
-            line = line or read_line(request.inbound.text)  # raises the reading error again
-            command = command or self._command(line, ctx)
+            line, command = await self._understood(request, ctx)
             reply = await self._checked(command, line, ctx)
         except OF_THE_PLACE as error:
-            return replace(refuse(error, ctx, line, command), asks="")  # another argument would not help
+            told = isinstance(error, RateLimited) and error.repeated
+            # Another argument would not help.
+            return replace(refuse(error, ctx, line, command), asks="", repeated=told)
         except DeskError as error:
             reply = await self._asked(error, refuse(error, ctx, line, command), ctx, line, command)
         secret = command is not None and command.private and not (command.shareable and ctx.person.public)
-        return replace(reply, private=True) if secret else reply
+        return replace(reply, private=True) if secret and not reply.in_place else reply
+
+    async def _understood(self, request: Request, ctx: Context) -> tuple[CommandLine, Command]:
+        """Returns the line and its command. A line that is not understood is checked like /help, which its answer
+        resembles, before the error is raised.
+        """
+        try:
+            line = request.line or read_line(request.inbound.text)  # raises the reading error again
+            line = replace(line, words=one_time(line.words, ctx)) if request.inbound.linked else line
+            return line, request.command or self._command(line, ctx)
+        except DeskError:
+            if self._help is not None:
+                await self._check(self._help, ctx)
+            raise
+
+    async def _check(self, command: Command, ctx: Context) -> None:
+        for check in self._checks:
+            await check(command, ctx)
 
     async def _checked(self, command: Command, line: CommandLine, ctx: Context) -> Reply:
         ctx = replace(ctx, words=line.words)
-        for check in self._checks:
-            await check(command, ctx)
+        await self._check(command, ctx)
         return await command.run(ctx, *bind(command, line.words, ctx))
 
     async def _asked(
@@ -180,13 +199,6 @@ class Router:
             return None
         return self._cooldown.refusal(inbound, self._services.clock() / 1000)
 
-    async def _take_back(self, inbound: Inbound) -> None:
-        """Revokes a link code that others can read, although the line is refused; never raises."""
-        try:
-            await take_back_refused(inbound, self._services)
-        except Exception:  # noqa: BLE001 - logged; the line is refused all the same
-            _log.exception("a link code was not revoked")
-
     def _slow_down(self, refusal: Refusal, inbound: Inbound) -> Reply:
         """Returns the refusal, which is built once for each language and number of seconds, so that a flood costs no
         work.
@@ -201,6 +213,10 @@ class Router:
         # The refusal may replace the pressed button, which must stay available.
         blocks = (*known.blocks, *rows([again])) if inbound.pressed else known.blocks
         return replace(known, blocks=blocks, repeated=refusal.repeated, asks=inbound.question or inbound.open_question)
+
+    async def revoke(self, codes: Collection[LinkCode]) -> None:
+        """Revokes link codes that others could read (see `leaked_codes`). Raises DatabaseUnavailable."""
+        await revoke(codes, self._services)
 
     async def asks_who_manages(self, request: Request) -> bool:
         """Returns whether the answer depends on `inbound.manager`, which may cost the adapter a call; never raises."""

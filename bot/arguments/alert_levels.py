@@ -160,3 +160,26 @@ TIMES = choice(
     | dict.fromkeys(("every", "always", "repeat", "매번", "반복"), AlertTimes.EVERY),
     {"once": "choice-once", "every": "choice-every"},
 )
+
+
+def one_time(words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
+    """Returns the words without those that are read as EVERY: the line of an address, which a stranger may have
+    written, sets a one-time alert, whose notification offers repetition.
+    """
+    left: list[str] = []
+    at = 0
+    while at < len(words):
+        span = TIMES.span(words[at:], ctx)
+        if _every(" ".join(words[at : at + span]), ctx):
+            at += span
+        else:
+            left.append(words[at])
+            at += 1
+    return tuple(left)
+
+
+def _every(text: str, ctx: Context) -> bool:
+    try:
+        return TIMES.parse(text, ctx) is AlertTimes.EVERY
+    except NotAChoice:
+        return False

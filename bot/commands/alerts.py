@@ -284,6 +284,7 @@ async def alert_edit(ctx: Context, alert_id: Number, level: AlertLevel | None = 
     ready = not reached(direction, price, quote.price)
     rearm = _rearm(entry.symbol, direction, price, ctx)
     change = NewLevel(direction, price, ready, ctx.market.now(), rearm)
+    await ctx.alerts.bring(ctx.person.person_id, alert_id, chat_of(ctx.inbound))
     changed = await ctx.alerts.edit(ctx.person.person_id, alert_id, change)
     if changed.state is AlertState.MUTED:
         return _muted(changed, ctx)
@@ -328,6 +329,7 @@ async def alert_repeat(ctx: Context, alert_id: Number) -> Reply:
     quote = await _quote(entry.symbol, ctx)
     ready = quote is not None and not reached(entry.direction, entry.level, quote.price)
     person = ctx.person.person_id
+    await ctx.alerts.bring(person, alert_id, chat_of(ctx.inbound))
     again = await ctx.alerts.repeat(person, alert_id, ready=ready, market_time=ctx.market.now())
     return Reply((*_armed(again, quote, ctx), *source_note(ctx), *_buttons(again, ctx)))
 

@@ -157,5 +157,6 @@ async def forecastalert_cancel(ctx: Context, alert_id: Number) -> Reply:
 
 async def forecastalert_repeat(ctx: Context, alert_id: Number) -> Reply:
     """Makes an alert on a forecast a repeating one."""
+    await ctx.services.forecast_alerts.bring(ctx.person.person_id, alert_id, chat_of(ctx.inbound))
     again = await ctx.services.forecast_alerts.repeat(ctx.person.person_id, alert_id)
     return Reply((*_armed(again, ctx), *source_note(ctx), *_buttons(again, ctx)))

@@ -161,12 +161,15 @@ async def _here(ctx: Context) -> Reply:
         return await _settle(chat, ctx)
     yes = button(ctx.text("button-here-public"), "notifications_here", chat.platform, chat.chat_id)
     keep = button(ctx.text("button-as-it-is"), "notifications")
-    return Reply((Text(ctx.text("notify-here-public"), Tone.WARNING), *rows([yes, keep])))
+    return Reply((Text(ctx.text("notify-here-public"), Tone.WARNING), *rows([yes, keep])), in_place=True)
 
 
 async def notifications_here(ctx: Context, platform: ChatName, chat: ChatName) -> Reply:
-    """Chooses the chat of the question; a chat in which the user never wrote cannot be chosen."""
-    return await _settle(Chat(platform, chat), ctx)
+    """Chooses the chat of the question. A chat that others read is chosen only from there, where its rules were asked;
+    one in which the user never wrote cannot be chosen.
+    """
+    here = chat_of(ctx.inbound)
+    return await _settle(here if (here.platform, here.chat_id) == (platform, chat) else Chat(platform, chat), ctx)
 
 
 async def _settle(chat: Chat, ctx: Context) -> Reply:

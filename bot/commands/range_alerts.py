@@ -154,5 +154,6 @@ async def repeat_range_alert(ctx: Context, alert_id: int) -> Reply:
     """Makes a range alert a repeating one. Raises UnknownAlert, TooManyRangeAlerts, SymbolHalted."""
     found = await ctx.services.range_alerts.find(ctx.person.person_id, alert_id)
     refuse_delisted(found.symbol, ctx)
+    await ctx.services.range_alerts.bring(ctx.person.person_id, alert_id, chat_of(ctx.inbound))
     again = await ctx.services.range_alerts.repeat(ctx.person.person_id, alert_id, market_time=ctx.market.now())
     return Reply((*_armed(again, ctx), *source_note(ctx), *_buttons(again, ctx)))

@@ -81,7 +81,7 @@ def understand(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> tuple[
         meant = None
     if question and (meant is None or (not meant.named and _completes(question, inbound.text, ctx))):
         text = f"{question} {inbound.text}"
-        return replace(told, text=text, pressed=True, question=question, closed=""), readable_line(text)
+        return replace(_typed(told, text), question=question, closed=""), readable_line(text)
     if meant is None:
         return told, line
     text = _written(meant.line.name, inbound.text, meant.line.words)
@@ -121,7 +121,12 @@ def _pressed(
     press = None if inbound.linked else press_of(line, ctx, vocabulary)
     if press is None:
         return inbound, line
-    return replace(inbound, text=press, pressed=True), readable_line(press)
+    return _typed(inbound, press), readable_line(press)
+
+
+def _typed(inbound: Inbound, press: str) -> Inbound:
+    """Returns a press in words, for which no message has a button."""
+    return replace(inbound, text=press, pressed=True, offered=False)
 
 
 def _written(name: str, text: str, words: tuple[str, ...]) -> str:

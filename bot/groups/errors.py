@@ -7,9 +7,12 @@ from core.errors import Refused
 
 @dataclass(eq=False)
 class RateLimited(Refused):
-    """Too many commands of this user or in this chat; the next is accepted in `seconds`."""
+    """Too many commands of this user or in this chat; the next is accepted in `seconds`. `repeated`: the user was told
+    so a moment ago.
+    """
 
     seconds: int
+    repeated: bool = False
 
 
 @dataclass(eq=False)

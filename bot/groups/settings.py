@@ -58,6 +58,14 @@ FAMILIES: Mapping[str, CommandGroup] = {
 }
 """Kind of a command, by the module that defines it. Commands of other modules have rules by name only."""
 
+_SENT_BY: Mapping[str, tuple[str, str]] = MappingProxyType(
+    dict.fromkeys(("alert", "range", "delisted"), ("alert", CommandGroup.ALERTS.value))
+    | {"forecast": ("forecastalert", CommandGroup.ALERTS.value)}
+)
+"""Rules that apply to a kind of notification: that of the command which asks for it, and that of its kind. All other
+kinds are ruled by `notifications`.
+"""
+
 ALWAYS_ALLOWED = frozenset(("start", "start_with", "help", "settings", "group"))
 """Commands that work everywhere: otherwise users could not find out why another one does not."""
 
@@ -80,12 +88,18 @@ class GroupSettings:
         return not self.channels or chat_id in self.channels or parent in self.channels
 
     def who_may(self, command: Command) -> Permission:
-        """Returns the command's own rule, else that of its kind."""
+        """Returns the command's own rule, which covers its buttons, else that of its kind."""
         if command.name in ALWAYS_ALLOWED or command.audience is not Audience.EVERYONE:
             return Permission.EVERYONE
         kind = kind_of(command)
         otherwise = self.rules.get(kind.value, Permission.EVERYONE) if kind else Permission.EVERYONE
-        return self.rules.get(command.name, otherwise)
+        name = command.name.partition("_")[0] if command.hidden else command.name  # `alert_edit` is a button of `alert`
+        return self.rules.get(name, otherwise)
+
+    def receives(self, notice: str, chat_id: str, parent: str = "") -> bool:
+        """Returns whether notifications of this kind, which users asked for before, may still be sent to the chat."""
+        rules = [self.rules[name] for name in _SENT_BY.get(notice, ("notifications",)) if name in self.rules]
+        return self.open_in(chat_id, parent) and rules[:1] != [Permission.OFF]
 
     def with_channel(self, chat_id: str, name: str) -> "GroupSettings":
         """Returns the settings with the channel added to those in which the bot answers."""

@@ -10,6 +10,9 @@ from bot.groups.settings import ALWAYS_ALLOWED, GroupSettings, Permission
 from bot.inbound import Inbound
 from bot.middleware.rate_limit import Buckets, Rate
 
+_QUIET_SECONDS = 60.0
+"""Time for which a group's cool-down is not explained to a user again: the answers would fill the chat instead."""
+
 
 class GroupPermissions:
     """`bot.router.Check` for groups and servers; in a private chat every command is allowed."""
@@ -38,15 +41,16 @@ class GroupPermissions:
             raise ChannelNotAllowed(next(iter(settings.channels.values())))
 
     def _wait(self, settings: GroupSettings, inbound: Inbound, now: float) -> None:
-        """Applies the cool-down to lines only: a press answers a message already on the screen, if that message has the
-        button. Raises RateLimited.
+        """Applies the cool-down to what was typed: a press answers a message already on the screen, if that message has
+        the button. Raises RateLimited.
         """
         if not settings.cooldown or (inbound.pressed and inbound.offered) or inbound.manager:
             return
         rate = Rate(1, 1 / settings.cooldown)
         key = (inbound.platform, inbound.chat_id, inbound.external_id)
-        if seconds := self._buckets.wait(key, rate, now):
-            raise RateLimited(ceil(seconds))
+        if self._buckets.wait(key, rate, now):
+            refusal = self._buckets.refuse(key, rate, now, _QUIET_SECONDS)
+            raise RateLimited(ceil(refusal.seconds), refusal.repeated)
         self._buckets.take(key, rate, now)
 
 

@@ -1,50 +1,45 @@
-"""Check for link codes in public chats: they are revoked before any other check, regardless of the group's settings and
-of the user's rate limit.
+"""Link codes that others can read. Adapters revoke everything of the shape of a code in a public text when it arrives,
+before they decide whether the text is answered; the check tells the user whose `/link` contained one.
 """
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Collection
 
-from bot.arguments.parser import CommandLine, readable_line
+from bot.arguments.parser import CommandLine, visible
 from bot.command import Command
 from bot.context import Context, Services
-from bot.inbound import Inbound
-from core.errors import Refused
-from people.identity.codes import HashedCode, read_code
+from people.identity.codes import HashedCode, LinkCode, codes_in, read_code
 from people.identity.errors import LinkCodeWrong
 from people.identity.ports import Identity
 
 _COMMAND = "link"
 
 
+def leaked_codes(text: str) -> frozenset[LinkCode]:
+    """Returns the link codes in a text that others can read; other words of their shape are harmless to revoke."""
+    return codes_in(visible(text))
+
+
+async def revoke(codes: Collection[LinkCode], services: Services) -> None:
+    """Revokes link codes that others could read. Raises DatabaseUnavailable."""
+    if codes:
+        await services.identities.revoke([HashedCode.of(code) for code in codes])
+
+
 def holds_code(line: CommandLine | None) -> bool:
-    """Returns whether the line contains a one-time code."""
-    if line is None or line.name != _COMMAND:
-        return False
-    try:
-        return bool(read_code(" ".join(line.words)))
-    except LinkCodeWrong:
-        return False
+    """Returns whether the line is `/link` with a code."""
+    return line is not None and line.name == _COMMAND and _code_of(line.words) is not None
 
 
 async def take_back(command: Command, ctx: Context) -> None:
-    """`bot.router.Check`: revokes a code that others could read. Raises LinkCodePublic."""
-    if command.name == _COMMAND and ctx.inbound.public:
-        await _revoke(ctx.words, ctx.inbound, ctx.services)
+    """`bot.router.Check`: revokes a code that others could read, in any spelling. Raises LinkCodePublic."""
+    code = _code_of(ctx.words) if command.name == _COMMAND and ctx.inbound.public else None
+    if code is not None:
+        identity = Identity(ctx.inbound.platform, ctx.inbound.external_id)
+        await ctx.services.identities.claim(identity, HashedCode.of(code), ctx.services.clock(), public=True)
 
 
-async def take_back_refused(inbound: Inbound, services: Services) -> None:
-    """Revokes a code that others could read in a line that the rate limit refuses. Raises DatabaseUnavailable."""
-    line = readable_line(inbound.text) if inbound.public else None
-    if line is not None and holds_code(line):
-        with suppress(Refused):  # the line is answered with the refusal of the rate limit
-            await _revoke(line.words, inbound, services)
-
-
-async def _revoke(words: Sequence[str], inbound: Inbound, services: Services) -> None:
+def _code_of(words: tuple[str, ...]) -> LinkCode | None:
     try:
-        code = read_code(" ".join(words))
+        return read_code(" ".join(words))
     except LinkCodeWrong:
-        return
-    identity = Identity(inbound.platform, inbound.external_id)
-    await services.identities.claim(identity, HashedCode.of(code), services.clock(), public=True)
+        return None

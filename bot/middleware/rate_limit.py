@@ -62,10 +62,10 @@ class Buckets:
         """Takes the token that `wait` found."""
         self._filled(key, rate, now).tokens -= 1
 
-    def refuse(self, key: Hashable, rate: Rate, now: float) -> Refusal:
-        """Returns the refusal for a key for which `wait` found no token."""
+    def refuse(self, key: Hashable, rate: Rate, now: float, quiet: float = WARNING_SECONDS) -> Refusal:
+        """Returns the refusal for a key for which `wait` found no token; it is repeated for `quiet` seconds."""
         bucket = self._filled(key, rate, now)
-        repeated = 0 <= now - bucket.warned_at < WARNING_SECONDS
+        repeated = 0 <= now - bucket.warned_at < quiet
         if not repeated:
             bucket.warned_at = now
         return Refusal((1 - bucket.tokens) / rate.per_second, repeated)

@@ -14,20 +14,19 @@ from bot.arguments.symbols import pair_of
 from bot.command import Command
 from bot.commands.charts import own_marks
 from bot.context import Context, Services
+from bot.groups.ports import Group
 from bot.inbound import Inbound
+from bot.notifications.desk_messages import from_desk
 from bot.reply import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from bot.ui.format import Formatter
 from bot.ui.texts import Catalog
 from bot.views import fills, order_notices, recurring_notices
-from bot.views.alerts import alert_number, alerts_button, announcement, condition
+from bot.views.alerts import alert_number, alerts_button, condition
 from bot.views.buttons import button, rows
 from bot.views.delistings import ended
-from bot.views.drift import drift_reply
 from bot.views.forecast_notices import foretold
 from bot.views.forecasts import forecast_picture
-from bot.views.linking import link_asked, link_undone
 from bot.views.prices import buy_button, chart_button, price_text, source_note, stale_note, tick_of
-from bot.views.quality import quality_reply
 from bot.views.range_alerts import ranged, several_ranged
 from core.errors import DeskError
 from core.time_zones import known_zone
@@ -75,6 +74,14 @@ class Composer:
         self._drawing = asyncio.Semaphore(_DRAWN_AT_ONCE)
         self._to_draw = 0
 
+    async def may_arrive(self, parcel: Delivery) -> bool:
+        """Returns whether the rules of a group admit the parcel in its chat. Raises DatabaseUnavailable."""
+        chat = parcel.chat
+        if not chat.public:
+            return True
+        settings = await self._services.groups.settings(Group(chat.platform, chat.group))
+        return settings.receives(parcel.letters[0].kind, chat.chat_id, chat.group)
+
     async def compose(self, parcel: Delivery) -> Reply:
         """Returns one notice in full, several as a summary. Raises UnreadableNotice."""
         notices: list[Notice] = [decode(letter.body) for letter in parcel.letters]
@@ -99,7 +106,7 @@ class Composer:
             case BuyFailed() | BuyMissed() | WaitEnded():
                 reply = _of_orders_to_come(notice, notices, ctx)
             case ChatGone() | Broadcast() | QualityFound() | DriftFound() | LinkAsked() | LinkUndone():
-                reply = _from_desk(notice, ctx)
+                reply = from_desk(notice, ctx)
             case _:
                 assert_never(notice)
         return reply
@@ -322,22 +329,3 @@ def _notes(quotes: Sequence[Quote | None], ctx: Context) -> tuple[Text, ...]:
         return (*stale_note([quote for quote in quotes if quote is not None], ctx), *source_note(ctx))
     except MarketUnavailable:
         return ()
-
-
-def _from_desk(
-    notice: ChatGone | Broadcast | QualityFound | DriftFound | LinkAsked | LinkUndone, ctx: Context
-) -> Reply:
-    """Returns the message of a notice that concerns no order, alert or forecast of the user."""
-    match notice:
-        case ChatGone():
-            return Reply((Text(ctx.text("push-chat-gone", platform=notice.platform), Tone.WARNING),))
-        case Broadcast():
-            return Reply(announcement(notice.text, ctx))
-        case QualityFound():
-            return quality_reply(notice.day, ctx.catalog)
-        case DriftFound():
-            return drift_reply(notice, ctx.catalog)
-        case LinkAsked():
-            return link_asked(notice, ctx)
-        case LinkUndone():
-            return link_undone(notice, ctx)

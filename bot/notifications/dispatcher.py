@@ -151,6 +151,8 @@ class Dispatcher:
             await self._outbox.dead(parcel, "turned off by the user")
         elif parcel.attempt > MAX_ATTEMPTS:
             await self._outbox.dead(parcel, f"given up after {MAX_ATTEMPTS} attempts")
+        elif not await self._composer.may_arrive(parcel):
+            await self._outbox.redirect(parcel, "the rules of the group forbid it")
         else:
             try:
                 reply = await self._composer.compose(parcel)

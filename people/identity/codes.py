@@ -6,6 +6,7 @@ that code. Only the hash of the whole code is stored.
 
 import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import NewType, Self
 
@@ -22,6 +23,11 @@ GROUP = 4
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
 _LOOKALIKES = str.maketrans("ILO", "110")
 _SHAPE = re.compile(f"[{_ALPHABET}]{{{LENGTH}}}", re.ASCII)
+_GROUP = f"[{_ALPHABET}]{{{GROUP}}}"
+_WITHIN = re.compile(rf"(?<![0-9A-Z])(?=((?:{_GROUP}[\W_]{{0,3}}){{{LENGTH // GROUP - 1}}}{_GROUP})(?![0-9A-Z]))")
+_BETWEEN = re.compile(r"[\W_]")
+_DOUBTFUL = re.compile(r"\D*\s\D*")
+"""Groups with blanks between them and no digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +60,16 @@ def read_code(text: str) -> LinkCode:
     if not _SHAPE.fullmatch(plain):
         raise LinkCodeWrong
     return LinkCode(plain)
+
+
+def codes_in(text: str) -> frozenset[LinkCode]:
+    """Returns everything in a text that has the shape of a code: four groups of four, in any case and width, joined or
+    with up to three signs between them. Groups with blanks between them need a digit, so that four words such as `have
+    been here when` are none; one code in 400 has no digit. Words before or after a code may seem to be part of another.
+    """
+    folded = unicodedata.normalize("NFKC", text).upper()
+    matches = _WITHIN.finditer(folded.translate(_LOOKALIKES))
+    written = {match[1]: folded[match.start(1) : match.end(1)] for match in matches}
+    return frozenset(
+        LinkCode(_BETWEEN.sub("", read)) for read, shown in written.items() if not _DOUBTFUL.fullmatch(shown)
+    )

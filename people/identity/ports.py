@@ -1,6 +1,6 @@
 """Ports of identities and watchlists, as used by commands."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -126,6 +126,9 @@ class Identities(Protocol):
         Raises LinkCodeWrong, LinkCodeExpired, LinkCodeUsed, LinkCodeRevoked and LinkBlocked. Raises LinkCodePublic if
         other users can read the message; the code is then burned.
         """
+
+    async def revoke(self, codes: Collection[HashedCode]) -> None:
+        """Burns the open codes among these, whoever made them."""
 
     async def cancel(self, identity: Identity, code_id: int) -> None:
         """Burns a code that the identity entered. Raises LinkRequestExpired."""

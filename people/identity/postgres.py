@@ -1,7 +1,7 @@
 """Identities, links and watchlists in PostgreSQL. No other file of the package queries the database."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn, TypeVar
 
@@ -91,6 +91,11 @@ class PostgresIdentities:
             _refuse(row["outcome"])
         await self._rows("came_by_link", row["code_id"], by_link)
         return LinkRequest(row["code_id"], row["host_id"])
+
+    async def revoke(self, codes: Collection[HashedCode]) -> None:
+        """Burns the open codes among these."""
+        if codes:
+            await self._rows("revoke", [code.selector for code in codes], [code.hash for code in codes])
 
     async def cancel(self, identity: Identity, code_id: int) -> None:
         """Burns a code that the identity entered. Raises LinkRequestExpired."""

@@ -10,6 +10,15 @@ DELETE FROM link_code_attempt WHERE since < $1;
 -- $1 selector, $2 hash, $3 platform, $4 identity, $5 whether others read along, $6 now
 SELECT outcome, code_id, host_id, open_at FROM claim_link_code($1, $2, $3, $4, $5, $6);
 
+-- name: revoke
+-- $1 selectors, $2 hashes of codes that others may have read; locked in one order, so that two callers do not wait for
+-- each other
+WITH leaked AS MATERIALIZED (
+    SELECT id FROM link_code JOIN unnest($1::text[], $2::bytea[]) AS read (selector, hash) USING (selector, hash)
+    WHERE state = 'open' ORDER BY id FOR UPDATE OF link_code
+)
+UPDATE link_code SET state = 'burned' FROM leaked WHERE link_code.id = leaked.id;
+
 -- name: came_by_link
 -- $1 code, $2 whether a link entered it
 UPDATE link_code SET by_link = $2 WHERE id = $1;

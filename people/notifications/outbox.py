@@ -153,6 +153,10 @@ class Outbox:
         """Records that the message did not arrive, and schedules another attempt after `seconds`."""
         await self._fetch("later", *_claimed(parcel), reason, seconds)
 
+    async def redirect(self, parcel: Delivery, reason: str) -> None:
+        """Records that the chat does not take the parcel, and sends it to the user's newest private chat, if any."""
+        await self._fetch("redirect", *_claimed(parcel), reason)
+
     async def retire(self, parcel: Delivery, reason: str) -> None:
         """Retires a chat that is gone.
 

@@ -108,6 +108,24 @@ UPDATE outbox SET state = 'pending', reason = $3, next_at = now() + make_interva
 FROM unnest($1::bigint[], $2::integer[]) AS claimed (id, attempt)
 WHERE outbox.id = claimed.id AND outbox.attempts = claimed.attempt AND outbox.state IN ('pending', 'sending');
 
+-- name: redirect
+-- $1 rows, $2 the attempt they were claimed for, $3 reason: dead here, and again in the newest private chat of the person
+WITH dead AS (
+    UPDATE outbox SET state = 'dead', reason = $3
+    FROM unnest($1::bigint[], $2::integer[]) AS claimed (id, attempt)
+    WHERE outbox.id = claimed.id AND outbox.attempts = claimed.attempt AND outbox.state = 'pending'
+    RETURNING outbox.id, outbox.person_id, outbox.kind, outbox.body
+)
+INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
+SELECT 'elsewhere:' || dead.id, dead.person_id, own.platform, own.chat_id, dead.kind, dead.body
+FROM dead CROSS JOIN LATERAL (
+    SELECT platform, chat_id FROM notification_chat
+    WHERE person_id = dead.person_id AND retired_at IS NULL AND NOT public
+    ORDER BY seen_at DESC, platform, chat_id LIMIT 1
+) AS own
+ORDER BY dead.id
+ON CONFLICT (key) DO NOTHING;
+
 -- name: retire
 -- $1 platform, $2 chat, $3 reason, $4 the notice that says so (NULL: said before), $5 its kind. All that waits for the
 -- chat is dead; people who can be reached in a chat of their own are told there, and get there what was meant for this

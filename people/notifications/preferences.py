@@ -90,7 +90,8 @@ class PreferenceStore(Protocol):
     async def set_home(self, person_id: int, chat: Chat | None) -> None:
         """Sets the chat for notifications about money; None removes it.
 
-        Raises UnknownChat for a chat in which the user was never seen.
+        Raises UnknownChat for a chat in which the user was never seen, and for one that others read if `chat` is not
+        public.
         """
 
     async def notification_target(self, person_id: int) -> NotificationTarget | None:

@@ -39,10 +39,10 @@ ON CONFLICT (person_id) DO UPDATE SET every = excluded.every, hour = excluded.ho
 DELETE FROM notification_digest WHERE person_id = $1;
 
 -- name: set_home
--- $1 person, $2 platform, $3 chat
+-- $1 person, $2 platform, $3 chat, $4 whether it may be one that others read
 INSERT INTO notification_destination (person_id, platform, chat_id)
 SELECT person_id, platform, chat_id FROM notification_chat
-WHERE person_id = $1 AND platform = $2 AND chat_id = $3 AND retired_at IS NULL
+WHERE person_id = $1 AND platform = $2 AND chat_id = $3 AND retired_at IS NULL AND (NOT public OR $4)
 ON CONFLICT (person_id) DO UPDATE SET platform = excluded.platform, chat_id = excluded.chat_id, chosen_at = now()
 RETURNING person_id;
 

@@ -81,7 +81,7 @@ class PostgresPreferences:
         """Sets the chat for notifications about money; None removes it. Raises UnknownChat."""
         if chat is None:
             await self._change("end_home", person_id)
-        elif not await self._change("set_home", person_id, chat.platform, chat.chat_id):
+        elif not await self._change("set_home", person_id, chat.platform, chat.chat_id, chat.public):
             raise UnknownChat
 
     async def notification_target(self, person_id: int) -> NotificationTarget | None:

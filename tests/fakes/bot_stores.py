@@ -138,6 +138,10 @@ class MemoryAlerts:
         )
         return self.alerts[alert_id]
 
+    async def bring(self, person_id: int, alert_id: int, chat: Chat) -> None:
+        if (await self.find(person_id, alert_id)) and self.chats[alert_id].public:
+            self.chats[alert_id] = chat
+
     async def mute(self, person_id: int, alert_id: int) -> Alert:
         return await self._become(person_id, alert_id, AlertState.MUTED, AlertState.FIRED, AlertState.CANCELLED)
 

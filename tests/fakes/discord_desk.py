@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from io import BytesIO
@@ -16,6 +16,7 @@ from bot.platforms.discord.interaction_store import PendingInteraction
 from bot.platforms.discord.ports import DiscordRouter, Recall, no_recall
 from bot.platforms.discord.service import DiscordService
 from bot.reply import Picture, Reply
+from people.identity.codes import LinkCode
 from tests.fakes.bot import CATALOGS
 from tests.fakes.discord import TOKEN, FakeDiscord
 from tests.patience import PATIENCE_SECONDS
@@ -41,6 +42,9 @@ class Pictured:
         reply = await self._router.answer(inbound)
         blocks = (replace(block, png=self._png) if isinstance(block, Picture) else block for block in reply.blocks)
         return replace(reply, blocks=tuple(blocks))
+
+    async def revoke(self, codes: Collection[LinkCode]) -> None:
+        await self._router.revoke(codes)
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
         return await self._router.suggest(inbound, limit)

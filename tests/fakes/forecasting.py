@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from math import log, sqrt
 
 from core.errors import DeskError
+from core.outbox import Chat
 from ml.errors import ShortHistory
 from ml.forecast import Driver, Forecast, ModelCard, TrackRecord
 from pipeline.market import Symbol
@@ -116,6 +117,7 @@ class MemoryForecastAlerts:
     def __init__(self) -> None:
         self.alerts: dict[int, ForecastAlert] = {}
         self.made: dict[str, int] = {}
+        self.brought: list[tuple[int, int, Chat]] = []
         self.told: list[ForecastFiring] = []
 
     async def create(self, new: NewForecastAlert) -> ForecastAlert:
@@ -156,6 +158,9 @@ class MemoryForecastAlerts:
         for one in gone:
             self.alerts[one.alert_id] = replace(one, state=AlertState.CANCELLED)
         return len(gone)
+
+    async def bring(self, person_id: int, alert_id: int, chat: Chat) -> None:
+        self.brought.append((person_id, alert_id, chat))
 
     async def repeat(self, person_id: int, alert_id: int) -> ForecastAlert:
         again = self._become(person_id, alert_id, AlertState.ARMED, AlertState.CANCELLED)

@@ -38,6 +38,8 @@ class MemoryNotices:
         if chat is not None and (chat.platform, chat.chat_id) not in known:
             raise UnknownChat
         home = None if chat is None else known[chat.platform, chat.chat_id]
+        if home is not None and home.public and not (chat is not None and chat.public):
+            raise UnknownChat
         self.chosen[person_id] = replace(await self.choices(person_id), home=home)
 
     async def notification_target(self, person_id: int) -> NotificationTarget | None:

@@ -1,7 +1,7 @@
 """Identities and watchlists in memory, for tests of what commands say; the rules of linking are PostgreSQL's."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -55,6 +55,9 @@ class MemoryIdentities:
                     raise LinkedAlready
                 return LinkRequest(code_id, host)
         raise LinkCodeWrong
+
+    async def revoke(self, codes: Collection[HashedCode]) -> None:
+        self.codes = {key: (host, kept) for key, (host, kept) in self.codes.items() if kept not in codes}
 
     async def cancel(self, identity: Identity, code_id: int) -> None:
         if self.codes.pop(code_id, None) is None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from core.outbox import Chat
 from trading.alerts.errors import TooManyRangeAlerts, UnknownAlert
 from trading.alerts.ports import AlertState
 from trading.alerts.range_alerts import (
@@ -25,6 +26,7 @@ class MemoryRangeAlerts:
     def __init__(self) -> None:
         self.alerts: dict[int, RangeAlert] = {}
         self.made: dict[str, int] = {}
+        self.brought: list[tuple[int, int, Chat]] = []
         self.told: list[RangeFiring] = []
 
     async def create(self, new: NewRangeAlert) -> RangeAlert:
@@ -71,6 +73,9 @@ class MemoryRangeAlerts:
         for one in gone:
             self.alerts[one.alert_id] = replace(one, state=AlertState.CANCELLED)
         return len(gone)
+
+    async def bring(self, person_id: int, alert_id: int, chat: Chat) -> None:
+        self.brought.append((person_id, alert_id, chat))
 
     async def repeat(self, person_id: int, alert_id: int, *, market_time: int) -> RangeAlert:
         there = await self.find(person_id, alert_id)

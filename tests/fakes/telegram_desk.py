@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from io import BytesIO
@@ -19,6 +19,7 @@ from bot.reply import Picture, Reply
 from bot.request import Request
 from core.clock import wall_clock
 from core.database import Database, Pool
+from people.identity.codes import LinkCode
 from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.telegram import FakeTelegram
@@ -60,6 +61,9 @@ class PicturedRouter:
 
     async def asks_who_manages(self, request: Request) -> bool:
         return await self.bot.router.asks_who_manages(request)
+
+    async def revoke(self, codes: Collection[LinkCode]) -> None:
+        await self.bot.router.revoke(codes)
 
     async def cards(self, inbound: Inbound, limit: int) -> Any:
         return await self.bot.router.cards(inbound, limit)

@@ -122,6 +122,11 @@ class ForecastAlerts(Protocol):
     async def cancel(self, person_id: int, alert_id: int) -> ForecastAlert:
         """Ends an armed alert; a repeated call returns it as cancelled. Raises UnknownForecastAlert."""
 
+    async def bring(self, person_id: int, alert_id: int, chat: Chat) -> None:
+        """Moves the alert to the chat, unless it is in a private one: only requests from a public chat keep an alert
+        there.
+        """
+
     async def repeat(self, person_id: int, alert_id: int) -> ForecastAlert:
         """Makes the alert repeat. An alert that fired first waits for the probability to fall. Raises
         UnknownForecastAlert (cancelled alerts stay cancelled), TooManyForecastAlerts.

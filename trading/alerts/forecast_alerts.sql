@@ -45,6 +45,14 @@ UPDATE forecast_alert SET state = 'cancelled', ended_at = now()
 WHERE person_id = $1 AND market = $2 AND id <= $3 AND state = 'armed'
 RETURNING id;
 
+-- name: bring
+-- $1 person, $2 alert, $3 platform, $4 chat; one that goes to a private chat stays there
+UPDATE forecast_alert SET platform = $3, chat_id = $4
+WHERE person_id = $1 AND id = $2 AND NOT EXISTS (
+    SELECT FROM notification_chat AS own
+    WHERE own.person_id = $1 AND (own.platform, own.chat_id) = (forecast_alert.platform, forecast_alert.chat_id) AND NOT own.public
+);
+
 -- name: repeat
 -- $1 person, $2 alert
 UPDATE forecast_alert SET state = 'armed', repeat = true, ended_at = NULL

@@ -151,6 +151,11 @@ class Alerts(Protocol):
     async def edit(self, person_id: int, alert_id: int, change: NewLevel) -> Alert:
         """Changes the level of an armed or muted alert. Raises UnknownAlert."""
 
+    async def bring(self, person_id: int, alert_id: int, chat: Chat) -> None:
+        """Moves the alert to the chat, unless it is in a private one: only requests from a public chat keep an alert
+        there.
+        """
+
     async def mute(self, person_id: int, alert_id: int) -> Alert:
         """Mutes an armed alert. Raises UnknownAlert if it has ended."""
 

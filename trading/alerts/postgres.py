@@ -8,7 +8,7 @@ import asyncpg
 
 from core.database import Connection, Database, Pool
 from core.errors import DatabaseUnavailable
-from core.outbox import encode
+from core.outbox import Chat, encode
 from core.sql import load_queries
 from pipeline.market import Symbol
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
@@ -74,6 +74,16 @@ class PostgresAlerts:
         """Changes the level of an armed or muted alert. Raises UnknownAlert."""
         level = (change.direction.value, change.level, change.ready, change.market_time, change.rearm)
         return await self._one("edit", person_id, alert_id, *level)
+
+    async def bring(self, person_id: int, alert_id: int, chat: Chat) -> None:
+        """Moves the alert to the chat, away from another public one."""
+
+        async def work(connection: Connection) -> None:
+            async with connection.transaction():
+                await connection.execute(SQL["seen"], person_id, chat.platform, chat.chat_id, chat.public)
+                await connection.execute(SQL["bring"], person_id, alert_id, chat.platform, chat.chat_id)
+
+        await self._database.run(work)
 
     async def mute(self, person_id: int, alert_id: int) -> Alert:
         """Mutes an armed alert. Raises UnknownAlert if it has ended."""

@@ -65,6 +65,14 @@ UPDATE alert SET state = 'muted', changed = pg_current_xact_id()
 WHERE person_id = $1 AND id = $2 AND state IN ('armed', 'muted')
 RETURNING *;
 
+-- name: bring
+-- $1 person, $2 alert, $3 platform, $4 chat; one that goes to a private chat stays there
+UPDATE alert SET platform = $3, chat_id = $4
+WHERE person_id = $1 AND id = $2 AND NOT EXISTS (
+    SELECT FROM notification_chat AS own
+    WHERE own.person_id = $1 AND (own.platform, own.chat_id) = (alert.platform, alert.chat_id) AND NOT own.public
+);
+
 -- name: repeat
 -- $1 person, $2 alert, $3 ready, $4 market time
 UPDATE alert SET state = 'armed', repeat = true, ready = $3, market_time_ms = $4, ended_at = NULL, changed = pg_current_xact_id()

@@ -120,6 +120,11 @@ class RangeAlerts(Protocol):
         Returns their number.
         """
 
+    async def bring(self, person_id: int, alert_id: int, chat: Chat) -> None:
+        """Moves the alert to the chat, unless it is in a private one: only requests from a public chat keep an alert
+        there.
+        """
+
     async def repeat(self, person_id: int, alert_id: int, *, market_time: int) -> RangeAlert:
         """Makes the alert repeat. An alert that fired first waits for its range to fall. Raises UnknownAlert (cancelled
         alerts stay cancelled), TooManyRangeAlerts.

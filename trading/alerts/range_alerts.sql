@@ -45,6 +45,14 @@ UPDATE range_alert SET state = 'cancelled', ended_at = now(), changed = pg_curre
 WHERE person_id = $1 AND market = $2 AND id <= $3 AND state = 'armed'
 RETURNING id;
 
+-- name: bring
+-- $1 person, $2 alert, $3 platform, $4 chat; one that goes to a private chat stays there
+UPDATE range_alert SET platform = $3, chat_id = $4
+WHERE person_id = $1 AND id = $2 AND NOT EXISTS (
+    SELECT FROM notification_chat AS own
+    WHERE own.person_id = $1 AND (own.platform, own.chat_id) = (range_alert.platform, range_alert.chat_id) AND NOT own.public
+);
+
 -- name: repeat
 -- $1 person, $2 alert, $3 market time; an alert that fired stays as it is until its range has fallen
 UPDATE range_alert

@@ -8,7 +8,7 @@ import asyncpg
 
 from core.database import Connection, Database, Pool
 from core.errors import DatabaseUnavailable
-from core.outbox import encode
+from core.outbox import Chat, encode
 from core.sql import load_queries
 from pipeline.market import Symbol
 from trading.alerts.errors import TooManyRangeAlerts, UnknownAlert
@@ -72,6 +72,16 @@ class PostgresRangeAlerts:
     async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
         """Ends all armed alerts up to alert `newest`; returns their number."""
         return len(await self._rows("cancel_all", person_id, market, newest))
+
+    async def bring(self, person_id: int, alert_id: int, chat: Chat) -> None:
+        """Moves the alert to the chat, away from another public one."""
+
+        async def work(connection: Connection) -> None:
+            async with connection.transaction():
+                await connection.execute(SQL["seen"], person_id, chat.platform, chat.chat_id, chat.public)
+                await connection.execute(SQL["bring"], person_id, alert_id, chat.platform, chat.chat_id)
+
+        await self._database.run(work)
 
     async def repeat(self, person_id: int, alert_id: int, *, market_time: int) -> RangeAlert:
         """Arms an alert to fire every time. Raises UnknownAlert, TooManyRangeAlerts."""

@@ -91,9 +91,9 @@ class OpenOrderChanges:
 
 @dataclass(frozen=True, slots=True)
 class OrderState:
-    """What the matching worker has learned of an open order since it was written last. It is written only if the order
-    has this `version` after the effects of the same call: an amendment may have given it another price. None writes it
-    to any version.
+    """Queue position and extreme of an open order, which the matching worker learned since they were written last. They
+    are written only if the order has this `version` after the effects of the same call: an amendment may have given it
+    another price. None writes them to any version.
     """
 
     order_id: int

@@ -51,9 +51,9 @@ class OrderRecord:
 
 @dataclass(frozen=True, slots=True)
 class OrderPlan:
-    """What a request comes to at the present prices: the terms of its orders (the working order of a bracket first, of
-    a pair the limit order first), the fill that happens at once, the money to hold for what rests, and the balances of
-    base and quote asset right after. `reference_price` is the price to which relative prices referred.
+    """Result of a request at the present prices: the terms of its orders (the working order of a bracket first, of a
+    pair the limit order first), the immediate fill, the money to hold for the rest, and the balances of base and quote
+    asset right after. Relative prices refer to `reference_price`.
     """
 
     request: AnyOrderRequest

@@ -29,7 +29,7 @@ class OrderType(StrEnum):
 
 
 class TimeInForce(StrEnum):
-    """How long an order lives: until cancelled, at once or not at all (its rest, or all of it), or until a date."""
+    """Lifetime of an order: until cancelled, at once or not at all (its rest, or all of it), or until a date."""
 
     GTC = "GTC"
     IOC = "IOC"

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,7 +11,14 @@ from discord import app_commands
 
 from bot.command import FORMER_NAMES, Command
 from bot.inbound import Inbound
-from bot.platforms.discord.inbound.interactions import Failures, acknowledge, asked_of, data_of
+from bot.platforms.discord.inbound.interactions import (
+    Failures,
+    SeenInteractions,
+    acknowledge,
+    asked_of,
+    data_of,
+    revoke_leaked,
+)
 from bot.platforms.discord.inbound.modals import ModalField, blank_of, modal, value_of
 from bot.platforms.discord.inbound.receive import (
     CHOICES,
@@ -46,7 +52,6 @@ OPENING_SECONDS = 3.0
 REFUSED_AT_ONCE = 2
 """Maximum number of concurrent refusals, so that a flood does not delay other users."""
 
-_SEEN = 10_000
 _log = logging.getLogger(__name__)
 
 
@@ -80,9 +85,9 @@ class InteractionHandler:
         self._timezone = timezone
         self._turns = PerUserQueue()
         self._refusing = asyncio.Semaphore(REFUSED_AT_ONCE)
-        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._seen = SeenInteractions()
         self._tasks: set[asyncio.Task[Any] | None] = set()
-        self._opening: set[asyncio.Task[bool]] = set()
+        self._opening: set[asyncio.Task[Any]] = set()
         self._looking: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -90,8 +95,7 @@ class InteractionHandler:
 
     async def run(self, interaction: discord.Interaction, command: Command, values: dict[str, str]) -> None:
         """Handles a slash command."""
-        asked = asked_of(interaction)
-        await self._take(interaction, asked, line(command, values), None)
+        await self._take(interaction, asked_of(interaction), line(command, values), None)
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Handles a button or a menu choice of any message, however old it is."""
@@ -111,8 +115,7 @@ class InteractionHandler:
         data = data_of(interaction)
         pressed = await self._allowed(interaction, str(data.get("custom_id", "")))
         if pressed is not None:
-            text = f"{pressed.press} {value_of(data)}"
-            await self._take(interaction, asked_of(interaction), text, pressed)
+            await self._take(interaction, asked_of(interaction), f"{pressed.press} {value_of(data)}", pressed)
 
     async def _allowed(self, interaction: discord.Interaction, packed: str) -> PressedButton | None:
         """Returns the press if it is valid and the user may make it. Otherwise reports why and returns None."""
@@ -187,7 +190,7 @@ class InteractionHandler:
             await self._memory.answered(question)
 
     async def _answer_late(self, client: discord.Client, question: PendingInteraction) -> None:
-        self._first(question.interaction_id)
+        self._seen.first(question.interaction_id)
         fresh = self._clock() - question.asked_at < TOKEN_MS
         if fresh and await InteractionResponse(client, question, self._memory).waits():
             await self._answer(client, question)
@@ -214,7 +217,9 @@ class InteractionHandler:
     async def _take(
         self, interaction: discord.Interaction, asked: Invocation, text: str, pressed: PressedButton | None
     ) -> None:
-        if self._closed or not self._first(interaction.id):
+        if asked.public:
+            self._until_closed(asyncio.create_task(revoke_leaked(self._router, text)))
+        if self._closed or not self._seen.first(interaction.id):
             return
         if not self._turns.enter(asked.user_id):
             async with self._refusing:
@@ -225,13 +230,17 @@ class InteractionHandler:
         try:
             question = self._question(interaction, asked, text, pressed)
             opening = asyncio.create_task(self._open(interaction, question))
-            self._opening.add(opening)
-            opening.add_done_callback(self._opening.discard)
+            self._until_closed(opening)
             if await asyncio.shield(opening):
                 await self._answer(interaction.client, question)
         finally:
             self._tasks.discard(task)
             self._turns.leave(asked.user_id)
+
+    def _until_closed(self, task: asyncio.Task[Any]) -> None:
+        """Keeps a task that `close` waits for."""
+        self._opening.add(task)
+        task.add_done_callback(self._opening.discard)
 
     async def _open(self, interaction: discord.Interaction, question: PendingInteraction) -> bool:
         """Acknowledges and stores the question at once, so that a crash loses none. False if not to be answered."""
@@ -339,12 +348,3 @@ class InteractionHandler:
     def _words_for(self, asked: Inbound) -> Catalog:
         person = self._recall(asked.platform, asked.external_id)
         return self._catalogs[asked.language if person is None else person.language]
-
-    def _first(self, interaction_id: int) -> bool:
-        """False for an interaction that the gateway delivers again after a resume."""
-        if interaction_id in self._seen:
-            return False
-        self._seen[interaction_id] = None
-        while len(self._seen) > _SEEN:
-            self._seen.popitem(last=False)
-        return True

@@ -1,10 +1,11 @@
 """Ports of the Discord adapter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from bot.inbound import Inbound, Suggestion
 from bot.reply import Reply
+from people.identity.codes import LinkCode
 from people.person import Person
 
 PLATFORM = "discord"
@@ -23,6 +24,9 @@ class DiscordRouter(Protocol):
 
     async def answer(self, inbound: Inbound) -> Reply:
         """Returns the answer to a line or a press. Never raises: errors are answers too."""
+
+    async def revoke(self, codes: Collection[LinkCode]) -> None:
+        """Revokes link codes that others could read. Raises DatabaseUnavailable."""
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
         """Returns completions of the line's last word. Never raises."""

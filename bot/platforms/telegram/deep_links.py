@@ -5,12 +5,6 @@ import re
 LINKED = frozenset(("link", "alert", "price", "chart"))
 """Commands that a deep link may carry. A link must never place an order."""
 
-_REPEATING = frozenset(("every", "always", "repeat"))
-"""Words of a repeating alert that a payload can carry.
-
-They are removed: a link creates a one-time alert, whose notification offers repetition.
-"""
-
 _FROM_PAYLOAD = str.maketrans("_-", " .")
 _CARRIED = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _PAYLOAD = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*", re.ASCII)
@@ -28,10 +22,7 @@ def deep_link(text: str) -> str:
     name, _, rest = found[1].partition("_")
     if name == "link":
         return f"/{name} {rest}"
-    words = rest.translate(_FROM_PAYLOAD).split(" ")
-    if name == "alert":
-        words = [word for word in words if word.strip(".").casefold() not in _REPEATING]
-    return f"/{name} {' '.join(words)}" if name in LINKED and rest else "/start"
+    return f"/{name} {rest.translate(_FROM_PAYLOAD)}" if name in LINKED and rest else "/start"
 
 
 def opened_line(text: str) -> str:

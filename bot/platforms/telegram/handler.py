@@ -92,7 +92,7 @@ class UpdateHandler:
         self._private = frozenset(command.name for command in commands if command.private)
         self._teller = SystemMessages(client, sender, people, catalogs, manners.language, clock=clock)
         self._managers = GroupAdmins(client)
-        self._changes = MembershipChanges(chats, sender, self._managers)
+        self._changes = MembershipChanges(chats, sender, self._managers, self._teller)
         self._search = InlineQueryHandler(client, router)
         self._typing = Typing(client)
 
@@ -105,7 +105,7 @@ class UpdateHandler:
         try:
             event = read_update(taken.body, self._client.username, self._names)
             if isinstance(event, BotAdded | BotRemoved | RightsChanged | ChatMigrated):
-                await self._follow(event, taken.update_id)
+                await self._changes.follow(event, taken.update_id)
                 return None
             return await self._answer(event, first=taken.attempts == 1)
         except TakenByAnother:
@@ -137,10 +137,6 @@ class UpdateHandler:
         ):
             return None
         return await self._teller.send(event.place, event.user, "telegram-crowded")
-
-    async def _follow(self, change: BotAdded | BotRemoved | RightsChanged | ChatMigrated, update_id: int) -> None:
-        user = change.user if isinstance(change, BotAdded) else UNKNOWN_USER
-        await self._changes.follow(change, update_id, await self._teller.catalog(user))
 
     async def _answer(
         self,
@@ -179,7 +175,8 @@ class UpdateHandler:
         )
         age = self._clock() - said.date * 1000
         reply_to = said.message_id if said.public else 0
-        if first and age > self._manners.late_ms and request.name in self._private:
+        late = first and age > self._manners.late_ms and request.name in self._private
+        if late and not (said.public and holds_code(request.line)):  # a code that others can read is offered to nobody
             return await self._teller.late(said.place, said.user, request.inbound.text, age, reply_to)
         return await self._run(said, request, reply_to=reply_to)
 
@@ -217,11 +214,11 @@ class UpdateHandler:
 
     async def _pressed(self, pressed: ButtonPress, *, first: bool) -> Outcome | None:
         if pressed.public and pressed.press.owner not in (0, pressed.user.id):
-            await self._acknowledge(pressed, (await self._teller.catalog(pressed.user)).text("telegram-not-yours"))
+            await self._refuse_press(pressed, "telegram-not-yours")
             return None
         request, note = self._router.read(self._inbound(pressed, pressed.press.line)), ""
         if pressed.public and not pressed.offered and request.command is None:  # the press is no button of the bot
-            await self._acknowledge(pressed, (await self._teller.catalog(pressed.user)).text("telegram-button-gone"))
+            await self._refuse_press(pressed, "telegram-button-gone")
             return None
         if pressed.public and not request.shown:
             note = (await self._teller.catalog(pressed.user)).text("telegram-answered-privately")
@@ -232,6 +229,11 @@ class UpdateHandler:
         return await self._run(
             pressed, request, reply_to=pressed.replies_to if pressed.public and pressed.offered else 0
         )
+
+    async def _refuse_press(self, pressed: ButtonPress, sentence: str) -> None:
+        """Says why a press does nothing. The router and its rate limit are not asked, so the answers have their own."""
+        if self._teller.refuses_press(pressed.user):
+            await self._acknowledge(pressed, (await self._teller.catalog(pressed.user)).text(sentence))
 
     async def _acknowledge(self, pressed: ButtonPress, text: str) -> bool:
         """Ends the client's loading indicator. False if Telegram reports that the press is too old."""
@@ -249,12 +251,8 @@ class UpdateHandler:
     async def _run(self, event: IncomingMessage | ButtonPress, request: Request, *, reply_to: int) -> Outcome | None:
         hidden = event.public and not _anonymous(event) and not request.shown
         if hidden and not await self._teller.reachable(event.user):
-            if holds_code(request.line):
-                await self._router.answer(request)  # other users can read the code here: the router burns it
             return await self._teller.invite(event.place, event.user, reply_to)
         if _anonymous(event) and not request.for_managers:  # one user may be any number of groups
-            if holds_code(request.line):
-                await self._router.answer(request)
             return await self._teller.send_once(event.place, UNKNOWN_USER, "telegram-faceless", reply_to)
         if event.public and await self._router.asks_who_manages(request):
             request = replace(request, inbound=replace(request.inbound, manager=await self._manages(event)))

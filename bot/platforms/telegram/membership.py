@@ -7,8 +7,8 @@ from bot.platforms.telegram.group_admins import GroupAdmins
 from bot.platforms.telegram.inbound.receive import BotAdded, BotRemoved, ChatMigrated, RightsChanged
 from bot.platforms.telegram.outbound.render import render
 from bot.platforms.telegram.outbound.send import Sender
+from bot.platforms.telegram.system_messages import SystemMessages
 from bot.reply import Reply, Text
-from bot.ui.texts import Catalog
 
 _log = logging.getLogger(__name__)
 
@@ -18,13 +18,14 @@ Change = BotAdded | BotRemoved | RightsChanged | ChatMigrated
 class MembershipChanges:
     """Handler of membership changes. Raises DatabaseUnavailable."""
 
-    def __init__(self, chats: ChatLifecycle, sender: Sender, managers: GroupAdmins) -> None:
+    def __init__(self, chats: ChatLifecycle, sender: Sender, managers: GroupAdmins, teller: SystemMessages) -> None:
         self._chats = chats
+        self._teller = teller
         self._sender = sender
         self._managers = managers
 
-    async def follow(self, change: Change, update_id: int, catalog: Catalog) -> None:
-        """Applies a change. `catalog` is in the language of the user who made it."""
+    async def follow(self, change: Change, update_id: int) -> None:
+        """Applies a change. A group is greeted in the language of the user who added the bot, once a minute at most."""
         match change:
             case ChatMigrated(old, new):
                 await self._chats.migrated(old, new)
@@ -32,9 +33,10 @@ class MembershipChanges:
                 self._managers.forget(place.chat_id)
                 reason = "thrown out of the group" if public else "blocked by the user"
                 await self._chats.lost(place.chat_id, update_id, reason)
-            case BotAdded(place, _, public):
+            case BotAdded(place, user, public):
                 await self._chats.restored(place.chat_id)
-                if public:
+                if public and self._teller.once(place, "telegram-joined"):
+                    catalog = await self._teller.catalog(user)
                     greeting = Reply((Text(catalog.text("telegram-joined")),))
                     await self._sender.push(place, render(greeting), silent=True)
             case RightsChanged(place):

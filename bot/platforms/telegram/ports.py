@@ -1,10 +1,12 @@
 """Ports of the Telegram adapter."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 from bot.inbound import Inbound, PriceCard
 from bot.reply import Reply
 from bot.request import Request
+from people.identity.codes import LinkCode
 
 
 class TelegramRouter(Protocol):
@@ -15,6 +17,9 @@ class TelegramRouter(Protocol):
 
     async def answer(self, received: Request) -> Reply:
         """Returns the answer to a line or a press. Never raises: errors are answers too."""
+
+    async def revoke(self, codes: Collection[LinkCode]) -> None:
+        """Revokes link codes that others could read. Raises DatabaseUnavailable."""
 
     async def cards(self, inbound: Inbound, limit: int) -> list[PriceCard]:
         """Returns the prices of symbols that begin with the line. Never raises."""

@@ -80,7 +80,7 @@ class TelegramService:
         self._language = language
         self._dsn = dsn
         self._client: Client = open_client(settings)
-        self._inbox = Inbox(database, max_waiting=settings.max_waiting)
+        self._inbox = Inbox(database, max_waiting=settings.max_waiting, revoke=router.revoke)
         chats = ChatLifecycle(database)
         self._pace = pace = pace or RateLimiter()
         sender = Sender(self._client, pace, moved=chats.migrated)

@@ -29,6 +29,9 @@ _ONCE = Rate(1, 1 / 60)
 _CHECKS = Rate(3, 1 / 5)
 """Rate of the checks of one unreachable user."""
 
+_PRESSES = Rate(5, 1 / 5)
+"""Rate of the answers to one user's presses of buttons that are another user's, or of no message."""
+
 
 class SystemMessages:
     """Sender of the adapter's own texts. `language` applies to users without a hint."""
@@ -69,7 +72,15 @@ class SystemMessages:
 
     async def send_once(self, place: ChatTopic, user: User, sentence: str, reply_to: int = 0) -> Outcome | None:
         """Sends one text, unless the chat got the same one less than a minute ago."""
-        return await self.send(place, user, sentence, reply_to) if self._admits((place.chat_id, sentence)) else None
+        return await self.send(place, user, sentence, reply_to) if self.once(place, sentence) else None
+
+    def once(self, place: ChatTopic, sentence: str) -> bool:
+        """Returns False if the chat got this text less than a minute ago. Counts it otherwise."""
+        return self._admits((place.chat_id, sentence))
+
+    def refuses_press(self, user: User) -> bool:
+        """Returns whether a press that does nothing is answered: not for a user who makes many of them."""
+        return self._admits((user.id, "press"), _PRESSES)
 
     def _admits(self, key: tuple[int, str], rate: Rate = _ONCE) -> bool:
         now = self._clock() / 1000

@@ -2,18 +2,47 @@
 
 import asyncio
 import logging
+from collections import OrderedDict
 from typing import Any
 
 import aiohttp
 import discord
 
+from bot.middleware.leaked_link_codes import leaked_codes
 from bot.platforms.discord.errors import ALREADY_ACKNOWLEDGED, expired
 from bot.platforms.discord.inbound.receive import Invocation
 from bot.platforms.discord.interaction_store import PendingInteraction
 from bot.platforms.discord.outbound.custom_id import ReplyTarget
+from bot.platforms.discord.ports import DiscordRouter
 
 Failures = (discord.HTTPException, aiohttp.ClientError, OSError, asyncio.TimeoutError)
+_SEEN = 10_000
 _log = logging.getLogger(__name__)
+
+
+class SeenInteractions:
+    """Interactions that were received lately."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[int, None] = OrderedDict()
+
+    def first(self, interaction_id: int) -> bool:
+        """False for an interaction that the gateway delivers again after a resume."""
+        if interaction_id in self._seen:
+            return False
+        self._seen[interaction_id] = None
+        while len(self._seen) > _SEEN:
+            self._seen.popitem(last=False)
+        return True
+
+
+async def revoke_leaked(router: DiscordRouter, text: str) -> None:
+    """Revokes the link codes of a public line, whether or not the line is answered; never raises."""
+    try:
+        if codes := leaked_codes(text):
+            await router.revoke(codes)
+    except Exception:  # noqa: BLE001 - logged; the line is answered all the same
+        _log.exception("a link code was not revoked")
 
 
 async def acknowledge(interaction: discord.Interaction, question: PendingInteraction) -> bool:

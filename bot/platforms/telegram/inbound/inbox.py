@@ -3,7 +3,7 @@
 An update is written before it is confirmed, taken in order, and finished after its answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from bot.platforms.telegram.inbound.receive import PLATFORM
 from bot.platforms.telegram.inbound.turns import LANES_OF_A_SENDER, full_senders
 from bot.platforms.telegram.outbound.batch import WriteBatcher
 from core.database import Connection, Database
+from people.identity.codes import LinkCode
 
 CHANNEL = "inbox_telegram"
 KEPT_HOURS = 48
@@ -149,6 +150,10 @@ SELECT message_id, line FROM closed WHERE chat = $2 AND asked_at > now() - make_
 """
 
 
+Revoke = Callable[[Collection[LinkCode]], Awaitable[None]]
+"""Revokes link codes. Raises DatabaseUnavailable."""
+
+
 class UpdateState(StrEnum):
     """Final state of an update: answered, perhaps answered, or abandoned."""
 
@@ -166,7 +171,7 @@ class IncomingUpdate:
     """An incoming update.
 
     `origin` identifies its content under any update id, `lane` is the sequence in which its order is kept, and `sender`
-    is the user's id, empty if unknown.
+    is the user's id, empty if unknown. `codes` are the link codes in it that others can read.
     """
 
     update_id: int
@@ -174,6 +179,7 @@ class IncomingUpdate:
     lane: str
     body: str
     sender: str = ""
+    codes: frozenset[LinkCode] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +210,10 @@ class PendingPrompt:
 class Inbox:
     """Store of the tables `inbox` and `question`. Every method raises DatabaseUnavailable."""
 
-    def __init__(self, database: Database, *, max_waiting: int = MAX_WAITING) -> None:
-        """`max_waiting` is the maximum number of waiting updates of one user."""
+    def __init__(self, database: Database, *, max_waiting: int = MAX_WAITING, revoke: Revoke | None = None) -> None:
+        """`max_waiting` is the maximum number of waiting updates of one user. `revoke` revokes link codes."""
         self._database = database
+        self._revoke = revoke
         self._max_waiting = max_waiting
         self._begun: WriteBatcher[tuple[int, int]] = WriteBatcher(self._write_sending)
         self._sending: set[int] = set()
@@ -220,8 +227,12 @@ class Inbox:
     async def write(self, arrivals: Sequence[IncomingUpdate], *, notify: bool = True) -> int:
         """Writes all updates in one transaction and returns the number of new ones.
 
-        `notify` notifies the process that answers.
+        Link codes that others can read are revoked first, whether or not their updates will be answered. `notify`
+        notifies the process that answers.
         """
+        codes = frozenset[LinkCode]().union(*(entry.codes for entry in arrivals))
+        if codes and self._revoke is not None:
+            await self._revoke(codes)
         columns = (
             [entry.update_id for entry in arrivals],
             [entry.origin for entry in arrivals],

@@ -12,7 +12,8 @@ from bot.notifications.courier import RetryLater
 from bot.platforms.telegram.client import Client, judge, token_refused
 from bot.platforms.telegram.errors import TelegramTokenRefused
 from bot.platforms.telegram.inbound.inbox import Inbox, IncomingUpdate
-from bot.platforms.telegram.inbound.receive import KINDS, origin_and_lane, sender_of
+from bot.platforms.telegram.inbound.origins import origin_and_lane, public_codes, sender_of
+from bot.platforms.telegram.inbound.receive import KINDS
 from core.errors import Unavailable
 
 _NUMBERS = 1 << 63
@@ -32,7 +33,9 @@ def arrivals_of(updates: Sequence[Any]) -> list[IncomingUpdate]:
         if number is None:
             _log.warning("an update without a valid id was left out")
         else:
-            found.append(IncomingUpdate(number, *origin_and_lane(update), _body(update), sender_of(update)))
+            origin, lane = origin_and_lane(update)
+            sender, codes = sender_of(update), public_codes(update)
+            found.append(IncomingUpdate(number, origin, lane, _body(update), sender, codes))
     return found
 
 

@@ -1,14 +1,12 @@
 """Conversion of Telegram's updates to events. Pure."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
-from bot.arguments.parser import readable_line, visible
+from bot.arguments.parser import visible
 from bot.command import current_name
 from bot.inbound import Inbound
-from bot.middleware.leaked_link_codes import holds_code
 from bot.platforms.telegram.deep_links import opened_line
 from bot.platforms.telegram.inbound.locale_hints import zone_of
 from bot.platforms.telegram.inbound.updates import CallbackQuery, MemberUpdate, TelegramMessage, Update, User
@@ -22,9 +20,6 @@ KINDS = ["message", "callback_query", "inline_query", "my_chat_member"]
 
 Edits are excluded, so that an edited message is not a second command, and so are channel posts.
 """
-
-_NAME_LIMIT = 128
-_NUMBERS = 1 << 63
 
 _CONTENT = frozenset(
     [
@@ -162,48 +157,6 @@ Event = (
 )
 
 
-def origin_and_lane(update: dict[str, Any]) -> tuple[str, str]:
-    """Returns the identity of the update's content under any update id, and the lane in which its order is kept.
-
-    An update that does not conform to the Bot API is identified by its update id alone.
-    """
-    other = f"update:{update['update_id']}", "other"
-    try:
-        origin, lane = _origin_and_lane(update) or other
-    except (KeyError, TypeError, AttributeError):
-        return other
-    plain = (origin + lane).isascii() and (
-        origin + lane
-    ).isprintable()  # a database cannot store NUL or unpaired surrogates
-    return (origin, lane) if plain and max(len(origin), len(lane)) <= _NAME_LIMIT else other
-
-
-def sender_of(update: dict[str, Any]) -> str:
-    """Returns the id of the user, or of the chat in whose name the message is written. '' if unknown."""
-    for kind in KINDS:
-        content = update.get(kind)
-        if isinstance(content, dict):
-            named = content.get("sender_chat") or content.get("from")
-            number = named.get("id") if isinstance(named, dict) else None
-            return str(number) if isinstance(number, int) and abs(number) < _NUMBERS else ""
-    return ""
-
-
-def _origin_and_lane(update: dict[str, Any]) -> tuple[str, str] | None:
-    """Raises KeyError, TypeError and AttributeError."""
-    if message := update.get("message"):
-        chat = message["chat"]["id"]
-        return f"message:{chat}:{message['message_id']}", str(chat)
-    if query := update.get("callback_query"):
-        chat = query.get("message", {}).get("chat", {}).get("id", query["from"]["id"])
-        return f"press:{query['id']}", str(chat)
-    if query := update.get("inline_query"):
-        return f"inline:{query['id']}", f"inline:{query['from']['id']}"
-    if change := update.get("my_chat_member"):
-        return f"update:{update['update_id']}", str(change["chat"]["id"])
-    return None
-
-
 def read_update(body: str, bot_name: str, commands: frozenset[str]) -> Event | None:
     """Parses an update. None if it is not for the bot. `commands` are the names of all commands.
 
@@ -245,8 +198,7 @@ def _message(
         return None
     if not message.text:
         return None if public or not _CONTENT & _keys(body) else UnreadableContent(_place(message), user)
-    # A forwarded text was written by another user and is not a command. The router still revokes a link code in it.
-    if bytes(message.forward_origin) and not (public and holds_code(readable_line(opened_line(message.text)))):
+    if bytes(message.forward_origin):  # written by another user, and therefore no command
         return None if public else UnreadableContent(_place(message), user, forwarded=True)
     return _words(update_id, message, user, bot_name, commands)
 
@@ -257,9 +209,7 @@ def _words(
     public, place = message.chat.type != "private", _place(message)
     text, addressed = _own_words(message.text, bot_name, commands)
     anonymous = message.sender_chat is not None and message.sender_chat.id == message.chat.id
-    if message.sender_chat is not None and not anonymous and holds_code(readable_line(text)):
-        anonymous = True  # the router revokes a code that others can read, regardless of its author
-    elif message.sender_chat is not None and not anonymous:
+    if message.sender_chat is not None and not anonymous:
         return ChannelCommand(place, message.message_id) if addressed and message.text.startswith("/") else None
     if user.is_bot and not anonymous:
         return None

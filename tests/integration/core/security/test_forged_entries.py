@@ -35,6 +35,9 @@ class Heard:
         self.lines.append(inbound)
         return Reply((Text("all of your data"),))
 
+    async def revoke(self, *_: object) -> None:
+        pass
+
     async def suggest(self, *_: object) -> list[object]:
         return []
 

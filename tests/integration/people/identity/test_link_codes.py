@@ -6,8 +6,7 @@ import asyncpg
 import pytest
 
 from bot.arguments.parser import readable_line
-from bot.middleware.leaked_link_codes import holds_code, take_back
-from bot.middleware.rate_limit import Cooldown, Rate
+from bot.middleware.leaked_link_codes import holds_code, leaked_codes, take_back
 from bot.router import Router
 from core.errors import DeskError
 from core.outbox import Chat
@@ -76,19 +75,19 @@ async def test_a_code_is_burned_in_public_even_where_the_desk_does_not_answer(ho
         assert "Others could read" not in said
 
 
-async def test_a_code_is_burned_in_public_during_a_cooldown(house: House) -> None:
-    once = Cooldown(Rate(1, 0.001), Rate(10, 1.0))
-    limited = Router(house.services, catalogs=CATALOGS, checks=(take_back,), cooldown=once)
-    await limited.answer(house.inbound(BOB, "/price BTC"))
-    private, shown = await house.code(ALICE), house.inbound(BOB, "/link hello", public=True)
-    for line in (house.inbound(BOB, f"/link {private}"), shown):
-        assert "Too many commands" in texts(await limited.answer(line))
-    await house.identities.claim(CAROL, HashedCode.of(LinkCode(private)), NOW, public=False)
-    posted = await house.code(ALICE)
-    refused = await limited.answer(house.inbound(BOB, f"/link {posted}", public=True))
-    assert "Too many commands" in texts(refused)
+async def test_open_codes_are_revoked_among_words_of_their_shape(house: House) -> None:
+    shown, kept = await house.code(ALICE), await house.code(CAROL)
+    await house.router.revoke(leaked_codes(f"/연결 {shown} please, or 7K2M-9PQR-ST4V-WXYZ"))
     with pytest.raises(LinkCodeRevoked):
-        await house.identities.claim(CAROL, HashedCode.of(LinkCode(posted)), NOW, public=False)
+        await house.identities.claim(BOB, HashedCode.of(LinkCode(shown)), NOW, public=False)
+    await house.identities.claim(BOB, HashedCode.of(LinkCode(kept)), NOW, public=False)
+
+
+async def test_a_code_that_was_used_stays_used_when_others_read_it(house: House) -> None:
+    code = await house.code(ALICE)
+    await house.press(BOB, await house.ask(BOB, f"/link {code}"), "link_merge")
+    await house.router.revoke([LinkCode(code)])
+    assert "has already been used" in texts(await house.ask(CAROL, f"/link {code}"))
 
 
 async def refuse_everything(_command: object, _ctx: object) -> None:

@@ -114,6 +114,15 @@ async def test_only_a_chat_of_ones_own_that_can_be_reached_can_be_chosen(
     await notices.set_home(me, HOME)
 
 
+async def test_a_chat_that_others_read_is_chosen_only_as_such(pool: "Pool", notices: PostgresPreferences) -> None:
+    me = await somebody(pool)
+    await notices.reach(me, GROUP)
+    with pytest.raises(UnknownChat):
+        await notices.set_home(me, replace(GROUP, public=False))
+    await notices.set_home(me, GROUP)
+    assert (await notices.choices(me)).home == GROUP
+
+
 async def test_writing_again_revives_a_chat_and_notes_are_taken_together(
     pool: "Pool", notices: PostgresPreferences
 ) -> None:

@@ -245,3 +245,39 @@ async def test_an_alert_is_shared_by_a_link_that_sets_the_same_one_and_only_wher
     assert "alert_share" not in str(
         await bot.router.answer(replace(bot.inbound("/alert 币安人生 < 0.09"), link=linked))
     )
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "BTC_70000_every",
+        "EVERY_BTC_70000",
+        "BTC_repeat_70000",
+        "BTC_70000_everytime",
+        "BTC_70000_EveryTime",
+        "BTC_70000_every_time",
+        "BTC_70000_every-time",
+        "everytime_BTC_70000",
+        "BTC_range_3_1h_everytime",
+        "BTC_range_3_1h_always",
+        "BTC_range_3_1h_Every-",
+    ],
+)
+async def test_a_link_sets_no_repeating_alert_in_any_words(language: Language, payload: str) -> None:
+    bot = FakeDeskBot(language)
+    inbound = replace(bot.inbound(deep_link(f"/start alert_{payload}")), linked=True)
+    reply = await bot.router.answer(inbound)
+    made = [*bot.alerts.alerts.values(), *bot.range_alerts.alerts.values()]
+    assert not [alert for alert in made if alert.repeat]
+    assert made or "WARNING" in repr(reply).upper()
+
+
+async def test_a_refused_link_offers_no_repeating_alert_on_a_button() -> None:
+    bot = FakeDeskBot()
+    reply = await bot.router.answer(replace(bot.inbound("/alert BTTC 70000 everytime"), linked=True))
+    assert buttons(reply)
+    for offered in buttons(reply):
+        await ask(bot, offered.press, pressed=True)
+    assert bot.alerts.alerts
+    assert not [alert for alert in bot.alerts.alerts.values() if alert.repeat]

@@ -200,8 +200,17 @@ async def test_a_chat_where_others_read_is_explained_and_only_chosen_when_confir
     yes, no = buttons(asked)
     assert yes.press == "notifications_here fake -100"
     assert (no.label, no.press) == ("Keep as is", "notifications")
-    await ask(bot, yes.press, OWN, pressed=True)  # the question may have been asked in private
+    assert (asked.private, asked.in_place) == (False, True), "the button is pressed there, where its rules are asked"
+    await ask(bot, yes.press, GROUP, pressed=True)
     assert (await chosen(bot)).home == GROUP
+
+
+async def test_a_chat_where_others_read_is_not_chosen_from_another() -> None:
+    bot = FakeDeskBot()
+    await ask(bot, "/notifications here", GROUP)
+    for chat in (OWN, replace(GROUP, chat_id="-200")):
+        assert "That chat is unknown" in texts(await ask(bot, "notifications_here fake -100", chat, pressed=True))
+    assert (await chosen(bot)).home is None
 
 
 async def test_a_chat_of_somebody_else_cannot_be_chosen_by_a_forged_press() -> None:

@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+import pytest
+
+from bot.middleware.group_permissions import GroupPermissions
 from bot.middleware.rate_limit import WARNING_SECONDS, Cooldown, Rate
 from bot.router import Router
 from people.person import Language
@@ -105,6 +108,51 @@ async def test_a_press_without_its_button_waits_like_a_line() -> None:
     made_up = replace(place.inbound("price BTC", pressed=True), offered=False)
     assert "Too many commands" in transcript(await place.bot.router.answer(made_up))
     assert "Too many commands" not in await place.text("price BTC", pressed=True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/alerts cancel 1",
+        "/alerts cancel",
+        "/dca pause 1",
+        "/watch remove BTC",
+        "/forecastalert cancel 3",
+        "alert cancel 5",
+        "/nothing of the kind",
+        "what is this",
+    ],
+)
+async def test_a_press_in_words_and_what_is_not_understood_wait_like_lines(line: str) -> None:
+    place = Place()
+    await place.managed("/group cooldown 30")
+    assert "Too many commands" not in await place.text(line)
+    assert "Too many commands" in await place.text(line)
+    assert "Too many commands" not in await place.text(line, who="8")
+
+
+async def test_an_answer_to_a_question_waits_like_a_line() -> None:
+    place = Place()
+    await place.managed("/group cooldown 30")
+    asked = await place.said("/alert BTC")
+    nonsense = replace(place.inbound("nonsense"), open_question=asked.asks)
+    assert "Too many commands" in transcript(await place.bot.router.answer(nonsense))
+    offered = await place.said("alert BTC +5%", pressed=True)
+    assert "Too many commands" not in transcript(offered)
+
+
+async def test_a_groups_cooldown_is_explained_once_a_minute() -> None:
+    place = Place()
+    now = NOW
+    place.bot.services = replace(place.bot.services, clock=lambda: now)
+    place.bot.router = Router(place.bot.services, catalogs=CATALOGS, checks=(GroupPermissions(),))
+    await place.managed("/group cooldown 3600")
+    repeated = []
+    for _ in range(121):
+        repeated.append((await place.said("/price BTC")).repeated)
+        now += 1000
+    assert [second for second, told in enumerate(repeated) if not told] == [0, 1, 61]
+    assert not (await place.said("/price BTC", who="8")).repeated
 
 
 async def test_the_console_has_no_cooldown() -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 
 import pytest
 
 from bot.inbound import Inbound, Suggestion
 from bot.reply import Reply, Text
+from people.identity.codes import LinkCode
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_desk import DictMemory, serving
 from tests.fakes.discord_people import Exchange
@@ -25,6 +26,9 @@ class Talkative:
     async def answer(self, inbound: Inbound) -> Reply:
         del inbound
         return self.reply
+
+    async def revoke(self, codes: Collection[LinkCode]) -> None:
+        del codes
 
     async def suggest(self, inbound: Inbound, limit: int = 25) -> list[Suggestion]:
         del inbound, limit

@@ -1,6 +1,5 @@
 """Managers of a group in Telegram, and administrators who are anonymous."""
 
-from people.identity.codes import code_from, spelled
 from tests.fakes.telegram import Chat, FakeTelegram, Member
 from tests.fakes.telegram_chats import said
 from tests.fakes.telegram_desk import House, running
@@ -41,19 +40,6 @@ async def test_an_anonymous_administrator_manages_but_has_no_account(house: Hous
         ann.write("/buy BTC 100usdc", chat=group, anonymous=True)
         await house.settled()
     assert len(house.router.seen) == 1
-    assert "as yourself" in said(group.sent[-1])
-
-
-async def test_a_code_that_an_anonymous_administrator_shows_reaches_the_router(
-    house: House, fake: FakeTelegram
-) -> None:
-    ann, group = fake.person("Ann"), fake.group()
-    line = f"/link {spelled(code_from('a' * 22))}"
-    async with running(house.service()):
-        ann.write(line, chat=group, anonymous=True)
-        await house.settled()
-    assert [inbound.text for inbound in house.router.seen] == [line]
-    assert house.router.seen[0].public, "so it is burned there"
     assert "as yourself" in said(group.sent[-1])
 
 

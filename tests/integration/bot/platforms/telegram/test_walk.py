@@ -25,6 +25,7 @@ from tests.fakes.telegram import FakeTelegram, Member
 from tests.fakes.telegram_chats import keys_of, said
 from tests.fakes.telegram_desk import House, running
 from tests.fakes.telegram_walker import Walked, Walker
+from tests.fakes.telegram_walker import kind_of as pressed_kind
 from trading.alerts.notices import AlertFired, ForecastFired
 from trading.triggers.price_levels import Direction
 
@@ -96,15 +97,17 @@ async def alert_reply(house: House, member: Member, notice: Notice) -> Reply:
 async def test_everything_that_can_be_typed_or_pressed_keeps_to_the_rules(
     house: House, fake: FakeTelegram, language: Language
 ) -> None:
-    ann = fake.person("Ann", language=language.value)
+    ann, group = fake.person("Ann", language=language.value), fake.group()
     house.router.bot.market.minimum = Decimal(5)  # what 5 USDC buy is dust after the fee
     service = house.service()
     async with running(service):
         for line in a_long_history(language):
             ann.write(line)
-        ann.write("/notifications here", chat=fake.group())
+        ann.write("/notifications here", chat=group)
         await link_with_another(house, ann)
         await house.settled()
+        here = next(key for message in group.sent for key in keys_of(message))  # answered where it was asked
+        ann.press(group.sent[-1], data=here["callback_data"])
         for repeat in (False, True):
             for notice in fired(repeat=repeat):
                 reply = await alert_reply(house, ann, notice)
@@ -115,7 +118,7 @@ async def test_everything_that_can_be_typed_or_pressed_keeps_to_the_rules(
     offered = {entry.name for entry in COMMANDS if entry.hidden and entry.name not in OPERATORS_ONLY}
     assert set(states) == {"done"}
     assert walked.unanswered == []
-    pressed = walked.names | joined.names
+    pressed = walked.names | joined.names | {pressed_kind(here).partition(" ")[0]}
     assert pressed >= offered, offered - pressed
     assert walked.names >= {"price", "chart", "buy", "sell", "portfolio", "alerts", "market"}
     assert walked.pictures > 5

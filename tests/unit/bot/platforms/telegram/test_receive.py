@@ -1,5 +1,4 @@
 import json
-import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -15,12 +14,10 @@ from bot.platforms.telegram.inbound.receive import (
     InlineSearch,
     UnreadableContent,
     inbound_of,
-    origin_and_lane,
     read_update,
 )
 from bot.platforms.telegram.inbound.updates import User
 from bot.platforms.telegram.outbound.send import ChatTopic, read_place
-from people.identity.codes import RANDOM_BYTES, code_from, spelled
 from people.person import Language
 from tests.fakes.bot import FakeDeskBot
 
@@ -84,10 +81,6 @@ def test_in_private_everything_is_meant_for_the_bot(text: str) -> None:
         ("/start@paperdesk_bot link_AB", "/link AB"),
         ("/start alert_BTC_70000", "/alert BTC 70000"),
         ("/start price_BTC", "/price BTC"),
-        ("/start alert_BTC_70000_every", "/alert BTC 70000"),
-        ("/start alert_EVERY_BTC_70000", "/alert BTC 70000"),
-        ("/start alert_BTC_70000_Always-", "/alert BTC 70000"),
-        ("/start alert_BTC_repeat_70000", "/alert BTC 70000"),
         ("/start buy_BTC_max", "/start"),
         ("/start confirm_tok", "/start"),
         ("/start group", "/start"),
@@ -147,11 +140,16 @@ def test_who_writes_in_a_channels_name_has_no_account() -> None:
     assert read(message("hello", GROUP, **channel)) is None
 
 
-def test_a_code_in_a_channels_name_reaches_the_router_that_burns_it() -> None:
-    channel = {"from": BOT, "sender_chat": {"id": -200, "type": "channel"}}
-    line = read(message(f"/link@paperdesk_bot {spelled(code_from('a' * 22))}", GROUP, **channel))
-    assert isinstance(line, IncomingMessage)
-    assert (line.anonymous, line.user) == (True, User(GROUP["id"]))
+def test_the_ids_of_a_line_and_of_a_press_stay_the_same_when_they_come_again() -> None:
+    said = read(message())
+    query = {"id": "q1", "from": ANN, "message": message()["message"], "data": "help"}
+    pressed = read({"update_id": 9, "callback_query": query})
+    line = inbound_of(said, said.text, Language.KOREAN, "")
+    press = inbound_of(pressed, "help", Language.ENGLISH, "")
+    assert (line.command_id, line.pressed, line.timezone) == ("update:9", False, "Asia/Seoul")
+    assert (press.command_id, press.pressed, press.timezone) == ("press:q1", True, "UTC")
+    inline = {"update_id": 9, "inline_query": {"id": "i1", "from": ANN, "query": "BTC", "offset": ""}}
+    assert isinstance(read(inline), InlineSearch)
 
 
 def test_an_anonymous_administrator_is_the_group_itself() -> None:
@@ -181,24 +179,6 @@ def test_a_press_says_what_it_is_on() -> None:
     event = read({"update_id": 9, "callback_query": gone})
     assert isinstance(event, ButtonPress)
     assert event.message_id == 0
-
-
-def test_the_ids_of_a_line_and_of_a_press_stay_the_same_when_they_come_again() -> None:
-    said = read(message())
-    query = {"id": "q1", "from": ANN, "message": message()["message"], "data": "help"}
-    pressed = read({"update_id": 9, "callback_query": query})
-    line = inbound_of(said, said.text, Language.KOREAN, "")
-    press = inbound_of(pressed, "help", Language.ENGLISH, "")
-    assert (line.command_id, line.pressed, line.timezone) == ("update:9", False, "Asia/Seoul")
-    assert (press.command_id, press.pressed, press.timezone) == ("press:q1", True, "UTC")
-    assert origin_and_lane(message()) == ("message:7:5", "7")
-    again = message() | {"update_id": 10}
-    assert origin_and_lane(again) == ("message:7:5", "7")
-    assert origin_and_lane({"update_id": 9, "callback_query": query}) == ("press:q1", "7")
-    inline = {"update_id": 9, "inline_query": {"id": "i1", "from": ANN, "query": "BTC", "offset": ""}}
-    assert origin_and_lane(inline) == ("inline:i1", "inline:7")
-    assert isinstance(read(inline), InlineSearch)
-    assert origin_and_lane({"update_id": 9}) == ("update:9", "other")
 
 
 @pytest.mark.parametrize(("code", "language"), [("ko", "ko"), ("ko-KR", "ko"), ("en", "en"), ("de", "en"), ("", "en")])
@@ -257,15 +237,6 @@ def test_a_forwarded_text_is_no_line_of_who_forwards_it(text: str) -> None:
     assert isinstance(event, UnreadableContent)
     assert event.forwarded
     assert read(message(text, GROUP, forward_origin=ORIGIN)) is None
-
-
-def test_a_code_forwarded_to_a_group_still_reaches_the_router_that_burns_it() -> None:
-    code = code_from(secrets.token_urlsafe(RANDOM_BYTES))
-    event = read_update(
-        json.dumps(message(f"/link {code}", GROUP, forward_origin=ORIGIN)), "paperdesk_bot", COMMANDS | {"link"}
-    )
-    assert isinstance(event, IncomingMessage)
-    assert event.text == f"/link {code}"
 
 
 def test_a_press_says_whether_its_message_has_the_button() -> None:
