@@ -349,7 +349,8 @@ BEGIN
     END IF;
     r.outcome := 'gone';
     SELECT * INTO x FROM open_order o WHERE o.order_id = p_order;
-    IF NOT FOUND OR (e->>'version')::integer <> x.version
+    IF NOT FOUND
+        OR (e->>'version')::integer <> x.version AND v_kind <> 'activated' AND e->>'reason' IS DISTINCT FROM 'list'
         OR (x.status = 'PENDING_NEW') <> (v_kind = 'activated') AND v_kind <> 'expired' THEN
         RETURN r;
     END IF;

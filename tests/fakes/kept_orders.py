@@ -121,7 +121,10 @@ class KeptOrder:
     def activate(self, effect: Activated, hold_id: int) -> None:
         self.hold_id = hold_id
         self.order = replace(
-            self.order, status=OrderStatus.NEW, quantity=effect.quantity, accepted_at=max(effect.time, 0)
+            self.order,
+            status=OrderStatus.NEW,
+            quantity=min(self.order.quantity, effect.quantity),
+            accepted_at=max(effect.time, 0),
         )
         self._add(OrderEventKind.ACTIVATED, effect.time, quantity=effect.quantity)
 

@@ -190,7 +190,7 @@ class MemoryOrderStore:
         for booked in effects:
             number = booked.effect.order_id
             kept = self.kept.get(number)
-            if number in gone or kept is None or not kept.order.status.open or kept.order.version != booked.version:
+            if number in gone or kept is None or not kept.order.status.open or not _fits(booked, kept.order):
                 gone.add(number)
             else:
                 self._take(booked, command)
@@ -323,3 +323,10 @@ class MemoryOrderStore:
     def _answer(self, command: LedgerCommand, answer: T) -> T:
         self.answers[command.command_id] = (command.body, answer)
         return answer
+
+
+def _fits(booked: BookedEffect, order: OpenOrder) -> bool:
+    """True if the order has the version that the effect names; what follows from its list needs none."""
+    effect = booked.effect
+    follows = isinstance(effect, Activated) or (isinstance(effect, Expired) and effect.reason is EndReason.LIST)
+    return follows or order.version == booked.version

@@ -31,7 +31,8 @@ class NewRestingOrder:
 class BookedEffect:
     """An effect, and for a fill the execution that is booked with it. Effects of orders that are being accepted name
     them by their position: `order_id` is 0 for the first. `version` is that of the order before the effect, and each
-    effect adds one to it: if the order has another, nothing is written. None applies the effect to any version.
+    effect adds one to it: if the order has another, nothing is written. None applies the effect to any version, and so
+    does what follows from another order of its list (the reason LIST, and Activated), whatever it names.
     """
 
     effect: OrderEffect

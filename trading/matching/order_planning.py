@@ -17,7 +17,7 @@ from trading.matching.taking import sum_of
 from trading.orders.checks import GTD_DAYS, MINUTE_MS, check_pair, check_price, check_quantity, check_terms
 from trading.orders.effects import PROTECTION, Activated, Expired, Filled, FillRule, OrderEffect
 from trading.orders.errors import CannotFillWhole, ExpiryInPast, WouldTakeLiquidity
-from trading.orders.holds import cost_within, hold_asset, hold_price_of, need_of, spent, step_of
+from trading.orders.holds import cost_within, hold_asset, hold_price_of, need_of, step_of
 from trading.orders.open_orders import EndReason, ListKind, ListRole
 from trading.orders.records import OrderPlan
 from trading.orders.requests import AnyOrderRequest, BracketRequest, OcoRequest, OrderRequest

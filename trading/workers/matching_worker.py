@@ -223,7 +223,7 @@ class MatchingWorker:
             position = StreamPosition(self._bus.log, before, write.offsets)
         elif not write.effects and not write.states:
             return
-        states = list(write.states.values())
+        states = write.learned()
         try:
             applied = await self._answer(
                 lambda: self._store.apply(market, write.effects, states, position, command),

@@ -28,6 +28,14 @@ class Write:
         self.states |= later.states
         self.offsets |= later.offsets
 
+    def learned(self) -> list[OrderState]:
+        """Returns the states, each with the version that its order has after the effects."""
+        after = {each.effect.order_id: each.version + 1 for each in self.effects if each.version is not None}
+        return [
+            state if state.version is None else replace(state, version=max(state.version, after.get(number, 0)))
+            for number, state in self.states.items()
+        ]
+
 
 class Unwritten:
     """Queue of writes. Records without effects join the write before them, so it grows with effects only."""

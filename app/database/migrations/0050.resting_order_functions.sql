@@ -279,7 +279,8 @@ BEGIN
 END $$;
 
 -- Applies one effect to an open order of an account whose lock is held. `p_command` is that of this effect alone: an
--- order which has an event of it is left as it is (`replayed`). `gone`: it has ended, or is not as the effect takes it.
+-- order which has an event of it is left as it is (`replayed`). `gone`: it has ended, or is not as the effect takes it. What
+-- follows from another order of its list needs no version: an amendment does not undo what happened there.
 CREATE FUNCTION apply_effect(
     e jsonb, p_place integer, p_order bigint, p_command text, p_body bytea, p_at timestamptz
 ) RETURNS order_outcome
@@ -302,7 +303,8 @@ BEGIN
     END IF;
     r.outcome := 'gone';
     SELECT * INTO x FROM open_order o WHERE o.order_id = p_order;
-    IF NOT FOUND OR (e->>'version')::integer <> x.version
+    IF NOT FOUND
+        OR (e->>'version')::integer <> x.version AND v_kind <> 'activated' AND e->>'reason' IS DISTINCT FROM 'list'
         OR (x.status = 'PENDING_NEW') <> (v_kind = 'activated') AND v_kind <> 'expired' THEN
         RETURN r;
     END IF;

@@ -94,7 +94,7 @@ class LedgerMachine(RuleBasedStateMachine):
         buying = execution.side is Side.BUY
         amounts["USDC"] += -execution.quote_amount if buying else execution.received
         amounts[base] = amounts.get(base, Decimal(0)) + (execution.received if buying else -execution.quantity)
-        assert [balance.available for balance in receipt.balances] == [amounts[base], amounts["USDC"]]
+        assert [balance.total for balance in receipt.balances] == [amounts[base], amounts["USDC"]]
 
     @rule(target=accounts, person=st.integers(1, 3))
     def open(self, person: int) -> Account:
@@ -112,7 +112,7 @@ class LedgerMachine(RuleBasedStateMachine):
             return multiple()
         self._booked(account, receipt)
         if side is Side.SELL and size == Share(Decimal(1)) and not receipt.execution.unfilled:
-            assert receipt.balances[0].total == 0
+            assert receipt.balances[0].available == 0
         return ((account, command_id, side, symbol, size), receipt)
 
     @rule(target=placed, account=accounts, side=sides, symbol=symbols, size=sizes, price=prices)
