@@ -33,8 +33,11 @@ from tests.fakes.hostile import share
 from tests.patience import PATIENCE_SECONDS
 from trading.desk import Desk
 from trading.ledger.audit import audit
+from trading.ledger.order_store import PostgresOrderStore
 from trading.ledger.postgres import PostgresLedger
+from trading.matching.liquidity import Liquidity
 from trading.preview_store import RedisPreviews
+from trading.resting_desk import RestingDesk
 from trading.settings import TradingSettings
 
 CODES = EntryCodes(bytes(32))
@@ -66,9 +69,11 @@ def services_of(pool: "asyncpg.Pool[asyncpg.Record]", redis: "Redis") -> Service
     market = FakeMarket()
     market.minimum = Decimal(5)
     jitter = random.Random(1)  # noqa: S311
+    ledger, resting = PostgresLedger(pool, jitter=jitter), PostgresOrderStore(pool, jitter=jitter)
     return replace(
         FakeDeskBot(market=market).services,
-        desk=Desk(market, PostgresLedger(pool, jitter=jitter), TradingSettings(), lambda: NOW),
+        desk=Desk(market, ledger, TradingSettings(), lambda: NOW),
+        orders=RestingDesk(market, resting, ledger, TradingSettings(), lambda: NOW, Liquidity()),
         people=PostgresPeople(Database(pool, jitter=jitter)),
         previews=RedisPreviews(redis, CODES, seconds=30),
         tokens=secrets,
@@ -105,6 +110,8 @@ async def test_every_command_and_every_button_in_both_languages(house: House, lo
             await asked(await person.slash("buy", dm=dm, symbol="BTC", size="20usdc"))
         await asked(await person.slash("buy", dm=dm, symbol="ETH", size="14usdc"))
         await asked(await person.slash("sell", dm=dm, symbol="ETH", size="10usdc"))  # the rest is dust
+        for price in ("-3%", "-4%"):
+            await asked(await person.slash("limit", dm=dm, symbol="BTC", side="buy", size="100usdc", price=price))
         await asked(await person.slash("settings", dm=dm, setting="confirm", value="on"))
         walker = Walker(fake, person, language, dm=dm)
         await walker.commands(COMMANDS, "usdc")

@@ -48,7 +48,8 @@ def house(pool: Pool, dsn: str, fake: FakeTelegram) -> House:
 
 def a_long_history(language: Language) -> list[str]:
     """More orders and alerts than one page shows, and then everything that the catalog gives as an example."""
-    orders = ["/settings confirm off", *["/buy BTC 100usdc"] * 12, "/buy SOL 5usdc", "/settings confirm on"]
+    resting = ["/limit BTC buy 100usdc @ -3%", "/limit BTC buy 100usdc @ -4%"]
+    orders = ["/settings confirm off", *["/buy BTC 100usdc"] * 12, "/buy SOL 5usdc", *resting, "/settings confirm on"]
     alerts = [f"/alert BTC > {level}" for level in range(70_000, 70_012)] + ["/alert ETH < 1000 every"]
     shown = [line for entry in TYPED for line in examples(entry, CATALOGS[language], "usdc")]
     return [*orders, *alerts, *shown, f"/settings language {language.value}", *(f"/{entry.name}" for entry in TYPED)]
