@@ -203,7 +203,7 @@ class NaiveOrders(NaiveRules):
         assert shown is not None
         assert quote is not None
         size = quote.ask_size if row.buys else quote.bid_size
-        worst, skip, wanted, beyond = self.worst(row), shown.used, row.left, False
+        worst, skip, wanted, beyond = self.worst(row, shown.price), shown.used, row.left, False
         found: list[Fill] = []
         for multiple in range(20) if size > 0 else ():
             price = self.ladder_price(shown.price, multiple, buys=row.buys)

@@ -82,14 +82,16 @@ class NaiveRules:
         distance = row.extreme * terms.trailing_delta / 10_000
         return price >= row.extreme + distance if row.buys else price <= row.extreme - distance
 
-    def worst(self, row: Row) -> Decimal:
+    def worst(self, row: Row, best: Decimal) -> Decimal:
         if row.given.limit_price is not None:
             return row.given.limit_price
         trigger, delta = row.given.stop_price, row.given.terms.trailing_delta
         if delta is not None:
             trigger = self.trailing_trigger(row)
         assert trigger is not None
-        return trigger * (1 + self.protection) if row.buys else trigger * (1 - self.protection)
+        if row.buys:
+            return trigger * (1 + self.protection)
+        return trigger * (1 - self.protection) if trigger < best else best * (1 - self.protection)
 
     def trailing_trigger(self, row: Row) -> Decimal:
         delta = row.given.terms.trailing_delta

@@ -237,7 +237,7 @@ class OrderEngine:
         if size <= 0 and order.limit_price is None:
             return
         ladder = behind(ImpactLevels(order.terms.side, display.price, size, tick_of(self.rules)), display.used)
-        taken = take_from(ladder, order, worst_price(order, self.protection), self.rules)
+        taken = take_from(ladder, order, worst_price(order, display.price, self.protection), self.rules)
         time = market.quote.time
         if taken.fills:
             display.used = EXACT.add(display.used, total(taken.fills))

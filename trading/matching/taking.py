@@ -27,8 +27,11 @@ class Taking:
     short: bool
 
 
-def worst_price(order: OpenOrder, protection: Decimal) -> Decimal | None:
-    """Returns the worst price at which a triggered order fills: its limit, or its trigger price and the protection."""
+def worst_price(order: OpenOrder, best: Decimal, protection: Decimal) -> Decimal | None:
+    """Returns the worst price at which a triggered order fills: its limit, or the protection away from its trigger
+    price. For a sale it counts from `best`, the best price of the display, if that is lower: a stop that the market has
+    jumped still sells. A purchase holds no money for more.
+    """
     if order.limit_price is not None:
         return order.limit_price
     terms = order.terms
@@ -37,7 +40,9 @@ def worst_price(order: OpenOrder, protection: Decimal) -> Decimal | None:
         trigger = trigger_price(terms.side, order.extreme, terms.trailing_delta)
     if trigger is None:
         return None
-    return EXACT.multiply(trigger, 1 + protection if terms.side is Side.BUY else 1 - protection)
+    if terms.side is Side.BUY:
+        return EXACT.multiply(trigger, 1 + protection)
+    return EXACT.multiply(min(trigger, best), 1 - protection)
 
 
 def take_from(ladder: Iterable[Level], order: OpenOrder, worst: Decimal | None, rules: SymbolRules) -> Taking:

@@ -89,6 +89,6 @@ class Expired:
 
 
 PROTECTION = Decimal("0.05")
-"""Fraction of the trigger price by which an order that fills at the market after its trigger may fill worse."""
+"""Fraction by which an order that fills at the market after its trigger may fill worse; see `worst_price`."""
 
 OrderEffect = Triggered | Filled | Activated | Expired

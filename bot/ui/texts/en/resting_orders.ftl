@@ -132,7 +132,7 @@ order-leg = { $trade } { $price }
 order-leg-then = { $price }, then limit { $limit }
 order-pending-note = The take profit and the stop loss go live when the entry is filled. Until then they hold nothing.
 order-oco-note = As soon as one of the two is triggered or filled, the other is cancelled.
-order-protection-note = After its trigger it fills at the market, at most 5% worse than the trigger price; the rest expires.
+order-protection-note = After its trigger it fills at the market. A purchase fills at most 5% above the trigger price, and the rest expires.
 
 ## Cards
 order-card-title = Order { $order_id }: { $kind }
@@ -224,7 +224,7 @@ help-page-fills = How orders fill
 help-fills =
     Market orders fill at once, from the order book if there is one, otherwise by the published size-impact rule.
     A limit order fills at its limit, never worse: when the market trades beyond the limit; when it trades at the limit, after the quantity that was there first; or when the opposite side of the quote reaches the limit. No more is filled than what was traded or shown.
-    A stop or take profit is triggered by a trade at its price. It then fills at the market, at most 5% worse than the trigger price, and the rest expires. With a limit, it becomes a limit order.
+    A stop or take profit is triggered by a trade at its price. It then fills at the market. A purchase fills at most 5% above the trigger price, and the rest expires. With a limit, it becomes a limit order.
     A trailing stop follows the highest price of a sale, or the lowest of a purchase, and is triggered at its distance from that.
     Of an OCO pair, the first trigger or fill cancels the other order. The exits of a bracket go live when its entry is filled, for what was received.
     An open order holds its money or coins until it is filled, cancelled or expired. The fee is taken from what you receive.

@@ -297,5 +297,5 @@ async def test_a_preview_keeps_the_date_that_it_showed(chat: Chat) -> None:
 
 async def test_help_says_how_orders_fill(chat: Chat) -> None:
     text = await chat.type("/help fills")
-    assert "at most 5% worse than the trigger price" in text
+    assert "at most 5% above the trigger price" in text
     assert "체결 규칙" not in text

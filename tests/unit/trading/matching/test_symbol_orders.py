@@ -47,7 +47,7 @@ def test_published_stop_is_behind_its_trigger() -> None:
 
 
 def test_published_gap_fills_at_the_market() -> None:
-    book = orders(protection=D("0.2"))
+    book = orders()
     book.put(opened(1, SELL, STOP, "1", stop="100"))
     book.take(trade(1, "105"))
     book.take(trade(2, "90"))
@@ -62,11 +62,11 @@ def test_published_path_through_the_stop() -> None:
     assert filled(book.take(quote(2, "100", "100.01"))) == [(1, "100", "1")]
 
 
-def test_jump_beyond_protection_expires() -> None:
+def test_purchase_that_the_market_jumps_expires_beyond_its_protection() -> None:
     book = orders()
-    book.put(opened(1, SELL, STOP, "1", stop="100"))
-    book.take(trade(2, "90"))
-    assert book.take(quote(2, "94.99", "95")) == [Expired(1, 2, EndReason.PROTECTION)]
+    book.put(opened(1, BUY, STOP, "1", stop="100"))
+    book.take(trade(2, "110"))
+    assert book.take(quote(2, "105", "105.01")) == [Expired(1, 2, EndReason.PROTECTION)]
 
 
 def test_trade_beyond_the_limit_is_shared_by_price_and_time() -> None:
