@@ -28,6 +28,8 @@ from app.engines import Engines
 from bench.figure import Figure
 from bench.push_sides import NAMES, NOW, PLATFORM, Charts, Courier, Desk, Market
 from bot.context import Services
+from bot.groups.cache import CachedGroups
+from bot.groups.postgres import PostgresGroups
 from bot.notifications.composer import Composer
 from bot.notifications.dispatcher import Dispatcher
 from bot.platforms.telegram.outbound.rate_limiter import RateLimiter
@@ -171,7 +173,7 @@ def _dispatcher(pool: "Pool", courier: Courier, charts: Charts) -> Dispatcher:
         forecast_alerts=unused,
         range_alerts=unused,
         fee_rate=unused,
-        groups=unused,
+        groups=CachedGroups(PostgresGroups(pool), wall_clock),
         notices=unused,
         identities=unused,
         watchlists=unused,
