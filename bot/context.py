@@ -11,7 +11,7 @@ from bot.command import Command
 from bot.errors import NoForecasting
 from bot.groups.ports import Groups
 from bot.inbound import Inbound
-from bot.open_orders import OpenOrderHints
+from bot.open_order_hints import OpenOrderHints
 from bot.reachable_chats import ReachableChats
 from bot.settings import BotSettings
 from bot.ui.charts.ports import Charts, ChartStyle

@@ -3,13 +3,12 @@
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from core.clock import Clock
 from core.decimals import is_multiple
 from core.errors import DatabaseUnavailable, DeskError, Refused
 from core.outbox import NotificationTarget
-from pipeline.errors import MarketUnavailable, UnknownSymbol
+from pipeline.errors import UnknownSymbol
 from pipeline.market import Quote, Symbol
 from pipeline.rules import TRADING, SymbolRules
 from trading.dust import DustPosition, DustSale, DustSold
@@ -22,8 +21,8 @@ from trading.errors import (
     TradingHalted,
     UnsupportedQuoteAsset,
 )
+from trading.ledger.commands import command_now
 from trading.ledger.ports import (
-    MAX_COMMAND_ID,
     BalanceConflict,
     Ledger,
     LedgerCommand,
@@ -323,14 +322,7 @@ class Desk:
         return self._command_of(command_id, body_of(*body))
 
     def _command_of(self, command_id: str, body: bytes) -> LedgerCommand:
-        if not 0 < len(command_id) <= MAX_COMMAND_ID:
-            raise ValueError(f"a command id has 1 to {MAX_COMMAND_ID} characters, not {len(command_id)}")
-        wall = self._clock()
-        try:
-            market_time = self._market.now()
-        except MarketUnavailable:
-            market_time = wall
-        return LedgerCommand(command_id, body, datetime.fromtimestamp(wall / 1000, UTC), market_time)
+        return command_now(command_id, body, self._market, self._clock)
 
 
 def _only_as_whole(size: BaseQuantity | QuoteAmount, rules: SymbolRules, ladder: Ladder) -> bool:

@@ -6,24 +6,27 @@ moved meanwhile still gets its first answer.
 
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from core.clock import Clock
 from core.errors import DatabaseUnavailable, DeskError, Refused
 from core.outbox import NotificationTarget
-from pipeline.errors import MarketUnavailable, UnknownSymbol
+from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
 from trading.errors import IdempotencyKeyReused, InsufficientFunds, TradingHalted, UnsupportedQuoteAsset
-from trading.ledger.order_ports import Amendment, BookedEffect, NewOrders, NewRestingOrder, OrderStore
-from trading.ledger.ports import MAX_COMMAND_ID, BalanceConflict, LedgerCommand, OrderNotification, body_of
+from trading.ledger.commands import command_now
+from trading.ledger.order_ports import NewOrders, OrderStore
+from trading.ledger.ports import BalanceConflict, LedgerCommand, OrderNotification, body_of
 from trading.market_data import DeskMarket
+from trading.matching.amendments import plan_amendment
 from trading.matching.liquidity import Liquidity
 from trading.matching.market_orders import check_moved, ladder_of
-from trading.matching.order_planning import Planned, Situation, plan, plan_amendment
+from trading.matching.order_planning import Planned, plan
+from trading.matching.situation import Situation
+from trading.orders.bookings import Amendment, NewRestingOrder
 from trading.orders.errors import OrderNotOpen, TooManyOrders, UnknownOrderId
 from trading.orders.open_orders import ListRole, OpenOrder
 from trading.orders.records import OrderPlan, OrderRecord, PlacedOrders
@@ -128,16 +131,14 @@ class RestingDesk:
             account_id=account.account_id,
             market=account.market,
             rules=rules,
-            orders=tuple(
-                NewRestingOrder(each.terms, each.role, each.hold_price, each.queue_ahead) for each in planned.orders
-            ),
+            orders=planned.orders,
             list_kind=planned.list_kind,
             hold_asset=planned.plan.hold_asset,
             hold_amount=planned.hold_amount,
             fee_rate=situation.fee_rate,
             max_of_symbol=min(rules.max_open_orders or self._settings.open_orders, self._settings.open_orders),
             max_open=self._settings.open_orders,
-            effects=tuple(BookedEffect(each.effect, each.execution) for each in planned.effects),
+            effects=planned.effects,
             notification=news,
         )
         if not planned.taken:
@@ -217,7 +218,7 @@ class RestingDesk:
         order = await self._open_order(account, order_id)
         mate = await self._mate(account, order)
         situation = await self._situation(account, order.terms.symbol, order.terms.side)
-        return Amendment(**asdict(plan_amendment(order, price, quantity, situation, mate)))
+        return plan_amendment(order, price, quantity, situation, mate)
 
     async def amend(
         self,
@@ -333,11 +334,4 @@ class RestingDesk:
             raise reason from None
 
     def _command(self, command_id: str, body: bytes) -> LedgerCommand:
-        if not 0 < len(command_id) <= MAX_COMMAND_ID:
-            raise ValueError(f"a command id has 1 to {MAX_COMMAND_ID} characters, not {len(command_id)}")
-        wall = self._clock()
-        try:
-            market_time = self._market.now()
-        except MarketUnavailable:
-            market_time = wall
-        return LedgerCommand(command_id, body, datetime.fromtimestamp(wall / 1000, UTC), market_time)
+        return command_now(command_id, body, self._market, self._clock)

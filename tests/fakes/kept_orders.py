@@ -8,8 +8,9 @@ from itertools import count
 
 from core.decimals import EXACT, ROUNDING, up
 from pipeline.market import Symbol
-from trading.ledger.order_ports import Amendment, NewOrders, NewRestingOrder
+from trading.ledger.order_ports import NewOrders
 from trading.ledger.ports import LedgerCommand
+from trading.orders.bookings import Amendment, NewRestingOrder
 from trading.orders.effects import Activated, Triggered
 from trading.orders.open_orders import (
     EndReason,

@@ -11,16 +11,9 @@ from core.errors import DatabaseUnavailable
 from pipeline.market import Symbol
 from tests.fakes.kept_orders import Holds, KeptOrder, receipt_of
 from trading.errors import IdempotencyKeyReused, InsufficientFunds, NothingToSell
-from trading.ledger.order_ports import (
-    Amendment,
-    Applied,
-    BookedEffect,
-    NewOrders,
-    OpenOrderChanges,
-    OrderState,
-    StreamPosition,
-)
+from trading.ledger.order_ports import Applied, NewOrders, OpenOrderChanges, OrderState, StreamPosition
 from trading.ledger.ports import BalanceConflict, LedgerCommand
+from trading.orders.bookings import Amendment, BookedEffect
 from trading.orders.effects import Activated, Expired, Filled, OrderEffect, Triggered
 from trading.orders.errors import OrderNotOpen, TooManyOrders, UnknownOrderId
 from trading.orders.open_orders import EndReason, ListRole, OpenOrder, OrderEventKind, OrderStatus

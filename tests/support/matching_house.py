@@ -1,12 +1,13 @@
 """A matching worker over a bus in memory, at trades and quotes the test says, and orders that rest for it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from core.decimals import EXACT
 from core.outbox import Chat, NotificationTarget
@@ -14,9 +15,10 @@ from pipeline.bus import InProcessBus
 from pipeline.market import Frame, Symbol, Tick, Trade
 from tests.fakes.priced_market import BTC, NOON, PricedMarket
 from tests.patience import PATIENCE_SECONDS
-from trading.ledger.order_ports import NewOrders, NewRestingOrder, OrderStore
+from trading.ledger.order_ports import Applied, NewOrders, OrderStore
 from trading.ledger.ports import LedgerCommand, OrderNotification, body_of
 from trading.matching.liquidity import Liquidity
+from trading.orders.bookings import NewRestingOrder
 from trading.orders.open_orders import ListKind, ListRole
 from trading.orders.records import OrderRecord
 from trading.orders.terms import OrderTerms, OrderType, TimeInForce
@@ -212,3 +214,22 @@ async def running(*workers: MatchingWorker) -> AsyncIterator[None]:
         for task in tasks:
             with suppress(asyncio.CancelledError):
                 await task
+
+
+class Meanwhile:
+    """A store with which something happens just before the first write that `when` says."""
+
+    def __init__(self, store: OrderStore, when: Callable[..., bool], what: Callable[[], Awaitable[object]]) -> None:
+        self._store = store
+        self._when = when
+        self._what = what
+        self.happened = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def apply(self, market: str, effects: Any, states: Any, *more: Any) -> Applied:
+        if not self.happened and self._when(effects, states):
+            self.happened = True
+            await self._what()
+        return await self._store.apply(market, effects, states, *more)

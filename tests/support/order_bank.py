@@ -14,8 +14,8 @@ import asyncpg
 from core.errors import DatabaseUnavailable, Refused
 from core.postgres.errors import CUT_OFF
 from tests.support.resting_house import GRANT, MARKET, NOON, D, RestingHouse, limit, stop
-from trading.ledger.order_ports import Amendment, BookedEffect
 from trading.ledger.ports import BalanceConflict
+from trading.orders.bookings import Amendment, BookedEffect
 from trading.orders.effects import Activated, Expired, Triggered
 from trading.orders.holds import hold_price_of
 from trading.orders.open_orders import EndReason, ListKind, ListRole, OpenOrder, OrderStatus

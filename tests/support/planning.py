@@ -5,7 +5,7 @@ from decimal import Decimal
 from pipeline.market import Level, Quote, SourceKind, Symbol
 from pipeline.rules import LotSize, Notional, SymbolRules
 from trading.matching.market_orders import ImpactLevels, Ladder
-from trading.matching.order_planning import Situation
+from trading.matching.situation import Situation
 from trading.orders.types import Balance, Side
 
 SYMBOL = Symbol("BTCUSDC")

@@ -8,11 +8,12 @@ from pipeline.market import SourceKind
 from pipeline.rules import SymbolRules
 from tests.fakes.priced_market import NOON
 from tests.support.trading_house import AT, FEE, GRANT, RULES, opened
-from trading.ledger.order_ports import BookedEffect, NewOrders, NewRestingOrder
+from trading.ledger.order_ports import NewOrders
 from trading.ledger.order_store import PostgresOrderStore
 from trading.ledger.ports import LedgerCommand, OrderNotification, body_of
 from trading.ledger.postgres import PostgresLedger
 from trading.matching.executions import execution_of
+from trading.orders.bookings import BookedEffect, NewRestingOrder
 from trading.orders.effects import Activated, Expired, Filled, FillRule, OrderEffect, Triggered
 from trading.orders.holds import hold_asset, hold_price_of, need_of
 from trading.orders.open_orders import EndReason, ListKind, ListRole, OpenOrder, OrderStatus

@@ -11,6 +11,7 @@ from core.errors import DatabaseUnavailable
 from core.outbox import Chat, encode
 from core.sql import load_queries
 from pipeline.market import Symbol
+from trading.alerts.alert_chats import bring_alert
 from trading.alerts.errors import TooManyAlerts, UnknownAlert
 from trading.alerts.notices import AlertFired, fired
 from trading.alerts.ports import MAX_ALERTS, Alert, AlertChanges, AlertCounts, AlertPage, AlertState, NewAlert, NewLevel
@@ -77,13 +78,7 @@ class PostgresAlerts:
 
     async def bring(self, person_id: int, alert_id: int, chat: Chat) -> None:
         """Moves the alert to the chat, away from another public one."""
-
-        async def work(connection: Connection) -> None:
-            async with connection.transaction():
-                await connection.execute(SQL["seen"], person_id, chat.platform, chat.chat_id, chat.public)
-                await connection.execute(SQL["bring"], person_id, alert_id, chat.platform, chat.chat_id)
-
-        await self._database.run(work)
+        await bring_alert(self._database, SQL, person_id, alert_id, chat)
 
     async def mute(self, person_id: int, alert_id: int) -> Alert:
         """Mutes an armed alert. Raises UnknownAlert if it has ended."""

@@ -11,6 +11,7 @@ from core.errors import DatabaseUnavailable
 from core.outbox import Chat, encode
 from core.sql import load_queries
 from pipeline.market import Symbol
+from trading.alerts.alert_chats import bring_alert
 from trading.alerts.errors import TooManyRangeAlerts, UnknownAlert
 from trading.alerts.notices import RangeFired, range_fired
 from trading.alerts.ports import AlertState
@@ -75,13 +76,7 @@ class PostgresRangeAlerts:
 
     async def bring(self, person_id: int, alert_id: int, chat: Chat) -> None:
         """Moves the alert to the chat, away from another public one."""
-
-        async def work(connection: Connection) -> None:
-            async with connection.transaction():
-                await connection.execute(SQL["seen"], person_id, chat.platform, chat.chat_id, chat.public)
-                await connection.execute(SQL["bring"], person_id, alert_id, chat.platform, chat.chat_id)
-
-        await self._database.run(work)
+        await bring_alert(self._database, SQL, person_id, alert_id, chat)
 
     async def repeat(self, person_id: int, alert_id: int, *, market_time: int) -> RangeAlert:
         """Arms an alert to fire every time. Raises UnknownAlert, TooManyRangeAlerts."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import asyncpg
@@ -38,7 +39,8 @@ def _notices(
 ) -> Iterator[OrderFilled | OrderExpired]:
     execution, rules, time = each.order.execution, each.order.rules, each.command.market_time
     if notification.target.fills:
-        yield _filled(execution, notification, row, (rules.base, rules.quote), time)
+        assets = (rules.base, rules.quote)
+        yield fill_notice(execution, row["order_id"], notification.market, assets, time=time, realised=row["realised"])
     if notification.target.expiries and execution.unfilled:
         yield OrderExpired(
             order_id=row["order_id"],
@@ -52,13 +54,14 @@ def _notices(
         )
 
 
-def _filled(
-    execution: Execution, notification: OrderNotification, row: asyncpg.Record, assets: tuple[str, str], time: int
+def fill_notice(
+    execution: Execution, number: int, market: str, assets: tuple[str, str], *, time: int, realised: Decimal | None
 ) -> OrderFilled:
+    """Returns the notification of an execution. `number` is that of its receipt, `assets` are base and quote asset."""
     base, quote = assets
     return OrderFilled(
-        order_id=row["order_id"],
-        market=notification.market,
+        order_id=number,
+        market=market,
         symbol=execution.symbol,
         side=execution.side,
         base=base,
@@ -70,5 +73,5 @@ def _filled(
         fee_asset=execution.fee_asset,
         received=execution.received,
         time=time,
-        realised=row["realised"],
+        realised=realised,
     )

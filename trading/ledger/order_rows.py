@@ -8,8 +8,9 @@ import asyncpg
 import msgspec
 
 from pipeline.market import Symbol
-from trading.ledger.order_ports import Amendment, BookedEffect, NewOrders, OrderState, StreamPosition
+from trading.ledger.order_ports import NewOrders, OrderState, StreamPosition
 from trading.ledger.ports import LedgerCommand
+from trading.orders.bookings import Amendment, BookedEffect
 from trading.orders.effects import Activated, Expired, Filled, Triggered
 from trading.orders.holds import step_of
 from trading.orders.open_orders import (

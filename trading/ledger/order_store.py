@@ -22,19 +22,12 @@ from trading.errors import (
     NothingToSell,
     TradingHalted,
 )
-from trading.ledger.order_ports import (
-    Amendment,
-    Applied,
-    BookedEffect,
-    NewOrders,
-    OpenOrderChanges,
-    OrderState,
-    StreamPosition,
-)
+from trading.ledger.order_ports import Applied, NewOrders, OpenOrderChanges, OrderState, StreamPosition
 from trading.ledger.order_rows import accept_json, amend_json, apply_json, open_order_of, record_of
 from trading.ledger.ports import BalanceConflict, LedgerCommand
 from trading.ledger.resting_notices import OutboxRow, rows_of_accepted, rows_of_effects, rows_of_expired
 from trading.ledger.rows import balance_of, receipt_of
+from trading.orders.bookings import Amendment, BookedEffect
 from trading.orders.errors import OrderNotOpen, TooManyOrders, UnknownOrderId
 from trading.orders.open_orders import EndReason, OpenOrder
 from trading.orders.records import OrderRecord, PlacedOrders

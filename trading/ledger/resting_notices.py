@@ -10,7 +10,9 @@ import msgspec
 from core.decimals import EXACT
 from core.outbox import encode, kind_of
 from pipeline.market import Symbol
-from trading.ledger.order_ports import BookedEffect, NewOrders
+from trading.ledger.order_notices import fill_notice
+from trading.ledger.order_ports import NewOrders
+from trading.orders.bookings import BookedEffect
 from trading.orders.effects import Expired, Filled, Triggered
 from trading.orders.notices import OrderEnded, OrderFilled, OrderTriggered
 from trading.orders.open_orders import EndReason
@@ -140,24 +142,10 @@ def _lines(told: _Told, booked: BookedEffect, row: asyncpg.Record) -> Iterator[O
 
 
 def _filled(told: _Told, execution: Execution, row: asyncpg.Record, time: int) -> OrderFilled:
-    return OrderFilled(
-        order_id=row["execution_id"],
-        market=told.market,
-        symbol=told.symbol,
-        side=told.side,
-        base=told.base,
-        quote=told.quote,
-        quantity=execution.quantity,
-        price=execution.average_price,
-        quote_amount=execution.quote_amount,
-        fee=execution.fee,
-        fee_asset=execution.fee_asset,
-        received=execution.received,
-        time=time,
-        realised=row["realised"],
-        parent_id=told.order_id,
-        remaining=EXACT.subtract(row["quantity"], row["filled"]),
-    )
+    assets, realised = (told.base, told.quote), row["realised"]
+    notice = fill_notice(execution, row["execution_id"], told.market, assets, time=time, realised=realised)
+    remaining = EXACT.subtract(row["quantity"], row["filled"])
+    return msgspec.structs.replace(notice, parent_id=told.order_id, remaining=remaining)
 
 
 def _ended(told: _Told, row: asyncpg.Record, time: int) -> OrderEnded:

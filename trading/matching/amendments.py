@@ -1,6 +1,6 @@
 """Planning of amendments of open orders. Pure and exact."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from core.decimals import EXACT, down_to_step
@@ -8,33 +8,19 @@ from trading.errors import BelowMinimumQuantity, InsufficientFunds
 from trading.matching.immediate_fills import resolve_price
 from trading.matching.resting_orders import queue_at
 from trading.matching.situation import Situation
+from trading.orders.bookings import Amendment
 from trading.orders.checks import check_percent_price, check_price, check_quantity, check_stop
 from trading.orders.errors import AmendBelowFilled, AmendNothing, WouldTakeLiquidity
-from trading.orders.holds import hold_need, hold_price_of, step_of
+from trading.orders.holds import hold_price_of, pair_need, step_of
 from trading.orders.open_orders import OpenOrder
 from trading.orders.terms import PriceWish
 from trading.orders.types import Side
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedAmendment:
-    """New values of an order; the fields are those of `trading.ledger.order_ports.Amendment`."""
-
-    order_id: int
-    version: int
-    quantity: Decimal
-    limit_price: Decimal | None
-    stop_price: Decimal | None
-    hold_price: Decimal | None
-    hold_amount: Decimal
-    queue_ahead: Decimal | None
-    loses_place: bool
-
-
 def plan_amendment(
     order: OpenOrder, price: PriceWish | None, quantity: Decimal | None, situation: Situation, mate: OpenOrder | None
-) -> PlannedAmendment:
-    """Returns the order with a new limit price (for orders without one: stop price) or quantity. `mate` is the other
+) -> Amendment:
+    """Returns the amendment to a new limit price (for orders without one: stop price) or quantity. `mate` is the other
     order of a pair, whose need the common hold covers too. The order keeps its place only if nothing but its quantity
     changes, and falls. It must not take liquidity at the new price.
 
@@ -43,15 +29,14 @@ def plan_amendment(
     """
     after = _amended(order, price, quantity, situation)
     _check(order, after, situation)
-    needs = [hold_need(each, situation.rules) for each in (after, mate) if each is not None]
-    hold = max(needs)
+    hold = pair_need((each for each in (after, mate) if each is not None), situation.rules)
     had = order.hold.amount if order.hold is not None else Decimal(0)
     balance = situation.funds if order.terms.side is Side.BUY else situation.base
     more = EXACT.subtract(hold, had)
     if more > balance.available:
         raise InsufficientFunds(balance.asset, more, balance.available, EXACT.subtract(more, balance.available))
     loses = _prices(after) != _prices(order) or after.quantity > order.quantity
-    return PlannedAmendment(
+    return Amendment(
         order.order_id,
         order.version,
         after.quantity,

@@ -7,15 +7,15 @@ from typing import assert_never
 from core.decimals import EXACT, ROUNDING, down_to_step, up_to_step
 from pipeline.rules import SymbolRules
 from trading.errors import NoLiquidity
-from trading.matching.amendments import PlannedAmendment, plan_amendment
 from trading.matching.immediate_fills import fill_at_once, levels_within, resolve_price, wanted_quantity
 from trading.matching.market_orders import Terms, tick_of
 from trading.matching.resting_orders import queue_at
 from trading.matching.situation import Situation
 from trading.matching.sizing import refuse_short
 from trading.matching.taking import sum_of
+from trading.orders.bookings import BookedEffect, NewRestingOrder
 from trading.orders.checks import GTD_DAYS, MINUTE_MS, check_pair, check_price, check_quantity, check_terms
-from trading.orders.effects import PROTECTION, Activated, Expired, Filled, FillRule, OrderEffect
+from trading.orders.effects import PROTECTION, Activated, Expired, Filled, FillRule
 from trading.orders.errors import CannotFillWhole, ExpiryInPast, WouldTakeLiquidity
 from trading.orders.holds import cost_within, hold_asset, hold_price_of, need_of, step_of
 from trading.orders.open_orders import EndReason, ListKind, ListRole
@@ -24,27 +24,7 @@ from trading.orders.requests import AnyOrderRequest, BracketRequest, OcoRequest,
 from trading.orders.terms import OrderTerms, OrderType, PriceWish, TimeInForce
 from trading.orders.types import Balance, Execution, Side, Size
 
-__all__ = ["Planned", "PlannedAmendment", "PlannedEffect", "PlannedOrder", "Situation", "plan", "plan_amendment"]
-
 ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedOrder:
-    """One order to accept; the fields are those of `trading.ledger.order_ports.NewRestingOrder`."""
-
-    terms: OrderTerms
-    role: ListRole | None = None
-    hold_price: Decimal | None = None
-    queue_ahead: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedEffect:
-    """Effect of the acceptance; `effect.order_id` is the position of the order. A fill has its execution."""
-
-    effect: OrderEffect
-    execution: Execution | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +36,10 @@ class Planned:
     """
 
     plan: OrderPlan
-    orders: tuple[PlannedOrder, ...]
+    orders: tuple[NewRestingOrder, ...]
     list_kind: ListKind | None
     hold_amount: Decimal
-    effects: tuple[PlannedEffect, ...]
+    effects: tuple[BookedEffect, ...]
     taken: Decimal
 
 
@@ -226,7 +206,7 @@ def _planned(
     if before > held.available:
         refuse_short(first.side, at.base, at.funds, first.quantity, before)
     orders = tuple(
-        PlannedOrder(each, role, price, _queue(each, at) if index < live else None)
+        NewRestingOrder(each, role, price, _queue(each, at) if index < live else None)
         for index, (each, role, price) in enumerate(zip(terms, roles, prices, strict=True))
     )
     effects = _effects(terms, execution, kind, at)
@@ -239,7 +219,7 @@ def _planned(
 def _exit_hold(
     exits: tuple[OrderTerms, ...],
     prices: list[Decimal | None],
-    effects: tuple[PlannedEffect, ...],
+    effects: tuple[BookedEffect, ...],
     rules: SymbolRules,
 ) -> Decimal | None:
     """Returns what the exits of a bracket hold if its entry has brought them live at once; None otherwise."""
@@ -278,22 +258,22 @@ def _immediate(terms: OrderTerms, at: Situation) -> Execution | None:
 
 def _effects(
     terms: tuple[OrderTerms, ...], execution: Execution | None, kind: ListKind | None, at: Situation
-) -> tuple[PlannedEffect, ...]:
-    found: list[PlannedEffect] = []
+) -> tuple[BookedEffect, ...]:
+    found: list[BookedEffect] = []
     first = terms[0]
     whole = execution is not None and not execution.unfilled
     if execution is not None:
         rule = FillRule(execution.rule)
         filled = Filled(0, at.now, execution.fills, execution.mid_price, maker=False, rule=rule)
-        found.append(PlannedEffect(filled, execution))
+        found.append(BookedEffect(filled, execution))
     ends = first.time_in_force in {TimeInForce.IOC, TimeInForce.FOK} and not whole
     if ends:
-        found.append(PlannedEffect(Expired(0, at.now, EndReason.IMMEDIATE)))
+        found.append(BookedEffect(Expired(0, at.now, EndReason.IMMEDIATE)))
     if kind is ListKind.OTOCO and (whole or ends):
         quantity = _brought(execution, terms[1:], at) if execution is not None else ZERO
         for index in range(1, len(terms)):
             effect = Activated(index, at.now, quantity) if quantity else Expired(index, at.now, EndReason.LIST)
-            found.append(PlannedEffect(effect))
+            found.append(BookedEffect(effect))
     return tuple(found)
 
 

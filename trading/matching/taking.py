@@ -28,9 +28,9 @@ class Taking:
 
 
 def worst_price(order: OpenOrder, best: Decimal, protection: Decimal) -> Decimal | None:
-    """Returns the worst price at which a triggered order fills: its limit, or the protection away from its trigger
-    price. For a sale it counts from `best`, the best price of the display, if that is lower: a stop that the market has
-    jumped still sells. A purchase holds no money for more.
+    """Returns the worst price at which a triggered order fills: its limit, or else `protection`, a fraction, away from
+    its trigger price. For a sale it counts from `best`, the best price of the display, if that is below the trigger
+    price, so that a stop that the market has jumped still sells. For a purchase it does not: no more money is held.
     """
     if order.limit_price is not None:
         return order.limit_price

@@ -46,11 +46,6 @@ class ForbiddenTransition(Exception):
     event: str
 
 
-def allows(status: OrderStatus | None, kind: OrderEventKind) -> bool:
-    """True if the event can happen in this status."""
-    return (status, kind) in TRANSITIONS
-
-
 def status_after(order: OpenOrder, kind: OrderEventKind, remaining: Decimal) -> OrderStatus:
     """Returns the status after an event that leaves `remaining` unfilled. Raises ForbiddenTransition."""
     following = TRANSITIONS.get((order.status, kind))

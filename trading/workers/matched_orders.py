@@ -14,9 +14,10 @@ from pipeline.bus import Record, partition_of
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Frame, SourceKind, Symbol, Tick, Trade
 from pipeline.rules import SymbolRules
-from trading.ledger.order_ports import BookedEffect, OpenOrderChanges, OrderState
+from trading.ledger.order_ports import OpenOrderChanges, OrderState
 from trading.matching.executions import execution_of
 from trading.matching.symbol_orders import REPLAYED_MS, StateOfOrder, SymbolOrders
+from trading.orders.bookings import BookedEffect
 from trading.orders.effects import Expired, Filled, OrderEffect
 from trading.orders.open_orders import EndReason, OpenOrder
 from trading.workers.market_events import MarketEvents

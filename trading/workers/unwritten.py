@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from trading.ledger.order_ports import BookedEffect, OrderState
+from trading.ledger.order_ports import OrderState
+from trading.orders.bookings import BookedEffect
 
 
 @dataclass(slots=True)

@@ -7,9 +7,10 @@ from people.identity.ports import Identity
 from tests.fakes.bot import NOW
 from tests.support.people_house import ALICE, BOB, BTC, House
 from tests.support.trading_house import AT
-from trading.ledger.order_ports import NewOrders, NewRestingOrder
+from trading.ledger.order_ports import NewOrders
 from trading.ledger.order_store import PostgresOrderStore
 from trading.ledger.ports import LedgerCommand, body_of
+from trading.orders.bookings import NewRestingOrder
 from trading.orders.open_orders import EndReason, OrderStatus
 from trading.orders.records import OrderRecord
 from trading.orders.terms import OrderTerms, OrderType

@@ -13,12 +13,12 @@ from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
 from tests.fakes.priced_market import BTC, ETH
 from tests.integration.trading.ledger.test_machine import LedgerMachine, fees, run, sides, sizes, symbols
-from trading.ledger.order_ports import BookedEffect
 from trading.ledger.order_store import PostgresOrderStore
 from trading.ledger.ports import LedgerCommand, body_of
 from trading.ledger.postgres import PostgresLedger
 from trading.matching.executions import execution_of
 from trading.matching.liquidity import Liquidity
+from trading.orders.bookings import BookedEffect
 from trading.orders.effects import Expired, Filled, FillRule, OrderEffect, Triggered
 from trading.orders.holds import step_of
 from trading.orders.open_orders import EndReason, ListRole, OpenOrder, OrderStatus

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.resting_house import GRANT, NOON, D, RestingHouse, limit, stop
 from trading.errors import IdempotencyKeyReused, InsufficientFunds, NoAccount, NothingToSell, TradingHalted
-from trading.ledger.order_ports import BookedEffect
+from trading.orders.bookings import BookedEffect
 from trading.orders.effects import Activated, Expired
 from trading.orders.errors import OrderNotOpen, TooManyOrders, UnknownOrderId
 from trading.orders.open_orders import EndReason, ListKind, ListRole, OrderEventKind, OrderStatus

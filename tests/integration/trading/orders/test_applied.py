@@ -6,8 +6,9 @@ import pytest
 
 from tests.support.resting_house import GRANT, MARKET, NOON, D, RestingHouse, limit, stop
 from trading.errors import IdempotencyKeyReused
-from trading.ledger.order_ports import Amendment, OrderState, StreamPosition
+from trading.ledger.order_ports import OrderState, StreamPosition
 from trading.ledger.ports import BalanceConflict
+from trading.orders.bookings import Amendment
 from trading.orders.effects import Activated, Expired, Triggered
 from trading.orders.errors import OrderNotOpen, UnknownOrderId
 from trading.orders.open_orders import EndReason, ListKind, OrderEventKind, OrderStatus

@@ -10,8 +10,8 @@ from core.outbox import Chat, NotificationTarget
 from people.notifications.notices import Notice, decode
 from tests.support.resting_house import MARKET, NOON, D, RestingHouse, limit, stop
 from tests.support.trading_house import owner_of
-from trading.ledger.order_ports import BookedEffect
 from trading.ledger.ports import OrderNotification
+from trading.orders.bookings import BookedEffect
 from trading.orders.effects import Expired, Triggered
 from trading.orders.notices import OrderEnded, OrderFilled, OrderTriggered
 from trading.orders.open_orders import EndReason, ListKind

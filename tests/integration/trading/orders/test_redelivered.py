@@ -7,8 +7,8 @@ import pytest
 from tests.support.order_bank import Bank
 from tests.support.resting_house import MARKET, RestingHouse, limit, stop
 from tests.support.trading_house import owner_of
-from trading.ledger.order_ports import BookedEffect
 from trading.ledger.ports import LedgerCommand
+from trading.orders.bookings import BookedEffect
 from trading.orders.open_orders import ListKind, OrderStatus
 from trading.orders.types import Side
 

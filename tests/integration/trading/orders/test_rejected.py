@@ -9,7 +9,8 @@ import asyncpg
 import pytest
 
 from tests.support.resting_house import GRANT, MARKET, NOON, D, RestingHouse, limit, stop
-from trading.ledger.order_ports import BookedEffect, OrderState, StreamPosition
+from trading.ledger.order_ports import OrderState, StreamPosition
+from trading.orders.bookings import BookedEffect
 from trading.orders.effects import Activated, Expired
 from trading.orders.open_orders import EndReason, ListKind, OrderStatus
 from trading.orders.records import OrderRecord

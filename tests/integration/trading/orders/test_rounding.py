@@ -6,9 +6,9 @@ import pytest
 
 from pipeline.market import SourceKind
 from tests.support.resting_house import GRANT, NOON, D, RestingHouse, limit
-from trading.ledger.order_ports import BookedEffect
 from trading.matching.executions import execution_of
 from trading.matching.symbol_orders import SymbolOrders
+from trading.orders.bookings import BookedEffect
 from trading.orders.effects import Filled, MarketTrade
 from trading.orders.open_orders import OrderStatus
 from trading.orders.types import Side

@@ -16,8 +16,8 @@ import pytest
 from core.errors import Refused
 from tests.support.resting_house import GRANT, MARKET, NOON, D, RestingHouse, limit, stop
 from tests.support.trading_house import AT, owner_of
-from trading.ledger.order_ports import Amendment, BookedEffect
 from trading.ledger.ports import BalanceConflict
+from trading.orders.bookings import Amendment, BookedEffect
 from trading.orders.effects import Activated, Expired
 from trading.orders.errors import OrderNotOpen
 from trading.orders.open_orders import EndReason, ListKind, OrderStatus

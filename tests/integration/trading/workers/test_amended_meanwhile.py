@@ -1,13 +1,10 @@
 """Amendments that commit between the look of the worker for news and its write."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from decimal import Decimal
-from typing import Any
 
 from tests.patience import PATIENCE_SECONDS
-from tests.support.matching_house import MatchingHouse, buys, running, sells, stops, until
-from trading.ledger.order_ports import Applied, OrderStore
+from tests.support.matching_house import MatchingHouse, Meanwhile, buys, running, sells, stops, until
 from trading.orders.open_orders import EndReason, ListKind, ListRole, OrderStatus
 from trading.orders.records import OrderRecord
 
@@ -19,25 +16,6 @@ async def behind(house: MatchingHouse, order: OrderRecord) -> Decimal | None:
     found = await house.store.open_order(house.account_id, order.order_id)
     assert found is not None
     return found.queue_ahead
-
-
-class Meanwhile:
-    """A store with which something happens just before the first write that `when` says."""
-
-    def __init__(self, store: OrderStore, when: Callable[..., bool], what: Callable[[], Awaitable[object]]) -> None:
-        self._store = store
-        self._when = when
-        self._what = what
-        self.happened = False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-    async def apply(self, market: str, effects: Any, states: Any, *more: Any) -> Applied:
-        if not self.happened and self._when(effects, states):
-            self.happened = True
-            await self._what()
-        return await self._store.apply(market, effects, states, *more)
 
 
 async def test_an_amendment_does_not_take_the_place_of_the_old_price_along(house: MatchingHouse) -> None:

@@ -1,11 +1,11 @@
 """What the matching worker does when the store writes nothing of an order."""
 
-import asyncio
 from dataclasses import replace
 from decimal import Decimal
 
-from tests.support.matching_house import MatchingHouse, buys, running, until
-from trading.ledger.order_ports import Amendment, Applied, BookedEffect
+from tests.support.matching_house import MatchingHouse, Meanwhile, buys, running, until
+from trading.ledger.order_ports import Applied
+from trading.orders.bookings import Amendment, BookedEffect
 
 D = Decimal
 
@@ -13,24 +13,17 @@ D = Decimal
 async def test_an_amendment_keeps_its_queue_against_an_older_state(house: MatchingHouse) -> None:
     """The user moves the order behind 7 while the worker writes what is ahead of it at the old price."""
     (order,) = await house.rest(buys("1", "90"), queue="5")
-    amended, store = asyncio.Event(), house.store
     lower = Amendment(order.order_id, 1, D(1), D(80), None, D(80), D(80), D(7), loses_place=True)
-
-    class Racing:
-        def __getattr__(self, name: str) -> object:
-            return getattr(store, name)
-
-        async def apply(self, *arguments: object) -> Applied:
-            if arguments[2] and not amended.is_set():
-                await store.amend(house.account_id, lower, house.command("lower"))
-                amended.set()
-            return await store.apply(*arguments)  # type: ignore[arg-type]
-
-    worker = house.another(Racing())  # type: ignore[arg-type]
+    store = Meanwhile(
+        house.store,
+        lambda _, states: bool(states),
+        lambda: house.store.amend(house.account_id, lower, house.command("lower")),
+    )
+    worker = house.another(store)  # type: ignore[arg-type]
     async with running(worker):
         await house.knows(order, worker=worker)
         await house.trade(("90", "2"))
-        await amended.wait()
+        await until(lambda: store.happened)
         await house.caught_up()
     found = await store.open_order(house.account_id, order.order_id)
     assert found is not None

@@ -8,8 +8,9 @@ import pytest
 from pipeline.bus import InProcessBus
 from tests.fakes.order_store import MemoryOrderStore
 from tests.fakes.priced_market import BTC
-from tests.support.matching_house import MatchingHouse, buys, running, sells, stops, until
-from trading.ledger.order_ports import Amendment, Applied, OpenOrderChanges
+from tests.support.matching_house import MatchingHouse, Meanwhile, buys, running, sells, stops, until
+from trading.ledger.order_ports import Applied, OpenOrderChanges
+from trading.orders.bookings import Amendment
 from trading.orders.open_orders import EndReason, ListKind, ListRole, OrderEventKind, OrderStatus
 
 D = Decimal
@@ -160,24 +161,17 @@ async def test_a_cancel_that_comes_first_refuses_the_fill(house: MatchingHouse) 
 async def test_an_amended_order_is_matched_as_amended(house: MatchingHouse) -> None:
     """The worker decides a fill at the old limit while the user lowers it."""
     (order,) = await house.rest(buys("1", "90"))
-    amended, store = asyncio.Event(), house.store
     lower = Amendment(order.order_id, 1, D(1), D(80), None, D(80), D(80), D(0), loses_place=True)
-
-    class Racing:
-        def __getattr__(self, name: str) -> object:
-            return getattr(store, name)
-
-        async def apply(self, *arguments: object) -> Applied:
-            if arguments[1] and not amended.is_set():
-                await store.amend(house.account_id, lower, house.command("lower"))
-                amended.set()
-            return await store.apply(*arguments)  # type: ignore[arg-type]
-
-    worker = house.another(Racing())  # type: ignore[arg-type]
+    store = Meanwhile(
+        house.store,
+        lambda effects, _: bool(effects),
+        lambda: house.store.amend(house.account_id, lower, house.command("lower")),
+    )
+    worker = house.another(store)  # type: ignore[arg-type]
     async with running(worker):
         await house.knows(order, worker=worker)
         await house.trade(("89", "5"))
-        await amended.wait()
+        await until(lambda: store.happened)
         await house.caught_up()
         assert (await house.record(order)).filled == 0
         await house.trade(("85", "5"), ("79", "5"))

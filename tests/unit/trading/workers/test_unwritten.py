@@ -1,6 +1,7 @@
 """Effects that wait for the database: written in their order, each with the offset of its record."""
 
-from trading.ledger.order_ports import BookedEffect, OrderState
+from trading.ledger.order_ports import OrderState
+from trading.orders.bookings import BookedEffect
 from trading.orders.effects import Triggered
 from trading.workers.unwritten import Unwritten
 
