@@ -13,7 +13,7 @@ command-limit = Place an order that fills at your price or better
         /limit ETH buy 0.5 -2% maker 1w
 
 command-stop = Sell if the price falls, or buy if it rises, to a price
-    .about = A stop loss. When the market trades at the stop price, the order fills at the market, at most 5% worse than the stop. With “limit”, it becomes a limit order instead.
+    .about = A stop loss. When the market trades at the stop price, the order fills at the market; a purchase at most 5% above the stop. With “limit”, it becomes a limit order instead.
     .symbol = What to trade, such as BTC
     .side = buy or sell
     .size = How much: 0.01, 100{ $unit }, $100, 25% or max
@@ -25,7 +25,7 @@ command-stop = Sell if the price falls, or buy if it rises, to a price
         /stop BTC sell 50% @ 50000 limit 49900
 
 command-tp = Sell if the price rises, or buy if it falls, to a price
-    .about = A take profit. When the market trades at the price, the order fills at the market, at most 5% worse than the price. With “limit”, it becomes a limit order instead.
+    .about = A take profit. When the market trades at the price, the order fills at the market; a purchase at most 5% above the price. With “limit”, it becomes a limit order instead.
     .symbol = What to trade, such as BTC
     .side = buy or sell
     .size = How much: 0.01, 100{ $unit }, $100, 25% or max
