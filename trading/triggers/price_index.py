@@ -20,14 +20,19 @@ _LARGEST_KEY = (1 << 63) - 1
 class Wait(Enum):
     """Prices that reach an entry, relative to its own."""
 
-    AT_OR_ABOVE = (True, True)
-    ABOVE = (True, False)
-    AT_OR_BELOW = (False, True)
-    BELOW = (False, False)
+    AT_OR_ABOVE = (0, True, True)
+    ABOVE = (1, True, False)
+    AT_OR_BELOW = (2, False, True)
+    BELOW = (3, False, False)
 
-    def __init__(self, rising: bool, inclusive: bool) -> None:  # noqa: FBT001 - members of an enumeration
+    def __init__(self, number: int, rising: bool, inclusive: bool) -> None:  # noqa: FBT001 - members of an enumeration
+        self.number = number
         self.rising = rising
         self.inclusive = inclusive
+
+
+_RISING = tuple(wait for wait in Wait if wait.rising)
+_FALLING = tuple(wait for wait in Wait if not wait.rising)
 
 
 class _SortedEntries:
@@ -54,10 +59,12 @@ class _SortedEntries:
 
     def add(self, price: float, key: int) -> None:
         if not self._blocks:
-            self._blocks.append((array("d", (price,)), array("q", (key,))))
+            self._blocks.append((array("d"), array("q")))
             self._lasts.append((price, key))
-            return
-        number = min(bisect_left(self._lasts, (price, key)), len(self._lasts) - 1)
+        number = bisect_left(self._lasts, (price, key))
+        if number == len(self._lasts):
+            number -= 1
+            self._lasts[number] = (price, key)
         prices, keys = self._blocks[number]
         at = _place(prices, keys, price, key)
         prices.insert(at, price)
@@ -65,9 +72,7 @@ class _SortedEntries:
         if len(keys) > _BLOCK:
             half = len(keys) // 2
             self._blocks[number : number + 1] = [(prices[:half], keys[:half]), (prices[half:], keys[half:])]
-            self._lasts[number : number + 1] = [(prices[half - 1], keys[half - 1]), (prices[-1], keys[-1])]
-        else:
-            self._lasts[number] = (prices[-1], keys[-1])
+            self._lasts.insert(number, (prices[half - 1], keys[half - 1]))
 
     def discard(self, price: float, key: int) -> None:
         number = bisect_left(self._lasts, (price, key))
@@ -116,32 +121,36 @@ class PriceIndex:
     def __init__(self) -> None:
         self.low = -inf
         self.high = inf
-        self._sides = tuple((wait, _SortedEntries()) for wait in Wait)
+        self._sides = tuple(_SortedEntries() for _ in Wait)
         self._exact: dict[int, Decimal] = {}
 
     def __bool__(self) -> bool:
-        return any(entries for _, entries in self._sides)
+        return any(self._sides)
 
     def add(self, wait: Wait, price: Decimal, key: int) -> None:
         """Lets a key (0 or greater, below 2**63) wait for a price."""
         near = float(price)
-        self._entries(wait).add(near, key)
+        self._sides[wait.number].add(near, key)
         if Decimal(repr(near)) != price:
             self._exact[key] = price
         if wait.rising:
             self.high = min(self.high, near)
-        else:
-            self.low = max(self.low, near)
+        elif near > self.low:
+            self.low = near
 
     def discard(self, wait: Wait, price: Decimal, key: int) -> None:
         """Removes a key; it must wait for this price."""
         near = float(price)
-        self._entries(wait).discard(near, key)
+        self._sides[wait.number].discard(near, key)
         self._exact.pop(key, None)
         if wait.rising and near == self.high:
-            self.high = min((side.first for each, side in self._sides if each.rising and side), default=inf)
+            self.high = min(
+                (self._sides[each.number].first for each in _RISING if self._sides[each.number]), default=inf
+            )
         elif not wait.rising and near == self.low:
-            self.low = max((side.last for each, side in self._sides if not each.rising and side), default=-inf)
+            self.low = max(
+                (self._sides[each.number].last for each in _FALLING if self._sides[each.number]), default=-inf
+            )
 
     def reached(self, price: Decimal) -> list[int]:
         """Returns the keys that a price reaches, in no order."""
@@ -149,7 +158,7 @@ class PriceIndex:
         if self.low < near < self.high:
             return []
         found: list[int] = []
-        for wait, entries in self._sides:
+        for wait, entries in zip(Wait, self._sides, strict=True):
             if not entries:
                 continue
             found += entries.below(near) if wait.rising else entries.above(near)
@@ -164,9 +173,6 @@ class PriceIndex:
         if price == exact:
             return wait.inclusive
         return (price > exact) is wait.rising
-
-    def _entries(self, wait: Wait) -> _SortedEntries:
-        return next(entries for each, entries in self._sides if each is wait)
 
 
 def _place(prices: "array[float]", keys: "array[int]", price: float, key: int) -> int:

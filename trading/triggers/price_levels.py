@@ -7,7 +7,7 @@ price that fluctuates around the level is reported once.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from math import inf
@@ -26,8 +26,7 @@ class Direction(StrEnum):
     BELOW = "below"
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
+class Trigger(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Waiting level. Ticks before `since` (ms of the market's clock) do not count; `firings` is the number of earlier
     firings, `repeat` lets it fire again. It is ready once the price was beyond `rearm` on the near side (None: the
     level itself); `pause_ms` is the least time between two firings.
@@ -54,7 +53,7 @@ class Trigger:
         pause on. After a firing, `since` is one millisecond later than the firing.
         """
         since = max(time, self.since - 1 + self.pause_ms) if self.firings else time
-        return replace(self, ready=True, since=since)
+        return msgspec.structs.replace(self, ready=True, since=since)
 
     def replaces(self, known: "Trigger") -> bool:
         """True if this version of the trigger replaces the known one: its settings differ, or its number of firings and
@@ -77,7 +76,7 @@ class Firing:
     def rearmed(self) -> Trigger:
         """Returns the trigger after this firing, for repeating alerts: it waits for the price to return."""
         fired = self.trigger
-        return replace(fired, ready=False, firings=fired.firings + 1, since=self.time + 1)
+        return msgspec.structs.replace(fired, ready=False, firings=fired.firings + 1, since=self.time + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +92,8 @@ def reached(direction: Direction, level: Decimal, price: Decimal) -> bool:
     return price >= level if direction is Direction.ABOVE else price <= level
 
 
-_Row = tuple[str, bool, str, int, bool, int, bool, str | None, int]
 _pack = msgspec.msgpack.Encoder().encode
-_unpack = msgspec.msgpack.Decoder(_Row).decode
+_unpack = msgspec.msgpack.Decoder(Trigger).decode
 
 
 class Triggers:
@@ -119,12 +117,12 @@ class Triggers:
     def get(self, alert_id: int) -> Trigger | None:
         """Returns the current trigger of the alert, or None."""
         packed = self._packed.get(alert_id)
-        return None if packed is None else _trigger_of(alert_id, packed)
+        return None if packed is None else _unpack(packed)
 
     def put(self, trigger: Trigger) -> None:
         """Adds a trigger, or replaces the one of the same alert."""
         self.remove(trigger.alert_id)
-        self._packed[trigger.alert_id] = _packed(trigger)
+        self._packed[trigger.alert_id] = _pack(trigger)
         index = self._indexes.get(trigger.symbol)
         if index is None:
             index = self._indexes[trigger.symbol] = PriceIndex()
@@ -135,7 +133,7 @@ class Triggers:
         packed = self._packed.pop(alert_id, None)
         if packed is None:
             return
-        trigger = _trigger_of(alert_id, packed)
+        trigger = _unpack(packed)
         index = self._indexes[trigger.symbol]
         index.discard(_wait_of(trigger), trigger.awaited, alert_id)
         if not index:
@@ -169,7 +167,7 @@ class Triggers:
         self, index: PriceIndex, price: Decimal, time: int, firings: list[Firing], returned: list[Trigger]
     ) -> None:
         for alert_id in sorted(index.reached(price)):
-            trigger = _trigger_of(alert_id, self._packed[alert_id])
+            trigger = _unpack(self._packed[alert_id])
             if trigger.since > time:
                 continue
             if trigger.ready:
@@ -186,37 +184,3 @@ def _wait_of(trigger: Trigger) -> Wait:
     if trigger.direction is Direction.ABOVE:
         return Wait.AT_OR_ABOVE if trigger.ready else Wait.BELOW
     return Wait.AT_OR_BELOW if trigger.ready else Wait.ABOVE
-
-
-def _packed(trigger: Trigger) -> bytes:
-    rearm = None if trigger.rearm is None else str(trigger.rearm)
-    above = trigger.direction is Direction.ABOVE
-    return _pack(
-        (
-            trigger.symbol,
-            above,
-            str(trigger.level),
-            trigger.since,
-            trigger.ready,
-            trigger.firings,
-            trigger.repeat,
-            rearm,
-            trigger.pause_ms,
-        )
-    )
-
-
-def _trigger_of(alert_id: int, packed: bytes) -> Trigger:
-    symbol, above, level, since, ready, firings, repeat, rearm, pause_ms = _unpack(packed)
-    return Trigger(
-        alert_id,
-        Symbol(symbol),
-        Direction.ABOVE if above else Direction.BELOW,
-        Decimal(level),
-        since,
-        ready,
-        firings,
-        repeat,
-        None if rearm is None else Decimal(rearm),
-        pause_ms,
-    )
