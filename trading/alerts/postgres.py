@@ -119,7 +119,7 @@ class PostgresAlerts:
             rows = await self._rows("changes", market, mark)
             return AlertChanges(tuple(alert_of(row) for row in rows if row["id"] is not None), rows[0]["mark"])
         rows = await self._rows("armed", market, int(last or 0), ARMED_A_CALL)
-        armed = tuple(_trigger_of(row) for row in rows if row["id"] is not None)
+        armed = tuple(map(_trigger_of, rows)) if rows[0]["id"] is not None else ()
         begun = begun or rows[0]["mark"]
         if len(armed) < ARMED_A_CALL:
             return AlertChanges((), begun, armed)
@@ -206,7 +206,7 @@ _DIRECTIONS = {direction.value: direction for direction in Direction}
 
 def _trigger_of(row: asyncpg.Record) -> Trigger:
     """Converts a row of `armed`, as `Alert.trigger` does."""
-    number, symbol, direction, level, since, ready, firings, repeat, rearm, pause_ms = row[1:]
+    _, number, symbol, direction, level, since, ready, firings, repeat, rearm, pause_ms = row
     if not repeat:
         rearm, pause_ms = None, 0
     return Trigger(number, symbol, _DIRECTIONS[direction], level, since, ready, firings, repeat, rearm, pause_ms)

@@ -178,4 +178,6 @@ class PriceIndex:
 def _place(prices: "array[float]", keys: "array[int]", price: float, key: int) -> int:
     """Returns where a pair is, or belongs, in a block."""
     at = bisect_left(prices, price)
+    if at == len(prices) or prices[at] != price:
+        return at
     return bisect_left(keys, key, at, bisect_right(prices, price, at))

@@ -121,7 +121,8 @@ class Triggers:
 
     def put(self, trigger: Trigger) -> None:
         """Adds a trigger, or replaces the one of the same alert."""
-        self.remove(trigger.alert_id)
+        if trigger.alert_id in self._packed:
+            self.remove(trigger.alert_id)
         self._packed[trigger.alert_id] = _pack(trigger)
         index = self._indexes.get(trigger.symbol)
         if index is None:
