@@ -118,7 +118,11 @@ class OrderPlaces:
 
     def follow(self, price: Decimal) -> dict[int, Decimal | None]:
         """Lets the active trailing orders follow a trade; returns those that it triggers, with their extremes."""
-        return {**self._trailing[Side.BUY].take(price), **self._trailing[Side.SELL].take(price)}
+        triggered: dict[int, Decimal | None] = {}
+        for trailing in self._trailing.values():
+            if len(trailing):
+                triggered |= trailing.take(price)
+        return triggered
 
     def taking(self) -> list[int]:
         """Returns the orders that take liquidity."""
