@@ -13,7 +13,7 @@ from trading.ledger.replay import BookedChange, BookedEntry, BookedHolding, Book
 from trading.orders.types import Side
 from trading.portfolio.positions import ZERO, Holding
 
-_FILES = ("audit.sql", "order_audit.sql")
+_FILES = ("audit.sql", "order_audit.sql", "correction_audit.sql")
 SQL = {name: text for file in _FILES for name, text in load_queries(__package__, file).items()}
 CHECKS = tuple(name for name in SQL if name[0].isdigit())
 MAX_FINDINGS = 50
