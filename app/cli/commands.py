@@ -138,6 +138,16 @@ def adjust(options: argparse.Namespace) -> int:
         return run_loop(run_adjust(desk.postgres_dsn, texts, *wanted, command=options.id))
 
 
+def statement(options: argparse.Namespace) -> int:
+    """Prints an account as it was at a moment."""
+    from app.startup import connect, run_loop  # noqa: PLC0415
+
+    with connect(_load(), catalog(), warm=("app.cli.statement",)) as desk:
+        from app.cli.statement import run_statement  # noqa: PLC0415
+
+        return run_loop(run_statement(desk.postgres_dsn, options.account, options.at))
+
+
 def backup(_options: argparse.Namespace) -> int:
     """Backs the database up."""
     from app.startup import connect, run_loop  # noqa: PLC0415
