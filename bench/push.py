@@ -170,6 +170,7 @@ def _dispatcher(pool: "Pool", courier: Courier, charts: Charts) -> Dispatcher:
         settings=BotSettings(),
         alerts=unused,
         plans=unused,
+        statements=unused,
         forecast_alerts=unused,
         range_alerts=unused,
         fee_rate=unused,

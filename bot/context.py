@@ -32,6 +32,7 @@ from trading.alerts.range_alerts import RangeAlerts
 from trading.ports import RestingOrders, TradingDesk
 from trading.previews import Previews
 from trading.recurring.ports import Plans
+from trading.statements import Statements
 
 
 class Tokens(Protocol):
@@ -60,6 +61,7 @@ class Services:
     identities: Identities
     watchlists: Watchlists
     plans: Plans
+    statements: Statements
     operating: OperatorServices
     forecast_alerts: ForecastAlerts
     range_alerts: RangeAlerts

@@ -263,3 +263,10 @@ class UnknownOrder(Refused):
 @dataclass(eq=False)
 class NoForecasting(Unavailable):
     """Forecasts are disabled."""
+
+
+@dataclass(eq=False)
+class NotADate(Refused):
+    """`text` is no date up to today."""
+
+    text: str

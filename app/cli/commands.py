@@ -115,6 +115,39 @@ def audit(_options: argparse.Namespace) -> int:
         return run_loop(run_audit(desk.postgres_dsn))
 
 
+def reverse(options: argparse.Namespace) -> int:
+    """Reverses an order, an adjustment or another entry of the ledger."""
+    from app.startup import connect, run_loop  # noqa: PLC0415
+
+    texts = catalog()
+    with connect(_load(), texts, warm=("app.cli.corrections",)) as desk:
+        from app.cli.corrections import run_reverse  # noqa: PLC0415
+
+        return run_loop(run_reverse(desk.postgres_dsn, texts, options.entry, options.reason))
+
+
+def adjust(options: argparse.Namespace) -> int:
+    """Credits or debits the cash of an account."""
+    from app.startup import connect, run_loop  # noqa: PLC0415
+
+    texts = catalog()
+    with connect(_load(), texts, warm=("app.cli.corrections",)) as desk:
+        from app.cli.corrections import run_adjust  # noqa: PLC0415
+
+        wanted = (options.account, options.amount, options.reason)
+        return run_loop(run_adjust(desk.postgres_dsn, texts, *wanted, command=options.id))
+
+
+def statement(options: argparse.Namespace) -> int:
+    """Prints an account as it was at a moment."""
+    from app.startup import connect, run_loop  # noqa: PLC0415
+
+    with connect(_load(), catalog(), warm=("app.cli.statement",)) as desk:
+        from app.cli.statement import run_statement  # noqa: PLC0415
+
+        return run_loop(run_statement(desk.postgres_dsn, options.account, options.at))
+
+
 def backup(_options: argparse.Namespace) -> int:
     """Backs the database up."""
     from app.startup import connect, run_loop  # noqa: PLC0415

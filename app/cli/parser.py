@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from app.cli import commands
+from app.cli.ledger_parser import add_ledger_commands
 
 _MAX_DAYS = 366
 _MAX_MINUTES = 10_080
@@ -30,6 +31,7 @@ def argument_parser() -> argparse.ArgumentParser:
     monitor.set_defaults(run=commands.monitor)
     audit = verbs.add_parser("audit", help="verify the ledger; exit code 1 if it is inconsistent")
     audit.set_defaults(run=commands.audit)
+    add_ledger_commands(verbs)
     outbox = verbs.add_parser("outbox", help="list the notifications that could not be sent, or send one again")
     outbox.add_argument(
         "--redrive", type=int, metavar="ID", help="send this notification again even if it is uncertain or dead"

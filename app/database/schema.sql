@@ -19,7 +19,7 @@ CREATE DOMAIN public.command_name AS text
 	CONSTRAINT command_name_length CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 128)));
 
 CREATE DOMAIN public.entry_kind AS text
-	CONSTRAINT entry_kind_known CHECK ((VALUE = ANY (ARRAY['grant'::text, 'trade'::text, 'reset'::text, 'merge'::text, 'merged'::text, 'close'::text, 'hold'::text, 'release'::text])));
+	CONSTRAINT entry_kind_known CHECK ((VALUE = ANY (ARRAY['grant'::text, 'trade'::text, 'reset'::text, 'merge'::text, 'merged'::text, 'close'::text, 'hold'::text, 'release'::text, 'reversal'::text, 'adjustment'::text, 'action'::text])));
 
 CREATE DOMAIN public.order_end_reason AS text
 	CONSTRAINT order_end_reason_known CHECK ((VALUE = ANY (ARRAY['user'::text, 'list'::text, 'time'::text, 'immediate'::text, 'protection'::text, 'funds'::text, 'reset'::text, 'merged'::text, 'closed'::text, 'delisted'::text, 'fault'::text])));
@@ -202,6 +202,45 @@ CREATE FUNCTION public.account_lineage(p_account bigint) RETURNS SETOF bigint
     )
     SELECT id FROM lineage
 $$;
+
+CREATE FUNCTION public.adjust_account(p_account bigint, p_amount numeric, p_reason text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT entry_id bigint, OUT asset text, OUT missing numeric, OUT held numeric) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    a     account;
+    b     balance;
+    known entry;
+BEGIN
+    SELECT owned.* INTO b FROM balance owned JOIN account mine ON mine.id = owned.account_id AND mine.quote_asset = owned.asset
+        WHERE mine.id = p_account FOR UPDATE OF owned;
+    SELECT * INTO a FROM account WHERE id = p_account;
+    asset := a.quote_asset;
+    SELECT * INTO known FROM entry WHERE command_id = p_command;
+    entry_id := known.id;
+    outcome := CASE
+        WHEN known.id IS NOT NULL AND known.body = p_body THEN 'replayed'
+        WHEN known.id IS NOT NULL THEN 'reused'
+        WHEN a.id IS NULL THEN 'unknown'
+        WHEN a.closed_at IS NOT NULL THEN 'closed'
+        WHEN b.available + p_amount < 0 THEN 'short'
+        WHEN a.granted + p_amount <= 0 THEN 'grant' END;
+    IF outcome IS NOT NULL THEN
+        missing := -p_amount - b.available;
+        held := b.held;
+        RETURN;
+    END IF;
+    INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
+        VALUES (p_command, p_body, 'adjustment', a.id, a.round, p_at, p_market_time) RETURNING id INTO entry_id;
+    INSERT INTO entry_correction VALUES (entry_id, NULL, p_reason);
+    INSERT INTO posting VALUES
+        (entry_id, 1, CASE WHEN p_amount > 0 THEN 'issuance' ELSE 'available/' || a.id END,
+         CASE WHEN p_amount > 0 THEN 'available/' || a.id ELSE 'issuance' END, a.quote_asset, abs(p_amount));
+    UPDATE balance SET available = available + p_amount WHERE account_id = a.id AND asset = a.quote_asset;
+    UPDATE account SET granted = granted + p_amount, adjusted = adjusted + p_amount WHERE id = a.id;
+    outcome := 'done';
+END $$;
 
 CREATE FUNCTION public.amend_order(p jsonb) RETURNS public.order_outcome
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1421,6 +1460,7 @@ CREATE FUNCTION public.merge_account(p_source bigint, p_target bigint, p_at time
 DECLARE
     v_command text := 'merge:' || p_source || ':' || p_target;
     v_granted numeric;
+    v_kept    numeric;
     v_out     bigint;
     v_in      bigint;
     v_merge   bigint;
@@ -1432,9 +1472,9 @@ BEGIN
     INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
         SELECT v_command || ':in', sha256(convert_to(v_command, 'UTF8')), 'merge', a.id, a.round, p_at, p_market_time
         FROM account a WHERE a.id = p_target RETURNING id INTO v_in;
-    SELECT a.granted INTO v_granted FROM account a WHERE a.id = p_source;
+    SELECT a.granted, greatest(a.adjusted, 0) INTO v_granted, v_kept FROM account a WHERE a.id = p_source;
     INSERT INTO account_merge (source_id, target_id, granted, returned, out_entry, in_entry)
-        VALUES (p_source, p_target, v_granted, v_granted, v_out, v_in) RETURNING id INTO v_merge;
+        VALUES (p_source, p_target, v_granted, v_granted - v_kept, v_out, v_in) RETURNING id INTO v_merge;
     INSERT INTO account_merge_asset
         SELECT v_merge, asset, symbol, available + held, cost, realised FROM balance
         WHERE account_id = p_source
@@ -1451,7 +1491,7 @@ BEGIN
         FROM account_merge_asset WHERE merge_id = v_merge AND quantity > 0;
     INSERT INTO posting
         SELECT v_in, 1 + (SELECT count(*) FROM posting WHERE entry_id = v_in), 'available/' || p_target, 'issuance',
-               quote_asset, v_granted
+               quote_asset, v_granted - v_kept
         FROM account WHERE id = p_target;
     INSERT INTO balance (account_id, asset, available, symbol, cost, realised)
         SELECT p_target, asset, quantity, symbol, cost, realised FROM account_merge_asset WHERE merge_id = v_merge
@@ -1459,8 +1499,9 @@ BEGIN
             SET available = balance.available + excluded.available, cost = balance.cost + excluded.cost,
                 realised = balance.realised + excluded.realised;
     UPDATE balance SET available = 0, held = 0, cost = 0, realised = 0 WHERE account_id = p_source;
-    UPDATE balance SET available = available - v_granted
+    UPDATE balance SET available = available - v_granted + v_kept
         WHERE account_id = p_target AND asset = (SELECT quote_asset FROM account WHERE id = p_target);
+    UPDATE account SET granted = granted + v_kept, adjusted = adjusted + v_kept WHERE id = p_target AND v_kept > 0;
     UPDATE account SET person_id = -id, closed_at = p_at WHERE id = p_source;
 END $$;
 
@@ -1473,6 +1514,7 @@ CREATE TABLE public.account (
     granted public.positive_amount NOT NULL,
     opened_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
+    adjusted public.signed_amount DEFAULT 0 NOT NULL,
     CONSTRAINT account_closed_is_nobodys CHECK (((closed_at IS NOT NULL) = (person_id < 0))),
     CONSTRAINT account_market_length CHECK (((length(market) >= 1) AND (length(market) <= 300)))
 );
@@ -1731,7 +1773,7 @@ BEGIN
     END IF;
     PERFORM check_opening_grant(p_grant);
     PERFORM end_all_orders(p_account, 'reset', 'reset-orders:' || p_account || ':' || renewed.round, p_at, p_market_time);
-    UPDATE account a SET round = a.round + 1, granted = p_grant WHERE a.id = p_account RETURNING a.* INTO renewed;
+    UPDATE account a SET round = a.round + 1, granted = p_grant, adjusted = 0 WHERE a.id = p_account RETURNING a.* INTO renewed;
     INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
         VALUES (p_command, p_body, 'reset', p_account, renewed.round, p_at, p_market_time) RETURNING id INTO v_entry;
     INSERT INTO posting
@@ -1744,6 +1786,97 @@ BEGIN
     UPDATE balance SET held = 0, cost = 0, realised = 0, available = CASE WHEN asset = v_quote THEN p_grant ELSE 0 END
         WHERE account_id = p_account;
     outcome := 'reset';
+END $$;
+
+CREATE FUNCTION public.reverse_entry(p_entry bigint, p_reason text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT reversal_id bigint, OUT account_id bigint, OUT asset text, OUT missing numeric, OUT held numeric) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    e         entry;
+    a         account;
+    b         balance;
+    moved     record;
+    v_command text := 'reverse:' || p_entry;
+    v_free    text;
+    v_owned   numeric;
+    v_cost    numeric;
+    v_granted numeric := 0;
+BEGIN
+    SELECT * INTO e FROM entry WHERE id = p_entry;
+    IF NOT FOUND THEN
+        outcome := 'unknown';
+        RETURN;
+    END IF;
+    -- The quote asset's balance row is the account's lock: every command takes it first.
+    PERFORM FROM balance held JOIN account mine ON mine.id = held.account_id AND mine.quote_asset = held.asset
+        WHERE mine.id = e.account_id FOR UPDATE OF held;
+    SELECT * INTO a FROM account WHERE id = e.account_id;
+    account_id := a.id;
+    v_free := 'available/' || a.id;
+    SELECT entry_id INTO reversal_id FROM entry_correction WHERE reversed_id = p_entry;
+    outcome := CASE
+        WHEN reversal_id IS NOT NULL THEN 'reversed'
+        WHEN e.kind NOT IN ('trade', 'adjustment', 'action') THEN 'kind'
+        WHEN a.closed_at IS NOT NULL THEN 'closed'
+        WHEN e.round <> a.round THEN 'round' END;
+    IF outcome IS NOT NULL THEN
+        asset := e.kind;
+        RETURN;
+    END IF;
+    FOR moved IN
+        SELECT p.asset, sum(CASE WHEN p.source = v_free OR p.source = 'held/' || a.id THEN p.amount ELSE -p.amount END) AS net
+        FROM posting p WHERE p.entry_id = p_entry AND NOT (p.source LIKE 'held/%' AND p.target LIKE 'available/%')
+        GROUP BY p.asset ORDER BY p.asset
+    LOOP
+        SELECT * INTO b FROM balance WHERE account_id = a.id AND asset = moved.asset;
+        IF coalesce(b.available, 0) + moved.net < 0 THEN
+            outcome := 'short';
+            asset := moved.asset;
+            missing := -moved.net - coalesce(b.available, 0);
+            held := coalesce(b.held, 0);
+            RETURN;
+        END IF;
+        IF e.kind = 'adjustment' THEN
+            v_granted := moved.net;
+        END IF;
+    END LOOP;
+    IF a.granted + v_granted <= 0 THEN
+        outcome := 'grant';
+        RETURN;
+    END IF;
+
+    INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
+        VALUES (v_command, sha256(convert_to(v_command, 'UTF8')), 'reversal', a.id, a.round, p_at, p_market_time)
+        RETURNING id INTO reversal_id;
+    INSERT INTO entry_correction VALUES (reversal_id, p_entry, p_reason);
+    INSERT INTO posting
+        SELECT reversal_id, row_number() OVER (ORDER BY p.seq DESC), replace(p.target, 'held/', 'available/'),
+               replace(p.source, 'held/', 'available/'), p.asset, p.amount
+        FROM posting p WHERE p.entry_id = p_entry AND NOT (p.source LIKE 'held/%' AND p.target LIKE 'available/%');
+    FOR moved IN
+        SELECT p.asset, sum(CASE p.target WHEN v_free THEN p.amount ELSE -p.amount END) AS net,
+               max(x.symbol) AS symbol, max(x.cost) AS cost, max(x.realised) AS realised
+        FROM posting p LEFT JOIN holding_effect x ON x.entry_id = p_entry AND x.asset = p.asset
+        WHERE p.entry_id = reversal_id GROUP BY p.asset ORDER BY p.asset
+    LOOP
+        SELECT * INTO b FROM balance WHERE account_id = a.id AND asset = moved.asset;
+        IF moved.symbol IS NULL THEN
+            UPDATE balance SET available = available + moved.net WHERE account_id = a.id AND asset = moved.asset;
+            CONTINUE;
+        END IF;
+        -- The same as trading.portfolio.positions.reversed_change.
+        v_owned := b.available + b.held + moved.net;
+        v_cost := CASE WHEN v_owned = 0 THEN 0 ELSE greatest(b.cost - moved.cost, 0) END - b.cost;
+        INSERT INTO holding_change
+            VALUES (reversal_id, moved.asset, moved.symbol, v_cost, moved.cost + v_cost - moved.realised);
+        UPDATE balance SET available = available + moved.net, cost = cost + v_cost,
+                           realised = realised + moved.cost + v_cost - moved.realised
+            WHERE account_id = a.id AND asset = moved.asset;
+    END LOOP;
+    UPDATE account SET granted = granted + v_granted, adjusted = adjusted + v_granted WHERE id = a.id AND v_granted <> 0;
+    outcome := 'done';
 END $$;
 
 CREATE FUNCTION public.rounded_up(p_amount numeric, p_unit numeric) RETURNS numeric
@@ -1865,13 +1998,14 @@ CREATE FUNCTION public.short_of_grant(p_from bigint, p_to bigint) RETURNS TABLE(
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
     AS $$
-    SELECT source.granted - held.available - held.held - theirs.available, source.quote_asset::text
+    SELECT source.granted - greatest(source.adjusted, 0) - held.available - held.held - theirs.available, source.quote_asset::text
     FROM account source
     JOIN account target ON target.person_id = p_to
         AND (target.market, target.quote_asset) = (source.market, source.quote_asset)
     JOIN balance held ON (held.account_id, held.asset) = (source.id, source.quote_asset)
     JOIN balance theirs ON (theirs.account_id, theirs.asset) = (target.id, target.quote_asset)
-    WHERE source.person_id = p_from AND held.available + held.held + theirs.available < source.granted
+    WHERE source.person_id = p_from AND held.available + held.held + theirs.available
+              < source.granted - greatest(source.adjusted, 0)
     ORDER BY source.id LIMIT 1
 $$;
 
@@ -2442,6 +2576,14 @@ CREATE TABLE public.entry (
     market_time bigint GENERATED ALWAYS AS (market_time_ms) STORED
 );
 
+CREATE TABLE public.entry_correction (
+    entry_id bigint NOT NULL,
+    reversed_id bigint,
+    reason text NOT NULL,
+    CONSTRAINT entry_correction_of_another CHECK ((reversed_id < entry_id)),
+    CONSTRAINT entry_correction_reason_length CHECK (((length(reason) >= 1) AND (length(reason) <= 200)))
+);
+
 ALTER TABLE public.entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.entry_id_seq
     START WITH 1
@@ -2593,6 +2735,68 @@ CREATE VIEW public.forecast_hour AS
    FROM public.forecast_score_hourly;
 
 COMMENT ON VIEW public.forecast_hour IS 'The name of forecast_score_hourly in the version before.';
+
+CREATE TABLE public.holding_change (
+    entry_id bigint NOT NULL,
+    asset public.asset_name NOT NULL,
+    symbol text NOT NULL,
+    cost public.signed_amount NOT NULL,
+    realised public.signed_amount NOT NULL
+);
+
+CREATE TABLE public.orders (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    symbol text NOT NULL,
+    base public.asset_name NOT NULL,
+    quote public.asset_name NOT NULL,
+    side public.order_side NOT NULL,
+    quantity public.positive_amount NOT NULL,
+    unfilled public.amount NOT NULL,
+    quote_amount public.amount NOT NULL,
+    average_price public.positive_amount NOT NULL,
+    mid_price public.positive_amount NOT NULL,
+    slippage public.signed_amount NOT NULL,
+    fee_rate public.amount NOT NULL,
+    fee public.amount NOT NULL,
+    fee_asset public.asset_name NOT NULL,
+    received public.amount NOT NULL,
+    base_unit public.positive_amount NOT NULL,
+    quote_unit public.positive_amount NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    from_book boolean NOT NULL,
+    price_time bigint NOT NULL,
+    price_age_ms bigint NOT NULL,
+    realised public.signed_amount,
+    base_available public.amount NOT NULL,
+    base_held public.amount NOT NULL,
+    quote_available public.amount NOT NULL,
+    quote_held public.amount NOT NULL,
+    parent_id bigint,
+    maker boolean DEFAULT false NOT NULL,
+    rule text DEFAULT ''::text NOT NULL,
+    CONSTRAINT orders_rule_shape CHECK ((rule ~ '^[a-z-]{0,32}$'::text))
+);
+
+CREATE VIEW public.holding_effect AS
+ SELECT entry.id AS entry_id,
+    o.base AS asset,
+    o.symbol,
+        CASE o.side
+            WHEN 'buy'::text THEN (o.quote_amount)::numeric
+            ELSE ((o.realised)::numeric - (o.received)::numeric)
+        END AS cost,
+    COALESCE((o.realised)::numeric, (0)::numeric) AS realised
+   FROM (public.entry
+     JOIN public.orders o ON ((o.id = entry.order_id)))
+UNION ALL
+ SELECT holding_change.entry_id,
+    holding_change.asset,
+    holding_change.symbol,
+    (holding_change.cost)::numeric AS cost,
+    (holding_change.realised)::numeric AS realised
+   FROM public.holding_change;
 
 CREATE TABLE public.identity_key (
     one boolean DEFAULT true NOT NULL,
@@ -2846,41 +3050,6 @@ ALTER TABLE public.operator_action ALTER COLUMN id ADD GENERATED BY DEFAULT AS I
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE public.orders (
-    id bigint NOT NULL,
-    account_id bigint NOT NULL,
-    symbol text NOT NULL,
-    base public.asset_name NOT NULL,
-    quote public.asset_name NOT NULL,
-    side public.order_side NOT NULL,
-    quantity public.positive_amount NOT NULL,
-    unfilled public.amount NOT NULL,
-    quote_amount public.amount NOT NULL,
-    average_price public.positive_amount NOT NULL,
-    mid_price public.positive_amount NOT NULL,
-    slippage public.signed_amount NOT NULL,
-    fee_rate public.amount NOT NULL,
-    fee public.amount NOT NULL,
-    fee_asset public.asset_name NOT NULL,
-    received public.amount NOT NULL,
-    base_unit public.positive_amount NOT NULL,
-    quote_unit public.positive_amount NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    source text NOT NULL,
-    from_book boolean NOT NULL,
-    price_time bigint NOT NULL,
-    price_age_ms bigint NOT NULL,
-    realised public.signed_amount,
-    base_available public.amount NOT NULL,
-    base_held public.amount NOT NULL,
-    quote_available public.amount NOT NULL,
-    quote_held public.amount NOT NULL,
-    parent_id bigint,
-    maker boolean DEFAULT false NOT NULL,
-    rule text DEFAULT ''::text NOT NULL,
-    CONSTRAINT orders_rule_shape CHECK ((rule ~ '^[a-z-]{0,32}$'::text))
 );
 
 CREATE VIEW public."order" AS
@@ -3391,6 +3560,12 @@ ALTER TABLE ONLY public.drift
 ALTER TABLE ONLY public.entry
     ADD CONSTRAINT entry_command_id_key UNIQUE (command_id);
 
+ALTER TABLE ONLY public.entry_correction
+    ADD CONSTRAINT entry_correction_pkey PRIMARY KEY (entry_id);
+
+ALTER TABLE ONLY public.entry_correction
+    ADD CONSTRAINT entry_correction_reversed_key UNIQUE (reversed_id);
+
 ALTER TABLE ONLY public.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (id);
 
@@ -3414,6 +3589,9 @@ ALTER TABLE ONLY public.forecast
 
 ALTER TABLE ONLY public.forecast_score_hourly
     ADD CONSTRAINT forecast_score_hourly_pkey PRIMARY KEY (market, horizon, role, hour, version);
+
+ALTER TABLE ONLY public.holding_change
+    ADD CONSTRAINT holding_change_pkey PRIMARY KEY (entry_id, asset);
 
 ALTER TABLE ONLY public.identity_key
     ADD CONSTRAINT identity_key_pkey PRIMARY KEY (one);
@@ -3706,6 +3884,12 @@ ALTER TABLE ONLY public.chat_group_change
 ALTER TABLE ONLY public.entry
     ADD CONSTRAINT entry_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
+ALTER TABLE ONLY public.entry_correction
+    ADD CONSTRAINT entry_correction_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.entry(id);
+
+ALTER TABLE ONLY public.entry_correction
+    ADD CONSTRAINT entry_correction_reversed_id_fkey FOREIGN KEY (reversed_id) REFERENCES public.entry(id);
+
 ALTER TABLE ONLY public.entry
     ADD CONSTRAINT entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
 
@@ -3717,6 +3901,9 @@ ALTER TABLE ONLY public.fill
 
 ALTER TABLE ONLY public.forecast_alert
     ADD CONSTRAINT forecast_alert_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.holding_change
+    ADD CONSTRAINT holding_change_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.entry(id);
 
 ALTER TABLE ONLY public.identity
     ADD CONSTRAINT identity_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id);
@@ -3822,6 +4009,9 @@ GRANT ALL ON FUNCTION public.accept_orders(p jsonb) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.account_lineage(p_account bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.account_lineage(p_account bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.adjust_account(p_account bigint, p_amount numeric, p_reason text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT entry_id bigint, OUT asset text, OUT missing numeric, OUT held numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.adjust_account(p_account bigint, p_amount numeric, p_reason text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT entry_id bigint, OUT asset text, OUT missing numeric, OUT held numeric) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.amend_order(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.amend_order(p jsonb) TO paperdesk_app;
@@ -3933,6 +4123,9 @@ REVOKE ALL ON FUNCTION public.release_holds(p_account bigint, p_holds bigint[], 
 REVOKE ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.reverse_entry(p_entry bigint, p_reason text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT reversal_id bigint, OUT account_id bigint, OUT asset text, OUT missing numeric, OUT held numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reverse_entry(p_entry bigint, p_reason text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT reversal_id bigint, OUT account_id bigint, OUT asset text, OUT missing numeric, OUT held numeric) TO paperdesk_app;
+
 REVOKE ALL ON FUNCTION public.rounded_up(p_amount numeric, p_unit numeric) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.same_symbol(p_one text, p_other text) FROM PUBLIC;
@@ -4041,6 +4234,8 @@ GRANT UPDATE(settled_at) ON TABLE public.drift TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.entry TO paperdesk_app;
 
+GRANT SELECT ON TABLE public.entry_correction TO paperdesk_app;
+
 GRANT SELECT,INSERT ON TABLE public.equity_snapshot TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feature_histogram_hourly TO paperdesk_app;
@@ -4078,6 +4273,12 @@ GRANT UPDATE(ended_at) ON TABLE public.forecast_alert TO paperdesk_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.forecast_score_hourly TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.forecast_hour TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.holding_change TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.orders TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.holding_effect TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.inbox TO paperdesk_app;
 
@@ -4142,8 +4343,6 @@ GRANT SELECT ON TABLE public.opening_grant TO paperdesk_app;
 GRANT SELECT,INSERT ON TABLE public.operator_action TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.operation TO paperdesk_app;
-
-GRANT SELECT ON TABLE public.orders TO paperdesk_app;
 
 GRANT SELECT ON TABLE public."order" TO paperdesk_app;
 

@@ -72,6 +72,7 @@ from trading.constraints import LEDGER_REFUSALS
 from trading.desk import Desk
 from trading.ledger.order_store import PostgresOrderStore
 from trading.ledger.postgres import PostgresLedger
+from trading.ledger.statements import PostgresStatements
 from trading.matching.liquidity import Liquidity
 from trading.preview_store import RedisPreviews
 from trading.recurring.postgres import PostgresPlans
@@ -245,6 +246,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         identities=PostgresIdentities(database, Database(stores.pool, jitter=jitter, call_seconds=EXPORT_SECONDS)),
         watchlists=PostgresWatchlists(database),
         plans=PostgresPlans(stores.pool, jitter=jitter),
+        statements=PostgresStatements(stores.pool, market, stores.archive, wall_clock, jitter=jitter),
     )
     warming = asyncio.get_running_loop().call_later(_CHARTS_AFTER_SECONDS, charts.warm)
     stack.callback(warming.cancel)

@@ -7,6 +7,7 @@ from bot.arguments.chart_options import CHART_OPTIONS, COMPARED, INTERVALS, Peri
 from bot.arguments.command_names import HELP_SUBJECTS, CommandName
 from bot.arguments.group_words import GROUP_TOPICS, GROUP_WORDS, GroupWord
 from bot.arguments.horizons import CHANCES, FORECAST_OF, HORIZONS, Chance, Horizon
+from bot.arguments.moments import MOMENTS, PastMoment
 from bot.arguments.notification_choices import NOTICE_CHOICES, TOPIC_NAMES, NoticeChoice
 from bot.arguments.order_options import ORDER_OPTIONS, OrderOption
 from bot.arguments.order_prices import (
@@ -110,6 +111,7 @@ READERS: dict[Any, Reader[Any]] = {
     NoticeChoice: NOTICE_CHOICES,
     ChatName: CHAT_NAMES,
     Recurrence: RHYTHMS,
+    PastMoment: MOMENTS,
     GroupTopic: GROUP_TOPICS,
     GroupWord: GROUP_WORDS,
     LongText: LONG_TEXTS,

@@ -63,6 +63,7 @@ from bot.commands.range_alerts import alerts_ranges
 from bot.commands.recurring import dca, dca_pause, dca_remove, dca_resume
 from bot.commands.resting import bracket, confirm_order, limit, oco, stop, tp, trail
 from bot.commands.start_and_settings import settings, start, start_with
+from bot.commands.statement import statement
 from bot.commands.trade import buy, confirm, preview_details, receipt, receipt_details, sell
 from bot.commands.watchlist import unwatch, watch
 
@@ -99,6 +100,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(portfolio, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(balance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(history, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(statement, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(reset, private=True, topic=HelpTopic.ACCOUNT),
     declare(settings, private=True, topic=HelpTopic.PREFERENCES),
     declare(link, private=True, topic=HelpTopic.PREFERENCES),

@@ -10,6 +10,7 @@ from bot.context import Context
 from bot.errors import ResetExpired
 from bot.reply import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
 from bot.views.buttons import button, grid, rows
+from bot.views.corrections import corrected_trade
 from bot.views.errors import sentence
 from bot.views.prices import enter, price_text, source_note, status_notes, symbol_status
 from bot.views.resting import orders_button
@@ -177,10 +178,12 @@ def _receipt_button(line: HistoryLine, ctx: Context) -> Button | None:
 def _history_row(line: HistoryLine, ctx: Context) -> tuple[str, ...]:
     write = ctx.format
     at = write.brief_moment(line.at, ctx.market.now())
-    kind, amount = ctx.text(f"kind-{line.kind}"), write.money(line.quote_amount)
-    if line.symbol is None:
-        return ("", at, kind, "", amount, "")
-    trade = f"{kind} {write.amount(line.quantity, line.symbol.removesuffix(ctx.quote_asset))}"
+    amount = write.money(line.quote_amount)
+    base = "" if line.symbol is None else line.symbol.removesuffix(ctx.quote_asset)
+    trade = corrected_trade(line, base, ctx)
+    if line.order_id is None:
+        realised = write.money(line.realised, signed=True) if line.realised else ""
+        return ("", at, trade, "" if line.price is None else write.price(line.price), amount, realised)
     if line.parent_id is not None:
         rule = "maker" if line.maker else "taker"
         trade = ctx.text("history-of-order", trade=trade, order_id=str(line.parent_id), rule=rule)

@@ -37,6 +37,7 @@ SECTIONS = (
     "inbox",
     "questions",
     "merges",
+    "corrections",
     "daily_equity",
     "resting_orders",
     "order_events",

@@ -106,6 +106,12 @@ FROM account JOIN LATERAL account_lineage(account.id) AS former ON true
 JOIN account_merge ON source_id = former JOIN account_merge_asset ON merge_id = account_merge.id
 WHERE person_id = $1 ORDER BY account_merge.id, asset;
 
+-- name: corrections
+SELECT json_build_object('entry', entry.id, 'account', entry.account_id, 'reverses_entry', reversed_id, 'reason', reason)::text AS line
+FROM account JOIN LATERAL account_lineage(account.id) AS former ON true JOIN entry ON entry.account_id = former
+JOIN entry_correction ON entry_id = entry.id
+WHERE person_id = $1 ORDER BY entry.id DESC;
+
 -- name: daily_equity
 SELECT json_build_object(
     'account', account_id, 'day', day, 'round', snapshot.round, 'equity', equity::text,

@@ -12,7 +12,7 @@ from people.notices import Broadcast, ChatGone, LinkAsked, LinkJoined, LinkUndon
 from pipeline.quality.notices import QualityFound
 from trading.alerts.notices import AlertFired, ForecastFired, RangeFired, WaitEnded
 from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
-from trading.portfolio.notices import Digest
+from trading.portfolio.notices import AccountCorrected, Digest
 from trading.recurring.notices import BuyFailed, BuyMissed
 
 Notice = (
@@ -22,6 +22,7 @@ Notice = (
     | OrderTriggered
     | OrderEnded
     | Digest
+    | AccountCorrected
     | ForecastFired
     | RangeFired
     | ChatGone

@@ -1,21 +1,19 @@
-"""Operator actions in PostgreSQL. No other file of this package queries the database.
+"""Operator actions in PostgreSQL.
 
 A command and its line in the log are one transaction. The key of the log makes a repeated command have no effect.
 """
 
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import asyncpg
 
 from core.database import Connection, Database, Pool
 from core.outbox import encode, kind_of
-from core.sql import load_queries
-from core.text import clean
 from people.notices import Broadcast
+from people.operators.action_log import SQL, ActionLog, last_number
 from people.operators.errors import BroadcastExpired, OperatorProtected, TooLongToAudit, UnknownPerson
 from people.operators.members import OperatorList
 from people.operators.ports import (
@@ -30,15 +28,9 @@ from people.operators.ports import (
 )
 from trading.ledger.account_report import MAX_ENTRIES, AccountReport, dossier
 
-SQL = load_queries(__package__, "queries.sql")
-
 DRAFT_SECONDS = 300.0
 
-_LINE_LIMIT = 1000
-_RESULT_LIMIT = 300
 _AUDIT_SECONDS = 15.0
-
-T = TypeVar("T")
 
 
 class PostgresOperations:
@@ -48,6 +40,7 @@ class PostgresOperations:
         self._database = Database(pool, jitter=jitter or random.SystemRandom())
         self._patient = Database(pool, jitter=jitter or random.SystemRandom(), call_seconds=_AUDIT_SECONDS)
         self._operators = operators
+        self._log = ActionLog(self._database)
 
     # -- trading -------------------------------------------------------------------------------
 
@@ -58,7 +51,7 @@ class PostgresOperations:
             changed = await connection.fetchval(SQL["set_trading"], True, reason)  # noqa: FBT003
             return ("halted" if changed else "halted already"), bool(changed)
 
-        return await self._once(use, work, again=lambda result: result == "halted")
+        return await self._log.once(use, work, again=lambda result: result == "halted")
 
     async def resume(self, use: OperatorAction) -> bool:
         """Resumes trading. False if trading was open."""
@@ -67,7 +60,7 @@ class PostgresOperations:
             changed = await connection.fetchval(SQL["set_trading"], False, "")  # noqa: FBT003
             return ("resumed" if changed else "open already"), bool(changed)
 
-        return await self._once(use, work, again=lambda result: result == "resumed")
+        return await self._log.once(use, work, again=lambda result: result == "resumed")
 
     # -- users ---------------------------------------------------------------------------------
 
@@ -82,7 +75,7 @@ class PostgresOperations:
             await connection.execute(SQL["ban"], person, reason, who.platform, who.external_id)
             return f"banned {person}", person
 
-        return await self._once(use, work, again=_last_number, of_person=True)
+        return await self._log.once(use, work, again=last_number, of_person=True)
 
     async def unban(self, use: OperatorAction, who: PersonRef) -> tuple[int, bool]:
         """Lifts a ban.
@@ -101,8 +94,8 @@ class PostgresOperations:
             freed = await connection.fetchval(SQL["unban"], person)
             return f"{'unbanned' if freed else 'not banned'} {person}", (person, freed)
 
-        return await self._once(
-            use, work, again=lambda result: (_last_number(result), result.startswith("unbanned")), of_person=True
+        return await self._log.once(
+            use, work, again=lambda result: (last_number(result), result.startswith("unbanned")), of_person=True
         )
 
     async def banned(self) -> Mapping[int, str]:
@@ -120,7 +113,7 @@ class PostgresOperations:
             reach = _reach(await connection.fetch(SQL["reached"]))
             return f"drafted for {reach.people}", reach
 
-        return await self._once(use, work, again=lambda _: None) or _reach(await self._fetch("reached"))
+        return await self._log.once(use, work, again=lambda _: None) or _reach(await self._fetch("reached"))
 
     async def send(self, use: OperatorAction, token: str) -> int:
         """Puts the draft into the outbox, once. Returns the number of recipients. Raises BroadcastExpired."""
@@ -135,7 +128,7 @@ class PostgresOperations:
             await connection.execute(SQL["sent"], draft["id"], len(ids), min(ids, default=None), max(ids, default=None))
             return f"sent to {len(ids)}", len(ids)
 
-        return await self._once(use, work, again=_last_number)
+        return await self._log.once(use, work, again=last_number)
 
     async def drop(self, use: OperatorAction, token: str) -> None:
         """Deletes the draft. Raises BroadcastExpired."""
@@ -145,13 +138,13 @@ class PostgresOperations:
                 raise BroadcastExpired
             return "dropped", None
 
-        await self._once(use, work, again=lambda _: None)
+        await self._log.once(use, work, again=lambda _: None)
 
     # -- reads ---------------------------------------------------------------------------------
 
     async def note(self, use: OperatorAction, result: str) -> None:
         """Logs a use that changes nothing in the database."""
-        await self._fetch("log", *_entry(use, result))
+        await self._log.note(use, result)
 
     async def log(self, limit: int) -> Sequence[OperatorLogEntry]:
         """Returns the last uses, newest first."""
@@ -203,33 +196,6 @@ class PostgresOperations:
 
     # -- steps ---------------------------------------------------------------------------------
 
-    async def _once(
-        self,
-        use: OperatorAction,
-        effect: Callable[[Connection], Awaitable[tuple[str, T]]],
-        *,
-        again: Callable[[str], T],
-        of_person: bool = False,
-    ) -> T:
-        """Runs the effect and logs its result in one transaction.
-
-        For a repeated command, `again` derives the answer from the result logged the first time. A line `of_person` is
-        logged with the number that ends its result, and without the reason, which the ban holds.
-        """
-
-        async def work(connection: Connection) -> T:
-            async with connection.transaction():
-                await connection.execute(SQL["turn"], use.command_id)
-                known = await connection.fetchval(SQL["logged"], use.command_id)
-                if known is not None:
-                    return again(known)
-                result, answer = await effect(connection)
-                logged = replace(use, line=f"{use.line.split()[0]} {_last_number(result)}") if of_person else use
-                await connection.execute(SQL["log"], *_entry(logged, result))
-                return answer
-
-        return await self._database.run(work)
-
     async def _fetch(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
         async def work(connection: Connection) -> list[asyncpg.Record]:
             return await connection.fetch(SQL[name], *arguments)
@@ -248,18 +214,9 @@ async def _find(connection: Connection, who: PersonRef) -> int:
     return int(person)
 
 
-def _entry(use: OperatorAction, result: str) -> tuple[str, str, str, int, str, str]:
-    line = clean(use.line, _LINE_LIMIT)
-    return use.command_id, use.platform, use.external_id, use.person_id, line, clean(result, _RESULT_LIMIT)
-
-
 def _reach(rows: Sequence[asyncpg.Record]) -> Reach:
     ways = {row["way"]: row["count"] for row in rows}
     return Reach(ways.pop("private", 0), ways.pop("direct", 0), ways)
-
-
-def _last_number(result: str) -> int:
-    return int(result.rpartition(" ")[2])
 
 
 def _sending(rows: Sequence[asyncpg.Record]) -> BroadcastStatus | None:

@@ -22,6 +22,7 @@ from tests.fakes.operations import MemoryOperating
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
 from tests.fakes.plans import MemoryPlans
 from tests.fakes.range_alerts import MemoryRangeAlerts
+from tests.fakes.statements import MemoryStatements
 
 __all__ = ["CATALOGS", "NOW", "PNG", "FakeDesk", "FakeDeskBot", "FakeMarket", "MemoryPeople", "MemoryPreviews"]
 CATALOGS = load_catalogs()
@@ -68,6 +69,7 @@ class FakeDeskBot:
         self.identities = MemoryIdentities(self.people, self.desk)
         self.watchlists = MemoryWatchlists()
         self.plans = MemoryPlans()
+        self.statements = MemoryStatements(self.desk)
         self.operators = MemoryOperating(self.people.identities)
         self.services = Services(
             market=self.market,
@@ -90,6 +92,7 @@ class FakeDeskBot:
             identities=self.identities,
             watchlists=self.watchlists,
             plans=self.plans,
+            statements=self.statements,
         )
         checks = (self.operators.bans, only_in_private, GroupPermissions())
         self.router = Router(self.services, catalogs=CATALOGS, checks=checks, seconds=seconds)

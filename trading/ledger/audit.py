@@ -9,11 +9,12 @@ from core.decimals import EXACT
 from core.postgres.client import connect
 from core.sql import load_queries
 from trading.ledger.fill_price_audit import NEIGHBOURS, PricedOrder, Shown, complaint
-from trading.ledger.replay import BookedEntry, BookedHolding, BookedMove, BookedOrder, Replay
+from trading.ledger.replay import BookedChange, BookedEntry, BookedHolding, BookedMove, BookedOrder, Replay
 from trading.orders.types import Side
-from trading.portfolio.positions import Holding
+from trading.portfolio.positions import ZERO, Holding
 
-SQL = load_queries(__package__, "audit.sql") | load_queries(__package__, "order_audit.sql")
+_FILES = ("audit.sql", "order_audit.sql", "correction_audit.sql")
+SQL = {name: text for file in _FILES for name, text in load_queries(__package__, file).items()}
 CHECKS = tuple(name for name in SQL if name[0].isdigit())
 MAX_FINDINGS = 50
 CONNECT_SECONDS = 10.0
@@ -103,7 +104,7 @@ async def run_audit(dsn: str) -> tuple[int, str]:
 async def _replayed(connection: Connection) -> list[Finding]:
     replay = Replay()
     async for row in connection.cursor(f"{SQL['entries']} ORDER BY entry.id", prefetch=1000):
-        replay.run([_entry_of(row)])
+        replay.run([entry_of(row)])
     found = [Finding(3, "history", text) for text in replay.complaints[:MAX_FINDINGS]]
     async for row in connection.cursor(f"{SQL['balances']} ORDER BY account_id, asset", prefetch=1000):
         found += _differing(row, replay)
@@ -137,7 +138,7 @@ async def replay_account(connection: Connection, account_id: int) -> tuple[list[
     replay = Replay()
     entries = f"{SQL['entries']} WHERE entry.account_id IN (SELECT account_lineage($1)) ORDER BY entry.id"
     async for row in connection.cursor(entries, account_id, prefetch=_FEW):
-        replay.run([_entry_of(row)])
+        replay.run([entry_of(row)])
     found = [Finding(3, "history", text) for text in replay.complaints]
     balances = await connection.fetch(f"{SQL['balances']} WHERE account_id = $1 ORDER BY asset", account_id)
     for row in balances:
@@ -170,7 +171,8 @@ def _priced_order_of(row: asyncpg.Record) -> PricedOrder:
     )
 
 
-def _entry_of(row: asyncpg.Record) -> BookedEntry:
+def entry_of(row: asyncpg.Record) -> BookedEntry:
+    """Converts a row of the `entries` query."""
     moves = zip(row["codes"] or (), row["assets"] or (), row["amounts"] or (), strict=True)
     return BookedEntry(
         entry_id=row["id"],
@@ -184,6 +186,13 @@ def _entry_of(row: asyncpg.Record) -> BookedEntry:
             BookedHolding(asset, Holding(*figures))
             for asset, *figures in zip(*(row[f"carried_{name}"] or () for name in _CARRIED), strict=True)
         ],
+        changes=[
+            BookedChange(asset, symbol, cost, realised, None if undone is None else (undone, profit))
+            for (asset, symbol), (cost, realised, undone, profit) in zip(
+                row["changed_assets"] or (), row["changed_figures"] or (), strict=True
+            )
+        ],
+        kept_grant=row["kept_grant"] or ZERO,
     )
 
 

@@ -95,7 +95,7 @@ LIMIT 50;
 -- name: 1_grant_that_no_owner_set
 SELECT format('entry %s: account %s was granted %s %s', entry.id, account_id, amount, asset) AS found
 FROM posting JOIN entry ON entry.id = entry_id
-WHERE source = 'issuance' AND amount NOT IN (SELECT amount FROM opening_grant)
+WHERE source = 'issuance' AND kind IN ('grant', 'reset') AND amount NOT IN (SELECT amount FROM opening_grant)
 LIMIT 50;
 
 -- name: 1_account_differs_from_entries
@@ -104,12 +104,17 @@ FROM account LEFT JOIN LATERAL (
     SELECT count(*) AS rounds, count(*) FILTER (WHERE kind = 'grant') AS grants,
            (array_agg(posting.amount ORDER BY entry.id DESC))[1] AS granted, max(entry.id) AS last
     FROM entry JOIN posting ON entry_id = entry.id AND source = 'issuance' AND asset = account.quote_asset
-    WHERE entry.account_id = account.id AND kind <> 'trade'
+    WHERE entry.account_id = account.id AND kind IN ('grant', 'reset')
 ) AS told ON true LEFT JOIN LATERAL (
     SELECT coalesce(sum(account_merge.granted - returned), 0) AS granted FROM account_merge
     WHERE target_id = account.id AND in_entry > told.last
-) AS brought ON true
-WHERE rounds <> account.round OR grants <> 1 OR told.granted + brought.granted IS DISTINCT FROM account.granted
+) AS brought ON true LEFT JOIN LATERAL (
+    SELECT coalesce(sum(CASE source WHEN 'issuance' THEN amount ELSE -amount END), 0) AS granted
+    FROM entry JOIN posting ON entry_id = entry.id AND 'issuance' IN (source, target)
+    WHERE entry.account_id = account.id AND kind IN ('adjustment', 'reversal') AND entry.id > told.last
+) AS adjusted ON true
+WHERE rounds <> account.round OR grants <> 1
+   OR told.granted + brought.granted + adjusted.granted IS DISTINCT FROM account.granted
 LIMIT 50;
 
 -- name: 1_merge_differs_from_its_entries
@@ -154,7 +159,8 @@ WITH RECURSIVE ledger (relation) AS (
     SELECT name::regclass::oid
     FROM (VALUES ('entry'), ('posting'), ('orders'), ('fill'), ('account'), ('balance'), ('account_merge'),
                  ('account_merge_asset'), ('opening_grant'), ('order_list'), ('order_terms'), ('order_transition'),
-                 ('order_event'), ('order_hold'), ('open_order'), ('match_position')) AS of_ledger (name)
+                 ('order_event'), ('order_hold'), ('open_order'), ('match_position'), ('entry_correction'),
+                 ('holding_change')) AS of_ledger (name)
     UNION
     SELECT ev_class FROM ledger
     JOIN pg_depend ON refclassid = 'pg_class'::regclass AND refobjid = relation AND classid = 'pg_rewrite'::regclass
@@ -253,7 +259,7 @@ ORDER BY traded.id;
 -- What is appended says of which account, and in which order.
 SELECT entry.id, entry.kind, entry.account_id, entry.round, moves.codes, moves.assets, moves.amounts,
        account.quote_asset, o.side, o.base, o.quote, o.symbol, o.quantity, o.quote_amount, o.received, o.quote_unit,
-       o.realised, o.base_available, o.base_held, o.quote_available, o.quote_held, carried.*
+       o.realised, o.base_available, o.base_held, o.quote_available, o.quote_held, carried.*, changed.*
 FROM entry
 JOIN account ON account.id = entry.account_id
 LEFT JOIN orders o ON o.id = entry.order_id
@@ -266,10 +272,19 @@ LEFT JOIN LATERAL (
     SELECT array_agg(asset::text ORDER BY asset) AS carried_assets,
            array_agg(quantity::numeric ORDER BY asset) AS carried_quantities,
            array_agg(cost::numeric ORDER BY asset) AS carried_costs,
-           array_agg(each.realised::numeric ORDER BY asset) AS carried_realised
+           array_agg(each.realised::numeric ORDER BY asset) AS carried_realised,
+           max(CASE entry.id WHEN in_entry THEN account_merge.granted - returned END) AS kept_grant
     FROM account_merge JOIN account_merge_asset AS each ON merge_id = account_merge.id
     WHERE entry.id IN (in_entry, out_entry)
 ) AS carried ON entry.kind IN ('merge', 'merged')
+LEFT JOIN LATERAL (
+    SELECT array_agg(ARRAY[x.asset, x.symbol]::text[] ORDER BY x.asset) AS changed_assets,
+           array_agg(ARRAY[x.cost, x.realised, undone.cost, undone.realised] ORDER BY x.asset) AS changed_figures
+    FROM holding_change x
+    LEFT JOIN entry_correction c ON c.entry_id = entry.id
+    LEFT JOIN holding_effect undone ON undone.entry_id = c.reversed_id AND undone.asset = x.asset
+    WHERE x.entry_id = entry.id
+) AS changed ON entry.kind IN ('reversal', 'action')
 
 -- name: balances
 -- What is appended says of which account, and in which order.

@@ -82,3 +82,41 @@ SELECT o::text FROM open_order o LEFT JOIN order_hold h ON h.id = o.hold_id JOIN
 WHERE o.hold_id IS NOT NULL
   AND (h.account_id, h.asset) IS DISTINCT FROM (t.account_id, CASE t.side WHEN 'buy' THEN t.quote ELSE t.base END)
 LIMIT 50;
+
+-- name: 1_list_differs_from_its_orders
+-- Of one account and symbol, in the places that its kind has. One cancels the other: beside a filled order of a pair none is
+-- open, and none waits for a working order that is filled.
+SELECT format('list %s, %s, of the orders %s', l.id, l.kind, told.orders) AS found
+FROM order_list l LEFT JOIN LATERAL (
+    SELECT array_agg(t.id ORDER BY t.id) AS orders, array_agg(t.role ORDER BY t.id) AS roles,
+           count(DISTINCT (t.account_id, t.symbol)) AS owners, min(t.account_id) AS account_id,
+           bool_or(t.role <> 'working' AND ended.status = 'FILLED') AND bool_or(t.role <> 'working' AND o.order_id IS NOT NULL)
+               AS both,
+           bool_or(t.role = 'working' AND ended.status = 'FILLED') AND bool_or(o.status = 'PENDING_NEW') AS waits
+    FROM order_terms t LEFT JOIN open_order o ON o.order_id = t.id
+    LEFT JOIN LATERAL (
+        SELECT v.status FROM order_event v WHERE v.order_id = t.id ORDER BY v.number DESC LIMIT 1
+    ) AS ended ON true
+    WHERE t.list_id = l.id
+) AS told ON true
+WHERE told.owners IS DISTINCT FROM 1 OR told.account_id <> l.account_id OR told.both OR told.waits
+   OR NOT CASE l.kind WHEN 'OCO' THEN told.roles <@ ARRAY['limit', 'stop'] AND cardinality(told.roles) = 2
+                      WHEN 'OTO' THEN 'working' = ANY(told.roles) AND cardinality(told.roles) = 2
+                      ELSE told.roles @> ARRAY['working', 'limit', 'stop'] AND cardinality(told.roles) = 3 END
+UNION ALL
+SELECT t::text FROM order_terms t LEFT JOIN order_list l ON l.id = t.list_id WHERE t.list_id IS NOT NULL AND l.id IS NULL
+LIMIT 50;
+
+-- name: 1_execution_before_its_trigger
+-- An order with a stop price is executed only after it was triggered, and is triggered once.
+SELECT v::text AS found
+FROM order_event v JOIN order_terms t ON t.id = v.order_id
+WHERE v.kind = 'filled' AND t.type NOT IN ('LIMIT', 'LIMIT_MAKER')
+  AND NOT EXISTS (SELECT FROM order_event earlier
+                  WHERE earlier.order_id = v.order_id AND earlier.kind = 'triggered' AND earlier.number < v.number)
+UNION ALL
+SELECT v::text FROM order_event v JOIN order_terms t ON t.id = v.order_id
+WHERE v.kind = 'triggered' AND (t.type IN ('LIMIT', 'LIMIT_MAKER') OR EXISTS (
+    SELECT FROM order_event earlier
+    WHERE earlier.order_id = v.order_id AND earlier.kind = 'triggered' AND earlier.number < v.number))
+LIMIT 50;

@@ -78,17 +78,24 @@ WHERE o.id = $1;
 -- was merged is told once, by what it brought of the quote asset beyond the grant that went back. What is held for an
 -- order, and released, moves nothing between the user and the market.
 SELECT entry.id, entry.kind, entry.recorded_at, o.id AS order_id, o.side, o.symbol, o.quantity, o.average_price, o.quote_amount,
-       o.fee, o.fee_asset, o.realised, o.parent_id, o.maker,
-       coalesce((SELECT sum(amount) FROM posting JOIN account ON account.id = entry.account_id
-                 WHERE entry_id = entry.id AND source IN ('issuance', 'merges') AND asset = quote_asset), 0)
-           - coalesce((SELECT returned FROM account_merge WHERE in_entry = entry.id), 0) AS granted
+       o.fee, o.fee_asset, coalesce(o.realised, (SELECT sum(realised) FROM holding_change WHERE entry_id = entry.id)) AS realised,
+       o.parent_id, o.maker, own.reason, reversed.order_id AS reverses,
+       EXISTS (SELECT FROM entry_correction WHERE reversed_id = entry.id) AS undone,
+       CASE WHEN entry.kind IN ('reversal', 'adjustment', 'action') THEN (
+           SELECT coalesce(sum(CASE target WHEN 'available/' || entry.account_id THEN amount ELSE -amount END), 0)
+           FROM posting JOIN account ON account.id = entry.account_id WHERE entry_id = entry.id AND asset = quote_asset)
+       ELSE coalesce((SELECT sum(amount) FROM posting JOIN account ON account.id = entry.account_id
+                      WHERE entry_id = entry.id AND source IN ('issuance', 'merges') AND asset = quote_asset), 0)
+           - coalesce((SELECT returned FROM account_merge WHERE in_entry = entry.id), 0) END AS granted
 FROM account_lineage($1) AS former
 CROSS JOIN LATERAL (
     SELECT * FROM entry
     WHERE account_id = former AND ($2::bigint IS NULL OR id < $2) AND kind NOT IN ('merged', 'hold', 'release')
     ORDER BY id DESC LIMIT $3
 ) AS entry
-LEFT JOIN orders o ON o.id = entry.order_id
+LEFT JOIN entry_correction AS own ON own.entry_id = entry.id
+LEFT JOIN entry AS reversed ON reversed.id = own.reversed_id
+LEFT JOIN orders o ON o.id = coalesce(entry.order_id, reversed.order_id)
 ORDER BY entry.id DESC LIMIT $3;
 
 -- name: round_start
@@ -97,7 +104,7 @@ SELECT market_time_ms FROM entry WHERE account_id = $1 AND kind IN ('grant', 're
 
 -- name: changes
 -- $1 account, $2 start, $3 bucket width in ms, $4 last bucket. A merge brings its holdings, and its cash beyond the grant
--- it came with, which counts from the beginning.
+-- it came with, which counts from the beginning, as adjustments do.
 WITH round AS (
     SELECT max(id) AS first FROM entry WHERE account_id = $1 AND kind IN ('grant', 'reset')
 )
@@ -115,6 +122,17 @@ SELECT greatest(0, least($4::bigint, (entry.market_time_ms - $2::bigint) / $3::b
        CASE WHEN each.symbol IS NULL OR each.quantity = 0 THEN 0 ELSE round(each.cost / each.quantity, 12) END
 FROM entry JOIN account_merge ON in_entry = entry.id JOIN account_merge_asset AS each ON merge_id = account_merge.id
 WHERE entry.account_id = $1 AND entry.kind = 'merge' AND entry.id > (SELECT first FROM round)
+UNION ALL
+SELECT greatest(0, least($4::bigint, (entry.market_time_ms - $2::bigint) / $3::bigint)), coalesce(x.symbol, ''),
+       CASE WHEN x.symbol IS NULL THEN moved.net ELSE 0 END, CASE WHEN x.symbol IS NULL THEN 0 ELSE moved.net END,
+       CASE WHEN x.symbol IS NULL OR moved.net = 0 THEN 0 ELSE round(abs(x.cost / moved.net), 12) END
+FROM entry
+CROSS JOIN LATERAL (
+    SELECT asset, sum(CASE target WHEN 'available/' || entry.account_id THEN amount ELSE -amount END) AS net
+    FROM posting WHERE entry_id = entry.id GROUP BY asset HAVING bool_and('issuance' NOT IN (source, target))
+) AS moved
+LEFT JOIN holding_change x ON x.entry_id = entry.id AND x.asset = moved.asset
+WHERE entry.account_id = $1 AND entry.kind IN ('reversal', 'action') AND entry.id > (SELECT first FROM round)
 ORDER BY 1, 2;
 
 -- name: former_accounts

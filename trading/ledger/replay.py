@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.decimals import EXACT
 from trading.orders.types import Side
-from trading.portfolio.positions import ZERO, Holding, after_buy, after_sale, combined
+from trading.portfolio.positions import ZERO, Holding, after_buy, after_sale, combined, reversed_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,24 @@ class BookedHolding:
 
 
 @dataclass(frozen=True, slots=True)
+class BookedChange:
+    """What an entry that is no trade changed of a holding's cost and realised profit. For a reversal, `undone` is what
+    the entry that it reverses had changed.
+    """
+
+    asset: str
+    symbol: str
+    cost: Decimal
+    realised: Decimal
+    undone: tuple[Decimal, Decimal] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BookedEntry:
-    """Entry with its postings, for a trade with its order, and for both sides of a merge with what was carried over."""
+    """Entry with its postings, for a trade with its order, for both sides of a merge with what was carried over, and
+    for a reversal with its changes of holdings. `kept_grant` is the part of a merged account's grant that did not go
+    back.
+    """
 
     entry_id: int
     kind: str
@@ -54,6 +70,8 @@ class BookedEntry:
     moves: Sequence[BookedMove]
     order: BookedOrder | None
     carried: Sequence[BookedHolding] = ()
+    changes: Sequence[BookedChange] = ()
+    kept_grant: Decimal = ZERO
 
 
 @dataclass(slots=True)
@@ -62,6 +80,7 @@ class _Book:
 
     round: int = 0
     closed: bool = False
+    granted: Decimal = ZERO
     amounts: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     holdings: dict[str, Holding] = field(default_factory=dict)
 
@@ -97,6 +116,10 @@ class Replay:
                     self._trade(entry, book)
                 case "hold" | "release":
                     pass  # moves within the account: the audit's queries compare what is held with the orders
+                case "adjustment":
+                    book.granted = EXACT.add(book.granted, _issued(entry))
+                case "reversal" | "action":
+                    self._change(entry, book)
                 case "merge":
                     self._take_over(entry, book)
                 case "merged" | "close":
@@ -113,6 +136,18 @@ class Replay:
         held = book.amount(f"held/{account_id}", asset)
         holding = book.holdings.get(asset, Holding())
         return Booked(available, held, holding)
+
+    def granted(self, account_id: int) -> Decimal:
+        """Returns the amount that the account's profit is measured against at the end."""
+        return self._books.get(account_id, _Book()).granted
+
+    def round(self, account_id: int) -> int:
+        """Returns the account's round at the end; 0 before its first entry."""
+        return self._books.get(account_id, _Book()).round
+
+    def assets(self, account_id: int) -> list[str]:
+        """Returns the assets that the account ever had, sorted."""
+        return sorted({asset for _, asset in self._books.get(account_id, _Book()).amounts})
 
     def _move(self, entry: BookedEntry, book: _Book) -> None:
         touched: dict[tuple[str, str], None] = {}
@@ -154,12 +189,38 @@ class Replay:
         if told != order.after:
             self._complain(entry, f"left {told}, its receipt says {order.after}")
 
+    def _change(self, entry: BookedEntry, book: _Book) -> None:
+        """Applies a reversal or a corporate action. Its profit is the cash that it moved, at the cost that it moved."""
+        account, quote = entry.account_id, entry.quote_asset
+        issued = _issued(entry)
+        book.granted = EXACT.add(book.granted, issued)
+        gained = EXACT.subtract(_net(entry, quote), issued)
+        for change in entry.changes:
+            before = book.holdings.get(change.asset, Holding())
+            owned = EXACT.add(
+                book.amount(f"available/{account}", change.asset), book.amount(f"held/{account}", change.asset)
+            )
+            must = (
+                None
+                if change.undone is None
+                else reversed_change(before, EXACT.subtract(owned, before.quantity), *change.undone)
+            )
+            after = Holding(owned, EXACT.add(before.cost, change.cost), EXACT.add(before.realised, change.realised))
+            if after.cost < 0 or (after.cost and not owned) or must not in (None, (change.cost, change.realised)):
+                self._complain(entry, f"changes {change.asset} to {after}, by {change} instead of {must}")
+            book.holdings[change.asset] = after
+            gained = EXACT.subtract(EXACT.add(gained, change.cost), change.realised)
+        moved = {move.asset for move in entry.moves} - {quote}
+        if gained or moved != {change.asset for change in entry.changes}:
+            self._complain(entry, f"gains {gained} that its holdings do not explain, or moves {moved} without a cost")
+
     def _take_over(self, entry: BookedEntry, book: _Book) -> None:
         """Takes over the other account, whose own replay verifies the amounts. Its grant returns to issuance."""
         for carried in entry.carried:
             if carried.asset != entry.quote_asset:
                 before = book.holdings.get(carried.asset, Holding())
                 book.holdings[carried.asset] = combined(before, carried.holding)
+        book.granted = EXACT.add(book.granted, entry.kept_grant)
         brought = {move.asset: move.amount for move in entry.moves if move.target != "issuance"}
         self._check_carried(entry, brought)
 
@@ -186,9 +247,28 @@ class Replay:
     def _begin_round(self, entry: BookedEntry, book: _Book) -> None:
         book.round += 1
         book.holdings.clear()
+        book.granted = sum((move.amount for move in entry.moves if move.source == "issuance"), ZERO)
         left = {key: amount for key, amount in book.amounts.items() if amount}
         if set(left) != {(f"available/{entry.account_id}", entry.quote_asset)}:
             self._complain(entry, f"begins a round with more, or other, than its grant: {left}")
 
     def _complain(self, entry: BookedEntry, what: str) -> None:
         self.complaints.append(f"entry {entry.entry_id} of account {entry.account_id} {what}")
+
+
+def _net(entry: BookedEntry, asset: str) -> Decimal:
+    """Returns what the entry's postings add to the available amount of an asset."""
+    code, net = f"available/{entry.account_id}", ZERO
+    for move in entry.moves:
+        if move.asset == asset:
+            net = EXACT.add(net, move.amount if move.target == code else -move.amount)
+    return net
+
+
+def _issued(entry: BookedEntry) -> Decimal:
+    """Returns what the entry's postings add to the amount that was granted."""
+    issued = ZERO
+    for move in entry.moves:
+        if "issuance" in (move.source, move.target):
+            issued = EXACT.add(issued, move.amount if move.source == "issuance" else -move.amount)
+    return issued

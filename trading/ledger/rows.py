@@ -11,6 +11,9 @@ from trading.orders.types import Balance, Execution, Fill, HistoryLine, Receipt,
 from trading.portfolio.positions import ZERO, Holding, average_cost
 from trading.ports import Account, OwnTrade, SymbolActivity
 
+CORRECTIONS = ("reversal", "adjustment", "action")
+"""Kinds of entries that an operator makes."""
+
 _encoder = msgspec.json.Encoder(decimal_format="string")
 
 
@@ -99,22 +102,39 @@ def receipt_of(row: asyncpg.Record) -> Receipt:
 
 def history_line(row: asyncpg.Record) -> HistoryLine:
     """Converts a row of the `history` query."""
+    correction = row["kind"] in CORRECTIONS
     if row["order_id"] is None:
         granted = row["granted"]
-        return HistoryLine(None, row["recorded_at"], row["kind"], None, granted, None, granted, ZERO, None, None)
+        return HistoryLine(
+            None,
+            row["recorded_at"],
+            row["kind"],
+            None,
+            granted,
+            None,
+            granted,
+            ZERO,
+            None,
+            row["realised"] or None,
+            reason=row["reason"] or "",
+            undone=row["undone"],
+        )
     return HistoryLine(
-        order_id=row["order_id"],
+        order_id=None if correction else row["order_id"],
         at=row["recorded_at"],
-        kind=row["side"],
+        kind=row["kind"] if correction else row["side"],
         symbol=Symbol(row["symbol"]),
         quantity=row["quantity"],
         price=row["average_price"],
-        quote_amount=row["quote_amount"],
+        quote_amount=row["granted"] if correction else row["quote_amount"],
         fee=row["fee"],
         fee_asset=row["fee_asset"],
         realised=row["realised"],
         parent_id=row["parent_id"],
         maker=row["maker"],
+        reverses=row["reverses"],
+        reason=row["reason"] or "",
+        undone=row["undone"],
     )
 
 

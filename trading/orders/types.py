@@ -150,11 +150,13 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One line of /history: an order, or `grant` / `reset` with amounts of the quote asset."""
+    """One line of /history: an order, `grant`, `reset`, `merge` or `adjustment` with amounts of the quote asset, or the
+    `reversal` of an order, with the cash that it moved as `quote_amount`.
+    """
 
     order_id: int | None
     at: datetime
-    kind: str  # "buy", "sell", "grant", "reset"
+    kind: str  # "buy", "sell", "grant", "reset", "merge", "adjustment", "reversal", "action"
     symbol: Symbol | None
     quantity: Decimal
     price: Decimal | None
@@ -166,6 +168,12 @@ class HistoryLine:
     """Resting order of which the line is one execution; None for a market order."""
     maker: bool = False
     """True if that order rested and the market came to it."""
+    reverses: int | None = None
+    """Order that a reversal reverses."""
+    reason: str = ""
+    """Reason that the operator gave for a reversal or an adjustment."""
+    undone: bool = False
+    """True if a later line reverses this one."""
 
 
 @dataclass(frozen=True, slots=True)

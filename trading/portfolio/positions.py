@@ -61,6 +61,19 @@ def combined(holding: Holding, other: Holding) -> Holding:
     )
 
 
+def reversed_change(holding: Holding, quantity: Decimal, cost: Decimal, realised: Decimal) -> tuple[Decimal, Decimal]:
+    """Returns the change of a holding's cost and realised profit when an entry is reversed that had changed them by
+    `cost` and `realised`; `quantity` is the change of the quantity now.
+
+    What later sales have released of the cost can no longer be taken from it: the difference becomes realised profit,
+    so that the whole profit is that of an account without both entries.
+    """
+    owned = EXACT.add(holding.quantity, quantity)
+    left = max(EXACT.subtract(holding.cost, cost), ZERO) if owned else ZERO
+    change = EXACT.subtract(left, holding.cost)
+    return change, EXACT.subtract(EXACT.add(cost, change), realised)
+
+
 def released_cost(holding: Holding, sold: Decimal, quote_unit: Decimal) -> Decimal:
     """Returns the part of the cost that a sale of `sold` releases."""
     if sold == holding.quantity:

@@ -80,6 +80,7 @@ async def test_the_export_holds_every_row_of_theirs_and_nobody_elses(house: Hous
         "inbox": 2,
         "questions": 1,
         "merges": 0,
+        "corrections": 0,
         "daily_equity": 0,
         "resting_orders": 0,
         "order_events": 0,

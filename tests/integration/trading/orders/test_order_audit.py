@@ -40,6 +40,18 @@ CORRUPTIONS = {
     "trade differs from order": [
         "UPDATE posting SET source = 'available/1' WHERE source = 'held/1' AND target = 'exchange'"
     ],
+    "list differs from its orders": ["UPDATE order_list SET kind = 'OTO'"],
+    "list differs from its orders ": ["DELETE FROM order_list"],
+    "list differs from its orders  ": ["UPDATE order_list SET account_id = 9"],
+    "list differs from its orders   ": [
+        "DELETE FROM open_order WHERE order_id = (SELECT max(id) FROM order_terms WHERE list_id IS NOT NULL)",
+        (
+            "UPDATE order_event SET status = 'FILLED', kind = 'canceled', reason = 'user'"
+            " WHERE order_id = (SELECT max(id) FROM order_terms WHERE list_id IS NOT NULL)"
+        ),
+    ],
+    "execution before its trigger": ["UPDATE order_event SET kind = 'amended' WHERE kind = 'triggered'"],
+    "execution before its trigger ": ["UPDATE order_event SET kind = 'triggered' WHERE kind = 'accepted'"],
     "ledger not append only": ["GRANT UPDATE ON order_event TO paperdesk_app"],
     "ledger not append only ": ["GRANT DELETE ON open_order TO PUBLIC"],
 }

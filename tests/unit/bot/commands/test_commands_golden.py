@@ -13,7 +13,15 @@ FOLDER = GOLDEN / "commands"
 PRESS = "press "
 SESSIONS = {
     "first-trade": ["/start", "/buy BTC 1000usdc", "press confirm", "/sell BTC 50%", "press confirm", "/portfolio"],
-    "account": ["/balance", "/settings confirm off", "/buy 币安人生 $100", "/history", "press receipt", "/reset"],
+    "account": [
+        "/balance",
+        "/settings confirm off",
+        "/buy 币安人生 $100",
+        "/history",
+        "press receipt",
+        "/statement yesterday 18:00",
+        "/reset",
+    ],
     "market": [
         "/price BTC",
         "/price BTC ETH 币安人生",

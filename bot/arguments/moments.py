@@ -1,0 +1,60 @@
+"""Reader of past moments: `2026-11-01`, `2026-11-01 12:00`, `yesterday`, `2026년 11월 1일 오후 3시`."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
+from typing import NewType
+
+from bot.arguments.reader import Reader, all_words
+from bot.arguments.times import minute_of
+from bot.context import Context
+from bot.errors import NotADate
+from bot.inbound import Suggestion
+
+PastMoment = NewType("PastMoment", datetime)
+"""A moment up to now; a date alone is the end of that day in the user's time zone."""
+
+_DATE = re.compile(r"([0-9]{4})[-./](?P<month>[0-9]{1,2})[-./](?P<day>[0-9]{1,2})(?:[t\s]+|$)(?P<time>.*)")
+_KOREAN = re.compile(r"([0-9]{4})년\s*(?P<month>[0-9]{1,2})월\s*(?P<day>[0-9]{1,2})일\s*(?P<time>.*)")
+_NAMED = MappingProxyType({"today": 0, "오늘": 0, "yesterday": 1, "어제": 1, "그저께": 2, "그제": 2})
+_EARLIEST_YEAR = 2009
+
+
+def _read_moment(text: str, ctx: Context) -> PastMoment:
+    """Raises NotADate, and NotATime for what follows a date and is no time of day."""
+    folded = " ".join(text.casefold().split())
+    zone = ctx.format.zone
+    now = datetime.fromtimestamp(ctx.services.clock() / 1000, UTC).astimezone(zone)
+    day, time = _date_of(folded, now.date(), text)
+    if not time:
+        end = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(days=1)
+        return PastMoment(min(end - timedelta(milliseconds=1), now).astimezone(UTC))
+    minute = minute_of(time)
+    moment = datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone)
+    return PastMoment(min(moment, now).astimezone(UTC))
+
+
+def _date_of(folded: str, today: date, text: str) -> tuple[date, str]:
+    """Returns the date and the rest of the text. Raises NotADate for no date, and for one that is not over."""
+    word, _, rest = folded.partition(" ")
+    if word in _NAMED:
+        return today - timedelta(days=_NAMED[word]), rest
+    found = _DATE.fullmatch(folded) or _KOREAN.fullmatch(folded)
+    if found is None:
+        raise NotADate(text)
+    try:
+        day = date(int(found[1]), int(found["month"]), int(found["day"]))
+    except ValueError as error:
+        raise NotADate(text) from error
+    if not day.year >= _EARLIEST_YEAR or day > today:
+        raise NotADate(text)
+    return day, found["time"]
+
+
+def _suggested(prefix: str, ctx: Context) -> list[Suggestion]:
+    today = datetime.fromtimestamp(ctx.services.clock() / 1000, UTC).astimezone(ctx.format.zone).date()
+    days = (f"{today - timedelta(days=back):%Y-%m-%d}" for back in range(1, 8))
+    return [Suggestion(day, day) for day in days if day.startswith(prefix.strip())]
+
+
+MOMENTS = Reader(_read_moment, _suggested, span=all_words)
