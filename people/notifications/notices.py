@@ -10,7 +10,7 @@ from core.outbox import VERSION
 from ml.monitoring.notices import DriftFound
 from people.notices import Broadcast, ChatGone, LinkAsked, LinkUndone
 from pipeline.quality.notices import QualityFound
-from trading.alerts.notices import AlertFired, ForecastFired, RangeFired, WaitEnded
+from trading.alerts.notices import AlertFired, ConditionFired, ForecastFired, RangeFired, WaitEnded
 from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
 from trading.portfolio.notices import Digest
 from trading.recurring.notices import BuyFailed, BuyMissed
@@ -24,6 +24,7 @@ Notice = (
     | Digest
     | ForecastFired
     | RangeFired
+    | ConditionFired
     | ChatGone
     | Broadcast
     | BuyFailed

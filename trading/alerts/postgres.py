@@ -160,6 +160,8 @@ def _columns(new: NewAlert) -> tuple[Any, ...]:
         new.market_time,
         new.rearm,
         new.pause_ms,
+        new.note,
+        new.expires_at,
     )
 
 
@@ -186,4 +188,6 @@ def alert_of(row: asyncpg.Record) -> Alert:
         row["created_at"],
         row["rearm"],
         row["pause_ms"],
+        row["note"],
+        row["expires_at_ms"],
     )
