@@ -42,7 +42,11 @@ from people.notices import Broadcast
 from people.notifications.outbox import Outbox
 from pipeline.bus import InProcessBus
 from pipeline.market import Frame, Tick
+from trading.alerts.condition_postgres import PostgresConditionAlerts
 from trading.alerts.notices import AlertFired
+from trading.alerts.postgres import PostgresAlerts
+from trading.alerts.range_postgres import PostgresRangeAlerts
+from trading.alerts.tick_alerts import TickAlerts
 from trading.triggers.price_levels import Direction
 from trading.workers.trigger_worker import TriggerWorker
 

@@ -34,7 +34,7 @@ def condition_text(condition: Condition, symbol: Symbol, ctx: Context) -> str:
         level=_level_text(measure, condition.level, ctx),
         length=str(condition.length),
         interval=condition.interval.value,
-        window=span_name(window_minutes(condition)),
+        window="24h" if condition.of_the_day else span_name(window_minutes(condition)),
         order_id=str(condition.order_id or 0),
         price=price_text(condition.reference, symbol, ctx),
     )

@@ -44,16 +44,8 @@ def ranged(notice: RangeFired, now: tuple[tuple[str, str], ...], middle: Sequenc
         )
     )
     title = Text(ctx.text("push-range", **_words(notice, ctx)), Tone.TITLE)
-    return Reply(
-        (
-            title,
-            *alert_number(notice.alert_id, ctx),
-            *note_text(notice.note, ctx),
-            fields,
-            *middle,
-            *_buttons(notice, ctx),
-        )
-    )
+    whose = (*alert_number(notice.alert_id, ctx), *note_text(notice.note, ctx))
+    return Reply((title, *whose, fields, *middle, *_buttons(notice, ctx)))
 
 
 def several_ranged(notices: Sequence[RangeFired], notes: Sequence[Block], ctx: Context) -> Reply:

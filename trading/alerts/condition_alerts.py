@@ -9,6 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Protocol
 
+from core.decimals import EXACT
 from core.outbox import Chat
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, Symbol
 from trading.alerts.errors import ConditionOutOfBounds, LengthOutOfBounds
@@ -96,7 +97,9 @@ def check_condition(condition: Condition) -> None:
     if measure is Measure.CHANGE and condition.level < 0:
         highest = GREATEST_FALL
     if not lowest <= size <= highest or condition.level != round(condition.level, LEVEL_SCALE):
-        raise ConditionOutOfBounds(measure.value, condition.level, lowest, highest)
+        scale = 0 if measure in {Measure.RSI, Measure.VOLUME} else 2
+        figures = (EXACT.scaleb(each, scale) for each in (condition.level, lowest, highest))
+        raise ConditionOutOfBounds(measure.value, *figures)
 
 
 @dataclass(frozen=True, slots=True)

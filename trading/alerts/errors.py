@@ -85,7 +85,9 @@ class SameAlert(Refused):
 
 @dataclass(eq=False)
 class ConditionOutOfBounds(Refused):
-    """The level of a condition is not between `lowest` and `highest`, without its sign, or has too many decimals."""
+    """The level of a condition is not between `lowest` and `highest`, without its sign, or has too many decimals. All
+    three are in percent, for an RSI in points and for a volume multiples.
+    """
 
     measure: str
     level: Decimal
@@ -95,20 +97,20 @@ class ConditionOutOfBounds(Refused):
 
 @dataclass(eq=False)
 class LengthOutOfBounds(Refused):
-    """The number of candles of an indicator is not between `lowest` and `highest`."""
+    """The number of candles of an indicator is not between `fewest` and `most`."""
 
     measure: str
     length: int
-    lowest: int
-    highest: int
+    fewest: int
+    most: int
 
 
 @dataclass(eq=False)
 class DaysOutOfBounds(Refused):
-    """The window of a high or low is not a number of whole days from 1 to `highest`."""
+    """The window of a high or low is not a number of whole days from 1 to `most`."""
 
     text: str
-    highest: int
+    most: int
 
 
 @dataclass(eq=False)
@@ -120,10 +122,10 @@ class TrailingOrderWatched(Refused):
 
 @dataclass(eq=False)
 class AlertTimeOutOfBounds(Refused):
-    """The pause or the life of an alert, in minutes, is not between 1 and `highest`."""
+    """The pause or the life of an alert, in minutes, is not between 1 and `most`."""
 
     minutes: int
-    highest: int
+    most: int
 
 
 @dataclass(eq=False)

@@ -66,15 +66,15 @@ error-same-alert = Alert { $alert_id } already waits for exactly this. /alerts l
 error-condition-out-of-bounds = { $measure ->
     [rsi] An RSI of { $level } can't be watched. Enter { $lowest } to { $highest }, such as rsi < 30.
     [volume] { $level } times the mean volume can't be watched. Enter { $lowest }x to { $highest }x, such as volume 3x 1h.
-   *[other] { $level } can't be watched. Enter a size from { $lowest } to { $highest } with at most two decimals of a percent.
+   *[other] { $level }% can't be watched. Enter { $lowest }% to { $highest }% with at most two decimals.
 }
-error-length-out-of-bounds = { $length } candles can't be watched. Choose { $lowest } to { $highest }, such as { $measure ->
+error-length-out-of-bounds = { $length } candles can't be watched. Choose { $fewest } to { $most }, such as { $measure ->
     [rsi] rsi(14)
     [volume] volume(20)
     [ema] ema50
    *[other] ma50
 }.
-error-days-out-of-bounds = “{ $text }” is not a number of whole days. Choose 1d to { $highest }d, such as high 30d.
+error-days-out-of-bounds = “{ $text }” is not a number of whole days. Choose 1d to { $most }d, such as high 30d.
 error-trailing-order-watched = Order { $order_id } follows the market at its own distance, so an alert on that distance would say nothing. You will be notified when it triggers.
-error-alert-time-out-of-bounds = That time is too short or too long. Choose 1 minute to { $highest } minutes, such as 4h or 7d.
+error-alert-time-out-of-bounds = That time is too short or too long. Choose 1 minute to { $most } minutes, such as 4h or 7d.
 error-note-too-long = A note can have at most { $limit } characters.
