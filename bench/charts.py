@@ -16,7 +16,6 @@ from importlib.util import find_spec
 import psutil
 
 from bench.figure import Figure
-from bot.ui.charts.drawing.indicators import rsi
 from bot.ui.charts.ports import ChartOption, ChartStyle
 from bot.ui.charts.renderer import ChartRenderer
 from bot.ui.charts.specs import Spec
@@ -25,6 +24,7 @@ from bot.ui.charts.workers.pool import ChartWorkers
 from bot.ui.texts import load_catalogs
 from people.person import Language, Theme
 from pipeline.market import Candle, Interval, Symbol
+from trading.indicators.batch import rsi
 
 MPLFINANCE = find_spec("mplfinance") is not None
 """Whether the peer is installed: only the bench environment has it."""

@@ -42,6 +42,7 @@ from people.notices import Broadcast
 from people.notifications.outbox import Outbox
 from pipeline.bus import InProcessBus
 from pipeline.market import Frame, Tick
+from trading.alerts.condition_postgres import PostgresConditionAlerts
 from trading.alerts.notices import AlertFired
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.range_postgres import PostgresRangeAlerts
@@ -129,9 +130,8 @@ async def _fire_and_send(dsn: str, size: Size) -> list[Figure]:
 async def _fire(pool: "Pool", alerts: int) -> float:
     """Seconds from the tick to the last notice in the outbox."""
     bus, done = InProcessBus(), asyncio.Event()
-    worker = TriggerWorker(
-        bus, TickAlerts(PostgresAlerts(pool), PostgresRangeAlerts(pool)), cast("Any", Market()), on_fired=done.set
-    )
+    stores = TickAlerts(PostgresAlerts(pool), PostgresRangeAlerts(pool), PostgresConditionAlerts(pool))
+    worker = TriggerWorker(bus, stores, cast("Any", Market()), on_fired=done.set)
     task = asyncio.create_task(worker.run())
     while len(worker._triggers) < alerts:  # noqa: ASYNC110, SLF001
         await asyncio.sleep(0.02)
@@ -173,6 +173,7 @@ def _dispatcher(pool: "Pool", courier: Courier, charts: Charts) -> Dispatcher:
         statements=unused,
         forecast_alerts=unused,
         range_alerts=unused,
+        condition_alerts=unused,
         fee_rate=unused,
         groups=CachedGroups(PostgresGroups(pool), wall_clock),
         notices=unused,

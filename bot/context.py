@@ -26,6 +26,7 @@ from people.notifications.preferences import PreferenceStore
 from people.operators.ports import Operations, OperatorServices
 from people.person import Language, People, Person
 from pipeline.ports import MarketReader
+from trading.alerts.condition_alerts import ConditionAlerts
 from trading.alerts.forecast_alerts import ForecastAlerts
 from trading.alerts.ports import Alerts
 from trading.alerts.range_alerts import RangeAlerts
@@ -65,6 +66,7 @@ class Services:
     operating: OperatorServices
     forecast_alerts: ForecastAlerts
     range_alerts: RangeAlerts
+    condition_alerts: ConditionAlerts
     fee_rate: Decimal
     forecasting: Forecasting | None = None
     acquaintances: PersonCache = field(default_factory=PersonCache)

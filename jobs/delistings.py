@@ -25,7 +25,7 @@ from trading.orders.open_orders import EndReason
 SQL = load_queries(__package__, "delistings.sql")
 
 EVERY_SECONDS = 60
-_KINDS = {"alerts": "alert", "ranges": "range", "forecasts": "forecast", "repeats": "repeat"}
+_KINDS = {"alerts": "alert", "ranges": "range", "conditions": "condition", "forecasts": "forecast", "repeats": "repeat"}
 
 
 class Delistings:

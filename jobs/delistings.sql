@@ -16,6 +16,12 @@ UPDATE range_alert SET state = 'cancelled', ended_at = now(), changed = pg_curre
 WHERE market = $1 AND symbol = ANY($2::text[]) AND state = 'armed'
 RETURNING id, person_id, platform, chat_id, symbol
 
+-- name: conditions
+-- $1 market, $2 symbols
+UPDATE condition_alert SET state = 'cancelled', ended_at = now(), changed = pg_current_xact_id()
+WHERE market = $1 AND symbol = ANY($2::text[]) AND state IN ('armed', 'muted')
+RETURNING id, person_id, platform, chat_id, symbol
+
 -- name: repeats
 -- $1 market, $2 symbols; the chat is the one chosen for notices about money, else the private one seen last, else none
 WITH stopped AS (

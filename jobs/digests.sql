@@ -31,4 +31,5 @@ ON CONFLICT (key) DO NOTHING;
 -- name: alerts
 -- $1 person, $2 market
 SELECT (SELECT count(*) FROM alert WHERE person_id = $1 AND market = $2 AND state = 'armed')
-       + (SELECT count(*) FROM range_alert WHERE person_id = $1 AND market = $2 AND state = 'armed') AS count;
+       + (SELECT count(*) FROM range_alert WHERE person_id = $1 AND market = $2 AND state = 'armed')
+       + (SELECT count(*) FROM condition_alert WHERE person_id = $1 AND market = $2 AND state = 'armed') AS count;

@@ -780,6 +780,9 @@ BEGIN
             WHERE a.person_id = p_former AND c.person_id = v_join.former_id
             UNION ALL
             SELECT a.id FROM range_alert a JOIN notification_chat c USING (platform, chat_id)
+            WHERE a.person_id = p_former AND c.person_id = v_join.former_id
+            UNION ALL
+            SELECT a.id FROM condition_alert a JOIN notification_chat c USING (platform, chat_id)
             WHERE a.person_id = p_former AND c.person_id = v_join.former_id);
         v_join.forecast_alerts := v_join.forecast_alerts || ARRAY(
             SELECT a.id FROM forecast_alert a JOIN notification_chat c USING (platform, chat_id)
@@ -1185,6 +1188,18 @@ BEGIN
     quantity := o.quantity;
 END $$;
 
+CREATE FUNCTION public.follow_order_price() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE condition_alert SET changed = pg_current_xact_id(), reference = CASE
+        WHEN NEW.stop_price IS NULL OR (NEW.triggered AND NEW.limit_price IS NOT NULL) THEN NEW.limit_price
+        ELSE NEW.stop_price END
+    WHERE order_id = NEW.order_id AND state IN ('armed', 'muted');
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.follow_working(t public.order_terms, p_list text, p_place integer, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1399,7 +1414,8 @@ BEGIN
     ) VALUES (
         p_platform, p_external, v_host, joining, p_how, p_at, v_moved,
         ARRAY(SELECT id FROM alert WHERE person_id = joining
-              UNION ALL SELECT id FROM range_alert WHERE person_id = joining),
+              UNION ALL SELECT id FROM range_alert WHERE person_id = joining
+              UNION ALL SELECT id FROM condition_alert WHERE person_id = joining),
         ARRAY(SELECT id FROM forecast_alert WHERE person_id = joining),
         ARRAY(SELECT id FROM recurring_buy WHERE person_id = joining),
         ARRAY(SELECT id FROM outbox WHERE person_id = joining), v_watch, v_chats,
@@ -1713,6 +1729,7 @@ BEGIN
     UPDATE recurring_buy SET person_id = p_to WHERE person_id = p_from;
     UPDATE forecast_alert SET person_id = p_to WHERE person_id = p_from;
     UPDATE range_alert SET person_id = p_to, changed = pg_current_xact_id() WHERE person_id = p_from;
+    UPDATE condition_alert SET person_id = p_to, changed = pg_current_xact_id() WHERE person_id = p_from;
 END $$;
 
 CREATE FUNCTION public.release_holds(p_account bigint, p_holds bigint[], p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS void
@@ -2071,6 +2088,8 @@ BEGIN
         WHERE id = ANY(p_join.alerts) AND person_id = p_join.host_id;
     UPDATE range_alert SET person_id = p_join.former_id, changed = pg_current_xact_id()
         WHERE id = ANY(p_join.alerts) AND person_id = p_join.host_id;
+    UPDATE condition_alert SET person_id = p_join.former_id, changed = pg_current_xact_id()
+        WHERE id = ANY(p_join.alerts) AND person_id = p_join.host_id;
     UPDATE forecast_alert SET person_id = p_join.former_id
         WHERE id = ANY(p_join.forecast_alerts) AND person_id = p_join.host_id;
     UPDATE recurring_buy SET person_id = p_join.former_id
@@ -2144,6 +2163,8 @@ BEGIN
             WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost));
         UPDATE range_alert SET platform = other.platform, chat_id = other.chat_id, changed = pg_current_xact_id()
             WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost));
+        UPDATE condition_alert SET platform = other.platform, chat_id = other.chat_id, changed = pg_current_xact_id()
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost));
         UPDATE outbox SET platform = other.platform, chat_id = other.chat_id
             WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost))
               AND state = 'pending';
@@ -2160,6 +2181,11 @@ BEGIN
         UPDATE range_alert SET state = 'cancelled', ended_at = now(), changed = pg_current_xact_id()
             WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost))
               AND state = 'armed';
+        GET DIAGNOSTICS more = ROW_COUNT;
+        ended := ended + more;
+        UPDATE condition_alert SET state = 'cancelled', ended_at = now(), changed = pg_current_xact_id()
+            WHERE person_id = p_person AND platform = p_platform AND (whole OR chat_id = ANY(v_lost))
+              AND state IN ('armed', 'muted');
         GET DIAGNOSTICS more = ROW_COUNT;
         ended := ended + more;
         DELETE FROM outbox
@@ -2229,12 +2255,15 @@ CREATE TABLE public.alert (
     rearm numeric,
     pause_ms bigint DEFAULT 0 NOT NULL,
     market_time bigint,
+    note text DEFAULT ''::text NOT NULL,
+    expires_at_ms bigint,
     CONSTRAINT alert_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
     CONSTRAINT alert_command_id_shape CHECK (((length(command_id) >= 1) AND (length(command_id) <= 128))),
     CONSTRAINT alert_direction_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
     CONSTRAINT alert_firings_bounds CHECK ((firings >= 0)),
     CONSTRAINT alert_level_bounds CHECK (((level > (0)::numeric) AND (level < '1000000000000000000'::numeric) AND (scale(level) <= 18))),
     CONSTRAINT alert_market_shape CHECK (((length(market) >= 1) AND (length(market) <= 64))),
+    CONSTRAINT alert_note_length CHECK ((length(note) <= 200)),
     CONSTRAINT alert_pause_bounds CHECK (((pause_ms >= 0) AND (pause_ms <= 86400000))),
     CONSTRAINT alert_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
     CONSTRAINT alert_rearm_bounds CHECK (((rearm > (0)::numeric) AND (rearm < '10000000000000000000'::numeric) AND (scale(rearm) <= 18))),
@@ -2448,6 +2477,51 @@ ALTER TABLE public.chat_group_change ALTER COLUMN id ADD GENERATED BY DEFAULT AS
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.condition_alert (
+    id bigint DEFAULT nextval('public.alert_id_seq'::regclass) NOT NULL,
+    command_id text NOT NULL,
+    person_id bigint NOT NULL,
+    platform text NOT NULL,
+    chat_id text NOT NULL,
+    market text NOT NULL,
+    symbol text NOT NULL,
+    measure text NOT NULL,
+    direction text NOT NULL,
+    level numeric NOT NULL,
+    interval_minutes integer NOT NULL,
+    length integer NOT NULL,
+    order_id bigint,
+    reference numeric,
+    ready boolean NOT NULL,
+    rearm numeric NOT NULL,
+    repeat boolean NOT NULL,
+    state text DEFAULT 'armed'::text NOT NULL,
+    pause_ms bigint DEFAULT 0 NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    expires_at_ms bigint,
+    firings integer DEFAULT 0 NOT NULL,
+    market_time_ms bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    fired_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT condition_alert_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
+    CONSTRAINT condition_alert_command_id_shape CHECK (((length(command_id) >= 1) AND (length(command_id) <= 128))),
+    CONSTRAINT condition_alert_direction_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
+    CONSTRAINT condition_alert_firings_bounds CHECK ((firings >= 0)),
+    CONSTRAINT condition_alert_interval_known CHECK ((interval_minutes = ANY (ARRAY[1, 5, 15, 60, 240, 1440]))),
+    CONSTRAINT condition_alert_length_bounds CHECK (((length >= 1) AND (length <= 1440))),
+    CONSTRAINT condition_alert_level_bounds CHECK (((abs(level) <= (1000)::numeric) AND (scale(level) <= 6))),
+    CONSTRAINT condition_alert_market_shape CHECK (((length(market) >= 1) AND (length(market) <= 300))),
+    CONSTRAINT condition_alert_measure_known CHECK ((measure = ANY (ARRAY['change'::text, 'high'::text, 'low'::text, 'volume'::text, 'volatility'::text, 'sma'::text, 'ema'::text, 'rsi'::text, 'order'::text]))),
+    CONSTRAINT condition_alert_note_length CHECK ((length(note) <= 200)),
+    CONSTRAINT condition_alert_order_known CHECK ((((measure = 'order'::text) = (order_id IS NOT NULL)) AND ((order_id IS NULL) = (reference IS NULL)) AND (COALESCE(reference, (1)::numeric) > (0)::numeric))),
+    CONSTRAINT condition_alert_pause_bounds CHECK (((pause_ms >= 0) AND (pause_ms <= 604800000))),
+    CONSTRAINT condition_alert_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
+    CONSTRAINT condition_alert_state_known CHECK ((state = ANY (ARRAY['armed'::text, 'fired'::text, 'cancelled'::text, 'muted'::text]))),
+    CONSTRAINT condition_alert_symbol_shape CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64)))
 );
 
 CREATE TABLE public.data_quality_daily (
@@ -3395,11 +3469,14 @@ CREATE TABLE public.range_alert (
     fired_at timestamp with time zone,
     ended_at timestamp with time zone,
     changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    expires_at_ms bigint,
     CONSTRAINT range_alert_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
     CONSTRAINT range_alert_command_id_shape CHECK (((length(command_id) >= 1) AND (length(command_id) <= 128))),
     CONSTRAINT range_alert_firings_bounds CHECK ((firings >= 0)),
     CONSTRAINT range_alert_fraction_bounds CHECK (((fraction > (0)::numeric) AND (fraction <= (5)::numeric) AND (scale(fraction) <= 4))),
     CONSTRAINT range_alert_market_shape CHECK (((length(market) >= 1) AND (length(market) <= 300))),
+    CONSTRAINT range_alert_note_length CHECK ((length(note) <= 200)),
     CONSTRAINT range_alert_pause_bounds CHECK (((pause_ms >= 0) AND (pause_ms <= 86400000))),
     CONSTRAINT range_alert_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
     CONSTRAINT range_alert_rearm_bounds CHECK (((rearm > (0)::numeric) AND (rearm <= fraction) AND (scale(rearm) <= 8))),
@@ -3547,6 +3624,12 @@ ALTER TABLE ONLY public.chat_group_change
 
 ALTER TABLE ONLY public.chat_group
     ADD CONSTRAINT chat_group_pkey PRIMARY KEY (platform, group_id);
+
+ALTER TABLE ONLY public.condition_alert
+    ADD CONSTRAINT condition_alert_command_id_key UNIQUE (command_id);
+
+ALTER TABLE ONLY public.condition_alert
+    ADD CONSTRAINT condition_alert_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.data_quality_daily
     ADD CONSTRAINT data_quality_daily_pkey PRIMARY KEY (market, day);
@@ -3740,6 +3823,8 @@ CREATE INDEX alert_armed_idx ON public.alert USING btree (market) WHERE (state =
 
 CREATE INDEX alert_changed_idx ON public.alert USING btree (changed);
 
+CREATE INDEX alert_expiry_idx ON public.alert USING btree (market, expires_at_ms) WHERE (expires_at_ms IS NOT NULL);
+
 CREATE INDEX alert_over_idx ON public.alert USING btree (COALESCE(ended_at, fired_at, created_at)) WHERE (state = ANY (ARRAY['fired'::text, 'cancelled'::text]));
 
 CREATE INDEX alert_person_id_idx ON public.alert USING btree (person_id, id);
@@ -3749,6 +3834,16 @@ CREATE INDEX broadcast_sent_idx ON public.broadcast USING btree (sent_at DESC) W
 CREATE INDEX chat_group_change_group_idx ON public.chat_group_change USING btree (platform, group_id, id);
 
 CREATE INDEX chat_group_change_person_id_idx ON public.chat_group_change USING btree (person_id);
+
+CREATE INDEX condition_alert_armed_idx ON public.condition_alert USING btree (market) WHERE (state = 'armed'::text);
+
+CREATE INDEX condition_alert_changed_idx ON public.condition_alert USING btree (changed);
+
+CREATE INDEX condition_alert_expiry_idx ON public.condition_alert USING btree (market, expires_at_ms) WHERE (expires_at_ms IS NOT NULL);
+
+CREATE INDEX condition_alert_order_idx ON public.condition_alert USING btree (order_id) WHERE (order_id IS NOT NULL);
+
+CREATE INDEX condition_alert_person_id_idx ON public.condition_alert USING btree (person_id, id);
 
 CREATE INDEX entry_by_account ON public.entry USING btree (account_id, id);
 
@@ -3836,6 +3931,8 @@ CREATE INDEX range_alert_armed_idx ON public.range_alert USING btree (market) WH
 
 CREATE INDEX range_alert_changed_idx ON public.range_alert USING btree (changed);
 
+CREATE INDEX range_alert_expiry_idx ON public.range_alert USING btree (market, expires_at_ms) WHERE (expires_at_ms IS NOT NULL);
+
 CREATE INDEX range_alert_person_id_idx ON public.range_alert USING btree (person_id, id);
 
 CREATE INDEX recurring_buy_due_idx ON public.recurring_buy USING btree (market, next_at) WHERE (state = 'active'::text);
@@ -3853,6 +3950,8 @@ CREATE TRIGGER identity_banned AFTER INSERT ON public.identity FOR EACH ROW EXEC
 CREATE TRIGGER inbox_blank BEFORE UPDATE OF finished_at ON public.inbox FOR EACH ROW WHEN ((new.finished_at IS NOT NULL)) EXECUTE FUNCTION public.blank_update();
 
 CREATE TRIGGER inbox_blank_sender BEFORE UPDATE OF body ON public.inbox FOR EACH ROW WHEN ((new.body = '{}'::text)) EXECUTE FUNCTION public.blank_sender();
+
+CREATE TRIGGER open_order_price_followed AFTER UPDATE OF limit_price, stop_price, triggered ON public.open_order FOR EACH ROW WHEN ((((((old.limit_price)::numeric IS DISTINCT FROM (new.limit_price)::numeric) OR ((old.stop_price)::numeric IS DISTINCT FROM (new.stop_price)::numeric)) OR (old.triggered IS DISTINCT FROM new.triggered)) AND (COALESCE(new.stop_price, new.limit_price) IS NOT NULL))) EXECUTE FUNCTION public.follow_order_price();
 
 ALTER TABLE ONLY public.account_merge_asset
     ADD CONSTRAINT account_merge_asset_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES public.account_merge(id);
@@ -3880,6 +3979,9 @@ ALTER TABLE ONLY public.ban
 
 ALTER TABLE ONLY public.chat_group_change
     ADD CONSTRAINT chat_group_change_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.condition_alert
+    ADD CONSTRAINT condition_alert_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.entry
     ADD CONSTRAINT entry_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -4073,6 +4175,8 @@ GRANT SELECT ON TABLE public.order_terms TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.fill_order(p jsonb, t public.order_terms, x public.open_order, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT execution_id bigint, OUT realised numeric, OUT quantity numeric) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.follow_order_price() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.follow_working(t public.order_terms, p_list text, p_place integer, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forbid_closed_account_update() FROM PUBLIC;
@@ -4211,6 +4315,44 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chat_group TO paperdesk_app;
 GRANT SELECT,INSERT ON TABLE public.chat_group_change TO paperdesk_app;
 
 GRANT UPDATE(person_id) ON TABLE public.chat_group_change TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(platform) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(chat_id) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(measure) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(direction) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(level) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(interval_minutes) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(length) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(order_id) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(reference) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(ready) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(rearm) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(repeat) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(state) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(firings) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(market_time_ms) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(fired_at) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(ended_at) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(changed) ON TABLE public.condition_alert TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_quality_daily TO paperdesk_app;
 

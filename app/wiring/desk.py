@@ -65,6 +65,7 @@ from pipeline.ports import MarketSource
 from pipeline.reader import StoreReader
 from pipeline.replay.recording_report import RecordingReport
 from pipeline.store.traded_symbols import RedisTradedSymbols
+from trading.alerts.condition_postgres import PostgresConditionAlerts
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.range_postgres import PostgresRangeAlerts
@@ -238,6 +239,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         alerts=PostgresAlerts(stores.pool, jitter=jitter),
         forecast_alerts=PostgresForecastAlerts(stores.pool, jitter=jitter),
         range_alerts=PostgresRangeAlerts(stores.pool, jitter=jitter),
+        condition_alerts=PostgresConditionAlerts(stores.pool, jitter=jitter),
         fee_rate=settings.trading.fee_rate,
         forecasting=opened.forecasts.forecaster,
         notices=opened.notices,

@@ -15,7 +15,7 @@ from app.training.launcher import TrainingReport, run_training
 from app.wiring.forecasting import Forecasts
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
-from jobs import cleanup, delistings, digests, recurring_buys, settle_joins
+from jobs import alert_expiry, cleanup, delistings, digests, recurring_buys, settle_joins
 from jobs.backups.backup import SECONDS
 from jobs.candles import candle_partitions, fill_gaps
 from jobs.candles.archive_and_trim import trim
@@ -102,6 +102,11 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
             digests.Digests(pool, ground.desk, clock, jitter=jitter).run,
         ),
         Job("delistings", IntervalTrigger(delistings.EVERY_SECONDS), ended.run),
+        Job(
+            "alert_expiry",
+            IntervalTrigger(alert_expiry.EVERY_SECONDS),
+            alert_expiry.AlertExpiry(pool, ground.market, jitter=jitter).run,
+        ),
         Job("buys", IntervalTrigger(recurring_buys.EVERY_SECONDS), buys.run),
         Job("forecast_alerts", IntervalTrigger(60), partial(_watch, ground), misfire=MisfirePolicy.SKIP),
         Job(

@@ -50,6 +50,7 @@ from pipeline.quality.publisher import QualityPublisher
 from pipeline.reader import StoreReader
 from pipeline.replay.recording_report import RecordingReport
 from pipeline.store.traded_symbols import RedisTradedSymbols
+from trading.alerts.condition_postgres import PostgresConditionAlerts
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.alerts.tick_alerts import TickAlerts
@@ -156,7 +157,11 @@ def start_triggers(
 ) -> None:
     """Starts to match the bus with the alerts; `on_fired` is called after notices entered the outbox."""
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
-    alerts = TickAlerts(PostgresAlerts(pool, jitter=jitter), PostgresRangeAlerts(pool, jitter=jitter))
+    alerts = TickAlerts(
+        PostgresAlerts(pool, jitter=jitter),
+        PostgresRangeAlerts(pool, jitter=jitter),
+        PostgresConditionAlerts(pool, jitter=jitter),
+    )
     running(TriggerWorker(bus, alerts, market, on_fired=on_fired).run())
 
 

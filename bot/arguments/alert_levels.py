@@ -1,4 +1,6 @@
-"""Reader of alert levels: `> 70000`, `below 2000`, `70000`, relative to the current price: `+5%`, or `range 3% 1h`."""
+"""Reader of alert levels: `> 70000`, `below 2000`, `70000`, relative to the current price: `+5%`, `range 3% 1h`, or a
+condition: `rsi < 30`.
+"""
 
 import re
 from dataclasses import dataclass
@@ -6,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
+from bot.arguments.alert_conditions import EXAMPLES, ConditionLevel, condition_span, is_condition, read_condition
+from bot.arguments.alert_options import begins_option
 from bot.arguments.amounts import read_amount
 from bot.arguments.price_ranges import RangeLevel, begins_range, range_span, read_range
 from bot.arguments.reader import Reader, choice
@@ -68,13 +72,15 @@ class RelativeLevel:
 
 
 PriceLevel = AbsoluteLevel | RelativeLevel
-AlertLevel = PriceLevel | RangeLevel
+AlertLevel = PriceLevel | RangeLevel | ConditionLevel
 
 
 def read_level(text: str, quote: str) -> AlertLevel:
     """Returns the level in `text`; `quote` is the desk's quote asset. Raises the refusal that explains the mistake."""
     if begins_range(text.split(maxsplit=1)[0]):
         return read_range(text)
+    if is_condition(text):
+        return read_condition(text)
     text = _signed(" ".join(text.split()))
     if relative := _RELATIVE.fullmatch(text):
         fraction = EXACT.scaleb(read_amount(relative[2]), -2)
@@ -139,6 +145,8 @@ def _level_span(words: tuple[str, ...], ctx: Context) -> int:
     """Returns the number of words of one level: four for `> 70 000 usdc`, two for `70000 이상`."""
     if begins_range(words[0]):
         return range_span(words)
+    if count := condition_span(words):
+        return count
     sign = 1 if words[0].casefold() in (*DIRECTIONS, *_MOVES, "+", "-") else 0
     if sign == len(words):
         return sign
@@ -148,18 +156,24 @@ def _level_span(words: tuple[str, ...], ctx: Context) -> int:
 
 
 def _suggest_levels(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001
-    """Returns moves, and ranges once one is begun."""
+    """Returns moves, and ranges and conditions once one is begun."""
     moves = ("+1%", "+5%", "+10%", "-1%", "-5%", "-10%")
-    ranges = ("range 1% 15m", "range 3% 1h", "range 10% 1d") if prefix else ()
-    return [Suggestion(word, word) for word in (*moves, *ranges) if word.startswith(prefix.casefold())]
+    more = ("range 1% 15m", "range 3% 1h", "range 10% 1d", *EXAMPLES) if prefix else ()
+    return [Suggestion(word, word) for word in (*moves, *more) if word.startswith(prefix.casefold())]
+
+
+def _times_span(words: tuple[str, ...], ctx: Context) -> int:
+    """Returns 0, so that the times are left out, for an option in their place: `/alert BTC 70000 for 7d`."""
+    return 0 if begins_option(words[0]) else _TIMES.span(words, ctx)
 
 
 LEVELS = Reader(_read_level, _suggest_levels, _level_span)
-TIMES = choice(
+_TIMES = choice(
     dict.fromkeys(("once", "한번"), AlertTimes.ONCE)
     | dict.fromkeys(("every", "always", "repeat", "매번", "반복"), AlertTimes.EVERY),
     {"once": "choice-once", "every": "choice-every"},
 )
+TIMES = Reader(_TIMES.parse, _TIMES.suggest, _times_span)
 
 
 def one_time(words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
@@ -169,7 +183,7 @@ def one_time(words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
     left: list[str] = []
     at = 0
     while at < len(words):
-        span = TIMES.span(words[at:], ctx)
+        span = max(1, TIMES.span(words[at:], ctx))
         if _every(" ".join(words[at : at + span]), ctx):
             at += span
         else:

@@ -11,7 +11,7 @@ from bot.errors import NotAChoice
 from core.decimals import EXACT
 from trading.alerts.range_alerts import WINDOWS
 
-_WORDS = frozenset(("range", "swing", "volatility", "변동폭", "변동성", "진폭"))
+_WORDS = frozenset(("range", "swing", "변동폭", "진폭"))
 _UNITS = frozenset(("%", "％", "percent", "퍼센트", "프로"))
 _SHARE = re.compile(r"([0-9][0-9.,]{0,17}) ?(?:%|％|percent|퍼센트|프로)?", re.ASCII | re.IGNORECASE)
 _DEFAULT = 60

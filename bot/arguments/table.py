@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.arguments.alert_levels import LEVELS, TIMES, AlertLevel, AlertTimes
+from bot.arguments.alert_options import ALERT_OPTIONS, AlertOption
 from bot.arguments.chart_options import CHART_OPTIONS, COMPARED, INTERVALS, Period
 from bot.arguments.command_names import HELP_SUBJECTS, CommandName
 from bot.arguments.group_words import GROUP_TOPICS, GROUP_WORDS, GroupWord
@@ -107,6 +108,7 @@ READERS: dict[Any, Reader[Any]] = {
     Symbol | Horizon: FORECAST_OF,
     Chance: CHANCES,
     AlertTimes: TIMES,
+    AlertOption: ALERT_OPTIONS,
     NotificationSetting: TOPIC_NAMES,
     NoticeChoice: NOTICE_CHOICES,
     ChatName: CHAT_NAMES,

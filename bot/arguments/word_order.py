@@ -6,7 +6,9 @@ import re
 from dataclasses import replace
 from types import MappingProxyType
 
+from bot.arguments.alert_conditions import begins_condition
 from bot.arguments.alert_levels import AlertLevel
+from bot.arguments.alert_options import NOTES
 from bot.arguments.durations import duration_span, minutes_of
 from bot.arguments.horizons import Horizon
 from bot.arguments.order_lines import amendment_words, is_amendment, is_order, order_words
@@ -50,8 +52,21 @@ def in_order(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[st
         return order_words(command, without_links(command, words, ctx), ctx)
     if is_amendment(command):
         return amendment_words(command, words, ctx)
+    words, note = _note_apart(command, words)
     words = _span_later(command, without_links(command, _sentence(command, words, ctx), ctx), ctx)
-    return _size_earlier(command, symbol_first(command, _level_apart(command, words, ctx), ctx), ctx)
+    return (*_size_earlier(command, symbol_first(command, _level_apart(command, words, ctx), ctx), ctx), *note)
+
+
+def _note_apart(command: Command, words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Returns the words before the note of an alert, and the note as it is written."""
+    if not _is_alert(command):
+        return words, ()
+    at = next((at for at, word in enumerate(words) if word.casefold() in NOTES), len(words))
+    return words[:at], words[at:]
+
+
+def _is_alert(command: Command) -> bool:
+    return tuple(parameter.kind for parameter in command.parameters[:2]) == (Symbol, AlertLevel)
 
 
 def without_links(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
@@ -72,7 +87,7 @@ def about_symbols(command: Command) -> bool:
 
 def _sentence(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
     """Returns `me when the price of BTC goes above 70k` as `BTC above 70k`, for an alert."""
-    if tuple(parameter.kind for parameter in command.parameters[:2]) != (Symbol, AlertLevel):
+    if not _is_alert(command):
         return words
     folded = [word.casefold() for word in words]
     start = 1 if folded[:1] == ["me"] and (folded[1:2] or [""])[0] in _WHEN else 0
@@ -121,8 +136,7 @@ def _size_earlier(command: Command, words: tuple[str, ...], ctx: Context) -> tup
 
 def _level_apart(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
     """Returns `BTC>70000`, `70000 BTC` and `BTC every 70000` in order, for an alert. Raises MissingArgument."""
-    kinds = tuple(parameter.kind for parameter in command.parameters[:2])
-    if kinds != (Symbol, AlertLevel) or not words:
+    if not _is_alert(command) or not words:
         return words
     glued = _GLUED_LEVEL.fullmatch(words[0])
     words = (*glued.groups(), *words[1:]) if glued else words
@@ -131,7 +145,8 @@ def _level_apart(command: Command, words: tuple[str, ...], ctx: Context) -> tupl
 
 def _symbol_earlier(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
     """Returns `70000 BTC` as `BTC 70000`. Raises MissingArgument if no symbol is written."""
-    if not (_LEVEL_BEGINS.match(words[0]) or begins_range(words[0])) or is_symbol(words[0], ctx):
+    begins = _LEVEL_BEGINS.match(words[0]) or begins_range(words[0]) or begins_condition(words[0])
+    if not begins or is_symbol(words[0], ctx):
         return words
     for at in range(1, len(words)):
         name = symbol_span(words[at:], ctx)

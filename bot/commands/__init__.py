@@ -9,12 +9,9 @@ from bot.commands.alerts import (
     alert_mute,
     alert_repeat,
     alert_share,
-    alerts,
-    alerts_before,
-    alerts_cancel,
-    alerts_cancel_now,
 )
 from bot.commands.charts import chart, compare, heatmap
+from bot.commands.condition_alerts import alert_order, alerts_conditions
 from bot.commands.dust import dust, dust_sell
 from bot.commands.forecast import forecast, model
 from bot.commands.forecast_alerts import forecastalert, forecastalert_cancel, forecastalert_repeat
@@ -65,6 +62,7 @@ from bot.commands.resting import bracket, confirm_order, limit, oco, stop, tp, t
 from bot.commands.start_and_settings import settings, start, start_with
 from bot.commands.statement import statement
 from bot.commands.trade import buy, confirm, preview_details, receipt, receipt_details, sell
+from bot.commands.waiting_alerts import alerts, alerts_before, alerts_cancel, alerts_cancel_now
 from bot.commands.watchlist import unwatch, watch
 
 COMMANDS: tuple[Command, ...] = (
@@ -124,6 +122,8 @@ COMMANDS: tuple[Command, ...] = (
     declare(dca_remove, hidden=True, private=True),
     declare(alerts_before, hidden=True, private=True),
     declare(alerts_ranges, hidden=True, private=True),
+    declare(alerts_conditions, hidden=True, private=True),
+    declare(alert_order, hidden=True, private=True),
     declare(alert_cancel, hidden=True, private=True),
     declare(alert_mute, hidden=True, private=True),
     declare(alert_repeat, hidden=True, private=True),

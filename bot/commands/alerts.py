@@ -1,47 +1,55 @@
 """Price alerts: setting and listing them, and their buttons."""
 
-from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 
+from bot.arguments.alert_conditions import ConditionLevel
 from bot.arguments.alert_levels import AbsoluteLevel, AlertLevel, AlertTimes, PriceLevel, RelativeLevel, level_from
+from bot.arguments.alert_options import AlertOption, options_of
 from bot.arguments.plain_words import Number
 from bot.arguments.price_ranges import RangeLevel
 from bot.arguments.symbols import pair_of, short_name
 from bot.arguments.table import READERS
-from bot.commands.forecast_alerts import forecasts_table, waiting_forecasts
-from bot.commands.range_alerts import (
-    cancel_range_alert,
-    ranges_section,
-    repeat_range_alert,
-    set_range_alert,
-    waiting_ranges,
+from bot.command import OneOrMore
+from bot.commands.condition_alerts import (
+    cancel_condition_alert,
+    edit_condition_alert,
+    mute_condition_alert,
+    repeat_condition_alert,
+    set_condition_alert,
 )
+from bot.commands.range_alerts import cancel_range_alert, repeat_range_alert, set_range_alert
+from bot.commands.waiting_alerts import numbered, price_back
 from bot.context import Context
 from bot.reachable_chats import chat_of
-from bot.reply import Align, Block, Button, Column, Reply, Table, Text, Tone
-from bot.views.alerts import alert_number, alerts_button, condition
-from bot.views.buttons import ROW, button, rows
-from bot.views.forecast_notices import foreseen_button
-from bot.views.prices import chart_button, price_text, refuse_delisted, source_note, status_notes
-from bot.views.range_alerts import range_condition, ranges_button
+from bot.reply import Block, Button, Reply, Text, Tone
+from bot.views.alerts import alert_number, alerts_button, condition, end_text, note_text, pause_of
+from bot.views.buttons import button, rows
+from bot.views.condition_alerts import condition_text
+from bot.views.prices import chart_button, fresh_quote, price_text, refuse_delisted, source_note
+from bot.views.range_alerts import range_condition
 from core.decimals import EXACT
 from core.errors import DeskError
-from people.notifications.errors import NoAlertsToCancel, NotALevel
-from pipeline.errors import StalePrice
+from people.notifications.errors import NotALevel
 from pipeline.market import Quote, Symbol
 from trading.alerts.errors import UnknownAlert
-from trading.alerts.forecast_alerts import ForecastAlert
-from trading.alerts.ports import Alert, AlertPage, AlertState, NewAlert, NewLevel, check_level, direction_of, rearm_of
+from trading.alerts.ports import Alert, AlertState, NewAlert, NewLevel, check_level, direction_of, rearm_of
 from trading.triggers.price_levels import Direction, reached
 
-PAGE = 2 * ROW
 
-
-async def alert(ctx: Context, symbol: Symbol, level: AlertLevel, times: AlertTimes = AlertTimes.ONCE) -> Reply:
-    """Sets an alert on a price or a range; the notification goes to the chat of the request."""
-    quote = await _fresh_quote(symbol, ctx)
+async def alert(
+    ctx: Context,
+    symbol: Symbol,
+    level: AlertLevel,
+    times: AlertTimes = AlertTimes.ONCE,
+    extras: OneOrMore[AlertOption] = OneOrMore(),  # noqa: B008 - an empty tuple
+) -> Reply:
+    """Sets an alert on a price, a range or a condition; the notification goes to the chat of the request."""
+    quote, options = await fresh_quote(symbol, ctx), options_of(extras)
+    if isinstance(level, ConditionLevel):
+        return await set_condition_alert(ctx, quote, level, times, options)
     if isinstance(level, RangeLevel):
-        return await set_range_alert(ctx, quote, level, times)
+        return await set_range_alert(ctx, quote, level, times, options)
     direction, price = _wanted(level, quote, ctx)
     inbound = ctx.inbound
     new = NewAlert(
@@ -56,21 +64,13 @@ async def alert(ctx: Context, symbol: Symbol, level: AlertLevel, times: AlertTim
         ready=not reached(direction, price, quote.price),
         market_time=ctx.market.now(),
         rearm=_rearm(symbol, direction, price, ctx),
-        pause_ms=ctx.services.settings.alert_pause_seconds * 1000,
+        pause_ms=pause_of(options, ctx),
+        note=options.note or "",
+        expires_at=options.expires_at,
     )
     made = await ctx.alerts.create(new)
     elsewhere = (Text(ctx.text("alert-elsewhere"), Tone.WARNING),) if inbound.elsewhere else ()
     return Reply((*_armed(made, quote, ctx), *elsewhere, *source_note(ctx), *_buttons(made, ctx)))
-
-
-async def _fresh_quote(symbol: Symbol, ctx: Context) -> Quote:
-    """Returns a quote that is not stale. Raises StalePrice and SymbolHalted."""
-    refuse_delisted(symbol, ctx)
-    quote = await ctx.market.quote(symbol)
-    if quote.stale:
-        ctx.market.rules(symbol).check_trading()
-        raise StalePrice(symbol, quote.age_ms // 1000, quote.stale_after_ms // 1000)
-    return quote
 
 
 def _wanted(level: PriceLevel, quote: Quote, ctx: Context) -> tuple[Direction, Decimal]:
@@ -98,21 +98,17 @@ def _armed(made: Alert, quote: Quote | None, ctx: Context) -> tuple[Text, ...]:
         level=price_text(made.level, made.symbol, ctx),
     )
     now = () if quote is None else (Text(ctx.text("alert-now", price=price_text(quote.price, made.symbol, ctx))),)
-    back = price_text(_back(made), made.symbol, ctx)
+    back = price_text(price_back(made), made.symbol, ctx)
     beyond = () if made.ready else (Text(ctx.text(f"alert-beyond-{made.direction.value}", back=back), Tone.NOTE),)
-    return (Text(said), *now, *_again(made, ctx), *beyond, *alert_number(made.alert_id, ctx))
-
-
-def _back(made: Alert) -> Decimal:
-    """Returns the price that must be crossed back before the alert can fire."""
-    return made.trigger.rearm or made.level
+    own = (*note_text(made.note, ctx), *now, *_again(made, ctx), *beyond, *end_text(made.expires_at, ctx))
+    return (Text(said), *own, *alert_number(made.alert_id, ctx))
 
 
 def _again(made: Alert, ctx: Context) -> tuple[Text, ...]:
     """Returns the conditions between two messages of a repeating alert: the price to cross back and the pause."""
     if not made.repeat:
         return ()
-    back, pause = price_text(_back(made), made.symbol, ctx), ctx.format.age(made.pause_ms)
+    back, pause = price_text(price_back(made), made.symbol, ctx), ctx.format.age(made.pause_ms)
     return (Text(ctx.text(f"alert-again-{made.direction.value}", back=back, pause=pause), Tone.NOTE),)
 
 
@@ -128,103 +124,19 @@ def _link(made: Alert, ctx: Context) -> str:
     return ctx.inbound.link("alert", short_name(made.symbol, ctx), made.direction.value, level)
 
 
-# -- the list ----------------------------------------------------------------------------------
-
-
-async def alerts(ctx: Context) -> Reply:
-    """Shows the newest page of waiting alerts."""
-    return await _page(ctx, None)
-
-
-async def alerts_before(ctx: Context, cursor: Number) -> Reply:
-    """Shows an older page."""
-    return await _page(ctx, cursor)
-
-
-async def _page(ctx: Context, before: int | None) -> Reply:
-    page = await ctx.alerts.waiting(ctx.person.person_id, ctx.market.info().market, PAGE, before)
-    title = Text(ctx.text("alerts-title"), Tone.TITLE)
-    newest = button(ctx.text("button-newest"), "alerts") if before is not None else None
-    found = await waiting_forecasts(ctx) if before is None else ()
-    ranges = await waiting_ranges(ctx) if before is None else ()
-    more = (*ranges_section(ranges, ctx), *_foreseen(found, ctx))
-    older = button(ctx.text("button-older"), "alerts_before", str(page.older)) if page.older is not None else None
-    turns = [older, newest, ranges_button(ctx) if ranges else None, foreseen_button(ctx) if found else None]
-    listed = await _table(page, ctx) if page.alerts else Text(ctx.text("alerts-none"))
-    prices = (title, listed) if page.alerts or not more else ()
-    halted = status_notes(list(dict.fromkeys(entry.symbol for entry in page.alerts)), ctx)
-    notes = (*halted, *source_note(ctx)) if page.alerts else ()
-    return Reply((*prices, *more, *notes, *_list_buttons(page, turns, len(found) + len(ranges), ctx)))
-
-
-def _foreseen(found: Sequence[ForecastAlert], ctx: Context) -> tuple[Block, ...]:
-    """Returns the section of forecast alerts, which follows the alerts on prices."""
-    return (Text(ctx.text("foresee-title"), Tone.TITLE), forecasts_table(found, ctx)) if found else ()
-
-
-async def _table(page: AlertPage, ctx: Context) -> Table:
-    known = set(ctx.market.symbols())
-    quotes = await ctx.market.quotes(sorted({entry.symbol for entry in page.alerts} & known))
-    columns = (
-        Column(ctx.text("label-alert"), Align.RIGHT),
-        Column(ctx.text("label-symbol")),
-        Column(ctx.text("label-level"), Align.RIGHT),
-        Column(ctx.text("label-price-now"), Align.RIGHT),
-        Column(ctx.text("label-alert-state")),
-    )
-    return Table(columns, tuple(_row(entry, quotes.get(entry.symbol), ctx) for entry in page.alerts))
-
-
-def _row(entry: Alert, quote: Quote | None, ctx: Context) -> tuple[str, ...]:
-    return (
-        str(entry.alert_id),
-        pair_of(entry.symbol, ctx),
-        condition(entry.direction, entry.level, entry.symbol, ctx),
-        price_text(None if quote is None else quote.price, entry.symbol, ctx),
-        _state(entry, ctx),
-    )
-
-
-def _state(entry: Alert, ctx: Context) -> str:
-    if entry.state is AlertState.MUTED:
-        return ctx.text("choice-muted")
-    if not entry.repeat:
-        return ctx.text("choice-once")
-    return ctx.text(f"alert-every-{entry.direction.value}", back=price_text(_back(entry), entry.symbol, ctx))
-
-
-def _list_buttons(page: AlertPage, turns: list[Button | None], more: int, ctx: Context) -> tuple[Block, ...]:
-    """Returns the buttons of a page. Every alert can be cancelled, and edited or, while it is muted, resumed; a short
-    page has room for both. `more` is the number of alerts of other kinds that are listed too.
-    """
-    cancels = [_numbered("button-alert-cancel-one", "alert_cancel", entry, ctx) for entry in page.alerts]
-    edits = [_numbered("button-alert-edit-one", "alert_edit", entry, ctx) for entry in page.alerts]
-    again = {
-        at: _numbered("button-alert-resume", "alert_repeat", entry, ctx)
-        for at, entry in enumerate(page.alerts)
-        if entry.state is AlertState.MUTED
-    }
-    every = button(ctx.text("button-alerts-cancel"), "alerts_cancel") if len(page.alerts) + more > 1 else None
-    if len(page.alerts) <= ROW:
-        return rows(cancels, edits, list(again.values()), [*turns, every])
-    changes = [again.get(at, edit) for at, edit in enumerate(edits)]
-    return rows(cancels[:ROW], cancels[ROW:], changes[:ROW], changes[ROW:], [*turns, every])
-
-
-def _numbered(label: str, command: str, entry: Alert, ctx: Context) -> Button | None:
-    return button(ctx.text(label, alert_id=str(entry.alert_id)), command, str(entry.alert_id))
-
-
 # -- buttons -----------------------------------------------------------------------------------
 
 
 async def alert_cancel(ctx: Context, alert_id: Number) -> Reply:
-    """Cancels the price or range alert of this number."""
-    try:
-        gone = await ctx.alerts.cancel(ctx.person.person_id, alert_id)
-    except UnknownAlert:
-        return await cancel_range_alert(ctx, alert_id)
-    return _done("alert-cancelled", gone, ctx)
+    """Cancels the price, range or condition alert of this number."""
+    for cancel in (_cancel_price_alert, cancel_range_alert):
+        with suppress(UnknownAlert):
+            return await cancel(ctx, alert_id)
+    return await cancel_condition_alert(ctx, alert_id)
+
+
+async def _cancel_price_alert(ctx: Context, alert_id: int) -> Reply:
+    return _done("alert-cancelled", await ctx.alerts.cancel(ctx.person.person_id, alert_id), ctx)
 
 
 async def alert_share(ctx: Context, alert_id: Number) -> Reply:
@@ -238,48 +150,19 @@ async def alert_share(ctx: Context, alert_id: Number) -> Reply:
     return Reply((Text(said), Text(link), *rows([alerts_button(ctx)])))
 
 
-async def alerts_cancel(ctx: Context) -> Reply:
-    """Shows the alerts of every kind that would be cancelled, and asks for confirmation."""
-    market = ctx.market.info().market
-    there = await ctx.alerts.count(ctx.person.person_id, market)
-    found = await waiting_forecasts(ctx)
-    ranges = await waiting_ranges(ctx)
-    count = there.count + len(ranges) + len(found)
-    if not count:
-        return await _page(ctx, None)
-    page = await ctx.alerts.waiting(ctx.person.person_id, market, PAGE)
-    said = ctx.text("alerts-cancel-ask", count=count, muted=there.muted)
-    more = there.count - len(page.alerts)
-    rest = (Text(ctx.text("alerts-cancel-more", count=more), Tone.NOTE),) if more > 0 else ()
-    listed = (await _table(page, ctx),) if page.alerts else ()
-    last = max((there.newest, *(one.alert_id for one in ranges)))
-    newest = (str(last), str(max((one.alert_id for one in found), default=0)))
-    yes = button(ctx.text("button-alerts-cancel-now", count=count), "alerts_cancel_now", *newest)
-    keep = button(ctx.text("button-as-it-is"), "alerts")
-    shown = (*listed, *rest, *ranges_section(ranges, ctx), *_foreseen(found, ctx), *source_note(ctx))
-    return Reply((Text(said, Tone.WARNING), *shown, *rows([yes, keep])))
-
-
-async def alerts_cancel_now(ctx: Context, newest: Number, newest_forecast: Number | None = None) -> Reply:
-    """Cancels the alerts that were counted; alerts that were set since stay."""
-    person, market = ctx.person.person_id, ctx.market.info().market
-    gone = await ctx.alerts.cancel_all(person, market, newest)
-    gone += await ctx.services.range_alerts.cancel_all(person, market, newest)
-    if newest_forecast:
-        gone += await ctx.services.forecast_alerts.cancel_all(person, market, newest_forecast)
-    if not gone:
-        raise NoAlertsToCancel
-    return Reply((Text(ctx.text("alerts-cancelled", count=gone)), *rows([alerts_button(ctx)])))
-
-
 async def alert_edit(ctx: Context, alert_id: Number, level: AlertLevel | None = None) -> Reply:
-    """Changes the level of an alert, or asks for the new level."""
-    entry = await ctx.alerts.find(ctx.person.person_id, alert_id)
+    """Changes the level of a price or condition alert, or asks for the new level."""
+    try:
+        entry = await ctx.alerts.find(ctx.person.person_id, alert_id)
+    except UnknownAlert:
+        return await edit_condition_alert(ctx, alert_id, level)
     if level is None:
         return _ask_level(entry, ctx)
     if isinstance(level, RangeLevel):
         raise NotALevel(range_condition(level.fraction, level.minutes, ctx))
-    quote = await _fresh_quote(entry.symbol, ctx)
+    if isinstance(level, ConditionLevel):
+        raise NotALevel(condition_text(level.condition, entry.symbol, ctx))
+    quote = await fresh_quote(entry.symbol, ctx)
     direction, price = _wanted(level, quote, ctx)
     ready = not reached(direction, price, quote.price)
     rearm = _rearm(entry.symbol, direction, price, ctx)
@@ -306,11 +189,14 @@ def _ask_level(entry: Alert, ctx: Context) -> Reply:
 
 async def alert_mute(ctx: Context, alert_id: Number) -> Reply:
     """Mutes an alert until it is resumed."""
-    return _muted(await ctx.alerts.mute(ctx.person.person_id, alert_id), ctx)
+    try:
+        return _muted(await ctx.alerts.mute(ctx.person.person_id, alert_id), ctx)
+    except UnknownAlert:
+        return await mute_condition_alert(ctx, alert_id)
 
 
 def _muted(muted: Alert, ctx: Context) -> Reply:
-    return _done("alert-muted", muted, ctx, _numbered("button-alert-resume", "alert_repeat", muted, ctx))
+    return _done("alert-muted", muted, ctx, numbered("button-alert-resume", "alert_repeat", muted, ctx))
 
 
 def _done(text: str, entry: Alert, ctx: Context, *more: Button | None) -> Reply:
@@ -320,11 +206,13 @@ def _done(text: str, entry: Alert, ctx: Context, *more: Button | None) -> Reply:
 
 
 async def alert_repeat(ctx: Context, alert_id: Number) -> Reply:
-    """Arms the price or range alert of this number again, from now on as a repeating one."""
+    """Arms the alert of this number again, from now on as a repeating one."""
     try:
         entry = await ctx.alerts.find(ctx.person.person_id, alert_id)
     except UnknownAlert:
-        return await repeat_range_alert(ctx, alert_id)
+        with suppress(UnknownAlert):
+            return await repeat_range_alert(ctx, alert_id)
+        return await repeat_condition_alert(ctx, alert_id)
     refuse_delisted(entry.symbol, ctx)
     quote = await _quote(entry.symbol, ctx)
     ready = quote is not None and not reached(entry.direction, entry.level, quote.price)

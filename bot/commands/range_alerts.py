@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from bot.arguments.alert_levels import AlertTimes
+from bot.arguments.alert_options import AlertOption
 from bot.arguments.price_ranges import RangeLevel
 from bot.arguments.symbols import pair_of
 from bot.context import Context
 from bot.reachable_chats import chat_of
 from bot.reply import Align, Block, Column, Reply, Table, Text, Tone
-from bot.views.alerts import alert_number, alerts_button
+from bot.views.alerts import alert_number, alerts_button, end_text, note_text, pause_of
 from bot.views.buttons import ROW, button, rows
 from bot.views.forecasts import span_words
 from bot.views.prices import chart_button, refuse_delisted, source_note, status_notes
@@ -19,7 +20,9 @@ from trading.alerts.range_alerts import NewRangeAlert, RangeAlert, check_range
 from trading.triggers.price_ranges import PriceRange, range_of
 
 
-async def set_range_alert(ctx: Context, quote: Quote, wanted: RangeLevel, times: AlertTimes) -> Reply:
+async def set_range_alert(
+    ctx: Context, quote: Quote, wanted: RangeLevel, times: AlertTimes, options: AlertOption
+) -> Reply:
     """Sets an alert on the range of prices in a window. Raises RangeOutOfBounds, TooManyRangeAlerts."""
     check_range(wanted.fraction)
     now = ctx.market.now()
@@ -35,7 +38,9 @@ async def set_range_alert(ctx: Context, quote: Quote, wanted: RangeLevel, times:
         repeat=times is AlertTimes.EVERY,
         ready=not found.reaches(wanted.fraction),
         market_time=now,
-        pause_ms=ctx.services.settings.alert_pause_seconds * 1000,
+        pause_ms=pause_of(options, ctx),
+        note=options.note or "",
+        expires_at=options.expires_at,
     )
     made = await ctx.services.range_alerts.create(new)
     elsewhere = (Text(ctx.text("alert-elsewhere"), Tone.WARNING),) if ctx.inbound.elsewhere else ()
@@ -59,7 +64,8 @@ def _armed(made: RangeAlert, ctx: Context, range_now: tuple[Text, ...] = ()) -> 
     back, pause = ctx.format.percent(made.rearm), ctx.format.age(made.pause_ms)
     again = (Text(ctx.text("range-again", back=back, pause=pause), Tone.NOTE),) if made.repeat else ()
     beyond = () if made.ready else (Text(ctx.text("range-beyond", back=back), Tone.NOTE),)
-    return (Text(said), *range_now, *again, *beyond, *alert_number(made.alert_id, ctx))
+    own = (*note_text(made.note, ctx), *range_now, *again, *beyond, *end_text(made.expires_at, ctx))
+    return (Text(said), *own, *alert_number(made.alert_id, ctx))
 
 
 def _range_text(found: PriceRange, made: RangeAlert, ctx: Context) -> str:

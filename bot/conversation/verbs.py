@@ -23,14 +23,17 @@ PRESSES = MappingProxyType(
 names.
 """
 
+_ORDERS = frozenset(("order", "주문"))
 _NUMBER = re.compile(r"#?([0-9]{1,18})(?:번|번째)?", re.ASCII)
 
 
 def press_of(line: CommandLine, ctx: Context, vocabulary: Vocabulary) -> str | None:
     """Returns the press that the line means in words; the command of the list if no number selects an entry. None for
-    every other line.
+    every other line. `/alert order 12 1%` presses Alert on the card of order 12.
     """
     known = {command.name for command in ctx.commands}
+    if line.name == "alert" and len(line.words) > 1 and line.words[0].casefold() in _ORDERS:
+        return " ".join(("alert_order", *line.words[1:]))
     words = [plain(word) for word in line.words]
     verbs = [name for word in words if (name := vocabulary.verb_of(word, PRESSES.get(line.name, ())))]
     numbers = [found[1] for word in words if (found := _NUMBER.fullmatch(word))]

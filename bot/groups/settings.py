@@ -50,6 +50,8 @@ FAMILIES: Mapping[str, CommandGroup] = {
     "bot.commands.open_orders": CommandGroup.TRADING,
     "bot.commands.account": CommandGroup.ACCOUNT,
     "bot.commands.alerts": CommandGroup.ALERTS,
+    "bot.commands.waiting_alerts": CommandGroup.ALERTS,
+    "bot.commands.condition_alerts": CommandGroup.ALERTS,
     "bot.commands.forecast_alerts": CommandGroup.ALERTS,
     "bot.commands.range_alerts": CommandGroup.ALERTS,
     "bot.commands.prices": CommandGroup.PRICES,
@@ -59,7 +61,7 @@ FAMILIES: Mapping[str, CommandGroup] = {
 """Kind of a command, by the module that defines it. Commands of other modules have rules by name only."""
 
 _SENT_BY: Mapping[str, tuple[str, str]] = MappingProxyType(
-    dict.fromkeys(("alert", "range", "delisted"), ("alert", CommandGroup.ALERTS.value))
+    dict.fromkeys(("alert", "range", "condition", "delisted"), ("alert", CommandGroup.ALERTS.value))
     | {"forecast": ("forecastalert", CommandGroup.ALERTS.value)}
 )
 """Rules that apply to a kind of notification: that of the command which asks for it, and that of its kind. All other

@@ -17,12 +17,13 @@ from bot.context import Context, Services
 from bot.groups.ports import Group
 from bot.inbound import Inbound
 from bot.notifications.desk_messages import from_desk
-from bot.reply import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
+from bot.reply import Block, Fields, Picture, Reply, Text, Tone
 from bot.ui.format import Formatter
 from bot.ui.texts import Catalog
 from bot.views import fills, order_notices, recurring_notices
-from bot.views.alerts import alert_number, alerts_button, condition
+from bot.views.alerts import alert_number, alerts_button, note_text, several_reached
 from bot.views.buttons import button, rows
+from bot.views.condition_alerts import met, several_met
 from bot.views.corrections import corrected
 from bot.views.delistings import ended
 from bot.views.forecast_notices import foretold
@@ -39,7 +40,7 @@ from people.person import Language
 from pipeline.errors import MarketUnavailable
 from pipeline.market import Interval, Quote, Symbol
 from pipeline.quality.notices import QualityFound
-from trading.alerts.notices import AlertFired, ForecastFired, RangeFired, WaitEnded
+from trading.alerts.notices import AlertFired, ConditionFired, ForecastFired, RangeFired, WaitEnded
 from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
 from trading.portfolio.notices import AccountCorrected, Digest
 from trading.ports import OwnTrade
@@ -89,11 +90,8 @@ class Composer:
         ctx = self._context(parcel)
         notice = notices[0]
         match notice:
-            case AlertFired():
-                several = _all(AlertFired, notices)
-                reply = await (self._alert(notice, ctx) if len(several) == 1 else _alerts(several, ctx))
-            case RangeFired():
-                reply = await self._ranges(_all(RangeFired, notices), ctx)
+            case AlertFired() | RangeFired() | ConditionFired() | ForecastFired():
+                reply = await self._of_alert(notice, notices, ctx)
             case OrderFilled() if len(notices) > 1:
                 reply = fills.fills(_all(OrderFilled, notices), ctx)
             case OrderFilled():
@@ -102,8 +100,6 @@ class Composer:
                 reply = _of_resting_order(notice, notices, ctx)
             case Digest() | AccountCorrected():
                 reply = await self._of_account(notice, ctx)
-            case ForecastFired():
-                reply = await self._forecast(notice, ctx)
             case BuyFailed() | BuyMissed() | WaitEnded():
                 reply = _of_orders_to_come(notice, notices, ctx)
             case ChatGone() | Broadcast() | QualityFound() | DriftFound() | LinkAsked() | LinkJoined() | LinkUndone():
@@ -119,13 +115,29 @@ class Composer:
             case AccountCorrected():
                 return corrected(notice, ctx)
 
+    async def _of_alert(
+        self, notice: AlertFired | RangeFired | ConditionFired | ForecastFired, notices: Sequence[Notice], ctx: Context
+    ) -> Reply:
+        match notice:
+            case AlertFired() if len(notices) > 1:
+                quotes = await _quotes(_all(AlertFired, notices), ctx)
+                return several_reached(_all(AlertFired, notices), quotes, _notes(list(quotes.values()), ctx), ctx)
+            case AlertFired():
+                return await self._alert(notice, ctx)
+            case RangeFired():
+                return await self._ranges(_all(RangeFired, notices), ctx)
+            case ConditionFired():
+                return await self._conditions(_all(ConditionFired, notices), ctx)
+            case ForecastFired():
+                return await self._forecast(notice, ctx)
+
     async def _alert(self, notice: AlertFired, ctx: Context) -> Reply:
         quote = (await _quotes([notice], ctx)).get(notice.symbol)
         picture = () if quote is None else await self._picture(quote, ctx, level=notice.level)
         now = () if quote is None else _price_rows(quote, ctx)
         reached = (ctx.text("label-alert-price"), price_text(notice.price, notice.symbol, ctx))
         fields = Fields((reached, (ctx.text("label-time"), ctx.format.moment(notice.time)), *now))
-        whose = alert_number(notice.alert_id, ctx)
+        whose = (*alert_number(notice.alert_id, ctx), *note_text(notice.note, ctx))
         return Reply((_title(notice, ctx), *whose, fields, *picture, *_notes([quote], ctx), *_buttons(notice, ctx)))
 
     async def _ranges(self, notices: Sequence[RangeFired], ctx: Context) -> Reply:
@@ -136,6 +148,15 @@ class Composer:
         quote = quotes.get(notices[0].symbol)
         picture = () if quote is None else await self._picture(quote, ctx)
         return ranged(notices[0], () if quote is None else _price_rows(quote, ctx), (*picture, *notes), ctx)
+
+    async def _conditions(self, notices: Sequence[ConditionFired], ctx: Context) -> Reply:
+        quotes = await _quotes(notices, ctx)
+        notes = _notes(list(quotes.values()), ctx)
+        if len(notices) > 1:
+            return several_met(notices, notes, ctx)
+        quote = quotes.get(notices[0].symbol)
+        picture = () if quote is None else await self._picture(quote, ctx, level=notices[0].reference)
+        return met(notices[0], () if quote is None else _price_rows(quote, ctx), (*picture, *notes), ctx)
 
     async def _fill(self, notice: OrderFilled, ctx: Context) -> Reply:
         quote = (await _quotes([notice], ctx)).get(notice.symbol)
@@ -294,34 +315,9 @@ def _all(kind: type[T], notices: Sequence[Notice]) -> list[T]:
     return [notice for notice in notices if isinstance(notice, kind)]
 
 
-async def _alerts(notices: Sequence[AlertFired], ctx: Context) -> Reply:
-    quotes = await _quotes(notices, ctx)
-    columns = (
-        *((Column(ctx.text("label-alert"), Align.RIGHT),) if ctx.inbound.public else ()),
-        Column(ctx.text("label-symbol")),
-        Column(ctx.text("label-level"), Align.RIGHT),
-        Column(ctx.text("label-price-now"), Align.RIGHT),
-        Column(ctx.text("label-time")),
-    )
-    table = Table(columns, tuple(_alert_row(notice, quotes.get(notice.symbol), ctx) for notice in notices))
-    symbols = dict.fromkeys(notice.symbol for notice in notices)
-    charts: list[Button | None] = [button(pair_of(symbol, ctx), "chart", symbol) for symbol in symbols]
-    title = Text(ctx.text("push-alerts-title", count=len(notices)), Tone.TITLE)
-    notes = _notes(list(quotes.values()), ctx)
-    return Reply((title, table, *notes, *rows(charts, [alerts_button(ctx)])))
-
-
-def _alert_row(notice: AlertFired, quote: Quote | None, ctx: Context) -> tuple[str, ...]:
-    return (
-        *((str(notice.alert_id),) if ctx.inbound.public else ()),
-        pair_of(notice.symbol, ctx),
-        condition(notice.direction, notice.level, notice.symbol, ctx),
-        price_text(None if quote is None else quote.price, notice.symbol, ctx),
-        ctx.format.brief_moment(notice.time, notice.time),
-    )
-
-
-async def _quotes(notices: Sequence[AlertFired | RangeFired | OrderFilled], ctx: Context) -> dict[Symbol, Quote]:
+async def _quotes(
+    notices: Sequence[AlertFired | RangeFired | ConditionFired | OrderFilled], ctx: Context
+) -> dict[Symbol, Quote]:
     """Returns current quotes of the notices' market if it is the running one; none of any other."""
     try:
         market = ctx.market.info().market

@@ -10,7 +10,7 @@ from bot.reply import Align, Block, Button, Column, Reply, Table, Text, Tone
 from bot.views.buttons import button, rows
 from bot.views.errors import sentence
 from core.outbox import NotificationTarget
-from pipeline.errors import SymbolHalted, UnknownSymbol
+from pipeline.errors import StalePrice, SymbolHalted, UnknownSymbol
 from pipeline.market import Quote, Symbol
 from pipeline.rules import DELISTED, TRADING
 from trading.errors import NoAccount
@@ -83,6 +83,16 @@ def refuse_delisted(symbol: Symbol, ctx: Context) -> None:
     """
     if symbol_status(symbol, ctx) == DELISTED:
         raise SymbolHalted(symbol, DELISTED)
+
+
+async def fresh_quote(symbol: Symbol, ctx: Context) -> Quote:
+    """Returns a quote that is not stale. Raises StalePrice and SymbolHalted."""
+    refuse_delisted(symbol, ctx)
+    quote = await ctx.market.quote(symbol)
+    if quote.stale:
+        ctx.market.rules(symbol).check_trading()
+        raise StalePrice(symbol, quote.age_ms // 1000, quote.stale_after_ms // 1000)
+    return quote
 
 
 def symbol_status(symbol: Symbol, ctx: Context) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.arguments.symbols import pair_of
 from bot.context import Context
 from bot.reply import Align, Block, Button, Column, Fields, Reply, Table, Text, Tone
-from bot.views.alerts import alert_number, alerts_button
+from bot.views.alerts import alert_number, alerts_button, note_text
 from bot.views.buttons import button, rows
 from bot.views.forecasts import span_words
 from bot.views.prices import buy_button, chart_button, price_text
@@ -44,7 +44,8 @@ def ranged(notice: RangeFired, now: tuple[tuple[str, str], ...], middle: Sequenc
         )
     )
     title = Text(ctx.text("push-range", **_words(notice, ctx)), Tone.TITLE)
-    return Reply((title, *alert_number(notice.alert_id, ctx), fields, *middle, *_buttons(notice, ctx)))
+    whose = (*alert_number(notice.alert_id, ctx), *note_text(notice.note, ctx))
+    return Reply((title, *whose, fields, *middle, *_buttons(notice, ctx)))
 
 
 def several_ranged(notices: Sequence[RangeFired], notes: Sequence[Block], ctx: Context) -> Reply:

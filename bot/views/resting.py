@@ -250,12 +250,13 @@ def _list_row(order: OrderRecord, partners: Sequence[OrderRecord], ctx: Context)
 
 
 def card_buttons(order: OrderRecord, ctx: Context) -> tuple[Block, ...]:
-    """Returns the buttons of a card: Amend and Cancel while the order is open, and Chart."""
+    """Returns the buttons of a card: Amend, Cancel and Alert while the order is open, and Chart."""
     number = str(order.order_id)
     change = (
         [
             button(ctx.text("button-order-amend"), "amend", number),
             button(ctx.text("button-order-cancel"), "cancel_order", number),
+            None if order.terms.trailing_delta else button(ctx.text("button-order-alert"), "alert_order", number),
         ]
         if order.status.open
         else []

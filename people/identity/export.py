@@ -28,6 +28,7 @@ SECTIONS = (
     "alerts",
     "forecast_alerts",
     "range_alerts",
+    "condition_alerts",
     "recurring_buys",
     "chats",
     "preferences",

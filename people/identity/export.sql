@@ -38,8 +38,8 @@ SELECT to_json(symbol)::text AS line FROM watchlist_item WHERE person_id = $1 OR
 -- name: alerts
 SELECT json_build_object(
     'id', id, 'platform', platform, 'chat', chat_id, 'market', market, 'symbol', symbol, 'direction', direction,
-    'level', level::text, 'repeat', repeat, 'state', state, 'firings', firings, 'created_at', created_at,
-    'fired_at', fired_at)::text AS line
+    'level', level::text, 'repeat', repeat, 'note', note, 'expires_at_ms', expires_at_ms, 'state', state,
+    'firings', firings, 'created_at', created_at, 'fired_at', fired_at)::text AS line
 FROM alert WHERE person_id = $1 ORDER BY id;
 
 -- name: recurring_buys
@@ -59,9 +59,17 @@ FROM forecast_alert WHERE person_id = $1 ORDER BY id;
 -- name: range_alerts
 SELECT json_build_object(
     'id', id, 'platform', platform, 'chat', chat_id, 'market', market, 'symbol', symbol, 'range', fraction::text,
-    'window_minutes', window_minutes, 'repeat', repeat, 'state', state, 'firings', firings, 'created_at', created_at,
-    'fired_at', fired_at)::text AS line
+    'window_minutes', window_minutes, 'repeat', repeat, 'note', note, 'expires_at_ms', expires_at_ms, 'state', state,
+    'firings', firings, 'created_at', created_at, 'fired_at', fired_at)::text AS line
 FROM range_alert WHERE person_id = $1 ORDER BY id;
+
+-- name: condition_alerts
+SELECT json_build_object(
+    'id', id, 'platform', platform, 'chat', chat_id, 'market', market, 'symbol', symbol, 'measure', measure,
+    'direction', direction, 'level', level::text, 'candle_minutes', interval_minutes, 'candles', length, 'order', order_id,
+    'repeat', repeat, 'pause_ms', pause_ms, 'note', note, 'expires_at_ms', expires_at_ms, 'state', state,
+    'firings', firings, 'created_at', created_at, 'fired_at', fired_at)::text AS line
+FROM condition_alert WHERE person_id = $1 ORDER BY id;
 
 -- name: chats
 SELECT json_build_object(

@@ -91,6 +91,8 @@ SELECT outcome, ended FROM unlink_identity($1, $2, $3);
 SELECT cardinality(accounts) + (SELECT count(*) FROM account WHERE person_id = former_id) AS accounts,
        (SELECT count(*) FROM alert WHERE id = ANY(alerts) AND person_id = host_id AND state IN ('armed', 'muted'))
        + (SELECT count(*) FROM range_alert WHERE id = ANY(alerts) AND person_id = host_id AND state = 'armed')
+       + (SELECT count(*) FROM condition_alert
+          WHERE id = ANY(alerts) AND person_id = host_id AND state IN ('armed', 'muted'))
        + (SELECT count(*) FROM forecast_alert
           WHERE id = ANY(forecast_alerts) AND person_id = host_id AND state = 'armed') AS alerts,
        (SELECT count(*) FROM recurring_buy WHERE id = ANY(recurring_buys) AND person_id = host_id) AS repeats,
@@ -124,6 +126,7 @@ FROM account WHERE person_id = $1 ORDER BY account.id;
 -- $1 person
 SELECT (SELECT count(*) FROM alert WHERE person_id = $1 AND state IN ('armed', 'muted'))
        + (SELECT count(*) FROM range_alert WHERE person_id = $1 AND state = 'armed')
+       + (SELECT count(*) FROM condition_alert WHERE person_id = $1 AND state IN ('armed', 'muted'))
        + (SELECT count(*) FROM forecast_alert WHERE person_id = $1 AND state = 'armed') AS alerts,
        (SELECT count(*) FROM watchlist_item WHERE person_id = $1) AS watched,
        (SELECT count(*) FROM notification_chat WHERE person_id = $1) AS chats,

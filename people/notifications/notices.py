@@ -10,7 +10,7 @@ from core.outbox import VERSION
 from ml.monitoring.notices import DriftFound
 from people.notices import Broadcast, ChatGone, LinkAsked, LinkJoined, LinkUndone
 from pipeline.quality.notices import QualityFound
-from trading.alerts.notices import AlertFired, ForecastFired, RangeFired, WaitEnded
+from trading.alerts.notices import AlertFired, ConditionFired, ForecastFired, RangeFired, WaitEnded
 from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
 from trading.portfolio.notices import AccountCorrected, Digest
 from trading.recurring.notices import BuyFailed, BuyMissed
@@ -25,6 +25,7 @@ Notice = (
     | AccountCorrected
     | ForecastFired
     | RangeFired
+    | ConditionFired
     | ChatGone
     | Broadcast
     | BuyFailed

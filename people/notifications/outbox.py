@@ -26,7 +26,7 @@ SQL = load_queries(__package__, "outbox.sql")
 BATCH_SIZE = 25
 """Maximum number of notifications of one kind sent to a chat as one message, for kinds that can be joined."""
 
-JOINABLE_KINDS = frozenset(("alert", "range", "fill", "expiry", "repeat", "repeat-missed", "delisted"))
+JOINABLE_KINDS = frozenset(("alert", "range", "condition", "fill", "expiry", "repeat", "repeat-missed", "delisted"))
 
 CHATS_OF_A_PERSON = 4
 """Most chats at once that a user's notifications may occupy; the others stay free for other users."""
@@ -180,6 +180,7 @@ class Outbox:
         await self._fetch("forget_alerts", _ALERTS_KEPT_SECONDS, _FORGOTTEN_A_CALL)
         await self._fetch("forget_forecast_alerts", _ALERTS_KEPT_SECONDS, _FORGOTTEN_A_CALL)
         await self._fetch("forget_range_alerts", _ALERTS_KEPT_SECONDS, _FORGOTTEN_A_CALL)
+        await self._fetch("forget_condition_alerts", _ALERTS_KEPT_SECONDS, _FORGOTTEN_A_CALL)
 
     async def _fetch(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
         async def work(connection: Connection) -> list[asyncpg.Record]:

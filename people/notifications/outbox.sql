@@ -158,6 +158,12 @@ WITH dead AS (
     FROM elsewhere
     WHERE range_alert.person_id = elsewhere.person_id
       AND (range_alert.platform, range_alert.chat_id) = ($1, $2) AND range_alert.state <> 'cancelled'
+), conditions AS (
+    UPDATE condition_alert
+    SET platform = elsewhere.platform, chat_id = elsewhere.chat_id, changed = pg_current_xact_id()
+    FROM elsewhere
+    WHERE condition_alert.person_id = elsewhere.person_id
+      AND (condition_alert.platform, condition_alert.chat_id) = ($1, $2) AND condition_alert.state <> 'cancelled'
 ), again AS (
     SELECT 0 AS place, 'gone:' || min(id) AS key, person_id, $5 AS kind, $4::jsonb AS body FROM dead
     WHERE $4 IS NOT NULL GROUP BY person_id
@@ -209,6 +215,15 @@ DELETE FROM forecast_alert WHERE id IN (
 DELETE FROM range_alert WHERE id IN (
     SELECT id FROM range_alert
     WHERE state <> 'armed' AND coalesce(ended_at, fired_at, created_at) < now() - make_interval(secs => $1)
+    LIMIT $2
+);
+
+-- name: forget_condition_alerts
+-- $1 seconds, $2 how many: condition alerts that have been over for so long
+DELETE FROM condition_alert WHERE id IN (
+    SELECT id FROM condition_alert
+    WHERE state IN ('fired', 'cancelled')
+      AND coalesce(ended_at, fired_at, created_at) < now() - make_interval(secs => $1)
     LIMIT $2
 );
 

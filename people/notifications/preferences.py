@@ -14,6 +14,7 @@ class NotificationSetting(StrEnum):
 
     ALERTS = "alerts"
     RANGES = "ranges"
+    CONDITIONS = "conditions"
     FORECASTS = "forecasts"
     FILLS = "fills"
     EXPIRIES = "expiries"
@@ -26,6 +27,7 @@ class NotificationSetting(StrEnum):
 KINDS = {
     NotificationSetting.ALERTS: "alert",
     NotificationSetting.RANGES: "range",
+    NotificationSetting.CONDITIONS: "condition",
     NotificationSetting.FORECASTS: "forecast",
     NotificationSetting.FILLS: "fill",
     NotificationSetting.EXPIRIES: "expiry",

@@ -84,7 +84,8 @@ SELECT (SELECT count(*) FROM person) AS people, (SELECT count(*) FROM ban) AS ba
        (SELECT count(*) FROM orders WHERE recorded_at >= date_trunc('day', now(), 'UTC')) AS orders_today,
        (SELECT count(*) FROM inbox WHERE state IN ('pending', 'sending')) AS inbox_waiting,
        (SELECT count(*) FROM alert WHERE state = 'armed')
-       + (SELECT count(*) FROM range_alert WHERE state = 'armed') AS alerts_waiting,
+       + (SELECT count(*) FROM range_alert WHERE state = 'armed')
+       + (SELECT count(*) FROM condition_alert WHERE state = 'armed') AS alerts_waiting,
        halted, reason, since
 FROM trading_state;
 

@@ -15,6 +15,7 @@ from tests.fakes.bot_desk import FakeDesk
 from tests.fakes.bot_market import NOW, FakeMarket
 from tests.fakes.bot_orders import FakeOrders
 from tests.fakes.bot_stores import MemoryAlerts, MemoryPeople, MemoryPreviews
+from tests.fakes.condition_alerts import MemoryConditionAlerts
 from tests.fakes.forecasting import FakeForecasting, MemoryForecastAlerts
 from tests.fakes.groups import MemoryGroups
 from tests.fakes.notices import MemoryNotices
@@ -64,6 +65,7 @@ class FakeDeskBot:
         self.forecasting = FakeForecasting({symbol: float(price) for symbol, price in self.market.prices.items()})
         self.forecast_alerts = MemoryForecastAlerts()
         self.range_alerts = MemoryRangeAlerts()
+        self.condition_alerts = MemoryConditionAlerts()
         self.notices = MemoryNotices()
         self.groups = MemoryGroups()
         self.identities = MemoryIdentities(self.people, self.desk)
@@ -84,6 +86,7 @@ class FakeDeskBot:
             alerts=self.alerts,
             forecast_alerts=self.forecast_alerts,
             range_alerts=self.range_alerts,
+            condition_alerts=self.condition_alerts,
             fee_rate=Decimal("0.001"),
             forecasting=self.forecasting if forecasting else None,
             notices=self.notices,

@@ -83,6 +83,8 @@ class MemoryAlerts:
                 at,
                 new.rearm,
                 new.pause_ms,
+                new.note,
+                new.expires_at,
             )
             self.alerts[alert.alert_id] = alert
             self.chats[alert.alert_id] = new.chat

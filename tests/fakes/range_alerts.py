@@ -49,6 +49,8 @@ class MemoryRangeAlerts:
                 datetime(2021, 4, 1, 18, tzinfo=UTC),
                 rearm_range(new.fraction),
                 new.pause_ms,
+                new.note,
+                new.expires_at,
             )
         return self.alerts[self.made[new.command_id]]
 

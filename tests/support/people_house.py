@@ -24,6 +24,7 @@ from people.person import Language
 from people.postgres import PostgresPeople
 from pipeline.market import Symbol
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot, FakeMarket
+from trading.alerts.condition_postgres import PostgresConditionAlerts
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.ports import NewAlert
 from trading.alerts.postgres import PostgresAlerts
@@ -74,6 +75,7 @@ class House:
             alerts=self.alerts,
             forecast_alerts=PostgresForecastAlerts(self.pool, jitter=CALM),
             range_alerts=PostgresRangeAlerts(self.pool, jitter=CALM),
+            condition_alerts=PostgresConditionAlerts(self.pool, jitter=CALM),
             identities=self.identities,
             watchlists=PostgresWatchlists(self.database),
             tokens=SeededTokens(),

@@ -26,6 +26,7 @@ from pipeline.bus import InProcessBus
 from pipeline.market import Frame, MarketInfo, SourceKind, Symbol, Tick
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.fakes.priced_market import BTC, PricedMarket, levels
+from trading.alerts.condition_postgres import PostgresConditionAlerts
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.alerts.tick_alerts import TickAlerts
@@ -95,7 +96,7 @@ async def work_until_killed(dsn: str, path: str, number: int) -> None:
         composer = Composer(FakeDeskBot().services, CATALOGS)
         outbox = Outbox(pool, together=1)
         dispatcher = Dispatcher(outbox, composer, PaperCourier(path, chance), lambda: NOW, jitter=chance)
-        alerts = TickAlerts(PostgresAlerts(pool), PostgresRangeAlerts(pool))
+        alerts = TickAlerts(PostgresAlerts(pool), PostgresRangeAlerts(pool), PostgresConditionAlerts(pool))
         worker = TriggerWorker(bus, alerts, Market(), on_fired=dispatcher.wake)  # type: ignore[arg-type]
         market = PricedMarket()
         desk = Desk(market, PostgresLedger(pool), TradingSettings(), lambda: NOW)

@@ -67,3 +67,69 @@ class RangeOutOfBounds(Refused):
     percent: Decimal
     lowest: Decimal
     highest: Decimal
+
+
+@dataclass(eq=False)
+class TooManyConditionAlerts(Refused):
+    """The user already has `limit` condition alerts waiting."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class SameAlert(Refused):
+    """The user's alert `alert_id` already waits for the same."""
+
+    alert_id: int
+
+
+@dataclass(eq=False)
+class ConditionOutOfBounds(Refused):
+    """The level of a condition is not between `lowest` and `highest`, without its sign, or has too many decimals. All
+    three are in percent, for an RSI in points and for a volume multiples.
+    """
+
+    measure: str
+    level: Decimal
+    lowest: Decimal
+    highest: Decimal
+
+
+@dataclass(eq=False)
+class LengthOutOfBounds(Refused):
+    """The number of candles of an indicator is not between `fewest` and `most`."""
+
+    measure: str
+    length: int
+    fewest: int
+    most: int
+
+
+@dataclass(eq=False)
+class DaysOutOfBounds(Refused):
+    """The window of a high or low is not a number of whole days from 1 to `most`."""
+
+    text: str
+    most: int
+
+
+@dataclass(eq=False)
+class TrailingOrderWatched(Refused):
+    """The price of order `order_id` follows the market, so an alert on its distance would say nothing."""
+
+    order_id: int
+
+
+@dataclass(eq=False)
+class AlertTimeOutOfBounds(Refused):
+    """The pause or the life of an alert, in minutes, is not between 1 and `most`."""
+
+    minutes: int
+    most: int
+
+
+@dataclass(eq=False)
+class NoteTooLong(Refused):
+    """A note has more than `limit` characters."""
+
+    limit: int

@@ -1,10 +1,13 @@
-"""Notifications of alerts: a level or a range was reached, a forecast met its condition, a symbol was delisted."""
+"""Notifications of alerts: a level or a range was reached, a condition was met, a forecast met its condition, a symbol
+was delisted.
+"""
 
 from decimal import Decimal
 
 import msgspec
 
 from pipeline.market import MINUTE_MS, Symbol
+from trading.triggers.conditions import ConditionFiring, Measure
 from trading.triggers.price_levels import Direction, Firing
 from trading.triggers.price_ranges import RangeFiring
 
@@ -20,6 +23,7 @@ class AlertFired(msgspec.Struct, frozen=True, tag_field="kind", tag="alert"):
     price: Decimal
     time: int
     repeat: bool = False
+    note: str = ""
 
 
 class RangeFired(msgspec.Struct, frozen=True, tag_field="kind", tag="range"):
@@ -37,6 +41,31 @@ class RangeFired(msgspec.Struct, frozen=True, tag_field="kind", tag="range"):
     price: Decimal
     time: int
     repeat: bool = False
+    note: str = ""
+
+
+class ConditionFired(msgspec.Struct, frozen=True, tag_field="kind", tag="condition"):
+    """The figure that `measure` names met its condition for `symbol` at `time` (ms of the market's clock). `figure` was
+    measured against `base` (0: nothing), and `price` is the last one. `minutes` is the width of the candles, `length`
+    their number; `reference` is the price of order `order_id`.
+    """
+
+    alert_id: int
+    market: str
+    symbol: Symbol
+    measure: Measure
+    direction: Direction
+    level: Decimal
+    minutes: int
+    length: int
+    figure: float
+    base: float
+    price: float
+    time: int
+    repeat: bool = False
+    note: str = ""
+    order_id: int | None = None
+    reference: Decimal | None = None
 
 
 class ForecastFired(msgspec.Struct, frozen=True, tag_field="kind", tag="forecast"):
@@ -58,8 +87,8 @@ class ForecastFired(msgspec.Struct, frozen=True, tag_field="kind", tag="forecast
 
 class WaitEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="delisted"):
     """The wait of an alert of any kind or of a recurring buy for `symbol` ended, because the symbol was delisted.
-    `what` is alert, range, forecast or repeat, `number` its number. A holding (`what`, with the number 0) is kept, but
-    is no longer traded.
+    `what` is alert, range, condition, forecast or repeat, `number` its number. A holding (`what`, with the number 0) is
+    kept, but is no longer traded.
     """
 
     what: str
@@ -97,4 +126,26 @@ def range_fired(market: str, firing: RangeFiring) -> RangeFired:
         price=firing.price,
         time=firing.time,
         repeat=trigger.repeat,
+    )
+
+
+def condition_fired(market: str, firing: ConditionFiring) -> ConditionFired:
+    """Returns the notification of a condition alert's firing."""
+    trigger, condition = firing.trigger, firing.trigger.condition
+    return ConditionFired(
+        alert_id=trigger.alert_id,
+        market=market,
+        symbol=trigger.symbol,
+        measure=condition.measure,
+        direction=condition.direction,
+        level=condition.level,
+        minutes=condition.interval.ms // MINUTE_MS,
+        length=condition.length,
+        figure=firing.figure,
+        base=firing.base,
+        price=firing.price,
+        time=firing.time,
+        repeat=trigger.repeat,
+        order_id=condition.order_id,
+        reference=condition.reference,
     )

@@ -36,7 +36,8 @@ class AlertState(StrEnum):
 class NewAlert:
     """Alert to be created. `command_id` is unique to the request and stays the same if it is delivered again. `ready`
     is False if the price is already beyond the level; ticks before `market_time` do not count. `rearm` and `pause_ms`
-    are the hysteresis of a repeating alert (`trading.triggers.price_levels`).
+    are the hysteresis of a repeating alert (`trading.triggers.price_levels`). `expires_at` is in ms of the market's
+    clock.
     """
 
     command_id: str
@@ -51,6 +52,8 @@ class NewAlert:
     market_time: int
     rearm: Decimal | None = None
     pause_ms: int = 0
+    note: str = ""
+    expires_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ class Alert:
     created_at: datetime
     rearm: Decimal | None = None
     pause_ms: int = 0
+    note: str = ""
+    expires_at: int | None = None
 
     @property
     def trigger(self) -> Trigger:

@@ -172,6 +172,8 @@ def _columns(new: NewAlert) -> tuple[Any, ...]:
         new.market_time,
         new.rearm,
         new.pause_ms,
+        new.note,
+        new.expires_at,
     )
 
 
@@ -198,6 +200,8 @@ def alert_of(row: asyncpg.Record) -> Alert:
         row["created_at"],
         row["rearm"],
         row["pause_ms"],
+        row["note"],
+        row["expires_at_ms"],
     )
 
 

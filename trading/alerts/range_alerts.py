@@ -54,6 +54,8 @@ class NewRangeAlert:
     ready: bool
     market_time: int
     pause_ms: int = 0
+    note: str = ""
+    expires_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class RangeAlert:
     created_at: datetime
     rearm: Decimal
     pause_ms: int = 0
+    note: str = ""
+    expires_at: int | None = None
 
     @property
     def trigger(self) -> RangeTrigger:

@@ -12,11 +12,11 @@ SELECT count(*) FROM range_alert WHERE person_id = $1 AND market = $2 AND state 
 
 -- name: create
 -- $1 command id, $2 person, $3 platform, $4 chat, $5 market, $6 symbol, $7 fraction, $8 window in minutes, $9 repeat,
--- $10 ready, $11 market time, $12 rearm, $13 pause in ms
+-- $10 ready, $11 market time, $12 rearm, $13 pause in ms, $14 note, $15 end
 INSERT INTO range_alert
     (command_id, person_id, platform, chat_id, market, symbol, fraction, window_minutes, repeat, ready, market_time_ms,
-     rearm, pause_ms)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+     rearm, pause_ms, note, expires_at_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 RETURNING *;
 
 -- name: seen
@@ -85,10 +85,12 @@ WITH fired AS (
         changed = pg_current_xact_id()
     FROM unnest($1::bigint[], $2::integer[], $3::bigint[], $4::text[]) AS firing (id, before, time, body)
     WHERE alert.id = firing.id AND alert.state = 'armed' AND alert.firings = firing.before
-    RETURNING alert.id, alert.firings, alert.person_id, alert.platform, alert.chat_id, firing.time, firing.body
+      AND (alert.expires_at_ms IS NULL OR firing.time < alert.expires_at_ms)
+    RETURNING alert.id, alert.firings, alert.person_id, alert.platform, alert.chat_id, firing.time,
+              jsonb_set(firing.body::jsonb, '{notice,note}', to_jsonb(alert.note)) AS body
 ), told AS (
     INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
-    SELECT 'range:' || id || ':' || firings, person_id, platform, chat_id, $5, body::jsonb FROM fired ORDER BY time, id
+    SELECT 'range:' || id || ':' || firings, person_id, platform, chat_id, $5, body FROM fired ORDER BY time, id
     ON CONFLICT (key) DO NOTHING
 )
 SELECT id FROM fired;

@@ -151,6 +151,8 @@ def _columns(new: NewRangeAlert) -> tuple[Any, ...]:
         new.market_time,
         rearm_range(new.fraction),
         new.pause_ms,
+        new.note,
+        new.expires_at,
     )
 
 
@@ -177,4 +179,6 @@ def range_alert_of(row: asyncpg.Record) -> RangeAlert:
         row["created_at"],
         row["rearm"],
         row["pause_ms"],
+        row["note"],
+        row["expires_at_ms"],
     )

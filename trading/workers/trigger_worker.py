@@ -15,9 +15,18 @@ from pipeline.bus import Batch, Bus, Consumer
 from pipeline.flow import wait_longer
 from pipeline.market import Frame, Tick
 from pipeline.ports import MarketReader
-from trading.alerts.ports import Alert, AlertState
-from trading.alerts.range_alerts import RangeAlert
-from trading.alerts.tick_alerts import AnyFiring, AnyTrigger, TickAlertChanges, TickAlerts, TickHits, TickTriggers
+from trading.alerts.ports import AlertState
+from trading.alerts.tick_alerts import (
+    AnyAlert,
+    AnyFiring,
+    AnyTrigger,
+    TickAlertChanges,
+    TickAlerts,
+    TickHits,
+    TickTriggers,
+)
+from trading.triggers.conditions import ConditionHits
+from trading.workers.series_filler import fill_series
 from trading.workers.window_filler import fill_windows
 
 GROUP = "alert-triggers"
@@ -48,10 +57,10 @@ class TriggerWorker:
         self._triggers = TickTriggers()
         self._pending: dict[int, AnyFiring] = {}
         self._returned: dict[int, AnyTrigger] = {}
-        self._changed: dict[int, Alert | RangeAlert] = {}  # while a firing of them was being written
+        self._changed: dict[int, AnyAlert] = {}  # while a firing of them was being written
         self._last: Batch | None = None
         self._work = asyncio.Event()
-        self._marks = ("", "")
+        self._marks = ("", "", "")
 
     async def run(self) -> None:
         """Watches until cancelled. Raises MarketUnavailable before the market has published itself."""
@@ -62,6 +71,7 @@ class TriggerWorker:
             group.create_task(self._write(consumer, market))
             group.create_task(self._refresh(market))
             group.create_task(fill_windows(self._triggers.ranges, self._market))
+            group.create_task(fill_series(self._triggers.conditions, self._market, self._save_late))
 
     async def load(self) -> None:
         """Reads the armed alerts, or goes on reading them, in bounded portions."""
@@ -82,11 +92,17 @@ class TriggerWorker:
             batch = await consumer.batch()
             now, limit = self._market.now(), self._market.info().stale_after_ms
             for frame in batch.frames:
-                self._save(self._triggers.take(_prices(frame), fresh_from=now - limit, fresh_until=now + limit))
+                prices = _prices(frame)
+                self._save(self._triggers.take(prices, frame.candles, fresh_from=now - limit, fresh_until=now + limit))
             self._last = batch
             self._work.set()
 
-    def _save(self, crossed: TickHits) -> None:
+    def _save_late(self, hits: ConditionHits) -> None:
+        """Saves what candles of the archive decided."""
+        self._save(hits)
+        self._work.set()
+
+    def _save(self, crossed: TickHits | ConditionHits) -> None:
         for firing in crossed.firings:
             self._pending.setdefault(firing.trigger.alert_id, firing)
         for trigger in crossed.rearmed:
@@ -155,7 +171,7 @@ class TriggerWorker:
             else:
                 self._watch(alert)
 
-    def _watch(self, alert: Alert | RangeAlert) -> None:
+    def _watch(self, alert: AnyAlert) -> None:
         if alert.state is AlertState.ARMED:
             self._triggers.update(alert.trigger)
         else:

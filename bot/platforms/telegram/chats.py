@@ -13,6 +13,7 @@ _FOLLOW = (
     "follow_alerts",
     "follow_forecast_alerts",
     "follow_range_alerts",
+    "follow_condition_alerts",
     "follow_outbox",
     "follow_group",
     "follow_feeds",

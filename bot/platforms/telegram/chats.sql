@@ -30,11 +30,19 @@ WITH retired AS (
     WHERE range_alert.person_id = elsewhere.person_id AND range_alert.platform = $1
       AND range_alert.chat_id = retired.chat_id AND range_alert.state = 'armed'
     RETURNING range_alert.person_id
+), conditions AS (
+    UPDATE condition_alert
+    SET platform = elsewhere.platform, chat_id = elsewhere.chat_id, changed = pg_current_xact_id()
+    FROM elsewhere JOIN retired USING (person_id)
+    WHERE condition_alert.person_id = elsewhere.person_id AND condition_alert.platform = $1
+      AND condition_alert.chat_id = retired.chat_id AND condition_alert.state IN ('armed', 'muted')
+    RETURNING condition_alert.person_id
 )
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
 SELECT DISTINCT 'gone:' || $6 || ':' || person_id, person_id, elsewhere.platform, elsewhere.chat_id, $5, $4::jsonb
 FROM (
     SELECT person_id FROM moved UNION SELECT person_id FROM foreseen UNION SELECT person_id FROM ranges
+    UNION SELECT person_id FROM conditions
 ) AS told JOIN elsewhere USING (person_id)
 ON CONFLICT (key) DO NOTHING
 
@@ -64,6 +72,10 @@ WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/'))
 
 -- name: follow_range_alerts
 UPDATE range_alert SET chat_id = $3 || substr(chat_id, length($2) + 1), changed = pg_current_xact_id()
+WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/'))
+
+-- name: follow_condition_alerts
+UPDATE condition_alert SET chat_id = $3 || substr(chat_id, length($2) + 1), changed = pg_current_xact_id()
 WHERE platform = $1 AND (chat_id = $2 OR starts_with(chat_id, $2 || '/'))
 
 -- name: follow_outbox

@@ -8,10 +8,10 @@ import numpy as np
 from bot.ui.charts.drawing import numbers
 from bot.ui.charts.drawing.candle_arrays import Places
 from bot.ui.charts.drawing.canvas import Canvas, Floats, Pane
-from bot.ui.charts.drawing.indicators import Macd, macd, rsi
 from bot.ui.charts.drawing.overlays import draw_curve
 from bot.ui.charts.drawing.style import NOTE
 from bot.ui.charts.specs import CandlesSpec
+from trading.indicators.batch import Macd, macd, rsi
 
 PANE = 104
 STRIP = 144

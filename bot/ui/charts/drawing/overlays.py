@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.ui.charts.drawing.canvas import Canvas, Floats, Pane
-from bot.ui.charts.drawing.indicators import bollinger, ema, sma
 from bot.ui.charts.drawing.legend import Entry, Swatch
 from bot.ui.charts.drawing.style import Palette
 from bot.ui.charts.specs import CandlesSpec
+from trading.indicators.batch import bollinger, ema, sma
 
 _AVERAGES = (20, 50)
 _BANDS = (20, 2)

@@ -56,6 +56,7 @@ discord-command-cancel = cancel
 
 discord-option-view = view
 discord-option-times = times
+discord-option-extras = extras
 discord-option-options = options
 discord-option-price = price
 discord-option-limit = limit

@@ -56,6 +56,7 @@ discord-command-cancel = 취소
 
 discord-option-view = 보기
 discord-option-times = 횟수
+discord-option-extras = 추가
 discord-option-options = 옵션
 discord-option-price = 가격
 discord-option-limit = 지정가

@@ -8,8 +8,10 @@ import asyncpg
 from people.notifications.notices import decode
 from pipeline.bus import InProcessBus
 from pipeline.market import Frame, MarketInfo, SourceKind, Symbol, Tick
+from tests.fakes.condition_alerts import MemoryConditionAlerts
 from tests.fakes.range_alerts import MemoryRangeAlerts
 from tests.support.push_house import BTC, until
+from trading.alerts.condition_alerts import ConditionAlertStore
 from trading.alerts.notices import AlertFired
 from trading.alerts.ports import Alert, NewLevel
 from trading.alerts.postgres import PostgresAlerts
@@ -41,9 +43,15 @@ class Market:
 class Desk:
     """A bus, a clock, and a worker that is running."""
 
-    def __init__(self, alerts: PostgresAlerts, ranges: RangeAlertStore | None = None) -> None:
+    def __init__(
+        self,
+        alerts: PostgresAlerts,
+        ranges: RangeAlertStore | None = None,
+        conditions: ConditionAlertStore | None = None,
+    ) -> None:
         self.alerts = alerts
         self.ranges = ranges or MemoryRangeAlerts()
+        self.conditions = conditions or MemoryConditionAlerts()
         self.bus = InProcessBus()
         self.market = Market()
         self.rung = 0
@@ -53,8 +61,8 @@ class Desk:
         def ring() -> None:
             self.rung += 1
 
-        both = TickAlerts(alerts, self.ranges)
-        return TriggerWorker(self.bus, both, self.market, on_fired=ring, poll_seconds=0.02)  # type: ignore[arg-type]
+        every = TickAlerts(alerts, self.ranges, self.conditions)
+        return TriggerWorker(self.bus, every, self.market, on_fired=ring, poll_seconds=0.02)  # type: ignore[arg-type]
 
     async def price(self, *prices: str, symbol: Symbol = BTC, age: int = 0, step: int = 1_000) -> None:
         for price in prices:

@@ -14,6 +14,7 @@ from people.notifications.notices import decode
 from pipeline.bus import InProcessBus
 from pipeline.errors import MarketUnavailable
 from pipeline.market import MINUTE_MS, Candle, Frame, Interval, MarketInfo, SourceKind, Symbol, Tick
+from tests.fakes.condition_alerts import MemoryConditionAlerts
 from tests.support.push_house import (
     BTC,
     CALM,
@@ -93,7 +94,7 @@ class Desk:
 
     def __init__(self, pool: "Pool") -> None:
         self.store = store_of(pool)
-        self.alerts = TickAlerts(PostgresAlerts(pool, jitter=CALM), self.store)
+        self.alerts = TickAlerts(PostgresAlerts(pool, jitter=CALM), self.store, MemoryConditionAlerts())
         self.bus = InProcessBus()
         self.market = Market()
         self.fired = 0

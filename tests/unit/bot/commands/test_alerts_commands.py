@@ -126,7 +126,7 @@ async def test_a_level_that_is_missing_is_asked_for_and_not_complained_of(line: 
         ("/alert BTC > soon", "neither a price nor a change"),
         ("/alert BTC 70000 often", "not an option"),
         ("/alert BTTC 70000", "Unknown symbol"),
-        ("/alert BTC > 70000 every now", "doesn't take"),
+        ("/alert BTC > 70000 every now", "Choose one of: cooldown 1h, 4h, for 7d, note"),
     ],
 )
 async def test_what_cannot_be_meant_is_refused_with_its_reason(line: str, said: str) -> None:

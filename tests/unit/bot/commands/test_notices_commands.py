@@ -22,7 +22,7 @@ from people.notifications.quiet_hours import DeliveryMode, QuietHours
 from people.person import Language, Person
 from tests.fakes.bot import FakeDeskBot
 from trading.alerts.notices import AlertFired as Fired
-from trading.alerts.notices import ForecastFired, RangeFired
+from trading.alerts.notices import ConditionFired, ForecastFired, RangeFired
 from trading.alerts.ports import AlertState
 from trading.orders.notices import OrderExpired, OrderFilled
 from trading.portfolio.notices import Digest
@@ -79,7 +79,16 @@ def test_every_choice_that_is_offered_can_be_read(topic: NotificationSetting) ->
 
 
 def test_every_kind_of_notice_that_a_person_may_turn_off_is_offered() -> None:
-    told: tuple[type[Notice], ...] = (Fired, RangeFired, ForecastFired, OrderFilled, OrderExpired, Digest, Broadcast)
+    told: tuple[type[Notice], ...] = (
+        Fired,
+        RangeFired,
+        ConditionFired,
+        ForecastFired,
+        OrderFilled,
+        OrderExpired,
+        Digest,
+        Broadcast,
+    )
     assert {str(kind.__struct_config__.tag) for kind in told} == set(KINDS.values())
 
 
@@ -121,7 +130,7 @@ async def test_the_overview_shows_every_kind_and_leads_to_each_of_them() -> None
     reply = await ask(bot, "/notifications")
     assert reply.private
     (fields,) = [block for block in reply.blocks if isinstance(block, Fields)]
-    assert [value for _, value in fields.rows] == ["On", "On", "On", "On", "On", "Off", "On", "Off", "not chosen"]
+    assert [value for _, value in fields.rows] == [*["On"] * 6, "Off", "On", "Off", "not chosen"]
     assert [b.press for b in buttons(reply)] == [f"notifications {topic}" for topic in NotificationSetting]
 
 

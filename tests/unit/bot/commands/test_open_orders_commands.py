@@ -64,6 +64,7 @@ async def test_a_card_shows_what_is_left_and_what_happened(chat: Chat) -> None:
     assert [entry.press for entry in buttons(chat.last)] == [
         "amend 1",
         "cancel_order 1",
+        "alert_order 1",
         "chart BTC",
         "orders",
         "receipt 5",

@@ -60,7 +60,7 @@ def calm(bot: FakeDeskBot, minutes: int = 60) -> FakeDeskBot:
         ("range 2.25 24h", "2.25", 1440),
         ("swing 3% 4h", "3", 240),
         ("변동폭 3% 1시간", "3", 60),
-        ("변동성 3퍼센트 15분", "3", 15),
+        ("진폭 3퍼센트 15분", "3", 15),
     ],
 )
 def test_a_range_is_read_in_every_spelling(text: str, percent: str, minutes: int) -> None:

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from bot.ui.charts.drawing.indicators import bollinger, ema, macd, rsi, sma
 from bot.ui.charts.ports import ChartOption
 from tests.charts_specs import walk
+from trading.indicators.batch import bollinger, ema, macd, rsi, sma
 
 WILDER = np.array(
     [

@@ -1,6 +1,8 @@
-"""Technical indicators over closing prices: arrays in, arrays of the same length out.
+"""Technical indicators of candles: arrays in, arrays of the same length out.
 
-Values that do not exist yet, during the warm-up, are NaN. Results match TA-Lib and most charting programs.
+Values that do not exist yet, during the warm-up, are NaN, never 0. Results match TA-Lib, TradingView and most charting
+programs. An indicator that compares prices, such as the RSI, does not depend on their unit. `streaming` has those that
+are followed candle by candle; both forms give the same numbers.
 """
 
 from dataclasses import dataclass
@@ -8,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from bot.ui.charts.drawing.canvas import Floats
+from pipeline.candles import Floats
 
 RSI_NEUTRAL = 50.0
 
@@ -67,6 +69,39 @@ def rsi(values: Floats, period: int = 14) -> Floats:
     whole = gains + losses
     share = np.divide(100.0 * gains, whole, out=np.full_like(whole, RSI_NEUTRAL), where=whole != 0)
     return np.concatenate([np.full(min(1, len(values)), np.nan), share])
+
+
+def realised_volatility(prices: Floats, period: int) -> Floats:
+    """Realised volatility: the square root of the sum of the last `period` squared log returns, as a fraction.
+
+    T. G. Andersen and T. Bollerslev, "Answering the Skeptics", 1998. It is the volatility of the whole window, not of a
+    year. The first value is at index `period`. A price that is not positive makes its returns unknown.
+    """
+    known = np.where(prices > 0, prices, np.nan)
+    squares = np.diff(np.log(known)) ** 2
+    return _led(np.sqrt(_windows(squares, period).sum(axis=1)), len(prices))
+
+
+def donchian_high(highs: Floats, period: int) -> Floats:
+    """Upper Donchian channel: the highest of the last `period` highs, the current one included."""
+    return _led(_windows(highs, period).max(axis=1), len(highs))
+
+
+def donchian_low(lows: Floats, period: int) -> Floats:
+    """Lower Donchian channel: the lowest of the last `period` lows, the current one included."""
+    return _led(_windows(lows, period).min(axis=1), len(lows))
+
+
+def relative_volume(volumes: Floats, period: int) -> Floats:
+    """Each volume as a multiple of the mean of the `period` volumes before it; NaN if nothing was traded in them."""
+    before = sma(volumes, period)[:-1]
+    share = np.divide(volumes[1:], before, out=np.full_like(before, np.nan), where=before > 0)
+    return np.concatenate([np.full(min(1, len(volumes)), np.nan), share])
+
+
+def lagged(values: Floats, period: int) -> Floats:
+    """Returns the value `period` places before each."""
+    return _led(values[: max(0, len(values) - period)], len(values))
 
 
 def macd(values: Floats, fast: int = 12, slow: int = 26, signal: int = 9) -> Macd:

@@ -1,0 +1,239 @@
+"""Condition alerts in PostgreSQL: the only module that accesses their tables."""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+
+from core.database import Connection, Database, Pool
+from core.errors import DatabaseUnavailable
+from core.outbox import Chat, encode
+from core.sql import load_queries
+from pipeline.market import MINUTE_MS, Interval, Symbol
+from trading.alerts.alert_chats import bring_alert
+from trading.alerts.condition_alerts import (
+    MAX_CONDITION_ALERTS,
+    ConditionAlert,
+    ConditionAlertChanges,
+    NewCondition,
+    NewConditionAlert,
+)
+from trading.alerts.errors import SameAlert, TooManyConditionAlerts, UnknownAlert
+from trading.alerts.notices import ConditionFired, condition_fired
+from trading.alerts.ports import AlertState
+from trading.constraints import LEDGER_REFUSALS
+from trading.triggers.conditions import Condition, ConditionFiring, ConditionTrigger, Measure
+from trading.triggers.price_levels import Direction
+
+SQL = load_queries(__package__, "condition_alerts.sql")
+KIND = str(ConditionFired.__struct_config__.tag)
+
+_MAX_SHOWN = 2 * MAX_CONDITION_ALERTS
+"""Maximum number of alerts read. Users whose accounts were merged may have the alerts of both."""
+
+_INTERVALS = {interval.ms // MINUTE_MS: interval for interval in Interval}
+
+
+class PostgresConditionAlerts:
+    """`ConditionAlerts` and `ConditionAlertStore` on a pool whose role is paperdesk_app."""
+
+    def __init__(
+        self, pool: Pool, *, jitter: random.Random | None = None, max_alerts: int = MAX_CONDITION_ALERTS
+    ) -> None:
+        """Limits each user to `max_alerts` waiting alerts in one market."""
+        self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
+        self._max_alerts = max_alerts
+
+    # -- for the user ------------------------------------------------------------------------------
+
+    async def create(self, new: NewConditionAlert) -> ConditionAlert:
+        """Returns the alert, created by the first call of its command. Raises TooManyConditionAlerts, SameAlert."""
+
+        async def work(connection: Connection) -> ConditionAlert:
+            async with connection.transaction():
+                await connection.execute(SQL["lock_person"], new.person_id)
+                made = await connection.fetchrow(SQL["by_command"], new.command_id, new.person_id)
+                if made is not None:
+                    return condition_alert_of(made)
+                same = await connection.fetchval(
+                    SQL["same"], new.person_id, new.market, new.symbol, *_columns(new.condition)[:-1]
+                )
+                if same is not None:
+                    raise SameAlert(same)
+                await self._check_room(connection, new.person_id, new.market)
+                chat = new.chat
+                await connection.execute(SQL["seen"], new.person_id, chat.platform, chat.chat_id, chat.public)
+                return condition_alert_of(_there(await connection.fetchrow(SQL["create"], *_row(new))))
+
+        return await self._database.run(work)
+
+    async def waiting(self, person_id: int, market: str) -> Sequence[ConditionAlert]:
+        """Returns all armed and muted alerts, the newest first."""
+        return [condition_alert_of(row) for row in await self._rows("waiting", person_id, market, _MAX_SHOWN)]
+
+    async def find(self, person_id: int, alert_id: int) -> ConditionAlert:
+        """Returns the user's own alert. Raises UnknownAlert."""
+        return await self._one("find", person_id, alert_id)
+
+    async def cancel(self, person_id: int, alert_id: int) -> ConditionAlert:
+        """Ends an alert; a repeated call returns it as cancelled. Raises UnknownAlert if it fired."""
+        return await self._one("cancel", person_id, alert_id)
+
+    async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
+        """Ends all alerts that wait up to alert `newest`; returns their number."""
+        return len(await self._rows("cancel_all", person_id, market, newest))
+
+    async def edit(self, person_id: int, alert_id: int, change: NewCondition) -> ConditionAlert:
+        """Changes the condition of an armed or muted alert. Raises UnknownAlert."""
+        columns = (*_columns(change.condition), change.rearm, change.ready, change.market_time)
+        return await self._one("edit", person_id, alert_id, *columns)
+
+    async def bring(self, person_id: int, alert_id: int, chat: Chat) -> None:
+        """Moves the alert to the chat, away from another public one."""
+        await bring_alert(self._database, SQL, person_id, alert_id, chat)
+
+    async def mute(self, person_id: int, alert_id: int) -> ConditionAlert:
+        """Mutes an armed alert. Raises UnknownAlert if it has ended."""
+        return await self._one("mute", person_id, alert_id)
+
+    async def repeat(self, person_id: int, alert_id: int, *, ready: bool, market_time: int) -> ConditionAlert:
+        """Arms an alert to fire every time. Raises UnknownAlert, TooManyConditionAlerts."""
+
+        async def work(connection: Connection) -> ConditionAlert:
+            async with connection.transaction():
+                await connection.execute(SQL["lock_person"], person_id)
+                there = await connection.fetchrow(SQL["find"], person_id, alert_id)
+                if there is None:
+                    raise UnknownAlert(alert_id)
+                if there["state"] not in (AlertState.ARMED, AlertState.MUTED):
+                    await self._check_room(connection, person_id, there["market"])
+                row = await connection.fetchrow(SQL["repeat"], person_id, alert_id, market_time, ready)
+                if row is None:
+                    raise UnknownAlert(alert_id)
+                return condition_alert_of(row)
+
+        return await self._database.run(work)
+
+    async def _check_room(self, connection: Connection, person_id: int, market: str) -> None:
+        if await connection.fetchval(SQL["waiting_count"], person_id, market) >= self._max_alerts:
+            raise TooManyConditionAlerts(self._max_alerts)
+
+    # -- for the trigger worker --------------------------------------------------------------------
+
+    async def changes(self, market: str, mark: str) -> ConditionAlertChanges:
+        """Returns the alerts of a market that changed since the mark; all armed ones if the mark is ""."""
+        rows = await self._rows("changes", market, mark) if mark else await self._rows("armed", market)
+        alerts = tuple(condition_alert_of(row) for row in rows if row["id"] is not None)
+        return ConditionAlertChanges(alerts, rows[0]["mark"])
+
+    async def fire(self, market: str, firings: Sequence[ConditionFiring]) -> frozenset[int]:
+        """Marks the alerts fired and puts their notifications into the outbox, in one transaction."""
+        conditions = [_columns(firing.trigger.condition) for firing in firings]
+        measures, directions, levels, minutes, lengths, _, references = (
+            list(column) for column in zip(*conditions, strict=True)
+        )
+        rows = await self._rows(
+            "fire",
+            [firing.trigger.alert_id for firing in firings],
+            [firing.trigger.firings for firing in firings],
+            [firing.time for firing in firings],
+            [encode(condition_fired(market, firing)) for firing in firings],
+            KIND,
+            measures,
+            directions,
+            levels,
+            minutes,
+            lengths,
+            references,
+        )
+        return frozenset(row["id"] for row in rows)
+
+    async def returned(self, triggers: Sequence[ConditionTrigger]) -> None:
+        """Marks these triggers ready, because their figures returned."""
+        conditions = [trigger.condition for trigger in triggers]
+        await self._rows(
+            "returned",
+            [trigger.alert_id for trigger in triggers],
+            [trigger.firings for trigger in triggers],
+            [trigger.since for trigger in triggers],
+            [condition.measure.value for condition in conditions],
+            [condition.level for condition in conditions],
+            [condition.reference for condition in conditions],
+        )
+
+    async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
+        return await self._database.fetch(SQL[name], *arguments)
+
+    async def _one(self, name: str, person_id: int, alert_id: int, *more: Any) -> ConditionAlert:
+        rows = await self._rows(name, person_id, alert_id, *more)
+        if not rows:
+            raise UnknownAlert(alert_id)
+        return condition_alert_of(rows[0])
+
+
+def _columns(condition: Condition) -> tuple[Any, ...]:
+    return (
+        condition.measure.value,
+        condition.direction.value,
+        condition.level,
+        condition.interval.ms // MINUTE_MS,
+        condition.length,
+        condition.order_id,
+        condition.reference,
+    )
+
+
+def _row(new: NewConditionAlert) -> tuple[Any, ...]:
+    return (
+        new.command_id,
+        new.person_id,
+        new.chat.platform,
+        new.chat.chat_id,
+        new.market,
+        new.symbol,
+        *_columns(new.condition),
+        new.rearm,
+        new.repeat,
+        new.ready,
+        new.market_time,
+        new.pause_ms,
+        new.note,
+        new.expires_at,
+    )
+
+
+def _there(row: asyncpg.Record | None) -> asyncpg.Record:
+    if row is None:
+        raise DatabaseUnavailable
+    return row
+
+
+def condition_alert_of(row: asyncpg.Record) -> ConditionAlert:
+    """Converts a row of `condition_alert`."""
+    condition = Condition(
+        Measure(row["measure"]),
+        Direction(row["direction"]),
+        row["level"],
+        _INTERVALS[row["interval_minutes"]],
+        row["length"],
+        row["order_id"],
+        row["reference"],
+    )
+    return ConditionAlert(
+        row["id"],
+        row["person_id"],
+        row["market"],
+        Symbol(row["symbol"]),
+        condition,
+        row["rearm"],
+        row["repeat"],
+        AlertState(row["state"]),
+        row["ready"],
+        row["firings"],
+        row["market_time_ms"],
+        row["created_at"],
+        row["pause_ms"],
+        row["note"],
+        row["expires_at_ms"],
+    )

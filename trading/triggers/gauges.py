@@ -1,0 +1,134 @@
+"""Gauges: the figure that a condition measures, followed candle by candle and price by price. No I/O."""
+
+from collections.abc import Callable, Sequence
+from math import inf, isfinite, nan
+
+from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
+from trading.indicators.streaming import (
+    DonchianHigh,
+    DonchianLow,
+    Ema,
+    Indicator,
+    Lagged,
+    RealisedVolatility,
+    RelativeStrength,
+    RelativeVolume,
+    Sma,
+)
+from trading.triggers.conditions import ON_CANDLES, Condition, Measure
+
+_DIGITS = 12
+"""Decimals of a figure, so that 105 is 5 % above 100."""
+
+
+class Gauge:
+    """Figure of one measure. `add` takes the closed candles of the condition's interval, oldest first; `form` takes the
+    prices since the last of them. A figure that is not known is NaN.
+    """
+
+    def __init__(self, condition: Condition) -> None:
+        self.measure = condition.measure
+        self.base = nan
+        """Figure that the last price or volume was measured against."""
+        self._indicator = _INDICATORS[condition.measure](condition.length)
+        self._figure = nan
+        self._extreme = nan
+        """Highest or lowest price since the last closed candle; NaN before the first."""
+
+    def add(self, candle: Candle) -> None:
+        """Takes a closed candle."""
+        self._extreme = nan
+        match self.measure:
+            case Measure.HIGH:
+                self.base = self._indicator.add(candle.high)
+            case Measure.LOW:
+                self.base = self._indicator.add(candle.low)
+            case Measure.CHANGE:
+                self.base = self._indicator.add(candle.close)
+            case Measure.SMA | Measure.EMA:
+                self.base = self._indicator.add(candle.close)
+                self._figure = _change(candle.close, self.base)
+            case Measure.VOLUME:
+                self._figure = self._indicator.add(candle.volume)
+                self.base = getattr(self._indicator, "mean", nan)
+            case Measure.VOLATILITY | Measure.RSI:
+                self._figure = self._indicator.add(candle.close)
+
+    def form(self, high: float, low: float) -> None:
+        """Takes the highest and lowest price of a part of the candle that has not closed."""
+        if self.measure is Measure.HIGH:
+            self._extreme = max(high, self._extreme) if isfinite(self._extreme) else high
+        elif self.measure is Measure.LOW:
+            self._extreme = min(low, self._extreme) if isfinite(self._extreme) else low
+
+    def of_candle(self) -> float:
+        """Returns the figure of the last closed candle, for measures of candles."""
+        return round(self._figure, _DIGITS)
+
+    def at(self, price: float) -> tuple[float, float]:
+        """Returns the figure at a price, and what it is measured against."""
+        if self.measure in ON_CANDLES:
+            return self.of_candle(), self.base
+        base = self.base
+        if isfinite(self._extreme) and isfinite(base):
+            base = max(base, self._extreme) if self.measure is Measure.HIGH else min(base, self._extreme)
+        return _change(price, base), base
+
+
+_INDICATORS: dict[Measure, Callable[[int], Indicator]] = {
+    Measure.CHANGE: Lagged,
+    Measure.HIGH: DonchianHigh,
+    Measure.LOW: DonchianLow,
+    Measure.VOLUME: RelativeVolume,
+    Measure.VOLATILITY: RealisedVolatility,
+    Measure.SMA: Sma,
+    Measure.EMA: Ema,
+    Measure.RSI: RelativeStrength,
+    Measure.ORDER: Lagged,
+}
+
+
+def _change(price: float, base: float) -> float:
+    return round(price / base - 1, _DIGITS) if base > 0 and price > 0 else nan
+
+
+class CandleBuilder:
+    """Builds the candles of an interval from closed 1-minute candles without a gap. `until` is the end of the last
+    minute.
+    """
+
+    def __init__(self, interval: Interval, until: int) -> None:
+        self._width = interval.ms
+        self.until = until
+        self._open: Candle | None = None
+
+    def add(self, minute: Candle) -> Candle | None:
+        """Takes the next minute; returns the candle that it closes, if it closes one."""
+        start = minute.open_time // self._width * self._width
+        before = self._open if self._open is not None and self._open.open_time == start else None
+        candle = Candle(
+            minute.symbol,
+            start,
+            before.open if before else minute.open,
+            max(before.high, minute.high) if before else minute.high,
+            min(before.low, minute.low) if before else minute.low,
+            minute.close,
+            (before.volume if before else 0.0) + minute.volume,
+        )
+        self.until = minute.open_time + MINUTE_MS
+        self._open = None if self.until == start + self._width else candle
+        return candle if self._open is None else None
+
+
+def plain(candle: Candle) -> bool:
+    """Returns whether the figures of a candle are possible."""
+    return 0 < candle.low <= candle.high < inf and 0 < candle.close < inf and 0 <= candle.volume < inf
+
+
+def split(
+    symbol: Symbol, interval: Interval, candles: Sequence[Candle], minutes: Sequence[Candle]
+) -> tuple[list[Candle], list[Candle]]:
+    """Returns the possible candles of a symbol and the minutes after the last of them."""
+    closed = [each for each in candles if each.symbol == symbol and plain(each)]
+    end = closed[-1].open_time + interval.ms if closed else 0
+    return closed, [each for each in minutes if each.symbol == symbol and each.open_time >= end and plain(each)]
