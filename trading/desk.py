@@ -24,6 +24,7 @@ from trading.errors import (
 from trading.ledger.commands import command_now
 from trading.ledger.ports import (
     BalanceConflict,
+    DisplayTaken,
     Ledger,
     LedgerCommand,
     NewOrder,
@@ -58,6 +59,8 @@ MAX_HISTORY = 100
 MAX_EQUITY_POINTS = 1000
 SIZING_ATTEMPTS = 3
 """Attempts to size an order whose balance changes meanwhile."""
+DISPLAY_ATTEMPTS = 8
+"""Attempts to match an order while other processes take of the same display."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,21 +276,29 @@ class Desk:
 
     def _matched(self, side: Side, wanted: RequestedSize, ladder: Ladder, rules: SymbolRules) -> Execution:
         terms = Terms(rules, self._settings.fee_rate, self._market.info().source)
-        used = self._liquidity.used(rules.symbol, side, ladder.displayed_at, from_book=ladder.from_book)
-        return match(side, wanted, ladder, terms, used)
+        return match(side, wanted, ladder, terms, self._liquidity.used(rules.symbol, side, ladder))
 
     async def _book(self, order: _Order, wanted: RequestedSize, rules: SymbolRules, ladder: Ladder) -> Receipt:
-        """Matches and books the order. Nothing is awaited between reading what is displayed and marking it used."""
+        """Matches and books the order, again if others were faster at the display."""
+        for _ in range(DISPLAY_ATTEMPTS):
+            with contextlib.suppress(DisplayTaken):
+                return await self._book_once(order, wanted, rules, ladder)
+        raise DatabaseUnavailable
+
+    async def _book_once(self, order: _Order, wanted: RequestedSize, rules: SymbolRules, ladder: Ladder) -> Receipt:
+        """Nothing is awaited between reading what is displayed and marking it used."""
         execution = self._matched(order.side, wanted, ladder, rules)
         if order.previewed is not None:
             check_moved(execution, order.previewed.execution.average_price, self._settings.price_tolerance)
         empties = wanted.whole_balance and execution.quantity == wanted.size.amount
-        new = NewOrder(order.account.account_id, rules, execution, self._settings.fee_rate, empties, order.news)
-        taken = self._liquidity.take(
-            rules.symbol, order.side, ladder.displayed_at, execution.quantity, from_book=ladder.from_book
-        )
+        taken = self._liquidity.take(rules.symbol, order.side, ladder, execution.quantity)
+        rate, account_id = self._settings.fee_rate, order.account.account_id
+        new = NewOrder(account_id, rules, execution, rate, empties, order.news, taken)
         try:
             placed = await self._ledger.place(new, order.command)
+        except DisplayTaken as conflict:
+            self._liquidity.learn(taken, conflict.used[rules.symbol])
+            raise
         except (Refused, BalanceConflict, TradingHalted):
             # After any other error the outcome is unknown, so the quantity stays marked as used.
             self._liquidity.give_back(taken)

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.errors import DeskError, Refused
+from core.errors import DatabaseUnavailable, DeskError, Refused
 from core.outbox import NotificationTarget
 from pipeline.errors import MarketUnavailable, NoPriceYet, UnknownSymbol
 from pipeline.market import Quote, Symbol
 from pipeline.rules import SymbolRules
 from trading.dust import MAX_DUST_SALES, DustPosition, DustSale, DustSold, UnsellableDust, is_dust
 from trading.errors import BalanceChanged, IdempotencyKeyReused, NoDust, TradingHalted
-from trading.ledger.ports import Ledger, LedgerCommand, NewOrder, OrderNotification, body_of
+from trading.ledger.ports import DisplayTaken, Ledger, LedgerCommand, NewOrder, OrderNotification, body_of
 from trading.market_data import DeskMarket
 from trading.matching.delisted_sale import closes_at_last_price, closing_terms
 from trading.matching.liquidity import Liquidity, LiquidityReservation
@@ -20,6 +20,9 @@ from trading.matching.market_orders import Ladder, RequestedSize, Terms, check_m
 from trading.orders.types import BaseQuantity, Execution, Receipt, Side
 from trading.ports import Account
 from trading.settings import TradingSettings
+
+ATTEMPTS = 8
+"""Attempts to match the sales while other processes take of the same displays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,15 @@ class DustSales:
         before = await self._before(account, command, agreed)
         if before:
             return DustSold(tuple(before))
-        if agreed is None:
-            sales, kept, _ = await self._find(account)
-        else:
-            found = [_Holding(each.symbol, each.asset, each.quantity, each.price) for each in agreed]
-            sales, kept = self._priced(account, found, await self._market.quotes([each.symbol for each in agreed]))
-        return await self._book(account, command, sales, kept, notify)
+        for _ in range(ATTEMPTS):
+            if agreed is None:
+                sales, kept, _ = await self._find(account)
+            else:
+                found = [_Holding(each.symbol, each.asset, each.quantity, each.price) for each in agreed]
+                sales, kept = self._priced(account, found, await self._market.quotes([each.symbol for each in agreed]))
+            with contextlib.suppress(DisplayTaken):
+                return await self._book(account, command, sales, kept, notify)
+        raise DatabaseUnavailable
 
     async def _before(
         self, account: Account, command: LedgerCommand, agreed: Sequence[DustPosition] | None
@@ -161,9 +167,7 @@ class DustSales:
     def _matched(self, quantity: Decimal, ladder: Ladder, rules: SymbolRules) -> Execution:
         wanted = RequestedSize(BaseQuantity(quantity), whole_balance=True)
         terms = Terms(rules, self._settings.fee_rate, self._market.info().source)
-        return match(
-            Side.SELL, wanted, ladder, terms, self._liquidity.used(rules.symbol, Side.SELL, ladder.displayed_at)
-        )
+        return match(Side.SELL, wanted, ladder, terms, self._liquidity.used(rules.symbol, Side.SELL, ladder))
 
     async def _book(
         self,
@@ -180,16 +184,19 @@ class DustSales:
             return DustSold((), kept)
         news = None if notify is None else OrderNotification(account.person_id, account.market, notify)
         fee_rate = self._settings.fee_rate
-        orders = [
-            NewOrder(account.account_id, sale.rules, sale.execution, fee_rate, not sale.execution.unfilled, news)
-            for sale in sales
-        ]
         taken = [
-            self._liquidity.take(sale.rules.symbol, Side.SELL, sale.ladder.displayed_at, sale.execution.quantity)
-            for sale in sales
+            self._liquidity.take(sale.rules.symbol, Side.SELL, sale.ladder, sale.execution.quantity) for sale in sales
+        ]
+        orders = [
+            NewOrder(account.account_id, sale.rules, sale.execution, fee_rate, not sale.execution.unfilled, news, part)
+            for sale, part in zip(sales, taken, strict=True)
         ]
         try:
             placed = await self._ledger.place_batch(orders, account.quote_asset, command)
+        except DisplayTaken as conflict:
+            for part in reversed(taken):
+                self._liquidity.learn(part, conflict.used.get(part.symbol, part.start))
+            raise
         except (Refused, TradingHalted):
             self._give_back(taken)
             raise

@@ -19,7 +19,7 @@ from pipeline.rules import SymbolRules
 from trading.errors import IdempotencyKeyReused, InsufficientFunds, TradingHalted, UnsupportedQuoteAsset
 from trading.ledger.commands import command_now
 from trading.ledger.order_ports import NewOrders, OrderStore
-from trading.ledger.ports import BalanceConflict, LedgerCommand, OrderNotification, body_of
+from trading.ledger.ports import BalanceConflict, DisplayTaken, LedgerCommand, OrderNotification, body_of
 from trading.market_data import DeskMarket
 from trading.matching.amendments import plan_amendment
 from trading.matching.liquidity import Liquidity
@@ -36,8 +36,8 @@ from trading.orders.types import Balance, Share, Side
 from trading.ports import Account
 from trading.settings import TradingSettings
 
-ATTEMPTS = 3
-"""Attempts at a command whose balance or order changes meanwhile."""
+ATTEMPTS = 8
+"""Attempts at a command whose balance, order or display changes meanwhile."""
 
 T = TypeVar("T")
 
@@ -94,7 +94,7 @@ class RestingDesk:
 
         async def work(command: LedgerCommand) -> PlacedOrders:
             # A share refers to the balance: if another order changed it first, the order is sized again.
-            raced = (BalanceConflict, InsufficientFunds) if isinstance(request.size, Share) else (BalanceConflict,)
+            raced = (BalanceConflict, DisplayTaken, *((InsufficientFunds,) if isinstance(request.size, Share) else ()))
             for _ in range(ATTEMPTS):
                 situation = await self._situation(account, request.symbol, request.side, request)
                 await self._check_algorithmic(account, request, situation.rules)
@@ -144,9 +144,12 @@ class RestingDesk:
         if not planned.taken:
             return await self._store.accept(new, command)
         side = planned.orders[0].terms.side
-        taken = self._liquidity.take(rules.symbol, side, ladder.displayed_at, planned.taken, from_book=ladder.from_book)
+        taken = self._liquidity.take(rules.symbol, side, ladder, planned.taken)
         try:
-            placed = await self._store.accept(new, command)
+            placed = await self._store.accept(replace(new, taken=taken), command)
+        except DisplayTaken as conflict:
+            self._liquidity.learn(taken, conflict.used[rules.symbol])
+            raise
         except (Refused, BalanceConflict, TradingHalted):
             # After any other error the outcome is unknown, so the quantity stays marked as used.
             self._liquidity.give_back(taken)
@@ -291,7 +294,7 @@ class RestingDesk:
             else None
         )
         ladder = ladder_of(side, quote, book, rules)
-        used = self._liquidity.used(symbol, side, ladder.displayed_at, from_book=ladder.from_book)
+        used = self._liquidity.used(symbol, side, ladder)
         rate, now = self._settings.fee_rate, self._market.now()
         return Situation(rules, quote, ladder, used, now, base, funds, rate, info.source)
 

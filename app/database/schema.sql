@@ -478,6 +478,7 @@ DECLARE
     v_broken  bigint[] := '{}';  -- lists of which an effect is gone: nothing that followed from it happens either
     v_alone   boolean := coalesce((p->>'alone')::boolean, false);
     v_place   integer := 0;
+    v_taken   numeric;
 BEGIN
     IF p @? '$.effects[*] ? (@.kind == "filled")' THEN
         r.reason := trading_halt();
@@ -516,21 +517,36 @@ BEGIN
         PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
             WHERE a.id IN (SELECT t.account_id FROM order_terms t WHERE t.id = ANY(v_orders))
             ORDER BY a.id FOR UPDATE OF b;
+        PERFORM pg_advisory_xact_lock(locks.key) FROM (
+            SELECT DISTINCT display_lock(t.market, t.symbol, t.side) AS key
+            FROM jsonb_array_elements(p->'effects') AS effect JOIN order_terms t ON t.id = (effect->>'order_id')::bigint
+            WHERE effect ? 'display' ORDER BY 1
+        ) AS locks;
     END IF;
     FOR each IN SELECT * FROM jsonb_array_elements(p->'effects') LOOP
         v_order := each->>'order_id';
+        v_taken := CASE WHEN each ? 'display' THEN display_taken(each->'display', v_order, v_command || ':' || v_place) END;
         IF cardinality(v_broken) > 0 AND (each->>'kind' = 'activated' OR each->>'reason' = 'list')
             AND (SELECT t.list_id FROM order_terms t WHERE t.id = v_order) = ANY(v_broken) THEN
             r := NULL;
             r.place := v_place;
             r.order_id := v_order;
             r.outcome := 'gone';
+        ELSIF v_taken IS NOT NULL THEN
+            r := NULL;
+            r.place := v_place;
+            r.order_id := v_order;
+            r.outcome := 'taken';
+            r.quantity := v_taken;
         ELSIF v_alone THEN
             r := apply_alone(each, v_place, v_order, v_command || ':' || v_place, v_body, v_at);
         ELSE
             r := apply_effect(each, v_place, v_order, v_command || ':' || v_place, v_body, v_at);
         END IF;
-        IF r.outcome IN ('gone', 'fault', 'stuck') THEN
+        IF r.outcome = 'done' AND each ? 'display' THEN
+            PERFORM take_display(each->'display', v_order);
+        END IF;
+        IF r.outcome IN ('gone', 'taken', 'fault', 'stuck') THEN
             v_broken := v_broken || ARRAY(SELECT t.list_id FROM order_terms t WHERE t.id = v_order AND t.list_id IS NOT NULL);
         END IF;
         RETURN NEXT r;
@@ -718,6 +734,70 @@ BEGIN
     END IF;
 END $$;
 
+CREATE FUNCTION public.claim_displays(p jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_claims integer;
+    v_done   integer;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(locks.key) FROM (
+        SELECT DISTINCT display_lock(a.market, c.symbol, c.side) AS key
+        FROM jsonb_to_recordset(p) AS c (account_id bigint, symbol text, side text) JOIN account a ON a.id = c.account_id
+        ORDER BY 1
+    ) AS locks;
+    WITH claim AS (
+        SELECT a.market, c.symbol, c.side, d.price, d.time, d.from_book, d.owner, min(d.start) AS start, max(d."end") AS "end",
+               sum(d."end" - d.start) AS quantity
+        FROM jsonb_to_recordset(p) AS c (account_id bigint, symbol text, side text, display jsonb)
+        JOIN account a ON a.id = c.account_id
+        CROSS JOIN jsonb_to_record(c.display)
+             AS d (price numeric, time bigint, from_book boolean, owner bigint, start numeric, "end" numeric)
+        GROUP BY 1, 2, 3, 4, 5, 6, 7
+    ), done AS (
+        INSERT INTO display_use AS known
+            (market, symbol, side, price, time_ms, from_book, owner, base, used, others, sold)
+        SELECT c.market, c.symbol, c.side, c.price, c.time, c.from_book, c.owner, c.start, c."end", near.used, c.quantity
+        FROM claim c CROSS JOIN LATERAL (
+            SELECT coalesce(sum(n.resting + CASE WHEN n.from_book <> c.from_book THEN n.sold ELSE 0 END), 0) AS used
+            FROM display_use n
+            WHERE (n.market, n.symbol, n.side, n.price) = (c.market, c.symbol, c.side, c.price)
+              AND n.time_ms BETWEEN c.time - 1000 AND c.time + 1000
+        ) AS near
+        WHERE c.start >= near.used
+        ORDER BY 1, 2, 3, 4, 5, 6
+        ON CONFLICT (market, symbol, side, price, time_ms, from_book) DO UPDATE SET
+            owner = excluded.owner,
+            base = CASE WHEN known.owner = excluded.owner AND known.others = excluded.others THEN known.base
+                        ELSE excluded.base END,
+            used = greatest(known.used, excluded.used),
+            others = excluded.others,
+            sold = known.sold + excluded.sold
+        WHERE known.owner = excluded.owner AND known.others = excluded.others AND excluded.base >= known.base
+           OR excluded.base >= known.used + excluded.others - known.others
+        RETURNING 1
+    ) SELECT (SELECT count(*) FROM claim), (SELECT count(*) FROM done) INTO v_claims, v_done;
+    IF v_done < v_claims THEN
+        RAISE EXCEPTION 'a displayed quantity is taken' USING ERRCODE = 'check_violation', CONSTRAINT = 'display_untaken',
+            DETAIL = (
+                SELECT jsonb_object_agg(c.symbol, (greatest(known.used - known.others, 0) + near.used)::text)
+                FROM jsonb_to_recordset(p) AS c (account_id bigint, symbol text, side text, display jsonb)
+                JOIN account a ON a.id = c.account_id
+                CROSS JOIN jsonb_to_record(c.display) AS d (price numeric, time bigint, from_book boolean)
+                LEFT JOIN display_use known
+                    ON (known.market, known.symbol, known.side, known.price, known.time_ms, known.from_book)
+                     = (a.market, c.symbol, c.side, d.price, d.time, d.from_book)
+                CROSS JOIN LATERAL (
+                    SELECT coalesce(sum(n.resting + CASE WHEN n.from_book <> d.from_book THEN n.sold ELSE 0 END), 0) AS used
+                    FROM display_use n
+                    WHERE (n.market, n.symbol, n.side, n.price) = (a.market, c.symbol, c.side, d.price)
+                      AND n.time_ms BETWEEN d.time - 1000 AND d.time + 1000
+                ) AS near
+            );
+    END IF;
+END $$;
+
 CREATE FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -841,6 +921,26 @@ BEGIN
     DELETE FROM notification_preference WHERE person_id = p_person;
     DELETE FROM notification_quiet_hours WHERE person_id = p_person;
     DELETE FROM person WHERE id = p_person;  -- and with it what is watched, and the code
+END $$;
+
+CREATE FUNCTION public.display_lock(p_market text, p_symbol text, p_side text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT hashtextextended(p_market || '/' || p_symbol || '/' || p_side, 52)
+$$;
+
+CREATE FUNCTION public.display_taken(d jsonb, p_order bigint, p_command text) RETURNS numeric
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_taken numeric := (
+        SELECT sum(u.sold + u.resting) FROM order_terms t
+        JOIN display_use u ON (u.market, u.symbol, u.side, u.price) = (t.market, t.symbol, t.side, (d->>'price')::numeric)
+        WHERE t.id = p_order AND u.time_ms BETWEEN (d->>'since')::bigint AND (d->>'time')::bigint + 1000);
+BEGIN
+    RETURN CASE WHEN v_taken > (d->>'start')::numeric
+        AND NOT EXISTS (SELECT FROM order_event v WHERE v.order_id = p_order AND v.command_id = p_command) THEN v_taken END;
 END $$;
 
 CREATE FUNCTION public.drop_candle_month(from_ms bigint) RETURNS boolean
@@ -1696,6 +1796,32 @@ BEGIN
     order_id := o.id;
 END $$;
 
+CREATE FUNCTION public.place_orders(p jsonb) RETURNS TABLE(outcome text, order_id bigint, realised numeric, base_available numeric, base_held numeric, quote_available numeric, quote_held numeric, halt text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    each    jsonb;
+    v_claims jsonb := '[]';
+BEGIN
+    halt := trading_halt();
+    IF halt IS NOT NULL THEN
+        RETURN NEXT;
+        RETURN;
+    END IF;
+    FOR each IN SELECT value FROM jsonb_array_elements(p) LOOP
+        SELECT placed.* INTO outcome, order_id, realised, base_available, base_held, quote_available, quote_held
+            FROM place_order(each) AS placed;
+        IF outcome = 'filled' AND each ? 'display' THEN
+            v_claims := v_claims || each;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+    IF jsonb_array_length(v_claims) > 0 THEN
+        PERFORM claim_displays(v_claims);
+    END IF;
+END $$;
+
 CREATE FUNCTION public.reassign_person(p_from bigint, p_to bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -2024,6 +2150,17 @@ CREATE FUNCTION public.short_of_grant(p_from bigint, p_to bigint) RETURNS TABLE(
     WHERE source.person_id = p_from AND held.available + held.held + theirs.available
               < source.granted - greatest(source.adjusted, 0)
     ORDER BY source.id LIMIT 1
+$$;
+
+CREATE FUNCTION public.take_display(d jsonb, p_order bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    INSERT INTO display_use (market, symbol, side, price, time_ms, from_book, resting)
+    SELECT t.market, t.symbol, t.side, (d->>'price')::numeric, (d->>'time')::bigint, false, (d->>'quantity')::numeric
+    FROM order_terms t WHERE t.id = p_order
+    ON CONFLICT (market, symbol, side, price, time_ms, from_book) DO UPDATE
+        SET resting = display_use.resting + excluded.resting
 $$;
 
 CREATE FUNCTION public.telegram_sender_of(p_body text) RETURNS text
@@ -2620,6 +2757,24 @@ CREATE VIEW public.described_model AS
    FROM public.model_summary;
 
 COMMENT ON VIEW public.described_model IS 'The name of model_summary in the version before.';
+
+CREATE TABLE public.display_use (
+    market text NOT NULL,
+    symbol text NOT NULL,
+    side public.order_side NOT NULL,
+    price public.positive_amount NOT NULL,
+    time_ms bigint NOT NULL,
+    from_book boolean NOT NULL,
+    owner bigint DEFAULT 0 NOT NULL,
+    base public.amount DEFAULT 0 NOT NULL,
+    used public.amount DEFAULT 0 NOT NULL,
+    others public.amount DEFAULT 0 NOT NULL,
+    sold public.amount DEFAULT 0 NOT NULL,
+    resting public.amount DEFAULT 0 NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT display_use_market_length CHECK (((length(market) >= 1) AND (length(market) <= 300))),
+    CONSTRAINT display_use_symbol_length CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64)))
+);
 
 CREATE TABLE public.drift (
     version bigint NOT NULL,
@@ -3637,6 +3792,9 @@ ALTER TABLE ONLY public.data_quality_daily
 ALTER TABLE ONLY public.delisting
     ADD CONSTRAINT delisting_pkey PRIMARY KEY (market, symbol, delisted_at);
 
+ALTER TABLE ONLY public.display_use
+    ADD CONSTRAINT display_use_pkey PRIMARY KEY (market, symbol, side, price, time_ms, from_book);
+
 ALTER TABLE ONLY public.drift
     ADD CONSTRAINT drift_pkey PRIMARY KEY (version, kind);
 
@@ -4142,6 +4300,9 @@ GRANT ALL ON FUNCTION public.candle_months() TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.check_opening_grant(p_grant numeric) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.claim_displays(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.claim_displays(p jsonb) TO paperdesk_app;
+
 REVOKE ALL ON FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) TO paperdesk_app;
 
@@ -4153,6 +4314,10 @@ REVOKE ALL ON FUNCTION public.current_opening_grant() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_opening_grant() TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.delete_person(p_person bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.display_lock(p_market text, p_symbol text, p_side text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.display_taken(d jsonb, p_order bigint, p_command text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.drop_candle_month(from_ms bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.drop_candle_month(from_ms bigint) TO paperdesk_app;
@@ -4220,6 +4385,9 @@ GRANT ALL ON FUNCTION public.open_account(p_person bigint, p_market text, p_quot
 REVOKE ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.place_orders(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.place_orders(p jsonb) TO paperdesk_app;
+
 REVOKE ALL ON FUNCTION public.reassign_person(p_from bigint, p_to bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.release_holds(p_account bigint, p_holds bigint[], p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
@@ -4250,6 +4418,8 @@ REVOKE ALL ON FUNCTION public.settle_join(p_former bigint, p_at timestamp with t
 GRANT ALL ON FUNCTION public.settle_join(p_former bigint, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.short_of_grant(p_from bigint, p_to bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.take_display(d jsonb, p_order bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.telegram_sender_of(p_body text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.telegram_sender_of(p_body text) TO paperdesk_app;
@@ -4369,6 +4539,8 @@ GRANT UPDATE(artifact) ON TABLE public.model TO paperdesk_app;
 GRANT SELECT ON TABLE public.model_summary TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.described_model TO paperdesk_app;
+
+GRANT SELECT,DELETE ON TABLE public.display_use TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.drift TO paperdesk_app;
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
 from trading.ledger.ports import LedgerCommand, OrderNotification
+from trading.matching.liquidity import LiquidityReservation
 from trading.orders.bookings import Amendment, BookedEffect, NewRestingOrder
 from trading.orders.open_orders import EndReason, ListKind, OpenOrder
 from trading.orders.records import OrderRecord, PlacedOrders
@@ -16,7 +17,8 @@ from trading.orders.records import OrderRecord, PlacedOrders
 @dataclass(frozen=True, slots=True)
 class NewOrders:
     """Orders to accept together. `hold_amount` is held for all of them before `effects` are applied in their order:
-    what fills at once, what expires at once, and what goes live because of it. `max_of_symbol` and `max_open` bound the
+    what fills at once, what expires at once, and what goes live because of it. `taken` is the part of the display that
+    the fills use. `max_of_symbol` and `max_open` bound the
     open orders of the account.
     """
 
@@ -32,6 +34,7 @@ class NewOrders:
     max_open: int
     effects: tuple[BookedEffect, ...] = ()
     notification: OrderNotification | None = None
+    taken: LiquidityReservation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,12 @@ class Applied:
     """Result of `OrderStore.apply`. `gone` are the orders that had ended or changed before: nothing of them was
     written. `fenced` is True if another worker has moved the position: then nothing was written at all. An order of
     which the store rejected an effect has ended, and is `gone`; if it could not be ended, it is `stuck` as well, with
-    the version that it has: the same effect would be rejected again.
+    the version that it has: the same effect would be rejected again. `taken` says for effects, by their place in the
+    call, how much others had taken of the display from which they were to fill: their orders are `gone` too.
     """
 
     gone: frozenset[int] = frozenset()
+    taken: Mapping[int, Decimal] = field(default_factory=dict)
     stuck: Mapping[int, int] = field(default_factory=dict)
     fenced: bool = False
     notified: bool = False
@@ -90,7 +95,7 @@ class OrderStore(Protocol):
 
     async def accept(self, new: NewOrders, command: LedgerCommand) -> PlacedOrders:
         """Accepts orders, holds their money and applies their first effects, in one transaction. Repeated with the same
-        command it returns the first answer. Raises InsufficientFunds, NothingToSell, TooManyOrders.
+        command it returns the first answer. Raises InsufficientFunds, NothingToSell, TooManyOrders, DisplayTaken.
         """
 
     async def cancel(

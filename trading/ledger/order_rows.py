@@ -117,6 +117,8 @@ def _effect(booked: BookedEffect) -> dict[str, Any]:
         case Filled():
             if booked.execution is None:
                 raise ValueError(f"the fill of order {effect.order_id} comes without its execution")
+            if effect.display is not None:
+                said["display"] = asdict(effect.display)
             return said | {"kind": OrderEventKind.FILLED, "execution": _execution(booked.execution)}
         case Activated():
             return said | {"kind": OrderEventKind.ACTIVATED, "quantity": effect.quantity}

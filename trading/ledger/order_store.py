@@ -26,7 +26,7 @@ from trading.ledger.order_ports import Applied, NewOrders, OpenOrderChanges, Ord
 from trading.ledger.order_rows import accept_json, amend_json, apply_json, open_order_of, record_of
 from trading.ledger.ports import BalanceConflict, LedgerCommand
 from trading.ledger.resting_notices import OutboxRow, rows_of_accepted, rows_of_effects, rows_of_expired
-from trading.ledger.rows import balance_of, receipt_of
+from trading.ledger.rows import balance_of, claims_json, display_taken, receipt_of
 from trading.orders.bookings import Amendment, BookedEffect
 from trading.orders.errors import OrderNotOpen, TooManyOrders, UnknownOrderId
 from trading.orders.open_orders import EndReason, OpenOrder
@@ -40,6 +40,8 @@ SQL = load_queries(__package__, "order_store.sql")
 _VALUES = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.RaiseError)
 _REJECTIONS = (asyncpg.PostgresError, AmountTooLarge, NoAccount, GrantChanged)
 """Errors of a batch that are repeated whenever it is: the driver's own, and those of `LEDGER_REFUSALS`."""
+
+_GONE = ("gone", "taken", "funds", "fault", "stuck")
 
 log = logging.getLogger(__name__)
 
@@ -55,14 +57,21 @@ class PostgresOrderStore:
         text = accept_json(new, command)
 
         async def work(connection: Connection) -> list[asyncpg.Record]:
-            if new.notification is None or not new.effects:  # nothing to tell: one statement is its own transaction
+            if not new.effects:  # nothing to tell: one statement is its own transaction
                 return await connection.fetch(SQL["accept"], text)
             async with connection.transaction():
                 rows = await connection.fetch(SQL["accept"], text)
+                if new.taken is not None and rows[0]["outcome"] == "accepted":
+                    await connection.execute(SQL["claim"], claims_json(new.account_id, new.taken))
                 await _tell(connection, rows_of_accepted(new, rows[1:], rows[0]["orders"] or ()))
                 return rows
 
-        answer = (await self._database.run(work))[0]
+        try:
+            answer = (await self._database.run(work))[0]
+        except asyncpg.IntegrityConstraintViolationError as error:
+            if (conflict := display_taken(error)) is None:
+                raise
+            raise conflict from error
         if answer["outcome"] not in ("accepted", "replayed"):
             _refuse_new(answer, new, command)
         return await self._placed(new, answer["orders"])
@@ -181,7 +190,8 @@ class PostgresOrderStore:
             raise TradingHalted(rows[0]["reason"])
         _report(effects, rows)
         return Applied(
-            gone=frozenset(row["order_id"] for row in rows if row["outcome"] in ("gone", "funds", "fault", "stuck")),
+            gone=frozenset(row["order_id"] for row in rows if row["outcome"] in _GONE),
+            taken={row["place"]: row["quantity"] for row in rows if row["outcome"] == "taken"},
             stuck={row["order_id"]: effects[row["place"]].version or 0 for row in rows if row["outcome"] == "stuck"},
             fenced=any(row["outcome"] == "fenced" for row in rows),
             notified=notified,

@@ -2,6 +2,10 @@
 -- $1 the orders, as JSON. The first row answers the call, the others its effects.
 SELECT * FROM accept_orders($1::text::jsonb);
 
+-- name: claim
+-- $1 the parts of displays that orders take, as JSON
+SELECT claim_displays($1::text::jsonb);
+
 -- name: cancel
 -- $1 account, $2 orders (NULL: all), $3 symbol (NULL: any), $4 command id, $5 body, $6 at, $7 market time
 SELECT * FROM cancel_orders($1, $2, $3, $4, $5, $6, $7);

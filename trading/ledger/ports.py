@@ -10,6 +10,7 @@ from typing import Protocol
 from core.outbox import NotificationTarget
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
+from trading.matching.liquidity import LiquidityReservation
 from trading.orders.types import Balance, Execution, HistoryPage, Receipt
 from trading.portfolio.equity_curve import AccountFlow
 from trading.portfolio.positions import Holding
@@ -20,6 +21,16 @@ MAX_COMMAND_ID = 128
 
 class BalanceConflict(Exception):
     """The balance that an order was to empty has changed, so the order must be sized again. Nothing was written."""
+
+
+class DisplayTaken(Exception):
+    """Others took of a display what an order was to take; `used` is what all took of it, by symbol. The order must be
+    matched again. Nothing was written.
+    """
+
+    def __init__(self, used: Mapping[str, Decimal]) -> None:
+        super().__init__(used)
+        self.used = used
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ class OrderNotification:
 @dataclass(frozen=True, slots=True)
 class NewOrder:
     """Executed order to be booked. `closes_position` marks a sale that must leave nothing available. `notification`
-    enters the outbox with it.
+    enters the outbox with it. `taken` is the part of the display that it uses (None: nothing that others could use).
     """
 
     account_id: int
@@ -60,6 +71,7 @@ class NewOrder:
     fee_rate: Decimal
     closes_position: bool = False
     notification: OrderNotification | None = None
+    taken: LiquidityReservation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +106,8 @@ class Ledger(Protocol):
         """Returns the user's account, or None if it is not opened."""
 
     async def place(self, order: NewOrder, command: LedgerCommand) -> Placed:
-        """Books an order. Raises InsufficientFunds, NothingToSell, AmountTooLarge, BalanceConflict, TradingHalted: then
-        nothing was written.
+        """Books an order. Raises InsufficientFunds, NothingToSell, AmountTooLarge, BalanceConflict, DisplayTaken,
+        TradingHalted: then nothing was written.
         """
 
     async def place_batch(
@@ -103,7 +115,7 @@ class Ledger(Protocol):
     ) -> list[Receipt | None] | None:
         """Books the orders of one account together, as one command in one transaction. Returns a receipt for each
         order, None for an order whose balance changed; returns None if the command took effect before. Raises
-        TradingHalted, NoAccount, AmountTooLarge: then nothing was written.
+        TradingHalted, NoAccount, AmountTooLarge, DisplayTaken: then nothing was written.
         """
 
     async def find_batch_receipts(self, command: LedgerCommand) -> list[Receipt]:

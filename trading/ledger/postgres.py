@@ -18,7 +18,16 @@ from trading.errors import IdempotencyKeyReused, NoAccount, TradingHalted
 from trading.ledger.group_commit import OrderQueue
 from trading.ledger.order_notices import PendingOrder, outbox_rows
 from trading.ledger.ports import AccountState, BalanceConflict, LedgerCommand, NewOrder, Placed
-from trading.ledger.rows import account_of, balance_of, balances_after, history_line, order_json, receipt_of, stake_of
+from trading.ledger.rows import (
+    account_of,
+    balance_of,
+    balances_after,
+    display_taken,
+    history_line,
+    order_json,
+    receipt_of,
+    stake_of,
+)
 from trading.matching.sizing import refuse_short
 from trading.orders.types import Balance, HistoryPage, Receipt
 from trading.portfolio.equity_curve import AccountFlow
@@ -66,10 +75,15 @@ class PostgresLedger:
         return None if row is None else account_of(row)
 
     async def place(self, order: NewOrder, command: LedgerCommand) -> Placed:
-        """Books an order. Raises InsufficientFunds, NothingToSell, AmountTooLarge, BalanceConflict, TradingHalted: then
-        nothing was written.
+        """Books an order. Raises InsufficientFunds, NothingToSell, AmountTooLarge, BalanceConflict, DisplayTaken,
+        TradingHalted: then nothing was written.
         """
-        row = await self._orders.place(order.account_id, PendingOrder(order_json(order, command), order, command))
+        try:
+            row = await self._orders.place(order.account_id, PendingOrder(order_json(order, command), order, command))
+        except asyncpg.IntegrityConstraintViolationError as error:
+            if (conflict := display_taken(error)) is None:
+                raise
+            raise conflict from error
         if row["outcome"] == "replayed":
             return Placed(await self._stored(row["order_id"]), replayed=True)
         if row["outcome"] != "filled":
@@ -96,7 +110,12 @@ class PostgresLedger:
                     return None
                 return await _placed_and_told(connection, placing)
 
-        rows = await self._database.run(work)
+        try:
+            rows = await self._database.run(work)
+        except asyncpg.IntegrityConstraintViolationError as error:
+            if (conflict := display_taken(error)) is None:
+                raise
+            raise conflict from error
         if rows is None:
             return None
         receipts: list[Receipt | None] = []

@@ -15,14 +15,7 @@ SELECT outcome, (renewed).* FROM reset_account($1, $2, $3, $4, $5, $6);
 -- name: place_orders
 -- $1 a JSON array of orders; one row each, in this order. While trading is halted nothing is placed and there is one
 -- row, whose `halt` is the reason.
-SELECT placed.*, state.halt
-FROM trading_halt() AS state (halt)
-LEFT JOIN LATERAL (
-    SELECT i, placed.*
-    FROM jsonb_array_elements(CASE WHEN state.halt IS NULL THEN $1::text::jsonb ELSE '[]' END)
-         WITH ORDINALITY AS orders (p, i), place_order(p) AS placed
-) AS placed ON true
-ORDER BY i;
+SELECT * FROM place_orders($1::text::jsonb);
 
 -- name: lock_account
 -- $1 account, $2 its quote asset: the lock that every command of the account takes first

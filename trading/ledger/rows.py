@@ -1,12 +1,15 @@
 """Conversion of rows to domain values and back."""
 
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
 
 import asyncpg
 import msgspec
 
 from pipeline.market import SourceKind, Symbol
-from trading.ledger.ports import LedgerCommand, NewOrder
+from trading.ledger.ports import DisplayTaken, LedgerCommand, NewOrder
+from trading.matching.liquidity import LiquidityReservation
 from trading.orders.types import Balance, Execution, Fill, HistoryLine, Receipt, Side
 from trading.portfolio.positions import ZERO, Holding, average_cost
 from trading.ports import Account, OwnTrade, SymbolActivity
@@ -62,7 +65,38 @@ def order_json(order: NewOrder, command: LedgerCommand) -> str:
             "market_time": command.market_time,
             "empties": order.closes_position,
         }
+        | ({} if order.taken is None else {"display": display_json(order.taken)})
     ).decode()
+
+
+def display_json(taken: LiquidityReservation) -> dict[str, Any]:
+    """Returns a part of a display as claim_displays takes it."""
+    return {
+        "time": taken.time,
+        "from_book": taken.from_book,
+        "price": taken.price,
+        "start": taken.start,
+        "end": taken.end,
+        "owner": taken.owner,
+    }
+
+
+def claims_json(account_id: int, taken: LiquidityReservation) -> str:
+    """Returns the argument of claim_displays for one order."""
+    claim = {
+        "account_id": account_id,
+        "symbol": taken.symbol,
+        "side": taken.side,
+        "display": display_json(taken),
+    }
+    return _encoder.encode([claim]).decode()
+
+
+def display_taken(error: asyncpg.IntegrityConstraintViolationError) -> DisplayTaken | None:
+    """Returns the refusal of claim_displays that an error tells of, or None for any other error."""
+    if error.constraint_name != "display_untaken":
+        return None
+    return DisplayTaken(msgspec.json.decode(error.detail or "{}", type=dict[str, Decimal]))
 
 
 def balances_after(row: asyncpg.Record, base: str, quote: str) -> tuple[Balance, Balance]:

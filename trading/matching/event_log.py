@@ -4,21 +4,31 @@ from collections import deque
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from trading.orders.effects import BestQuote, MarketEvent, MarketTrade
+from core.decimals import EXACT
+from trading.orders.effects import BestQuote, DisplayedPart, MarketEvent, MarketTrade
 from trading.orders.types import Side
 
 ZERO = Decimal(0)
+BESIDE_MS = 1_000
+"""Time by which other processes see a display under an earlier time, by another quote or an order book."""
+UNKNOWN_MS = 60_000
+"""How far back a display may have begun that the first quote shows."""
 
 
 @dataclass(slots=True)
 class Display:
     """Quantity shown at one best price since a time. What our orders `used` counts until the price changes: a size that
-    is confirmed, or shown again, is not new.
+    is confirmed, or shown again, is not new. What other processes took of it is looked up from `counted_from` on.
     """
 
     price: Decimal
     since: int
+    counted_from: int
     used: Decimal = ZERO
+
+    def part(self, quote: BestQuote, start: Decimal, quantity: Decimal) -> DisplayedPart:
+        """Returns a part of the display as the quote shows it."""
+        return DisplayedPart(self.price, quote.time, self.counted_from, start, quantity)
 
 
 @dataclass(slots=True)
@@ -115,4 +125,17 @@ class EventLog:
         if self.market is not None:
             asks = self.market.asks if self.market.quote.ask == quote.ask else None
             bids = self.market.bids if self.market.quote.bid == quote.bid else None
-        return DisplayedMarket(quote, asks or Display(quote.ask, quote.time), bids or Display(quote.bid, quote.time))
+        counted_from = quote.time - (UNKNOWN_MS if self.market is None else BESIDE_MS)
+        return DisplayedMarket(
+            quote,
+            asks or Display(quote.ask, quote.time, counted_from),
+            bids or Display(quote.bid, quote.time, counted_from),
+        )
+
+    def learn(self, side: Side, part: DisplayedPart, used: Decimal) -> None:
+        """Returns a part to its display, and learns that all of our orders had used `used` of that."""
+        for _, market in [*self._events, (None, self.market)][::-1]:
+            display = None if market is None else market.opposite(side)[0]
+            if display is not None and (display.price, display.counted_from) == (part.price, part.since):
+                display.used = max(EXACT.subtract(display.used, part.quantity), used)
+                return

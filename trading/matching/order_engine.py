@@ -231,8 +231,8 @@ class OrderEngine:
             if self._since[order.order_id] < display.since:
                 shared.give(order, FillRule.QUOTE_THROUGH)
         if shared.parts:
-            display.used = EXACT.subtract(size, shared.left)
-            self._fill(shared.parts, event)
+            begun, display.used = display.used, EXACT.subtract(size, shared.left)
+            self._fill(shared.parts, event, display, begun)
 
     def _turn(self, order_id: int) -> tuple[int, int, int]:
         return (self._since[order_id], self.orders[order_id].priority, order_id)
@@ -246,9 +246,10 @@ class OrderEngine:
         taken = take_from(ladder, order, worst_price(order, display.price, self.protection), self.rules)
         time = market.quote.time
         if taken.fills:
-            display.used = EXACT.add(display.used, total(taken.fills))
-            mid = mid_price(market.quote.bid, market.quote.ask)
-            self._emit(Filled(order.order_id, time, taken.fills, mid, maker=False, rule=FillRule.IMPACT))
+            part = display.part(market.quote, display.used, total(taken.fills))
+            display.used = EXACT.add(display.used, part.quantity)
+            mid, rule = mid_price(market.quote.bid, market.quote.ask), FillRule.IMPACT
+            self._emit(Filled(order.order_id, time, taken.fills, mid, maker=False, rule=rule, display=part))
         rest = self.orders.get(order.order_id)
         if rest is None:
             return
@@ -266,13 +267,18 @@ class OrderEngine:
         for _, _, order_id in merge(*found, key=lambda each: (each[0].copy_negate(), each[1], each[2])):
             yield self.orders[order_id]
 
-    def _fill(self, parts: list[Part], event: MarketEvent) -> None:
+    def _fill(
+        self, parts: list[Part], event: MarketEvent, display: Display | None = None, begun: Decimal = Decimal(0)
+    ) -> None:
+        """Fills orders by parts of a trade, or of a display behind the first `begun` of it."""
         quote = None if self.market is None else self.market.quote
         for part in parts:
-            if part.fill is not None:
-                mid = part.fill.price if quote is None else mid_price(quote.bid, quote.ask)
-                fills = (part.fill,)
-                self._emit(Filled(part.order_id, event.time, fills, mid, maker=True, rule=part.rule))
+            if (fill := part.fill) is not None:
+                mid = fill.price if quote is None else mid_price(quote.bid, quote.ask)
+                shown = None
+                if display is not None and quote is not None:
+                    shown = display.part(quote, EXACT.add(begun, part.offset), fill.quantity)
+                self._emit(Filled(part.order_id, event.time, (fill,), mid, maker=True, rule=part.rule, display=shown))
             if part.short:
                 self._emit(Expired(part.order_id, event.time, EndReason.FUNDS))
 

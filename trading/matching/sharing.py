@@ -16,9 +16,12 @@ from trading.orders.types import Fill
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Fill of an order at its limit (None: nothing); `short` if the money held pays no more."""
+    """Fill of an order at its limit (None: nothing); `short` if the money held pays no more. `offset` is what the parts
+    before it took.
+    """
 
     order_id: int
+    offset: Decimal
     fill: Fill | None
     short: bool
     rule: FillRule
@@ -28,7 +31,7 @@ class Sharing:
     """A quantity that is being shared: what is left of it, and the parts given so far."""
 
     def __init__(self, quantity: Decimal, rules: SymbolRules) -> None:
-        self.left = quantity
+        self._quantity = self.left = quantity
         self.parts: list[Part] = []
         self._rules = rules
         self._step = step_of(OrderType.LIMIT, rules)
@@ -45,5 +48,6 @@ class Sharing:
             return
         fills = paid_by_hold(order, (Fill(order.limit_price, quantity),), self._step, self._rules)
         kept = total(fills)
-        self.parts.append(Part(order.order_id, fills[0] if fills else None, kept < quantity, rule))
+        offset = EXACT.subtract(self._quantity, self.left)
+        self.parts.append(Part(order.order_id, offset, fills[0] if fills else None, kept < quantity, rule))
         self.left = EXACT.subtract(self.left, kept)

@@ -12,10 +12,12 @@ from trading.matching.event_log import EventLog, EventTimes
 from trading.matching.order_engine import OrderEngine
 from trading.orders.effects import (
     PROTECTION,
+    DisplayedPart,
     MarketEvent,
     OrderEffect,
 )
 from trading.orders.open_orders import OpenOrder, OrderStatus
+from trading.orders.types import Side
 
 REPLAYED_MS = 30_000
 """How far back events are kept for orders whose news comes late."""
@@ -104,6 +106,10 @@ class SymbolOrders:
             return []
         self._engine.apply(self._log.add(event))
         return self._effects()
+
+    def learn(self, side: Side, part: DisplayedPart, used: Decimal) -> None:
+        """Learns that a fill was not written because all of our orders had used `used` of its display."""
+        self._log.learn(side, part, used)
 
     def states(self) -> list[StateOfOrder]:
         """Returns the states that changed since the last call, by order. The caller writes them with its position."""

@@ -1,6 +1,6 @@
 """Effects of the market on open orders: what the matching of one symbol decides, before any money moves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -56,9 +56,23 @@ class Triggered:
 
 
 @dataclass(frozen=True, slots=True)
+class DisplayedPart:
+    """Part of a display that a fill uses: `quantity` behind the first `start` of what the quote of `time` shows at
+    `price` and beyond. What others took at this price since `since` is in `start`, as far as it was known.
+    """
+
+    price: Decimal
+    time: int
+    since: int
+    start: Decimal
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Filled:
     """`fills` of the order, best price first. `mid_price` is that of the last quote, or the price without one. `cost`
     is what a purchase pays where that is rounded down (`trading.orders.holds.cost_of`); None: it is rounded up.
+    `display` is what the fill uses of a display; None if it uses a trade.
     """
 
     order_id: int
@@ -68,6 +82,7 @@ class Filled:
     maker: bool
     rule: FillRule
     cost: Decimal | None = None
+    display: DisplayedPart | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

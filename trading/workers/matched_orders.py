@@ -8,6 +8,7 @@ import logging
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from heapq import heappop, heappush
 
 from pipeline.bus import Record, partition_of
@@ -171,6 +172,14 @@ class MatchedOrders:
             if self._unwritten[order_id] <= 0:
                 del self._unwritten[order_id]
                 self._ended.pop(order_id, None)
+
+    def learn(self, booked: BookedEffect, used: Decimal) -> None:
+        """Learns that a fill was refused because all of our orders had used `used` of its display."""
+        effect, execution = booked.effect, booked.execution
+        if isinstance(effect, Filled) and effect.display is not None and execution is not None:
+            book = self._books.get(execution.symbol)
+            if book is not None:
+                book.orders.learn(execution.side, effect.display, used)
 
     def family(self, order_ids: Iterable[int]) -> frozenset[int]:
         """Returns these orders and the others of their lists."""

@@ -236,6 +236,8 @@ class MatchingWorker:
         if position is not None:
             self._stored |= write.offsets
         self._orders.set_aside(applied.stuck)
+        for place, used in applied.taken.items():
+            self._orders.learn(write.effects[place], used)
         family = self._orders.family(applied.gone)
         self._orders.settle(write.effects)
         if applied.notified:

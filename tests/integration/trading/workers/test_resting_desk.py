@@ -56,6 +56,7 @@ async def test_an_order_rests_fills_and_gives_its_hold_back(house: MatchingHouse
 
 async def test_a_limit_within_the_market_fills_at_once(house: MatchingHouse) -> None:
     desk = house.desk
+    house.market.pass_time(1)  # another desk bought the coins at the quote before
     house.market.say(BTC, "99.99", "100.01", "0.4")
     placed = await desk.orders.place(desk.account, "buy", limit(price="100.01"), notify=TOLD)
     (order,) = placed.orders
@@ -193,6 +194,7 @@ async def test_a_bracket_goes_live_when_its_entry_fills(house: MatchingHouse) ->
 
 async def test_an_order_that_takes_or_ends_leaves_no_hold(house: MatchingHouse) -> None:
     desk = house.desk
+    house.market.pass_time(1)  # another desk bought the coins at the quote before
     house.market.say(BTC, "99.99", "100.01", "0.4")
     request = limit(price="100.01", time_in_force=TimeInForce.IOC)
     (order,) = (await desk.orders.place(desk.account, "now", request)).orders

@@ -218,48 +218,52 @@ def test_a_fee_that_would_take_everything_makes_the_order_too_small() -> None:
         execute(Side.BUY, BaseQuantity(D("0.00000001")), rules=free)
 
 
+def shown_at(time: int) -> Ladder:
+    return Ladder(levels(("100", "5")), D(100), time, 0, from_book=False)
+
+
 def test_liquidity_remembers_the_newest_quote_only() -> None:
     liquidity = Liquidity()
-    liquidity.take(BTC, Side.BUY, 1000, D(3))
-    assert liquidity.used(BTC, Side.BUY, 1000) == 3
-    assert liquidity.used(BTC, Side.SELL, 1000) == 0
-    assert liquidity.used(BTC, Side.BUY, 1001) == 0
+    liquidity.take(BTC, Side.BUY, shown_at(1000), D(3))
+    assert liquidity.used(BTC, Side.BUY, shown_at(1000)) == 3
+    assert liquidity.used(BTC, Side.SELL, shown_at(1000)) == 0
+    assert liquidity.used(BTC, Side.BUY, shown_at(1001)) == 0
 
 
 def test_an_order_that_still_holds_an_older_quote_counts_against_the_newest() -> None:
     liquidity = Liquidity()
-    liquidity.take(BTC, Side.BUY, 2000, D(3))
-    liquidity.take(BTC, Side.BUY, 1000, D(1))
-    assert liquidity.used(BTC, Side.BUY, 2000) == 4
+    liquidity.take(BTC, Side.BUY, shown_at(2000), D(3))
+    liquidity.take(BTC, Side.BUY, shown_at(1000), D(1))
+    assert liquidity.used(BTC, Side.BUY, shown_at(2000)) == 4
 
 
 def test_a_market_begun_anew_in_the_past_starts_afresh() -> None:
     liquidity = Liquidity()
-    liquidity.take(BTC, Side.BUY, 10**12, D(3))
-    assert liquidity.used(BTC, Side.BUY, 10**12 - CLOCK_JUMP_MS) == 3
-    assert liquidity.used(BTC, Side.BUY, 10**12 - CLOCK_JUMP_MS - 1) == 0
+    liquidity.take(BTC, Side.BUY, shown_at(10**12), D(3))
+    assert liquidity.used(BTC, Side.BUY, shown_at(10**12 - CLOCK_JUMP_MS)) == 3
+    assert liquidity.used(BTC, Side.BUY, shown_at(10**12 - CLOCK_JUMP_MS - 1)) == 0
 
 
 def test_a_refused_order_gives_back_what_it_took() -> None:
     liquidity = Liquidity()
-    liquidity.take(BTC, Side.BUY, 1000, D(3))
-    liquidity.give_back(liquidity.take(BTC, Side.BUY, 1000, D(2)))
-    assert liquidity.used(BTC, Side.BUY, 1000) == 3
+    liquidity.take(BTC, Side.BUY, shown_at(1000), D(3))
+    liquidity.give_back(liquidity.take(BTC, Side.BUY, shown_at(1000), D(2)))
+    assert liquidity.used(BTC, Side.BUY, shown_at(1000)) == 3
 
 
 def test_nothing_is_given_back_under_an_order_that_matched_behind_it() -> None:
     liquidity = Liquidity()
-    first = liquidity.take(BTC, Side.BUY, 1000, D(3))
-    liquidity.take(BTC, Side.BUY, 1000, D(2))
+    first = liquidity.take(BTC, Side.BUY, shown_at(1000), D(3))
+    liquidity.take(BTC, Side.BUY, shown_at(1000), D(2))
     liquidity.give_back(first)
-    assert liquidity.used(BTC, Side.BUY, 1000) == 5
+    assert liquidity.used(BTC, Side.BUY, shown_at(1000)) == 5
 
 
 def test_liquidity_forgets_the_side_that_was_quiet_longest() -> None:
     liquidity = Liquidity(max_sides=2)
     for name in ("A", "B", "C"):
-        liquidity.take(Symbol(name), Side.BUY, 1000, D(1))
-    assert [liquidity.used(Symbol(name), Side.BUY, 1000) for name in ("A", "B", "C")] == [0, 1, 1]
+        liquidity.take(Symbol(name), Side.BUY, shown_at(1000), D(1))
+    assert [liquidity.used(Symbol(name), Side.BUY, shown_at(1000)) for name in ("A", "B", "C")] == [0, 1, 1]
 
 
 def test_an_impact_ladder_is_made_anew_each_time_it_is_read() -> None:
