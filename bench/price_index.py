@@ -30,6 +30,7 @@ from core.database import keep_session
 from pipeline.bus import Batch, Record
 from pipeline.bus.message import decode, encode
 from pipeline.market import Frame, MarketInfo, SourceKind, Symbol, Tick
+from trading.alerts.condition_postgres import PostgresConditionAlerts
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.alerts.tick_alerts import TickAlerts
@@ -241,7 +242,7 @@ async def _worker(size: Size) -> list[Figure]:
             engines.postgres_dsn, min_size=1, max_size=2, server_settings=settings, reset=keep_session
         ) as pool:
             bus = _Messages()
-            alerts = TickAlerts(PostgresAlerts(pool), PostgresRangeAlerts(pool))
+            alerts = TickAlerts(PostgresAlerts(pool), PostgresRangeAlerts(pool), PostgresConditionAlerts(pool))
             worker = TriggerWorker(cast("Any", bus), alerts, cast("Any", _Clock()), on_fired=lambda: None)
             gc.collect()
             before = _peak_bytes()

@@ -48,7 +48,7 @@ class TickAlerts:
         prices = await self._prices.changes(market, cursors[0])
         ranges = await self._ranges.changes(market, cursors[1])
         conditions = await self._conditions.changes(market, cursors[2])
-        alerts = (*prices.alerts, *ranges.alerts, *conditions.alerts)
+        alerts: tuple[AnyAlert, ...] = (*prices.alerts, *ranges.alerts, *conditions.alerts)
         cursors = (prices.cursor, ranges.cursor, conditions.cursor)
         return TickAlertChanges(alerts, cursors, prices.armed, prices.more)
 
