@@ -28,6 +28,7 @@ BENCHES = (
     "orders",
     "open_orders",
     "price_index",
+    "matching",
     "market_store",
     "parse",
     "archive",

@@ -38,10 +38,10 @@ from trading.settings import TradingSettings
 _TARGET = 1.0
 _NO_REDIS = "redis://127.0.0.1:1"
 
-_SYMBOL = Symbol("BTCUSDC")
+SYMBOL = Symbol("BTCUSDC")
 _LOT = LotSize(Decimal("0.00001"), Decimal(9000), Decimal("0.00001"))
-_RULES = SymbolRules(
-    _SYMBOL, "BTC", "USDC", tick_size=Decimal("0.01"), lot=_LOT, notional=Notional(Decimal(5), Decimal(9_000_000))
+RULES = SymbolRules(
+    SYMBOL, "BTC", "USDC", tick_size=Decimal("0.01"), lot=_LOT, notional=Notional(Decimal(5), Decimal(9_000_000))
 )
 
 
@@ -58,7 +58,7 @@ class _Market:
         return wall_clock()
 
     def rules(self, symbol: Symbol) -> SymbolRules:  # noqa: ARG002
-        return _RULES
+        return RULES
 
     async def quote(self, symbol: Symbol) -> Quote:
         self._readings += 1
@@ -159,11 +159,11 @@ async def _traded(dsn: str, clients: int, seconds: float) -> float:
 
 
 async def _previews(desk: Desk, account: Account) -> tuple[Preview, Preview]:
-    await desk.place(account, f"stock-{account.account_id}", Side.BUY, _SYMBOL, QuoteAmount(Decimal(10_000)))
+    await desk.place(account, f"stock-{account.account_id}", Side.BUY, SYMBOL, QuoteAmount(Decimal(10_000)))
     size = QuoteAmount(Decimal(100))
     return (
-        await desk.preview(account, Side.BUY, _SYMBOL, size),
-        await desk.preview(account, Side.SELL, _SYMBOL, size),
+        await desk.preview(account, Side.BUY, SYMBOL, size),
+        await desk.preview(account, Side.SELL, SYMBOL, size),
     )
 
 
