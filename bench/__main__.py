@@ -29,6 +29,7 @@ BENCHES = (
     "open_orders",
     "price_index",
     "matching",
+    "resting_orders",
     "market_store",
     "parse",
     "archive",
