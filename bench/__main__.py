@@ -30,6 +30,7 @@ BENCHES = (
     "price_index",
     "matching",
     "resting_orders",
+    "fills",
     "market_store",
     "parse",
     "archive",
