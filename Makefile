@@ -6,6 +6,7 @@ BIN    := $(VENV)/bin
 UV      = $(or $(PYTHON),python3) deploy/uv.py $(VENV)/uv
 COMMA  := ,
 UV_PIP  = $(UV) pip install --python $(BIN)/python --no-deps --require-hashes
+PEERS  := nautilus_trader freqtrade
 LOCKS  := requirements.lock requirements-dev.lock requirements-bench.lock requirements-recipes.lock
 
 # Python writes its bytecode even where the environment forbids it: without it, every start compiles every module.
@@ -42,7 +43,7 @@ format: $(VENV)/.dev ## Format, and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.bench ## Measure; ARGS names benches, --small only tries their code
+bench: $(VENV)/.bench $(PEERS:%=$(VENV)/.peer-%) ## Measure; ARGS names benches, --small only tries their code
 	$(BIN)/python -m bench $(ARGS)
 
 # Recipes of forecasts beside the desk's own, for `paperdesk evaluate --recipes`: jax, optax and statsmodels.
@@ -55,12 +56,15 @@ schema: $(VENV)/.dev ## Write down the schema that the migrations build
 # Resolved once for every platform and Python that we support, extras included. Upgrades: make lock ARGS=--upgrade
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \
 	--custom-compile-command "make lock" $(ARGS)
+PEER_LOCK = $(subst --python-version 3.11,--python-version 3.12,$(LOCK))
 lock: $(VENV)/bin/python ## Resolve the locks anew; ARGS=--upgrade for later releases
 	$(LOCK) --no-build pyproject.toml -o requirements.lock
 	$(LOCK) --extra dev --no-build -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(LOCK) --extra dev --extra bench --prerelease allow -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
 	$(LOCK) --extra deep --extra arima --no-build -c requirements.lock pyproject.toml -o requirements-recipes.lock
 	printf 'setuptools>=77\ncython>=3\nwheel\n' | $(LOCK) - -o deploy/build.lock
+	echo 'nautilus_trader>=1.231' | $(PEER_LOCK) --no-build - -o deploy/peer-nautilus_trader.lock
+	echo 'freqtrade>=2026.9' | $(PEER_LOCK) - -o deploy/peer-freqtrade.lock
 	echo 'uv>=0.13' | $(LOCK) - -o deploy/uv.lock
 
 clean: ## Remove the environment and what was built
@@ -82,3 +86,11 @@ $(VENV)/.%: $(VENV)/bin/python pyproject.toml $(LOCKS) deploy/build.lock
 	@$(UV_PIP) $(BUILDS) -r $(if $(filter runtime,$*),requirements.lock,requirements-$*.lock) </dev/null
 	@$(UV) pip install --quiet --no-sources --python $(BIN)/python --no-deps $(PINNED_BUILDS) --editable . </dev/null
 	@touch $@
+
+# Peers of the bench `matching` that need another Python or other versions than ours: an environment of their own each.
+$(VENV)/.peer-%: $(VENV)/bin/python deploy/peer-%.lock deploy/build.lock
+	@echo "Installing $*, a peer of the benches ..." >&2
+	@{ $(UV) venv --quiet --clear --python-preference system --python ">=3.12$(COMMA)<3.15" $(VENV)/peers/$* </dev/null \
+		&& $(UV) pip install --quiet --no-sources --python $(VENV)/peers/$*/bin/python --no-deps --require-hashes \
+			$(PINNED_BUILDS) -r deploy/peer-$*.lock </dev/null && touch $@; } \
+		|| { rm -rf $(VENV)/peers/$*; echo "$* cannot be installed here: the benches leave it out." >&2; }

@@ -45,14 +45,14 @@ SMALL = Size(orders=200, ticks=100, rounds=1)
 
 
 def run(size: Size = FULL) -> list[Figure]:
-    quiet = _quiet(size.ticks)
-    many = _rate(size, lambda: _spread(size.orders), quiet)
-    few = _rate(size, lambda: _spread(_FEW), quiet)
+    quiet = quiet_ticks(size.ticks)
+    many = _rate(size, lambda: spread_orders(size.orders), quiet)
+    few = _rate(size, lambda: spread_orders(_FEW), quiet)
     level = _rate(size, lambda: _one_level(size.orders), quiet)
     trailing = _rate(size, lambda: _trailing(size.orders), quiet)
     few_trailing = _rate(size, lambda: _trailing(_FEW), quiet)
     fires = min(size.ticks, size.orders // 4)
-    firing = _rate(size, lambda: _spread(size.orders), _firing(fires))
+    firing = _rate(size, lambda: spread_orders(size.orders), _firing(fires))
     n = f"{size.orders:,}"
     return [
         Figure(f"ticks past {n} open orders of a symbol", many, "ticks/s"),
@@ -76,7 +76,7 @@ def _rate(size: Size, make: Callable[[], SymbolOrders], events: Sequence[MarketE
     return best
 
 
-def _quiet(ticks: int) -> list[MarketEvent]:
+def quiet_ticks(ticks: int) -> list[MarketEvent]:
     """Ticks that trade at 99,999 and 100,000 and reach nothing else; each is above or at the last."""
     events: list[MarketEvent] = []
     for tick in range(ticks):
@@ -99,7 +99,7 @@ def _firing(ticks: int) -> list[MarketEvent]:
     return events
 
 
-def _spread(count: int) -> SymbolOrders:
+def spread_orders(count: int) -> SymbolOrders:
     """Returns orders of four kinds around 100,000, one a price."""
     orders = SymbolOrders(_SYMBOL, _RULES)
     for number in range(count):

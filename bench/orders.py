@@ -36,16 +36,16 @@ from trading.ports import Account
 from trading.settings import TradingSettings
 
 _TARGET = 1.0
-_NO_REDIS = "redis://127.0.0.1:1"
+NO_REDIS = "redis://127.0.0.1:1"
 
-_SYMBOL = Symbol("BTCUSDC")
+SYMBOL = Symbol("BTCUSDC")
 _LOT = LotSize(Decimal("0.00001"), Decimal(9000), Decimal("0.00001"))
-_RULES = SymbolRules(
-    _SYMBOL, "BTC", "USDC", tick_size=Decimal("0.01"), lot=_LOT, notional=Notional(Decimal(5), Decimal(9_000_000))
+RULES = SymbolRules(
+    SYMBOL, "BTC", "USDC", tick_size=Decimal("0.01"), lot=_LOT, notional=Notional(Decimal(5), Decimal(9_000_000))
 )
 
 
-class _Market:
+class FlatMarket:
     """A quote that moves with every reading, always fresh, never by more than a few ticks."""
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class _Market:
         return wall_clock()
 
     def rules(self, symbol: Symbol) -> SymbolRules:  # noqa: ARG002
-        return _RULES
+        return RULES
 
     async def quote(self, symbol: Symbol) -> Quote:
         self._readings += 1
@@ -103,10 +103,10 @@ class _Turn:
 def run(size: Size = FULL) -> list[Figure]:
     with (
         tempfile.TemporaryDirectory(prefix="paperdesk-orders-") as folder,
-        Engines(Path(folder), redis_url=_NO_REDIS) as engines,
+        Engines(Path(folder), redis_url=NO_REDIS) as engines,
     ):
         migrate(engines.postgres_dsn)
-        tpcb = _prepare_pgbench(engines.postgres_dsn, size.scale)
+        tpcb = prepare_pgbench(engines.postgres_dsn, size.scale)
         turns = {clients: _take_turns(engines.postgres_dsn, tpcb, clients, size) for clients in (1, 8)}
         code, text = asyncio.run(run_audit(engines.postgres_dsn))
     if code:
@@ -127,7 +127,7 @@ def _figures(clients: int, turns: Sequence[_Turn]) -> list[Figure]:
 
 def _take_turns(dsn: str, tpcb: str, clients: int, size: Size) -> list[_Turn]:
     _trade(dsn, clients, size.warm_up_seconds)  # both warm
-    return [_Turn(_trade(dsn, clients, size.seconds), _pgbench(tpcb, clients, size.seconds)) for _ in range(size.turns)]
+    return [_Turn(_trade(dsn, clients, size.seconds), pgbench(tpcb, clients, size.seconds)) for _ in range(size.turns)]
 
 
 # -- the desk ----------------------------------------------------------------------------------
@@ -145,7 +145,7 @@ async def _traded(dsn: str, clients: int, seconds: float) -> float:
     ) as pool:
         assert await pool.fetchval("SHOW synchronous_commit") == "on"
         assert await pool.fetchval("SHOW fsync") == "on"
-        desk = Desk(_Market(), PostgresLedger(pool), TradingSettings(), wall_clock)
+        desk = Desk(FlatMarket(), PostgresLedger(pool), TradingSettings(), wall_clock)
         accounts = [await desk.open(time.time_ns(), f"start-{time.time_ns()}") for _ in range(clients)]
         previews = [await _previews(desk, account) for account in accounts]
         begun = time.perf_counter()
@@ -159,11 +159,11 @@ async def _traded(dsn: str, clients: int, seconds: float) -> float:
 
 
 async def _previews(desk: Desk, account: Account) -> tuple[Preview, Preview]:
-    await desk.place(account, f"stock-{account.account_id}", Side.BUY, _SYMBOL, QuoteAmount(Decimal(10_000)))
+    await desk.place(account, f"stock-{account.account_id}", Side.BUY, SYMBOL, QuoteAmount(Decimal(10_000)))
     size = QuoteAmount(Decimal(100))
     return (
-        await desk.preview(account, Side.BUY, _SYMBOL, size),
-        await desk.preview(account, Side.SELL, _SYMBOL, size),
+        await desk.preview(account, Side.BUY, SYMBOL, size),
+        await desk.preview(account, Side.SELL, SYMBOL, size),
     )
 
 
@@ -178,7 +178,7 @@ async def _confirm_until(desk: Desk, account: Account, previews: tuple[Preview, 
 # -- pgbench -----------------------------------------------------------------------------------
 
 
-def _prepare_pgbench(dsn: str, scale: int) -> str:
+def prepare_pgbench(dsn: str, scale: int) -> str:
     """The address of a second database on the same server, filled at this scale."""
 
     async def create() -> None:
@@ -192,7 +192,7 @@ def _prepare_pgbench(dsn: str, scale: int) -> str:
     return tpcb
 
 
-def _pgbench(tpcb: str, clients: int, seconds: int) -> float:
+def pgbench(tpcb: str, clients: int, seconds: int) -> float:
     """Transactions per second."""
     threads = min(clients, os.cpu_count() or 1)
     command = [str(program("pgbench")), "-n", "-c", str(clients), "-j", str(threads), "-T", str(seconds), tpcb]

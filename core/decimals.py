@@ -11,6 +11,7 @@ from decimal import (
     InvalidOperation,
     Overflow,
 )
+from functools import cache
 
 from core.errors import NotANumber
 
@@ -37,12 +38,17 @@ def parse_decimal(text: str) -> Decimal:
 
 def down(amount: Decimal, scale: int) -> Decimal:
     """Rounds towards minus infinity to `scale` decimals, for amounts that a user receives."""
-    return amount.quantize(Decimal(1).scaleb(-scale), ROUND_FLOOR, ROUNDING)
+    return amount.quantize(_unit(scale), ROUND_FLOOR, ROUNDING)
 
 
 def up(amount: Decimal, scale: int) -> Decimal:
     """Rounds towards plus infinity to `scale` decimals, for amounts that a user pays."""
-    return amount.quantize(Decimal(1).scaleb(-scale), ROUND_CEILING, ROUNDING)
+    return amount.quantize(_unit(scale), ROUND_CEILING, ROUNDING)
+
+
+@cache
+def _unit(scale: int) -> Decimal:
+    return Decimal(1).scaleb(-scale)
 
 
 def down_to_step(amount: Decimal, step: Decimal) -> Decimal:

@@ -6,7 +6,7 @@ Every filter is optional; a bound of zero is "not set".
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core.decimals import is_multiple, up_to_step
@@ -113,23 +113,22 @@ class SymbolRules:
     max_algo_orders: int | None = None
     """Maximum number of open orders of an account on the symbol that wait for a stop price."""
     trailing_delta: TrailingDelta | None = None
+    step: Decimal = field(init=False, default=Decimal(0), repr=False, compare=False)
+    """Coarsest step of which a market quantity must be a multiple."""
+    smallest_quantity: Decimal = field(init=False, default=Decimal(0), repr=False, compare=False)
+    """Smallest quantity of a market order, regardless of its value."""
+
+    def __post_init__(self) -> None:
+        lots = [lot for lot in (self.lot, self.market_lot) if lot is not None]
+        step = max((lot.step for lot in lots if lot.step > 0), default=Decimal(1).scaleb(-self.base_scale))
+        smallest = up_to_step(max(step, *(lot.minimum for lot in lots)) if lots else step, step)
+        object.__setattr__(self, "step", step)  # both are needed many times for each order
+        object.__setattr__(self, "smallest_quantity", smallest)
 
     def check_trading(self) -> None:
         """Raises SymbolHalted unless the exchange trades the symbol."""
         if self.status != TRADING:
             raise SymbolHalted(self.symbol, self.status)
-
-    @property
-    def step(self) -> Decimal:
-        """Coarsest step of which a market quantity must be a multiple."""
-        steps = [lot.step for lot in (self.lot, self.market_lot) if lot is not None and lot.step > 0]
-        return max(steps, default=Decimal(1).scaleb(-self.base_scale))
-
-    @property
-    def smallest_quantity(self) -> Decimal:
-        """Smallest quantity of a market order, regardless of its value."""
-        minimums = [lot.minimum for lot in (self.lot, self.market_lot) if lot is not None]
-        return up_to_step(max(self.step, *minimums) if minimums else self.step, self.step)
 
     @property
     def smallest_value(self) -> Decimal:

@@ -14,14 +14,15 @@ beyond the ladder expires, as on the exchange.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
-from core.decimals import EXACT, ROUNDING, down, down_to_step, up, up_to_step
+from core.decimals import EXACT, ROUNDING, down, down_to_step, is_multiple, up, up_to_step
 from core.errors import NotANumber, NotPositive
 from pipeline.errors import CrossedQuote
 from pipeline.market import Level, OrderBook, Quote, SourceKind
 from pipeline.rules import SymbolRules
 from trading.errors import AmountTooLarge, BelowMinimumQuantity, NoLiquidity, PriceMoved, SaleTooSmall
-from trading.matching.price_bounds import check_touch, within_depth, worst_start
+from trading.matching.price_bounds import check_touch, depth_bounds, worst_start
 from trading.orders.types import BaseQuantity, Execution, Fill, QuoteAmount, Side
 
 IMPACT_PER_MULTIPLE = Decimal("0.0002")
@@ -56,6 +57,25 @@ class ImpactLevels:
             on_tick = _to_tick(self.side, price, self.tick)
             if on_tick > 0:
                 yield Level(on_tick, self.displayed)
+
+
+@dataclass(frozen=True, slots=True)
+class BookLevels:
+    """Levels of a book on ticks, from a lowest to a highest price, computed level by level."""
+
+    side: Side
+    shown: Sequence[Level]
+    tick: Decimal
+    lowest: Decimal
+    highest: Decimal
+
+    def __iter__(self) -> Iterator[Level]:
+        for level in self.shown:
+            price = level.price
+            if not is_multiple(price, self.tick):
+                price = _to_tick(self.side, price, self.tick)
+            if price > 0 and level.quantity > 0 and self.lowest <= price <= self.highest:
+                yield level if price is level.price else Level(price, level.quantity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +119,7 @@ def ladder_of(side: Side, quote: Quote, book: OrderBook | None, rules: SymbolRul
     """Returns the liquidity that the order can take. Raises StalePrice, CrossedQuote, BookDisagrees.
 
     Uses the quote if the book is stale or one-sided, or if it is older than the quote and has no level at which an
-    order may fill (`within_depth`). The age of a book is measured on the market's clock: `quote.time + quote.age_ms` is
+    order may fill (`depth_bounds`). The age of a book is measured on the market's clock: `quote.time + quote.age_ms` is
     now.
     """
     quote.check_tradable()
@@ -112,13 +132,8 @@ def ladder_of(side: Side, quote: Quote, book: OrderBook | None, rules: SymbolRul
                 raise CrossedQuote(quote.symbol, best_bid, best_ask)
             check_touch(side, quote, book)
             shown = book.asks if side is Side.BUY else book.bids
-            levels = (
-                Level(price, each.quantity)
-                for each in shown
-                if (price := _to_tick(side, each.price, tick)) > 0 and each.quantity > 0
-            )
-            allowed = within_depth(side, quote, book, levels)
-            if allowed or book.time >= quote.time:
+            allowed = BookLevels(side, shown, tick, *depth_bounds(side, quote, book))
+            if book.time >= quote.time or any(True for _ in allowed):
                 return Ladder(
                     allowed,
                     mid_price(best_bid, best_ask),
@@ -313,11 +328,15 @@ def execution_at(
 
 def _average(side: Side, exact: Decimal, quantity: Decimal, rules: SymbolRules) -> Decimal:
     """Returns the average price per unit, rounded against the user a few digits beyond the tick."""
-    tick = tick_of(rules).normalize()
-    exponent = tick.as_tuple().exponent
-    scale = max(-int(exponent), 0) + AVERAGE_EXTRA_DIGITS
+    scale = _average_scale(tick_of(rules))
     average = ROUNDING.divide(exact, quantity)
     return up(average, scale) if side is Side.BUY else down(average, scale)
+
+
+@lru_cache(maxsize=256)
+def _average_scale(tick: Decimal) -> int:
+    exponent = tick.normalize().as_tuple().exponent
+    return max(-int(exponent), 0) + AVERAGE_EXTRA_DIGITS
 
 
 def _slippage(side: Side, average: Decimal, mid: Decimal) -> Decimal:

@@ -10,11 +10,10 @@ there. All tolerances are fractions of a price:
     deeper levels                               DEPTH
 """
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from core.decimals import EXACT
-from pipeline.market import Level, OrderBook, Quote
+from pipeline.market import OrderBook, Quote
 from trading.errors import BookDisagrees
 from trading.orders.types import Side
 
@@ -35,35 +34,36 @@ DEPTH = Decimal("0.5")
 
 def check_touch(side: Side, quote: Quote, book: OrderBook) -> None:
     """Raises BookDisagrees if a best price of the book (which has both sides) is too far from the quote's. A book
-    older than the quote may begin at better prices, because `within_depth` drops them.
+    older than the quote may begin at better prices, because `depth_bounds` leaves them out.
     """
     for taken, ours, theirs in (
         (Side.SELL, quote.bid, book.bids[0].price),
         (Side.BUY, quote.ask, book.asks[0].price),
     ):
-        lowest, highest = _around(ours, TOUCH, TOUCH)
+        below, above = TOUCH, TOUCH
         if taken is side and not _outdated(quote, book):
-            lowest, highest = _around(ours, *((FAVOUR, TOUCH) if side is Side.BUY else (TOUCH, FAVOUR)))
+            below, above = (FAVOUR, TOUCH) if side is Side.BUY else (TOUCH, FAVOUR)
+        lowest, highest = _around(ours, below, above)
         if not lowest <= theirs <= highest:
             raise BookDisagrees(quote.symbol, theirs, ours)
 
 
-def within_depth(side: Side, quote: Quote, book: OrderBook, levels: Iterable[Level]) -> tuple[Level, ...]:
-    """Returns the `levels` of the book at which an order may fill.
+def depth_bounds(side: Side, quote: Quote, book: OrderBook) -> tuple[Decimal, Decimal]:
+    """Returns the lowest and the highest price of the book at which an order may fill.
 
     Levels better than a newer quote, better than an older quote by more than FAVOUR, or worse by more than DEPTH are
-    left out.
+    outside.
     """
     favour = Decimal(0) if _outdated(quote, book) else FAVOUR
     touch, (below, above) = (quote.ask, (favour, DEPTH)) if side is Side.BUY else (quote.bid, (DEPTH, favour))
-    lowest, highest = _around(touch, below, above)
-    return tuple(level for level in levels if lowest <= level.price <= highest)
+    return _around(touch, below, above)
 
 
 def worst_start(side: Side, quote: Quote) -> Decimal:
     """Returns the worst price at which an order may begin, if earlier orders took the levels before it."""
-    lowest, highest = _around(quote.ask if side is Side.BUY else quote.bid, SPREAD, SPREAD)
-    return highest if side is Side.BUY else lowest
+    if side is Side.BUY:
+        return EXACT.multiply(quote.ask, 1 + SPREAD)
+    return EXACT.multiply(quote.bid, 1 - SPREAD)
 
 
 def _outdated(quote: Quote, book: OrderBook) -> bool:
