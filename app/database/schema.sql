@@ -4,7 +4,7 @@ SELECT pg_catalog.set_config('search_path', '', false);
 SET check_function_bodies = false;
 
 CREATE DOMAIN public.account_code AS text
-	CONSTRAINT account_code_known CHECK ((VALUE ~ '^(issuance|exchange|fees|merges|(available|held)/[1-9][0-9]{0,18})$'::text));
+	CONSTRAINT account_code_known CHECK ((VALUE ~ '^(issuance|exchange|fees|merges|actions|(available|held)/[1-9][0-9]{0,18})$'::text));
 
 CREATE DOMAIN public.amount AS numeric
 	CONSTRAINT amount_bounds CHECK (((VALUE >= (0)::numeric) AND (VALUE <= '100000000000000000000'::numeric)));
@@ -22,7 +22,7 @@ CREATE DOMAIN public.entry_kind AS text
 	CONSTRAINT entry_kind_known CHECK ((VALUE = ANY (ARRAY['grant'::text, 'trade'::text, 'reset'::text, 'merge'::text, 'merged'::text, 'close'::text, 'hold'::text, 'release'::text, 'reversal'::text, 'adjustment'::text, 'action'::text])));
 
 CREATE DOMAIN public.order_end_reason AS text
-	CONSTRAINT order_end_reason_known CHECK ((VALUE = ANY (ARRAY['user'::text, 'list'::text, 'time'::text, 'immediate'::text, 'protection'::text, 'funds'::text, 'reset'::text, 'merged'::text, 'closed'::text, 'delisted'::text, 'fault'::text])));
+	CONSTRAINT order_end_reason_known CHECK ((VALUE = ANY (ARRAY['user'::text, 'list'::text, 'time'::text, 'immediate'::text, 'protection'::text, 'funds'::text, 'reset'::text, 'merged'::text, 'closed'::text, 'delisted'::text, 'fault'::text, 'action'::text])));
 
 CREATE DOMAIN public.order_event_kind AS text
 	CONSTRAINT order_event_kind_known CHECK ((VALUE = ANY (ARRAY['accepted'::text, 'activated'::text, 'triggered'::text, 'filled'::text, 'amended'::text, 'canceled'::text, 'expired'::text])));
@@ -335,6 +335,104 @@ BEGIN
     RETURN r;
 END $$;
 
+CREATE FUNCTION public.apply_action(p_id text, p_after bigint, p_limit integer, p_at timestamp with time zone, p_market_time bigint) RETURNS TABLE(account_id bigint, person_id bigint, ended integer, asset text, quantity numeric, became_asset text, became numeric)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    c          corporate_action;
+    a          account;
+    b          balance;
+    other      balance;
+    v_accounts bigint[];
+    v_orders   bigint[];
+    v_entry    bigint;
+    v_command  text;
+    v_body     bytea;
+    v_free     text;
+    v_cash     numeric;
+    v_lost     boolean;
+BEGIN
+    SELECT * INTO c FROM corporate_action WHERE id = p_id AND state = 'applying' FOR UPDATE;
+    IF NOT FOUND OR c.kind = 'none' THEN
+        RETURN;
+    END IF;
+    v_accounts := ARRAY(
+        SELECT reached.id FROM (
+            SELECT mine.id FROM account mine JOIN balance held ON held.account_id = mine.id
+            WHERE mine.market = c.market AND mine.closed_at IS NULL AND mine.id > p_after
+              AND held.symbol = c.symbol AND held.available + held.held > 0
+            UNION
+            SELECT o.account_id FROM open_order o
+            WHERE o.market = c.market AND o.symbol = c.symbol AND o.account_id > p_after
+        ) AS reached
+        WHERE NOT EXISTS (SELECT FROM corporate_action_account done
+                          WHERE (done.action_id, done.account_id) = (p_id, reached.id))
+        ORDER BY reached.id LIMIT p_limit);
+    PERFORM FROM balance held JOIN account mine ON mine.id = held.account_id AND mine.quote_asset = held.asset
+        WHERE mine.id = ANY(v_accounts) ORDER BY mine.id FOR UPDATE OF held;
+    FOR a IN SELECT * FROM account WHERE id = ANY(v_accounts) AND closed_at IS NULL ORDER BY id LOOP
+        v_command := 'action:' || p_id || ':' || a.id;
+        v_body := sha256(convert_to(v_command, 'UTF8'));
+        v_free := 'available/' || a.id;
+        v_entry := NULL;
+        v_orders := ARRAY(SELECT o.order_id FROM open_order o
+                          WHERE o.account_id = a.id AND o.symbol = c.symbol ORDER BY o.order_id);
+        IF cardinality(v_orders) > 0 THEN
+            PERFORM end_orders(a.id, v_orders, v_orders, 'expired', 'action', v_command || ':orders', v_body, p_at,
+                               p_market_time);
+        END IF;
+        SELECT * INTO b FROM balance WHERE account_id = a.id AND symbol = c.symbol AND available > 0;
+        IF FOUND THEN
+            became := CASE WHEN c.kind = 'delisting' THEN div(b.available * c.price, c.unit) * c.unit
+                           ELSE div(b.available * c.ratio, c.unit) * c.unit END;
+            became_asset := CASE WHEN c.kind = 'delisting' THEN a.quote_asset
+                                 WHEN c.kind = 'redenomination' THEN b.asset ELSE c.into_asset END;
+            v_cash := CASE c.kind WHEN 'delisting' THEN became ELSE 0 END;
+            v_lost := became = 0 OR c.kind = 'delisting';  -- nothing carries the cost on: it is realised
+            INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
+                VALUES (v_command, v_body, 'action', a.id, a.round, p_at, p_market_time) RETURNING id INTO v_entry;
+            INSERT INTO posting SELECT v_entry, seq, source, target, moved_asset, moved
+                FROM (VALUES (1, v_free, 'actions', b.asset::text, b.available::numeric),
+                             (2, 'actions', v_free, became_asset, became)) AS moves (seq, source, target, moved_asset, moved)
+                WHERE moved > 0;
+            INSERT INTO holding_change VALUES (
+                v_entry, b.asset, b.symbol,
+                CASE WHEN c.kind = 'redenomination' AND NOT v_lost THEN 0 ELSE -b.cost END,
+                CASE WHEN v_lost THEN v_cash - b.cost ELSE 0 END);
+            UPDATE balance SET
+                available = CASE WHEN c.kind = 'redenomination' THEN became ELSE 0 END,
+                cost = CASE WHEN c.kind = 'redenomination' AND NOT v_lost THEN cost ELSE 0 END,
+                realised = realised + CASE WHEN v_lost THEN v_cash - b.cost ELSE 0 END
+                WHERE account_id = a.id AND asset = b.asset;
+            IF c.kind = 'delisting' THEN
+                UPDATE balance SET available = available + became WHERE account_id = a.id AND asset = a.quote_asset;
+            ELSIF c.kind IN ('rename', 'conversion') AND became > 0 THEN
+                SELECT * INTO other FROM balance WHERE account_id = a.id AND asset = c.into_asset;
+                IF FOUND AND other.symbol IS DISTINCT FROM c.into_symbol
+                    AND same_symbol(other.symbol, c.into_symbol) IS NOT TRUE THEN
+                    RAISE EXCEPTION '% is not traded as %', c.into_asset, c.into_symbol
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+                END IF;
+                INSERT INTO balance (account_id, asset, available, held, symbol, cost, realised)
+                    VALUES (a.id, c.into_asset, became, 0, c.into_symbol, b.cost, 0)
+                    ON CONFLICT (account_id, asset) DO UPDATE
+                        SET available = balance.available + excluded.available, cost = balance.cost + excluded.cost;
+                INSERT INTO holding_change VALUES (v_entry, c.into_asset, c.into_symbol, b.cost, 0);
+            END IF;
+        END IF;
+        INSERT INTO corporate_action_account VALUES (p_id, a.id, v_entry);
+        account_id := a.id;
+        person_id := a.person_id;
+        ended := cardinality(v_orders);
+        asset := b.asset;
+        quantity := CASE WHEN v_entry IS NULL THEN 0 ELSE b.available END;
+        became := CASE WHEN v_entry IS NULL THEN 0 ELSE became END;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
 CREATE FUNCTION public.apply_alone(e jsonb, p_place integer, p_order bigint, p_command text, p_body bytea, p_at timestamp with time zone) RETURNS public.order_outcome
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -578,6 +676,44 @@ BEGIN
         WHERE digest = identity_digest(NEW.platform, NEW.external_id)
         ON CONFLICT DO NOTHING;
     RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.begin_action(p jsonb, p_at timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    wanted corporate_action := jsonb_populate_record(NULL::corporate_action, p);
+    known  corporate_action;
+    v_hold symbol_hold;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('corporate-action:' || wanted.id, 0));
+    SELECT * INTO known FROM corporate_action WHERE id = wanted.id;
+    IF FOUND THEN
+        IF (known.market, known.symbol, known.kind) <> (wanted.market, wanted.symbol, wanted.kind)
+            OR (known.ratio, known.into_symbol, known.into_asset, known.price)
+               IS DISTINCT FROM (wanted.ratio, wanted.into_symbol, wanted.into_asset, wanted.price) THEN
+            RETURN 'reused';
+        END IF;
+        RETURN CASE WHEN known.state IN ('undoing', 'undone') THEN 'undone' ELSE 'replayed' END;
+    END IF;
+    SELECT * INTO v_hold FROM symbol_hold
+        WHERE market = wanted.market AND symbol = wanted.symbol AND released_at IS NULL FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN 'not_held';
+    END IF;
+    IF v_hold.since > clock_timestamp() - interval '15 seconds' THEN
+        RETURN 'fresh';
+    END IF;
+    IF EXISTS (SELECT FROM corporate_action c
+               WHERE (c.market, c.symbol, c.state) = (wanted.market, wanted.symbol, 'applying')) THEN
+        RETURN 'busy';
+    END IF;
+    wanted.state := 'applying';
+    wanted.created_at := p_at;
+    wanted.finished_at := NULL;
+    INSERT INTO corporate_action SELECT wanted.*;
+    RETURN 'begun';
 END $$;
 
 CREATE FUNCTION public.blank_operator_actions(p_person bigint) RETURNS void
@@ -1183,6 +1319,30 @@ BEGIN
     execution_id := o.id;
     realised := o.realised;
     quantity := o.quantity;
+END $$;
+
+CREATE FUNCTION public.finish_action(p_id text, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    c corporate_action;
+BEGIN
+    SELECT * INTO c FROM corporate_action WHERE id = p_id AND state = 'applying' FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN true;
+    END IF;
+    IF c.kind <> 'none' AND (
+        EXISTS (SELECT FROM balance b JOIN account a ON a.id = b.account_id
+                WHERE a.market = c.market AND a.closed_at IS NULL AND b.symbol = c.symbol AND b.available + b.held > 0
+                  AND NOT EXISTS (SELECT FROM corporate_action_account done
+                                  WHERE (done.action_id, done.account_id) = (p_id, a.id)))
+        OR EXISTS (SELECT FROM open_order o WHERE o.market = c.market AND o.symbol = c.symbol)) THEN
+        RETURN false;
+    END IF;
+    UPDATE corporate_action SET state = 'done', finished_at = p_at WHERE id = p_id;
+    UPDATE symbol_hold SET released_at = p_at WHERE market = c.market AND symbol = c.symbol AND released_at IS NULL;
+    RETURN true;
 END $$;
 
 CREATE FUNCTION public.follow_working(t public.order_terms, p_list text, p_place integer, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS void
@@ -2035,6 +2195,45 @@ BEGIN
     RETURN (SELECT reason FROM trading_state WHERE halted);
 END $$;
 
+CREATE FUNCTION public.undo_action(p_id text, p_after bigint, p_limit integer, p_at timestamp with time zone, p_market_time bigint) RETURNS TABLE(account_id bigint, outcome text, asset text, missing numeric)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    reached record;
+    undone  record;
+BEGIN
+    UPDATE corporate_action SET state = 'undoing' WHERE id = p_id AND state IN ('applying', 'done');
+    PERFORM FROM balance held JOIN account mine ON mine.id = held.account_id AND mine.quote_asset = held.asset
+        WHERE mine.id IN (SELECT d.account_id FROM corporate_action_account d
+                          WHERE d.action_id = p_id AND d.account_id > p_after ORDER BY d.account_id LIMIT p_limit)
+        ORDER BY mine.id FOR UPDATE OF held;
+    FOR reached IN
+        SELECT d.account_id, d.entry_id FROM corporate_action_account d
+        WHERE d.action_id = p_id AND d.account_id > p_after ORDER BY d.account_id LIMIT p_limit
+    LOOP
+        account_id := reached.account_id;
+        asset := NULL;
+        missing := NULL;
+        outcome := 'orders';
+        IF reached.entry_id IS NOT NULL THEN
+            SELECT * INTO undone FROM reverse_entry(reached.entry_id, 'undo of ' || p_id, p_at, p_market_time);
+            outcome := undone.outcome;
+            asset := undone.asset;
+            missing := undone.missing;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+    IF NOT FOUND THEN
+        UPDATE corporate_action SET state = 'undone', finished_at = p_at
+        WHERE id = p_id AND state = 'undoing' AND NOT EXISTS (
+            SELECT FROM corporate_action_account d
+            WHERE d.action_id = p_id AND d.entry_id IS NOT NULL
+              AND NOT EXISTS (SELECT FROM entry_correction WHERE reversed_id = d.entry_id));
+    END IF;
+END $$;
+
 CREATE TABLE public.link_join (
     platform text NOT NULL,
     external_id text NOT NULL,
@@ -2448,6 +2647,33 @@ ALTER TABLE public.chat_group_change ALTER COLUMN id ADD GENERATED BY DEFAULT AS
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.corporate_action (
+    id text NOT NULL,
+    market text NOT NULL,
+    symbol text NOT NULL,
+    kind text NOT NULL,
+    ratio public.positive_amount,
+    into_symbol text,
+    into_asset public.asset_name,
+    price public.amount,
+    unit public.positive_amount NOT NULL,
+    reason text NOT NULL,
+    state text DEFAULT 'applying'::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT corporate_action_complete CHECK ((((ratio IS NOT NULL) = (kind = ANY (ARRAY['rename'::text, 'redenomination'::text, 'conversion'::text]))) AND (((into_symbol IS NOT NULL) AND (into_asset IS NOT NULL)) = (kind = ANY (ARRAY['rename'::text, 'conversion'::text]))) AND ((price IS NOT NULL) = (kind = 'delisting'::text)))),
+    CONSTRAINT corporate_action_id_shape CHECK ((id ~ '^[a-z0-9][a-z0-9._-]{0,59}$'::text)),
+    CONSTRAINT corporate_action_kind_known CHECK ((kind = ANY (ARRAY['none'::text, 'rename'::text, 'redenomination'::text, 'conversion'::text, 'delisting'::text]))),
+    CONSTRAINT corporate_action_reason_length CHECK (((length(reason) >= 1) AND (length(reason) <= 200))),
+    CONSTRAINT corporate_action_state_known CHECK ((state = ANY (ARRAY['applying'::text, 'done'::text, 'undoing'::text, 'undone'::text])))
+);
+
+CREATE TABLE public.corporate_action_account (
+    action_id text NOT NULL,
+    account_id bigint NOT NULL,
+    entry_id bigint
 );
 
 CREATE TABLE public.data_quality_daily (
@@ -3469,6 +3695,29 @@ CREATE TABLE public.simulator_seed (
     CONSTRAINT simulator_seed_length CHECK (((length(secret) >= 16) AND (length(secret) <= 64)))
 );
 
+CREATE TABLE public.symbol_hold (
+    id bigint NOT NULL,
+    market text NOT NULL,
+    symbol text NOT NULL,
+    last_price public.positive_amount,
+    jumped_price public.positive_amount,
+    market_time_ms bigint NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    told_at timestamp with time zone,
+    released_at timestamp with time zone,
+    CONSTRAINT symbol_hold_market_length CHECK (((length(market) >= 1) AND (length(market) <= 300))),
+    CONSTRAINT symbol_hold_symbol_length CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64)))
+);
+
+ALTER TABLE public.symbol_hold ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.symbol_hold_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.trading_state (
     one boolean DEFAULT true NOT NULL,
     halted boolean DEFAULT false NOT NULL,
@@ -3547,6 +3796,15 @@ ALTER TABLE ONLY public.chat_group_change
 
 ALTER TABLE ONLY public.chat_group
     ADD CONSTRAINT chat_group_pkey PRIMARY KEY (platform, group_id);
+
+ALTER TABLE ONLY public.corporate_action_account
+    ADD CONSTRAINT corporate_action_account_entry_key UNIQUE (entry_id);
+
+ALTER TABLE ONLY public.corporate_action_account
+    ADD CONSTRAINT corporate_action_account_pkey PRIMARY KEY (action_id, account_id);
+
+ALTER TABLE ONLY public.corporate_action
+    ADD CONSTRAINT corporate_action_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.data_quality_daily
     ADD CONSTRAINT data_quality_daily_pkey PRIMARY KEY (market, day);
@@ -3728,6 +3986,9 @@ ALTER TABLE ONLY public.redis_entry_key
 ALTER TABLE ONLY public.simulator_seed
     ADD CONSTRAINT simulator_seed_pkey PRIMARY KEY (single);
 
+ALTER TABLE ONLY public.symbol_hold
+    ADD CONSTRAINT symbol_hold_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.trading_state
     ADD CONSTRAINT trading_state_pkey PRIMARY KEY (one);
 
@@ -3749,6 +4010,8 @@ CREATE INDEX broadcast_sent_idx ON public.broadcast USING btree (sent_at DESC) W
 CREATE INDEX chat_group_change_group_idx ON public.chat_group_change USING btree (platform, group_id, id);
 
 CREATE INDEX chat_group_change_person_id_idx ON public.chat_group_change USING btree (person_id);
+
+CREATE UNIQUE INDEX corporate_action_one_at_a_time ON public.corporate_action USING btree (market, symbol) WHERE (state = 'applying'::text);
 
 CREATE INDEX entry_by_account ON public.entry USING btree (account_id, id);
 
@@ -3842,6 +4105,8 @@ CREATE INDEX recurring_buy_due_idx ON public.recurring_buy USING btree (market, 
 
 CREATE INDEX recurring_buy_person_id_idx ON public.recurring_buy USING btree (person_id, id);
 
+CREATE UNIQUE INDEX symbol_hold_open_key ON public.symbol_hold USING btree (market, symbol) WHERE (released_at IS NULL);
+
 CREATE TRIGGER account_stays_closed BEFORE UPDATE ON public.account FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION public.forbid_closed_account_update();
 
 CREATE TRIGGER alert_market_time BEFORE INSERT OR UPDATE ON public.alert FOR EACH ROW EXECUTE FUNCTION public.same_alert_market_time();
@@ -3880,6 +4145,15 @@ ALTER TABLE ONLY public.ban
 
 ALTER TABLE ONLY public.chat_group_change
     ADD CONSTRAINT chat_group_change_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.corporate_action_account
+    ADD CONSTRAINT corporate_action_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.corporate_action_account
+    ADD CONSTRAINT corporate_action_account_action_id_fkey FOREIGN KEY (action_id) REFERENCES public.corporate_action(id);
+
+ALTER TABLE ONLY public.corporate_action_account
+    ADD CONSTRAINT corporate_action_account_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.entry(id);
 
 ALTER TABLE ONLY public.entry
     ADD CONSTRAINT entry_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -4016,6 +4290,9 @@ GRANT ALL ON FUNCTION public.adjust_account(p_account bigint, p_amount numeric, 
 REVOKE ALL ON FUNCTION public.amend_order(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.amend_order(p jsonb) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.apply_action(p_id text, p_after bigint, p_limit integer, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.apply_action(p_id text, p_after bigint, p_limit integer, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
 REVOKE ALL ON FUNCTION public.apply_alone(e jsonb, p_place integer, p_order bigint, p_command text, p_body bytea, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.apply_effect(e jsonb, p_place integer, p_order bigint, p_command text, p_body bytea, p_at timestamp with time zone) FROM PUBLIC;
@@ -4027,6 +4304,9 @@ REVOKE ALL ON FUNCTION public.ban_person(p_person bigint, p_reason text, p_platf
 GRANT ALL ON FUNCTION public.ban_person(p_person bigint, p_reason text, p_platform text, p_external text) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.ban_returning_identity() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.begin_action(p jsonb, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_action(p jsonb, p_at timestamp with time zone) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.blank_operator_actions(p_person bigint) FROM PUBLIC;
 
@@ -4072,6 +4352,9 @@ GRANT SELECT ON TABLE public.open_order TO paperdesk_app;
 GRANT SELECT ON TABLE public.order_terms TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.fill_order(p jsonb, t public.order_terms, x public.open_order, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT execution_id bigint, OUT realised numeric, OUT quantity numeric) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.finish_action(p_id text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.finish_action(p_id text, p_at timestamp with time zone) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.follow_working(t public.order_terms, p_list text, p_place integer, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
@@ -4153,6 +4436,9 @@ GRANT ALL ON FUNCTION public.telegram_sender_of(p_body text) TO paperdesk_app;
 REVOKE ALL ON FUNCTION public.trading_halt() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.trading_halt() TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.undo_action(p_id text, p_after bigint, p_limit integer, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.undo_action(p_id text, p_after bigint, p_limit integer, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
 GRANT SELECT ON TABLE public.link_join TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.undo_join(p_join public.link_join) FROM PUBLIC;
@@ -4211,6 +4497,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chat_group TO paperdesk_app;
 GRANT SELECT,INSERT ON TABLE public.chat_group_change TO paperdesk_app;
 
 GRANT UPDATE(person_id) ON TABLE public.chat_group_change TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.corporate_action TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.corporate_action_account TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_quality_daily TO paperdesk_app;
 
@@ -4423,6 +4713,12 @@ GRANT UPDATE(claimed_until) ON TABLE public.recurring_buy TO paperdesk_app;
 GRANT SELECT,INSERT ON TABLE public.redis_entry_key TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.simulator_seed TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.symbol_hold TO paperdesk_app;
+
+GRANT UPDATE(told_at) ON TABLE public.symbol_hold TO paperdesk_app;
+
+GRANT UPDATE(released_at) ON TABLE public.symbol_hold TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.trading_state TO paperdesk_app;
 
