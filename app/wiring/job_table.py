@@ -103,7 +103,7 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
             digests.Digests(pool, ground.desk, clock, jitter=jitter).run,
         ),
         Job("delistings", IntervalTrigger(delistings.EVERY_SECONDS), ended.run),
-        Job("symbol-holds", IntervalTrigger(symbol_holds.EVERY_SECONDS), held.run),
+        Job("symbol_holds", IntervalTrigger(symbol_holds.EVERY_SECONDS), held.run),
         Job("buys", IntervalTrigger(recurring_buys.EVERY_SECONDS), buys.run),
         Job("forecast_alerts", IntervalTrigger(60), partial(_watch, ground), misfire=MisfirePolicy.SKIP),
         Job(
