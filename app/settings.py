@@ -28,7 +28,14 @@ from core.settings import Section
 from jobs.settings import BackupSettings, JobsSettings
 from ml.settings import MlSettings
 from people.operators.settings import OperatorSettings
-from pipeline.settings import BinanceSettings, KafkaSettings, ReplaySettings, SimulatorSettings, StoreSettings
+from pipeline.settings import (
+    BinanceSettings,
+    HaltSettings,
+    KafkaSettings,
+    ReplaySettings,
+    SimulatorSettings,
+    StoreSettings,
+)
 from trading.settings import TradingSettings
 
 PREFIX = "PAPERDESK_"
@@ -159,6 +166,7 @@ class Settings(BaseSettings):
     binance: BinanceSettings = BinanceSettings()
     replay: ReplaySettings = ReplaySettings()
     simulator: SimulatorSettings = SimulatorSettings()
+    halts: HaltSettings = HaltSettings()
     store: StoreSettings = StoreSettings()
     trading: TradingSettings = TradingSettings()
     bot: BotSettings = BotSettings()

@@ -12,7 +12,7 @@ from pipeline.archive.postgres import CandleArchive
 from pipeline.errors import MarketUnavailable, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, Symbol
 from pipeline.ports import OnDemandMarket
-from pipeline.rules import SymbolRules
+from pipeline.rules import HELD, SymbolRules
 from pipeline.store import codec
 from pipeline.store.redis import RedisStore
 from pipeline.symbol_names import SymbolNames
@@ -36,6 +36,7 @@ class StoreReader:
         self._source = source
         self._wall = wall
         self._history = CandleHistory(archive, source)
+        self._archived = CandleHistory(archive, None)  # the source's candles of a held symbol may be another coin's
         self._info: MarketInfo | None = None
         self._version: bytes | None = None
         self._rules: dict[Symbol, SymbolRules] = {}
@@ -168,13 +169,13 @@ class StoreReader:
 
     async def candles(self, symbol: Symbol, interval: Interval, count: int) -> list[Candle]:
         """See `MarketReader.candles`."""
-        self.rules(symbol)
-        return await self._history.candles(self.info().market, symbol, interval, count, self.now())
+        history = self._archived if self.rules(symbol).status == HELD else self._history
+        return await history.candles(self.info().market, symbol, interval, count, self.now())
 
     async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
         """See `MarketReader.order_book`."""
-        self.rules(symbol)
-        return await self._source.order_book(symbol, after) if self._source is not None else None
+        held = self.rules(symbol).status == HELD
+        return await self._source.order_book(symbol, after) if self._source is not None and not held else None
 
 
 async def _becomes_true(condition: Callable[[], Awaitable[bool]], seconds: float) -> bool:

@@ -27,6 +27,9 @@ UNREADABLE = "UNREADABLE"
 DELISTED = "DELISTED"
 """Paperdesk's own status of a symbol that the exchange no longer lists."""
 
+HELD = "HELD"
+"""Paperdesk's own status of a symbol that returned from a gap with a jump and waits for an operator."""
+
 
 @dataclass(frozen=True, slots=True)
 class LotSize:

@@ -8,6 +8,7 @@ from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_valida
 
 from core.network.platform_address import is_loopback, is_safe_address
 from core.settings import Section
+from pipeline.halts import read_halts
 
 _LAST_PORT = 65_535
 _ALL = "*"
@@ -115,6 +116,29 @@ class SimulatorSettings(Section):
         description="Draw a secret seed even if accounts use the old public one; all accounts start over",
     )
     symbols: int = Field(250, ge=1, le=2000, description="Number of symbols")
+
+
+class HaltSettings(Section):
+    """Symbols that return from a halt, and halts to try out."""
+
+    jump_factor: float = Field(
+        3.0,
+        gt=1,
+        le=1_000_000,
+        description="Factor of a price after a halt from which a symbol is held until an operator decides",
+    )
+    play: str = Field(
+        "",
+        max_length=2000,
+        description="Halts that a simulation or replay plays, such as: SOLUSDC 10m 5m x1000; ADAUSDC 20m 5m gone",
+    )
+
+    @field_validator("play")
+    @classmethod
+    def _plays(cls, text: str) -> str:
+        """Refuses halts that cannot be read. Raises ValueError."""
+        read_halts(text)
+        return text
 
 
 class StoreSettings(Section):

@@ -138,6 +138,17 @@ def adjust(options: argparse.Namespace) -> int:
         return run_loop(run_adjust(desk.postgres_dsn, texts, *wanted, command=options.id))
 
 
+def corporate_action(options: argparse.Namespace) -> int:
+    """Lists, applies or undoes corporate actions, or holds a symbol."""
+    from app.startup import connect, run_loop  # noqa: PLC0415
+
+    texts = catalog()
+    with connect(_load(), texts, warm=("app.cli.corporate_actions",)) as desk:
+        from app.cli.corporate_actions import run_corporate_action  # noqa: PLC0415
+
+        return run_loop(run_corporate_action(desk.postgres_dsn, texts, options))
+
+
 def statement(options: argparse.Namespace) -> int:
     """Prints an account as it was at a moment."""
     from app.startup import connect, run_loop  # noqa: PLC0415

@@ -29,6 +29,33 @@ def add_ledger_commands(verbs: "argparse._SubParsersAction[argparse.ArgumentPars
     adjust.add_argument("--id", metavar="ID", help="name of this adjustment: repeated with it, it takes effect once")
     adjust.set_defaults(run=commands.adjust)
 
+    _add_corporate_action(verbs)
+
+
+def _add_corporate_action(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    action = verbs.add_parser("corporate-action", help="decide about a coin that was renamed, split or delisted")
+    actions = action.add_subparsers(dest="verb", metavar="list|hold|apply|undo", required=True)
+    actions.add_parser("list", help="list held symbols and the newest actions").set_defaults(reason="")
+    hold = actions.add_parser("hold", help="hold a symbol: nothing of it is traded until an action on it is done")
+    apply = actions.add_parser("apply", help="apply an action to all accounts; continues one that was interrupted")
+    apply.add_argument("id", metavar="ID", help="name of the action, such as luna-2022")
+    kinds = ("none", "rename", "redenomination", "conversion", "delisting")
+    apply.add_argument("kind", choices=kinds, help="none: the price is right, and the symbol goes on")
+    for verb in (hold, apply):
+        verb.add_argument("symbol", metavar="SYMBOL", help="the symbol, such as LUNAUSDT")
+        verb.add_argument("--market", metavar="NAME", help="required if the symbol is held in several markets or none")
+    apply.add_argument("--ratio", metavar="N", help="units that one unit becomes, such as 1000 or 0.001")
+    apply.add_argument("--into", metavar="SYMBOL", help="symbol that it becomes by a rename or conversion")
+    apply.add_argument("--asset", metavar="ASSET", help="coin of that symbol, such as LUNC")
+    apply.add_argument("--price", metavar="P", help="price at which a delisted coin is paid out")
+    undo = actions.add_parser("undo", help="reverse the entries of an action")
+    undo.add_argument("id", metavar="ID", help="name of the action")
+    for verb in (apply, undo):
+        verb.add_argument("--confirm", action="store_true", help="do it; without, only show what it would reach")
+    for verb in (hold, apply, undo):
+        _add_reason(verb)
+    action.set_defaults(run=commands.corporate_action)
+
 
 def _add_reason(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", required=True, metavar="WORDS", help="reason, which the user reads")

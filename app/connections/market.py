@@ -14,6 +14,7 @@ from app.errors import BinanceUnreachable
 from app.settings import Settings
 from core.clock import Clock
 from pipeline.errors import MarketUnavailable
+from pipeline.halts import HaltedSource, read_halts
 from pipeline.market import MarketInfo, SourceKind
 from pipeline.ports import MarketSource, OnDemandMarket, TradedSymbols
 from pipeline.replay.recording_report import RecordingReport
@@ -81,9 +82,9 @@ async def choose_market(
     """
     kind, _, path = settings.market.partition(":")
     if kind == "replay":
-        return ChosenMarket(_replay(Path(path), settings, clock, loaded, report))
+        return ChosenMarket(_halted(_replay(Path(path), settings, clock, loaded, report), settings))
     if kind == "sim":
-        return ChosenMarket(_simulator(settings, clock, pool))
+        return ChosenMarket(_halted(_simulator(settings, clock, pool), settings))
     if kind == "binance":
         return ChosenMarket(_binance(settings, clock, traded))
     from pipeline.binance.rest import reachable  # noqa: PLC0415
@@ -92,7 +93,7 @@ async def choose_market(
     if unreachable is None:
         return ChosenMarket(_binance(settings, clock, traded))
     why = f"Binance cannot be reached: {unreachable}"
-    return ChosenMarket(_simulator(settings, clock, pool, why), unreachable)
+    return ChosenMarket(_halted(_simulator(settings, clock, pool, why), settings), unreachable)
 
 
 @asynccontextmanager
@@ -117,6 +118,16 @@ async def open_askable(
     # a simulation with the same settings is the same in every process
     async with _simulator(settings, clock, pool) as simulated:
         yield simulated if simulated.info().market == info.market else None
+
+
+@asynccontextmanager
+async def _halted(
+    opened: "AbstractAsyncContextManager[MarketSource]", settings: Settings
+) -> AsyncIterator[MarketSource]:
+    """Opens a source that plays the halts of the settings."""
+    async with opened as source:
+        halts = read_halts(settings.halts.play)
+        yield HaltedSource(source, halts) if halts else source
 
 
 @asynccontextmanager

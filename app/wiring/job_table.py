@@ -15,7 +15,7 @@ from app.training.launcher import TrainingReport, run_training
 from app.wiring.forecasting import Forecasts
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
-from jobs import alert_expiry, cleanup, delistings, digests, recurring_buys, settle_joins
+from jobs import alert_expiry, cleanup, delistings, digests, recurring_buys, settle_joins, symbol_holds
 from jobs.backups.backup import SECONDS
 from jobs.candles import candle_partitions, fill_gaps
 from jobs.candles.archive_and_trim import trim
@@ -91,6 +91,7 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
     )
     buys = recurring_buys.RecurringBuys(pool, ground.desk, ground.market.info, clock, jitter=jitter)
     resting = PostgresOrderStore(pool, jitter=jitter)
+    held = symbol_holds.SymbolHoldNotices(pool, jitter=jitter, on_told=ground.told)
     ended = delistings.Delistings(pool, ground.market, resting, clock, jitter=jitter, on_told=ground.told)
     worths = EquitySnapshots(pool, ground.market, clock, jitter=jitter)
     report = DayReport(pool, stores.redis, ground.market.info, clock, operators, jitter=jitter)
@@ -107,6 +108,7 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
             IntervalTrigger(alert_expiry.EVERY_SECONDS),
             alert_expiry.AlertExpiry(pool, ground.market, jitter=jitter).run,
         ),
+        Job("symbol_holds", IntervalTrigger(symbol_holds.EVERY_SECONDS), held.run),
         Job("buys", IntervalTrigger(recurring_buys.EVERY_SECONDS), buys.run),
         Job("forecast_alerts", IntervalTrigger(60), partial(_watch, ground), misfire=MisfirePolicy.SKIP),
         Job(

@@ -43,10 +43,13 @@ from pipeline.flow import (
     resume,
 )
 from pipeline.flow.lag_watchdog import LagWatchdog, MonitoredArchive
+from pipeline.flow.symbol_holds import keep_holds, load_guard
 from pipeline.market import MarketInfo, SourceKind
 from pipeline.ports import MarketReader, MarketSource
+from pipeline.quality.hold_store import PostgresHolds
 from pipeline.quality.inspector import Inspector
 from pipeline.quality.publisher import QualityPublisher
+from pipeline.quality.trading_gaps import TradingGapGuard
 from pipeline.reader import StoreReader
 from pipeline.replay.recording_report import RecordingReport
 from pipeline.store.traded_symbols import RedisTradedSymbols
@@ -90,11 +93,14 @@ async def open_services() -> AsyncIterator[Running]:
 async def start_producer(running: Running, source: MarketSource, bus: Bus, stores: Stores, settings: Settings) -> None:
     """Starts to publish the source on the bus, and its description and quality in Redis."""
     await resume(source, bus)
-    running(MarketPublisher(stores.store, source, settings.store).run())
+    guard, holds = TradingGapGuard(settings.halts.jump_factor), PostgresHolds(stores.pool)
+    await load_guard(guard, holds, source)
+    running(keep_holds(guard, holds, source.info))
+    running(MarketPublisher(stores.store, source, settings.store, guard).run())
     inspector = Inspector(source.info().cadence_ms)
     counted = partial(_refused, source, bus)
     running(QualityPublisher(stores.redis, inspector, source.info, wall_clock, upstream=counted).run())
-    running(produce(source, bus, inspector))
+    running(produce(source, bus, inspector, guard))
 
 
 def _refused(source: MarketSource, bus: Bus) -> Mapping[str, int]:

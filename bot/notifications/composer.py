@@ -24,6 +24,7 @@ from bot.views import fills, order_notices, recurring_notices
 from bot.views.alerts import alert_number, alerts_button, note_text, several_reached
 from bot.views.buttons import button, rows
 from bot.views.condition_alerts import met, several_met
+from bot.views.corporate_actions import action_told, symbol_held
 from bot.views.corrections import corrected
 from bot.views.delistings import ended
 from bot.views.forecast_notices import foretold
@@ -42,7 +43,7 @@ from pipeline.market import Interval, Quote, Symbol
 from pipeline.quality.notices import QualityFound
 from trading.alerts.notices import AlertFired, ConditionFired, ForecastFired, RangeFired, WaitEnded
 from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
-from trading.portfolio.notices import AccountCorrected, Digest
+from trading.portfolio.notices import AccountCorrected, CorporateActionTold, Digest, SymbolHeld
 from trading.ports import OwnTrade
 from trading.recurring.notices import BuyFailed, BuyMissed
 
@@ -98,7 +99,7 @@ class Composer:
                 reply = await self._fill(notice, ctx)
             case OrderExpired() | OrderTriggered() | OrderEnded():
                 reply = _of_resting_order(notice, notices, ctx)
-            case Digest() | AccountCorrected():
+            case Digest() | AccountCorrected() | SymbolHeld() | CorporateActionTold():
                 reply = await self._of_account(notice, ctx)
             case BuyFailed() | BuyMissed() | WaitEnded():
                 reply = _of_orders_to_come(notice, notices, ctx)
@@ -108,12 +109,18 @@ class Composer:
                 assert_never(notice)
         return reply
 
-    async def _of_account(self, notice: Digest | AccountCorrected, ctx: Context) -> Reply:
+    async def _of_account(
+        self, notice: Digest | AccountCorrected | SymbolHeld | CorporateActionTold, ctx: Context
+    ) -> Reply:
         match notice:
             case Digest():
                 return fills.digest(notice, await self._equity(notice, ctx), ctx)
             case AccountCorrected():
                 return corrected(notice, ctx)
+            case SymbolHeld():
+                return symbol_held(notice, ctx)
+            case CorporateActionTold():
+                return action_told(notice, ctx)
 
     async def _of_alert(
         self, notice: AlertFired | RangeFired | ConditionFired | ForecastFired, notices: Sequence[Notice], ctx: Context

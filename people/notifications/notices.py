@@ -12,7 +12,7 @@ from people.notices import Broadcast, ChatGone, LinkAsked, LinkJoined, LinkUndon
 from pipeline.quality.notices import QualityFound
 from trading.alerts.notices import AlertFired, ConditionFired, ForecastFired, RangeFired, WaitEnded
 from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
-from trading.portfolio.notices import AccountCorrected, Digest
+from trading.portfolio.notices import AccountCorrected, CorporateActionTold, Digest, SymbolHeld
 from trading.recurring.notices import BuyFailed, BuyMissed
 
 Notice = (
@@ -23,6 +23,8 @@ Notice = (
     | OrderEnded
     | Digest
     | AccountCorrected
+    | SymbolHeld
+    | CorporateActionTold
     | ForecastFired
     | RangeFired
     | ConditionFired

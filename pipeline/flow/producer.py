@@ -18,6 +18,7 @@ from pipeline.ports import MarketSource
 from pipeline.quality.candle_checks import WAIT_MS
 from pipeline.quality.inspected_source import inspected
 from pipeline.quality.inspector import Inspector
+from pipeline.quality.trading_gaps import TradingGapGuard
 from pipeline.rules import SymbolRules
 from pipeline.settings import StoreSettings
 from pipeline.store import codec
@@ -35,14 +36,16 @@ _MISSED_CONFIRMATIONS = 3
 _TAIL = 4
 
 
-async def produce(source: MarketSource, bus: Bus, inspector: Inspector | None = None) -> None:
+async def produce(
+    source: MarketSource, bus: Bus, inspector: Inspector | None = None, guard: TradingGapGuard | None = None
+) -> None:
     """Publishes the source's frames on the bus. Returns when a replay has ended and all of its frames are stored there.
 
     This is the only path from the source to its readers, so data held back by the inspector does not reach them. While
     the bus accepts no frames, no frame is requested from the source; it keeps the candles that close meanwhile, or
     reads them again.
     """
-    async for frame in inspected(source, inspector or Inspector(source.info().cadence_ms)):
+    async for frame in inspected(source, inspector or Inspector(source.info().cadence_ms), guard):
         await bus.publish(frame)
     await bus.flush()
 
@@ -82,7 +85,11 @@ class MarketPublisher:
     once.
     """
 
-    def __init__(self, store: RedisStore, source: MarketSource, settings: StoreSettings) -> None:
+    def __init__(
+        self, store: RedisStore, source: MarketSource, settings: StoreSettings, guard: TradingGapGuard | None = None
+    ) -> None:
+        """`guard` is told of the statuses, and its held symbols are published as such."""
+        self._guard = guard
         self._store = store
         self._source = source
         self._settings = settings
@@ -131,7 +138,11 @@ class MarketPublisher:
     async def _read_rules(self) -> None:
         for attempt in itertools.count():
             try:
-                self._published = await self._with_delisted(await self._source.rules())
+                listed = await self._source.rules()
+                self._published = await self._with_delisted(listed)
+                if self._guard is not None:
+                    self._guard.observe(listed)
+                    self._published = self._guard.marked(self._published)
                 self._rules = codec.encode_rules(self._published)
                 await asyncio.sleep(RULES_SECONDS)
             except MarketUnavailable:

@@ -3,8 +3,8 @@
 -- name: 1_posting_malformed
 SELECT posting::text AS found FROM posting
 WHERE NOT (amount > 0 AND amount <= 1e20) OR source = target
-   OR source !~ '^(issuance|exchange|fees|merges|(available|held)/[1-9][0-9]{0,18})$'
-   OR target !~ '^(issuance|exchange|fees|merges|(available|held)/[1-9][0-9]{0,18})$'
+   OR source !~ '^(issuance|exchange|fees|merges|actions|(available|held)/[1-9][0-9]{0,18})$'
+   OR target !~ '^(issuance|exchange|fees|merges|actions|(available|held)/[1-9][0-9]{0,18})$'
 LIMIT 50;
 
 -- name: 1_entry_without_postings
@@ -160,7 +160,7 @@ WITH RECURSIVE ledger (relation) AS (
     FROM (VALUES ('entry'), ('posting'), ('orders'), ('fill'), ('account'), ('balance'), ('account_merge'),
                  ('account_merge_asset'), ('opening_grant'), ('order_list'), ('order_terms'), ('order_transition'),
                  ('order_event'), ('order_hold'), ('open_order'), ('match_position'), ('entry_correction'),
-                 ('holding_change')) AS of_ledger (name)
+                 ('holding_change'), ('corporate_action'), ('corporate_action_account')) AS of_ledger (name)
     UNION
     SELECT ev_class FROM ledger
     JOIN pg_depend ON refclassid = 'pg_class'::regclass AND refobjid = relation AND classid = 'pg_rewrite'::regclass

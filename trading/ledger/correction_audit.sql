@@ -61,3 +61,36 @@ WHERE adjusted <> coalesce((
     SELECT sum(granted - returned) FROM account_merge
     WHERE target_id = account.id AND in_entry > began.id AND returned > 0), 0)
 LIMIT 50;
+
+-- name: 1_action_differs_from_its_accounts
+-- Each entry of a corporate action belongs to one of them, moves the whole quantity of its symbol away, and brings what the
+-- ratio or the price makes of it, rounded down.
+WITH booked AS (
+    SELECT entry.id, entry.account_id, done.action_id, c.kind, c.ratio, c.price, c.unit, c.into_asset, c.symbol,
+           gone.asset AS gone_asset, gone.amount AS gone, come.asset AS come_asset, coalesce(come.amount, 0) AS come,
+           account.quote_asset, x.asset AS symbol_asset,
+           (SELECT count(*) FROM posting WHERE entry_id = entry.id) AS moves
+    FROM entry
+    JOIN account ON account.id = entry.account_id
+    LEFT JOIN corporate_action_account done ON done.entry_id = entry.id AND done.account_id = entry.account_id
+    LEFT JOIN corporate_action c ON c.id = done.action_id
+    LEFT JOIN posting gone ON gone.entry_id = entry.id AND gone.source = 'available/' || entry.account_id
+         AND gone.target = 'actions'
+    LEFT JOIN posting come ON come.entry_id = entry.id AND come.target = 'available/' || entry.account_id
+         AND come.source = 'actions'
+    LEFT JOIN holding_change x ON x.entry_id = entry.id AND x.symbol = c.symbol
+    WHERE entry.kind = 'action'
+)
+SELECT booked::text AS found FROM booked
+WHERE action_id IS NULL OR gone IS NULL OR gone_asset IS DISTINCT FROM symbol_asset
+   OR moves <> CASE WHEN come > 0 THEN 2 ELSE 1 END
+   OR come <> div(gone * coalesce(ratio, price), unit) * unit
+   OR come > 0 AND come_asset IS DISTINCT FROM CASE kind WHEN 'delisting' THEN quote_asset WHEN 'redenomination' THEN gone_asset
+                                                         ELSE into_asset END
+UNION ALL
+SELECT posting::text FROM posting JOIN entry ON entry.id = entry_id
+WHERE 'actions' IN (source, target) AND kind NOT IN ('action', 'reversal')
+UNION ALL
+SELECT done::text FROM corporate_action_account done JOIN entry ON entry.id = done.entry_id
+WHERE (entry.kind, entry.account_id) IS DISTINCT FROM ('action', done.account_id)
+LIMIT 50;

@@ -87,3 +87,18 @@ class NotAnAdjustment(Refused):
     """`text` is no amount to credit or to debit, such as `+100` or `-25.50`."""
 
     text: str
+
+
+@dataclass(eq=False)
+class ActionRefused(Refused):
+    """A corporate action cannot be begun. `why` is a word: reused, undone, not-held, fresh, busy, or unknown."""
+
+    action: str
+    why: str
+
+
+@dataclass(eq=False)
+class NotAnAction(Refused):
+    """The action is not complete or possible. `what` is a word: id, ratio, into, price, market, or extra."""
+
+    what: str

@@ -44,7 +44,7 @@ class BookedHolding:
 
 @dataclass(frozen=True, slots=True)
 class BookedChange:
-    """Change by an entry that is no trade to a holding's cost and realised profit. For a reversal, `undone` is what
+    """Change of a holding's cost and realised profit by an entry that is no trade. For a reversal, `undone` is what
     the entry that it reverses had changed.
     """
 

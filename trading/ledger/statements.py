@@ -47,7 +47,7 @@ class ClosePrices(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Folded:
-    """What the entries up to the moment come to."""
+    """Sums of the entries up to the moment."""
 
     granted: Decimal
     round: int

@@ -56,6 +56,8 @@ class EndReason(StrEnum):
     MERGED = "merged"
     CLOSED = "closed"
     DELISTED = "delisted"
+    ACTION = "action"
+    """A corporate action changed the coin: a rename, a redenomination, a conversion or a delisting at a price."""
     FAULT = "fault"
     """The database rejected what the market did to it. This is a defect, and is logged as an error."""
 

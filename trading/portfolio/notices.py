@@ -56,3 +56,32 @@ class AccountCorrected(msgspec.Struct, frozen=True, tag_field="kind", tag="corre
     base: str | None = None
     quantity: Decimal | None = None
     price: Decimal | None = None
+
+
+class SymbolHeld(msgspec.Struct, frozen=True, tag_field="kind", tag="symbol-held"):
+    """A symbol that the user holds, or has orders or alerts on, returned from a gap in trading at another price, and
+    waits for an operator. `last_price` is that before the gap, None where an operator holds it.
+    """
+
+    market: str
+    symbol: Symbol
+    time: int
+    last_price: Decimal | None = None
+
+
+class CorporateActionTold(msgspec.Struct, frozen=True, tag_field="kind", tag="corporate-action"):
+    """A corporate action (`what`: rename, redenomination, conversion, delisting) on a symbol: `quantity` of `asset`
+    became `became` of `became_asset`; `orders` of the account and `alerts` of the user ended. One of both is told.
+    """
+
+    market: str
+    symbol: Symbol
+    what: str
+    time: int
+    asset: str = ""
+    quantity: Decimal = Decimal(0)
+    became_asset: str = ""
+    became: Decimal = Decimal(0)
+    orders: int = 0
+    alerts: int = 0
+    reason: str = ""

@@ -1,4 +1,4 @@
--- depends: 0051.bounded_group_log
+-- depends: 0052.shared_displays
 --
 -- Alerts on conditions: an indicator, the volume, a new high or low, a change, or the distance from an order. Their numbers
 -- are those of the alerts on prices too, as with range alerts.

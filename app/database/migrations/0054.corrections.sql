@@ -1,4 +1,4 @@
--- depends: 0051.bounded_group_log
+-- depends: 0053.condition_alerts
 --
 -- Corrections by an operator: an entry that reverses an earlier one, and an adjustment of an account's cash. Neither
 -- changes what was booked before.

@@ -78,6 +78,7 @@ error-unknown-symbol = { $nearest ->
 }
 error-symbol-halted = { $status ->
     [DELISTED] { $symbol } has been delisted by the exchange, so you can't buy or watch it. If the operator allows it, /sell closes your position at the last price; /portfolio shows it.
+    [HELD] { $symbol } returned from a gap in trading at a price that may belong to another coin. It can be traded again once an operator has decided.
    *[other] { $symbol } can't be traded right now (exchange status: { $status }). Choose another symbol or try again later.
 }
 error-unsupported-quote-asset = { $symbol } is priced in { $quote }, but trading here is in { $asset } only. You can see its price, but you can't buy or sell it.

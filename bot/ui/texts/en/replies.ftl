@@ -16,6 +16,7 @@ source-note = { $source ->
 stale-note = Prices are delayed: { $symbols } ({ $age } old). Trading resumes when fresh prices arrive.
 halted-note = { $status ->
     [DELISTED] The exchange has delisted { $symbols }. This is the last price; positions can be closed at it.
+    [HELD] { $symbols } returned from a gap in trading at a price that may belong to another coin. Trading, alerts and orders wait until an operator has decided. This is the last price before it.
    *[other] The exchange has suspended trading in { $symbols } (status: { $status }). This is the last price.
 }
 chart-alt = { $symbol }, { $count } candles of { $interval }: low { $low }, high { $high }, last price { $last }, { $change } in 24 hours.

@@ -161,6 +161,7 @@ order-reason-reset = the account was reset
 order-reason-merged = accounts were linked
 order-reason-closed = the account was closed
 order-reason-delisted = the exchange delisted the symbol
+order-reason-action = a corporate action changed the coin
 order-reason-fault = an error of this service
 order-life-GTC = until cancelled
 order-life-IOC = at once, the rest expires (IOC)
@@ -311,6 +312,7 @@ push-order-ended-line = { $reason ->
     [merged] Order { $order_id } ({ $trade }) was cancelled because accounts were linked. { $progress }
     [closed] Order { $order_id } ({ $trade }) was cancelled because the account was closed. { $progress }
     [delisted] Order { $order_id } ({ $trade }) was cancelled because the exchange delisted the symbol. { $progress }
+    [action] Order { $order_id } ({ $trade }) was cancelled because a corporate action changed the coin. { $progress }
     [fault] Order { $order_id } ({ $trade }) expired because of an error of this service. Its money is available again. { $progress }
    *[other] Order { $order_id } ({ $trade }) has ended. { $progress }
 }

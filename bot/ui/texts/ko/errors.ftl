@@ -78,6 +78,7 @@ error-unknown-symbol = { $nearest ->
 }
 error-symbol-halted = { $status ->
     [DELISTED] { $symbol } 종목은 거래소에서 거래 지원이 종료되어 매수하거나 알림을 설정할 수 없습니다. 운영자가 허용한 경우 /sell 로 마지막 가격에 보유 수량을 정리할 수 있습니다. /portfolio 에서 확인해 주세요.
+    [HELD] { $symbol } 종목은 거래 중단 후 다른 코인의 시세일 수 있는 가격으로 재개되었습니다. 운영자가 판단한 뒤 다시 거래할 수 있습니다.
    *[other] { $symbol } 종목은 현재 거래할 수 없습니다(거래소 상태: { $status }). 다른 종목을 선택하거나 나중에 다시 시도해 주세요.
 }
 error-unsupported-quote-asset = { $symbol } 종목은 { $quote } 기준이며, 여기에서는 { $asset }{ JOSA($asset, "으로/로") }만 거래할 수 있습니다. 시세는 볼 수 있지만 매수·매도할 수는 없습니다.

@@ -16,6 +16,7 @@ source-note = { $source ->
 stale-note = 시세가 지연되고 있습니다: { $symbols }({ $age } 전 시세). 새 시세가 들어오면 거래할 수 있습니다.
 halted-note = { $status ->
     [DELISTED] { $symbols } 종목은 거래소에서 거래 지원이 종료되었습니다. 표시된 가격은 마지막 가격이며, 이 가격에 보유 수량을 정리할 수 있습니다.
+    [HELD] { $symbols } 종목은 거래 중단 후 다른 코인의 시세일 수 있는 가격으로 재개되었습니다. 운영자가 판단할 때까지 거래, 알림, 주문이 보류됩니다. 표시된 가격은 중단 전 마지막 가격입니다.
    *[other] { $symbols } 종목은 거래소에서 거래가 중단되었습니다(상태: { $status }). 표시된 가격은 마지막 가격입니다.
 }
 chart-alt = { $symbol } { $interval } 캔들 { $count }개: 저가 { $low }, 고가 { $high }, 현재가 { $last }, 24시간 변동률 { $change }.

@@ -161,6 +161,7 @@ order-reason-reset = 계좌 초기화
 order-reason-merged = 계좌 연결
 order-reason-closed = 계좌 종료
 order-reason-delisted = 거래 지원 종료
+order-reason-action = 종목 변경 처리
 order-reason-fault = 서비스 오류
 order-life-GTC = 취소할 때까지
 order-life-IOC = 즉시 체결 후 나머지 취소(IOC)
@@ -303,6 +304,7 @@ push-order-ended-line = { $reason ->
     [merged] 계좌를 연결하여 { $order_id }번 주문({ $trade })이 취소되었습니다. { $progress }
     [closed] 계좌를 종료하여 { $order_id }번 주문({ $trade })이 취소되었습니다. { $progress }
     [delisted] 거래소가 거래 지원을 종료하여 { $order_id }번 주문({ $trade })이 취소되었습니다. { $progress }
+    [action] 종목 변경 처리로 { $order_id }번 주문({ $trade })이 취소되었습니다. { $progress }
     [fault] 서비스 오류로 { $order_id }번 주문({ $trade })이 만료되었습니다. 묶어 둔 자산은 다시 사용할 수 있습니다. { $progress }
    *[other] { $order_id }번 주문({ $trade })이 종료되었습니다. { $progress }
 }
