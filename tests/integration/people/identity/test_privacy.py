@@ -71,6 +71,7 @@ async def test_the_export_holds_every_row_of_theirs_and_nobody_elses(house: Hous
         "alerts": 1,
         "forecast_alerts": 1,
         "range_alerts": 1,
+        "condition_alerts": 1,
         "recurring_buys": 1,
         "chats": 1,
         "preferences": 1,
