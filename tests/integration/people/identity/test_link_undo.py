@@ -21,9 +21,7 @@ from people.operators.ports import OperatorAction, PersonRef
 from people.operators.postgres import PostgresOperations
 from people.person import Language
 from tests.fakes.bot import CATALOGS
-from tests.support.condition_wishes import condition_wish
 from tests.support.people_house import ALICE, BOB, BTC, CALM, DAY_MS, House, texts, wish
-from trading.alerts.condition_postgres import PostgresConditionAlerts
 from trading.alerts.range_alerts import NewRangeAlert
 from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.errors import NoAccount
@@ -66,18 +64,6 @@ async def test_range_alerts_go_with_a_link_and_come_back(house: House) -> None:
     assert [one.alert_id for one in await ranges.waiting(host, "simulator")] == [made.alert_id]
     assert "alerts: 1" in await undone(house, GUEST)
     assert [one.alert_id for one in await ranges.waiting(guest, "simulator")] == [made.alert_id]
-
-
-async def test_condition_alerts_go_with_a_link_and_come_back(house: House) -> None:
-    for who in (GUEST, HOST):
-        await opened(house, who)
-    guest, host = await house.person(GUEST), await house.person(HOST)
-    store, chat = PostgresConditionAlerts(house.pool, jitter=CALM), Chat(GUEST.platform, GUEST.external_id)
-    made = await store.create(condition_wish(guest, 1, chat=chat, market="simulator"))
-    await house.linked(HOST, GUEST, "move", settled=False)
-    assert [one.alert_id for one in await store.waiting(host, "simulator")] == [made.alert_id]
-    assert "alerts: 1" in await undone(house, GUEST)
-    assert [one.alert_id for one in await store.waiting(guest, "simulator")] == [made.alert_id]
 
 
 @pytest.mark.parametrize("how", ["merge", "move"])

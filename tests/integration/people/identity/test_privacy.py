@@ -36,7 +36,7 @@ async def test_privacy_tells_what_is_held_and_for_how_long(house: House) -> None
     reply = await house.ask(ALICE, "/privacy")
     said = texts(reply)
     assert reply.private
-    for line in ("Platforms | Telegram", "Accounts | 1", "Trades | 1", "Active alerts | 3", "Watched symbols | 1"):
+    for line in ("Platforms | Telegram", "Accounts | 1", "Trades | 1", "Active alerts | 4", "Watched symbols | 1"):
         assert line in said
     for kept in ("30 days", "48 hours", "15 minutes", "30 seconds", "cannot be changed"):
         assert kept in said

@@ -44,8 +44,10 @@ async def test_an_alert_leaves_a_public_chat_with_a_request_from_another(
     store, person = kind(pool), await somebody(pool)
     made = await store.create(wish(person, chat=before))
     await store.bring(person, made.alert_id, asked)
-    tables = ("alert", "range_alert", "condition_alert", "forecast_alert")
-    query = " UNION ".join(f"SELECT chat_id FROM {table}" for table in tables)
+    query = (
+        "SELECT chat_id FROM alert UNION SELECT chat_id FROM range_alert UNION SELECT chat_id FROM condition_alert"
+        " UNION SELECT chat_id FROM forecast_alert"
+    )
     assert await pool.fetchval(query) == after.chat_id
 
 
