@@ -20,7 +20,7 @@ from trading.triggers.conditions import (
     ConditionTrigger,
     Measure,
 )
-from trading.triggers.gauges import CandleBuilder, Gauge, plain, split
+from trading.triggers.gauges import CandleAggregator, Gauge, plain, split
 from trading.triggers.price_levels import Direction
 
 CAUGHT_UP_MS = DAY_MS
@@ -84,7 +84,7 @@ class _Series:
     def __init__(self, interval: Interval) -> None:
         self.interval = interval
         self.dials: dict[_Key, _Dial] = {}
-        self.builder: CandleBuilder | None = None
+        self.builder: CandleAggregator | None = None
         self.decided = 0
         """End of the last closed candle, ms."""
         self.version = 0
@@ -267,7 +267,7 @@ class ConditionTriggers:
         hits = _Hits(self)
         for candle in closed:
             _close(series, candle, hits, oldest=now - CAUGHT_UP_MS)
-        series.builder = CandleBuilder(request.interval, series.decided if closed else 0)
+        series.builder = CandleAggregator(request.interval, series.decided if closed else 0)
         for minute in rest:
             _add_minute(series, series.builder, minute, hits)
         late, series.pending = list(series.pending), deque(maxlen=_PENDING)
@@ -309,7 +309,7 @@ def _take_minute(series: _Series, minute: Candle, hits: _Hits) -> None:
         _add_minute(series, series.builder, minute, hits)
 
 
-def _add_minute(series: _Series, builder: CandleBuilder, minute: Candle, hits: _Hits) -> None:
+def _add_minute(series: _Series, builder: CandleAggregator, minute: Candle, hits: _Hits) -> None:
     if minute.open_time < builder.until:
         return
     closed = builder.add(minute)

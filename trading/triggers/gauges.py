@@ -92,7 +92,7 @@ def _change(price: float, base: float) -> float:
     return round(price / base - 1, _DIGITS) if base > 0 and price > 0 else nan
 
 
-class CandleBuilder:
+class CandleAggregator:
     """Builds the candles of an interval from closed 1-minute candles without a gap. `until` is the end of the last
     minute.
     """
