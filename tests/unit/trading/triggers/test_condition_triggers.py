@@ -230,6 +230,15 @@ def test_a_new_high_is_beyond_every_price_of_the_window_also_the_last_minutes() 
     assert one.base == 120.0
 
 
+def test_a_new_high_counts_the_candle_that_has_not_closed() -> None:
+    condition = Condition(Measure.HIGH, ABOVE, D(0), HOUR, 3)
+    triggers = filled(trigger(condition), [candle(START - (3 - at) * HOUR.ms, 100.0) for at in range(3)])
+    triggers.put(trigger(condition, since=START + 1))
+    triggers.take_candles([candle(START, 100.0, high=120.0)])
+    assert not fired(triggers.take([tick(119.0, START + MINUTE_MS)], fresh_from=0))
+    assert fired(triggers.take([tick(121.0, START + MINUTE_MS + 1)], fresh_from=0))[0].base == 120.0
+
+
 def test_a_high_that_is_not_known_whole_fires_nothing() -> None:
     condition = Condition(Measure.LOW, BELOW, D(0), HOUR, 3)
     triggers = filled(trigger(condition), [candle(START - HOUR.ms, 100.0)])
