@@ -1292,11 +1292,13 @@ CREATE FUNCTION public.follow_order_price() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-BEGIN
-    UPDATE condition_alert SET changed = pg_current_xact_id(), reference = CASE
+DECLARE
+    v_price numeric := CASE
         WHEN NEW.stop_price IS NULL OR (NEW.triggered AND NEW.limit_price IS NOT NULL) THEN NEW.limit_price
-        ELSE NEW.stop_price END
-    WHERE order_id = NEW.order_id AND state IN ('armed', 'muted');
+        ELSE NEW.stop_price END;
+BEGIN
+    UPDATE condition_alert SET reference = v_price, changed = pg_current_xact_id()
+    WHERE order_id = NEW.order_id AND state IN ('armed', 'muted') AND v_price IS NOT NULL;
     RETURN NULL;
 END $$;
 
@@ -4109,7 +4111,7 @@ CREATE TRIGGER inbox_blank BEFORE UPDATE OF finished_at ON public.inbox FOR EACH
 
 CREATE TRIGGER inbox_blank_sender BEFORE UPDATE OF body ON public.inbox FOR EACH ROW WHEN ((new.body = '{}'::text)) EXECUTE FUNCTION public.blank_sender();
 
-CREATE TRIGGER open_order_price_followed AFTER UPDATE OF limit_price, stop_price, triggered ON public.open_order FOR EACH ROW WHEN ((((((old.limit_price)::numeric IS DISTINCT FROM (new.limit_price)::numeric) OR ((old.stop_price)::numeric IS DISTINCT FROM (new.stop_price)::numeric)) OR (old.triggered IS DISTINCT FROM new.triggered)) AND (COALESCE(new.stop_price, new.limit_price) IS NOT NULL))) EXECUTE FUNCTION public.follow_order_price();
+CREATE TRIGGER open_order_price_followed AFTER UPDATE OF limit_price, stop_price, triggered ON public.open_order FOR EACH ROW WHEN ((((old.limit_price)::numeric IS DISTINCT FROM (new.limit_price)::numeric) OR ((old.stop_price)::numeric IS DISTINCT FROM (new.stop_price)::numeric) OR (old.triggered IS DISTINCT FROM new.triggered))) EXECUTE FUNCTION public.follow_order_price();
 
 ALTER TABLE ONLY public.account_merge_asset
     ADD CONSTRAINT account_merge_asset_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES public.account_merge(id);

@@ -71,19 +71,21 @@ CREATE INDEX range_alert_expiry_idx ON range_alert (market, expires_at_ms) WHERE
 -- An alert on an order follows the price for which the order waits, however that changes.
 CREATE FUNCTION follow_order_price() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    UPDATE condition_alert SET changed = pg_current_xact_id(), reference = CASE
+DECLARE
+    v_price numeric := CASE
         WHEN NEW.stop_price IS NULL OR (NEW.triggered AND NEW.limit_price IS NOT NULL) THEN NEW.limit_price
-        ELSE NEW.stop_price END
-    WHERE order_id = NEW.order_id AND state IN ('armed', 'muted');
+        ELSE NEW.stop_price END;
+BEGIN
+    UPDATE condition_alert SET reference = v_price, changed = pg_current_xact_id()
+    WHERE order_id = NEW.order_id AND state IN ('armed', 'muted') AND v_price IS NOT NULL;
     RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION follow_order_price() FROM PUBLIC;
 
 CREATE TRIGGER open_order_price_followed AFTER UPDATE OF limit_price, stop_price, triggered ON open_order
 FOR EACH ROW WHEN (
-    (OLD.limit_price, OLD.stop_price, OLD.triggered) IS DISTINCT FROM (NEW.limit_price, NEW.stop_price, NEW.triggered)
-    AND coalesce(NEW.stop_price, NEW.limit_price) IS NOT NULL
+    OLD.limit_price IS DISTINCT FROM NEW.limit_price OR OLD.stop_price IS DISTINCT FROM NEW.stop_price
+    OR OLD.triggered IS DISTINCT FROM NEW.triggered
 ) EXECUTE FUNCTION follow_order_price();
 
 -- As 0047 made it, with condition alerts.

@@ -34,8 +34,10 @@ from tests.fakes.priced_market import BTC, PricedMarket
 from tests.fakes.scripted_market import START, ScriptedMarket, rules_of, tick
 from tests.fakes.transcript import transcript
 from tests.patience import PATIENCE_SECONDS
+from tests.support.condition_wishes import condition_wish
 from tests.support.push_house import CALM, HOME, somebody, wish
 from tests.support.trading_house import findings
+from trading.alerts.condition_postgres import PostgresConditionAlerts
 from trading.alerts.notices import WaitEnded
 from trading.alerts.ports import AlertState
 from trading.alerts.postgres import PostgresAlerts
@@ -200,11 +202,13 @@ async def test_alerts_on_a_delisted_symbol_end_with_one_notice(pool: "Pool") -> 
         "range", person, HOME, name, BTC, Decimal("0.03"), 60, repeat=False, ready=True, market_time=0
     )
     ranged = await PostgresRangeAlerts(pool, jitter=CALM).create(wanted)
+    conditions = PostgresConditionAlerts(pool, jitter=CALM)
+    met = await conditions.create(condition_wish(person, 1, market=name))
     job = Delistings(pool, market, PostgresOrderStore(pool), wall_clock, jitter=CALM, on_told=lambda: told.append(1))
     market.delist(BTC)
     assert await job.run() == 0  # the listing may be incomplete for a moment
     market.pass_silence(GRACE_MS)
-    assert [await job.run(), await job.run()] == [2, 0]
+    assert [await job.run(), await job.run()] == [3, 0]
     assert (await alerts.find(person, gone.alert_id)).state is AlertState.CANCELLED
     assert (await alerts.find(person, kept.alert_id)).state is AlertState.ARMED
     rows = await pool.fetch("SELECT * FROM outbox")
@@ -212,6 +216,7 @@ async def test_alerts_on_a_delisted_symbol_end_with_one_notice(pool: "Pool") -> 
     assert notices == [
         WaitEnded(what="alert", number=gone.alert_id, market=name, symbol=BTC),
         WaitEnded(what="range", number=ranged.alert_id, market=name, symbol=BTC),
+        WaitEnded(what="condition", number=met.alert_id, market=name, symbol=BTC),
     ]
     assert (rows[0]["platform"], rows[0]["chat_id"], told) == (HOME.platform, HOME.chat_id, [1])
 

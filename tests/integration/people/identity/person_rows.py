@@ -7,13 +7,18 @@ from bot.platforms.telegram.inbound.inbox import IncomingUpdate
 from bot.reply import Reply
 from core.outbox import Chat
 from people.identity.ports import Identity
+from pipeline.market import Interval
 from tests.support.people_house import ALICE, BTC, CALM, House, wish
 from tests.support.push_house import told
+from trading.alerts.condition_alerts import NewConditionAlert
+from trading.alerts.condition_postgres import PostgresConditionAlerts
 from trading.alerts.forecast_alerts import ForecastDirection, NewForecastAlert
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.range_alerts import NewRangeAlert
 from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.orders.types import QuoteAmount, Side
+from trading.triggers.conditions import Condition, Measure
+from trading.triggers.price_levels import Direction
 
 D = Decimal
 
@@ -38,6 +43,12 @@ async def settle_in(house: House, who: Identity) -> int:
         f"g{person}", person, chat, "simulator", BTC, D("0.03"), 60, repeat=False, ready=True, market_time=0
     )
     await PostgresRangeAlerts(house.pool, jitter=CALM).create(ranged)
+    rsi = Condition(Measure.RSI, Direction.BELOW, D(30), Interval.H1, 14)
+    await PostgresConditionAlerts(house.pool, jitter=CALM).create(
+        NewConditionAlert(
+            f"c{person}", person, chat, "simulator", BTC, rsi, D(32), repeat=False, ready=True, market_time=0, note="n"
+        )
+    )
     await house.pool.execute(
         "INSERT INTO recurring_buy (command_id, person_id, market, symbol, size_kind, size, every, day, minute,"
         " timezone, next_day, next_at) VALUES ($1, $2, 'simulator', 'BTCUSDC', 'quote', 10, 'daily', 0, 540, 'UTC',"

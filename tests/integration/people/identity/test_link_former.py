@@ -24,7 +24,9 @@ from people.person import Language
 from tests.fakes.bot import NOW
 from tests.integration.people.identity.test_link_undo import opened, undone
 from tests.patience import PATIENCE_SECONDS
+from tests.support.condition_wishes import condition_wish
 from tests.support.people_house import ALICE, BOB, BTC, CALM, CAROL, House, house_of, texts, wish
+from trading.alerts.condition_postgres import PostgresConditionAlerts
 from trading.alerts.range_alerts import NewRangeAlert
 from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.orders.types import QuoteAmount, Side
@@ -234,6 +236,9 @@ async def test_a_join_of_a_former_person_is_freed_and_settled(house: House) -> N
         "r", former, console, "simulator", BTC, Decimal("0.03"), 60, repeat=False, ready=True, market_time=0
     )
     await PostgresRangeAlerts(house.pool, jitter=CALM).create(ranged)
+    await PostgresConditionAlerts(house.pool, jitter=CALM).create(
+        condition_wish(former, 1, chat=console, market="simulator")
+    )
     await house.pool.execute(
         "INSERT INTO notification_chat (person_id, platform, chat_id, public)"
         " VALUES ($1, 'console', 'console-me', false)",
@@ -243,7 +248,7 @@ async def test_a_join_of_a_former_person_is_freed_and_settled(house: House) -> N
     assert await house.settle() == 1
     assert await house.person(THIRD) == own
     assert (await house.desk.account(own)).account_id == third.account_id
-    assert (await house.identities.holdings(own)).alerts == 2
+    assert (await house.identities.holdings(own)).alerts == 3
     for query in ("SELECT FROM link_join", f"SELECT FROM person WHERE id = {former}"):
         assert await house.fetch(query) == []
     assert await house.identities.forget(own, NOW, NOW)

@@ -36,7 +36,7 @@ async def test_privacy_tells_what_is_held_and_for_how_long(house: House) -> None
     reply = await house.ask(ALICE, "/privacy")
     said = texts(reply)
     assert reply.private
-    for line in ("Platforms | Telegram", "Accounts | 1", "Trades | 1", "Active alerts | 3", "Watched symbols | 1"):
+    for line in ("Platforms | Telegram", "Accounts | 1", "Trades | 1", "Active alerts | 4", "Watched symbols | 1"):
         assert line in said
     for kept in ("30 days", "48 hours", "15 minutes", "30 seconds", "cannot be changed"):
         assert kept in said
@@ -71,6 +71,7 @@ async def test_the_export_holds_every_row_of_theirs_and_nobody_elses(house: Hous
         "alerts": 1,
         "forecast_alerts": 1,
         "range_alerts": 1,
+        "condition_alerts": 1,
         "recurring_buys": 1,
         "chats": 1,
         "preferences": 1,

@@ -9,8 +9,10 @@ import pytest
 from core.outbox import Chat
 from tests.integration.trading.alerts.test_forecast_alerts import wish as forecast_wish
 from tests.integration.trading.alerts.test_range_alerts import wish as range_wish
+from tests.support.condition_wishes import condition_wish
 from tests.support.push_house import somebody
 from tests.support.push_house import wish as price_wish
+from trading.alerts.condition_postgres import PostgresConditionAlerts
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.range_postgres import PostgresRangeAlerts
@@ -27,6 +29,7 @@ HOME, SECOND = Chat("fake", "home"), Chat("fake", "second")
     [
         (PostgresAlerts, price_wish),
         (PostgresRangeAlerts, range_wish),
+        (PostgresConditionAlerts, condition_wish),
         (PostgresForecastAlerts, forecast_wish),
     ],
 )
@@ -41,7 +44,10 @@ async def test_an_alert_leaves_a_public_chat_with_a_request_from_another(
     store, person = kind(pool), await somebody(pool)
     made = await store.create(wish(person, chat=before))
     await store.bring(person, made.alert_id, asked)
-    query = "SELECT chat_id FROM alert UNION SELECT chat_id FROM range_alert UNION SELECT chat_id FROM forecast_alert"
+    query = (
+        "SELECT chat_id FROM alert UNION SELECT chat_id FROM range_alert UNION SELECT chat_id FROM condition_alert"
+        " UNION SELECT chat_id FROM forecast_alert"
+    )
     assert await pool.fetchval(query) == after.chat_id
 
 

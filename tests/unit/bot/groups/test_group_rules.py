@@ -76,6 +76,8 @@ def test_every_button_is_ruled_with_the_command_that_showed_it() -> None:
         "alert_cancel",
         "alert_repeat",
         "alerts_ranges",
+        "alerts_conditions",
+        "alert_order",
         "forecastalert",
         "forecastalert_cancel",
         "forecastalert_repeat",
