@@ -3035,6 +3035,7 @@ CREATE TABLE public.orders (
     parent_id bigint,
     maker boolean DEFAULT false NOT NULL,
     rule text DEFAULT ''::text NOT NULL,
+    unfilled_reason public.order_end_reason,
     CONSTRAINT orders_rule_shape CHECK ((rule ~ '^[a-z-]{0,32}$'::text))
 );
 
