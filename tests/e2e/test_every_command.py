@@ -63,6 +63,7 @@ ELSEWHERE = {
     "link_cancel",
     "link_allow",
     "link_refuse",
+    "link_undo",
     "unlink_now",
 } | {
     "audit_result",
