@@ -275,7 +275,8 @@ class Desk:
         return size_wanted(side, size, rules, base, quote)
 
     def _matched(self, side: Side, wanted: RequestedSize, ladder: Ladder, rules: SymbolRules) -> Execution:
-        terms = Terms(rules, self._settings.fee_rate, self._market.info().source)
+        settings = self._settings
+        terms = Terms(rules, settings.fee_rate, self._market.info().source, settings.max_slippage)
         return match(side, wanted, ladder, terms, self._liquidity.used(rules.symbol, side, ladder))
 
     async def _book(self, order: _Order, wanted: RequestedSize, rules: SymbolRules, ladder: Ladder) -> Receipt:

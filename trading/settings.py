@@ -29,6 +29,12 @@ class TradingSettings(Section):
         description="Hours after the last price from which a halted symbol can be sold like a delisted one; 0: never",
     )
     open_orders: int = Field(200, ge=1, le=1000, description="Maximum number of open orders of an account")
+    max_slippage: Decimal = Field(
+        Decimal("0.05"),
+        gt=0,
+        lt=1,
+        description="Fraction of the best price by which a market order may fill worse; what is left then expires",
+    )
     price_tolerance: Decimal = Field(
         Decimal("0.005"),
         ge=0,

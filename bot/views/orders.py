@@ -19,7 +19,7 @@ def preview_blocks(preview: Preview, ctx: Context, remarks: tuple[Block, ...] = 
     return (
         Text(ctx.text(f"preview-title-{execution.side}", symbol=_pair(after)), Tone.TITLE),
         Fields((*_brief_rows("label", execution, after, ctx), *_brief_balances("label-balance-after", after, ctx))),
-        *_unfilled_note("preview-partial", execution, after[0].asset, ctx),
+        *_unfilled_note("preview", execution, after[0].asset, ctx),
         *remarks,
         *source_note(ctx),
         Text(ctx.text("preview-expires", seconds=seconds), Tone.NOTE),
@@ -48,7 +48,7 @@ def receipt_blocks(receipt: Receipt, ctx: Context, *, brief: bool = False) -> tu
     return (
         _receipt_title(receipt, ctx),
         Fields((*rows, *_brief_balances("label-balance", receipt.balances, ctx))),
-        *_unfilled_note("receipt-partial", execution, base.asset, ctx),
+        *_unfilled_note("receipt", execution, base.asset, ctx),
         *(() if brief else _receipt_source(execution, ctx)),
     )
 
@@ -68,7 +68,7 @@ def receipt_detail_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
     return (
         _receipt_title(receipt, ctx),
         Fields((*rows, *_exact_balances("label-balance", receipt.balances, ctx))),
-        *_unfilled_note("receipt-partial", execution, base.asset, ctx),
+        *_unfilled_note("receipt", execution, base.asset, ctx),
         Text(ctx.text(_fills_from(execution))),
         *_fills(receipt, ctx),
         *_receipt_source(execution, ctx),
@@ -175,11 +175,12 @@ def _exact_balances(label: str, balances: tuple[Balance, Balance], ctx: Context)
     )
 
 
-def _unfilled_note(text: str, execution: Execution, base: str, ctx: Context) -> tuple[Text, ...]:
+def _unfilled_note(where: str, execution: Execution, base: str, ctx: Context) -> tuple[Text, ...]:
     if execution.unfilled == 0:
         return ()
     filled = ctx.format.amount(execution.quantity, base)
     unfilled = ctx.format.amount(execution.unfilled, base)
+    text = f"{where}-protected" if execution.protected else f"{where}-partial"
     return (Text(ctx.text(text, filled=filled, unfilled=unfilled), Tone.WARNING),)
 
 

@@ -285,7 +285,9 @@ class NaiveOrders(NaiveRules):
             row.money = (
                 up(row.left * row.given.hold_price, self.rules.quote_scale) if row.given.hold_price else row.left
             )
-            row.given = replace(row.given, accepted_at=max(row.given.accepted_at, effect.time))
+            row.given = replace(
+                row.given, accepted_at=max(row.given.accepted_at, effect.time), priority=2**62
+            )  # behind all that have a place
             row.new_from = row.given.accepted_at
             row.phase = "taking" if row.given.terms.type.value.startswith("LIMIT") else "waiting"
         if isinstance(effect, Filled):

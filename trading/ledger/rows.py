@@ -10,6 +10,7 @@ import msgspec
 from pipeline.market import SourceKind, Symbol
 from trading.ledger.ports import DisplayTaken, LedgerCommand, NewOrder
 from trading.matching.liquidity import LiquidityReservation
+from trading.orders.open_orders import EndReason
 from trading.orders.types import Balance, Execution, Fill, HistoryLine, Receipt, Side
 from trading.portfolio.positions import ZERO, Holding, average_cost
 from trading.ports import Account, OwnTrade, SymbolActivity
@@ -44,6 +45,7 @@ def order_json(order: NewOrder, command: LedgerCommand) -> str:
             "side": execution.side,
             "quantity": execution.quantity,
             "unfilled": execution.unfilled,
+            "unfilled_reason": EndReason.PROTECTION if execution.protected else None,
             "quote_amount": execution.quote_amount,
             "average_price": execution.average_price,
             "mid_price": execution.mid_price,
@@ -129,6 +131,7 @@ def receipt_of(row: asyncpg.Record) -> Receipt:
         price_age_ms=row["price_age_ms"],
         maker=row["maker"],
         rule=row["rule"],
+        protected=row["unfilled_reason"] == EndReason.PROTECTION,
     )
     balances = balances_after(row, row["base"], row["quote"])
     return Receipt(row["id"], row["recorded_at"], execution, balances, row["realised"], row["parent_id"])

@@ -12,7 +12,7 @@ beyond the ladder expires, as on the exchange.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ from pipeline.market import Level, OrderBook, Quote, SourceKind
 from pipeline.rules import SymbolRules
 from trading.errors import AmountTooLarge, BelowMinimumQuantity, NoLiquidity, PriceMoved, SaleTooSmall
 from trading.matching.price_bounds import check_touch, depth_bounds, worst_start
+from trading.orders.effects import PROTECTION
 from trading.orders.types import BaseQuantity, Execution, Fill, QuoteAmount, Side
 
 IMPACT_PER_MULTIPLE = Decimal("0.0002")
@@ -108,11 +109,14 @@ class RequestedSize:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Terms of an order other than the prices."""
+    """Terms of an order other than the prices. A market order fills at most the fraction `max_slippage` worse than the
+    best price of the ladder.
+    """
 
     rules: SymbolRules
     fee_rate: Decimal
     source: SourceKind
+    max_slippage: Decimal = PROTECTION
 
 
 def ladder_of(side: Side, quote: Quote, book: OrderBook | None, rules: SymbolRules) -> Ladder:
@@ -180,7 +184,8 @@ def check_moved(execution: Execution, previewed: Decimal, tolerance: Decimal) ->
 
 
 def match(side: Side, wanted: RequestedSize, ladder: Ladder, terms: Terms, used: Decimal = ZERO) -> Execution:
-    """Executes a market order on the ladder, behind the first `used` of its quantity (base asset).
+    """Executes a market order on the ladder, behind the first `used` of its quantity (base asset). What could only be
+    filled beyond the price protection is left.
 
     Raises NotANumber, NotPositive, AmountTooLarge, BelowMinimumQuantity, SaleTooSmall, ExchangeFilterViolation,
     NoLiquidity.
@@ -188,7 +193,9 @@ def match(side: Side, wanted: RequestedSize, ladder: Ladder, terms: Terms, used:
     rules = terms.rules
     in_base = isinstance(wanted.size, BaseQuantity)
     check_size(wanted.size, rules.base if in_base else rules.quote)
-    best = next(behind(ladder.levels, used), None)
+    touch = next(iter(ladder.levels), None)
+    bound = None if touch is None else _protected_price(side, touch.price, terms.max_slippage)
+    best = next(_within(side, behind(ladder.levels, used), bound), None)
     if best is None or _begins_too_far(side, best.price, ladder.worst_start):
         raise NoLiquidity(rules.symbol)
     asked = _asked_quantity(wanted, behind(ladder.levels, used), rules)
@@ -196,9 +203,10 @@ def match(side: Side, wanted: RequestedSize, ladder: Ladder, terms: Terms, used:
     stepped = down_to_step(asked, rules.step)
     if stepped == 0:  # a whole balance below one step fills at the best price
         return execution_at(side, [Fill(best.price, asked)], ZERO, ladder, terms, whole_balance=wanted.whole_balance)
-    fills = walk(behind(ladder.levels, used), stepped)
-    depth = total(fills)
+    fills = walk(_within(side, behind(ladder.levels, used), bound), stepped)
+    depth, protected = total(fills), False
     if depth < stepped:
+        protected = any(_begins_too_far(side, level.price, bound) for level in behind(ladder.levels, used))
         stepped = down_to_step(depth, rules.step)
         if stepped == 0:
             raise NoLiquidity(rules.symbol)
@@ -206,7 +214,20 @@ def match(side: Side, wanted: RequestedSize, ladder: Ladder, terms: Terms, used:
     quantity = stepped
     if wanted.whole_balance and EXACT.subtract(asked, stepped) < rules.step:
         fills, quantity = _with_remainder(fills, EXACT.subtract(asked, stepped)), asked
-    return execution_at(side, fills, EXACT.subtract(asked, quantity), ladder, terms, whole_balance=wanted.whole_balance)
+    unfilled, whole = EXACT.subtract(asked, quantity), wanted.whole_balance
+    return replace(execution_at(side, fills, unfilled, ladder, terms, whole_balance=whole), protected=protected)
+
+
+def _protected_price(side: Side, best: Decimal, max_slippage: Decimal) -> Decimal:
+    return EXACT.multiply(best, 1 + max_slippage if side is Side.BUY else 1 - max_slippage)
+
+
+def _within(side: Side, levels: Iterable[Level], worst: Decimal | None) -> Iterator[Level]:
+    """Yields the levels before the first that is worse than `worst`."""
+    for level in levels:
+        if _begins_too_far(side, level.price, worst):
+            return
+        yield level
 
 
 def _begins_too_far(side: Side, price: Decimal, worst: Decimal | None) -> bool:

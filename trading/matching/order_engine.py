@@ -3,8 +3,10 @@
 `SymbolOrders` adds what is late: the events that an order missed before it was known here.
 """
 
+import logging
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from heapq import heappop, heappush, merge
@@ -16,10 +18,11 @@ from trading.matching.market_orders import ImpactLevels, behind, mid_price, tick
 from trading.matching.order_lists import OrderLists
 from trading.matching.order_places import OrderPlaces, Where
 from trading.matching.resting_orders import queue_at
-from trading.matching.sharing import Part, Sharing
+from trading.matching.sharing import Part, Sharing, paid
 from trading.matching.taking import take_from, worst_price
 from trading.orders.effects import (
     Activated,
+    BestQuote,
     Expired,
     Filled,
     FillRule,
@@ -28,10 +31,15 @@ from trading.orders.effects import (
     OrderEffect,
     Triggered,
 )
-from trading.orders.holds import after_fills, cost_of, live_hold, spent
+from trading.orders.holds import after_fills, live_hold
 from trading.orders.lifecycle import applied
 from trading.orders.open_orders import EndReason, OpenOrder, OrderStatus
 from trading.orders.types import Side
+
+LATEST = 2**62
+"""Priority of orders that went live and have none yet: behind all that have one."""
+
+log = logging.getLogger(__name__)
 
 
 class OrderEngine:
@@ -159,12 +167,24 @@ class OrderEngine:
             if logged.market is not None:
                 self._match_quote(logged.market)
 
+    @contextmanager
+    def _alone(self, order_id: int, time: int) -> Iterator[None]:
+        """Takes a step of one order. If it raises, that order ends with the reason FAULT, and the others go on."""
+        try:
+            yield
+        except Exception:
+            log.exception("order %d ends: it cannot be matched", order_id)
+            if order_id in self.orders:
+                self.drop(order_id)
+            self._effects.append(Expired(order_id, time, EndReason.FAULT))
+
     def _expire(self, time: int) -> None:
         while self._dates and self._dates[0][0] <= time:
             expires_at, order_id = heappop(self._dates)
             order = self.orders.get(order_id)
             if order is not None and order.terms.expires_at == expires_at:
-                self._emit(Expired(order_id, time, EndReason.TIME))
+                with self._alone(order_id, time):
+                    self._emit(Expired(order_id, time, EndReason.TIME))
 
     def _trigger(self, trade: MarketTrade) -> None:
         triggered = self.places.follow(trade.price)
@@ -178,7 +198,8 @@ class OrderEngine:
         for order_id in sorted(triggered, key=lambda each: (self.orders[each].priority, each)):
             if order_id in self.orders:
                 self.orders[order_id] = replace(self.orders[order_id], extreme=triggered[order_id])
-                self._emit(Triggered(order_id, trade.time, trade.price))
+                with self._alone(order_id, trade.time):
+                    self._emit(Triggered(order_id, trade.time, trade.price))
 
     def _match_sized(self, logged: LoggedTrade, quantity: Decimal) -> None:
         price = logged.event.price
@@ -214,7 +235,8 @@ class OrderEngine:
             self.places.resting[side].show(*market.own(side), market.quote.time)
         for order_id in sorted(self.places.taking(), key=self._turn):
             if order_id in self.orders:
-                self._take(self.orders[order_id], market)
+                with self._alone(order_id, market.quote.time):
+                    self._take(self.orders[order_id], market)
         for side in (Side.BUY, Side.SELL):
             display, size = market.opposite(side)
             if not self.places.resting[side].reached(display.price):
@@ -273,26 +295,35 @@ class OrderEngine:
         """Fills orders by parts of a trade, or of a display behind the first `begun` of it."""
         quote = None if self.market is None else self.market.quote
         for part in parts:
-            if (fill := part.fill) is not None:
-                mid = fill.price if quote is None else mid_price(quote.bid, quote.ask)
-                shown = None
-                if display is not None and quote is not None:
-                    shown = display.part(quote, EXACT.add(begun, part.offset), fill.quantity)
-                self._emit(Filled(part.order_id, event.time, (fill,), mid, maker=True, rule=part.rule, display=shown))
-            if part.short:
-                self._emit(Expired(part.order_id, event.time, EndReason.FUNDS))
+            with self._alone(part.order_id, event.time):
+                self._fill_part(part, event, quote, display, begun)
+
+    def _fill_part(
+        self, part: Part, event: MarketEvent, quote: BestQuote | None, display: Display | None, begun: Decimal
+    ) -> None:
+        if part.fault is not None:
+            raise part.fault
+        if (fill := part.fill) is not None:
+            mid, shown = fill.price if quote is None else mid_price(quote.bid, quote.ask), None
+            if display is not None and quote is not None:
+                shown = display.part(quote, EXACT.add(begun, part.offset), fill.quantity)
+            filled = Filled(part.order_id, event.time, (fill,), mid, maker=True, rule=part.rule, display=shown)
+            self._emit(filled)
+        if part.short:
+            self._emit(Expired(part.order_id, event.time, EndReason.FUNDS))
 
     def _emit(self, effect: OrderEffect) -> None:
         """Applies an effect to its order and to the others of its list."""
         order = self.orders[effect.order_id]
         after = applied(order, effect)
         if isinstance(effect, Filled):
-            effect = self._paid(after, effect)
+            effect = paid(after, effect, self.rules)
             after = after_fills(after, effect.fills, self.rules)
         self._effects.append(effect)
         if isinstance(effect, Activated):
             begins = max(order.accepted_at, effect.time)
-            after = replace(after, hold=live_hold(after, 0, self.rules), accepted_at=begins)
+            hold = live_hold(after, 0, self.rules)
+            after = replace(after, hold=hold, accepted_at=begins, priority=LATEST)
         if not after.status.open:
             self.drop(effect.order_id)
         elif isinstance(effect, Triggered):
@@ -307,12 +338,6 @@ class OrderEngine:
         self.lists.record(after, effect)
         if after.place is not None and not isinstance(effect, Activated):
             self.settle(after.place.list_id)
-
-    def _paid(self, after: OpenOrder, effect: Filled) -> Filled:
-        """Returns a fill with its cost, if that is rounded down."""
-        cost = cost_of(after, effect.fills, self.rules)
-        usual = cost == spent(after.terms.side, effect.fills, self.rules)
-        return effect if usual else replace(effect, cost=cost)
 
     def _go_live(self, order: OpenOrder) -> None:
         """Lets an order of a list begin with the first event later than the one that filled the working order."""

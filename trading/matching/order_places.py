@@ -96,6 +96,13 @@ class OrderPlaces:
             return replace(order, extreme=self._trailing[order.terms.side].extreme(order.order_id))
         return order
 
+    def rank(self, order: OpenOrder, priority: int) -> OpenOrder:
+        """Gives an order another priority and returns it so."""
+        ranked, where = replace(self.with_state(order), priority=priority), self._where[order.order_id]
+        self.lift(order)
+        self.put(ranked, where)
+        return ranked
+
     def advance(self, order: OpenOrder) -> None:
         """Puts a resting order that was filled in part to the front of its price."""
         if self._where[order.order_id] is Where.RESTING:

@@ -1,14 +1,14 @@
 """Shares a traded or displayed quantity among resting orders, in the order in which they are offered it. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from core.decimals import EXACT
 from pipeline.rules import SymbolRules
 from trading.matching.market_orders import total
 from trading.matching.taking import paid_by_hold, part_of
-from trading.orders.effects import FillRule
-from trading.orders.holds import step_of
+from trading.orders.effects import Filled, FillRule
+from trading.orders.holds import cost_of, spent, step_of
 from trading.orders.open_orders import OpenOrder
 from trading.orders.terms import OrderType
 from trading.orders.types import Fill
@@ -17,7 +17,7 @@ from trading.orders.types import Fill
 @dataclass(frozen=True, slots=True)
 class Part:
     """Fill of an order at its limit (None: nothing); `short` if the money held pays no more. `offset` is what the parts
-    before it took.
+    before it took. `fault` is the error of an order that cannot be filled.
     """
 
     order_id: int
@@ -25,6 +25,7 @@ class Part:
     fill: Fill | None
     short: bool
     rule: FillRule
+    fault: Exception | None = None
 
 
 class Sharing:
@@ -42,7 +43,15 @@ class Sharing:
         return self.left < self._step
 
     def give(self, order: OpenOrder, rule: FillRule, behind: Decimal = Decimal(0)) -> None:
-        """Gives an order its part of what is left behind the first `behind` of it."""
+        """Gives an order its part of what is left behind the first `behind` of it. An order that raises an error gets
+        that, and leaves the others what is there.
+        """
+        try:
+            self._give(order, rule, behind)
+        except Exception as error:  # noqa: BLE001 - raised for this order alone
+            self.parts.append(Part(order.order_id, Decimal(0), None, short=False, rule=rule, fault=error))
+
+    def _give(self, order: OpenOrder, rule: FillRule, behind: Decimal) -> None:
         quantity = part_of(order.remaining, EXACT.subtract(self.left, behind), self._step)
         if not quantity or order.limit_price is None:
             return
@@ -51,3 +60,10 @@ class Sharing:
         offset = EXACT.subtract(self._quantity, self.left)
         self.parts.append(Part(order.order_id, offset, fills[0] if fills else None, kept < quantity, rule))
         self.left = EXACT.subtract(self.left, kept)
+
+
+def paid(after: OpenOrder, effect: Filled, rules: SymbolRules) -> Filled:
+    """Returns a fill with its cost, if that is rounded down; `after` is the order after the fill."""
+    cost = cost_of(after, effect.fills, rules)
+    usual = cost == spent(after.terms.side, effect.fills, rules)
+    return effect if usual else replace(effect, cost=cost)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
 from trading.matching.event_log import EventLog, EventTimes
-from trading.matching.order_engine import OrderEngine
+from trading.matching.order_engine import LATEST, OrderEngine
 from trading.orders.effects import (
     PROTECTION,
     DisplayedPart,
@@ -73,6 +73,10 @@ class SymbolOrders:
         new: list[OpenOrder] = []
         for order in orders:
             known = self._engine.orders.get(order.order_id)
+            if known is not None and known.priority == LATEST and order.version >= known.version:
+                # its own activation: from now on it has the place that the store has given it
+                known = self._engine.places.rank(known, order.priority)
+                self._engine.orders[order.order_id] = known
             if not order.status.open:
                 self.remove(order.order_id)
             elif known is None:

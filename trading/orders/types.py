@@ -115,6 +115,8 @@ class Execution:
     """True if the order rested and the market came to it."""
     rule: str = ""
     """`FillRule` of a resting order, empty for a market order."""
+    protected: bool = False
+    """True if `unfilled` expired because further prices are too far from the best one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ class MatchedOrders:
         self._unlisted: dict[int, OpenOrder] = {}
         self._states: dict[int, StateOfOrder] = {}
         self._aside: dict[int, int] = {}
+        self._faulty: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self._known)
@@ -193,8 +194,12 @@ class MatchedOrders:
         """Replaces these orders, of which the store has refused effects, by the `stored` ones; returns the effects of
         what those missed. None of their effects may be unwritten.
         """
+        self._faulty -= family
+        known = [self._known[order_id].order.terms.symbol for order_id in family if order_id in self._known]
         for order_id in family:
             self._forget(order_id)
+            for symbol in known:
+                self._books[symbol].orders.remove(order_id)  # an order that ended decides nothing in its list any more
         return self._put((order for order in stored if order.order_id in family), now)
 
     def set_aside(self, versions: Mapping[int, int]) -> None:
@@ -272,11 +277,19 @@ class MatchedOrders:
     def _booked(self, book: _Book, effects: Iterable[OrderEffect], now: int) -> list[BookedEffect]:
         booked: list[BookedEffect] = []
         for effect in effects:
+            if effect.order_id in self._faulty:
+                continue
             known = self._known[effect.order_id]
             execution = None
             if isinstance(effect, Filled):
                 age = max(now - effect.time, 0)
-                execution = execution_of(known.order, effect, book.rules, self._source, age)
+                try:
+                    execution = execution_of(known.order, effect, book.rules, self._source, age)
+                except Exception:
+                    log.exception("order %d ends: its fill cannot be booked", effect.order_id)
+                    effect = Expired(effect.order_id, effect.time, EndReason.FAULT)  # noqa: PLW2901
+            if isinstance(effect, Expired) and effect.reason is EndReason.FAULT:
+                self._faulty |= self.family([effect.order_id])
             booked.append(BookedEffect(effect, execution, known.version))
             known.version += 1
             self._unwritten[effect.order_id] += 1

@@ -7,7 +7,7 @@ exactly once, and of two workers that believe to own a partition only one can wr
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +24,9 @@ from pipeline.ports import MarketReader
 from trading.errors import TradingHalted
 from trading.ledger.order_ports import OrderStore, StreamPosition
 from trading.ledger.ports import LedgerCommand, body_of
+from trading.orders.bookings import BookedEffect
+from trading.orders.effects import Expired
+from trading.orders.open_orders import EndReason
 from trading.workers.matched_orders import MatchedOrders
 from trading.workers.unwritten import Unwritten, Write
 
@@ -238,7 +241,7 @@ class MatchingWorker:
         self._orders.set_aside(applied.stuck)
         for place, used in applied.taken.items():
             self._orders.learn(write.effects[place], used)
-        family = self._orders.family(applied.gone)
+        family = self._orders.family(applied.gone | faulty(write.effects))
         self._orders.settle(write.effects)
         if applied.notified:
             self._on_notified()
@@ -289,3 +292,9 @@ class MatchingWorker:
             if still():
                 return answer
         raise Superseded
+
+
+def faulty(effects: Iterable[BookedEffect]) -> frozenset[int]:
+    """Returns the orders that ended because matching them failed; the others of their lists are read again."""
+    ended = (each.effect for each in effects)
+    return frozenset(each.order_id for each in ended if isinstance(each, Expired) and each.reason is EndReason.FAULT)

@@ -26,6 +26,9 @@ CREATE TABLE display_use (
 );
 GRANT SELECT, DELETE ON display_use TO paperdesk_app;
 
+-- Why the unfilled part of a market order expired; NULL: nothing more was displayed.
+ALTER TABLE orders ADD COLUMN unfilled_reason order_end_reason;
+
 CREATE FUNCTION display_lock(p_market text, p_symbol text, p_side text) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT hashtextextended(p_market || '/' || p_symbol || '/' || p_side, 52)

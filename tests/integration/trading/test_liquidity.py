@@ -108,7 +108,10 @@ async def test_an_account_without_money_asks_for_no_book(
 
 
 async def test_refused_and_repeated_orders_use_no_liquidity(desk: Desk, account: Account, market: PricedMarket) -> None:
-    market.show_book(BTC, levels(("99", "2")), levels(("100", "2"), ("149", "8000")))
+    market.show_book(BTC, levels(("99", "2")), levels(("100", "2000")))
+    await desk.place(account, "spent", Side.BUY, BTC, BaseQuantity(D(2000)))
+    market.pass_time(1000)
+    market.show_book(BTC, levels(("99", "2")), levels(("100", "2"), ("104", "8000")))
     with pytest.raises(InsufficientFunds):
         await desk.place(account, "c0", Side.BUY, BTC, BaseQuantity(D(8000)))
     for _ in range(3):

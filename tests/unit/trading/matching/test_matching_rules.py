@@ -218,6 +218,29 @@ def test_a_fee_that_would_take_everything_makes_the_order_too_small() -> None:
         execute(Side.BUY, BaseQuantity(D("0.00000001")), rules=free)
 
 
+@pytest.mark.parametrize("used", ["0", "3"])
+@pytest.mark.parametrize("size", [BaseQuantity(D(9)), QuoteAmount(D(945))])
+def test_price_protection_leaves_what_is_too_far_from_the_best_price(used: str, size: BaseQuantity) -> None:
+    book = OrderBook(BTC, 5000, levels(("99.99", "5")), levels(("100", "4"), ("105", "2"), ("105.01", "9")))
+    execution = execute(Side.BUY, size, book=book, used=used)
+    assert (execution.fills[-1], execution.protected) == (Fill(D(105), D(2)), True)
+    assert execution.quantity == 6 - D(used)
+    assert execution.unfilled > 0
+    whole = execute(Side.BUY, BaseQuantity(D(6)), book=book)
+    assert (whole.unfilled, whole.protected) == (0, False)
+
+
+def test_price_protection_holds_for_sales_and_for_the_size_impact_rule() -> None:
+    book = OrderBook(BTC, 5000, levels(("100", "4"), ("95", "2"), ("94.99", "9")), levels(("100.01", "5")))
+    sold = execute(Side.SELL, BaseQuantity(D(9)), book=book)
+    assert (sold.quantity, sold.unfilled, sold.protected) == (6, 3, True)
+    ladder = ladder_of(Side.BUY, quote_of(ask="100.00"), None, RULES)
+    terms = Terms(RULES, D(0), SourceKind.BINANCE, max_slippage=D("0.001"))
+    bought = match(Side.BUY, RequestedSize(BaseQuantity(D(100))), ladder, terms)
+    assert (bought.fills[-1].price, bought.quantity, bought.protected) == (D("100.10"), 12, True)
+    assert not execute(Side.BUY, BaseQuantity(D(100))).protected, "here the ladder ends first"
+
+
 def shown_at(time: int) -> Ladder:
     return Ladder(levels(("100", "5")), D(100), time, 0, from_book=False)
 

@@ -187,6 +187,24 @@ def test_bracket_goes_live_with_what_was_bought() -> None:
     assert book.take(trade(3, "94")) == [Triggered(3, 3, D(94)), Expired(2, 3, EndReason.LIST)]
 
 
+def test_an_order_that_goes_live_comes_behind_those_before_it_and_keeps_the_place_of_the_store() -> None:
+    places = [ListPlace(7, ListKind.OTO, role) for role in (ListRole.WORKING, ListRole.LIMIT)]
+    all_orders = orders()
+    working = opened(1, Side.BUY, OrderType.LIMIT, "1", "90", ahead="0", place=places[0])
+    pending = opened(2, Side.SELL, OrderType.LIMIT, "1", "110", place=places[1], status=OrderStatus.PENDING_NEW)
+    all_orders.put(working, pending)
+    all_orders.put(opened(3, Side.SELL, OrderType.LIMIT, "1", "110", ahead="0"))
+    all_orders.take(trade(1, "89", "1"))
+    live = all_orders.get(2)
+    assert live is not None
+    all_orders.take(quote(2, "100", "101"))
+    stored = replace(live, priority=4)
+    all_orders.put(stored, opened(5, Side.SELL, OrderType.LIMIT, "1", "110", at=2, ahead="0"))
+    assert (live.version, all_orders.get(2)) == (2, stored)
+    fills = [each for each in all_orders.take(trade(3, "111", "2.5")) if isinstance(each, Filled)]
+    assert [(each.order_id, each.fills[0].quantity) for each in fills] == [(3, 1), (2, D("0.999")), (5, D("0.501"))]
+
+
 def test_stop_limit_takes_then_rests() -> None:
     book = orders()
     book.put(opened(1, SELL, STOP_LIMIT, "15", "99.99", stop="100"))
