@@ -29,7 +29,7 @@ from pipeline.ports import MarketReader
 from trading.alerts.forecast_alerts import ForecastAlerts
 from trading.alerts.ports import Alerts
 from trading.alerts.range_alerts import RangeAlerts
-from trading.ports import RestingOrders, TradingDesk
+from trading.ports import RestingOrders, TradeRecords, TradingDesk
 from trading.previews import Previews
 from trading.recurring.ports import Plans
 
@@ -48,6 +48,7 @@ class Services:
     market: MarketReader
     desk: TradingDesk
     orders: RestingOrders
+    records: TradeRecords
     people: People
     previews: Previews
     charts: Charts
@@ -110,6 +111,11 @@ class Context:
     def orders(self) -> RestingOrders:
         """Service for orders that rest."""
         return self.services.orders
+
+    @property
+    def records(self) -> TradeRecords:
+        """Records of trades."""
+        return self.services.records
 
     @property
     def alerts(self) -> Alerts:

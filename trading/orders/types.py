@@ -116,6 +116,11 @@ class Execution:
     rule: str = ""
     """`FillRule` of a resting order, empty for a market order."""
 
+    @property
+    def tick_id(self) -> str:
+        """Identifier of the tick that priced it: source, symbol and time (UTC ms on the source's clock)."""
+        return f"{self.source}:{self.symbol}:{self.price_time}"
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
