@@ -30,6 +30,13 @@ class LinkAsked(msgspec.Struct, frozen=True, tag_field="kind", tag="link-asked")
     how: str
 
 
+class LinkJoined(msgspec.Struct, frozen=True, tag_field="kind", tag="link-joined"):
+    """A join with the user's code, made by an identity of `platform`; `former_id` was its user until then."""
+
+    former_id: int
+    platform: str
+
+
 class LinkUndone(msgspec.Struct, frozen=True, tag_field="kind", tag="link-undone"):
     """An undone join: an identity of `platform` that had joined within a day left again with what it had brought."""
 

@@ -21,7 +21,17 @@ from bot.commands.forecast_alerts import forecastalert, forecastalert_cancel, fo
 from bot.commands.groups import group
 from bot.commands.help import help_
 from bot.commands.jobs import jobs, jobs_run
-from bot.commands.linking import link, link_allow, link_cancel, link_merge, link_move, link_refuse, unlink, unlink_now
+from bot.commands.linking import (
+    link,
+    link_allow,
+    link_cancel,
+    link_merge,
+    link_move,
+    link_refuse,
+    link_undo,
+    unlink,
+    unlink_now,
+)
 from bot.commands.notifications import notifications, notifications_here
 from bot.commands.open_orders import (
     amend,
@@ -130,6 +140,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(link_cancel, hidden=True, private=True),
     declare(link_allow, hidden=True, private=True),
     declare(link_refuse, hidden=True, private=True),
+    declare(link_undo, hidden=True, private=True),
     declare(unlink_now, hidden=True, private=True),
     declare(privacy_export, hidden=True, private=True),
     declare(privacy_delete, hidden=True, private=True),

@@ -216,6 +216,16 @@ async def link_cancel(ctx: Context, code_id: Number) -> Reply:
     return Reply((Text(ctx.text("link-cancelled")),))
 
 
+async def link_undo(ctx: Context, former_id: Number) -> Reply:
+    """Undoes a join that was made with this user's code, less than a day ago."""
+    services, host = ctx.services, ctx.person.person_id
+    identity = await services.identities.joined(host, former_id)
+    await services.identities.part(host, identity)
+    person = await services.people.find(identity.platform, identity.external_id)
+    _chats_changed(ctx, host, *(() if person is None else (person.person_id,)))
+    return Reply((Text(ctx.text("link-undo-done", platform=platform_name(identity.platform, ctx))),))
+
+
 # -- unlinking ---------------------------------------------------------------------------------
 
 

@@ -31,7 +31,7 @@ from bot.views.range_alerts import ranged, several_ranged
 from core.errors import DeskError
 from core.time_zones import known_zone
 from ml.monitoring.notices import DriftFound
-from people.notices import Broadcast, ChatGone, LinkAsked, LinkUndone
+from people.notices import Broadcast, ChatGone, LinkAsked, LinkJoined, LinkUndone
 from people.notifications.notices import Notice, decode
 from people.notifications.outbox import Delivery
 from people.person import Language
@@ -105,7 +105,7 @@ class Composer:
                 reply = await self._forecast(notice, ctx)
             case BuyFailed() | BuyMissed() | WaitEnded():
                 reply = _of_orders_to_come(notice, notices, ctx)
-            case ChatGone() | Broadcast() | QualityFound() | DriftFound() | LinkAsked() | LinkUndone():
+            case ChatGone() | Broadcast() | QualityFound() | DriftFound() | LinkAsked() | LinkJoined() | LinkUndone():
                 reply = from_desk(notice, ctx)
             case _:
                 assert_never(notice)

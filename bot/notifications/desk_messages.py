@@ -4,14 +4,16 @@ from bot.context import Context
 from bot.reply import Reply, Text, Tone
 from bot.views.alerts import announcement
 from bot.views.drift import drift_reply
-from bot.views.linking import link_asked, link_undone
+from bot.views.linking import link_notice
 from bot.views.quality import quality_reply
 from ml.monitoring.notices import DriftFound
-from people.notices import Broadcast, ChatGone, LinkAsked, LinkUndone
+from people.notices import Broadcast, ChatGone, LinkAsked, LinkJoined, LinkUndone
 from pipeline.quality.notices import QualityFound
 
+DeskNotice = ChatGone | Broadcast | QualityFound | DriftFound | LinkAsked | LinkJoined | LinkUndone
 
-def from_desk(notice: ChatGone | Broadcast | QualityFound | DriftFound | LinkAsked | LinkUndone, ctx: Context) -> Reply:
+
+def from_desk(notice: DeskNotice, ctx: Context) -> Reply:
     """Returns the message of such a notice."""
     match notice:
         case ChatGone():
@@ -22,7 +24,5 @@ def from_desk(notice: ChatGone | Broadcast | QualityFound | DriftFound | LinkAsk
             return quality_reply(notice.day, ctx.catalog)
         case DriftFound():
             return drift_reply(notice, ctx.catalog)
-        case LinkAsked():
-            return link_asked(notice, ctx)
-        case LinkUndone():
-            return link_undone(notice, ctx)
+        case LinkAsked() | LinkJoined() | LinkUndone():
+            return link_notice(notice, ctx)

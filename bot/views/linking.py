@@ -1,13 +1,24 @@
-"""Notifications to the user who made a link code: that it was opened as a link, and that a join was undone."""
+"""Notifications to the user who made a link code: that it was opened as a link or used, and that a join was undone."""
 
 from bot.context import Context
 from bot.reply import Reply, Text, Tone
 from bot.views.buttons import button, rows
 from people.identity.ports import CODE_MINUTES
-from people.notices import LinkAsked, LinkUndone
+from people.notices import LinkAsked, LinkJoined, LinkUndone
 
 
-def link_asked(notice: LinkAsked, ctx: Context) -> Reply:
+def link_notice(notice: LinkAsked | LinkJoined | LinkUndone, ctx: Context) -> Reply:
+    """Returns the message of such a notification."""
+    match notice:
+        case LinkAsked():
+            return _asked(notice, ctx)
+        case LinkJoined():
+            return _joined(notice, ctx)
+        case LinkUndone():
+            return _undone(notice, ctx)
+
+
+def _asked(notice: LinkAsked, ctx: Context) -> Reply:
     """Returns the question, with its two answers."""
     number, platform = str(notice.code_id), platform_name(notice.platform, ctx)
     answers = [
@@ -24,7 +35,19 @@ def link_asked(notice: LinkAsked, ctx: Context) -> Reply:
     )
 
 
-def link_undone(notice: LinkUndone, ctx: Context) -> Reply:
+def _joined(notice: LinkJoined, ctx: Context) -> Reply:
+    """Returns the message that an identity joined, with the way to undo that."""
+    platform = platform_name(notice.platform, ctx)
+    return Reply(
+        (
+            Text(ctx.text("link-joined-title", platform=platform), Tone.TITLE),
+            Text(ctx.text("link-joined-notice", platform=platform), Tone.WARNING),
+            *rows([button(ctx.text("button-unlink"), "link_undo", str(notice.former_id))]),
+        )
+    )
+
+
+def _undone(notice: LinkUndone, ctx: Context) -> Reply:
     """Returns the message that an identity left with everything it had brought."""
     return Reply((Text(ctx.text("link-undone-notice", platform=platform_name(notice.platform, ctx))),))
 

@@ -164,6 +164,12 @@ class Identities(Protocol):
         Raises OnlyIdentity and AccountNoLongerYours.
         """
 
+    async def joined(self, person_id: int, former_id: int) -> Identity:
+        """Returns the identity that joined this user less than a day ago and was the user `former_id` before.
+
+        Raises LinkRequestExpired.
+        """
+
     async def brought(self, identity: Identity) -> RestoredCounts | None:
         """Returns what `part` would give back to the identity. None if it joined more than a day ago, or never."""
 

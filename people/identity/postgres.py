@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, NoReturn, TypeVar
 
 import asyncpg
@@ -45,7 +46,7 @@ from people.identity.ports import (
     RestoredCounts,
     UnlinkResult,
 )
-from people.notices import LinkAsked, LinkUndone
+from people.notices import LinkAsked, LinkJoined, LinkUndone
 from pipeline.market import Symbol
 
 SQL = load_queries(__package__, "queries.sql")
@@ -107,7 +108,7 @@ class PostgresIdentities:
         arguments = (code_id, identity.platform, identity.external_id, how.value, moment(now), market_time)
         for _ in range(_RACES):
             try:
-                row = await self._row("join", *arguments)
+                row = await self._database.run(partial(_join, identity.platform, arguments))
             except asyncpg.UniqueViolationError:  # the other user opened an account of this kind at the same time
                 continue
             if row["outcome"] in ("done", "replayed"):
@@ -179,6 +180,13 @@ class PostgresIdentities:
             case _:
                 raise AccountNoLongerYours
 
+    async def joined(self, person_id: int, former_id: int) -> Identity:
+        """Returns the identity that joined this user less than a day ago."""
+        rows = await self._rows("joined", person_id, former_id)
+        if not rows:
+            raise LinkRequestExpired
+        return Identity(*rows[0])
+
     async def brought(self, identity: Identity) -> RestoredCounts | None:
         """Returns what `part` would give back to the identity."""
         rows = await self._rows("brought", identity.platform, identity.external_id)
@@ -209,6 +217,20 @@ class PostgresIdentities:
 
     async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
         return await self._database.fetch(SQL[name], *arguments)
+
+
+async def _join(platform: str, arguments: Sequence[Any], connection: Connection) -> asyncpg.Record:
+    """Joins, and tells the user who made the code, unless that user has just agreed. The chat is chosen before the
+    join, which brings the chats of the identity along.
+    """
+    async with connection.transaction():
+        chat = await connection.fetchrow(SQL["host_chat"], arguments[0])
+        (row,) = await connection.fetch(SQL["join"], *arguments)
+        if chat is not None and row["outcome"] == "done":
+            former = await connection.fetchval(SQL["former"], *arguments[1:3])
+            notice = LinkJoined(former, platform)
+            await connection.execute(SQL["tell_joined"], *arguments[:1], *chat, encode(notice), kind_of(notice))
+        return row
 
 
 class PostgresWatchlists:

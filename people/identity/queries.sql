@@ -64,6 +64,24 @@ RETURNING id;
 -- $1 code, $2 platform, $3 identity, $4 how, $5 now, $6 market time
 SELECT outcome, host_id, how_done, missing, missing_asset FROM link_persons($1, $2, $3, $4, $5, $6);
 
+-- name: host_chat
+-- $1 code; the newest private chat of the person who made it. No row where there is none, or where that person confirmed.
+SELECT link_code.person_id, platform, chat_id FROM link_code JOIN notification_chat USING (person_id)
+WHERE link_code.id = $1 AND confirmed_at IS NULL AND retired_at IS NULL AND NOT public ORDER BY seen_at DESC LIMIT 1;
+
+-- name: tell_joined
+-- $1 code, $2 person, $3 platform, $4 chat, $5 notice, $6 its kind
+INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
+VALUES ('link-joined:' || $1::bigint, $2, $3, $4, $6, $5::jsonb) ON CONFLICT (key) DO NOTHING;
+
+-- name: former
+-- $1 platform, $2 identity
+SELECT former_id FROM link_join WHERE (platform, external_id) = ($1, $2);
+
+-- name: joined
+-- $1 person, $2 the person that the identity was
+SELECT platform, external_id FROM link_join WHERE (host_id, former_id) = ($1, $2);
+
 -- name: part
 -- $1 person, $2 platform, $3 identity
 SELECT outcome, ended FROM unlink_identity($1, $2, $3);

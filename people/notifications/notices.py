@@ -8,7 +8,7 @@ import msgspec
 
 from core.outbox import VERSION
 from ml.monitoring.notices import DriftFound
-from people.notices import Broadcast, ChatGone, LinkAsked, LinkUndone
+from people.notices import Broadcast, ChatGone, LinkAsked, LinkJoined, LinkUndone
 from pipeline.quality.notices import QualityFound
 from trading.alerts.notices import AlertFired, ForecastFired, RangeFired, WaitEnded
 from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
@@ -32,6 +32,7 @@ Notice = (
     | QualityFound
     | DriftFound
     | LinkAsked
+    | LinkJoined
     | LinkUndone
 )
 

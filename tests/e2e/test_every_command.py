@@ -64,6 +64,7 @@ ELSEWHERE = {
     "link_cancel",
     "link_allow",
     "link_refuse",
+    "link_undo",
     "unlink_now",
 } | {
     "audit_result",

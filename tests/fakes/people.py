@@ -97,6 +97,9 @@ class MemoryIdentities:
         del self.people.identities[identity.platform, identity.external_id]
         return UnlinkResult(undone=False, ended=0)
 
+    async def joined(self, person_id: int, former_id: int) -> Identity:
+        raise LinkRequestExpired
+
     async def brought(self, _identity: Identity) -> RestoredCounts | None:
         return None
 

@@ -91,6 +91,9 @@ unlink-undoes = You linked { $here } less than a day ago, so this undoes the lin
    *[other] Everything else stays with { $rest }.
 }
 unlink-undone = Done. The link was undone, and { $here } got back what it brought.
+link-joined-title = { $platform } was linked to your account
+link-joined-notice = Someone entered your code on { $platform }. They now see and trade the same money as you. If this was not you, press Unlink within a day: everything they brought goes back to them.
+link-undo-done = Done. { $platform } is no longer linked, and took back what it had brought.
 link-undone-notice = { $platform } was unlinked from your account within a day and took back what it had brought.
 unlink-done = Done. { $here } is no longer part of that account. /start opens a new one.
 unlink-ended = { $count ->

@@ -67,6 +67,9 @@ unlink-undoes = { $here }{ JOSA($here, "을/를") } 연결한 지 하루가 지�
    *[other] 나머지는 { $rest }에 남습니다.
 }
 unlink-undone = 연결을 되돌렸습니다. 가져온 계좌와 알림이 { $here }{ JOSA($here, "으로/로") } 돌아왔습니다.
+link-joined-title = { $platform } 계정이 연결되었습니다
+link-joined-notice = 회원님의 코드를 { $platform }에서 입력했습니다. 이제 같은 자산을 함께 보고 거래합니다. 본인이 아니라면 하루 안에 연결 해제를 눌러 주세요. 상대가 가져온 자산과 알림은 상대에게 돌아갑니다.
+link-undo-done = { $platform } 연결을 해제했습니다. 상대가 가져온 자산과 알림은 상대에게 돌아갔습니다.
 link-undone-notice = { $platform } 연결이 하루 안에 취소되어, 가져온 계좌와 알림이 회원님의 계정에서 돌아갔습니다.
 unlink-done = { $here } 연결을 해제했습니다. /start 로 새 계좌를 개설할 수 있습니다.
 unlink-ended = 보낼 곳이 없어 알림 { $count }개를 취소했습니다.

@@ -39,13 +39,13 @@ async def opened(house: House, who: Identity) -> Reply:
     return await house.ask(who, opened_line(f"/start link_{await house.code(ALICE)}"))
 
 
-async def question(house: House, who: Identity = ALICE) -> Reply:
+async def question(house: House, who: Identity = ALICE, kind: str = "link-asked") -> Reply:
     """What the outbox tells the person who made the code."""
-    rows = await house.fetch("SELECT body::text, platform, chat_id FROM outbox WHERE kind = 'link-asked'")
+    rows = await house.fetch("SELECT body::text, platform, chat_id FROM outbox WHERE kind = $1", kind)
     assert [(row["platform"], row["chat_id"]) for row in rows] == [(who.platform, f"{who.platform}-{who.external_id}")]
     person = await house.people.find(who.platform, who.external_id)
     assert person is not None
-    letter = OutboxMessage(1, "link-asked", rows[0]["body"], 1, datetime.now(UTC))
+    letter = OutboxMessage(1, kind, rows[0]["body"], 1, datetime.now(UTC))
     parcel = Delivery(Chat(who.platform, rows[0]["chat_id"]), person, (letter,), SoundPolicy(), retired=False)
     return await Composer(house.services, CATALOGS).compose(parcel)
 
@@ -110,3 +110,44 @@ async def test_without_a_chat_to_ask_in_the_code_has_to_be_typed(house: House) -
     assert "Send /link and the code yourself" in texts(await house.press(BOB, preview, "link_merge"))
     typed = await house.ask(BOB, f"/link {code}")
     assert "now share one account" in texts(await house.press(BOB, typed, "link_merge"))
+
+
+async def joined(house: House) -> Reply:
+    """Lets Bob, who wrote last, enter the code of Alice; returns what she is told."""
+    chat = (
+        "INSERT INTO notification_chat (person_id, platform, chat_id, public, seen_at)"
+        " VALUES ($1, $2, $3, false, $4) ON CONFLICT DO NOTHING"
+    )
+    for who, seen in ((ALICE, datetime(2021, 4, 1, tzinfo=UTC)), (BOB, datetime(2021, 4, 2, tzinfo=UTC))):
+        await house.pool.execute("DELETE FROM notification_chat WHERE person_id = $1", await house.person(who))
+        address = f"{who.platform}-{who.external_id}"
+        await house.pool.execute(chat, await house.person(who), who.platform, address, seen)
+    await house.linked(ALICE, BOB, "merge", settled=False)
+    return await question(house, ALICE, "link-joined")
+
+
+async def test_a_host_is_told_who_entered_the_code_and_can_undo_it(house: House) -> None:
+    theirs, former = await traded(house, BOB), await house.person(BOB)
+    told = await joined(house)
+    assert "Discord was linked to your account" in texts(told)
+    assert "no longer linked" in texts(await house.press(ALICE, told, "link_undo"))
+    assert await house.person(BOB) == former
+    assert (await house.desk.account(former)).account_id == theirs.account_id
+    assert "no longer open" in texts(await house.press(ALICE, told, "link_undo")), "pressed again"
+    await house.audited()
+
+
+async def test_only_the_host_undoes_a_join_and_only_for_a_day(house: House) -> None:
+    told = await joined(house)
+    assert "no longer open" in texts(await house.press(Identity("telegram", "3003"), told, "link_undo"))
+    assert await house.person(ALICE) == await house.person(BOB)
+    await house.settle()
+    assert "no longer open" in texts(await house.press(ALICE, told, "link_undo"))
+    assert await house.person(ALICE) == await house.person(BOB)
+
+
+async def test_a_host_who_confirmed_is_not_told_again(house: House) -> None:
+    preview = await opened(house, BOB)
+    await house.press(BOB, preview, "link_merge")
+    await house.press(ALICE, await question(house), "link_allow")
+    assert await house.fetch("SELECT FROM outbox WHERE kind = 'link-joined'") == []

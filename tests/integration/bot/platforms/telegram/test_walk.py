@@ -14,7 +14,7 @@ from bot.notifications.composer import Composer
 from bot.reply import Reply
 from core.database import Pool
 from core.outbox import Chat, encode, kind_of
-from people.notices import LinkAsked
+from people.notices import LinkAsked, LinkJoined
 from people.notifications.notices import Notice
 from people.notifications.outbox import Delivery, OutboxMessage
 from people.notifications.quiet_hours import DeliveryMode, SoundPolicy
@@ -81,6 +81,7 @@ def fired(*, repeat: bool) -> tuple[Notice, ...]:
         AlertFired(1, MARKET, BTC, Direction.ABOVE, Decimal(70_000), Decimal(70_001), NOW, repeat),
         ForecastFired(1, MARKET, BTC, 60, "up", Decimal("0.6"), 0.61, 0.001, NOW, repeat),
         LinkAsked(1, "discord", "merge"),
+        LinkJoined(1, "discord"),
     )
 
 
