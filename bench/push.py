@@ -162,6 +162,7 @@ def _dispatcher(pool: "Pool", courier: Courier, charts: Charts) -> Dispatcher:
         market=cast("Any", Market()),
         desk=cast("Any", Desk()),
         orders=unused,
+        records=unused,
         people=unused,
         previews=unused,
         charts=cast("Any", charts),

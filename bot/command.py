@@ -39,6 +39,7 @@ FORMER_NAMES: Mapping[str, str] = MappingProxyType(
         "notify": "notifications",
         "notify_here": "notifications_here",
         "operations": "adminlog",
+        "receipt_details": "receipt",
         "repeat": "dca",
         "repeat_pause": "dca_pause",
         "repeat_resume": "dca_resume",

@@ -30,7 +30,7 @@ from trading.alerts.condition_alerts import ConditionAlerts
 from trading.alerts.forecast_alerts import ForecastAlerts
 from trading.alerts.ports import Alerts
 from trading.alerts.range_alerts import RangeAlerts
-from trading.ports import RestingOrders, TradingDesk
+from trading.ports import RestingOrders, TradeRecords, TradingDesk
 from trading.previews import Previews
 from trading.recurring.ports import Plans
 from trading.statements import Statements
@@ -50,6 +50,7 @@ class Services:
     market: MarketReader
     desk: TradingDesk
     orders: RestingOrders
+    records: TradeRecords
     people: People
     previews: Previews
     charts: Charts
@@ -114,6 +115,11 @@ class Context:
     def orders(self) -> RestingOrders:
         """Service for orders that rest."""
         return self.services.orders
+
+    @property
+    def records(self) -> TradeRecords:
+        """Records of trades."""
+        return self.services.records
 
     @property
     def alerts(self) -> Alerts:

@@ -164,6 +164,14 @@ class NotATrailingDistance(Refused):
 
 
 @dataclass(eq=False)
+class TrailingDistanceWithoutUnit(Refused):
+    """`text` is a number without a unit; `choices` are the distances that it may mean, the likely one first."""
+
+    text: str
+    choices: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class NotAnOrderNumber(Refused):
     """`text` is not the number of an order."""
 

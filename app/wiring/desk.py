@@ -74,6 +74,7 @@ from trading.desk import Desk
 from trading.ledger.order_store import PostgresOrderStore
 from trading.ledger.postgres import PostgresLedger
 from trading.ledger.statements import PostgresStatements
+from trading.ledger.trade_records import PostgresTradeRecords
 from trading.matching.liquidity import Liquidity
 from trading.preview_store import RedisPreviews
 from trading.recurring.postgres import PostgresPlans
@@ -224,12 +225,14 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
     operating, bans = await operating_desk(
         settings, stores.pool, stores.redis, dsn=opened.engines.postgres_dsn, jitter=jitter, stack=stack
     )
+    patient = Database(stores.pool, jitter=jitter, call_seconds=EXPORT_SECONDS)
     ledger, used = PostgresLedger(stores.pool, jitter=jitter), Liquidity()
     resting = PostgresOrderStore(stores.pool, jitter=jitter)
     services = Services(
         market=market,
         desk=Desk(market, ledger, settings.trading, wall_clock, liquidity=used),
         orders=RestingDesk(market, resting, ledger, settings.trading, wall_clock, used),
+        records=PostgresTradeRecords(database, patient),
         people=PostgresPeople(database),
         previews=RedisPreviews(stores.redis, opened.codes, seconds=settings.bot.preview_seconds),
         charts=ChartRenderer(charts, opened.catalogs),
@@ -245,7 +248,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         notices=opened.notices,
         groups=CachedGroups(PostgresGroups(stores.pool, jitter=jitter), wall_clock),
         operating=operating,
-        identities=PostgresIdentities(database, Database(stores.pool, jitter=jitter, call_seconds=EXPORT_SECONDS)),
+        identities=PostgresIdentities(database, patient),
         watchlists=PostgresWatchlists(database),
         plans=PostgresPlans(stores.pool, jitter=jitter),
         statements=PostgresStatements(stores.pool, market, stores.archive, wall_clock, jitter=jitter),

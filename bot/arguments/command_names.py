@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import NewType
 
@@ -44,12 +45,12 @@ PAGES = choice({page.value: page for page in HelpPage}, {page.value: f"help-page
 
 
 def _read_subject(text: str, ctx: Context) -> HelpTopic | HelpPage | CommandName:
-    """Returns a command, a page or a topic; a command takes precedence over others of the same name."""
+    """Returns a page, a command or a topic, in this order of precedence; a name with a slash is a command."""
+    with suppress(NotAChoice):
+        return PAGES.parse(text, ctx)
     try:
         return _read_command(text, ctx)
     except UnknownCommand as unknown:
-        with suppress(NotAChoice):
-            return PAGES.parse(text, ctx)
         try:
             topic = TOPICS.parse(text, ctx)
         except NotAChoice:
@@ -61,8 +62,13 @@ def _read_subject(text: str, ctx: Context) -> HelpTopic | HelpPage | CommandName
 
 def _suggest_subjects(prefix: str, ctx: Context) -> list[Suggestion]:
     topics = [found for found in TOPICS.suggest(prefix, ctx) if _offered(HelpTopic(found.text), ctx)]
-    commands = suggest_commands(prefix, ctx)
-    others = [*topics, *PAGES.suggest(prefix, ctx)]
+    pages = PAGES.suggest(prefix, ctx)
+    named = {page.text for page in pages}
+    commands = [
+        replace(found, text=f"/{found.text}") if found.text in named else found
+        for found in suggest_commands(prefix, ctx)
+    ]
+    others = [*topics, *pages]
     return [*commands, *others] if prefix else [*others, *commands]
 
 

@@ -57,6 +57,7 @@ _BEHIND = "까지"
 _DATE = re.compile(r"(2[0-9]{3})[-./](0?[1-9]|1[0-2])[-./](0?[1-9]|[12][0-9]|3[01])\.?", re.ASCII)
 _SPAN = re.compile(r"[0-9]{1,5} ?[^\W\d_]+")
 _MINUTES_OR_MILLIONS = re.compile(r"[0-9]+m", re.ASCII)
+_LIKE_A_SPAN = re.compile(r"[0-9]+[^\W\d_]{1,3}|[0-9]{1,4}(?:[-./][0-9]{1,4}){2}\.?")
 _OFFERED = ("gtc", "ioc", "fok", "maker", "1d", "1w")
 _MINUTE_MS = 60_000
 
@@ -69,6 +70,12 @@ def is_option(word: str) -> bool:
     return (
         bool(_SPAN.fullmatch(folded)) and not _MINUTES_OR_MILLIONS.fullmatch(folded) and minutes_of(folded) is not None
     )
+
+
+def _known(text: str) -> bool:
+    """Returns whether the words can be meant as an option, also as a wrong one: `0d`, `2026-13-45`."""
+    first = text.partition(" ")[0]
+    return is_option(first) or minutes_of(text.casefold()) is not None or bool(_LIKE_A_SPAN.fullmatch(first))
 
 
 def life_of(options: Sequence[OrderOption], *, allowed: Sequence[TimeInForce]) -> OrderLife:
@@ -149,4 +156,4 @@ def _suggest_options(prefix: str, ctx: Context) -> list[Suggestion]:
     return [entry for entry in offered if begins(entry, prefix)]
 
 
-ORDER_OPTIONS = Reader(_read_option, _suggest_options, _option_span, listed=True)
+ORDER_OPTIONS = Reader(_read_option, _suggest_options, _option_span, listed=True, known=_known)

@@ -15,7 +15,7 @@ from bot.arguments.sides import side_of
 from bot.arguments.symbols import symbol_among
 from bot.arguments.units import PERCENT, amount_span, currency_of, priced
 from bot.context import Context
-from bot.errors import NotAChoice, NotAnOrderPrice, NotATrailingDistance, UnknownUnit
+from bot.errors import NotAChoice, NotAnOrderPrice, NotATrailingDistance, TrailingDistanceWithoutUnit, UnknownUnit
 from bot.inbound import Suggestion
 from core.decimals import EXACT
 from core.errors import NotANumber
@@ -93,6 +93,7 @@ _SIGNS = ("+", "-")
 _RELATIVE = re.compile(rf"([+\-]) ?(.*?[^ ]) ?(?:{'|'.join(PERCENT)})", re.DOTALL | re.IGNORECASE)
 _UNSIGNED = re.compile(rf"([0-9]{{1,9}}(?:\.[0-9]{{1,9}})?) ?(?:{'|'.join(PERCENT)})", re.ASCII | re.IGNORECASE)
 _BIPS = re.compile(r"([0-9]{1,6}) ?(?:bips?|bps?|베이시스포인트)", re.ASCII | re.IGNORECASE)
+_WHOLE = 100
 _BARE = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?", re.ASCII)
 _BIPS_WORDS = ("bip", "bips", "bp", "bps")
 _LARGEST_MOVE = Decimal(10)
@@ -192,8 +193,8 @@ def _read_distance(text: str, ctx: Context) -> TrailingDistance:  # noqa: ARG001
     text = _without_marker(text, TrailingDistance).removeprefix("-").removeprefix("+").strip()
     if bips := _BIPS.fullmatch(text):
         return TrailingDistance(int(bips[1]))
-    if _BARE.fullmatch(text):
-        raise NotAChoice(text, (f"{text}%",))
+    if _BARE.fullmatch(text) and (meant := _with_unit(text)):
+        raise TrailingDistanceWithoutUnit(text, meant)
     share = _UNSIGNED.fullmatch(text)
     if share is None:
         raise NotATrailingDistance(text)
@@ -201,6 +202,13 @@ def _read_distance(text: str, ctx: Context) -> TrailingDistance:  # noqa: ARG001
     if delta != int(delta) or delta >= EXACT.scaleb(Decimal(1), 4):
         raise NotATrailingDistance(text)
     return TrailingDistance(int(delta))
+
+
+def _with_unit(number: str) -> tuple[str, ...]:
+    """Returns the distances that a number without a unit may mean: `3%` and `3bips`."""
+    value = read_amount(number)
+    percent = (f"{number}%",) if 0 < value < _WHOLE and value == round(value, 2) else ()
+    return (*percent, *((f"{number}bips",) if "." not in number and value > 0 else ()))
 
 
 def _suggest_distances(prefix: str, ctx: Context) -> list[Suggestion]:  # noqa: ARG001

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from bot.arguments.command_names import nearest_commands, suggest_commands
@@ -47,6 +48,15 @@ class CommandLine:
     def press(self, *words: str) -> str:
         """Returns this command with other arguments, as a button sends it."""
         return " ".join((self.name, *words))
+
+    def parted(self, phrase: str) -> tuple[str, str] | None:
+        """Returns the words before and behind a phrase, where it stands last; None if the line does not have it."""
+        wanted = [_bare(word) for word in phrase.split()]
+        plain_words = [_bare(word) for word in self.words]
+        for at in range(len(self.words) - len(wanted), -1, -1):
+            if wanted and plain_words[at : at + len(wanted)] == wanted:
+                return " ".join(self.words[:at]), " ".join(self.words[at + len(wanted) :])
+        return None
 
     def with_word(self, old: str, new: str) -> str:
         """Returns the same line with a word, or several that were read as one, corrected."""
@@ -139,6 +149,8 @@ def bind(command: Command, words: tuple[str, ...], ctx: Context) -> list[Any]:
         several = _parts(reader, listed(shown) if reader.listed else shown, here)
         if len(several) > MAX_VALUES:
             raise TooManyValues(command.name, MAX_VALUES, len(several))
+        if extra := _without_place(reader, several):
+            raise TooManyArguments(command.name, extra)
         values.append(OneOrMore(reader.parse(word, here) for word in several))
     if words[at:]:
         raise TooManyArguments(command.name, " ".join(words[at:]))
@@ -162,6 +174,12 @@ def _parts(reader: Reader[Any], words: tuple[str, ...], ctx: Context) -> list[st
         parts.append(" ".join(words[at : at + length]))
         at += length
     return parts
+
+
+def _without_place(reader: Reader[Any], parts: list[str]) -> str:
+    """Returns the first words in a row that cannot be meant as values, '' if there are none."""
+    first = next((at for at, part in enumerate(parts) if not reader.known(part)), len(parts))
+    return " ".join(takewhile(lambda part: not reader.known(part), parts[first:]))
 
 
 def complete(text: str, ctx: Context) -> list[Suggestion]:

@@ -33,6 +33,10 @@ def all_words(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
     return len(words)
 
 
+def _anything(text: str) -> bool:  # noqa: ARG001
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Reader(Generic[Value]):
     """Reader of one kind of value. `parse` raises a DeskError that explains itself; `span` returns how many of the
@@ -40,7 +44,8 @@ class Reader(Generic[Value]):
 
     The words are plain (`bot.arguments.typography`), but a `verbatim` reader gets them as typed. If several values are
     taken, those of a `listed` reader may be separated by commas. `marker` is the word before the value in a line where
-    other values may be left out: `limit` of `limit 59900`.
+    other values may be left out: `limit` of `limit 59900`. `known` tells whether text can be meant as a value: what
+    cannot has no place in the line.
     """
 
     parse: Callable[[str, Context], Value]
@@ -49,6 +54,7 @@ class Reader(Generic[Value]):
     verbatim: bool = False
     listed: bool = False
     marker: str = ""
+    known: Callable[[str], bool] = _anything
 
 
 def choice(words: Mapping[str, Choice], shown: Mapping[str, str]) -> Reader[Choice]:

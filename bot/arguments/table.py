@@ -29,7 +29,15 @@ from bot.arguments.order_prices import (
     TrailingDistance,
     WithLimit,
 )
-from bot.arguments.order_references import CANCEL_SUBJECTS, ORDER_NUMBERS, CancelSubject, OrderNumber
+from bot.arguments.order_references import (
+    CANCEL_SUBJECTS,
+    EXECUTION_NUMBERS,
+    FILL_SCOPES,
+    ORDER_NUMBERS,
+    CancelSubject,
+    ExecutionNumber,
+    OrderNumber,
+)
 from bot.arguments.persons import LINK_CODES, PERSONS
 from bot.arguments.plain_words import (
     CHAT_NAMES,
@@ -58,6 +66,7 @@ from bot.arguments.preferences import (
     SettingValue,
 )
 from bot.arguments.reader import Reader
+from bot.arguments.record_periods import EXPORT_KINDS, EXPORT_PERIODS, ExportPeriod
 from bot.arguments.recurrence import RHYTHMS
 from bot.arguments.sides import SIDES
 from bot.arguments.sizes import SIZES
@@ -72,6 +81,7 @@ from people.notifications.preferences import NotificationSetting
 from people.operators.ports import PersonRef
 from people.person import Language, Theme
 from pipeline.market import Interval, Symbol
+from trading.csv_export import ExportKind
 from trading.orders.types import Side, Size
 
 READERS: dict[Any, Reader[Any]] = {
@@ -90,6 +100,10 @@ READERS: dict[Any, Reader[Any]] = {
     OrderOption: ORDER_OPTIONS,
     OrderNumber: ORDER_NUMBERS,
     CancelSubject: CANCEL_SUBJECTS,
+    OrderNumber | Symbol: FILL_SCOPES,
+    ExecutionNumber: EXECUTION_NUMBERS,
+    ExportKind: EXPORT_KINDS,
+    ExportPeriod: EXPORT_PERIODS,
     NewPrice: NEW_PRICES,
     NewQuantity: NEW_QUANTITIES,
     Language: LANGUAGES,

@@ -57,11 +57,12 @@ from bot.commands.prices import market, price
 from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
 from bot.commands.questions import ask_each_time, ask_level, ask_to_buy, ask_to_sell
 from bot.commands.range_alerts import alerts_ranges
+from bot.commands.records import export, fills, fills_before, receipt
 from bot.commands.recurring import dca, dca_pause, dca_remove, dca_resume
 from bot.commands.resting import bracket, confirm_order, limit, oco, stop, tp, trail
 from bot.commands.start_and_settings import settings, start, start_with
 from bot.commands.statement import statement
-from bot.commands.trade import buy, confirm, preview_details, receipt, receipt_details, sell
+from bot.commands.trade import buy, confirm, preview_details, sell
 from bot.commands.waiting_alerts import alerts, alerts_before, alerts_cancel, alerts_cancel_now
 from bot.commands.watchlist import unwatch, watch
 
@@ -99,6 +100,9 @@ COMMANDS: tuple[Command, ...] = (
     declare(balance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(history, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(statement, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(fills, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(receipt, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(export, private=True, topic=HelpTopic.ACCOUNT),
     declare(reset, private=True, topic=HelpTopic.ACCOUNT),
     declare(settings, private=True, topic=HelpTopic.PREFERENCES),
     declare(link, private=True, topic=HelpTopic.PREFERENCES),
@@ -113,8 +117,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(cancel_orders_now, hidden=True, private=True, shareable=True),
     declare(dust_sell, hidden=True, private=True, shareable=True),
     declare(preview_details, hidden=True, private=True, shareable=True),
-    declare(receipt, hidden=True, private=True, shareable=True),
-    declare(receipt_details, hidden=True, private=True, shareable=True),
+    declare(fills_before, hidden=True, private=True, shareable=True),
     declare(history_before, hidden=True, private=True, shareable=True),
     declare(reset_now, hidden=True, private=True),
     declare(dca_pause, hidden=True, private=True),

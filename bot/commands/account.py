@@ -8,15 +8,15 @@ from bot.arguments.symbols import favourites, short_name
 from bot.commands.dust import dust_button
 from bot.context import Context
 from bot.errors import ResetExpired
-from bot.reply import Align, Block, Button, Column, Fields, Picture, Reply, Table, Text, Tone
-from bot.views.buttons import button, grid, rows
-from bot.views.corrections import corrected_trade
+from bot.reply import Align, Block, Column, Fields, Picture, Reply, Table, Text, Tone
+from bot.views.buttons import ROW, button, grid, rows
 from bot.views.errors import sentence
 from bot.views.prices import enter, price_text, source_note, status_notes, symbol_status
 from bot.views.resting import orders_button
+from bot.views.trades import receipt_buttons, trades_table
 from core.errors import DeskError
 from pipeline.rules import TRADING
-from trading.orders.types import Balance, HistoryLine, HistoryPage
+from trading.orders.types import Balance, HistoryPage
 from trading.portfolio.positions import Portfolio, Position
 from trading.ports import Account
 
@@ -157,38 +157,11 @@ def _page(page: HistoryPage, opened: tuple[Block, ...], ctx: Context, *, newest:
     title = Text(ctx.text("history-title"), Tone.TITLE)
     if not page.lines:
         return Reply((*opened, title, Text(ctx.text("history-empty"))))
-    realised = any(line.realised is not None for line in page.lines)
-    numbers = ("fill-price", "amount", "realised") if realised else ("fill-price", "amount")
-    columns = (
-        Column(ctx.text("label-order"), Align.RIGHT),
-        *(Column(ctx.text(f"label-{name}")) for name in ("time", "trade")),
-        *(Column(ctx.text(f"label-{name}"), Align.RIGHT) for name in numbers),
-    )
-    table = Table(columns, tuple(_history_row(line, ctx)[: len(columns)] for line in page.lines))
-    receipts = [_receipt_button(line, ctx) for line in page.lines if line.order_id is not None]
+    table = trades_table(page.lines, ctx)
+    receipts = receipt_buttons(page.lines, ctx)
     older = button(ctx.text("button-older"), "history_before", str(page.older)) if page.older is not None else None
     back = None if newest else button(ctx.text("button-newest"), "history")
-    return Reply((*opened, title, table, *rows(receipts[:5], receipts[5:], [older, back])))
-
-
-def _receipt_button(line: HistoryLine, ctx: Context) -> Button | None:
-    return button(ctx.text("button-receipt", order_id=str(line.order_id)), "receipt", str(line.order_id))
-
-
-def _history_row(line: HistoryLine, ctx: Context) -> tuple[str, ...]:
-    write = ctx.format
-    at = write.brief_moment(line.at, ctx.market.now())
-    amount = write.money(line.quote_amount)
-    base = "" if line.symbol is None else line.symbol.removesuffix(ctx.quote_asset)
-    trade = corrected_trade(line, base, ctx)
-    if line.order_id is None:
-        realised = write.money(line.realised, signed=True) if line.realised else ""
-        return ("", at, trade, "" if line.price is None else write.price(line.price), amount, realised)
-    if line.parent_id is not None:
-        rule = "maker" if line.maker else "taker"
-        trade = ctx.text("history-of-order", trade=trade, order_id=str(line.parent_id), rule=rule)
-    realised = "" if line.realised is None else write.money(line.realised, signed=True)
-    return (str(line.order_id), at, trade, write.price(line.price), amount, realised)
+    return Reply((*opened, title, table, *rows(receipts[:ROW], receipts[ROW:], [older, back])))
 
 
 # -- reset -------------------------------------------------------------------------------------

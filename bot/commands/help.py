@@ -48,16 +48,23 @@ def _topic(ctx: Context, topic: HelpTopic) -> Reply:
     quote = ctx.quote_asset
     sizes = Text(ctx.text("help-sizes", quote=quote, unit=quote.lower()))
     title = Text(_label(topic, ctx), Tone.TITLE)
-    named = [button(f"/{entry.name}", "help", entry.name) for entry in commands]
+    named = [button(f"/{entry.name}", "help", _subject(entry)) for entry in commands]
     after: tuple[Block, ...] = (sizes,) if topic is _WITH_SIZES else ()
     pages = [button(ctx.text(f"help-page-{page}"), "help", page.value) for page in HelpPage] if after else []
     last = [*pages, button(ctx.text("help-all"), "help")]
     return Reply((title, listing, *after, *rows(*_lines(named, ROW), last)))
 
 
+def _subject(command: Command) -> str:
+    """Returns the argument of /help for the command: with its slash if a page has the same name."""
+    return f"/{command.name}" if command.name in tuple(HelpPage) else command.name
+
+
 def _page(ctx: Context, page: HelpPage) -> Reply:
     paragraphs = [Text(line) for line in ctx.text(f"help-{page}").splitlines() if line]
-    ways = rows([_topic_button(HelpTopic.TRADING, ctx), button(ctx.text("help-all"), "help")])
+    names = [f"/{entry.name}" for entry in ctx.commands if entry.name == page.value]
+    same = [button(name, "help", name) for name in names]
+    ways = rows([*same, _topic_button(HelpTopic.TRADING, ctx), button(ctx.text("help-all"), "help")])
     return Reply((Text(ctx.text(f"help-page-{page}"), Tone.TITLE), *paragraphs, *ways))
 
 

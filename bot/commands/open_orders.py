@@ -21,6 +21,7 @@ from bot.views.resting import (
 )
 from bot.views.resting_terms import last_prices, price_words
 from pipeline.market import Symbol
+from trading.errors import NoAccount
 from trading.order_previews import AmendmentWish
 from trading.orders.errors import OrderNotOpen, UnknownOrderId
 from trading.orders.open_orders import OrderStatus
@@ -194,23 +195,38 @@ async def amended(account: Account, changed: OrderRecord, ctx: Context) -> Reply
 
 async def cancel(ctx: Context, subject: CancelSubject | None = None, token: Token | None = None) -> Reply:
     """Cancels orders. With the `token` of a button, drops that preview, and confirms this only if it had not been
-    confirmed. Alone, reports which question was closed: the adapter has closed it already, as it does for every
-    command.
+    confirmed. Alone, reports which question was closed (the adapter has closed it already, as it does for every
+    command), or asks which order to cancel.
     """
     if token is not None and ctx.inbound.pressed:
         if not await ctx.services.previews.drop(ctx.person.person_id, token):
             return preview_gone(ctx)
         return Reply((Text(ctx.text("preview-cancelled")),))
     if subject is None:
-        closed = ctx.inbound.closed
-        said = ctx.text("cancel-question", line=closed) if closed else ctx.text("cancel-nothing")
-        return Reply((Text(said),), aside=True)
+        return await _which_to_cancel(ctx)
     if not isinstance(subject, EveryOrder):
         return await cancel_order(ctx, Number(subject))
     if ctx.person.confirm or ctx.inbound.doubtful:
         return await cancel_orders(ctx, subject.symbol)
     account, _ = await enter(ctx)
     return _gone(await ctx.orders.cancel_all(account, ctx.request_id, subject.symbol), ctx)
+
+
+async def _which_to_cancel(ctx: Context) -> Reply:
+    """Returns which question was closed, or the open orders with a button to cancel each."""
+    if closed := ctx.inbound.closed:
+        return Reply((Text(ctx.text("cancel-question", line=closed)),), aside=True)
+    try:
+        found = await ctx.orders.open_orders(await ctx.desk.account(ctx.person.person_id))
+    except NoAccount:
+        found = ()
+    if not found:
+        return Reply((Text(ctx.text("cancel-nothing")),), aside=True)
+    numbers = [str(order.order_id) for order in found[:_BUTTONS]]
+    each = [button(ctx.text("button-cancel-order", order_id=number), "cancel_order", number) for number in numbers]
+    every = button(ctx.text("button-orders-cancel"), "cancel_orders") if len(found) > 1 else None
+    shown = (Text(ctx.text("cancel-which")), *await _listed(found, ctx), *source_note(ctx))
+    return Reply((*shown, *rows(each[:ROW], each[ROW:], [every])))
 
 
 async def cancel_order(ctx: Context, order_id: Number) -> Reply:

@@ -8,12 +8,11 @@ preview expired.
 from decimal import Decimal
 
 from bot.arguments.bare_sizes import bare_size
-from bot.arguments.plain_words import Number, Token
+from bot.arguments.plain_words import Token
 from bot.arguments.sizes import typed_size
 from bot.arguments.symbols import short_name
 from bot.commands.dust import leftover_note, sell_all_button
 from bot.context import Context
-from bot.errors import UnknownOrder
 from bot.reply import Block, Button, Reply, Text, Tone
 from bot.views.buttons import button, rows
 from bot.views.errors import bare_size_label, bare_size_note, sentence
@@ -21,7 +20,6 @@ from bot.views.orders import (
     preview_blocks,
     preview_detail_blocks,
     receipt_blocks,
-    receipt_detail_blocks,
 )
 from bot.views.prices import TOKEN_BYTES, chart_button, enter, notification_target, preview_gone
 from core.errors import Refused
@@ -132,42 +130,13 @@ def _again(ctx: Context, side: Side, symbol: Symbol, size: Size) -> tuple[Button
     return (button(ctx.text("button-preview-again"), side.value, short_name(symbol, ctx), typed),)
 
 
-async def receipt(ctx: Context, order_id: Number) -> Reply:
-    """Shows a stored receipt of the user's own account."""
-    account, _ = await enter(ctx)
-    return Reply(_receipt(await _stored(account, order_id, ctx), ctx))
-
-
-async def receipt_details(ctx: Context, order_id: Number) -> Reply:
-    """Shows every exact figure of a stored receipt, and the fills."""
-    account, _ = await enter(ctx)
-    stored = await _stored(account, order_id, ctx)
-    back = button(ctx.text("button-receipt", order_id=str(order_id)), "receipt", str(order_id))
-    return Reply((*receipt_detail_blocks(stored, ctx), *rows([back, button(ctx.text("button-history"), "history")])))
-
-
-async def _stored(account: Account, order_id: Number, ctx: Context) -> Receipt:
-    stored = await ctx.desk.receipt(account, order_id)
-    if stored is None:
-        raise UnknownOrder(order_id)
-    return stored
-
-
 def _placed(placed: Receipt, ctx: Context) -> tuple[Block, ...]:
-    """Returns the receipt of an order that was placed just now, with a note on what the order left."""
+    """Returns the result of an order that was placed just now, with a note on what the order left."""
     left = (placed.execution, placed.balances[0], ctx)
-    return _receipt(placed, ctx, leftover_note(*left), sell_all_button(*left))
-
-
-def _receipt(
-    stored: Receipt, ctx: Context, notes: tuple[Block, ...] = (), more: Button | None = None
-) -> tuple[Block, ...]:
-    parent = None if stored.parent_id is None else str(stored.parent_id)
     buttons = [
         button(ctx.text("button-portfolio"), "portfolio"),
-        chart_button(stored.execution.symbol, ctx),
+        chart_button(placed.execution.symbol, ctx),
         button(ctx.text("button-history"), "history"),
-        None if parent is None else button(ctx.text("button-order", order_id=parent), "order", parent),
     ]
-    details = button(ctx.text("button-details"), "receipt_details", str(stored.order_id))
-    return (*receipt_blocks(stored, ctx), *notes, *rows(buttons, [details, more]))
+    details = button(ctx.text("button-details"), "receipt", str(placed.order_id))
+    return (*receipt_blocks(placed, ctx), *leftover_note(*left), *rows(buttons, [details, sell_all_button(*left)]))

@@ -168,6 +168,8 @@ def _meant(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
     if not words:
         return None
     names = [name if (name := vocabulary.command_of(word)) in known else "" for word in words]
+    if (cancelled := _cancelled(words, names)) and _complete("cancel", cancelled, ctx):
+        return _Meant(CommandLine("cancel", cancelled), named=True, doubtful=True)
     if names[0] and not _ticker(words, ctx):
         command = known[names[0]]
         rest = (*written[1:-1], written[-1].rstrip("?!~")) if len(written) > 1 else ()
@@ -182,6 +184,14 @@ def _meant(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
         return None
     others = words[: found[0]] + words[found[0] + 1 :]
     return _Meant(CommandLine(names[found[0]], others), named=False, doubtful=True)
+
+
+def _cancelled(words: tuple[str, ...], names: list[str]) -> tuple[str, ...]:
+    """Returns what `주문 전부 취소`, `BTC 주문 취소` and `주문 취소 전부` cancel, in words; () for other lines."""
+    if names[:2] == ["order", "cancel"]:
+        return (words[0], *words[2:])
+    first = names[0] in ("", "order", "orders")
+    return words[:-1] if first and len(words) > 1 and names[-1] == "cancel" and "cancel" not in names[:-1] else ()
 
 
 def _sentence(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:

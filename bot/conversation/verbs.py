@@ -23,13 +23,19 @@ PRESSES = MappingProxyType(
 names.
 """
 
+_LISTS = MappingProxyType({"alert": "alerts", "order": "orders"})
+"""Commands that list the entries of a command."""
+
+_WITHOUT_NUMBER = MappingProxyType({"cancel_order": "cancel"})
+"""Commands that ask for the entry of a button."""
+
 _ORDERS = frozenset(("order", "주문"))
 _NUMBER = re.compile(r"#?([0-9]{1,18})(?:번|번째)?", re.ASCII)
 
 
 def press_of(line: CommandLine, ctx: Context, vocabulary: Vocabulary) -> str | None:
-    """Returns the press that the line means in words; the command of the list if no number selects an entry. None for
-    every other line. `/alert order 12 1%` presses Alert on the card of order 12.
+    """Returns the press that the line means in words; if no number selects an entry, the command that lists the entries
+    or asks for one. None for every other line. `/alert order 12 1%` presses Alert on the card of order 12.
     """
     known = {command.name for command in ctx.commands}
     if line.name == "alert" and len(line.words) > 1 and line.words[0].casefold() in _ORDERS:
@@ -46,6 +52,6 @@ def press_of(line: CommandLine, ctx: Context, vocabulary: Vocabulary) -> str | N
         case [number]:
             return f"{verbs[0]} {number}"
         case []:
-            return {"alert": "alerts"}.get(line.name, line.name)
+            return _WITHOUT_NUMBER.get(verbs[0], _LISTS.get(line.name, line.name))
         case _:
             return None

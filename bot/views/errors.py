@@ -22,6 +22,7 @@ from bot.errors import (
     PosixTimeZone,
     ThousandsSeparator,
     TooManyArguments,
+    TrailingDistanceWithoutUnit,
     UnknownCommand,
     UnknownOffset,
     UnknownTimeZone,
@@ -39,6 +40,9 @@ from trading.errors import AmountTooLarge, InsufficientFunds, NoAccount, SaleToo
 
 QUOTED_LIMIT = 40
 """Most characters of the user's own words that a refusal repeats."""
+
+_LINE_LIMIT = 200
+"""Most characters of the user's line that a refusal repeats."""
 
 NONE = "none"
 """Placeholder for an empty tuple or text in a sentence, so that a selector can name it."""
@@ -116,13 +120,39 @@ def _figure(name: str, value: Decimal, ctx: Context) -> str:
 def refuse(error: DeskError, ctx: Context, line: CommandLine | None = None, command: Command | None = None) -> Reply:
     """Returns the answer to an error raised for `line`, as far as the line was understood."""
     blocks: list[Block] = [_first_words(error, ctx)]
+    if line is not None:
+        blocks += _pointed_at(error, line, ctx)
     if command is not None and not command.hidden and isinstance(error, MissingArgument | TooManyArguments):
         blocks.append(_how_to(command, ctx))
     buttons = _ways_on(error, ctx, line, command)
+    if line is not None and isinstance(error, TrailingDistanceWithoutUnit):
+        buttons += _with_units(line, error.text, error.choices)
     if line is not None and (bare := _meant_as_money(error, line, ctx)) is not None:
         blocks.append(Text(bare_size_note(bare, ctx)))
         buttons.append(button(bare_size_label(bare, ctx), line.with_word(bare.text, bare.as_money)))
     return Reply((*blocks, *grid(buttons)), asks=_asked(error, ctx, line), aside=True)
+
+
+def _pointed_at(error: DeskError, line: CommandLine, ctx: Context) -> list[Block]:
+    """Returns the line with a mark around the words that have no place in it, or as it should be."""
+    match error:
+        case TooManyArguments(_, extra) if parted := line.parted(extra):
+            shown = _line_with(line, parted, ctx.text("words-marked", text=clean(extra, QUOTED_LIMIT)))
+        case TrailingDistanceWithoutUnit(text, (first, *_)) if parted := line.parted(text):
+            shown = ctx.text("line-as-it-should-be", line=_line_with(line, parted, first))
+        case _:
+            return []
+    return [Text(clean(shown, _LINE_LIMIT))]
+
+
+def _line_with(line: CommandLine, parted: tuple[str, str], word: str) -> str:
+    return " ".join(part for part in (f"/{line.name}", parted[0], word, parted[1]) if part)
+
+
+def _with_units(line: CommandLine, text: str, meant: tuple[str, ...]) -> list[Button | None]:
+    parted = line.parted(text)
+    lines = () if parted is None else tuple(_line_with(line, parted, distance) for distance in meant)
+    return [button(shown, *shown.removeprefix("/").split()) for shown in lines]
 
 
 def _meant_as_money(error: DeskError, line: CommandLine, ctx: Context) -> BareSize | None:

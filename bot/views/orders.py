@@ -5,11 +5,13 @@ from decimal import Decimal
 from bot.context import Context
 from bot.reply import Align, Block, Column, Fields, Table, Text, Tone
 from bot.views.prices import price_text, source_note
+from core.decimals import ROUNDING
 from pipeline.market import SourceKind
 from trading.orders.effects import FillRule
 from trading.orders.types import Balance, Execution, Preview, Receipt, Side
 
 LEVELS_SHOWN = 10
+_TENTH = Decimal("0.1")
 
 
 def preview_blocks(preview: Preview, ctx: Context, remarks: tuple[Block, ...] = ()) -> tuple[Block, ...]:
@@ -29,7 +31,12 @@ def preview_blocks(preview: Preview, ctx: Context, remarks: tuple[Block, ...] = 
 def preview_detail_blocks(preview: Preview, ctx: Context) -> tuple[Block, ...]:
     """Returns the expected result of the order, with every figure exact."""
     execution, after = preview.execution, preview.balances_after
-    fields = (*_exact_rows("label", execution, after, ctx), *_exact_balances("label-balance-after", after, ctx))
+    fields = (
+        *_exact_rows("label", execution, after, ctx),
+        (ctx.text("label-slippage"), ctx.format.percent(execution.slippage)),
+        (ctx.text("label-price-age"), ctx.format.age(execution.price_age_ms)),
+        *_exact_balances("label-balance-after", after, ctx),
+    )
     return (
         Text(ctx.text(f"preview-title-{execution.side}", symbol=_pair(after)), Tone.TITLE),
         Fields(fields),
@@ -54,13 +61,18 @@ def receipt_blocks(receipt: Receipt, ctx: Context, *, brief: bool = False) -> tu
 
 
 def receipt_detail_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
-    """Returns the result of the order, with every figure exact, and its fills."""
+    """Returns the receipt in full: every figure exact, the levels that were used, and the tick that priced it."""
     execution, (base, quote) = receipt.execution, receipt.balances
     rows = [
-        *_order_rows(receipt, ctx),
+        *_number_rows(receipt, ctx),
+        (ctx.text("label-order-rule"), _rule_words(execution, ctx)),
+        (ctx.text("label-time"), ctx.format.moment(receipt.at)),
         *_exact_rows("label-done", execution, receipt.balances, ctx),
-        (ctx.text("label-price-time"), ctx.format.moment(_price_time(receipt))),
         (ctx.text("label-mid-price"), _price(execution.mid_price, receipt, ctx)),
+        (ctx.text("label-slippage"), _slippage(execution, ctx)),
+        (ctx.text("label-price-time"), ctx.format.moment(_price_time(receipt))),
+        (ctx.text("label-latency"), f"{ctx.format.count(execution.price_age_ms)} ms"),
+        (ctx.text("label-tick"), execution.tick_id),
     ]
     if receipt.realised is not None:
         sign = "+" if receipt.realised > 0 else ""
@@ -89,26 +101,33 @@ def _receipt_title(receipt: Receipt, ctx: Context) -> Text:
 
 
 def _order_rows(receipt: Receipt, ctx: Context) -> tuple[tuple[str, str], ...]:
-    return (
-        *_number_rows(receipt, ctx),
-        (ctx.text("label-time"), ctx.format.moment(receipt.at)),
-    )
+    """Returns the numbers, of a resting order also the rule by which it was filled, and the time."""
+    resting = receipt.parent_id is not None
+    rule = ((ctx.text("label-order-rule"), _rule_words(receipt.execution, ctx)),) if resting else ()
+    return (*_number_rows(receipt, ctx), *rule, (ctx.text("label-time"), ctx.format.moment(receipt.at)))
 
 
 def _number_rows(receipt: Receipt, ctx: Context) -> tuple[tuple[str, str], ...]:
-    """Returns the number of the order; for the fill of a resting order also its own, and by which rule it came
-    about.
-    """
-    execution = receipt.execution
+    """Returns the number of the order; for the fill of a resting order also its own."""
     if receipt.parent_id is None:
         return ((ctx.text("label-order"), str(receipt.order_id)),)
-    rule = ctx.text(f"order-rule-{execution.rule}") if execution.rule in tuple(FillRule) else ""
-    said = ctx.text("order-rule-maker" if execution.maker else "order-rule-taker", rule=rule).rstrip(", ")
     return (
         (ctx.text("label-order"), str(receipt.parent_id)),
         (ctx.text("label-order-execution"), str(receipt.order_id)),
-        (ctx.text("label-order-rule"), said),
     )
+
+
+def _rule_words(execution: Execution, ctx: Context) -> str:
+    """Returns whether the fill was maker or taker, and by which rule it came about."""
+    market = FillRule.BOOK if execution.from_book else FillRule.IMPACT
+    rule = execution.rule if execution.rule in tuple(FillRule) else market
+    return ctx.text("order-rule-maker" if execution.maker else "order-rule-taker", rule=ctx.text(f"order-rule-{rule}"))
+
+
+def _slippage(execution: Execution, ctx: Context) -> str:
+    """Returns the distance from the mid price in basis points and as a percentage."""
+    points = ROUNDING.scaleb(execution.slippage, 4).quantize(_TENTH, context=ROUNDING)
+    return ctx.text("receipt-slippage", bps=ctx.format.amount(points), percent=ctx.format.percent(execution.slippage))
 
 
 def _price_time(receipt: Receipt) -> int:
@@ -164,8 +183,6 @@ def _exact_rows(
         (ctx.text(f"{label}-amount-{side}"), ctx.format.amount(execution.quote_amount, quote)),
         (ctx.text("label-fee"), ctx.format.amount(execution.fee, execution.fee_asset)),
         (ctx.text(f"{label}-received-{side}"), ctx.format.amount(execution.received, received_in)),
-        (ctx.text("label-slippage"), ctx.format.percent(execution.slippage)),
-        (ctx.text("label-price-age"), ctx.format.age(execution.price_age_ms)),
     )
 
 

@@ -56,6 +56,7 @@ MANY = ("chart", "price", "compare", "buy", "sell", "help", "market")
 
 ELSEWHERE = {
     "history_before",
+    "fills_before",
     "alerts_before",
     "notifications_here",
     "link_move",

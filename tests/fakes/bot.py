@@ -14,6 +14,7 @@ from tests.fakes.bot_charts import PNG, FakeCharts
 from tests.fakes.bot_desk import FakeDesk
 from tests.fakes.bot_market import NOW, FakeMarket
 from tests.fakes.bot_orders import FakeOrders
+from tests.fakes.bot_records import FakeRecords
 from tests.fakes.bot_stores import MemoryAlerts, MemoryPeople, MemoryPreviews
 from tests.fakes.condition_alerts import MemoryConditionAlerts
 from tests.fakes.forecasting import FakeForecasting, MemoryForecastAlerts
@@ -58,6 +59,7 @@ class FakeDeskBot:
         self.market = market or FakeMarket()
         self.desk = FakeDesk(self.market)
         self.orders = FakeOrders(self.market, self.desk)
+        self.records = FakeRecords(self.desk)
         self.people = MemoryPeople()
         self.previews = MemoryPreviews()
         self.charts = FakeCharts()
@@ -77,6 +79,7 @@ class FakeDeskBot:
             market=self.market,
             desk=self.desk,
             orders=self.orders,
+            records=self.records,
             people=self.people,
             previews=self.previews,
             charts=self.charts,

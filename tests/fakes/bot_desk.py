@@ -243,7 +243,7 @@ class FakeDesk:
 
     async def history(self, account: Account, limit: int, before: int | None = None) -> HistoryPage:
         lines = [
-            _line(receipt)
+            line_of(receipt)
             for owner, receipt in self.receipts.values()
             if owner == account.account_id and (before is None or receipt.order_id < before)
         ]
@@ -274,7 +274,8 @@ class FakeDesk:
         return anew
 
 
-def _line(receipt: Receipt) -> HistoryLine:
+def line_of(receipt: Receipt) -> HistoryLine:
+    """The line of an execution in a list."""
     execution = receipt.execution
     return HistoryLine(
         receipt.order_id,

@@ -12,6 +12,7 @@ import copy
 import html
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,8 +68,8 @@ class Recorder:
         return message
 
 
-async def record() -> list[Bubble]:
-    """A person's first minutes."""
+async def record(talk: Callable[[Recorder], Awaitable[list[Bubble]]]) -> list[Bubble]:
+    """What a person and the desk say to each other."""
     with tempfile.TemporaryDirectory(prefix="paperdesk-picture-") as folder:
         await asyncio.to_thread(Path(folder).chmod, 0o755)
         async with FakeTelegram() as fake:
@@ -83,8 +84,10 @@ async def record() -> list[Bubble]:
                 await desk.communicate()
 
 
-async def talk(recorder: Recorder) -> list[Bubble]:
-    """Alerts are set so near the price that one fires at once; the one that fired is shown with its question."""
+async def first_minutes(recorder: Recorder) -> list[Bubble]:
+    """A person's first minutes. Alerts are set so near the price that one fires at once; the one that fired is shown
+    with its question.
+    """
     await recorder.say("/price BTC")
     recorder.bubbles.clear()  # the first card of a desk that has just started may come without its line
     await recorder.say("/price BTC")
@@ -160,4 +163,4 @@ def split(bubbles: list[Bubble]) -> list[list[Bubble]]:
 
 
 if __name__ == "__main__":
-    shoot(page(split(asyncio.run(record()))), PICTURE, WIDTH)
+    shoot(page(split(asyncio.run(record(first_minutes)))), PICTURE, WIDTH)

@@ -33,6 +33,7 @@ from trading.constraints import LEDGER_REFUSALS
 from trading.desk import Desk
 from trading.ledger.audit import audit
 from trading.ledger.postgres import PostgresLedger
+from trading.ledger.trade_records import PostgresTradeRecords
 from trading.settings import TradingSettings
 from trading.triggers.price_levels import Direction
 
@@ -71,6 +72,7 @@ class House:
         self.services = replace(
             FakeDeskBot(market=self.market).services,
             desk=self.desk,
+            records=PostgresTradeRecords(self.database, self.database),
             people=self.people,
             alerts=self.alerts,
             forecast_alerts=PostgresForecastAlerts(self.pool, jitter=CALM),

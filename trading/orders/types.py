@@ -118,6 +118,11 @@ class Execution:
     protected: bool = False
     """True if `unfilled` expired because further prices are too far from the best one."""
 
+    @property
+    def tick_id(self) -> str:
+        """Identifier of the tick that priced it: source, symbol and time (UTC ms on the source's clock)."""
+        return f"{self.source}:{self.symbol}:{self.price_time}"
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:

@@ -17,7 +17,7 @@ ANYONE = 0
 
 _PACKED = re.compile(r"([nufNUF])(\d\d):(\d{1,20}):(.{1,64})", re.ASCII | re.DOTALL)
 _OLDER = "_before"
-_OPENS = frozenset(("preview_details", "receipt", "receipt_details", "privacy_export"))
+_OPENS = frozenset(("preview_details", "privacy_export"))
 _ACTS = (
     frozenset(command.name for command in COMMANDS if command.hidden or command.typed != command.parameters) - _OPENS
 )

@@ -103,6 +103,8 @@ parameter-round_number = ROUND
 
 ### Help
 
+words-marked = »{ $text }«
+line-as-it-should-be = For example: { $line }
 usage-hint =
     Usage: { $usage }
     Example: { $example }

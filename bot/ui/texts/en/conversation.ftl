@@ -21,6 +21,9 @@ words-notifications = notification
 words-portfolio = positions, position, holdings, pnl
 words-balance = wallet, cash, money
 words-history = trades
+words-fills = fill, executions
+words-receipt = receipts
+words-export = csv, download
 words-reset = restart
 words-settings = options, preferences, setting
 words-privacy = gdpr
@@ -39,6 +42,8 @@ phrases-start = hello, hi, hey, hello there, hi there, good morning, good evenin
 phrases-help = how does this work, how does it work, how do i use this, how to use, what can you do, what can i do, what is this
 phrases-balance = how much do i have, how many do i have, how much do i own, how many do i own, do i have any, what do i have, what do i own
 phrases-portfolio = my holdings, my positions, my assets, how am i doing, how much money do i have
+phrases-fills = my fills, list fills, list my fills
+phrases-receipt = show receipt, show a receipt
 phrases-history = trade history, order history, my trades, transaction history
 phrases-orders = my orders, open orders, my open orders, pending orders, list orders
 phrases-alerts = my alerts, price alerts, list alerts, alert list
@@ -58,6 +63,8 @@ verbs-amend = amend, change, modify, edit
 verbs-unwatch = remove, delete, drop, clear
 
 cancel-question = Cancelled: /{ $line } is no longer waiting for your answer.
+cancel-which = Which order would you like to cancel?
+button-cancel-order = Cancel { $order_id }
 cancel-nothing = There is no open question. /cancel and a number cancels an order. /orders, /alerts and /dca list what you can cancel.
 
 question-size-buy = How much { $asset } would you like to buy?

@@ -25,6 +25,7 @@ error-missing-argument = /{ $command } also needs: { $parameter }.
     .take_profit = At which price should it take the profit?
     .stop_loss = At which price should it stop the loss?
     .order = Which order?
+    .kind = Which records would you like to download?
     .level = At which price?
     .chance = Up or down, and how likely?
     .rhythm = How often, and at what time?

@@ -324,6 +324,7 @@ push-order-progress = { $filled ->
 ## Errors
 error-not-an-order-price = “{ $text }” is not a price. Enter a price, such as 65000 or 70k, or a distance from the last price, such as -2%.
 error-not-a-trailing-distance = “{ $text }” is not a distance. Enter a percentage above 0% and below 100%, with at most two decimals, such as 3%.
+error-trailing-distance-without-unit = “{ $text }” needs a unit: % for percent, or bips for basis points (100bips are 1%). Choose one of: { $choices }
 error-not-an-order-number = “{ $text }” is not the number of an order. /orders lists your open orders with their numbers.
 error-options-conflict = “{ $first }” and “{ $second }” exclude each other. Leave one of them out.
 error-unknown-order-id = Your account has no order { $order_id }. /orders lists your open orders.

@@ -103,6 +103,8 @@ parameter-round_number = 회차
 
 ### 도움말
 
+words-marked = »{ $text }«
+line-as-it-should-be = 이렇게 입력해 주세요: { $line }
 usage-hint =
     사용법: { $usage }
     예: { $example }

@@ -20,7 +20,10 @@ words-forecastalert = 예측알림
 words-notifications = 알림종류
 words-portfolio = 보유, 보유자산, 내자산, 수익률
 words-balance = 잔액, 지갑, 현금
-words-history = 거래내역, 주문내역, 체결내역
+words-history = 거래내역, 주문내역
+words-fills = 체결
+words-receipt = 영수증, 체결영수증
+words-export = 다운로드, 내려받기
 words-reset = 리셋
 words-settings = 환경설정
 words-privacy = 개인정보보호
@@ -31,7 +34,7 @@ words-trail = 추적손절주문, 트레일링
 words-bracket = 브라켓
 words-orders = 미체결주문, 예약주문
 words-amend = 정정주문, 주문정정
-words-cancel = 취소, 주문취소, 그만, 중지
+words-cancel = 취소, 주문취소, 취소해줘, 취소해주세요, 주문취소해줘, 그만, 중지
 
 ### 줄 전체로 뜻이 정해지는 말. 쉼표로 구분하며, 어디에나 코인 이름이 들어갈 수 있습니다.
 
@@ -40,7 +43,9 @@ phrases-help = 어떻게 써, 어떻게 써요, 어떻게 쓰나요, 어떻게 �
 phrases-balance = 얼마나 있어, 얼마나 있어요, 얼마 있어, 얼마 있어요, 얼마나 있나요, 얼마나 가지고 있어, 몇 개 있어, 몇 개 있어요, 보유 수량
 phrases-portfolio = 보유 자산, 보유 종목, 내 자산
 phrases-orders = 미체결 주문, 미체결 내역, 예약 주문, 내 주문
-phrases-history = 거래 내역, 주문 내역, 체결 내역, 매매 내역
+phrases-fills = 체결 내역, 체결 목록, 내 체결
+phrases-receipt = 체결 상세
+phrases-history = 거래 내역, 주문 내역, 매매 내역
 phrases-alerts = 알림 목록, 알림 내역, 내 알림, 내 알림 보여줘, 가격 알림 목록
 phrases-cancel = 아니, 아니요, 아니오, 아뇨, 됐어, 됐어요, 됐습니다, 안 할래, 안 할래요, 안 해, 그만할래, 필요 없어
 
@@ -58,6 +63,8 @@ verbs-amend = 정정, 변경, 수정
 verbs-unwatch = 삭제, 제거, 빼기
 
 cancel-question = 취소했습니다. /{ $line } 명령의 나머지 입력을 더 기다리지 않습니다.
+cancel-which = 어느 주문을 취소할까요?
+button-cancel-order = { $order_id }번 취소
 cancel-nothing = 답변을 기다리는 질문이 없습니다. /cancel 뒤에 주문번호를 입력하면 주문을 취소합니다. 취소할 수 있는 주문, 알림, 정기 매수는 /orders, /alerts, /dca 에서 볼 수 있습니다.
 
 question-size-buy = { $asset }, 얼마나 매수할까요?

@@ -25,6 +25,7 @@ error-missing-argument = /{ $command } 명령에 필요한 항목이 빠졌습�
     .take_profit = 익절 가격은 얼마인가요?
     .stop_loss = 손절 가격은 얼마인가요?
     .order = 몇 번 주문인가요?
+    .kind = 어떤 기록을 내려받을까요?
     .level = 목표 가격은 얼마인가요?
     .chance = 상승과 하락 중 어느 쪽이고, 확률은 몇 퍼센트인가요?
     .rhythm = 얼마나 자주, 몇 시에 매수할까요?

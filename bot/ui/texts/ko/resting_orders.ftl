@@ -316,6 +316,7 @@ push-order-progress = { $filled ->
 ## 오류
 error-not-an-order-price = “{ $text }”{ JOSA($text, "은/는") } 가격이 아닙니다. 65000, 7만 같은 가격이나 현재가 대비 -2% 같은 차이를 입력해 주세요.
 error-not-a-trailing-distance = “{ $text }”{ JOSA($text, "은/는") } 추적 간격이 아닙니다. 3%처럼 0% 초과 100% 미만, 소수 둘째 자리까지 입력해 주세요.
+error-trailing-distance-without-unit = “{ $text }”에 단위가 없습니다. 퍼센트는 %, 베이시스포인트는 bips(100bips가 1%)를 붙여 주세요: { $choices }
 error-not-an-order-number = “{ $text }”{ JOSA($text, "은/는") } 주문번호가 아닙니다. /orders 에서 미체결 주문과 번호를 확인해 주세요.
 error-options-conflict = “{ $first }”{ JOSA($first, "과/와") } “{ $second }”{ JOSA($second, "은/는") } 함께 사용할 수 없습니다. 하나만 입력해 주세요.
 error-unknown-order-id = 이 계좌에는 { $order_id }번 주문이 없습니다. /orders 에서 미체결 주문을 확인해 주세요.

@@ -21,6 +21,7 @@ from bot.errors import (
     OtherCurrency,
     ThousandsSeparator,
     TooManyArguments,
+    TrailingDistanceWithoutUnit,
 )
 from core.errors import DeskError, NotPositive
 from pipeline.errors import UnknownSymbol
@@ -243,10 +244,10 @@ def test_the_answer_to_a_question_comes_last(line: str, complete: str, ctx: Cont
         ("/limit SOL buy 1 @ 1,950", ThousandsSeparator),
         ("/limit BTC buy 0.1 @ 65.000", ThousandsSeparator),
         ("/limit BTC buy 0.1 @ 65000 eur", OtherCurrency),
-        ("/limit BTC buy 0.1 @ 65000 xyz", NotAChoice),
+        ("/limit BTC buy 0.1 @ 65000 xyz", TooManyArguments),
         ("/limit BTC buy 0.1 @ 65000 2021-02-31", NotAChoice),
         ("/limit BTC buy 0.1 @ 65000 0d", NotAChoice),
-        ("/trail BTC sell 0.1 3", NotAChoice),
+        ("/trail BTC sell 0.1 3", TrailingDistanceWithoutUnit),
         ("/trail BTC sell 0.1 0.001%", NotATrailingDistance),
         ("/trail BTC sell 0.1 100%", NotATrailingDistance),
         ("/trail BTC sell 0.1 abc", NotATrailingDistance),

@@ -10,7 +10,8 @@ from tests.unit.bot.commands.chat import Chat
 async def test_a_receipt_opens_from_history_and_only_for_its_owner(chat: Chat) -> None:
     await chat.type("/start")
     await chat.type("/settings confirm off")
-    receipt = await chat.type("/buy BTC 1000usdc")
+    await chat.type("/buy BTC 1000usdc")
+    receipt = await chat.press("receipt 1")
     await chat.type("/history")
     assert await chat.press("receipt 1") == receipt
     assert "no order 1" in await chat.press_text("receipt 1", external_id="8")

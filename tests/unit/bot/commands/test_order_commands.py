@@ -36,7 +36,7 @@ async def test_a_price_is_never_shown_later_than_its_order(chat: Chat) -> None:
     owner, stored = chat.bot.desk.receipts[1]
     ahead = replace(stored, execution=replace(stored.execution, price_time=int(stored.at.timestamp() * 1000) + 1500))
     chat.bot.desk.receipts[1] = (owner, ahead)
-    details = await chat.press("receipt_details")
+    details = await chat.press("receipt")
     shown = dict(line.strip().split(": ", 1) for line in details.splitlines() if ": " in line)
     assert shown["Price time"] == shown["Time"]
 
@@ -69,16 +69,18 @@ async def test_a_receipt_shows_what_the_price_was_made_of(chat: Chat) -> None:
         assert figure in receipt
     for figure in ("Mid price", "Price age", "Filled according to", "You "):
         assert figure not in receipt
-    text = await chat.press("receipt_details")
+    text = await chat.press("receipt")
     for figure in (
         "Order: 1",
         "Bought: 0.01724138 BTC",
         "Paid: 1,000.00004 USDC",
         "Received: 0.01722414 BTC",
         "Mid price",
-        "Slippage: 0.04%",
+        "Slippage: 4 bps (0.04%)",
         "Fee: 0.00001724 BTC",
-        "Price age: 1 sec",
+        "Latency: 1,200 ms",
+        "Tick: simulator:BTCUSDC:",
+        "Execution: Taker, by the published size-impact rule",
         "USDC balance",
     ):
         assert figure in text

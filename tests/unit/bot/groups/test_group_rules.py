@@ -68,7 +68,8 @@ def test_what_is_needed_to_find_out_why_cannot_be_ruled_and_everything_else_can(
 
 def test_every_button_is_ruled_with_the_command_that_showed_it() -> None:
     kinds = {command.name: kind_of(command) for command in COMMANDS}
-    assert {kinds[name] for name in ("buy", "sell", "confirm", "cancel", "receipt")} == {CommandGroup.TRADING}
+    assert {kinds[name] for name in ("buy", "sell", "confirm", "cancel")} == {CommandGroup.TRADING}
+    assert {kinds[name] for name in ("history", "fills", "fills_before", "receipt", "export")} == {CommandGroup.ACCOUNT}
     assert {kinds[name] for name in ("price", "chart", "market", "forecast", "model")} == {CommandGroup.PRICES}
     alerts = (
         "alert",

@@ -1,0 +1,51 @@
+"""Readers of what an export contains and how far it goes back: `fills`, `30d`, `all`."""
+
+from dataclasses import dataclass
+
+from bot.arguments.durations import duration_span, minutes_of
+from bot.arguments.reader import Reader, begins, choice
+from bot.context import Context
+from bot.errors import NotAChoice
+from bot.inbound import Suggestion
+from trading.csv_export import ExportKind
+
+LONGEST_MINUTES = 10 * 365 * 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPeriod:
+    """Period up to now; None is everything."""
+
+    minutes: int | None
+
+
+_KINDS = {
+    **{kind.value: kind for kind in ExportKind},
+    **dict.fromkeys(("order", "주문", "주문내역"), ExportKind.ORDERS),
+    **dict.fromkeys(("fill", "executions", "trades", "체결", "체결내역"), ExportKind.FILLS),
+    **dict.fromkeys(("entries", "원장", "장부"), ExportKind.LEDGER),
+}
+_ALL = frozenset(("all", "everything", "전부", "전체", "모두"))
+_OFFERED = ("7d", "30d", "90d", "1y", "all")
+
+
+def _read_period(text: str, ctx: Context) -> ExportPeriod:  # noqa: ARG001 - the shape of every reader
+    if text.casefold() in _ALL:
+        return ExportPeriod(None)
+    minutes = minutes_of(text)
+    if not minutes or minutes > LONGEST_MINUTES:
+        raise NotAChoice(text, _OFFERED)
+    return ExportPeriod(minutes)
+
+
+def _suggest_periods(prefix: str, ctx: Context) -> list[Suggestion]:
+    offered = [Suggestion(word, ctx.text(f"choice-period-{word}")) for word in _OFFERED]
+    return [entry for entry in offered if begins(entry, prefix)]
+
+
+def _period_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
+    return duration_span(words)
+
+
+EXPORT_KINDS = choice(_KINDS, {kind.value: f"choice-{kind}" for kind in ExportKind})
+EXPORT_PERIODS = Reader(_read_period, _suggest_periods, _period_span)
