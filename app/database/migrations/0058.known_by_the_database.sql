@@ -41,34 +41,39 @@ UPDATE order_event v
 ALTER TABLE order_event ADD CONSTRAINT order_event_totals CHECK (
     CASE kind WHEN 'filled' THEN total_quantity > 0 AND total_value > 0 AND total_received >= 0
               ELSE total_quantity IS NULL AND total_value IS NULL AND total_received IS NULL END);
--- An order can be filled any number of times; of other events it has few.
+-- The last fill and the last terms of an order are found however many events of the other kind followed.
+CREATE INDEX order_event_filled_idx ON order_event (order_id, number) WHERE kind = 'filled';
 CREATE INDEX order_event_stated_idx ON order_event (order_id, number) WHERE kind <> 'filled';
 
 -- As 0050 made it, with reads that do not grow with the events: an open order is as open_order has it, an ended one as its
 -- last events left it.
 CREATE OR REPLACE VIEW order_record AS
-SELECT t.*, l.kind AS list_kind, coalesce(o.status::text, ended.status) AS status,
-       coalesce(o.quantity::numeric, ended.quantity) AS present_quantity,
+SELECT t.*, l.kind AS list_kind,
+       coalesce(o.status::text, (
+           SELECT v.status::text FROM order_event v WHERE v.order_id = t.id ORDER BY v.number DESC LIMIT 1
+       )) AS status,
+       coalesce(o.quantity::numeric, (
+           SELECT v.quantity::numeric FROM order_event v
+           WHERE v.order_id = t.id AND v.kind IN ('accepted', 'activated', 'amended') ORDER BY v.number DESC LIMIT 1
+       )) AS present_quantity,
        coalesce(o.filled::numeric, done.total_quantity, 0) AS filled,
-       CASE WHEN t.limit_price IS NOT NULL THEN coalesce(o.limit_price::numeric, ended.price) END AS present_limit,
-       CASE WHEN o.order_id IS NOT NULL THEN o.stop_price::numeric
-            WHEN t.limit_price IS NULL AND t.stop_price IS NOT NULL THEN ended.price ELSE t.stop_price END AS present_stop,
+       CASE WHEN t.limit_price IS NOT NULL THEN coalesce(o.limit_price::numeric, (
+           SELECT v.price::numeric FROM order_event v
+           WHERE v.order_id = t.id AND v.kind IN ('accepted', 'amended') ORDER BY v.number DESC LIMIT 1
+       )) END AS present_limit,
+       CASE WHEN t.stop_price IS NULL OR t.limit_price IS NOT NULL THEN t.stop_price ELSE coalesce(o.stop_price::numeric, (
+           SELECT v.price::numeric FROM order_event v
+           WHERE v.order_id = t.id AND v.kind IN ('accepted', 'amended') ORDER BY v.number DESC LIMIT 1
+       )) END AS present_stop,
        round(done.total_value / done.total_quantity, 12) AS average_price, h.id AS hold_id, h.asset AS hold_asset,
-       h.amount AS hold_amount, o.extreme, coalesce(o.triggered, ended.triggered) AS triggered
+       h.amount AS hold_amount, o.extreme,
+       coalesce(o.triggered, (
+           SELECT true FROM order_event v WHERE v.order_id = t.id AND v.kind = 'triggered' LIMIT 1
+       ), false) AS triggered
 FROM order_terms t
 LEFT JOIN order_list l ON l.id = t.list_id
 LEFT JOIN open_order o ON o.order_id = t.id
 LEFT JOIN order_hold h ON h.id = o.hold_id
-LEFT JOIN LATERAL (
-    SELECT (SELECT v.status::text FROM order_event v WHERE v.order_id = t.id ORDER BY v.number DESC LIMIT 1) AS status,
-           (SELECT v.quantity::numeric FROM order_event v
-            WHERE v.order_id = t.id AND v.kind IN ('accepted', 'activated', 'amended')
-            ORDER BY v.number DESC LIMIT 1) AS quantity,
-           (SELECT v.price::numeric FROM order_event v WHERE v.order_id = t.id AND v.kind IN ('accepted', 'amended')
-            ORDER BY v.number DESC LIMIT 1) AS price,
-           EXISTS (SELECT FROM order_event v WHERE v.order_id = t.id AND v.kind = 'triggered') AS triggered
-    WHERE o.order_id IS NULL
-) AS ended ON true
 LEFT JOIN LATERAL (
     SELECT v.total_quantity, v.total_value FROM order_event v WHERE v.order_id = t.id AND v.kind = 'filled'
     ORDER BY v.number DESC LIMIT 1
