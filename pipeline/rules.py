@@ -16,6 +16,9 @@ from pipeline.market import Symbol
 MAX_SCALE = 18
 """Most decimals of an asset."""
 
+MIN_QUOTE_SCALE = 2
+"""Fewest decimals of a quote asset: the ledger rounds amounts of it by less than 0.01."""
+
 STATUS = re.compile(r"[A-Z_]{1,40}").fullmatch
 """Matches a status. Users read it, so no other text is one."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 
 from core.database import Refusals
-from trading.errors import AmountTooLarge, GrantChanged, NoAccount
+from trading.errors import AccountReassigned, AmountTooLarge, GrantChanged, NoAccount
 from trading.matching.market_orders import AMOUNT_LIMIT
 
 
@@ -16,6 +16,7 @@ _BOUNDS: tuple[str, ...] = ("amount_bounds", "positive_amount_bounds", "signed_a
 _RAISED: dict[str, Callable[[], Exception]] = {
     **dict.fromkeys(_BOUNDS, _too_large),
     "account_open": NoAccount,  # closed while the command was in progress
+    "account_of_person": AccountReassigned,
     "opening_grant_in_force": GrantChanged,
 }
 LEDGER_REFUSALS: Refusals = MappingProxyType(_RAISED)

@@ -105,7 +105,7 @@ class Desk:
     async def open(self, person_id: int, command_id: str) -> Account:
         """Returns the user's account on the running market, opened with its grant at the first call."""
         info = self._market.info()
-        command = self._command(command_id, "open", person_id, info.market, info.quote_asset)
+        command = self._command(command_id, body_of("open", person_id, info.market, info.quote_asset))
         return await self._ledger.open(person_id, info.market, info.quote_asset, self._settings.opening_grant, command)
 
     async def account(self, person_id: int) -> Account:
@@ -118,7 +118,7 @@ class Desk:
 
     async def reset(self, account: Account, command_id: str) -> Account:
         """Returns all balances to the house and grants the opening amount again. The history is kept."""
-        command = self._command(command_id, "reset", account.account_id)
+        command = self._command(command_id, body_of("reset", account.account_id), account)
         return await self._ledger.reset(account, self._settings.opening_grant, command)
 
     # -- orders --------------------------------------------------------------------------------
@@ -151,7 +151,8 @@ class Desk:
         notify: NotificationTarget | None = None,
     ) -> Receipt:
         """Places a market order now; see `TradingDesk.place`."""
-        command = self._command(command_id, "place", account.account_id, side, symbol, size_text(size))
+        body = body_of("place", account.account_id, side, symbol, size_text(size))
+        command = self._command(command_id, body, account)
         order = _Order(account, command, side, notify=notify)
         # A share refers to the balance: if another order changed it first, the order is sized again.
         raced = (BalanceConflict, InsufficientFunds) if isinstance(size, Share) else (BalanceConflict,)
@@ -173,7 +174,7 @@ class Desk:
         """
         side, size, whole = previewed.side, previewed.size, previewed.whole_balance
         body = ("confirm", account.account_id, side, previewed.symbol, size_text(size), whole)
-        order = _Order(account, self._command(command_id, *body), side, previewed, notify)
+        order = _Order(account, self._command(command_id, body_of(*body), account), side, previewed, notify)
         try:
             rules, ladder = await self._priced(account, side, previewed.symbol)
             with contextlib.suppress(BalanceConflict):
@@ -196,7 +197,7 @@ class Desk:
         notify: NotificationTarget | None = None,
     ) -> DustSold:
         """Sells all dust in one transaction; see `TradingDesk.sell_dust`."""
-        command = self._command_of(command_id, sale_body(account.account_id, agreed))
+        command = self._command(command_id, sale_body(account.account_id, agreed), account)
         return await self._dust.sell(account, command, agreed, notify)
 
     async def receipt(self, account: Account, order_id: int) -> Receipt | None:
@@ -330,11 +331,9 @@ class Desk:
             raise error
         return receipt
 
-    def _command(self, command_id: str, *body: object) -> LedgerCommand:
-        return self._command_of(command_id, body_of(*body))
-
-    def _command_of(self, command_id: str, body: bytes) -> LedgerCommand:
-        return command_now(command_id, body, self._market, self._clock)
+    def _command(self, command_id: str, body: bytes, account: Account | None = None) -> LedgerCommand:
+        person_id = None if account is None else account.person_id
+        return command_now(command_id, body, self._market, self._clock, person_id)
 
 
 def _only_as_whole(size: BaseQuantity | QuoteAmount, rules: SymbolRules, ladder: Ladder) -> bool:

@@ -123,6 +123,11 @@ class NoAccount(Refused):
 
 
 @dataclass(eq=False)
+class AccountReassigned(Refused):
+    """The account came to belong to another user while the command was on its way. Nothing was written."""
+
+
+@dataclass(eq=False)
 class TradingHalted(Unavailable):
     """The operator halted trading for all users; `reason` may be ''. Nothing was written."""
 

@@ -29,7 +29,7 @@ from trading.matching.situation import Situation
 from trading.orders.bookings import Amendment, NewRestingOrder
 from trading.orders.errors import OrderNotOpen, TooManyOrders, UnknownOrderId
 from trading.orders.open_orders import ListRole, OpenOrder
-from trading.orders.records import OrderPlan, OrderRecord, PlacedOrders
+from trading.orders.records import LAST_EVENTS, OrderPlan, OrderRecord, PlacedOrders
 from trading.orders.requests import AnyOrderRequest, BracketRequest, OrderRequest, may_fill_at_once, request_text
 from trading.orders.terms import OrderTerms, OrderType, PriceWish, price_text
 from trading.orders.types import Balance, Share, Side
@@ -177,8 +177,8 @@ class RestingDesk:
         return await self._store.open_orders(account.account_id, symbol)
 
     async def order(self, account: Account, order_id: int) -> OrderRecord | None:
-        """Returns an order of this account with its events, or None."""
-        return await self._store.order(account.account_id, order_id)
+        """Returns an order of this account with its last events, or None."""
+        return await self._store.order(account.account_id, order_id, events=LAST_EVENTS)
 
     # -- changing --------------------------------------------------------------------------------
 
@@ -322,19 +322,19 @@ class RestingDesk:
         """
         kind, *wish = body
         try:
-            return await work(self._command(command_id, body_of(kind, account.account_id, *wish)))
+            return await work(self._command(account, command_id, body_of(kind, account.account_id, *wish)))
         except DatabaseUnavailable:
             raise
         except DeskError as error:
             reason = error
             for account_id in (account.account_id, *await self._ledger.merged_accounts(account.account_id)):
                 try:
-                    return await known(self._command(command_id, body_of(kind, account_id, *wish)))
+                    return await known(self._command(account, command_id, body_of(kind, account_id, *wish)))
                 except IdempotencyKeyReused as reused:
                     reason = reused
                 except (Refused, BalanceConflict, TradingHalted):
                     break  # it has no first answer
             raise reason from None
 
-    def _command(self, command_id: str, body: bytes) -> LedgerCommand:
-        return command_now(command_id, body, self._market, self._clock)
+    def _command(self, account: Account, command_id: str, body: bytes) -> LedgerCommand:
+        return command_now(command_id, body, self._market, self._clock, account.person_id)

@@ -34,7 +34,6 @@ from trading.orders.types import Side
 SHOWN = 20
 """Most orders of a list."""
 
-EVENTS_SHOWN = 12
 _DIGITS = 4
 _TENTH_OF_A_PERCENT = Decimal("0.001")
 _HUNDREDTH_OF_A_PERCENT = Decimal("0.0001")
@@ -279,8 +278,7 @@ def events_table(order: OrderRecord, ctx: Context) -> tuple[Block, ...]:
         Column(ctx.text("label-quantity"), Align.RIGHT),
         Column(ctx.text("label-order-price"), Align.RIGHT),
     )
-    shown = order.events[-EVENTS_SHOWN:]
-    return (Table(columns, tuple(_event_row(order, event, ctx) for event in shown)),)
+    return (Table(columns, tuple(_event_row(order, event, ctx) for event in order.events)),)
 
 
 def _event_row(order: OrderRecord, event: OrderEvent, ctx: Context) -> tuple[str, ...]:

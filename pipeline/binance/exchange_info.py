@@ -20,6 +20,7 @@ from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol
 from pipeline.rules import (
     MAX_SCALE,
+    MIN_QUOTE_SCALE,
     STATUS,
     LotSize,
     Notional,
@@ -150,7 +151,7 @@ def _rules(wire: _Symbol) -> SymbolRules:
     by_kind = {f.kind: f for f in wire.filters}
     price, trailing = by_kind.get("PRICE_FILTER"), by_kind.get("TRAILING_DELTA")
     orders, algo_orders = by_kind.get("MAX_NUM_ORDERS"), by_kind.get("MAX_NUM_ALGO_ORDERS")
-    if not 0 <= wire.base_scale <= MAX_SCALE or not 0 <= wire.quote_scale <= MAX_SCALE:
+    if not 0 <= wire.base_scale <= MAX_SCALE or not MIN_QUOTE_SCALE <= wire.quote_scale <= MAX_SCALE:
         raise InvalidField("precision")
     if not STATUS(wire.status):
         raise InvalidField("status")

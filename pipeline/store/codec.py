@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.market import LATEST_MS, MarketInfo, Quote, Symbol, Tick
-from pipeline.rules import MAX_SCALE, STATUS, SymbolRules
+from pipeline.rules import MAX_SCALE, MIN_QUOTE_SCALE, STATUS, SymbolRules
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +146,7 @@ def decode_rules(raw: bytes) -> list[SymbolRules]:
             raise ValueError(f"a figure of {rule.symbol[:_SHOWN]!r} is out of bounds")
         if not all(each is None or (_is_figure(each) and each > 0) for each in (rule.tick_size, rule.last_price)):
             raise ValueError(f"a price of {rule.symbol[:_SHOWN]!r} is out of bounds")
-        if not (0 <= rule.base_scale <= MAX_SCALE and 0 <= rule.quote_scale <= MAX_SCALE):
+        if not (0 <= rule.base_scale <= MAX_SCALE and MIN_QUOTE_SCALE <= rule.quote_scale <= MAX_SCALE):
             raise ValueError(f"a scale of {rule.symbol[:_SHOWN]!r} is out of bounds")
         if not all(0 <= count <= _LAST_TIME for count in _counts(rule)):
             raise ValueError(f"a count of {rule.symbol[:_SHOWN]!r} is out of bounds")

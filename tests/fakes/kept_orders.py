@@ -205,7 +205,7 @@ class KeptOrder:
     def now(self, holds: Holds) -> OpenOrder:
         return replace(self.order, hold=self.hold(holds))
 
-    def record(self, holds: Holds, *, events: bool = False) -> OrderRecord:
+    def record(self, holds: Holds, *, events: int = 0) -> OrderRecord:
         order = self.order
         paid = sum((fill.price * fill.quantity for e in self.executions for fill in e.fills), Decimal(0))
         return OrderRecord(
@@ -223,7 +223,7 @@ class KeptOrder:
             order.place,
             order.triggered,
             order.extreme,
-            tuple(self.events) if events else (),
+            tuple(self.events[-events:]) if events else (),
             order.amended_stop,
         )
 

@@ -130,11 +130,11 @@ class MemoryOrderStore:
         self._check_up()
         return [kept.record(self.holds) for kept in self._open(account_id, symbol)]
 
-    async def order(self, account_id: int, order_id: int) -> OrderRecord | None:
+    async def order(self, account_id: int, order_id: int, *, events: int = 0) -> OrderRecord | None:
         """See `OrderStore.order`."""
         self._check_up()
         kept = self.kept.get(order_id)
-        return kept.record(self.holds, events=True) if kept and kept.order.account_id == account_id else None
+        return kept.record(self.holds, events=events) if kept and kept.order.account_id == account_id else None
 
     async def open_order(self, account_id: int, order_id: int) -> OpenOrder | None:
         """See `OrderStore.open_order`."""

@@ -185,7 +185,7 @@ class MatchingHouse:
 
     async def record(self, order: OrderRecord) -> OrderRecord:
         """The order as it is now, with its events."""
-        found = await self.store.order(self.account_id, order.order_id)
+        found = await self.store.order(self.account_id, order.order_id, events=100)
         assert found is not None
         return found
 

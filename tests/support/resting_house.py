@@ -17,7 +17,7 @@ from trading.orders.bookings import BookedEffect, NewRestingOrder
 from trading.orders.effects import Activated, Expired, Filled, FillRule, OrderEffect, Triggered
 from trading.orders.holds import hold_asset, hold_price_of, need_of
 from trading.orders.open_orders import EndReason, ListKind, ListRole, OpenOrder, OrderStatus
-from trading.orders.records import OrderRecord, PlacedOrders
+from trading.orders.records import LAST_EVENTS, OrderRecord, PlacedOrders
 from trading.orders.terms import OrderTerms, OrderType
 from trading.orders.types import Fill, Side
 from trading.ports import Account
@@ -129,7 +129,7 @@ class RestingHouse:
         return (await self.store.apply(MARKET, batch, [], None, self.command())).gone
 
     async def seen(self, account: Account, order: OrderRecord) -> OrderRecord:
-        found = await self.store.order(account.account_id, order.order_id)
+        found = await self.store.order(account.account_id, order.order_id, events=LAST_EVENTS)
         assert found is not None
         return found
 

@@ -8,8 +8,10 @@ from trading.ledger.ports import MAX_COMMAND_ID, LedgerCommand
 from trading.market_data import DeskMarket
 
 
-def command_now(command_id: str, body: bytes, market: DeskMarket, wall_clock: Clock) -> LedgerCommand:
-    """Returns a command dated now. Without a running market, its market time is the wall clock's. Raises ValueError if
+def command_now(
+    command_id: str, body: bytes, market: DeskMarket, wall_clock: Clock, person_id: int | None = None
+) -> LedgerCommand:
+    """Returns a command of a user, dated now. Without a running market, its market time is the wall clock's. Raises ValueError if
     the id is empty or longer than MAX_COMMAND_ID.
     """
     if not 0 < len(command_id) <= MAX_COMMAND_ID:
@@ -19,4 +21,4 @@ def command_now(command_id: str, body: bytes, market: DeskMarket, wall_clock: Cl
         market_time = market.now()
     except MarketUnavailable:
         market_time = wall
-    return LedgerCommand(command_id, body, datetime.fromtimestamp(wall / 1000, UTC), market_time)
+    return LedgerCommand(command_id, body, datetime.fromtimestamp(wall / 1000, UTC), market_time, person_id)

@@ -18,15 +18,26 @@ WHERE status IN ('FILLED', 'CANCELED', 'EXPIRED') GROUP BY order_id HAVING count
 LIMIT 50;
 
 -- name: 1_open_order_differs_from_events
-SELECT coalesce(o::text, r.id || ' is ' || r.status) AS found
-FROM order_record r
-FULL JOIN open_order o ON o.order_id = r.id
-CROSS JOIN LATERAL (SELECT max(number) AS last FROM order_event v WHERE v.order_id = r.id) AS told
-WHERE (o.order_id IS NOT NULL) <> (r.status IN ('PENDING_NEW', 'NEW', 'PARTIALLY_FILLED'))
-   OR o.order_id IS NOT NULL
+-- The events alone say what an order is; order_record reads an open one from open_order.
+WITH told AS (
+    SELECT order_id, max(number) AS last, (array_agg(status::text ORDER BY number DESC))[1] AS status,
+           (array_agg(quantity::numeric ORDER BY number DESC)
+               FILTER (WHERE kind IN ('accepted', 'activated', 'amended')))[1] AS quantity,
+           (array_agg(price::numeric ORDER BY number DESC) FILTER (WHERE kind IN ('accepted', 'amended')))[1] AS price,
+           coalesce(sum(quantity) FILTER (WHERE kind = 'filled'), 0) AS filled, bool_or(kind = 'triggered') AS triggered
+    FROM order_event GROUP BY order_id
+), life AS (
+    SELECT told.*, t.account_id, t.symbol, CASE WHEN t.limit_price IS NOT NULL THEN told.price END AS limit_price,
+           CASE WHEN t.limit_price IS NULL AND t.stop_price IS NOT NULL THEN told.price ELSE t.stop_price END AS stop_price
+    FROM told JOIN order_terms t ON t.id = told.order_id
+)
+SELECT coalesce(o::text, life.order_id || ' is ' || life.status) AS found
+FROM life FULL JOIN open_order o USING (order_id)
+WHERE (o.version IS NOT NULL) <> (life.status IN ('PENDING_NEW', 'NEW', 'PARTIALLY_FILLED'))
+   OR o.version IS NOT NULL
       AND (o.status, o.version, o.quantity, o.filled, o.limit_price, o.stop_price, o.triggered, o.account_id, o.symbol)
-          IS DISTINCT FROM (r.status, told.last, r.present_quantity, r.filled, r.present_limit, r.present_stop,
-                            r.triggered, r.account_id, r.symbol)
+          IS DISTINCT FROM (life.status, life.last, life.quantity, life.filled, life.limit_price, life.stop_price,
+                            life.triggered, life.account_id, life.symbol)
 LIMIT 50;
 
 -- name: 1_execution_differs_from_its_order
@@ -52,10 +63,42 @@ WHERE v.kind = 'filled' AND e.id IS NULL
 LIMIT 50;
 
 -- name: 1_order_filled_beyond_its_quantity
-SELECT format('order %s of %s is filled with %s and %s', id, present_quantity, filled, status) AS found
-FROM order_record
-WHERE filled > present_quantity OR (filled = present_quantity) <> (status = 'FILLED')
+WITH told AS (
+    SELECT order_id, (array_agg(status::text ORDER BY number DESC))[1] AS status,
+           (array_agg(quantity::numeric ORDER BY number DESC)
+               FILTER (WHERE kind IN ('accepted', 'activated', 'amended')))[1] AS quantity
+    FROM order_event GROUP BY order_id
+)
+SELECT format('order %s of %s is filled with %s and %s', order_id, told.quantity, filled, status) AS found
+FROM told CROSS JOIN LATERAL (SELECT coalesce(sum(e.quantity), 0) AS filled FROM orders e WHERE parent_id = order_id) AS done
+WHERE filled > told.quantity OR (filled = told.quantity) <> (status = 'FILLED')
    OR (filled > 0 AND status = 'NEW') OR (filled = 0 AND status = 'PARTIALLY_FILLED')
+LIMIT 50;
+
+-- name: 1_order_totals_differ_from_executions
+SELECT v::text AS found
+FROM (SELECT told AS v, told.total_quantity, told.total_value, told.total_received, sum(e.quantity) OVER life AS quantity,
+             sum(e.average_price * e.quantity) OVER life AS value, sum(e.received) OVER life AS received
+      FROM order_event told JOIN orders e ON e.id = told.execution_id
+      WINDOW life AS (PARTITION BY told.order_id ORDER BY told.number)) AS sums
+WHERE (total_quantity, total_value, total_received) IS DISTINCT FROM (quantity, value, received)
+LIMIT 50;
+
+-- name: 1_cost_rounded_down_beyond_its_hold
+-- The cost of a purchase is rounded down only where the hold pays no more: then nothing of it goes back.
+SELECT e::text AS found
+FROM orders e
+JOIN entry ON entry.order_id = e.id
+JOIN posting p ON p.entry_id = entry.id AND p.source = 'held/' || e.account_id AND p.target = 'available/' || e.account_id
+WHERE e.side = 'buy' AND e.parent_id IS NOT NULL
+  AND e.quote_amount < (SELECT sum(fill.price * fill.quantity) FROM fill WHERE fill.order_id = e.id)
+LIMIT 50;
+
+-- name: 1_unit_too_large
+-- As check_units.
+SELECT format('order %s in units of %s and %s', id, base_unit, quote_unit) AS found
+FROM (SELECT id, base_unit, quote_unit FROM orders UNION ALL SELECT id, base_unit, quote_unit FROM order_terms) AS figures
+WHERE (base_unit <= 1 AND quote_unit <= 0.01) IS NOT TRUE
 LIMIT 50;
 
 -- name: 1_hold_moves_elsewhere

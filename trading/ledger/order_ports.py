@@ -90,7 +90,7 @@ class Applied:
 
 class OrderStore(Protocol):
     """Store of resting orders. Every method raises DatabaseUnavailable; commands of users raise NoAccount,
-    IdempotencyKeyReused, TradingHalted, and then write nothing.
+    AccountReassigned, IdempotencyKeyReused, TradingHalted, and then write nothing.
     """
 
     async def accept(self, new: NewOrders, command: LedgerCommand) -> PlacedOrders:
@@ -106,13 +106,15 @@ class OrderStore(Protocol):
         """
 
     async def amend(self, account_id: int, change: Amendment, command: LedgerCommand) -> OrderRecord:
-        """Amends an open order. Raises OrderNotOpen, BalanceConflict if its version is another, InsufficientFunds."""
+        """Amends an open order. Raises OrderNotOpen, BalanceConflict if its version is another, InsufficientFunds,
+        TooManyAmendments.
+        """
 
     async def open_orders(self, account_id: int, symbol: Symbol | None) -> Sequence[OrderRecord]:
         """Returns the open orders of the account, newest first."""
 
-    async def order(self, account_id: int, order_id: int) -> OrderRecord | None:
-        """Returns an order of this account or of one that was merged into it, with its events, or None."""
+    async def order(self, account_id: int, order_id: int, *, events: int = 0) -> OrderRecord | None:
+        """Returns an order of this account or of one that was merged into it, with its last events, or None."""
 
     async def open_order(self, account_id: int, order_id: int) -> OpenOrder | None:
         """Returns an order of this account if it is open."""

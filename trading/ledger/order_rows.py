@@ -44,7 +44,6 @@ def accept_json(new: NewOrders, command: LedgerCommand) -> str:
             "base_unit": f"1e-{rules.base_scale}",
             "quote_unit": f"1e-{rules.quote_scale}",
             "list_kind": new.list_kind,
-            "hold_asset": new.hold_asset,
             "hold_amount": new.hold_amount,
             "fee_rate": new.fee_rate,
             "max_of_symbol": new.max_of_symbol,
@@ -101,6 +100,7 @@ def apply_json(
 
 def _command(command: LedgerCommand) -> dict[str, Any]:
     return {
+        "person_id": command.person_id,
         "command_id": command.command_id,
         "body": command.body.hex(),
         "at": command.at,

@@ -28,7 +28,7 @@ from trading.ledger.ports import BalanceConflict, LedgerCommand
 from trading.ledger.resting_notices import OutboxRow, rows_of_accepted, rows_of_effects, rows_of_expired
 from trading.ledger.rows import balance_of, claims_json, display_taken, receipt_of
 from trading.orders.bookings import Amendment, BookedEffect
-from trading.orders.errors import OrderNotOpen, TooManyOrders, UnknownOrderId
+from trading.orders.errors import OrderNotOpen, TooManyAmendments, TooManyOrders, UnknownOrderId
 from trading.orders.open_orders import EndReason, OpenOrder
 from trading.orders.records import OrderRecord, PlacedOrders
 from trading.orders.types import Balance, Receipt
@@ -104,6 +104,7 @@ class PostgresOrderStore:
             command.body,
             command.at,
             command.market_time,
+            command.person_id,
         )
         if row["outcome"] not in ("done", "replayed"):
             _refuse(row, command)
@@ -127,14 +128,14 @@ class PostgresOrderStore:
         """Returns the open orders of the account, newest first."""
         return [record_of(row) for row in await self._database.fetch(SQL["open_records"], account_id, symbol)]
 
-    async def order(self, account_id: int, order_id: int) -> OrderRecord | None:
+    async def order(self, account_id: int, order_id: int, *, events: int = 0) -> OrderRecord | None:
         """See `OrderStore.order`."""
 
         async def work(connection: Connection) -> OrderRecord | None:
             row = await connection.fetchrow(SQL["record"], account_id, order_id)
             if row is None:
                 return None
-            return record_of(row, await connection.fetch(SQL["events"], order_id))
+            return record_of(row, await connection.fetch(SQL["events"], order_id, events) if events else ())
 
         return await self._database.run(work)
 
@@ -274,6 +275,8 @@ def _refuse(row: asyncpg.Record, command: LedgerCommand) -> NoReturn:
             raise OrderNotOpen(row["order_id"], row["reason"])
         case "moved":
             raise BalanceConflict
+        case "amended_out":
+            raise TooManyAmendments(row["order_id"], int(row["quantity"]))
         case "halted":
             raise TradingHalted(row["reason"])
         case "reused":

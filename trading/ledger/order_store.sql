@@ -7,8 +7,8 @@ SELECT * FROM accept_orders($1::text::jsonb);
 SELECT claim_displays($1::text::jsonb);
 
 -- name: cancel
--- $1 account, $2 orders (NULL: all), $3 symbol (NULL: any), $4 command id, $5 body, $6 at, $7 market time
-SELECT * FROM cancel_orders($1, $2, $3, $4, $5, $6, $7);
+-- $1 account, $2 orders (NULL: all), $3 symbol (NULL: any), $4 command id, $5 body, $6 at, $7 market time, $8 person
+SELECT * FROM cancel_orders($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: amend
 -- $1 the amendment, as JSON
@@ -70,9 +70,11 @@ ORDER BY id DESC;
 SELECT * FROM order_record WHERE id = $2 AND account_id = ANY(ARRAY(SELECT account_lineage($1)));
 
 -- name: events
--- $1 order
-SELECT number, kind, recorded_at, market_time_ms, price, quantity, execution_id, reason
-FROM order_event WHERE order_id = $1 ORDER BY number;
+-- $1 order, $2 how many of the last ones; oldest first
+SELECT * FROM (
+    SELECT number, kind, recorded_at, market_time_ms, price, quantity, execution_id, reason
+    FROM order_event WHERE order_id = $1 ORDER BY number DESC LIMIT $2
+) AS last ORDER BY number;
 
 -- name: filled_at_once
 -- $1 orders: the executions of their acceptance
@@ -84,7 +86,8 @@ WHERE order_id = ANY($1::bigint[]) AND kind = 'filled' AND command_id LIKE 'acce
 SELECT o.*, t.side, t.type, t.quantity AS agreed_quantity, t.limit_price AS agreed_limit, t.stop_price AS agreed_stop,
        t.trailing_delta, t.time_in_force, t.expires_at_ms, t.fee_rate, t.role, l.kind AS list_kind,
        h.asset AS hold_asset, h.amount AS hold_amount,
-       (SELECT coalesce(sum(e.received), 0) FROM orders e WHERE e.parent_id = o.order_id) AS received
+       coalesce((SELECT v.total_received FROM order_event v WHERE v.order_id = o.order_id AND v.kind = 'filled' AND o.filled > 0
+                 ORDER BY v.number DESC LIMIT 1), 0) AS received
 FROM open_order o
 JOIN order_terms t ON t.id = o.order_id
 LEFT JOIN order_list l ON l.id = o.list_id
@@ -97,7 +100,8 @@ WHERE o.account_id = $1 AND o.order_id = $2;
 SELECT now.mark, o.*, t.side, t.type, t.quantity AS agreed_quantity, t.limit_price AS agreed_limit,
        t.stop_price AS agreed_stop, t.trailing_delta, t.time_in_force, t.expires_at_ms, t.fee_rate, t.role,
        l.kind AS list_kind, h.asset AS hold_asset, h.amount AS hold_amount,
-       (SELECT coalesce(sum(e.received), 0) FROM orders e WHERE e.parent_id = o.order_id) AS received
+       coalesce((SELECT v.total_received FROM order_event v WHERE v.order_id = o.order_id AND v.kind = 'filled' AND o.filled > 0
+                 ORDER BY v.number DESC LIMIT 1), 0) AS received
 FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark) AS now
 LEFT JOIN open_order o ON o.market = $1 AND o.changed >= $2::text::xid8
 LEFT JOIN order_terms t ON t.id = o.order_id

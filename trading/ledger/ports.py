@@ -36,13 +36,14 @@ class DisplayTaken(Exception):
 @dataclass(frozen=True, slots=True)
 class LedgerCommand:
     """Command that takes effect once. Its id is bound to `body` (SHA-256). `at` is wall time, `market_time` the time of
-    the market's clock.
+    the market's clock. It has no effect on an account that does not belong to `person_id`; None compares nothing.
     """
 
     command_id: str
     body: bytes
     at: datetime
     market_time: int
+    person_id: int | None = None
 
 
 def body_of(*parts: object) -> bytes:
@@ -94,7 +95,7 @@ class AccountState:
 
 class Ledger(Protocol):
     """Ledger of all accounts. Every method raises DatabaseUnavailable. Commands raise IdempotencyKeyReused; those of an
-    account also NoAccount.
+    account also NoAccount and AccountReassigned.
     """
 
     async def open(

@@ -153,6 +153,7 @@ class PostgresLedger:
                 command.body,
                 command.at,
                 command.market_time,
+                command.person_id,
             )
         )
         if row["outcome"] == "no_account":

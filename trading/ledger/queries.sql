@@ -9,8 +9,8 @@ SELECT id, person_id, market, quote_asset, round, granted, opened_at
 FROM account WHERE person_id = $1 AND market = $2 AND quote_asset = $3;
 
 -- name: reset_account
--- $1 account, $2 grant, $3 command id, $4 body, $5 at, $6 market time
-SELECT outcome, (renewed).* FROM reset_account($1, $2, $3, $4, $5, $6);
+-- $1 account, $2 grant, $3 command id, $4 body, $5 at, $6 market time, $7 person
+SELECT outcome, (renewed).* FROM reset_account($1, $2, $3, $4, $5, $6, $7);
 
 -- name: place_orders
 -- $1 a JSON array of orders; one row each, in this order. While trading is halted nothing is placed and there is one

@@ -39,6 +39,7 @@ def order_json(order: NewOrder, command: LedgerCommand) -> str:
     return _encoder.encode(
         {
             "account_id": order.account_id,
+            "person_id": command.person_id,
             "symbol": execution.symbol,
             "base": rules.base,
             "quote": rules.quote,

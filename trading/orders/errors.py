@@ -116,6 +116,14 @@ class TooManyOrders(Refused):
 
 
 @dataclass(eq=False)
+class TooManyAmendments(Refused):
+    """The order has been amended `limit` times already, the maximum."""
+
+    order_id: int
+    limit: int
+
+
+@dataclass(eq=False)
 class AmendBelowFilled(Refused):
     """The new quantity is not above what is filled already."""
 

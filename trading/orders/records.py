@@ -10,6 +10,10 @@ from trading.orders.terms import OrderTerms
 from trading.orders.types import Balance, Execution, Receipt
 
 
+LAST_EVENTS = 12
+"""Number of events that are read where one order is shown: an order can be filled any number of times."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderEvent:
     """Event in the life of an order. `execution_id` names the receipt of a fill; `price` and `quantity` are those of
@@ -28,7 +32,7 @@ class OrderEvent:
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
-    """An order with its present state. `events` are present where one order is read, oldest first. `average_price` is
+    """An order with its present state. `events` are the last ones where one order is read, oldest first. `average_price` is
     that of its fills, None without one. `base` and `quote` are its assets.
     """
 

@@ -125,5 +125,6 @@ error-no-liquidity = Not enough liquidity for { $symbol } at this price right no
 error-price-moved = The price of { $symbol } moved against you, from { $previewed } to { $now }, more than the { $tolerance } allowed. Nothing was ordered. Here is the order at the current price:
 error-idempotency-key-reused = This request was already used for another order. Nothing was done. Please start again.
 error-no-account = You don't have an account yet. /start opens one.
+error-account-reassigned = Your account was linked or unlinked while this was on its way, so nothing was done. Send it again.
 error-database-unavailable = The ledger is unavailable right now. If you were placing an order, check /history in a moment before you try again.
 error-grant-changed = The starting balance of accounts is being changed, so accounts cannot be opened or reset right now. Your balance is unchanged. Please try again later.

@@ -367,5 +367,6 @@ error-too-many-orders = { $waiting ->
     [yes] You already have { $limit } open orders with a trigger price in this symbol, the most that the exchange allows. Cancel one of them in /orders first.
    *[no] You already have { $limit } open orders, the maximum. Cancel some in /orders first.
 }
+error-too-many-amendments = Order { $order_id } has been changed { $limit } times, the maximum. Cancel it with /cancel { $order_id } and place a new one.
 error-amend-below-filled = { $filled } { $asset } of order { $order_id } are already filled. Enter a larger quantity, or cancel the rest with /cancel { $order_id }.
 error-amend-nothing = That would change nothing in order { $order_id }. Enter another price or quantity; /order { $order_id } shows the present ones.

@@ -125,5 +125,6 @@ error-no-liquidity = 현재 이 가격에 { $symbol } 호가 잔량이 부족합
 error-price-moved = { $symbol } 시세가 { $previewed }에서 { $now }{ JOSA($now, "으로/로") } 불리하게 움직여 허용 범위({ $tolerance })를 벗어났습니다. 주문되지 않았습니다. 현재 시세로 다시 계산한 주문입니다:
 error-idempotency-key-reused = 이미 다른 주문에 사용된 요청입니다. 아무것도 실행하지 않았습니다. 처음부터 다시 시도해 주세요.
 error-no-account = 아직 계좌가 없습니다. /start 로 계좌를 개설해 주세요.
+error-account-reassigned = 처리하는 동안 계정이 연결되거나 연결 해제되어 아무것도 실행하지 않았습니다. 다시 입력해 주세요.
 error-database-unavailable = 현재 원장을 사용할 수 없습니다. 주문 중이었다면 잠시 후 /history 를 확인한 뒤 다시 시도해 주세요.
 error-grant-changed = 초기 자금을 변경하고 있어 지금은 계좌를 개설하거나 초기화할 수 없습니다. 기존 잔고는 그대로입니다. 잠시 후 다시 시도해 주세요.

@@ -356,5 +356,6 @@ error-too-many-orders = { $waiting ->
     [yes] 거래소 규칙상 한 종목에 발동 가격이 있는 미체결 주문은 최대 { $limit }건까지 가능합니다. /orders 에서 그중 하나를 취소한 뒤 다시 주문해 주세요.
    *[no] 미체결 주문은 최대 { $limit }건까지 가능합니다. /orders 에서 일부를 취소한 뒤 다시 주문해 주세요.
 }
+error-too-many-amendments = 주문 정정은 한 주문당 최대 { $limit }회까지 가능하며, { $order_id }번 주문은 이미 모두 사용했습니다. /cancel { $order_id } 로 취소한 뒤 새로 주문해 주세요.
 error-amend-below-filled = { $order_id }번 주문은 이미 { $filled } { $asset } 체결되었습니다. 더 큰 수량을 입력하거나 /cancel { $order_id } 로 나머지를 취소해 주세요.
 error-amend-nothing = { $order_id }번 주문에서 바뀌는 것이 없습니다. 다른 가격이나 수량을 입력해 주세요. 현재 값은 /order { $order_id } 에서 볼 수 있습니다.

@@ -37,7 +37,7 @@ async def opened(house: House, who: Identity) -> Account:
 
 
 async def seen(house: House, account: Account, order: OrderRecord) -> tuple[OrderStatus, EndReason | None]:
-    found = await PostgresOrderStore(house.pool).order(account.account_id, order.order_id)
+    found = await PostgresOrderStore(house.pool).order(account.account_id, order.order_id, events=1)
     assert found is not None
     return found.status, found.events[-1].reason
 

@@ -30,6 +30,10 @@ CORRUPTIONS = {
     "execution differs from its order   ": ["UPDATE orders SET parent_id = NULL"],
     "execution differs from its order    ": ["DELETE FROM order_event WHERE kind = 'filled'"],
     "order filled beyond its quantity": ["UPDATE order_event SET quantity = 0.1 WHERE kind = 'accepted'"],
+    "order totals differ from executions": ["UPDATE order_event SET total_received = 7 WHERE kind = 'filled'"],
+    "cost rounded down beyond its hold": ["UPDATE orders SET quote_amount = quote_amount - 0.00000001"],
+    "unit too large": ["UPDATE orders SET quote_unit = 0.1"],
+    "unit too large ": ["UPDATE order_terms SET base_unit = 2"],
     "hold moves elsewhere": [
         "UPDATE posting SET target = 'exchange' WHERE entry_id IN (SELECT id FROM entry WHERE kind = 'hold')"
     ],
