@@ -18,7 +18,8 @@ from bench.figure import Figure
 from bench.open_orders import quiet_ticks, spread_orders
 from bench.orders import RULES, SYMBOL
 from pipeline.market import Level, OrderBook, Quote, SourceKind
-from trading.matching.market_orders import RequestedSize, Terms, ladder_of, match
+from trading.matching.ladders import ladder_of
+from trading.matching.market_orders import RequestedSize, Terms, match
 from trading.orders.effects import MarketTrade
 from trading.orders.types import BaseQuantity, Side
 

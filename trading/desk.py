@@ -33,8 +33,9 @@ from trading.ledger.ports import (
 )
 from trading.market_data import DeskMarket
 from trading.matching.delisted_sale import closes_at_last_price, closing_terms
+from trading.matching.ladders import Ladder, ladder_of
 from trading.matching.liquidity import Liquidity
-from trading.matching.market_orders import Ladder, RequestedSize, Terms, check_moved, ladder_of, match, smallest_part
+from trading.matching.market_orders import RequestedSize, Terms, check_moved, match, smallest_part
 from trading.matching.sizing import balances_after, refuse_penniless, refuse_short, size_wanted
 from trading.orders.types import (
     Balance,

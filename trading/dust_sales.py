@@ -15,8 +15,9 @@ from trading.errors import BalanceChanged, IdempotencyKeyReused, NoDust, Trading
 from trading.ledger.ports import DisplayTaken, Ledger, LedgerCommand, NewOrder, OrderNotification, body_of
 from trading.market_data import DeskMarket
 from trading.matching.delisted_sale import closes_at_last_price, closing_terms
+from trading.matching.ladders import Ladder, ladder_of
 from trading.matching.liquidity import Liquidity, LiquidityReservation
-from trading.matching.market_orders import Ladder, RequestedSize, Terms, check_moved, ladder_of, match
+from trading.matching.market_orders import RequestedSize, Terms, check_moved, match
 from trading.orders.types import BaseQuantity, Execution, Receipt, Side
 from trading.ports import Account
 from trading.settings import TradingSettings

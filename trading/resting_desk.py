@@ -22,8 +22,9 @@ from trading.ledger.order_ports import NewOrders, OrderStore
 from trading.ledger.ports import BalanceConflict, DisplayTaken, LedgerCommand, OrderNotification, body_of
 from trading.market_data import DeskMarket
 from trading.matching.amendments import plan_amendment
+from trading.matching.ladders import ladder_of
 from trading.matching.liquidity import Liquidity
-from trading.matching.market_orders import check_moved, ladder_of
+from trading.matching.market_orders import check_moved
 from trading.matching.order_planning import Planned, plan
 from trading.matching.situation import Situation
 from trading.orders.bookings import Amendment, NewRestingOrder

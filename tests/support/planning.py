@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from pipeline.market import Level, Quote, SourceKind, Symbol
 from pipeline.rules import LotSize, Notional, SymbolRules
-from trading.matching.market_orders import ImpactLevels, Ladder
+from trading.matching.ladders import ImpactLevels, Ladder
 from trading.matching.situation import Situation
 from trading.orders.types import Balance, Side
 

@@ -12,7 +12,8 @@ from tests.fakes.priced_market import BTC, NOON, rules_for
 from trading.ledger.audit import Finding, audit
 from trading.ledger.ports import LedgerCommand, NewOrder, body_of
 from trading.ledger.postgres import PostgresLedger
-from trading.matching.market_orders import RequestedSize, Terms, ladder_of, match
+from trading.matching.ladders import ladder_of
+from trading.matching.market_orders import RequestedSize, Terms, match
 from trading.orders.types import BaseQuantity, Side
 from trading.ports import Account
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.decimals import EXACT
 from pipeline.market import Level, Quote
 from pipeline.rules import DELISTED, TRADING, SymbolRules
-from trading.matching.market_orders import Ladder
+from trading.matching.ladders import Ladder
 from trading.orders.types import Side
 from trading.settings import TradingSettings
 

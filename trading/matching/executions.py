@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from pipeline.market import SourceKind
 from pipeline.rules import SymbolRules
-from trading.matching.market_orders import Ladder, Terms, execution_at
+from trading.matching.ladders import Ladder
+from trading.matching.market_orders import Terms, execution_at
 from trading.orders.effects import Filled, FillRule
 from trading.orders.open_orders import OpenOrder
 from trading.orders.types import Execution

@@ -8,7 +8,8 @@ from core.decimals import EXACT, ROUNDING, down_to_step, up_to_step
 from pipeline.market import Level
 from pipeline.rules import SymbolRules
 from trading.errors import BelowMinimumQuantity
-from trading.matching.market_orders import Ladder, Terms, behind, execution_at, quantity_worth, tick_of, total, walk
+from trading.matching.ladders import Ladder, behind, tick_of
+from trading.matching.market_orders import Terms, execution_at, quantity_worth, total, walk
 from trading.matching.sizing import size_wanted
 from trading.matching.taking import part_of, sum_of
 from trading.orders.effects import FillRule

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from core.decimals import EXACT
 from pipeline.market import Symbol
-from trading.matching.market_orders import Ladder
+from trading.matching.ladders import Ladder
 from trading.orders.types import Side
 
 MAX_SIDES = 10_000

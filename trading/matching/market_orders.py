@@ -1,14 +1,5 @@
-"""Execution of market orders against displayed liquidity. Pure and exact; rounding is never in the user's favour.
-
-Liquidity is a ladder of levels, best first. If the source has an order book, the book is the ladder. If it has only bid
-and ask, the ladder follows the published size-impact rule (docs/adr/0004-fill-model.md): with touch price `t` and
-displayed size `s`, level m (m = 0 .. DEPTH_MULTIPLES - 1) offers `s` at
-
-    buy:  t * (1 + IMPACT_PER_MULTIPLE * m), rounded up to the tick
-    sell: t * (1 - IMPACT_PER_MULTIPLE * m), rounded down to the tick
-
-which is the upper sum of a price that worsens linearly with the multiple of the displayed size. The part of an order
-beyond the ladder expires, as on the exchange.
+"""Execution of market orders against a ladder of displayed liquidity. Pure and exact; rounding is never in the user's
+favour. The part of an order beyond the ladder, or beyond the price protection, expires, as on the exchange.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,21 +7,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from core.decimals import EXACT, ROUNDING, down, down_to_step, is_multiple, up, up_to_step
+from core.decimals import EXACT, ROUNDING, down, down_to_step, up
 from core.errors import NotANumber, NotPositive
-from pipeline.errors import CrossedQuote
-from pipeline.market import Level, OrderBook, Quote, SourceKind
+from pipeline.market import Level, SourceKind
 from pipeline.rules import SymbolRules
 from trading.errors import AmountTooLarge, BelowMinimumQuantity, NoLiquidity, PriceMoved, SaleTooSmall
-from trading.matching.price_bounds import check_touch, depth_bounds, worst_start
+from trading.matching.ladders import Ladder, behind, tick_of
 from trading.orders.effects import PROTECTION
 from trading.orders.types import BaseQuantity, Execution, Fill, QuoteAmount, Side
-
-IMPACT_PER_MULTIPLE = Decimal("0.0002")
-"""Price impact of each further displayed size: 2 basis points of the touch."""
-
-DEPTH_MULTIPLES = 20
-"""Multiple of the displayed size that is available at one quote."""
 
 AMOUNT_LIMIT = Decimal(10) ** 15
 """Largest single amount of any asset."""
@@ -40,63 +24,6 @@ AVERAGE_EXTRA_DIGITS = 4
 """Decimals of an average price in addition to those of the tick."""
 
 ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class ImpactLevels:
-    """Ladder of the published size-impact rule, computed level by level: most orders need only the first one."""
-
-    side: Side
-    touch: Decimal
-    displayed: Decimal
-    tick: Decimal
-
-    def __iter__(self) -> Iterator[Level]:
-        sign = 1 if self.side is Side.BUY else -1
-        for multiple in range(DEPTH_MULTIPLES if self.displayed > 0 else 0):
-            price = EXACT.multiply(self.touch, 1 + sign * IMPACT_PER_MULTIPLE * multiple)
-            on_tick = _to_tick(self.side, price, self.tick)
-            if on_tick > 0:
-                yield Level(on_tick, self.displayed)
-
-
-@dataclass(frozen=True, slots=True)
-class BookLevels:
-    """Levels of a book on ticks, from a lowest to a highest price, computed level by level."""
-
-    side: Side
-    shown: Sequence[Level]
-    tick: Decimal
-    lowest: Decimal
-    highest: Decimal
-
-    def __iter__(self) -> Iterator[Level]:
-        for level in self.shown:
-            price = level.price
-            if not is_multiple(price, self.tick):
-                price = _to_tick(self.side, price, self.tick)
-            if price > 0 and level.quantity > 0 and self.lowest <= price <= self.highest:
-                yield level if price is level.price else Level(price, level.quantity)
-
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """Displayed liquidity of one side, best level first, as of `time` (the market's clock)."""
-
-    levels: Iterable[Level]
-    mid_price: Decimal
-    time: int
-    age_ms: int
-    from_book: bool
-    since: int | None = None
-    """First time of this display, None for `time`."""
-    worst_start: Decimal | None = None
-    """Worst price at which an order may begin; None without such a bound."""
-
-    @property
-    def displayed_at(self) -> int:
-        """Time that identifies this display."""
-        return self.time if self.since is None else self.since
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,49 +44,6 @@ class Terms:
     fee_rate: Decimal
     source: SourceKind
     max_slippage: Decimal = PROTECTION
-
-
-def ladder_of(side: Side, quote: Quote, book: OrderBook | None, rules: SymbolRules) -> Ladder:
-    """Returns the liquidity that the order can take. Raises StalePrice, CrossedQuote, BookDisagrees.
-
-    Uses the quote if the book is stale or one-sided, or if it is older than the quote and has no level at which an
-    order may fill (`depth_bounds`). The age of a book is measured on the market's clock: `quote.time + quote.age_ms` is
-    now.
-    """
-    quote.check_tradable()
-    tick = tick_of(rules)
-    if book is not None and book.bids and book.asks:
-        age_ms = quote.time + quote.age_ms - book.time
-        if age_ms <= quote.stale_after_ms:
-            best_bid, best_ask = book.bids[0].price, book.asks[0].price
-            if best_bid > best_ask:
-                raise CrossedQuote(quote.symbol, best_bid, best_ask)
-            check_touch(side, quote, book)
-            shown = book.asks if side is Side.BUY else book.bids
-            allowed = BookLevels(side, shown, tick, *depth_bounds(side, quote, book))
-            if book.time >= quote.time or any(True for _ in allowed):
-                return Ladder(
-                    allowed,
-                    mid_price(best_bid, best_ask),
-                    book.time,
-                    max(age_ms, 0),
-                    from_book=True,
-                    since=book.since,
-                    worst_start=worst_start(side, quote),
-                )
-    touch, displayed = (quote.ask, quote.ask_size) if side is Side.BUY else (quote.bid, quote.bid_size)
-    levels_by_rule = ImpactLevels(side, touch, displayed, tick)
-    return Ladder(levels_by_rule, mid_price(quote.bid, quote.ask), quote.time, quote.age_ms, from_book=False)
-
-
-def tick_of(rules: SymbolRules) -> Decimal:
-    """Returns the price step; the quote asset's smallest unit if the exchange states none."""
-    return rules.tick_size or Decimal(1).scaleb(-rules.quote_scale)
-
-
-def mid_price(bid: Decimal, ask: Decimal) -> Decimal:
-    """Returns the exact mean of the best prices."""
-    return EXACT.multiply(EXACT.add(bid, ask), Decimal("0.5"))
 
 
 def check_size(size: BaseQuantity | QuoteAmount, asset: str) -> None:
@@ -364,20 +248,6 @@ def _slippage(side: Side, average: Decimal, mid: Decimal) -> Decimal:
     """Returns the distance from the mid price as a fraction, positive if it costs the user, rounded up."""
     against = EXACT.subtract(average, mid) if side is Side.BUY else EXACT.subtract(mid, average)
     return up(ROUNDING.divide(against, mid), SLIPPAGE_SCALE)
-
-
-def _to_tick(side: Side, price: Decimal, tick: Decimal) -> Decimal:
-    return up_to_step(price, tick) if side is Side.BUY else down_to_step(price, tick)
-
-
-def behind(levels: Iterable[Level], used: Decimal) -> Iterator[Level]:
-    """Yields the levels without their first `used` of quantity."""
-    for level in levels:
-        if used >= level.quantity:
-            used = EXACT.subtract(used, level.quantity)
-        else:
-            yield Level(level.price, EXACT.subtract(level.quantity, used)) if used else level
-            used = ZERO
 
 
 def total(fills: Iterable[Fill]) -> Decimal:

@@ -14,7 +14,8 @@ from heapq import heappop, heappush, merge
 from core.decimals import EXACT
 from pipeline.rules import SymbolRules
 from trading.matching.event_log import Display, DisplayedMarket, Logged, LoggedTrade
-from trading.matching.market_orders import ImpactLevels, behind, mid_price, tick_of, total
+from trading.matching.ladders import ImpactLevels, behind, mid_price, tick_of
+from trading.matching.market_orders import total
 from trading.matching.order_lists import OrderLists
 from trading.matching.order_places import OrderPlaces, Where
 from trading.matching.resting_orders import queue_at

@@ -8,7 +8,8 @@ from core.decimals import EXACT, ROUNDING, down_to_step, up_to_step
 from pipeline.rules import SymbolRules
 from trading.errors import NoLiquidity
 from trading.matching.immediate_fills import fill_at_once, levels_within, resolve_price, wanted_quantity
-from trading.matching.market_orders import Terms, tick_of
+from trading.matching.ladders import tick_of
+from trading.matching.market_orders import Terms
 from trading.matching.resting_orders import queue_at
 from trading.matching.situation import Situation
 from trading.matching.sizing import refuse_short

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pipeline.market import Quote, SourceKind
 from pipeline.rules import SymbolRules
-from trading.matching.market_orders import Ladder
+from trading.matching.ladders import Ladder
 from trading.orders.types import Balance
 
 
@@ -13,7 +13,7 @@ from trading.orders.types import Balance
 class Situation:
     """Market and account at the moment of an order.
 
-    `ladder` is the displayed liquidity that the (working) order can take: `market_orders.ladder_of` of its side;
+    `ladder` is the displayed liquidity that the (working) order can take: `ladders.ladder_of` of its side;
     earlier orders took `used` of it. `now` is UTC ms of the market's clock. `base` and `funds` are the balances of the
     base and the quote asset.
     """

@@ -12,15 +12,8 @@ from hypothesis import strategies as st
 from pipeline.market import Level, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import LotSize, Notional, SymbolRules
 from trading.errors import BelowMinimumQuantity, NoLiquidity, SaleTooSmall
-from trading.matching.market_orders import (
-    DEPTH_MULTIPLES,
-    IMPACT_PER_MULTIPLE,
-    Ladder,
-    RequestedSize,
-    Terms,
-    ladder_of,
-    match,
-)
+from trading.matching.ladders import DEPTH_MULTIPLES, IMPACT_PER_MULTIPLE, Ladder, ladder_of
+from trading.matching.market_orders import RequestedSize, Terms, match
 from trading.matching.price_bounds import DEPTH, SPREAD
 from trading.orders.types import BaseQuantity, Execution, QuoteAmount, Side
 

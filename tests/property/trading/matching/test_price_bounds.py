@@ -11,7 +11,8 @@ from pipeline.market import Level, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import SymbolRules
 from trading.errors import BookDisagrees
 from trading.ledger.fill_price_audit import PricedOrder, Shown, complaint
-from trading.matching.market_orders import RequestedSize, Terms, ladder_of, match
+from trading.matching.ladders import ladder_of
+from trading.matching.market_orders import RequestedSize, Terms, match
 from trading.orders.types import Execution, QuoteAmount, Side
 
 NOW = 1_000_000

@@ -9,8 +9,9 @@ from pipeline.market import Level, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import SymbolRules
 from tests.fakes.priced_market import BTC, levels, rules_for
 from trading.errors import AmountTooLarge, BelowMinimumQuantity, NoLiquidity
+from trading.matching.ladders import DEPTH_MULTIPLES, Ladder, ladder_of
 from trading.matching.liquidity import CLOCK_JUMP_MS, Liquidity
-from trading.matching.market_orders import DEPTH_MULTIPLES, Ladder, RequestedSize, Terms, ladder_of, match
+from trading.matching.market_orders import RequestedSize, Terms, match
 from trading.orders.types import BaseQuantity, Execution, Fill, QuoteAmount, Side
 
 RULES = rules_for("BTC", step="0.001")
