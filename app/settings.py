@@ -21,9 +21,9 @@ from app.addresses import check_postgres, check_redis, passwords_in
 from app.env_file import EnvFile, counted_variables, counting, read_env_file
 from app.errors import BadSetting, UnknownSetting
 from app.secret_files import read_secrets, secrets_folder
+from bot.platforms.discord.settings import DiscordSettings
 from bot.platforms.telegram.settings import TelegramSettings
 from bot.settings import BotSettings
-from core.network.platform_address import is_safe_address
 from core.settings import Section
 from jobs.settings import BackupSettings, JobsSettings
 from ml.settings import MlSettings
@@ -45,8 +45,6 @@ ENV_FILE = Path(".env")
 _POSTGRES_RULE = "empty, or like postgresql://USER:PASSWORD@HOST:5432/DATABASE"
 _BESIDE_RULE = "empty where PAPERDESK_POSTGRES__DSN is empty"
 _REDIS_RULE = "empty, or like redis://:PASSWORD@HOST:6379/0"
-_API_RULE = "an https:// address, or an http:// address of this machine such as http://127.0.0.1:8081"
-_GATEWAY_RULE = "a wss:// address, or a ws:// address of this machine such as ws://127.0.0.1:8081"
 _MARKET_RULE = "one of auto, binance, sim, replay:PATH"
 _ASSET_RULE = "2 to 10 capital letters and digits, such as USDC"
 _NO_HOME_RULE = "set to a directory, since this user has no home"
@@ -93,28 +91,6 @@ class RedisSettings(Section):
     @classmethod
     def _is_address(cls, url: SecretStr) -> SecretStr:
         return _address(url, ("redis://", "rediss://", "unix://"), _REDIS_RULE)
-
-
-class DiscordSettings(Section):
-    """Settings of the Discord bot."""
-
-    token: SecretStr = Field(SecretStr(""), description="Bot token from the developer portal; empty: no Discord")
-    api_url: str = Field("https://discord.com/api/v10", description="Address of the HTTP API")
-    gateway_url: str = Field("wss://gateway.discord.gg", description="Address of the gateway")
-
-    @field_validator("api_url")
-    @classmethod
-    def _is_safe_api(cls, url: str) -> str:
-        if is_safe_address(url, "https"):
-            return url
-        raise ValueError(_API_RULE)
-
-    @field_validator("gateway_url")
-    @classmethod
-    def _is_safe_gateway(cls, url: str) -> str:
-        if is_safe_address(url, "wss"):
-            return url
-        raise ValueError(_GATEWAY_RULE)
 
 
 def default_data_dir() -> Path:

@@ -30,10 +30,11 @@ from trading.alerts.condition_alerts import ConditionAlerts
 from trading.alerts.forecast_alerts import ForecastAlerts
 from trading.alerts.ports import Alerts
 from trading.alerts.range_alerts import RangeAlerts
-from trading.ports import RestingOrders, TradeRecords, TradingDesk
+from trading.ports import RestingOrders, TradingDesk
 from trading.previews import Previews
 from trading.recurring.ports import Plans
-from trading.statements import Statements
+from trading.reports.statement import Statements
+from trading.reports.trade_records import TradeRecords
 
 
 class Tokens(Protocol):

@@ -8,7 +8,7 @@ from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_valida
 
 from core.network.platform_address import is_loopback, is_safe_address
 from core.settings import Section
-from pipeline.halts import read_halts
+from pipeline.scripted_halts import read_halts
 
 _LAST_PORT = 65_535
 _ALL = "*"

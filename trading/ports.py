@@ -8,7 +8,6 @@ from typing import Protocol
 
 from core.outbox import NotificationTarget
 from pipeline.market import Symbol
-from trading.csv_export import CsvExport, ExportKind
 from trading.dust import DustPosition, DustSale, DustSold
 from trading.orders.records import OrderPlan, OrderRecord, PlacedOrders
 from trading.orders.requests import AnyOrderRequest
@@ -187,26 +186,4 @@ class RestingOrders(Protocol):
         """Changes the limit price (for orders without one: the stop price) or the quantity of an order. It keeps its
         place in the queue only if nothing but the quantity changes, and falls. Raises UnknownOrderId, OrderNotOpen,
         AmendBelowFilled.
-        """
-
-
-class TradeRecords(Protocol):
-    """Records of an account and of those that were merged into it. Every method raises DatabaseUnavailable."""
-
-    async def executions(
-        self,
-        account: Account,
-        limit: int,
-        before: int | None = None,
-        *,
-        symbol: Symbol | None = None,
-        order_id: int | None = None,
-    ) -> HistoryPage:
-        """Returns executions, newest first, at most 100 a page: of all orders, of a symbol, or of one order. A market
-        order is its own execution. `before` is a cursor of an earlier page of the same list.
-        """
-
-    async def export(self, account: Account, kind: ExportKind, since: datetime | None) -> CsvExport:
-        """Returns a file of the records since then, or of all: newest first, without the oldest if it grows too
-        large.
         """

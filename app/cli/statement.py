@@ -14,7 +14,7 @@ from core.errors import DatabaseUnavailable
 from core.text import clean
 from pipeline.archive.postgres import CandleArchive
 from trading.ledger.statements import PostgresStatements
-from trading.statements import Statement
+from trading.reports.statement import Statement
 
 _SECONDS = 600.0
 _MOST_ENTRIES = 2**31

@@ -14,10 +14,10 @@ from app.errors import BinanceUnreachable
 from app.settings import Settings
 from core.clock import Clock
 from pipeline.errors import MarketUnavailable
-from pipeline.halts import HaltedSource, read_halts
 from pipeline.market import MarketInfo, SourceKind
 from pipeline.ports import MarketSource, OnDemandMarket, TradedSymbols
 from pipeline.replay.recording_report import RecordingReport
+from pipeline.scripted_halts import HaltedSource, read_halts
 
 if TYPE_CHECKING:
     from core.database import Pool

@@ -15,12 +15,13 @@ from app.training.launcher import TrainingReport, run_training
 from app.wiring.forecasting import Forecasts
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
-from jobs import alert_expiry, cleanup, delistings, digests, recurring_buys, settle_joins, symbol_holds
+from jobs import cleanup, delistings, digests, recurring_buys, settle_joins, symbol_holds
+from jobs.alerts import alert_expiry
+from jobs.alerts.forecast_alerts import watch_forecasts
 from jobs.backups.backup import SECONDS
 from jobs.candles import candle_partitions, fill_gaps
 from jobs.candles.archive_and_trim import trim
 from jobs.equity_snapshots import EquitySnapshots
-from jobs.forecast_alerts import watch_forecasts
 from jobs.models.model_monitoring import SCORING, TRAINING, ModelMonitoring
 from jobs.models.nightly_training import run_nightly
 from jobs.operator_notices import OperatorNotices

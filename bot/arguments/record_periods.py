@@ -7,7 +7,7 @@ from bot.arguments.reader import Reader, begins, choice
 from bot.context import Context
 from bot.errors import NotAChoice
 from bot.inbound import Suggestion
-from trading.csv_export import ExportKind
+from trading.reports.csv_export import ExportKind
 
 LONGEST_MINUTES = 10 * 365 * 24 * 60
 

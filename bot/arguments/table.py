@@ -81,8 +81,8 @@ from people.notifications.preferences import NotificationSetting
 from people.operators.ports import PersonRef
 from people.person import Language, Theme
 from pipeline.market import Interval, Symbol
-from trading.csv_export import ExportKind
 from trading.orders.types import Side, Size
+from trading.reports.csv_export import ExportKind
 
 READERS: dict[Any, Reader[Any]] = {
     Symbol: SYMBOLS,

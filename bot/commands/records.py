@@ -14,9 +14,9 @@ from bot.views.orders import receipt_detail_blocks
 from bot.views.prices import chart_button, enter
 from bot.views.trades import fills_button, receipt_buttons, trades_table
 from pipeline.market import Symbol
-from trading.csv_export import ExportKind
 from trading.orders.types import HistoryPage, Receipt
 from trading.ports import Account
+from trading.reports.csv_export import ExportKind
 
 PAGE = 10
 

@@ -9,7 +9,7 @@ from bot.views.prices import price_text
 from bot.views.resting_terms import trade_words
 from trading.orders.types import Balance
 from trading.portfolio.positions import Position
-from trading.statements import StatedOrder, Statement
+from trading.reports.statement import StatedOrder, Statement
 
 _ORDERS_SHOWN = 20
 

@@ -18,10 +18,10 @@ from pipeline.binance.events import BookTop, DepthDiff, DepthSnapshot, MiniTicke
 from pipeline.binance.local_order_book import LocalBook
 from pipeline.binance.raw_recording import Recording, TimedEvent, read_lines
 from pipeline.binance.trade_tape import TradeTape
-from pipeline.candle_builder import CandleBuilder
 from pipeline.candles import aggregate
 from pipeline.errors import BadRecording, BadReplayStart
 from pipeline.market import MINUTE_MS, Candle, Frame, Interval, MarketInfo, OrderBook, SourceKind, Symbol, Tick, Trade
+from pipeline.replay.candle_builder import CandleBuilder
 from pipeline.replay.path_trades import path_trades
 from pipeline.replay.recording_report import MAX_EXAMPLES, RecordingReport
 from pipeline.rules import SymbolRules

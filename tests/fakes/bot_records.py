@@ -5,9 +5,9 @@ from datetime import datetime
 
 from pipeline.market import Symbol
 from tests.fakes.bot_desk import FakeDesk, line_of
-from trading.csv_export import CsvExport, CsvWriter, ExportKind
 from trading.orders.types import HistoryPage, Receipt
 from trading.ports import Account
+from trading.reports.csv_export import CsvExport, CsvWriter, ExportKind
 
 
 @dataclass

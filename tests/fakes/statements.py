@@ -11,7 +11,7 @@ from trading.orders.open_orders import OrderStatus
 from trading.orders.terms import OrderType
 from trading.orders.types import Side
 from trading.ports import Account
-from trading.statements import StatedOrder, Statement
+from trading.reports.statement import StatedOrder, Statement
 
 ORDER = StatedOrder(
     7, Symbol("BTCUSDC"), Side.BUY, OrderType.LIMIT, OrderStatus.NEW, Decimal("0.5"), Decimal("0.1"), Decimal(50000)

@@ -24,7 +24,7 @@ from trading.orders.types import Balance, Side
 from trading.portfolio.marks import marks_of
 from trading.portfolio.positions import Holding, Mark, value_portfolio
 from trading.ports import Account
-from trading.statements import BeforeAccount, StatedOrder, Statement, StatementTooLong
+from trading.reports.statement import BeforeAccount, StatedOrder, Statement, StatementTooLong
 
 SQL = load_queries(__package__, "statements.sql")
 
@@ -57,7 +57,7 @@ class _Folded:
 
 
 class PostgresStatements:
-    """`trading.statements.Statements` on a pool whose role may read the ledger. `clock` is the wall clock."""
+    """`trading.reports.statement.Statements` on a pool whose role may read the ledger. `clock` is the wall clock."""
 
     def __init__(
         self,

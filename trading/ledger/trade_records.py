@@ -5,10 +5,10 @@ from datetime import datetime
 from core.database import Connection, Database
 from core.sql import load_queries
 from pipeline.market import Symbol
-from trading.csv_export import MAX_BYTES, MAX_ROWS, Cell, CsvExport, CsvWriter, ExportKind
 from trading.ledger.rows import history_line
 from trading.orders.types import HistoryPage
 from trading.ports import Account
+from trading.reports.csv_export import MAX_BYTES, MAX_ROWS, Cell, CsvExport, CsvWriter, ExportKind
 
 SQL = load_queries(__package__, "trade_records.sql")
 
@@ -17,7 +17,7 @@ _ROWS_AT_ONCE = 200
 
 
 class PostgresTradeRecords:
-    """`trading.ports.TradeRecords` on a pool whose role is paperdesk_app."""
+    """`trading.reports.trade_records.TradeRecords` on a pool whose role is paperdesk_app."""
 
     def __init__(
         self, database: Database, patient: Database, *, max_rows: int = MAX_ROWS, max_bytes: int = MAX_BYTES

@@ -26,9 +26,9 @@ from trading.orders.terms import OrderType
 from trading.orders.types import BaseQuantity, Side
 from trading.portfolio.positions import Portfolio
 from trading.ports import Account
+from trading.reports.statement import BeforeAccount, StatedOrder, StatementTooLong
 from trading.resting_desk import RestingDesk
 from trading.settings import TradingSettings
-from trading.statements import BeforeAccount, StatedOrder, StatementTooLong
 
 D = Decimal
 Told = tuple[Portfolio, list[object], list[tuple[int, Decimal, Decimal]]]

@@ -11,7 +11,7 @@ import pytest
 from bot.platforms.telegram.chats import ChatLifecycle
 from core.database import Database
 from core.outbox import Chat
-from jobs.alert_expiry import AlertExpiry
+from jobs.alerts.alert_expiry import AlertExpiry
 from people.notifications.notices import decode
 from pipeline.bus import InProcessBus
 from pipeline.market import MINUTE_MS, Candle, Frame, Interval, Symbol, Tick

@@ -11,7 +11,7 @@ import pytest
 
 from bot.reply import Buttons, Fields, Picture, Reply, Text
 from core.outbox import Chat
-from jobs.forecast_alerts import watch_forecasts
+from jobs.alerts.forecast_alerts import watch_forecasts
 from people.person import Language
 from pipeline.market import Symbol
 from tests.fakes.bot import FakeDeskBot

@@ -12,10 +12,10 @@ import pytest
 
 from people.identity.ports import Identity
 from tests.support.people_house import ALICE, BOB, BTC, ETH, House, house_of
-from trading.csv_export import CsvExport, ExportKind
 from trading.ledger.trade_records import PostgresTradeRecords
 from trading.orders.types import BaseQuantity, Side
 from trading.ports import Account
+from trading.reports.csv_export import CsvExport, ExportKind
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]

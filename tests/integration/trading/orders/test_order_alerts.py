@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from jobs.alert_expiry import AlertExpiry
+from jobs.alerts.alert_expiry import AlertExpiry
 from tests.integration.trading.alerts.alert_worker import Market
 from tests.integration.trading.orders.test_applied import amended
 from tests.support.condition_wishes import condition_wish

@@ -9,10 +9,10 @@ import asyncpg
 
 from core.database import Database
 from tests.support.resting_house import RestingHouse, limit, stop
-from trading.csv_export import ExportKind
 from trading.ledger.trade_records import PostgresTradeRecords
 from trading.orders.open_orders import ListKind
 from trading.orders.types import Side
+from trading.reports.csv_export import ExportKind
 
 D = Decimal
 

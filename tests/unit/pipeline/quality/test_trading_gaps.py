@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.halts import HaltedSource, read_halts
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Frame, MarketInfo, SourceKind, Symbol, Tick, Trade
 from pipeline.quality.inspected_source import inspected
 from pipeline.quality.inspector import Inspector
 from pipeline.quality.trading_gaps import GAP_MS, TradingGapGuard
 from pipeline.rules import HALTED, HELD, TRADING, SymbolRules
+from pipeline.scripted_halts import HaltedSource, read_halts
 
 LUNA, BTC = Symbol("LUNAUSDT"), Symbol("BTCUSDT")
 START = 1_652_400_000_000

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core.outbox import Chat
-from jobs.forecast_alerts import watch_forecasts
+from jobs.alerts.forecast_alerts import watch_forecasts
 from ml.errors import NoModel
 from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol

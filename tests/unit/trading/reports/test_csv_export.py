@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from trading.csv_export import CsvExport, CsvWriter, cell_text
+from trading.reports.csv_export import CsvExport, CsvWriter, cell_text
 
 
 def rows_of(export: CsvExport) -> list[list[str]]:

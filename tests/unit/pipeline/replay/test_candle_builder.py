@@ -1,5 +1,5 @@
-from pipeline.candle_builder import CandleBuilder
 from pipeline.market import Candle, Symbol, Trade
+from pipeline.replay.candle_builder import CandleBuilder
 
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
 MINUTE = 60_000

@@ -27,7 +27,7 @@ _PRICES = ("price", "bid", "ask", "open_24h", "high_24h", "low_24h")
 
 
 @dataclass(frozen=True, slots=True)
-class Halt:
+class ScriptedHalt:
     """Halt of a symbol, in ms after the start of the source."""
 
     symbol: Symbol
@@ -37,7 +37,7 @@ class Halt:
     name: Symbol | None = None
 
 
-def read_halts(text: str) -> list[Halt]:
+def read_halts(text: str) -> list[ScriptedHalt]:
     """Returns the halts of a setting, separated by semicolons. Raises ValueError."""
     halts = []
     for part in filter(None, (" ".join(each.split()) for each in text.split(";"))):
@@ -45,7 +45,7 @@ def read_halts(text: str) -> list[Halt]:
         if found is None or (found["factor"] and not Decimal(found["factor"])):
             raise ValueError(f"{part!r} is no halt such as: SOLUSDC 10m 5m x1000, or gone, or as SOLXUSDC")
         halts.append(
-            Halt(
+            ScriptedHalt(
                 Symbol(found["symbol"]),
                 int(found["after"]) * _UNITS[found["after_unit"]],
                 int(found["lasts"]) * _UNITS[found["lasts_unit"]],
@@ -61,7 +61,7 @@ def read_halts(text: str) -> list[Halt]:
 class HaltedSource:
     """`MarketSource` over another one that plays halts, counted from its creation."""
 
-    def __init__(self, source: MarketSource, halts: Sequence[Halt]) -> None:
+    def __init__(self, source: MarketSource, halts: Sequence[ScriptedHalt]) -> None:
         self._source = source
         self._start = source.info().source_ms
         self._halts = {halt.symbol: halt for halt in halts}
