@@ -5,6 +5,7 @@ import io
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -113,13 +114,14 @@ async def test_an_export_goes_back_as_far_as_asked(house: House) -> None:
 async def test_an_export_that_grows_too_large_keeps_the_newest_and_whole_entries(house: House) -> None:
     account = await account_of(house, ALICE)
     await trade(house, account, "0.01", "0.1", "0.01", "0.1")
-    for kind in ExportKind:
+    for kind, most in product(ExportKind, range(3, 7)):
         whole = rows_of(await records_of(house).export(account, kind, None))
-        cut = await records_of(house, max_rows=3).export(account, kind, None)
-        assert not cut.complete
-        assert 0 < cut.rows <= 3
+        cut = await records_of(house, max_rows=most).export(account, kind, None)
+        assert cut.complete == (len(whole) <= most)
+        assert 0 < cut.rows <= most
         assert rows_of(cut) == whole[: cut.rows]
-        assert kind is not ExportKind.LEDGER or whole[cut.rows]["entry"] != whole[cut.rows - 1]["entry"]
+        parted = kind is ExportKind.LEDGER and not cut.complete
+        assert not parted or whole[cut.rows]["entry"] != whole[cut.rows - 1]["entry"]
     small = await records_of(house, max_bytes=700).export(account, ExportKind.FILLS, None)
     assert len(small.data) <= 700
     assert not small.complete
