@@ -69,13 +69,15 @@ DECLARE
     v_body    bytea := decode(p->>'body', 'hex');
     v_at      timestamptz := (p->>'at')::timestamptz;
     v_time    bigint := (p->>'market_time')::bigint;
-    v_asset   text := p->>'hold_asset';
+    v_side    text := p->'orders'->0->>'side';
+    v_asset   text := CASE v_side WHEN 'buy' THEN p->>'quote' ELSE p->>'base' END;
     v_amount  numeric := (p->>'hold_amount')::numeric;
     v_new     integer := jsonb_array_length(p->'orders');
     v_symbol  text;
     v_list    bigint;
     v_hold    bigint;
     v_entry   bigint;
+    v_shape   text;
     v_live    boolean;
     v_place   integer := 0;
     v_index   integer;
@@ -100,6 +102,7 @@ BEGIN
         RETURN NEXT r;
         RETURN;
     END IF;
+    PERFORM check_account_person(v_account, (p->>'person_id')::bigint);
     r.reason := trading_halt();
     IF r.reason IS NOT NULL THEN
         r.outcome := 'halted';
@@ -123,11 +126,19 @@ BEGIN
         RETURN;
     END IF;
     SELECT b.symbol INTO v_symbol FROM balance b WHERE b.account_id = v_account AND b.asset = p->>'base';
-    IF FOUND AND v_symbol IS DISTINCT FROM p->>'symbol' AND same_symbol(v_symbol, p->>'symbol') IS NOT TRUE
-        OR v_asset NOT IN (p->>'base', p->>'quote') THEN
+    IF FOUND AND v_symbol IS DISTINCT FROM p->>'symbol' AND same_symbol(v_symbol, p->>'symbol') IS NOT TRUE THEN
         RAISE EXCEPTION '% is not traded as %', p->>'base', p->>'symbol'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
     END IF;
+    v_shape := coalesce(p->>'list_kind', 'alone') || (
+        SELECT string_agg(' ' || coalesce(o.terms->>'role', 'alone'), '' ORDER BY o.place)
+        FROM jsonb_array_elements(p->'orders') WITH ORDINALITY AS o (terms, place));
+    IF v_shape IN ('alone alone', 'OCO limit stop', 'OTO working limit', 'OTO working stop', 'OTOCO working limit stop')
+        IS NOT TRUE THEN
+        RAISE EXCEPTION 'a list has no such orders: %', v_shape
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+    END IF;
+    PERFORM check_units((p->>'base_unit')::numeric, (p->>'quote_unit')::numeric);
 
     INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
         VALUES (v_command, v_body, 'hold', v_account, v_round, v_at, v_time) RETURNING id INTO v_entry;
@@ -160,6 +171,10 @@ BEGIN
         t.market_time_ms := v_time;
         INSERT INTO order_terms SELECT t.*;
         v_live := v_list IS NULL OR p->>'list_kind' = 'OCO' OR t.role = 'working';
+        IF t.hold_price < coalesce(t.limit_price, t.stop_price) OR v_live AND t.side <> v_side THEN
+            RAISE EXCEPTION 'order % of the command is not paid by the hold', v_index
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+        END IF;
         INSERT INTO order_event
             (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, price, quantity)
             VALUES (t.id, 1, '-', 'accepted', CASE WHEN v_live THEN 'NEW' ELSE 'PENDING_NEW' END, v_command, v_at, v_time,
@@ -214,6 +229,10 @@ DECLARE
     h         order_hold;
     v_account bigint := (p->>'account_id')::bigint;
     v_order   bigint := (p->>'order_id')::bigint;
+    v_most    CONSTANT integer := 100;
+    v_amended integer;
+    v_loses   boolean;
+    v_before  open_order;
     v_more    numeric := 0;
     v_unit    numeric;
     v_entry   bigint;
@@ -232,6 +251,7 @@ BEGIN
         r.outcome := CASE WHEN known.body = decode(p->>'body', 'hex') THEN 'replayed' ELSE 'reused' END;
         RETURN r;
     END IF;
+    PERFORM check_account_person(v_account, (p->>'person_id')::bigint);
     r.reason := trading_halt();
     IF r.reason IS NOT NULL THEN
         r.outcome := 'halted';
@@ -249,14 +269,31 @@ BEGIN
         r.outcome := 'moved';
         RETURN r;
     END IF;
+    SELECT count(*) INTO v_amended FROM (
+        SELECT FROM order_event v WHERE v.order_id = v_order AND v.kind = 'amended' LIMIT v_most) AS amended;
+    IF v_amended >= v_most THEN
+        r.outcome := 'amended_out';
+        r.quantity := v_most;
+        RETURN r;
+    END IF;
+    v_before := x;
     x.quantity := p->>'quantity';
     IF x.limit_price IS NOT NULL THEN
         x.limit_price := coalesce((p->>'limit_price')::numeric, x.limit_price);
+    ELSIF x.stop_price IS NOT NULL THEN
+        x.stop_price := coalesce((p->>'stop_price')::numeric, x.stop_price);
     END IF;
-    x.stop_price := coalesce((p->>'stop_price')::numeric, x.stop_price);
     IF x.hold_price IS NOT NULL THEN
         x.hold_price := coalesce((p->>'hold_price')::numeric, x.hold_price);
     END IF;
+    IF (p->>'limit_price')::numeric <> x.limit_price OR (p->>'limit_price' IS NOT NULL AND x.limit_price IS NULL)
+        OR (p->>'stop_price')::numeric <> x.stop_price OR (p->>'stop_price' IS NOT NULL AND x.stop_price IS NULL)
+        OR x.hold_price < coalesce(x.limit_price, x.stop_price) THEN
+        RAISE EXCEPTION 'order % has no such price to amend', v_order
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+    END IF;
+    v_loses := (p->>'loses_place')::boolean OR x.quantity > v_before.quantity
+        OR (x.limit_price, x.stop_price) IS DISTINCT FROM (v_before.limit_price, v_before.stop_price);
     IF x.hold_id IS NOT NULL THEN
         SELECT * INTO h FROM order_hold WHERE id = x.hold_id;
         v_more := greatest(hold_need(h.id, v_order),
@@ -271,8 +308,9 @@ BEGIN
         END IF;
     END IF;
     UPDATE open_order o SET quantity = x.quantity, limit_price = x.limit_price, stop_price = x.stop_price,
-        hold_price = x.hold_price, queue_ahead = (p->>'queue_ahead')::numeric,
-        priority = CASE WHEN (p->>'loses_place')::boolean THEN nextval('orders_id_seq') ELSE x.priority END,
+        hold_price = x.hold_price,
+        queue_ahead = CASE WHEN v_loses THEN (p->>'queue_ahead')::numeric ELSE x.queue_ahead END,
+        priority = CASE WHEN v_loses THEN nextval('orders_id_seq') ELSE x.priority END,
         accepted_at_ms = (p->>'market_time')::bigint, version = x.version + 1, changed = pg_current_xact_id()
         WHERE o.order_id = v_order;
     INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
@@ -339,6 +377,7 @@ DECLARE
     v_kind   text := e->>'kind';
     v_time   bigint := (e->>'time')::bigint;
     v_hold   bigint;
+    v_price  numeric;
     v_status text;
 BEGIN
     r.place := p_place;
@@ -375,12 +414,19 @@ BEGIN
             r.filled := x.filled + booked.quantity;
             r.execution_id := booked.execution_id;
             r.realised := booked.realised;
+            v_price := e->'execution'->>'average_price';
             INSERT INTO order_event
                 (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, price, quantity,
-                 execution_id)
-                VALUES (p_order, x.version + 1, x.status, v_kind,
-                        CASE WHEN r.filled = x.quantity THEN 'FILLED' ELSE 'PARTIALLY_FILLED' END, p_command, p_at, v_time,
-                        (e->'execution'->>'average_price')::numeric, booked.quantity, booked.execution_id);
+                 execution_id, total_quantity, total_value, total_received)
+                SELECT p_order, x.version + 1, x.status, v_kind,
+                       CASE WHEN r.filled = x.quantity THEN 'FILLED' ELSE 'PARTIALLY_FILLED' END, p_command, p_at, v_time,
+                       v_price, booked.quantity, booked.execution_id, r.filled,
+                       coalesce(last.total_value, 0) + v_price * booked.quantity,
+                       coalesce(last.total_received, 0) + (e->'execution'->>'received')::numeric
+                FROM (SELECT) AS now LEFT JOIN LATERAL (
+                    SELECT v.total_value, v.total_received FROM order_event v
+                    WHERE v.order_id = p_order AND v.kind = 'filled' AND x.filled > 0 ORDER BY v.number DESC LIMIT 1
+                ) AS last ON true;
         END IF;
         r.outcome := booked.outcome;
     WHEN 'activated' THEN
@@ -587,7 +633,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS public.order_outcome
+CREATE FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, p_person bigint DEFAULT NULL::bigint) RETURNS public.order_outcome
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -611,6 +657,7 @@ BEGIN
                           WHERE t.account_id = p_account AND v.command_id = p_command ORDER BY t.id);
         RETURN r;
     END IF;
+    PERFORM check_account_person(p_account, p_person);
     v_named := ARRAY(
         SELECT o.order_id FROM open_order o
         WHERE o.account_id = p_account AND (p_orders IS NULL OR o.order_id = ANY(p_orders))
@@ -668,6 +715,17 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.check_account_person(p_account bigint, p_person bigint) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF p_person <> (SELECT a.person_id FROM account a WHERE a.id = p_account) THEN
+        RAISE EXCEPTION 'account % does not belong to person %', p_account, p_person
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'account_of_person';
+    END IF;
+END $$;
+
 CREATE FUNCTION public.check_opening_grant(p_grant numeric) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -676,6 +734,16 @@ BEGIN
     IF p_grant IS DISTINCT FROM current_opening_grant() THEN
         RAISE EXCEPTION 'accounts do not open with %', p_grant
             USING ERRCODE = 'check_violation', CONSTRAINT = 'opening_grant_in_force';
+    END IF;
+END $$;
+
+CREATE FUNCTION public.check_units(p_base_unit numeric, p_quote_unit numeric) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+BEGIN
+    IF (p_base_unit <= 1 AND p_quote_unit <= 0.01) IS NOT TRUE THEN
+        RAISE EXCEPTION 'units of % and % are too large', p_base_unit, p_quote_unit
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
     END IF;
 END $$;
 
@@ -1028,14 +1096,18 @@ DECLARE
     released numeric;
     v_filled numeric;
     v_worth  numeric;
+    v_best   numeric;
     v_worst  numeric;
+    v_least  numeric;
+    v_most   numeric;
     v_entry  bigint;
     v_free   text := 'available/' || t.account_id;
     v_held   text := 'held/' || t.account_id;
 BEGIN
     SELECT sum((f->>1)::numeric), sum((f->>0)::numeric * (f->>1)::numeric),
-           CASE WHEN v_buys THEN max((f->>0)::numeric) ELSE min((f->>0)::numeric) END
-        INTO v_filled, v_worth, v_worst FROM jsonb_array_elements(p->'fills') AS f;
+           CASE WHEN v_buys THEN max((f->>0)::numeric) ELSE min((f->>0)::numeric) END,
+           CASE WHEN v_buys THEN min((f->>0)::numeric) ELSE max((f->>0)::numeric) END
+        INTO v_filled, v_worth, v_worst, v_best FROM jsonb_array_elements(p->'fills') AS f;
     IF o.quantity > x.quantity - x.filled OR NOT x.triggered AND t.type NOT IN ('LIMIT', 'LIMIT_MAKER')
         OR (CASE WHEN v_buys THEN v_worst > x.limit_price ELSE v_worst < x.limit_price END) THEN
         outcome := 'gone';
@@ -1044,6 +1116,13 @@ BEGIN
     SELECT * INTO h FROM order_hold WHERE id = x.hold_id;
     IF v_paid > h.amount THEN
         outcome := 'funds';
+        RETURN;
+    END IF;
+    v_least := v_worth - mod(v_worth, t.quote_unit);
+    v_most := CASE WHEN v_buys THEN rounded_up(v_worth, t.quote_unit) ELSE v_least END;
+    IF v_buys AND o.quote_amount = v_least AND v_least < v_most
+        AND h.amount - rounded_up((x.quantity - x.filled - o.quantity) * x.hold_price, t.quote_unit) >= v_most THEN
+        outcome := 'gone';
         RETURN;
     END IF;
     o.id := nextval('orders_id_seq');
@@ -1057,14 +1136,13 @@ BEGIN
     o.base_unit := t.base_unit;
     o.quote_unit := t.quote_unit;
     o.recorded_at := p_at;
+    o.realised := NULL;
     o.rule := coalesce(o.rule, '');
     v_fee := v_gross * o.fee_rate;
-    -- A figure that is missing is refused as well: the whole is NULL then. A cost is rounded up, and down where the hold
-    -- would otherwise be short for the rest (trading.orders.holds.cost_of).
+    -- A figure that is missing is refused as well: the whole is NULL then. The average is rounded beyond the tick.
     IF (v_filled = o.quantity
-        AND CASE WHEN v_buys THEN abs(o.quote_amount - v_worth) < o.quote_unit AND o.quote_amount > 0
-                 ELSE o.quote_amount <= v_worth AND v_worth - o.quote_amount < o.quote_unit END
-        AND mod(o.quote_amount, o.quote_unit) = 0
+        AND o.quote_amount IN (v_least, v_most) AND (o.quote_amount > 0 OR NOT v_buys)
+        AND o.average_price BETWEEN least(v_best, v_worst) * 0.999 AND greatest(v_best, v_worst) * 1.001
         AND o.fee >= v_fee AND o.fee - v_fee < v_unit AND mod(o.fee, v_unit) = 0
         AND o.fee_asset = CASE WHEN v_buys THEN o.base ELSE o.quote END
         AND o.received = v_gross - o.fee) IS NOT TRUE
@@ -1611,12 +1689,19 @@ BEGIN
     INSERT INTO entry (command_id, body, kind, account_id, round, order_id, recorded_at, market_time_ms)
         SELECT p->>'command_id', decode(p->>'body', 'hex'), 'trade', a.id, a.round, o.id,
                (p->>'at')::timestamptz, (p->>'market_time')::bigint
-        FROM account a WHERE a.id = o.account_id AND a.quote_asset = o.quote RETURNING id INTO v_entry;
+        FROM account a
+        WHERE a.id = o.account_id AND a.quote_asset = o.quote
+          AND a.person_id = coalesce((p->>'person_id')::bigint, a.person_id)
+        RETURNING id INTO v_entry;
+    IF v_entry IS NULL THEN
+        PERFORM check_account_person(o.account_id, (p->>'person_id')::bigint);
+    END IF;
     paid := CASE o.side WHEN 'buy' THEN o.quote ELSE o.base END;
     gained := CASE o.side WHEN 'buy' THEN o.base ELSE o.quote END;
     -- A figure that is missing is refused as well: the whole is NULL then.
     IF (v_entry IS NOT NULL
         AND o.base <> o.quote
+        AND o.base_unit <= 1 AND o.quote_unit <= 0.01
         AND v_filled = o.quantity
         AND CASE WHEN v_buys THEN o.quote_amount >= v_worth AND o.quote_amount - v_worth < o.quote_unit
                  ELSE o.quote_amount <= v_worth AND v_worth - o.quote_amount < o.quote_unit END
@@ -1704,7 +1789,7 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) RETURNS record
+CREATE FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, p_person bigint DEFAULT NULL::bigint, OUT outcome text, OUT renewed public.account) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -1729,6 +1814,7 @@ BEGIN
         renewed.granted := (SELECT p.amount FROM posting p WHERE p.entry_id = known.id AND p.source = 'issuance');
         RETURN;
     END IF;
+    PERFORM check_account_person(p_account, p_person);
     PERFORM check_opening_grant(p_grant);
     PERFORM end_all_orders(p_account, 'reset', 'reset-orders:' || p_account || ':' || renewed.round, p_at, p_market_time);
     UPDATE account a SET round = a.round + 1, granted = p_grant WHERE a.id = p_account RETURNING a.* INTO renewed;
@@ -2931,10 +3017,18 @@ CREATE TABLE public.order_event (
     execution_id bigint,
     reason public.order_end_reason,
     changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    total_quantity numeric,
+    total_value numeric,
+    total_received numeric,
     CONSTRAINT order_event_end_has_reason CHECK ((((kind)::text = ANY (ARRAY['canceled'::text, 'expired'::text])) = (reason IS NOT NULL))),
     CONSTRAINT order_event_first CHECK (((number = 1) = (previous = '-'::text))),
     CONSTRAINT order_event_number_bounds CHECK ((number > 0)),
-    CONSTRAINT order_event_of_execution CHECK ((((kind)::text = 'filled'::text) = (execution_id IS NOT NULL)))
+    CONSTRAINT order_event_of_execution CHECK ((((kind)::text = 'filled'::text) = (execution_id IS NOT NULL))),
+    CONSTRAINT order_event_totals CHECK (
+CASE kind
+    WHEN 'filled'::text THEN ((total_quantity > (0)::numeric) AND (total_value > (0)::numeric) AND (total_received >= (0)::numeric))
+    ELSE ((total_quantity IS NULL) AND (total_value IS NULL) AND (total_received IS NULL))
+END)
 );
 
 CREATE TABLE public.order_hold (
@@ -2987,37 +3081,52 @@ CREATE VIEW public.order_record AS
     t.recorded_at,
     t.market_time_ms,
     l.kind AS list_kind,
-    told.status,
-    told.quantity AS present_quantity,
-    COALESCE(done.filled, (0)::numeric) AS filled,
+    COALESCE((o.status)::text, ( SELECT (v.status)::text AS status
+           FROM public.order_event v
+          WHERE (v.order_id = t.id)
+          ORDER BY v.number DESC
+         LIMIT 1)) AS status,
+    COALESCE((o.quantity)::numeric, ( SELECT (v.quantity)::numeric AS quantity
+           FROM public.order_event v
+          WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'activated'::text, 'amended'::text])))
+          ORDER BY v.number DESC
+         LIMIT 1)) AS present_quantity,
+    COALESCE((o.filled)::numeric, done.total_quantity, (0)::numeric) AS filled,
         CASE
-            WHEN (t.limit_price IS NOT NULL) THEN told.price
+            WHEN (t.limit_price IS NOT NULL) THEN COALESCE((o.limit_price)::numeric, ( SELECT (v.price)::numeric AS price
+               FROM public.order_event v
+              WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text])))
+              ORDER BY v.number DESC
+             LIMIT 1))
             ELSE NULL::numeric
         END AS present_limit,
         CASE
-            WHEN ((t.limit_price IS NULL) AND (t.stop_price IS NOT NULL)) THEN told.price
-            ELSE (t.stop_price)::numeric
+            WHEN ((t.stop_price IS NULL) OR (t.limit_price IS NOT NULL)) THEN (t.stop_price)::numeric
+            ELSE COALESCE((o.stop_price)::numeric, ( SELECT (v.price)::numeric AS price
+               FROM public.order_event v
+              WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text])))
+              ORDER BY v.number DESC
+             LIMIT 1))
         END AS present_stop,
-    done.average_price,
+    round((done.total_value / done.total_quantity), 12) AS average_price,
     h.id AS hold_id,
     h.asset AS hold_asset,
     h.amount AS hold_amount,
     o.extreme,
-    told.triggered
-   FROM (((((public.order_terms t
+    COALESCE(o.triggered, ( SELECT true
+           FROM public.order_event v
+          WHERE ((v.order_id = t.id) AND ((v.kind)::text = 'triggered'::text))
+         LIMIT 1), false) AS triggered
+   FROM ((((public.order_terms t
      LEFT JOIN public.order_list l ON ((l.id = t.list_id)))
      LEFT JOIN public.open_order o ON ((o.order_id = t.id)))
      LEFT JOIN public.order_hold h ON ((h.id = o.hold_id)))
-     CROSS JOIN LATERAL ( SELECT (array_agg((v.status)::text ORDER BY v.number DESC))[1] AS status,
-            (array_agg((v.quantity)::numeric ORDER BY v.number DESC) FILTER (WHERE ((v.kind)::text = ANY (ARRAY['accepted'::text, 'activated'::text, 'amended'::text]))))[1] AS quantity,
-            (array_agg((v.price)::numeric ORDER BY v.number DESC) FILTER (WHERE ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text]))))[1] AS price,
-            COALESCE(bool_or(((v.kind)::text = 'triggered'::text)), false) AS triggered
+     LEFT JOIN LATERAL ( SELECT v.total_quantity,
+            v.total_value
            FROM public.order_event v
-          WHERE (v.order_id = t.id)) told)
-     CROSS JOIN LATERAL ( SELECT sum((e.quantity)::numeric) AS filled,
-            round((sum(((e.average_price)::numeric * (e.quantity)::numeric)) / sum((e.quantity)::numeric)), 12) AS average_price
-           FROM public.orders e
-          WHERE (e.parent_id = t.id)) done);
+          WHERE ((v.order_id = t.id) AND ((v.kind)::text = 'filled'::text))
+          ORDER BY v.number DESC
+         LIMIT 1) done ON (true));
 
 CREATE TABLE public.order_transition (
     previous text NOT NULL,
@@ -3628,6 +3737,10 @@ CREATE INDEX open_order_market_idx ON public.open_order USING btree (market, sym
 
 CREATE INDEX order_event_ended_idx ON public.order_event USING btree (changed) WHERE ((status)::text = ANY (ARRAY['FILLED'::text, 'CANCELED'::text, 'EXPIRED'::text]));
 
+CREATE INDEX order_event_filled_idx ON public.order_event USING btree (order_id, number) WHERE ((kind)::text = 'filled'::text);
+
+CREATE INDEX order_event_stated_idx ON public.order_event USING btree (order_id, number) WHERE ((kind)::text <> 'filled'::text);
+
 CREATE INDEX order_hold_account_idx ON public.order_hold USING btree (account_id);
 
 CREATE INDEX order_terms_account_idx ON public.order_terms USING btree (account_id, id);
@@ -3842,13 +3955,17 @@ REVOKE ALL ON FUNCTION public.blank_operator_actions(p_person bigint) FROM PUBLI
 
 REVOKE ALL ON FUNCTION public.bound_group_changes() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+REVOKE ALL ON FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, p_person bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, p_person bigint) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.candle_months() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.candle_months() TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.check_account_person(p_account bigint, p_person bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.check_opening_grant(p_grant numeric) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_units(p_base_unit numeric, p_quote_unit numeric) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_link_code(p_selector text, p_hash bytea, p_platform text, p_external text, p_public boolean, p_now timestamp with time zone, OUT outcome text, OUT code_id bigint, OUT host_id bigint, OUT open_at timestamp with time zone) TO paperdesk_app;
@@ -3930,8 +4047,8 @@ REVOKE ALL ON FUNCTION public.reassign_person(p_from bigint, p_to bigint) FROM P
 
 REVOKE ALL ON FUNCTION public.release_holds(p_account bigint, p_holds bigint[], p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) TO paperdesk_app;
+REVOKE ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, p_person bigint, OUT outcome text, OUT renewed public.account) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, p_person bigint, OUT outcome text, OUT renewed public.account) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.rounded_up(p_amount numeric, p_unit numeric) FROM PUBLIC;
 
