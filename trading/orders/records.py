@@ -9,7 +9,6 @@ from trading.orders.requests import AnyOrderRequest
 from trading.orders.terms import OrderTerms
 from trading.orders.types import Balance, Execution, Receipt
 
-
 LAST_EVENTS = 12
 """Number of events that are read where one order is shown: an order can be filled any number of times."""
 
@@ -32,8 +31,8 @@ class OrderEvent:
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
-    """An order with its present state. `events` are the last ones where one order is read, oldest first. `average_price` is
-    that of its fills, None without one. `base` and `quote` are its assets.
+    """An order with its present state. `events` are the last ones where one order is read, oldest first.
+    `average_price` is that of its fills, None without one. `base` and `quote` are its assets.
     """
 
     order_id: int

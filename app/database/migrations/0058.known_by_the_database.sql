@@ -1,4 +1,4 @@
--- depends: 0051.bounded_group_log
+-- depends: 0055.corporate_actions
 --
 -- What callers of the ledger's functions could make up is bounded or known here: the person for whom a command acts, the
 -- units of amounts, the asset and the price of a hold, the shape of a list. Reads of an order no longer grow with its events.
@@ -838,7 +838,7 @@ BEGIN
     PERFORM check_account_person(p_account, p_person);
     PERFORM check_opening_grant(p_grant);
     PERFORM end_all_orders(p_account, 'reset', 'reset-orders:' || p_account || ':' || renewed.round, p_at, p_market_time);
-    UPDATE account a SET round = a.round + 1, granted = p_grant WHERE a.id = p_account RETURNING a.* INTO renewed;
+    UPDATE account a SET round = a.round + 1, granted = p_grant, adjusted = 0 WHERE a.id = p_account RETURNING a.* INTO renewed;
     INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
         VALUES (p_command, p_body, 'reset', p_account, renewed.round, p_at, p_market_time) RETURNING id INTO v_entry;
     INSERT INTO posting

@@ -38,7 +38,9 @@ class Caller:
     async def fill(self, order_id: int, quantity: str, price: str, **forged: Any) -> str:
         terms = limit(Side.BUY, quantity, price)
         placed = (await self.house.store.order(self.account.account_id, order_id)) or pytest.fail("no such order")
-        booked: BookedEffect = self.house.booked(replace(placed, terms=replace(terms, side=placed.terms.side)), quantity, price)
+        booked: BookedEffect = self.house.booked(
+            replace(placed, terms=replace(terms, side=placed.terms.side)), quantity, price
+        )
         call = json.loads(apply_json("simulator:test", [replace(booked, version=1)], [], None, self.house.command()))
         call["effects"][0]["execution"] |= forged
         (row,) = await self.pool.fetch("SELECT * FROM apply_effects($1::text::jsonb)", json.dumps(call))

@@ -18,8 +18,8 @@ from trading.ports import Account
 
 MANY = 3_000
 LENGTHEN = """
-INSERT INTO order_event (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, price, quantity,
-                         execution_id, total_quantity, total_value, total_received)
+INSERT INTO order_event (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, price,
+                         quantity, execution_id, total_quantity, total_value, total_received)
 SELECT order_id, g, status, kind, status, command_id, recorded_at, market_time_ms, price, quantity,
        execution_id + (g - number) * 1000000::bigint, total_quantity, total_value, total_received
 FROM order_event v, generate_series(v.number + 1, v.number + $2) AS g WHERE v.order_id = $1
@@ -27,7 +27,9 @@ FROM order_event v, generate_series(v.number + 1, v.number + $2) AS g WHERE v.or
 """
 
 
-async def _amended(house: RestingHouse, account: Account, order: OrderRecord, version: int, quantity: str) -> OrderRecord:
+async def _amended(
+    house: RestingHouse, account: Account, order: OrderRecord, version: int, quantity: str
+) -> OrderRecord:
     price = Decimal(50)
     change = Amendment(order.order_id, version, D(quantity), price, None, price, D(0), None, loses_place=True)
     return await house.store.amend(account.account_id, change, house.command())
@@ -102,11 +104,21 @@ async def test_a_record_is_what_its_events_say_open_and_ended(house: RestingHous
     seen = await house.seen(account, order)
     stored = await house.store.open_order(account.account_id, order.order_id)
     assert stored is not None
-    assert (seen.status, seen.filled, seen.average_price, seen.triggered) == (OrderStatus.PARTIALLY_FILLED, 2, D("89.5"), True)
+    assert (seen.status, seen.filled, seen.average_price, seen.triggered) == (
+        OrderStatus.PARTIALLY_FILLED,
+        2,
+        D("89.5"),
+        True,
+    )
     assert stored.received == D("178.821")
     await house.end(order, EndReason.PROTECTION)
     ended = await house.seen(account, order)
-    assert (ended.status, ended.filled, ended.average_price, ended.triggered) == (OrderStatus.EXPIRED, 2, D("89.5"), True)
+    assert (ended.status, ended.filled, ended.average_price, ended.triggered) == (
+        OrderStatus.EXPIRED,
+        2,
+        D("89.5"),
+        True,
+    )
     assert (ended.quantity, ended.present.stop_price, ended.limit_price) == (3, 90, None)
 
 

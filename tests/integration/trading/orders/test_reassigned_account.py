@@ -118,7 +118,7 @@ async def test_a_command_waits_for_the_account_before_it_looks_whose_it_is(house
             await owner.execute("SELECT FROM balance WHERE account_id = $1 FOR UPDATE", account.account_id)
             await owner.execute("UPDATE account SET person_id = $2 WHERE id = $1", account.account_id, GUEST)
             sent = asyncio.create_task(send(house, account, there, replace(house.command(), person_id=HOST)))
-            while not await owner.fetch(WAITING):
+            while not await owner.fetch(WAITING):  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
             await back.commit()
             with pytest.raises(AccountReassigned):
