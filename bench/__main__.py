@@ -27,6 +27,7 @@ from bench.figure import Figure
 BENCHES = (
     "orders",
     "open_orders",
+    "price_index",
     "market_store",
     "parse",
     "archive",

@@ -119,10 +119,14 @@ class AlertPage:
 
 @dataclass(frozen=True, slots=True)
 class AlertChanges:
-    """Changed alerts in their current state; `cursor` is where the next read continues."""
+    """Changed alerts in their current state, and `armed`, triggers that are read for the first time; `cursor` is where
+    the next read continues. `more` is True while there are further armed ones.
+    """
 
     alerts: tuple[Alert, ...]
     cursor: str
+    armed: tuple[Trigger, ...] = ()
+    more: bool = False
 
 
 class Alerts(Protocol):
@@ -171,7 +175,9 @@ class AlertStore(Protocol):
     """
 
     async def changes(self, market: str, mark: str) -> AlertChanges:
-        """Returns the alerts of a market that changed since the cursor `mark`; all armed ones if it is ""."""
+        """Returns the alerts of a market that changed since the cursor `mark`. If it is "", returns the first armed
+        ones; as long as there are `more`, the calls that follow return the next.
+        """
 
     async def fire(self, market: str, firings: Sequence[Firing]) -> frozenset[int]:
         """Marks the alerts fired and puts their notifications into the outbox, in one transaction.

@@ -19,6 +19,8 @@ from trading.constraints import LEDGER_REFUSALS
 from trading.triggers.price_levels import Direction, Firing, Trigger
 
 SQL = load_queries(__package__, "queries.sql")
+ARMED_A_CALL = 10_000
+"""Largest number of armed alerts that one call reads."""
 KIND = str(AlertFired.__struct_config__.tag)
 
 
@@ -109,9 +111,19 @@ class PostgresAlerts:
     # -- for the trigger worker --------------------------------------------------------------------
 
     async def changes(self, market: str, mark: str) -> AlertChanges:
-        """Returns the alerts of a market that changed since the mark; all armed ones if the mark is ""."""
-        rows = await self._rows("changes", market, mark) if mark else await self._rows("armed", market)
-        return AlertChanges(tuple(alert_of(row) for row in rows if row["id"] is not None), rows[0]["mark"])
+        """See `AlertStore.changes`. While armed alerts are read, the mark is that of the first read, with the last
+        number: what changes meanwhile is read again afterwards.
+        """
+        begun, _, last = mark.partition("/")
+        if mark and not last:
+            rows = await self._rows("changes", market, mark)
+            return AlertChanges(tuple(alert_of(row) for row in rows if row["id"] is not None), rows[0]["mark"])
+        rows = await self._rows("armed", market, int(last or 0), ARMED_A_CALL)
+        armed = tuple(map(_trigger_of, rows)) if rows[0]["id"] is not None else ()
+        begun = begun or rows[0]["mark"]
+        if len(armed) < ARMED_A_CALL:
+            return AlertChanges((), begun, armed)
+        return AlertChanges((), f"{begun}/{armed[-1].alert_id}", armed, more=True)
 
     async def fire(self, market: str, firings: Sequence[Firing]) -> frozenset[int]:
         """Marks the alerts fired and puts their notifications into the outbox, in one transaction."""
@@ -187,3 +199,14 @@ def alert_of(row: asyncpg.Record) -> Alert:
         row["rearm"],
         row["pause_ms"],
     )
+
+
+_DIRECTIONS = {direction.value: direction for direction in Direction}
+
+
+def _trigger_of(row: asyncpg.Record) -> Trigger:
+    """Converts a row of `armed`, as `Alert.trigger` does."""
+    _, number, symbol, direction, level, since, ready, firings, repeat, rearm, pause_ms = row
+    if not repeat:
+        rearm, pause_ms = None, 0
+    return Trigger(number, symbol, _DIRECTIONS[direction], level, since, ready, firings, repeat, rearm, pause_ms)

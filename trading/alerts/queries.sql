@@ -76,10 +76,14 @@ WHERE person_id = $1 AND id = $2 AND state <> 'cancelled'
 RETURNING *;
 
 -- name: armed
--- $1 market; one row without an alert where there is none. The mark is a transaction number and a time.
-SELECT now.mark, alert.*
+-- $1 market, $2 after this alert, $3 how many; one row without an alert where there is none. The mark is a transaction
+-- number and a time.
+SELECT now.mark, armed.*
 FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) || ' ' || extract(epoch FROM now()) AS mark) AS now
-LEFT JOIN alert ON alert.market = $1 AND alert.state = 'armed';
+LEFT JOIN LATERAL (
+    SELECT id, symbol, direction, level, market_time_ms, ready, firings, repeat, rearm, pause_ms
+    FROM alert WHERE market = $1 AND state = 'armed' AND id > $2 ORDER BY id LIMIT $3
+) AS armed ON true;
 
 -- name: changes
 -- $1 market, $2 the mark of the last call. What was not visible then has no smaller transaction number than its mark.

@@ -19,10 +19,14 @@ AnyFiring = Firing | RangeFiring
 
 @dataclass(frozen=True, slots=True)
 class TickAlertChanges:
-    """Changed alerts in their current state; `cursors` are where the next read continues."""
+    """Changed alerts in their current state, and `armed`, triggers that are read for the first time; `cursors` are
+    where the next read continues. `more` is True while there are further armed ones.
+    """
 
     alerts: tuple[Alert | RangeAlert, ...]
     cursors: tuple[str, str]
+    armed: tuple[Trigger, ...] = ()
+    more: bool = False
 
 
 class TickAlerts:
@@ -35,10 +39,11 @@ class TickAlerts:
         self._ranges = ranges
 
     async def changes(self, market: str, cursors: tuple[str, str]) -> TickAlertChanges:
-        """Returns the alerts of a market that changed since the cursors; all armed ones if they are ""."""
+        """Returns the alerts of a market that changed since the cursors; the first armed ones if they are ""."""
         prices = await self._prices.changes(market, cursors[0])
         ranges = await self._ranges.changes(market, cursors[1])
-        return TickAlertChanges((*prices.alerts, *ranges.alerts), (prices.cursor, ranges.cursor))
+        cursors = (prices.cursor, ranges.cursor)
+        return TickAlertChanges((*prices.alerts, *ranges.alerts), cursors, prices.armed, prices.more)
 
     async def fire(self, market: str, firings: Sequence[AnyFiring]) -> frozenset[int]:
         """Marks the alerts fired and puts their notifications into the outbox; returns the alerts that did fire."""

@@ -181,14 +181,16 @@ class OrderEngine:
                 self._emit(Triggered(order_id, trade.time, trade.price))
 
     def _match_sized(self, logged: LoggedTrade, quantity: Decimal) -> None:
-        price, shared = logged.event.price, Sharing(EXACT.subtract(quantity, logged.taken), self.rules)
-        for order in self._in_order(*(side.beyond(price) for side in self.places.sides)):
+        price = logged.event.price
+        sides = [side for side in self.places.sides if side.reached(price)]
+        if not sides:
+            return
+        shared = Sharing(EXACT.subtract(quantity, logged.taken), self.rules)
+        for order in self._in_order(*(side.beyond(price) for side in sides)):
             if shared.exhausted:
                 break
             shared.give(order, FillRule.TRADE_THROUGH)
-        reached = [
-            (side, found) for side in self.places.sides if (found := side.trade(price, quantity, logged.event.time))
-        ]
+        reached = [(side, found) for side in sides if (found := side.trade(price, quantity, logged.event.time))]
         for turn in merge(*(found.turns() for _, found in reached), key=lambda each: (each.priority, each.order_id)):
             if shared.exhausted:
                 break
@@ -201,6 +203,8 @@ class OrderEngine:
     def _match_unsized(self, trade: MarketTrade) -> None:
         if self.market is not None:
             for side in (Side.BUY, Side.SELL):
+                if not self.places.resting[side].reached(trade.price):
+                    continue
                 display, size = self.market.opposite(side)
                 orders = self._in_order(self.places.resting[side].beyond(trade.price))
                 self._match_display(orders, display, size, trade)
@@ -213,6 +217,8 @@ class OrderEngine:
                 self._take(self.orders[order_id], market)
         for side in (Side.BUY, Side.SELL):
             display, size = market.opposite(side)
+            if not self.places.resting[side].reached(display.price):
+                continue
             orders = self._in_order(self.places.resting[side].beyond(display.price, at=True))
             self._match_display(orders, display, size, market.quote)
 

@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from trading.matching.resting_orders import RestingSide
 from trading.orders.open_orders import OpenOrder
 from trading.orders.types import Side
-from trading.triggers.price_index import PriceIndex
+from trading.triggers.price_index import PriceIndex, Wait
 from trading.triggers.trailing_stops import TrailingStops
 
 
@@ -39,8 +39,7 @@ class OrderPlaces:
         self.resting = {side: RestingSide(side) for side in Side}
         self._where: dict[int, Where] = {}
         self._starting: list[tuple[int, int]] = []
-        self._falling = PriceIndex()
-        self._rising = PriceIndex()
+        self._stops = PriceIndex()
         self._first_trade: dict[int, None] = {}
         self._trailing = {side: TrailingStops(side) for side in Side}
         self._taking: dict[int, None] = {}
@@ -65,7 +64,7 @@ class OrderPlaces:
         if where is Where.STARTING:
             heappush(self._starting, (order.accepted_at, order_id))
         elif where is Where.STOP and order.stop_price is not None:
-            self._stops(order).add(order.stop_price, order_id)
+            self._stops.add(_wait_of(order), order.stop_price, order_id)
         elif where is Where.FIRST_TRADE:
             self._first_trade[order_id] = None
         elif where is Where.TRAILING and order.extreme is not None and terms.trailing_delta is not None:
@@ -80,7 +79,7 @@ class OrderPlaces:
         order_id, side = order.order_id, order.terms.side
         where = self._where.pop(order_id, None)
         if where is Where.STOP and order.stop_price is not None:
-            self._stops(order).discard(order.stop_price, order_id)
+            self._stops.discard(_wait_of(order), order.stop_price, order_id)
         elif where is Where.TRAILING:
             self._trailing[side].remove(order_id)
         elif where is Where.RESTING:
@@ -111,7 +110,7 @@ class OrderPlaces:
 
     def stops_reached(self, price: Decimal) -> list[int]:
         """Returns the orders whose stop price or activation price a trade reaches."""
-        return self._falling.at_or_above(price) + self._rising.at_or_below(price)
+        return self._stops.reached(price)
 
     def first_trade(self) -> list[int]:
         """Returns the trailing orders that the first trade activates."""
@@ -119,7 +118,11 @@ class OrderPlaces:
 
     def follow(self, price: Decimal) -> dict[int, Decimal | None]:
         """Lets the active trailing orders follow a trade; returns those that it triggers, with their extremes."""
-        return {**self._trailing[Side.BUY].take(price), **self._trailing[Side.SELL].take(price)}
+        triggered: dict[int, Decimal | None] = {}
+        for trailing in self._trailing.values():
+            if len(trailing):
+                triggered |= trailing.take(price)
+        return triggered
 
     def taking(self) -> list[int]:
         """Returns the orders that take liquidity."""
@@ -131,8 +134,9 @@ class OrderPlaces:
             yield from self.resting[side].changed()
             yield from self._trailing[side].changed()
 
-    def _stops(self, order: OpenOrder) -> PriceIndex:
-        return self._falling if order.terms.reached_from_above else self._rising
+
+def _wait_of(order: OpenOrder) -> Wait:
+    return Wait.AT_OR_BELOW if order.terms.reached_from_above else Wait.AT_OR_ABOVE
 
 
 def _where_of(order: OpenOrder) -> Where:

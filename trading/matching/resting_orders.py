@@ -232,6 +232,8 @@ class RestingSide:
 
     def show(self, best: Decimal, size: Decimal, time: int) -> None:
         """Applies the best price of the own side with the size shown there (zero: not known)."""
+        if not self._waiting:
+            return
         if len(self._shown) > MAX_SHOWN:
             self._shown = {key: at for key, at in self._shown.items() if at > time - SHOWN_MS}
         key = self._key(best)
@@ -244,6 +246,10 @@ class RestingSide:
         if level is not None and size > 0 and level.waiting and level.show(size):
             self._changed.add(key)
             self._shown[key] = time
+
+    def reached(self, price: Decimal) -> bool:
+        """True if the best limit is at a price or beyond it."""
+        return bool(self._keys) and self._keys[-1] >= self._key(price)
 
     def beyond(self, price: Decimal, *, at: bool = False) -> Iterator[tuple[Decimal, int, int]]:
         """Yields the orders whose limit is better than a price (`at`: or equal to it) in price-time order, as distance,

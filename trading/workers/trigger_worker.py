@@ -7,7 +7,7 @@ most one per alert, and a batch is committed when all of its firings are written
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from itertools import count, islice
+from itertools import islice
 from operator import attrgetter
 
 from core.errors import DatabaseUnavailable
@@ -56,18 +56,26 @@ class TriggerWorker:
     async def run(self) -> None:
         """Watches until cancelled. Raises MarketUnavailable before the market has published itself."""
         market = self._market.info().market
-        for attempt in count():
-            try:
-                self._load(await self._alerts.changes(market, self._marks))
-                break
-            except DatabaseUnavailable:
-                log.warning("alerts wait: PostgreSQL does not answer")
-                await wait_longer(attempt)
+        await self.load()
         async with self._bus.consumer(GROUP) as consumer, asyncio.TaskGroup() as group:
             group.create_task(self._take(consumer))
             group.create_task(self._write(consumer, market))
             group.create_task(self._refresh(market))
             group.create_task(fill_windows(self._triggers.ranges, self._market))
+
+    async def load(self) -> None:
+        """Reads the armed alerts, or goes on reading them, in bounded portions."""
+        market, attempt, more = self._market.info().market, 0, True
+        while more:
+            try:
+                changes = await self._alerts.changes(market, self._marks)
+            except DatabaseUnavailable:
+                log.warning("alerts wait: PostgreSQL does not answer")
+                await wait_longer(attempt)
+                attempt += 1
+                continue
+            self._load(changes)
+            more = changes.more
 
     async def _take(self, consumer: Consumer) -> None:
         while True:
@@ -139,6 +147,8 @@ class TriggerWorker:
         smaller.
         """
         self._marks = changes.cursors
+        for trigger in changes.armed:
+            self._triggers.update(trigger)
         for alert in changes.alerts:
             if alert.alert_id in self._pending:
                 self._changed[alert.alert_id] = alert

@@ -65,6 +65,7 @@ class Desk:
         await until(lambda: all(number in self.worker._triggers for number in ids))
 
     async def caught_up(self) -> None:
+        await until(lambda: GROUP in self.bus._groups)
         await until(
             lambda: self.bus._groups[GROUP].committed == [self.bus._logs[0].base + len(self.bus._logs[0].frames)]
         )

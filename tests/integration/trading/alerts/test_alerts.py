@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 import pytest
+from msgspec import structs
 
 from core.outbox import Chat
 from tests.integration.trading.alerts.alert_worker import LOWER, MARKET, outbox, state_of
@@ -219,7 +220,7 @@ async def test_a_level_that_was_changed_while_the_old_one_was_reached_does_not_f
     waiting = await store.find(person, alert.alert_id)
     assert waiting.state is AlertState.ARMED
     await store.edit(person, alert.alert_id, replace(LOWER, ready=False))
-    await store.returned([replace(alert.trigger, ready=True)])
+    await store.returned([structs.replace(alert.trigger, ready=True)])
     assert not (await store.find(person, alert.alert_id)).ready, "nor is it ready because the old one was left"
     assert await outbox(pool) == []
 

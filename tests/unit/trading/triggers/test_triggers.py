@@ -1,9 +1,9 @@
 """When alerts fire, tick by tick."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from pipeline.market import Symbol, Tick
 from trading.alerts.ports import rearm_of
