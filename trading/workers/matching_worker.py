@@ -18,7 +18,7 @@ from core.clock import Clock
 from core.errors import DatabaseUnavailable
 from pipeline.bus import Batch, Bus, Consumer
 from pipeline.errors import MarketUnavailable
-from pipeline.flow import wait_longer
+from pipeline.flow import FutureFrames, wait_longer
 from pipeline.market import Symbol
 from pipeline.ports import MarketReader
 from trading.errors import TradingHalted
@@ -149,11 +149,15 @@ class MatchingWorker:
     # -- reading ---------------------------------------------------------------------------------
 
     async def _take(self, consumer: Consumer) -> None:
+        future = FutureFrames(GROUP)
         while True:
-            batch = await consumer.batch()
+            batch, share = await consumer.batch(), self._share
             now = self._market.now()
-            for record in batch.records:
-                effects = self._orders.take(record, now)
+            admitted = await future.admit(consumer, batch.records, now + self._market.info().stale_after_ms)
+            if share != self._share:  # the partitions were assigned again: the batch is delivered again
+                continue
+            for record, present in zip(batch.records, admitted, strict=True):
+                effects = [] if present is None else self._orders.take(present, now)
                 self._add(Write(effects, offsets={record.partition: record.offset + 1}))
             self._read |= batch.offsets
             self._last = batch
