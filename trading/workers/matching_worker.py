@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+from types import MappingProxyType
 from typing import TypeVar
 
 from core.clock import Clock
@@ -24,6 +25,7 @@ from pipeline.ports import MarketReader
 from trading.errors import TradingHalted
 from trading.ledger.order_ports import OrderStore, StreamPosition
 from trading.ledger.ports import LedgerCommand, body_of
+from trading.orders.bookings import BookedEffect
 from trading.workers.matched_orders import MatchedOrders
 from trading.workers.unwritten import Unwritten, Write
 
@@ -90,7 +92,7 @@ class MatchingWorker:
         self._timing = timing
         self._numbers = count(1)
         self._orders = MatchedOrders(bus.partitions, market.rules, market.info().source)
-        self._unwritten = Unwritten(EFFECTS_A_CALL)
+        self._unwritten = Unwritten(EFFECTS_A_CALL, self._orders.states)
         self._share = 0
         self._cursor = ""
         self._read: dict[int, int] = {}
@@ -134,7 +136,7 @@ class MatchingWorker:
         changes = await self._answer(lambda: self._store.changes(market, ""))
         self._start(partitions)
         self._cursor = changes.cursor
-        self._add(Write(self._orders.load(changes, self._market.now())))
+        self._add(self._orders.load(changes, self._market.now()))
         self._stored = {number: stored[number] for number in partitions if number in stored}
         return dict(self._stored)
 
@@ -158,7 +160,7 @@ class MatchingWorker:
                 continue
             for record, present in zip(batch.records, admitted, strict=True):
                 effects = [] if present is None else self._orders.take(present, now)
-                self._add(Write(effects, offsets={record.partition: record.offset + 1}))
+                self._add(effects, {record.partition: record.offset + 1})
             self._read |= batch.offsets
             self._last = batch
             if len(self._unwritten) > MAX_UNWRITTEN:
@@ -171,9 +173,9 @@ class MatchingWorker:
         self._room.clear()
         await self._room.wait()
 
-    def _add(self, new: Write) -> None:
-        self._unwritten.add(new.effects, self._orders.states(), new.offsets)
-        if new.effects:
+    def _add(self, effects: list[BookedEffect], offsets: Mapping[int, int] = MappingProxyType({})) -> None:
+        self._unwritten.add(effects, offsets)
+        if effects:
             self._work.set()
 
     # -- writing ---------------------------------------------------------------------------------
@@ -214,7 +216,7 @@ class MatchingWorker:
             return False
         self._cursor = changes.cursor
         now = self._market.now()
-        self._add(Write(self._orders.load(changes, now)))
+        self._add(self._orders.load(changes, now))
         self._orders.tidy(now)
         return True
 
@@ -227,7 +229,7 @@ class MatchingWorker:
             position = StreamPosition(self._bus.log, before, write.offsets)
         elif not write.effects and not write.states:
             return
-        states = write.learned()
+        states = list(write.states.values())
         try:
             applied = await self._answer(
                 lambda: self._store.apply(market, write.effects, states, position, command),
@@ -255,7 +257,7 @@ class MatchingWorker:
         except Superseded:
             return
         self._orders.settle(self._unwritten.drop(family))
-        self._add(Write(self._orders.restore(family, changes.orders, self._market.now())))
+        self._add(self._orders.restore(family, changes.orders, self._market.now()))
 
     async def _keep_following(self) -> None:
         """Names the symbols with open orders to the source: new ones at once, all again before the source forgets."""
