@@ -60,6 +60,7 @@ class FutureFrames:
     async def _refuse(self, consumer: Consumer, record: Record, latest: int) -> None:
         if not self._logged:
             self._logged = True
-            late = max((record.frame.time, *(each.time for each in (*record.frame.ticks, *record.frame.trades))))
+            frame = record.frame
+            late = max(frame.time, *(each.time for each in frame.ticks), *(each.time for each in frame.trades))
             log.warning("%s refuses prices that are %d ms ahead of the market's clock", self._group, late - latest)
         await consumer.refuse(record, FUTURE)
