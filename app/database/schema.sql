@@ -4,7 +4,7 @@ SELECT pg_catalog.set_config('search_path', '', false);
 SET check_function_bodies = false;
 
 CREATE DOMAIN public.account_code AS text
-	CONSTRAINT account_code_known CHECK ((VALUE ~ '^(issuance|exchange|fees|merges|(available|held)/[1-9][0-9]{0,18})$'::text));
+	CONSTRAINT account_code_known CHECK ((VALUE ~ '^(issuance|exchange|fees|merges|actions|(available|held)/[1-9][0-9]{0,18})$'::text));
 
 CREATE DOMAIN public.amount AS numeric
 	CONSTRAINT amount_bounds CHECK (((VALUE >= (0)::numeric) AND (VALUE <= '100000000000000000000'::numeric)));
@@ -22,7 +22,7 @@ CREATE DOMAIN public.entry_kind AS text
 	CONSTRAINT entry_kind_known CHECK ((VALUE = ANY (ARRAY['grant'::text, 'trade'::text, 'reset'::text, 'merge'::text, 'merged'::text, 'close'::text, 'hold'::text, 'release'::text, 'reversal'::text, 'adjustment'::text, 'action'::text])));
 
 CREATE DOMAIN public.order_end_reason AS text
-	CONSTRAINT order_end_reason_known CHECK ((VALUE = ANY (ARRAY['user'::text, 'list'::text, 'time'::text, 'immediate'::text, 'protection'::text, 'funds'::text, 'reset'::text, 'merged'::text, 'closed'::text, 'delisted'::text, 'fault'::text])));
+	CONSTRAINT order_end_reason_known CHECK ((VALUE = ANY (ARRAY['user'::text, 'list'::text, 'time'::text, 'immediate'::text, 'protection'::text, 'funds'::text, 'reset'::text, 'merged'::text, 'closed'::text, 'delisted'::text, 'fault'::text, 'action'::text])));
 
 CREATE DOMAIN public.order_event_kind AS text
 	CONSTRAINT order_event_kind_known CHECK ((VALUE = ANY (ARRAY['accepted'::text, 'activated'::text, 'triggered'::text, 'filled'::text, 'amended'::text, 'canceled'::text, 'expired'::text])));
@@ -69,13 +69,15 @@ DECLARE
     v_body    bytea := decode(p->>'body', 'hex');
     v_at      timestamptz := (p->>'at')::timestamptz;
     v_time    bigint := (p->>'market_time')::bigint;
-    v_asset   text := p->>'hold_asset';
+    v_side    text := p->'orders'->0->>'side';
+    v_asset   text := CASE v_side WHEN 'buy' THEN p->>'quote' ELSE p->>'base' END;
     v_amount  numeric := (p->>'hold_amount')::numeric;
     v_new     integer := jsonb_array_length(p->'orders');
     v_symbol  text;
     v_list    bigint;
     v_hold    bigint;
     v_entry   bigint;
+    v_shape   text;
     v_live    boolean;
     v_place   integer := 0;
     v_index   integer;
@@ -100,6 +102,7 @@ BEGIN
         RETURN NEXT r;
         RETURN;
     END IF;
+    PERFORM check_account_person(v_account, (p->>'person_id')::bigint);
     r.reason := trading_halt();
     IF r.reason IS NOT NULL THEN
         r.outcome := 'halted';
@@ -123,11 +126,19 @@ BEGIN
         RETURN;
     END IF;
     SELECT b.symbol INTO v_symbol FROM balance b WHERE b.account_id = v_account AND b.asset = p->>'base';
-    IF FOUND AND v_symbol IS DISTINCT FROM p->>'symbol' AND same_symbol(v_symbol, p->>'symbol') IS NOT TRUE
-        OR v_asset NOT IN (p->>'base', p->>'quote') THEN
+    IF FOUND AND v_symbol IS DISTINCT FROM p->>'symbol' AND same_symbol(v_symbol, p->>'symbol') IS NOT TRUE THEN
         RAISE EXCEPTION '% is not traded as %', p->>'base', p->>'symbol'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
     END IF;
+    v_shape := coalesce(p->>'list_kind', 'alone') || (
+        SELECT string_agg(' ' || coalesce(o.terms->>'role', 'alone'), '' ORDER BY o.place)
+        FROM jsonb_array_elements(p->'orders') WITH ORDINALITY AS o (terms, place));
+    IF v_shape IN ('alone alone', 'OCO limit stop', 'OTO working limit', 'OTO working stop', 'OTOCO working limit stop')
+        IS NOT TRUE THEN
+        RAISE EXCEPTION 'a list has no such orders: %', v_shape
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+    END IF;
+    PERFORM check_units((p->>'base_unit')::numeric, (p->>'quote_unit')::numeric);
 
     INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
         VALUES (v_command, v_body, 'hold', v_account, v_round, v_at, v_time) RETURNING id INTO v_entry;
@@ -160,6 +171,10 @@ BEGIN
         t.market_time_ms := v_time;
         INSERT INTO order_terms SELECT t.*;
         v_live := v_list IS NULL OR p->>'list_kind' = 'OCO' OR t.role = 'working';
+        IF t.hold_price < coalesce(t.limit_price, t.stop_price) OR v_live AND t.side <> v_side THEN
+            RAISE EXCEPTION 'order % of the command is not paid by the hold', v_index
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+        END IF;
         INSERT INTO order_event
             (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, price, quantity)
             VALUES (t.id, 1, '-', 'accepted', CASE WHEN v_live THEN 'NEW' ELSE 'PENDING_NEW' END, v_command, v_at, v_time,
@@ -253,6 +268,10 @@ DECLARE
     h         order_hold;
     v_account bigint := (p->>'account_id')::bigint;
     v_order   bigint := (p->>'order_id')::bigint;
+    v_most    CONSTANT integer := 100;
+    v_amended integer;
+    v_loses   boolean;
+    v_before  open_order;
     v_more    numeric := 0;
     v_unit    numeric;
     v_entry   bigint;
@@ -271,6 +290,7 @@ BEGIN
         r.outcome := CASE WHEN known.body = decode(p->>'body', 'hex') THEN 'replayed' ELSE 'reused' END;
         RETURN r;
     END IF;
+    PERFORM check_account_person(v_account, (p->>'person_id')::bigint);
     r.reason := trading_halt();
     IF r.reason IS NOT NULL THEN
         r.outcome := 'halted';
@@ -288,14 +308,31 @@ BEGIN
         r.outcome := 'moved';
         RETURN r;
     END IF;
+    SELECT count(*) INTO v_amended FROM (
+        SELECT FROM order_event v WHERE v.order_id = v_order AND v.kind = 'amended' LIMIT v_most) AS amended;
+    IF v_amended >= v_most THEN
+        r.outcome := 'amended_out';
+        r.quantity := v_most;
+        RETURN r;
+    END IF;
+    v_before := x;
     x.quantity := p->>'quantity';
     IF x.limit_price IS NOT NULL THEN
         x.limit_price := coalesce((p->>'limit_price')::numeric, x.limit_price);
+    ELSIF x.stop_price IS NOT NULL THEN
+        x.stop_price := coalesce((p->>'stop_price')::numeric, x.stop_price);
     END IF;
-    x.stop_price := coalesce((p->>'stop_price')::numeric, x.stop_price);
     IF x.hold_price IS NOT NULL THEN
         x.hold_price := coalesce((p->>'hold_price')::numeric, x.hold_price);
     END IF;
+    IF (p->>'limit_price')::numeric <> x.limit_price OR (p->>'limit_price' IS NOT NULL AND x.limit_price IS NULL)
+        OR (p->>'stop_price')::numeric <> x.stop_price OR (p->>'stop_price' IS NOT NULL AND x.stop_price IS NULL)
+        OR x.hold_price < coalesce(x.limit_price, x.stop_price) THEN
+        RAISE EXCEPTION 'order % has no such price to amend', v_order
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+    END IF;
+    v_loses := (p->>'loses_place')::boolean OR x.quantity > v_before.quantity
+        OR (x.limit_price, x.stop_price) IS DISTINCT FROM (v_before.limit_price, v_before.stop_price);
     IF x.hold_id IS NOT NULL THEN
         SELECT * INTO h FROM order_hold WHERE id = x.hold_id;
         v_more := greatest(hold_need(h.id, v_order),
@@ -310,8 +347,9 @@ BEGIN
         END IF;
     END IF;
     UPDATE open_order o SET quantity = x.quantity, limit_price = x.limit_price, stop_price = x.stop_price,
-        hold_price = x.hold_price, queue_ahead = (p->>'queue_ahead')::numeric,
-        priority = CASE WHEN (p->>'loses_place')::boolean THEN nextval('orders_id_seq') ELSE x.priority END,
+        hold_price = x.hold_price,
+        queue_ahead = CASE WHEN v_loses THEN (p->>'queue_ahead')::numeric ELSE x.queue_ahead END,
+        priority = CASE WHEN v_loses THEN nextval('orders_id_seq') ELSE x.priority END,
         accepted_at_ms = (p->>'market_time')::bigint, version = x.version + 1, changed = pg_current_xact_id()
         WHERE o.order_id = v_order;
     INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
@@ -333,6 +371,104 @@ BEGIN
                 coalesce(x.limit_price, x.stop_price), x.quantity);
     r.outcome := 'done';
     RETURN r;
+END $$;
+
+CREATE FUNCTION public.apply_action(p_id text, p_after bigint, p_limit integer, p_at timestamp with time zone, p_market_time bigint) RETURNS TABLE(account_id bigint, person_id bigint, ended integer, asset text, quantity numeric, became_asset text, became numeric)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    c          corporate_action;
+    a          account;
+    b          balance;
+    other      balance;
+    v_accounts bigint[];
+    v_orders   bigint[];
+    v_entry    bigint;
+    v_command  text;
+    v_body     bytea;
+    v_free     text;
+    v_cash     numeric;
+    v_lost     boolean;
+BEGIN
+    SELECT * INTO c FROM corporate_action WHERE id = p_id AND state = 'applying' FOR UPDATE;
+    IF NOT FOUND OR c.kind = 'none' THEN
+        RETURN;
+    END IF;
+    v_accounts := ARRAY(
+        SELECT reached.id FROM (
+            SELECT mine.id FROM account mine JOIN balance held ON held.account_id = mine.id
+            WHERE mine.market = c.market AND mine.closed_at IS NULL AND mine.id > p_after
+              AND held.symbol = c.symbol AND held.available + held.held > 0
+            UNION
+            SELECT o.account_id FROM open_order o
+            WHERE o.market = c.market AND o.symbol = c.symbol AND o.account_id > p_after
+        ) AS reached
+        WHERE NOT EXISTS (SELECT FROM corporate_action_account done
+                          WHERE (done.action_id, done.account_id) = (p_id, reached.id))
+        ORDER BY reached.id LIMIT p_limit);
+    PERFORM FROM balance held JOIN account mine ON mine.id = held.account_id AND mine.quote_asset = held.asset
+        WHERE mine.id = ANY(v_accounts) ORDER BY mine.id FOR UPDATE OF held;
+    FOR a IN SELECT * FROM account WHERE id = ANY(v_accounts) AND closed_at IS NULL ORDER BY id LOOP
+        v_command := 'action:' || p_id || ':' || a.id;
+        v_body := sha256(convert_to(v_command, 'UTF8'));
+        v_free := 'available/' || a.id;
+        v_entry := NULL;
+        v_orders := ARRAY(SELECT o.order_id FROM open_order o
+                          WHERE o.account_id = a.id AND o.symbol = c.symbol ORDER BY o.order_id);
+        IF cardinality(v_orders) > 0 THEN
+            PERFORM end_orders(a.id, v_orders, v_orders, 'expired', 'action', v_command || ':orders', v_body, p_at,
+                               p_market_time);
+        END IF;
+        SELECT * INTO b FROM balance WHERE account_id = a.id AND symbol = c.symbol AND available > 0;
+        IF FOUND THEN
+            became := CASE WHEN c.kind = 'delisting' THEN div(b.available * c.price, c.unit) * c.unit
+                           ELSE div(b.available * c.ratio, c.unit) * c.unit END;
+            became_asset := CASE WHEN c.kind = 'delisting' THEN a.quote_asset
+                                 WHEN c.kind = 'redenomination' THEN b.asset ELSE c.into_asset END;
+            v_cash := CASE c.kind WHEN 'delisting' THEN became ELSE 0 END;
+            v_lost := became = 0 OR c.kind = 'delisting';  -- nothing carries the cost on: it is realised
+            INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
+                VALUES (v_command, v_body, 'action', a.id, a.round, p_at, p_market_time) RETURNING id INTO v_entry;
+            INSERT INTO posting SELECT v_entry, seq, source, target, moved_asset, moved
+                FROM (VALUES (1, v_free, 'actions', b.asset::text, b.available::numeric),
+                             (2, 'actions', v_free, became_asset, became)) AS moves (seq, source, target, moved_asset, moved)
+                WHERE moved > 0;
+            INSERT INTO holding_change VALUES (
+                v_entry, b.asset, b.symbol,
+                CASE WHEN c.kind = 'redenomination' AND NOT v_lost THEN 0 ELSE -b.cost END,
+                CASE WHEN v_lost THEN v_cash - b.cost ELSE 0 END);
+            UPDATE balance SET
+                available = CASE WHEN c.kind = 'redenomination' THEN became ELSE 0 END,
+                cost = CASE WHEN c.kind = 'redenomination' AND NOT v_lost THEN cost ELSE 0 END,
+                realised = realised + CASE WHEN v_lost THEN v_cash - b.cost ELSE 0 END
+                WHERE account_id = a.id AND asset = b.asset;
+            IF c.kind = 'delisting' THEN
+                UPDATE balance SET available = available + became WHERE account_id = a.id AND asset = a.quote_asset;
+            ELSIF c.kind IN ('rename', 'conversion') AND became > 0 THEN
+                SELECT * INTO other FROM balance WHERE account_id = a.id AND asset = c.into_asset;
+                IF FOUND AND other.symbol IS DISTINCT FROM c.into_symbol
+                    AND same_symbol(other.symbol, c.into_symbol) IS NOT TRUE THEN
+                    RAISE EXCEPTION '% is not traded as %', c.into_asset, c.into_symbol
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+                END IF;
+                INSERT INTO balance (account_id, asset, available, held, symbol, cost, realised)
+                    VALUES (a.id, c.into_asset, became, 0, c.into_symbol, b.cost, 0)
+                    ON CONFLICT (account_id, asset) DO UPDATE
+                        SET available = balance.available + excluded.available, cost = balance.cost + excluded.cost;
+                INSERT INTO holding_change VALUES (v_entry, c.into_asset, c.into_symbol, b.cost, 0);
+            END IF;
+        END IF;
+        INSERT INTO corporate_action_account VALUES (p_id, a.id, v_entry);
+        account_id := a.id;
+        person_id := a.person_id;
+        ended := cardinality(v_orders);
+        asset := b.asset;
+        quantity := CASE WHEN v_entry IS NULL THEN 0 ELSE b.available END;
+        became := CASE WHEN v_entry IS NULL THEN 0 ELSE became END;
+        RETURN NEXT;
+    END LOOP;
 END $$;
 
 CREATE FUNCTION public.apply_alone(e jsonb, p_place integer, p_order bigint, p_command text, p_body bytea, p_at timestamp with time zone) RETURNS public.order_outcome
@@ -378,6 +514,7 @@ DECLARE
     v_kind   text := e->>'kind';
     v_time   bigint := (e->>'time')::bigint;
     v_hold   bigint;
+    v_price  numeric;
     v_status text;
 BEGIN
     r.place := p_place;
@@ -414,12 +551,19 @@ BEGIN
             r.filled := x.filled + booked.quantity;
             r.execution_id := booked.execution_id;
             r.realised := booked.realised;
+            v_price := e->'execution'->>'average_price';
             INSERT INTO order_event
                 (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, price, quantity,
-                 execution_id)
-                VALUES (p_order, x.version + 1, x.status, v_kind,
-                        CASE WHEN r.filled = x.quantity THEN 'FILLED' ELSE 'PARTIALLY_FILLED' END, p_command, p_at, v_time,
-                        (e->'execution'->>'average_price')::numeric, booked.quantity, booked.execution_id);
+                 execution_id, total_quantity, total_value, total_received)
+                SELECT p_order, x.version + 1, x.status, v_kind,
+                       CASE WHEN r.filled = x.quantity THEN 'FILLED' ELSE 'PARTIALLY_FILLED' END, p_command, p_at, v_time,
+                       v_price, booked.quantity, booked.execution_id, r.filled,
+                       coalesce(last.total_value, 0) + v_price * booked.quantity,
+                       coalesce(last.total_received, 0) + (e->'execution'->>'received')::numeric
+                FROM (SELECT) AS now LEFT JOIN LATERAL (
+                    SELECT v.total_value, v.total_received FROM order_event v
+                    WHERE v.order_id = p_order AND v.kind = 'filled' AND x.filled > 0 ORDER BY v.number DESC LIMIT 1
+                ) AS last ON true;
         END IF;
         r.outcome := booked.outcome;
     WHEN 'activated' THEN
@@ -596,6 +740,44 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.begin_action(p jsonb, p_at timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    wanted corporate_action := jsonb_populate_record(NULL::corporate_action, p);
+    known  corporate_action;
+    v_hold symbol_hold;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('corporate-action:' || wanted.id, 0));
+    SELECT * INTO known FROM corporate_action WHERE id = wanted.id;
+    IF FOUND THEN
+        IF (known.market, known.symbol, known.kind) <> (wanted.market, wanted.symbol, wanted.kind)
+            OR (known.ratio, known.into_symbol, known.into_asset, known.price)
+               IS DISTINCT FROM (wanted.ratio, wanted.into_symbol, wanted.into_asset, wanted.price) THEN
+            RETURN 'reused';
+        END IF;
+        RETURN CASE WHEN known.state IN ('undoing', 'undone') THEN 'undone' ELSE 'replayed' END;
+    END IF;
+    SELECT * INTO v_hold FROM symbol_hold
+        WHERE market = wanted.market AND symbol = wanted.symbol AND released_at IS NULL FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN 'not_held';
+    END IF;
+    IF v_hold.since > clock_timestamp() - interval '15 seconds' THEN
+        RETURN 'fresh';
+    END IF;
+    IF EXISTS (SELECT FROM corporate_action c
+               WHERE (c.market, c.symbol, c.state) = (wanted.market, wanted.symbol, 'applying')) THEN
+        RETURN 'busy';
+    END IF;
+    wanted.state := 'applying';
+    wanted.created_at := p_at;
+    wanted.finished_at := NULL;
+    INSERT INTO corporate_action SELECT wanted.*;
+    RETURN 'begun';
+END $$;
+
 CREATE FUNCTION public.blank_operator_actions(p_person bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -642,7 +824,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS public.order_outcome
+CREATE FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, p_person bigint DEFAULT NULL::bigint) RETURNS public.order_outcome
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -666,6 +848,7 @@ BEGIN
                           WHERE t.account_id = p_account AND v.command_id = p_command ORDER BY t.id);
         RETURN r;
     END IF;
+    PERFORM check_account_person(p_account, p_person);
     v_named := ARRAY(
         SELECT o.order_id FROM open_order o
         WHERE o.account_id = p_account AND (p_orders IS NULL OR o.order_id = ANY(p_orders))
@@ -723,6 +906,17 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.check_account_person(p_account bigint, p_person bigint) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF p_person <> (SELECT a.person_id FROM account a WHERE a.id = p_account) THEN
+        RAISE EXCEPTION 'account % does not belong to person %', p_account, p_person
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'account_of_person';
+    END IF;
+END $$;
+
 CREATE FUNCTION public.check_opening_grant(p_grant numeric) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -731,6 +925,16 @@ BEGIN
     IF p_grant IS DISTINCT FROM current_opening_grant() THEN
         RAISE EXCEPTION 'accounts do not open with %', p_grant
             USING ERRCODE = 'check_violation', CONSTRAINT = 'opening_grant_in_force';
+    END IF;
+END $$;
+
+CREATE FUNCTION public.check_units(p_base_unit numeric, p_quote_unit numeric) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+BEGIN
+    IF (p_base_unit <= 1 AND p_quote_unit <= 0.01) IS NOT TRUE THEN
+        RAISE EXCEPTION 'units of % and % are too large', p_base_unit, p_quote_unit
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
     END IF;
 END $$;
 
@@ -1170,14 +1374,18 @@ DECLARE
     released numeric;
     v_filled numeric;
     v_worth  numeric;
+    v_best   numeric;
     v_worst  numeric;
+    v_least  numeric;
+    v_most   numeric;
     v_entry  bigint;
     v_free   text := 'available/' || t.account_id;
     v_held   text := 'held/' || t.account_id;
 BEGIN
     SELECT sum((f->>1)::numeric), sum((f->>0)::numeric * (f->>1)::numeric),
-           CASE WHEN v_buys THEN max((f->>0)::numeric) ELSE min((f->>0)::numeric) END
-        INTO v_filled, v_worth, v_worst FROM jsonb_array_elements(p->'fills') AS f;
+           CASE WHEN v_buys THEN max((f->>0)::numeric) ELSE min((f->>0)::numeric) END,
+           CASE WHEN v_buys THEN min((f->>0)::numeric) ELSE max((f->>0)::numeric) END
+        INTO v_filled, v_worth, v_worst, v_best FROM jsonb_array_elements(p->'fills') AS f;
     IF o.quantity > x.quantity - x.filled OR NOT x.triggered AND t.type NOT IN ('LIMIT', 'LIMIT_MAKER')
         OR (CASE WHEN v_buys THEN v_worst > x.limit_price ELSE v_worst < x.limit_price END) THEN
         outcome := 'gone';
@@ -1186,6 +1394,13 @@ BEGIN
     SELECT * INTO h FROM order_hold WHERE id = x.hold_id;
     IF v_paid > h.amount THEN
         outcome := 'funds';
+        RETURN;
+    END IF;
+    v_least := v_worth - mod(v_worth, t.quote_unit);
+    v_most := CASE WHEN v_buys THEN rounded_up(v_worth, t.quote_unit) ELSE v_least END;
+    IF v_buys AND o.quote_amount = v_least AND v_least < v_most
+        AND h.amount - rounded_up((x.quantity - x.filled - o.quantity) * x.hold_price, t.quote_unit) >= v_most THEN
+        outcome := 'gone';
         RETURN;
     END IF;
     o.id := nextval('orders_id_seq');
@@ -1199,14 +1414,13 @@ BEGIN
     o.base_unit := t.base_unit;
     o.quote_unit := t.quote_unit;
     o.recorded_at := p_at;
+    o.realised := NULL;
     o.rule := coalesce(o.rule, '');
     v_fee := v_gross * o.fee_rate;
-    -- A figure that is missing is refused as well: the whole is NULL then. A cost is rounded up, and down where the hold
-    -- would otherwise be short for the rest (trading.orders.holds.cost_of).
+    -- A figure that is missing is refused as well: the whole is NULL then. The average is rounded beyond the tick.
     IF (v_filled = o.quantity
-        AND CASE WHEN v_buys THEN abs(o.quote_amount - v_worth) < o.quote_unit AND o.quote_amount > 0
-                 ELSE o.quote_amount <= v_worth AND v_worth - o.quote_amount < o.quote_unit END
-        AND mod(o.quote_amount, o.quote_unit) = 0
+        AND o.quote_amount IN (v_least, v_most) AND (o.quote_amount > 0 OR NOT v_buys)
+        AND o.average_price BETWEEN least(v_best, v_worst) * 0.999 AND greatest(v_best, v_worst) * 1.001
         AND o.fee >= v_fee AND o.fee - v_fee < v_unit AND mod(o.fee, v_unit) = 0
         AND o.fee_asset = CASE WHEN v_buys THEN o.base ELSE o.quote END
         AND o.received = v_gross - o.fee) IS NOT TRUE
@@ -1286,6 +1500,30 @@ BEGIN
     execution_id := o.id;
     realised := o.realised;
     quantity := o.quantity;
+END $$;
+
+CREATE FUNCTION public.finish_action(p_id text, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    c corporate_action;
+BEGIN
+    SELECT * INTO c FROM corporate_action WHERE id = p_id AND state = 'applying' FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN true;
+    END IF;
+    IF c.kind <> 'none' AND (
+        EXISTS (SELECT FROM balance b JOIN account a ON a.id = b.account_id
+                WHERE a.market = c.market AND a.closed_at IS NULL AND b.symbol = c.symbol AND b.available + b.held > 0
+                  AND NOT EXISTS (SELECT FROM corporate_action_account done
+                                  WHERE (done.action_id, done.account_id) = (p_id, a.id)))
+        OR EXISTS (SELECT FROM open_order o WHERE o.market = c.market AND o.symbol = c.symbol)) THEN
+        RETURN false;
+    END IF;
+    UPDATE corporate_action SET state = 'done', finished_at = p_at WHERE id = p_id;
+    UPDATE symbol_hold SET released_at = p_at WHERE market = c.market AND symbol = c.symbol AND released_at IS NULL;
+    RETURN true;
 END $$;
 
 CREATE FUNCTION public.follow_order_price() RETURNS trigger
@@ -1771,12 +2009,19 @@ BEGIN
     INSERT INTO entry (command_id, body, kind, account_id, round, order_id, recorded_at, market_time_ms)
         SELECT p->>'command_id', decode(p->>'body', 'hex'), 'trade', a.id, a.round, o.id,
                (p->>'at')::timestamptz, (p->>'market_time')::bigint
-        FROM account a WHERE a.id = o.account_id AND a.quote_asset = o.quote RETURNING id INTO v_entry;
+        FROM account a
+        WHERE a.id = o.account_id AND a.quote_asset = o.quote
+          AND a.person_id = coalesce((p->>'person_id')::bigint, a.person_id)
+        RETURNING id INTO v_entry;
+    IF v_entry IS NULL THEN
+        PERFORM check_account_person(o.account_id, (p->>'person_id')::bigint);
+    END IF;
     paid := CASE o.side WHEN 'buy' THEN o.quote ELSE o.base END;
     gained := CASE o.side WHEN 'buy' THEN o.base ELSE o.quote END;
     -- A figure that is missing is refused as well: the whole is NULL then.
     IF (v_entry IS NOT NULL
         AND o.base <> o.quote
+        AND o.base_unit <= 1 AND o.quote_unit <= 0.01
         AND v_filled = o.quantity
         AND CASE WHEN v_buys THEN o.quote_amount >= v_worth AND o.quote_amount - v_worth < o.quote_unit
                  ELSE o.quote_amount <= v_worth AND v_worth - o.quote_amount < o.quote_unit END
@@ -1891,7 +2136,7 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) RETURNS record
+CREATE FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, p_person bigint DEFAULT NULL::bigint, OUT outcome text, OUT renewed public.account) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -1916,6 +2161,7 @@ BEGIN
         renewed.granted := (SELECT p.amount FROM posting p WHERE p.entry_id = known.id AND p.source = 'issuance');
         RETURN;
     END IF;
+    PERFORM check_account_person(p_account, p_person);
     PERFORM check_opening_grant(p_grant);
     PERFORM end_all_orders(p_account, 'reset', 'reset-orders:' || p_account || ':' || renewed.round, p_at, p_market_time);
     UPDATE account a SET round = a.round + 1, granted = p_grant, adjusted = 0 WHERE a.id = p_account RETURNING a.* INTO renewed;
@@ -2189,6 +2435,45 @@ CREATE FUNCTION public.trading_halt() RETURNS text
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(hashtext('trading_state'));
     RETURN (SELECT reason FROM trading_state WHERE halted);
+END $$;
+
+CREATE FUNCTION public.undo_action(p_id text, p_after bigint, p_limit integer, p_at timestamp with time zone, p_market_time bigint) RETURNS TABLE(account_id bigint, outcome text, asset text, missing numeric)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    reached record;
+    undone  record;
+BEGIN
+    UPDATE corporate_action SET state = 'undoing' WHERE id = p_id AND state IN ('applying', 'done');
+    PERFORM FROM balance held JOIN account mine ON mine.id = held.account_id AND mine.quote_asset = held.asset
+        WHERE mine.id IN (SELECT d.account_id FROM corporate_action_account d
+                          WHERE d.action_id = p_id AND d.account_id > p_after ORDER BY d.account_id LIMIT p_limit)
+        ORDER BY mine.id FOR UPDATE OF held;
+    FOR reached IN
+        SELECT d.account_id, d.entry_id FROM corporate_action_account d
+        WHERE d.action_id = p_id AND d.account_id > p_after ORDER BY d.account_id LIMIT p_limit
+    LOOP
+        account_id := reached.account_id;
+        asset := NULL;
+        missing := NULL;
+        outcome := 'orders';
+        IF reached.entry_id IS NOT NULL THEN
+            SELECT * INTO undone FROM reverse_entry(reached.entry_id, 'undo of ' || p_id, p_at, p_market_time);
+            outcome := undone.outcome;
+            asset := undone.asset;
+            missing := undone.missing;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+    IF NOT FOUND THEN
+        UPDATE corporate_action SET state = 'undone', finished_at = p_at
+        WHERE id = p_id AND state = 'undoing' AND NOT EXISTS (
+            SELECT FROM corporate_action_account d
+            WHERE d.action_id = p_id AND d.entry_id IS NOT NULL
+              AND NOT EXISTS (SELECT FROM entry_correction WHERE reversed_id = d.entry_id));
+    END IF;
 END $$;
 
 CREATE TABLE public.link_join (
@@ -2663,6 +2948,33 @@ CREATE TABLE public.condition_alert (
     CONSTRAINT condition_alert_symbol_shape CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64)))
 );
 
+CREATE TABLE public.corporate_action (
+    id text NOT NULL,
+    market text NOT NULL,
+    symbol text NOT NULL,
+    kind text NOT NULL,
+    ratio public.positive_amount,
+    into_symbol text,
+    into_asset public.asset_name,
+    price public.amount,
+    unit public.positive_amount NOT NULL,
+    reason text NOT NULL,
+    state text DEFAULT 'applying'::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT corporate_action_complete CHECK ((((ratio IS NOT NULL) = (kind = ANY (ARRAY['rename'::text, 'redenomination'::text, 'conversion'::text]))) AND (((into_symbol IS NOT NULL) AND (into_asset IS NOT NULL)) = (kind = ANY (ARRAY['rename'::text, 'conversion'::text]))) AND ((price IS NOT NULL) = (kind = 'delisting'::text)))),
+    CONSTRAINT corporate_action_id_shape CHECK ((id ~ '^[a-z0-9][a-z0-9._-]{0,59}$'::text)),
+    CONSTRAINT corporate_action_kind_known CHECK ((kind = ANY (ARRAY['none'::text, 'rename'::text, 'redenomination'::text, 'conversion'::text, 'delisting'::text]))),
+    CONSTRAINT corporate_action_reason_length CHECK (((length(reason) >= 1) AND (length(reason) <= 200))),
+    CONSTRAINT corporate_action_state_known CHECK ((state = ANY (ARRAY['applying'::text, 'done'::text, 'undoing'::text, 'undone'::text])))
+);
+
+CREATE TABLE public.corporate_action_account (
+    action_id text NOT NULL,
+    account_id bigint NOT NULL,
+    entry_id bigint
+);
+
 CREATE TABLE public.data_quality_daily (
     market text NOT NULL,
     day date NOT NULL,
@@ -3007,6 +3319,7 @@ CREATE TABLE public.orders (
     parent_id bigint,
     maker boolean DEFAULT false NOT NULL,
     rule text DEFAULT ''::text NOT NULL,
+    unfilled_reason public.order_end_reason,
     CONSTRAINT orders_rule_shape CHECK ((rule ~ '^[a-z-]{0,32}$'::text))
 );
 
@@ -3331,10 +3644,18 @@ CREATE TABLE public.order_event (
     execution_id bigint,
     reason public.order_end_reason,
     changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    total_quantity numeric,
+    total_value numeric,
+    total_received numeric,
     CONSTRAINT order_event_end_has_reason CHECK ((((kind)::text = ANY (ARRAY['canceled'::text, 'expired'::text])) = (reason IS NOT NULL))),
     CONSTRAINT order_event_first CHECK (((number = 1) = (previous = '-'::text))),
     CONSTRAINT order_event_number_bounds CHECK ((number > 0)),
-    CONSTRAINT order_event_of_execution CHECK ((((kind)::text = 'filled'::text) = (execution_id IS NOT NULL)))
+    CONSTRAINT order_event_of_execution CHECK ((((kind)::text = 'filled'::text) = (execution_id IS NOT NULL))),
+    CONSTRAINT order_event_totals CHECK (
+CASE kind
+    WHEN 'filled'::text THEN ((total_quantity > (0)::numeric) AND (total_value > (0)::numeric) AND (total_received >= (0)::numeric))
+    ELSE ((total_quantity IS NULL) AND (total_value IS NULL) AND (total_received IS NULL))
+END)
 );
 
 CREATE TABLE public.order_hold (
@@ -3387,37 +3708,52 @@ CREATE VIEW public.order_record AS
     t.recorded_at,
     t.market_time_ms,
     l.kind AS list_kind,
-    told.status,
-    told.quantity AS present_quantity,
-    COALESCE(done.filled, (0)::numeric) AS filled,
+    COALESCE((o.status)::text, ( SELECT (v.status)::text AS status
+           FROM public.order_event v
+          WHERE (v.order_id = t.id)
+          ORDER BY v.number DESC
+         LIMIT 1)) AS status,
+    COALESCE((o.quantity)::numeric, ( SELECT (v.quantity)::numeric AS quantity
+           FROM public.order_event v
+          WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'activated'::text, 'amended'::text])))
+          ORDER BY v.number DESC
+         LIMIT 1)) AS present_quantity,
+    COALESCE((o.filled)::numeric, done.total_quantity, (0)::numeric) AS filled,
         CASE
-            WHEN (t.limit_price IS NOT NULL) THEN told.price
+            WHEN (t.limit_price IS NOT NULL) THEN COALESCE((o.limit_price)::numeric, ( SELECT (v.price)::numeric AS price
+               FROM public.order_event v
+              WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text])))
+              ORDER BY v.number DESC
+             LIMIT 1))
             ELSE NULL::numeric
         END AS present_limit,
         CASE
-            WHEN ((t.limit_price IS NULL) AND (t.stop_price IS NOT NULL)) THEN told.price
-            ELSE (t.stop_price)::numeric
+            WHEN ((t.stop_price IS NULL) OR (t.limit_price IS NOT NULL)) THEN (t.stop_price)::numeric
+            ELSE COALESCE((o.stop_price)::numeric, ( SELECT (v.price)::numeric AS price
+               FROM public.order_event v
+              WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text])))
+              ORDER BY v.number DESC
+             LIMIT 1))
         END AS present_stop,
-    done.average_price,
+    round((done.total_value / done.total_quantity), 12) AS average_price,
     h.id AS hold_id,
     h.asset AS hold_asset,
     h.amount AS hold_amount,
     o.extreme,
-    told.triggered
-   FROM (((((public.order_terms t
+    COALESCE(o.triggered, ( SELECT true
+           FROM public.order_event v
+          WHERE ((v.order_id = t.id) AND ((v.kind)::text = 'triggered'::text))
+         LIMIT 1), false) AS triggered
+   FROM ((((public.order_terms t
      LEFT JOIN public.order_list l ON ((l.id = t.list_id)))
      LEFT JOIN public.open_order o ON ((o.order_id = t.id)))
      LEFT JOIN public.order_hold h ON ((h.id = o.hold_id)))
-     CROSS JOIN LATERAL ( SELECT (array_agg((v.status)::text ORDER BY v.number DESC))[1] AS status,
-            (array_agg((v.quantity)::numeric ORDER BY v.number DESC) FILTER (WHERE ((v.kind)::text = ANY (ARRAY['accepted'::text, 'activated'::text, 'amended'::text]))))[1] AS quantity,
-            (array_agg((v.price)::numeric ORDER BY v.number DESC) FILTER (WHERE ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text]))))[1] AS price,
-            COALESCE(bool_or(((v.kind)::text = 'triggered'::text)), false) AS triggered
+     LEFT JOIN LATERAL ( SELECT v.total_quantity,
+            v.total_value
            FROM public.order_event v
-          WHERE (v.order_id = t.id)) told)
-     CROSS JOIN LATERAL ( SELECT sum((e.quantity)::numeric) AS filled,
-            round((sum(((e.average_price)::numeric * (e.quantity)::numeric)) / sum((e.quantity)::numeric)), 12) AS average_price
-           FROM public.orders e
-          WHERE (e.parent_id = t.id)) done);
+          WHERE ((v.order_id = t.id) AND ((v.kind)::text = 'filled'::text))
+          ORDER BY v.number DESC
+         LIMIT 1) done ON (true));
 
 CREATE TABLE public.order_transition (
     previous text NOT NULL,
@@ -3703,6 +4039,29 @@ CREATE TABLE public.simulator_seed (
     CONSTRAINT simulator_seed_length CHECK (((length(secret) >= 16) AND (length(secret) <= 64)))
 );
 
+CREATE TABLE public.symbol_hold (
+    id bigint NOT NULL,
+    market text NOT NULL,
+    symbol text NOT NULL,
+    last_price public.positive_amount,
+    jumped_price public.positive_amount,
+    market_time_ms bigint NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    told_at timestamp with time zone,
+    released_at timestamp with time zone,
+    CONSTRAINT symbol_hold_market_length CHECK (((length(market) >= 1) AND (length(market) <= 300))),
+    CONSTRAINT symbol_hold_symbol_length CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64)))
+);
+
+ALTER TABLE public.symbol_hold ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.symbol_hold_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.trading_state (
     one boolean DEFAULT true NOT NULL,
     halted boolean DEFAULT false NOT NULL,
@@ -3787,6 +4146,15 @@ ALTER TABLE ONLY public.condition_alert
 
 ALTER TABLE ONLY public.condition_alert
     ADD CONSTRAINT condition_alert_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.corporate_action_account
+    ADD CONSTRAINT corporate_action_account_entry_key UNIQUE (entry_id);
+
+ALTER TABLE ONLY public.corporate_action_account
+    ADD CONSTRAINT corporate_action_account_pkey PRIMARY KEY (action_id, account_id);
+
+ALTER TABLE ONLY public.corporate_action
+    ADD CONSTRAINT corporate_action_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.data_quality_daily
     ADD CONSTRAINT data_quality_daily_pkey PRIMARY KEY (market, day);
@@ -3971,6 +4339,9 @@ ALTER TABLE ONLY public.redis_entry_key
 ALTER TABLE ONLY public.simulator_seed
     ADD CONSTRAINT simulator_seed_pkey PRIMARY KEY (single);
 
+ALTER TABLE ONLY public.symbol_hold
+    ADD CONSTRAINT symbol_hold_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.trading_state
     ADD CONSTRAINT trading_state_pkey PRIMARY KEY (one);
 
@@ -4004,6 +4375,8 @@ CREATE INDEX condition_alert_expiry_idx ON public.condition_alert USING btree (m
 CREATE INDEX condition_alert_order_idx ON public.condition_alert USING btree (order_id) WHERE (order_id IS NOT NULL);
 
 CREATE INDEX condition_alert_person_id_idx ON public.condition_alert USING btree (person_id, id);
+
+CREATE UNIQUE INDEX corporate_action_one_at_a_time ON public.corporate_action USING btree (market, symbol) WHERE (state = 'applying'::text);
 
 CREATE INDEX entry_by_account ON public.entry USING btree (account_id, id);
 
@@ -4061,6 +4434,10 @@ CREATE INDEX open_order_market_idx ON public.open_order USING btree (market, sym
 
 CREATE INDEX order_event_ended_idx ON public.order_event USING btree (changed) WHERE ((status)::text = ANY (ARRAY['FILLED'::text, 'CANCELED'::text, 'EXPIRED'::text]));
 
+CREATE INDEX order_event_filled_idx ON public.order_event USING btree (order_id, number) WHERE ((kind)::text = 'filled'::text);
+
+CREATE INDEX order_event_stated_idx ON public.order_event USING btree (order_id, number) WHERE ((kind)::text <> 'filled'::text);
+
 CREATE INDEX order_hold_account_idx ON public.order_hold USING btree (account_id);
 
 CREATE INDEX order_terms_account_idx ON public.order_terms USING btree (account_id, id);
@@ -4098,6 +4475,8 @@ CREATE INDEX range_alert_person_id_idx ON public.range_alert USING btree (person
 CREATE INDEX recurring_buy_due_idx ON public.recurring_buy USING btree (market, next_at) WHERE (state = 'active'::text);
 
 CREATE INDEX recurring_buy_person_id_idx ON public.recurring_buy USING btree (person_id, id);
+
+CREATE UNIQUE INDEX symbol_hold_open_key ON public.symbol_hold USING btree (market, symbol) WHERE (released_at IS NULL);
 
 CREATE TRIGGER account_stays_closed BEFORE UPDATE ON public.account FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION public.forbid_closed_account_update();
 
@@ -4142,6 +4521,15 @@ ALTER TABLE ONLY public.chat_group_change
 
 ALTER TABLE ONLY public.condition_alert
     ADD CONSTRAINT condition_alert_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.corporate_action_account
+    ADD CONSTRAINT corporate_action_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.corporate_action_account
+    ADD CONSTRAINT corporate_action_account_action_id_fkey FOREIGN KEY (action_id) REFERENCES public.corporate_action(id);
+
+ALTER TABLE ONLY public.corporate_action_account
+    ADD CONSTRAINT corporate_action_account_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.entry(id);
 
 ALTER TABLE ONLY public.entry
     ADD CONSTRAINT entry_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
@@ -4278,6 +4666,9 @@ GRANT ALL ON FUNCTION public.adjust_account(p_account bigint, p_amount numeric, 
 REVOKE ALL ON FUNCTION public.amend_order(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.amend_order(p jsonb) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.apply_action(p_id text, p_after bigint, p_limit integer, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.apply_action(p_id text, p_after bigint, p_limit integer, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
 REVOKE ALL ON FUNCTION public.apply_alone(e jsonb, p_place integer, p_order bigint, p_command text, p_body bytea, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.apply_effect(e jsonb, p_place integer, p_order bigint, p_command text, p_body bytea, p_at timestamp with time zone) FROM PUBLIC;
@@ -4290,17 +4681,24 @@ GRANT ALL ON FUNCTION public.ban_person(p_person bigint, p_reason text, p_platfo
 
 REVOKE ALL ON FUNCTION public.ban_returning_identity() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.begin_action(p jsonb, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_action(p jsonb, p_at timestamp with time zone) TO paperdesk_app;
+
 REVOKE ALL ON FUNCTION public.blank_operator_actions(p_person bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.bound_group_changes() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+REVOKE ALL ON FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, p_person bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, p_person bigint) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.candle_months() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.candle_months() TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.check_account_person(p_account bigint, p_person bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.check_opening_grant(p_grant numeric) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_units(p_base_unit numeric, p_quote_unit numeric) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.claim_displays(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.claim_displays(p jsonb) TO paperdesk_app;
@@ -4341,6 +4739,9 @@ GRANT SELECT ON TABLE public.open_order TO paperdesk_app;
 GRANT SELECT ON TABLE public.order_terms TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.fill_order(p jsonb, t public.order_terms, x public.open_order, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT execution_id bigint, OUT realised numeric, OUT quantity numeric) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.finish_action(p_id text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.finish_action(p_id text, p_at timestamp with time zone) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.follow_order_price() FROM PUBLIC;
 
@@ -4394,8 +4795,8 @@ REVOKE ALL ON FUNCTION public.reassign_person(p_from bigint, p_to bigint) FROM P
 
 REVOKE ALL ON FUNCTION public.release_holds(p_account bigint, p_holds bigint[], p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT renewed public.account) TO paperdesk_app;
+REVOKE ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, p_person bigint, OUT outcome text, OUT renewed public.account) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, p_person bigint, OUT outcome text, OUT renewed public.account) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.reverse_entry(p_entry bigint, p_reason text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT reversal_id bigint, OUT account_id bigint, OUT asset text, OUT missing numeric, OUT held numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.reverse_entry(p_entry bigint, p_reason text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT reversal_id bigint, OUT account_id bigint, OUT asset text, OUT missing numeric, OUT held numeric) TO paperdesk_app;
@@ -4428,6 +4829,9 @@ GRANT ALL ON FUNCTION public.telegram_sender_of(p_body text) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.trading_halt() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.trading_halt() TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.undo_action(p_id text, p_after bigint, p_limit integer, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.undo_action(p_id text, p_after bigint, p_limit integer, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.link_join TO paperdesk_app;
 
@@ -4525,6 +4929,10 @@ GRANT UPDATE(fired_at) ON TABLE public.condition_alert TO paperdesk_app;
 GRANT UPDATE(ended_at) ON TABLE public.condition_alert TO paperdesk_app;
 
 GRANT UPDATE(changed) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.corporate_action TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.corporate_action_account TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_quality_daily TO paperdesk_app;
 
@@ -4739,6 +5147,12 @@ GRANT UPDATE(claimed_until) ON TABLE public.recurring_buy TO paperdesk_app;
 GRANT SELECT,INSERT ON TABLE public.redis_entry_key TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.simulator_seed TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.symbol_hold TO paperdesk_app;
+
+GRANT UPDATE(told_at) ON TABLE public.symbol_hold TO paperdesk_app;
+
+GRANT UPDATE(released_at) ON TABLE public.symbol_hold TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.trading_state TO paperdesk_app;
 

@@ -22,9 +22,10 @@ GROUP = 4
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
 _LOOKALIKES = str.maketrans("ILO", "110")
-_SHAPE = re.compile(f"[{_ALPHABET}]{{{LENGTH}}}", re.ASCII)
 _GROUP = f"[{_ALPHABET}]{{{GROUP}}}"
-_WITHIN = re.compile(rf"(?<![0-9A-Z])(?=((?:{_GROUP}[\W_]{{0,3}}){{{LENGTH // GROUP - 1}}}{_GROUP})(?![0-9A-Z]))")
+_GROUPS = rf"(?:{_GROUP}[\W_]{{0,3}}){{{LENGTH // GROUP - 1}}}{_GROUP}"
+_SHAPE = re.compile(_GROUPS)
+_WITHIN = re.compile(rf"(?<![0-9A-Z])(?=({_GROUPS})(?![0-9A-Z]))")
 _BETWEEN = re.compile(r"[\W_]")
 _DOUBTFUL = re.compile(r"\D*\s\D*")
 """Groups with blanks between them and no digit."""
@@ -55,11 +56,14 @@ def spelled(code: LinkCode) -> str:
 
 
 def read_code(text: str) -> LinkCode:
-    """Parses a code in any case and grouping. I and L are read as 1, O as 0. Raises LinkCodeWrong."""
-    plain = text.upper().replace("-", "").replace(" ", "").removeprefix("LINK_").translate(_LOOKALIKES)
-    if not _SHAPE.fullmatch(plain):
+    """Parses a code that stands alone, in any spelling in which `codes_in` finds it, so that none can be used that is
+    not revoked where others read it. I and L are read as 1, O as 0. Raises LinkCodeWrong.
+    """
+    folded = _folded(text).strip().removeprefix("LINK_")
+    read = folded.translate(_LOOKALIKES)
+    if not _SHAPE.fullmatch(read) or _DOUBTFUL.fullmatch(folded):
         raise LinkCodeWrong
-    return LinkCode(plain)
+    return LinkCode(_BETWEEN.sub("", read))
 
 
 def codes_in(text: str) -> frozenset[LinkCode]:
@@ -67,9 +71,13 @@ def codes_in(text: str) -> frozenset[LinkCode]:
     with up to three signs between them. Groups with blanks between them need a digit, so that four words such as `have
     been here when` are none; one code in 400 has no digit. Words before or after a code may seem to be part of another.
     """
-    folded = unicodedata.normalize("NFKC", text).upper()
+    folded = _folded(text)
     matches = _WITHIN.finditer(folded.translate(_LOOKALIKES))
     written = {match[1]: folded[match.start(1) : match.end(1)] for match in matches}
     return frozenset(
         LinkCode(_BETWEEN.sub("", read)) for read, shown in written.items() if not _DOUBTFUL.fullmatch(shown)
     )
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).upper()

@@ -5,6 +5,7 @@ other. They may run in one process or in several, with several of each: processi
 """
 
 from pipeline.flow.candle_archiver import ARCHIVER_GROUP, CandleArchiver
+from pipeline.flow.future_frames import FutureFrames
 from pipeline.flow.market_writer import WRITER_GROUP, MarketWriter, prefill_history
 from pipeline.flow.producer import MarketPublisher, produce, resume
 from pipeline.flow.retry import wait_longer
@@ -14,6 +15,7 @@ __all__ = [
     "ARCHIVER_GROUP",
     "WRITER_GROUP",
     "CandleArchiver",
+    "FutureFrames",
     "MarketPublisher",
     "MarketWriter",
     "WriteBehindArchive",

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 
 from core.clock import Clock
 from pipeline.archive.postgres import CandleArchive
-from pipeline.bus import Bus, Record
+from pipeline.bus import Bus
 from pipeline.errors import MarketUnavailable
+from pipeline.flow.future_frames import FutureFrames, until
 from pipeline.flow.retry import wait_longer
-from pipeline.market import MarketInfo, Symbol, Tick
+from pipeline.market import Frame, MarketInfo, Symbol, Tick
 from pipeline.store import codec
 from pipeline.store.redis import RedisStore
 
@@ -22,8 +23,6 @@ FRAMES_A_BATCH = 16
 TAIL = 16
 """Number of frames of each partition that are read again at the start. They include a price of every symbol."""
 
-FUTURE_TICK = "future-tick"
-
 _WRITE_RETRIES = (0.05, 0.2, 0.5)
 _POLL_SECONDS = 1.0
 
@@ -34,10 +33,9 @@ class MarketWriter:
     It writes the ticks of every frame and the archived closes of new histories, and writes them again after Redis was
     emptied. Of two ticks of a symbol, the later one is kept, in any order and from any process.
 
-    `info` returns the running market, and raises MarketUnavailable until it is known. Frames of another market, or
-    later than now by more than the age limit, belong to another run and are passed over. In any other frame, a tick
-    later than this limit would block all ticks after it: the tick is left out, and the frame is moved to the dead
-    letters. `wall` is the machine's clock.
+    `info` returns the running market, and raises MarketUnavailable until it is known. Frames of another market are
+    passed over. A tick later than now by more than the age limit would block all ticks after it: see `FutureFrames`.
+    `wall` is the machine's clock.
     """
 
     def __init__(
@@ -83,35 +81,34 @@ class MarketWriter:
         """Reads the newest frames on the bus, to refill a Redis that was emptied while no writer was running."""
         try:
             for record in await self._bus.tail(TAIL):
-                self._remember(record)
+                if record.market == self._info().market and (frame := until(record.frame, self._latest())):
+                    self._remember(frame)
         except MarketUnavailable:
             log.warning("the newest frames cannot be read; the store is filled from the next ones")
 
     async def _write(self) -> None:
+        future = FutureFrames(WRITER_GROUP)
         async with self._bus.consumer(WRITER_GROUP, FRAMES_A_BATCH) as consumer:
             while True:
                 batch = await consumer.batch()
+                market = self._info().market
+                records = [record for record in batch.records if record.market == market]
                 ticks: list[Tick] = []
-                for record in batch.records:
-                    found, sound = self._remember(record)
-                    ticks += found
-                    if not sound:
-                        await consumer.refuse(record, FUTURE_TICK)
+                for record in await future.admit(consumer, records, self._latest()):
+                    if record is not None:
+                        ticks += self._remember(record.frame)
                 await self._write_patiently(ticks)
                 await consumer.commit(batch)
 
-    def _remember(self, record: Record) -> tuple[Sequence[Tick], bool]:
-        """Returns the ticks to be written, and whether all of the frame's ticks are of this run."""
-        info, frame = self._info(), record.frame
-        latest = info.now(self._wall()) + info.stale_after_ms
-        if record.market != info.market or frame.time > latest:
-            return (), True
-        ticks, sound = frame.ticks, max((tick.time for tick in frame.ticks), default=0) <= latest
-        if not sound:
-            ticks = tuple(tick for tick in ticks if tick.time <= latest)
-        for tick in ticks:
+    def _latest(self) -> int:
+        info = self._info()
+        return info.now(self._wall()) + info.stale_after_ms
+
+    def _remember(self, frame: Frame) -> Sequence[Tick]:
+        """Returns the ticks of the frame, which are to be written."""
+        for tick in frame.ticks:
             self._newest[tick.symbol] = tick
-        return ticks, sound
+        return frame.ticks
 
     async def _write_patiently(self, ticks: Sequence[Tick]) -> None:
         """Writes the ticks. Gives up after a second, because newer prices are waiting."""
@@ -145,7 +142,7 @@ class MarketWriter:
     async def _write_again(self) -> None:
         """Writes the newest ticks of the symbols that Redis lacks, or of all symbols after a failed write."""
         behind, self._behind = self._behind, False
-        limit = self._info().now(self._wall()) + self._info().stale_after_ms
+        limit = self._latest()
         try:
             symbols = list(self._newest) if behind else await self._store.without_price(list(self._newest))
             ticks = [tick for symbol in symbols if (tick := self._newest[symbol]).time <= limit]

@@ -16,7 +16,7 @@ from pipeline.errors import MarketUnavailable
 from pipeline.market import MarketInfo, Symbol
 from pipeline.quality.counters import DAYS_KEPT, MAX_KEPT, MAX_REASONS, Quarantined
 from pipeline.quality.inspector import Inspector
-from pipeline.store.redis import answered
+from pipeline.store.redis import answered, checked
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +130,7 @@ class QualityPublisher:
 async def read_snapshots(redis: Redis) -> dict[str, QualitySnapshot]:
     """Returns the published snapshots by role; those that cannot be read are left out. Raises MarketUnavailable."""
     async with answered():
-        published: dict[bytes, bytes] = await redis.hgetall(KEY)  # type: ignore[assignment]
+        published = checked(await redis.hgetall(KEY), dict[bytes, bytes])
     found: dict[str, QualitySnapshot] = {}
     for role, raw in published.items():
         try:

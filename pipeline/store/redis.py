@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from hashlib import sha1
 from importlib import resources
-from typing import Any, cast
+from typing import Any, TypeVar
 
 import msgspec
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -21,6 +21,8 @@ from pipeline.market import MarketInfo, Symbol, Tick
 from pipeline.rules import SymbolRules
 from pipeline.store import codec
 from pipeline.store.bounded_parser import BoundedParser
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,8 @@ _NOT_OUR_MISTAKE = ("WRONGTYPE", "MISCONF", "MASTERDOWN", "CLUSTERDOWN", "LOADIN
 @asynccontextmanager
 async def answered() -> AsyncIterator[None]:
     """Waits at most ANSWER_SECONDS. Raises MarketUnavailable for errors of a server that does not answer, or of a value
-    that another program wrote. Other errors, which are bugs, are unchanged.
+    that another program wrote, and for an answer of another type (`checked`). Other errors of the server, which are
+    bugs, are unchanged. Nothing but commands and `checked` belongs inside.
     """
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
@@ -57,6 +60,16 @@ async def answered() -> AsyncIterator[None]:
         raise
     except (RedisError, OSError, TimeoutError) as error:
         raise MarketUnavailable from error
+    except (TypeError, ValueError, AttributeError, LookupError, msgspec.ValidationError) as error:
+        log.warning("Redis answers what no Redis does: %s", type(error).__name__)  # also where redis-py reads it
+        raise MarketUnavailable from error
+
+
+def checked(answer: object, shape: type[T]) -> T:
+    """Returns an answer of the server if it has this type. Raises msgspec.ValidationError, for which `answered` raises
+    MarketUnavailable. Bytes are not copied.
+    """
+    return msgspec.convert(answer, shape)
 
 
 @contextmanager
@@ -176,7 +189,7 @@ class RedisStore:
         fresh: list[Symbol] = []
         for call in codec.calls(ticks, SYMBOLS_A_CALL):
             arguments = (codec.encode_ticks(call.newest), self._history_points, call.counts, call.points)
-            fresh += [Symbol(raw.decode()) for raw in await self._call(_WRITE, *arguments)]
+            fresh += [Symbol(raw.decode(errors="replace")) for raw in await self._call(list[bytes], _WRITE, *arguments)]
         return fresh
 
     async def prefill(self, symbol: Symbol, times: Sequence[int], prices: Sequence[float]) -> int:
@@ -184,14 +197,13 @@ class RedisStore:
         points.
         """
         points = codec.encode_points(times, prices)
-        taken: int = await self._call(_PREFILL, symbol, points, self._history_points)
-        return taken
+        return await self._call(int, _PREFILL, symbol, points, self._history_points)
 
     async def forget(self, symbol: Symbol, time: int) -> bool:
         """Removes the symbol's prices and its history. Returns False if it was confirmed since `time`, its last known
         update.
         """
-        return bool(await self._call(_FORGET, symbol, time))
+        return bool(await self._call(int, _FORGET, symbol, time))
 
     async def publish_info(self, info: MarketInfo) -> bytes | None:
         """Stores the running market; returns the version of the stored rules."""
@@ -199,20 +211,20 @@ class RedisStore:
         async with answered(), self._redis.pipeline(transaction=False) as pipe:
             pipe.mset({codec.INFO: codec.encode(info), codec.RUN: codec.encode(run)})
             pipe.get(codec.RULES_VERSION)
-            _, version = await pipe.execute()
-        return version  # type: ignore[no-any-return]
+            _, version = checked(await pipe.execute(), tuple[object, bytes | None])
+        return version
 
     async def publish_rules(self, raw: bytes, version: bytes) -> None:
         """Stores the result of `codec.encode_rules`."""
         async with answered():
             await self._redis.mset({codec.RULES: raw, codec.RULES_VERSION: version})
 
-    async def _call(self, script: _Script, *arguments: bytes | str | int) -> Any:
+    async def _call(self, shape: type[T], script: _Script, *arguments: bytes | str | int) -> T:
         async with answered():
             try:
-                return await self._redis.evalsha(script.sha, 0, *arguments)
+                return checked(await self._redis.evalsha(script.sha, 0, *arguments), shape)
             except NoScriptError:
-                return await self._redis.eval(script.text, 0, *arguments)
+                return checked(await self._redis.eval(script.text, 0, *arguments), shape)
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -241,7 +253,7 @@ class RedisStore:
         async with answered(), self._redis.pipeline(transaction=False) as pipe:
             pipe.get(codec.INFO)
             pipe.hget(codec.QUOTES, symbol)
-            info, raw = await pipe.execute()
+            info, raw = checked(await pipe.execute(), tuple[bytes | None, bytes | None])
         return _info(info), raw
 
     async def quotes(self, symbols: Sequence[Symbol]) -> tuple[MarketInfo | None, list[bytes | None]]:
@@ -252,11 +264,16 @@ class RedisStore:
                 pipe.hgetall(codec.QUOTES)
             elif symbols:
                 pipe.hmget(codec.QUOTES, list(symbols))
-            info, *found = await pipe.execute()
-        if len(symbols) > _MANY:
-            raws = [found[0].get(symbol.encode()) for symbol in symbols]
-        else:
-            raws = found[0] if found else []
+            answers = await pipe.execute()
+            raws: list[bytes | None] = []
+            if len(symbols) > _MANY:
+                info, every = checked(answers, tuple[bytes | None, dict[bytes, bytes]])
+                raws = [every.get(symbol.encode()) for symbol in symbols]
+            elif symbols:
+                info, raws = checked(answers, tuple[bytes | None, list[bytes | None]])
+                _check_length(raws, symbols)
+            else:
+                (info,) = checked(answers, tuple[bytes | None])
         return _info(info), raws
 
     async def without_price(self, symbols: Sequence[Symbol]) -> list[Symbol]:
@@ -264,7 +281,8 @@ class RedisStore:
         if not symbols:
             return []
         async with answered():
-            times = await self._redis.hmget(codec.LAST_UPDATE, list(symbols))
+            times = checked(await self._redis.hmget(codec.LAST_UPDATE, list(symbols)), list[bytes | None])
+            _check_length(times, symbols)
         return [symbol for symbol, time in zip(symbols, times, strict=True) if time is None]
 
     async def last_updates(self) -> dict[Symbol, int]:
@@ -274,7 +292,7 @@ class RedisStore:
         async with answered(), self._redis.pipeline(transaction=False) as pipe:
             pipe.hkeys(codec.HISTORY_COUNTS)
             pipe.hgetall(codec.LAST_UPDATE)
-            kept, times = await pipe.execute()
+            kept, times = checked(await pipe.execute(), tuple[list[bytes], dict[bytes, bytes]])
         with _sound(codec.LAST_UPDATE):
             return {Symbol(raw.decode()): codec.decode_time(times.get(raw, b"0")) for raw in kept}
 
@@ -296,14 +314,21 @@ class RedisStore:
 
     async def _mget(self, *keys: str) -> list[bytes | None]:
         async with answered():
-            return cast("list[bytes | None]", await self._redis.mget(*keys))
+            found = checked(await self._redis.mget(*keys), list[bytes | None])
+            _check_length(found, keys)
+            return found
 
     async def count(self, symbol: Symbol) -> int:
         """Returns the number of points ever written to the symbol's history since it began."""
         async with answered():
-            raw = await self._redis.hget(codec.HISTORY_COUNTS, symbol)
+            raw = checked(await self._redis.hget(codec.HISTORY_COUNTS, symbol), bytes | None)
         with _sound(codec.HISTORY_COUNTS):
             return codec.decode_time(raw) if raw else 0
+
+
+def _check_length(found: Sequence[object], asked: Sequence[object]) -> None:
+    if len(found) != len(asked):
+        raise ValueError("an answer has another length than its question")
 
 
 def _info(raw: bytes | None) -> MarketInfo | None:

@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 
 from pipeline.market import Symbol
 from pipeline.store import codec
-from pipeline.store.redis import answered
+from pipeline.store.redis import answered, checked
 
 MARK_SECONDS = 60
 """Seconds for which a mark lasts. A symbol whose orders stay open is marked again well before."""
@@ -46,5 +46,5 @@ class RedisTradedSymbols:
     async def wanted(self) -> frozenset[Symbol]:
         """Returns the marked symbols. Raises MarketUnavailable."""
         async with answered():
-            raws = await self._redis.eval(_WANTED, 1, codec.TRADED, MAX_SYMBOLS)
+            raws = checked(await self._redis.eval(_WANTED, 1, codec.TRADED, MAX_SYMBOLS), list[bytes])
         return frozenset(Symbol(raw.decode(errors="replace")) for raw in raws)

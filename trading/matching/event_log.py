@@ -95,9 +95,12 @@ class EventTimes:
 
 @dataclass(slots=True)
 class EventLog:
-    """Events of the last `kept_ms` in the order of their arrival, each with the market before it."""
+    """Events of the last `kept_ms` in the order of their arrival, each with the market before it. Of more than
+    `max_events` the oldest go.
+    """
 
     kept_ms: int
+    max_events: int
     newest: int = 0
     market: DisplayedMarket | None = None
     _events: deque[tuple[Logged, DisplayedMarket | None]] = field(default_factory=deque)
@@ -109,7 +112,7 @@ class EventLog:
         if isinstance(logged, LoggedQuote):
             self.market = logged.market
         self.newest = max(self.newest, event.time)
-        while self._events[0][0].event.time < self.newest - self.kept_ms:
+        while len(self._events) > self.max_events or self._events[0][0].event.time < self.newest - self.kept_ms:
             self._events.popleft()
         return logged
 

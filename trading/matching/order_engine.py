@@ -17,7 +17,7 @@ from trading.matching.event_log import Display, DisplayedMarket, Logged, LoggedT
 from trading.matching.ladders import ImpactLevels, behind, mid_price, tick_of
 from trading.matching.market_orders import total
 from trading.matching.order_lists import OrderLists
-from trading.matching.order_places import OrderPlaces, Where
+from trading.matching.order_places import SPARE, OrderPlaces, Where
 from trading.matching.resting_orders import queue_at
 from trading.matching.sharing import Part, Sharing, paid
 from trading.matching.taking import take_from, worst_price
@@ -73,7 +73,7 @@ class OrderEngine:
         self._note_acceptance(order)
         self.lists.add(order)
         if order.terms.expires_at is not None:
-            heappush(self._dates, (order.terms.expires_at, order.order_id))
+            self._note_date(order.terms.expires_at, order.order_id)
         if where is None:
             where = Where.PENDING if order.status is OrderStatus.PENDING_NEW else Where.STARTING
         self.places.put(order, where)
@@ -141,8 +141,14 @@ class OrderEngine:
 
     def _note_acceptance(self, order: OpenOrder) -> None:
         insort(self._accepted, (order.accepted_at, order.order_id))
-        if len(self._accepted) > 2 * len(self.orders) + 64:
+        if len(self._accepted) > 2 * len(self.orders) + SPARE:
             self._accepted = sorted((each.accepted_at, each.order_id) for each in self.orders.values())
+
+    def _note_date(self, expires_at: int, order_id: int) -> None:
+        heappush(self._dates, (expires_at, order_id))
+        if len(self._dates) > 2 * len(self.orders) + SPARE:
+            orders = self.orders.values()
+            self._dates = sorted((at, each.order_id) for each in orders if (at := each.terms.expires_at) is not None)
 
     def renew(self, order: OpenOrder) -> None:
         """Replaces an order by a version of it that kept its place."""
@@ -153,9 +159,12 @@ class OrderEngine:
     def _apply(self, logged: Logged) -> None:
         event = logged.event
         for order_id in self.places.starting_before(event.time):
-            if self.orders[order_id].accepted_at < event.time:
-                self.places.put(self.orders[order_id], Where.TAKING if order_id in self._entering else None)
-                self._entering.discard(order_id)
+            order = self.orders[order_id]
+            if order.accepted_at >= event.time:  # amended since it began to wait
+                self.places.put(order, Where.STARTING)
+                continue
+            self.places.put(order, Where.TAKING if order_id in self._entering else None)
+            self._entering.discard(order_id)
         self._expire(event.time)
         if isinstance(logged, LoggedTrade):
             self._trigger(logged.event)

@@ -12,6 +12,9 @@ from trading.orders.types import Side
 from trading.triggers.price_index import PriceIndex, Wait
 from trading.triggers.trailing_stops import TrailingStops
 
+SPARE = 64
+"""Number of entries of a heap that may be of orders that are gone, beside as many as there are orders."""
+
 
 class Where(Enum):
     """State of waiting of an order; it ends with:"""
@@ -39,6 +42,7 @@ class OrderPlaces:
         self.resting = {side: RestingSide(side) for side in Side}
         self._where: dict[int, Where] = {}
         self._starting: list[tuple[int, int]] = []
+        self._starts: dict[int, int] = {}
         self._stops = PriceIndex()
         self._first_trade: dict[int, None] = {}
         self._trailing = {side: TrailingStops(side) for side in Side}
@@ -62,7 +66,7 @@ class OrderPlaces:
         order_id, terms = order.order_id, order.terms
         self._where[order_id] = where
         if where is Where.STARTING:
-            heappush(self._starting, (order.accepted_at, order_id))
+            self._start(order_id, order.accepted_at)
         elif where is Where.STOP and order.stop_price is not None:
             self._stops.add(_wait_of(order), order.stop_price, order_id)
         elif where is Where.FIRST_TRADE:
@@ -84,17 +88,25 @@ class OrderPlaces:
             self._trailing[side].remove(order_id)
         elif where is Where.RESTING:
             self.resting[side].remove(order_id)
+        self._starts.pop(order_id, None)
         self._first_trade.pop(order_id, None)
         self._taking.pop(order_id, None)
 
-    def with_state(self, order: OpenOrder) -> OpenOrder:
-        """Returns the order with its present quantity ahead and its extreme."""
-        where = self._where[order.order_id]
+    def state(self, order: OpenOrder) -> tuple[Decimal | None, Decimal | None]:
+        """Returns the order's present quantity ahead and its extreme."""
+        where, order_id, side = self._where[order.order_id], order.order_id, order.terms.side
         if where is Where.RESTING:
-            return replace(order, queue_ahead=self.resting[order.terms.side].ahead(order.order_id))
+            return self.resting[side].ahead(order_id), order.extreme
         if where is Where.TRAILING:
-            return replace(order, extreme=self._trailing[order.terms.side].extreme(order.order_id))
-        return order
+            return order.queue_ahead, self._trailing[side].extreme(order_id)
+        return order.queue_ahead, order.extreme
+
+    def with_state(self, order: OpenOrder) -> OpenOrder:
+        """Returns the order with its present state."""
+        ahead, extreme = state = self.state(order)
+        if state == (order.queue_ahead, order.extreme):
+            return order
+        return replace(order, queue_ahead=ahead, extreme=extreme)
 
     def rank(self, order: OpenOrder, priority: int) -> OpenOrder:
         """Gives an order another priority and returns it so."""
@@ -111,9 +123,17 @@ class OrderPlaces:
     def starting_before(self, time: int) -> Iterator[int]:
         """Yields the orders that were accepted before `time` and have not started; each has to be put."""
         while self._starting and self._starting[0][0] < time:
-            _, order_id = heappop(self._starting)
-            if self._where.get(order_id) is Where.STARTING:
+            accepted_at, order_id = heappop(self._starting)
+            if self._starts.get(order_id) == accepted_at:
+                del self._starts[order_id]
                 yield order_id
+
+    def _start(self, order_id: int, accepted_at: int) -> None:
+        """Notes an acceptance. Those of orders that no longer wait for their start go when they are more than half."""
+        self._starts[order_id] = accepted_at
+        heappush(self._starting, (accepted_at, order_id))
+        if len(self._starting) > 2 * len(self._starts) + SPARE:
+            self._starting = sorted((at, number) for number, at in self._starts.items())
 
     def stops_reached(self, price: Decimal) -> list[int]:
         """Returns the orders whose stop price or activation price a trade reaches."""

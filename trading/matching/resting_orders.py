@@ -16,6 +16,7 @@ from core.decimals import EXACT
 from trading.orders.types import Side
 
 ZERO = Decimal(0)
+SPARE = 16
 MAX_SHOWN = 1000
 SHOWN_MS = 60_000
 _Place = tuple[int, int]  # priority, order id
@@ -90,8 +91,7 @@ class _Level:
 
     def clear_queue(self) -> None:
         """Puts all orders to the front."""
-        for place in [*self._group_of, *self._unknown]:
-            insort(self._front, place)
+        self._front = sorted([*self._front, *self._group_of, *self._unknown])
         self._group_of.clear()
         self._groups.clear()
         self._unknown.clear()
@@ -141,8 +141,12 @@ class _Level:
 
     def settle(self, turns: list[Turn]) -> None:
         """Adds the orders whose turn has come to the front."""
-        for turn in turns:
-            insort(self._front, (turn.priority, turn.order_id))
+        places = [(turn.priority, turn.order_id) for turn in turns]
+        if len(places) > len(self._front) // 16:
+            self._front = sorted([*self._front, *places])
+            return
+        for place in places:
+            insort(self._front, place)
 
     def _lives(self, group: _Group) -> bool:
         return any(each in self._group_of and _root(self._group_of[each]) is group for each in group.members)
@@ -154,8 +158,10 @@ class _Level:
         group = self._groups[at]
         group.members.append(place)
         self._group_of[place] = group
-        if len(group.members) > 2 * len(self.places) + 16:  # most of them are gone
+        if len(group.members) > 2 * len(self.places) + SPARE:  # most of them are gone
             group.members = [each for each in set(group.members) if each in self._group_of]
+        if len(self._groups) > 2 * len(self.places) + SPARE:  # most of them have no member that is here
+            self._groups = [each for each in self._groups if self._lives(each)]
 
 
 @dataclass(frozen=True, slots=True)

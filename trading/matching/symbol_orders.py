@@ -22,6 +22,9 @@ from trading.orders.types import Side
 REPLAYED_MS = 30_000
 """How far back events are kept for orders whose news comes late."""
 
+REPLAYED_EVENTS = 10_000
+"""Maximum number of events of a symbol that are kept for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class StateOfOrder:
@@ -45,7 +48,7 @@ class SymbolOrders:
         """`protection` is the fraction of its trigger price by which a market order may fill worse."""
         self.symbol = symbol
         self._engine = OrderEngine(rules, protection)
-        self._log = EventLog(REPLAYED_MS)
+        self._log = EventLog(REPLAYED_MS, REPLAYED_EVENTS)
         self._times = EventTimes()
         self._reported: dict[int, tuple[Decimal | None, Decimal | None]] = {}
 
@@ -117,14 +120,14 @@ class SymbolOrders:
 
     def states(self) -> list[StateOfOrder]:
         """Returns the states that changed since the last call, by order. The caller writes them with its position."""
-        touched = {*self._engine.moved, *self._engine.places.changed()}
-        self._engine.moved.clear()
-        found: list[StateOfOrder] = []
+        engine, found = self._engine, list[StateOfOrder]()
+        touched = {*engine.moved, *engine.places.changed()}
+        engine.moved.clear()
         for order_id in sorted(touched):
-            order = self.get(order_id)
-            if order is not None and self._reported.get(order_id) != (order.queue_ahead, order.extreme):
-                self._reported[order_id] = (order.queue_ahead, order.extreme)
-                found.append(StateOfOrder(order_id, order.queue_ahead, order.extreme))
+            order = engine.orders.get(order_id)
+            if order is not None and self._reported.get(order_id) != (state := engine.places.state(order)):
+                self._reported[order_id] = state
+                found.append(StateOfOrder(order_id, *state))
         return found
 
     def _replay(self, new: list[OpenOrder], lists: list[int]) -> None:

@@ -1,11 +1,11 @@
 """Open orders of the partitions that one worker owns, and what frames do to them. No I/O, no clock of its own.
 
-A symbol without open orders costs a look-up in a dictionary per tick. Frames of the last 30 s are kept, so that the
-first order of a symbol finds what happened before the news of it arrived.
+A symbol without open orders costs a look-up in a dictionary and a copy per tick. Frames of the last 30 s are kept, so
+that the first order of a symbol finds what happened before the news of it arrived.
 """
 
 import logging
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,18 +17,18 @@ from pipeline.market import Frame, SourceKind, Symbol, Tick, Trade
 from pipeline.rules import SymbolRules
 from trading.ledger.order_ports import OpenOrderChanges, OrderState
 from trading.matching.executions import execution_of
-from trading.matching.symbol_orders import REPLAYED_MS, StateOfOrder, SymbolOrders
+from trading.matching.symbol_orders import REPLAYED_MS, SymbolOrders
 from trading.orders.bookings import BookedEffect
 from trading.orders.effects import Expired, Filled, OrderEffect
 from trading.orders.open_orders import EndReason, OpenOrder
 from trading.workers.market_events import MarketEvents
-
-KEPT_FRAMES = 2000
-"""Maximum number of frames of a partition that are kept for orders whose news comes late."""
+from trading.workers.recent_frames import KEPT_EVENTS, RecentFrames
 
 LATE_MS = 5_000
 """Time by which an event may come later than a frame that is newer: an order whose date has passed waits so long for
 events from before its date, unless its own symbol has a later one."""
+
+SPARE_DATES = 64
 
 log = logging.getLogger(__name__)
 
@@ -64,14 +64,15 @@ class MatchedOrders:
 
     def own(self, partitions: Iterable[int]) -> None:
         """Forgets everything and continues with these partitions."""
-        self._recent: dict[int, deque[Frame]] = {number: deque(maxlen=KEPT_FRAMES) for number in partitions}
+        owned = frozenset(partitions)
+        self._recent = {number: RecentFrames(KEPT_EVENTS // len(owned)) for number in owned}
         self._dated: dict[int, list[tuple[int, int]]] = {number: [] for number in self._recent}
         self._books: dict[Symbol, _Book] = {}
         self._known: dict[int, _Known] = {}
         self._unwritten: Counter[int] = Counter()
         self._ended: dict[int, OpenOrder] = {}
         self._unlisted: dict[int, OpenOrder] = {}
-        self._states: dict[int, StateOfOrder] = {}
+        self._touched: set[Symbol] = set()
         self._aside: dict[int, int] = {}
         self._faulty: frozenset[int] = frozenset()
 
@@ -95,7 +96,7 @@ class MatchedOrders:
         if recent is None:
             return []
         frame = record.frame
-        self._keep(recent, frame)
+        recent.add(frame)
         effects: list[BookedEffect] = []
         trades = self._trades(frame) if frame.trades else {}
         for tick in frame.ticks:
@@ -115,8 +116,7 @@ class MatchedOrders:
         return effects
 
     def _note(self, book: _Book) -> None:
-        for state in book.orders.states():
-            self._states[state.order_id] = state
+        self._touched.add(book.orders.symbol)
 
     def _trades(self, frame: Frame) -> dict[Symbol, list[Trade]]:
         found: dict[Symbol, list[Trade]] = {}
@@ -124,11 +124,6 @@ class MatchedOrders:
             if trade.symbol in self._books:
                 found.setdefault(trade.symbol, []).append(trade)
         return found
-
-    def _keep(self, recent: deque[Frame], frame: Frame) -> None:
-        recent.append(frame)
-        while recent[0].time < frame.time - REPLAYED_MS:
-            recent.popleft()
 
     def _expired(self, partition: int, time: int, now: int) -> list[BookedEffect]:
         """Expires orders whose date has passed although their symbol has no event. They are in no list."""
@@ -143,13 +138,17 @@ class MatchedOrders:
         return effects
 
     def states(self) -> list[OrderState]:
-        """Returns what was learned of open orders since the last call."""
-        learned = [
-            OrderState(order_id, state.queue_ahead, state.extreme, self._known[order_id].version)
-            for order_id, state in self._states.items()
-            if order_id in self._known
-        ]
-        self._states.clear()
+        """Returns what was learned of open orders since the last call. It costs what changed, which may be all orders
+        at a price, so it is called once for each write.
+        """
+        learned: list[OrderState] = []
+        for book in (self._books[symbol] for symbol in self._touched if symbol in self._books):
+            learned += (
+                OrderState(state.order_id, state.queue_ahead, state.extreme, self._known[state.order_id].version)
+                for state in book.orders.states()
+                if state.order_id in self._known
+            )
+        self._touched.clear()
         return learned
 
     # -- news of the store -----------------------------------------------------------------------
@@ -160,6 +159,7 @@ class MatchedOrders:
         """
         for order_id in changes.ended:
             self._unlisted.pop(order_id, None)
+            self._aside.pop(order_id, None)
             self._forget(order_id)
         orders = {**self._unlisted, **{order.order_id: order for order in changes.orders}}
         self._unlisted.clear()
@@ -240,10 +240,21 @@ class MatchedOrders:
 
     def _know(self, order: OpenOrder, partition: int) -> None:
         known = self._known.get(order.order_id)
-        if known is None and order.terms.expires_at is not None:
-            heappush(self._dated[partition], (order.terms.expires_at, order.order_id))
         if known is None or known.version < order.version:
             self._known[order.order_id] = _Known(order, order.version)
+        if known is None and order.terms.expires_at is not None:
+            self._date(order.terms.expires_at, order.order_id, partition)
+
+    def _date(self, expires_at: int, order_id: int, partition: int) -> None:
+        """Notes a date. Those of orders that are no longer open go when they are more than half."""
+        heappush(self._dated[partition], (expires_at, order_id))
+        if len(self._dated[partition]) > 2 * len(self._known) + SPARE_DATES:
+            orders = (known.order for known in self._known.values())
+            self._dated[partition] = sorted(
+                (order.terms.expires_at, order.order_id)
+                for order in orders
+                if order.terms.expires_at is not None and self._books[order.terms.symbol].partition == partition
+            )
 
     def _forget(self, order_id: int) -> None:
         known = self._known.pop(order_id, None)
@@ -258,9 +269,7 @@ class MatchedOrders:
             return None
         partition = partition_of(symbol, self._partitions)
         book = _Book(SymbolOrders(symbol, rules), MarketEvents(), rules, partition)
-        for frame in self._recent[partition]:
-            trades = [trade for trade in frame.trades if trade.symbol == symbol]
-            tick = next((tick for tick in frame.ticks if tick.symbol == symbol), None)
+        for trades, tick in self._recent[partition].of(symbol):
             for event in book.events.read(trades, tick):
                 book.orders.take(event)
         self._books[symbol] = book

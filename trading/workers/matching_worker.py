@@ -12,13 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+from types import MappingProxyType
 from typing import TypeVar
 
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
 from pipeline.bus import Batch, Bus, Consumer
 from pipeline.errors import MarketUnavailable
-from pipeline.flow import wait_longer
+from pipeline.flow import FutureFrames, wait_longer
 from pipeline.market import Symbol
 from pipeline.ports import MarketReader
 from trading.errors import TradingHalted
@@ -93,7 +94,7 @@ class MatchingWorker:
         self._timing = timing
         self._numbers = count(1)
         self._orders = MatchedOrders(bus.partitions, market.rules, market.info().source)
-        self._unwritten = Unwritten(EFFECTS_A_CALL)
+        self._unwritten = Unwritten(EFFECTS_A_CALL, self._orders.states)
         self._share = 0
         self._cursor = ""
         self._read: dict[int, int] = {}
@@ -137,7 +138,7 @@ class MatchingWorker:
         changes = await self._answer(lambda: self._store.changes(market, ""))
         self._start(partitions)
         self._cursor = changes.cursor
-        self._add(Write(self._orders.load(changes, self._market.now())))
+        self._add(self._orders.load(changes, self._market.now()))
         self._stored = {number: stored[number] for number in partitions if number in stored}
         return dict(self._stored)
 
@@ -152,12 +153,16 @@ class MatchingWorker:
     # -- reading ---------------------------------------------------------------------------------
 
     async def _take(self, consumer: Consumer) -> None:
+        future = FutureFrames(GROUP)
         while True:
-            batch = await consumer.batch()
+            batch, share = await consumer.batch(), self._share
             now = self._market.now()
-            for record in batch.records:
-                effects = self._orders.take(record, now)
-                self._add(Write(effects, offsets={record.partition: record.offset + 1}))
+            admitted = await future.admit(consumer, batch.records, now + self._market.info().stale_after_ms)
+            if share != self._share:  # the partitions were assigned again: the batch is delivered again
+                continue
+            for record, present in zip(batch.records, admitted, strict=True):
+                effects = [] if present is None else self._orders.take(present, now)
+                self._add(effects, {record.partition: record.offset + 1})
             self._read |= batch.offsets
             self._last = batch
             if len(self._unwritten) > MAX_UNWRITTEN:
@@ -170,9 +175,9 @@ class MatchingWorker:
         self._room.clear()
         await self._room.wait()
 
-    def _add(self, new: Write) -> None:
-        self._unwritten.add(new.effects, self._orders.states(), new.offsets)
-        if new.effects:
+    def _add(self, effects: list[BookedEffect], offsets: Mapping[int, int] = MappingProxyType({})) -> None:
+        self._unwritten.add(effects, offsets)
+        if effects:
             self._work.set()
 
     # -- writing ---------------------------------------------------------------------------------
@@ -213,7 +218,7 @@ class MatchingWorker:
             return False
         self._cursor = changes.cursor
         now = self._market.now()
-        self._add(Write(self._orders.load(changes, now)))
+        self._add(self._orders.load(changes, now))
         self._orders.tidy(now)
         return True
 
@@ -226,7 +231,7 @@ class MatchingWorker:
             position = StreamPosition(self._bus.log, before, write.offsets)
         elif not write.effects and not write.states:
             return
-        states = write.learned()
+        states = list(write.states.values())
         try:
             applied = await self._answer(
                 lambda: self._store.apply(market, write.effects, states, position, command),
@@ -256,7 +261,7 @@ class MatchingWorker:
         except Superseded:
             return
         self._orders.settle(self._unwritten.drop(family))
-        self._add(Write(self._orders.restore(family, changes.orders, self._market.now())))
+        self._add(self._orders.restore(family, changes.orders, self._market.now()))
 
     async def _keep_following(self) -> None:
         """Names the symbols with open orders to the source: new ones at once, all again before the source forgets."""

@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from core.errors import DatabaseUnavailable
 from pipeline.bus import Batch, Bus, Consumer
-from pipeline.flow import wait_longer
+from pipeline.flow import FutureFrames, wait_longer
 from pipeline.market import Frame, Tick
 from pipeline.ports import MarketReader
 from trading.alerts.ports import AlertState
@@ -88,12 +88,14 @@ class TriggerWorker:
             more = changes.more
 
     async def _take(self, consumer: Consumer) -> None:
+        future = FutureFrames(GROUP)
         while True:
             batch = await consumer.batch()
             now, limit = self._market.now(), self._market.info().stale_after_ms
-            for frame in batch.frames:
-                prices = _prices(frame)
-                self._save(self._triggers.take(prices, frame.candles, fresh_from=now - limit, fresh_until=now + limit))
+            for record in await future.admit(consumer, batch.records, now + limit):
+                if record is not None:
+                    prices, candles = _prices(record.frame), record.frame.candles
+                    self._save(self._triggers.take(prices, candles, fresh_from=now - limit, fresh_until=now + limit))
             self._last = batch
             self._work.set()
 

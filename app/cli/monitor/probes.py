@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import asyncpg
 from redis.asyncio import Redis
@@ -17,11 +18,13 @@ from pipeline.market import DAY_MS, MINUTE_MS, MarketInfo, Symbol
 from pipeline.quality.publisher import read_snapshots
 from pipeline.rules import TRADING, SymbolRules
 from pipeline.store import codec
-from pipeline.store.redis import RedisStore, answered
+from pipeline.store.redis import RedisStore, answered, checked
 
 SQL = load_queries(__package__, "queries.sql")
 RATE_HISTORY = 60
 GAPS_SECONDS = 30.0
+
+Texts = dict[bytes, bytes]
 
 _WAIT_SECONDS = 5.0
 _LATEST_DAYS = 2
@@ -62,7 +65,8 @@ class RedisProbe:
             pipe.hgetall(codec.HISTORY_COUNTS)
             pipe.info("memory")
             pipe.dbsize()
-            updates, written, memory, keys = await pipe.execute()
+            answers = await pipe.execute()
+            updates, written, memory, keys = checked(answers, tuple[Texts, Texts, dict[str, Any], int])
         quality = await read_snapshots(self._redis)
         self._note({name: int(points) for name, points in written.items()})
         return self._prices(updates, int(memory["used_memory"]), keys, quality)

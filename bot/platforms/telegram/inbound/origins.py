@@ -5,12 +5,16 @@ from typing import Any
 
 from bot.middleware.leaked_link_codes import leaked_codes
 from bot.platforms.telegram.inbound.receive import KINDS
-from people.identity.codes import LinkCode
+from people.identity.codes import LENGTH, LinkCode
 
 _NAME_LIMIT = 128
 _NUMBERS = 1 << 63
-_READABLE = ("text", "caption", "url")
-"""Fields of a message, and of what it contains, that readers see or open."""
+_UNREADABLE = frozenset(
+    ("id", "file_id", "file_unique_id", "custom_emoji_id", "media_group_id", "chat_instance", "data", "callback_data")
+)
+"""Text fields of a message, and of what it contains, that readers neither see nor open. All others may be read: texts,
+captions, addresses, titles, questions, names of files, of topics and of users.
+"""
 
 
 def origin_and_lane(update: dict[str, Any]) -> tuple[str, str]:
@@ -41,26 +45,34 @@ def sender_of(update: dict[str, Any]) -> str:
 
 
 def public_codes(update: dict[str, Any]) -> frozenset[LinkCode]:
-    """Returns the link codes in everything that others can read with a message, whoever wrote it: its text, caption and
-    addresses, and those of the messages that it quotes.
+    """Returns the link codes in everything that others can read with an update of a public chat, whoever wrote it: a
+    message with all that it contains and quotes, the message of a pressed button, and the title of the chat.
     """
-    message = update.get("message")
-    chat = message.get("chat") if isinstance(message, dict) else None
-    if not isinstance(chat, dict) or chat.get("type") == "private":
-        return frozenset()
-    return frozenset[LinkCode]().union(*map(leaked_codes, _texts(message)))
+    return frozenset[LinkCode]().union(
+        *(leaked_codes(text) for kind in KINDS if _is_public(update.get(kind)) for text in _texts(update[kind]))
+    )
+
+
+def _is_public(content: Any) -> bool:
+    if not isinstance(content, dict):
+        return False
+    chat = content.get("chat")
+    if chat is None and isinstance(message := content.get("message"), dict):
+        chat = message.get("chat")
+    return isinstance(chat, dict) and chat.get("type") != "private"
 
 
 def _texts(content: Any) -> Iterator[str]:
-    """Returns the texts and addresses at every depth."""
+    """Returns the texts at every depth that are long enough for a code."""
     waiting = [content]
     while waiting:
         part = waiting.pop()
         if isinstance(part, list):
             waiting += part
         elif isinstance(part, dict):
-            waiting += part.values()
-            yield from (part[name] for name in _READABLE if isinstance(part.get(name), str))
+            waiting += (value for name, value in part.items() if name not in _UNREADABLE)
+        elif isinstance(part, str) and len(part) >= LENGTH:
+            yield part
 
 
 def _origin_and_lane(update: dict[str, Any]) -> tuple[str, str] | None:

@@ -117,7 +117,7 @@ async def test_a_tick_from_later_than_now_keeps_no_price_out_and_goes_among_the_
         await bus.publish(Frame(START, (tick(BTC, START + day, "9"),)))
         await bus.publish(Frame(START + 1, (tick(BTC, START + 1, "7"),)))
         await until(lambda: prices_are(store, {BTC: "7", ETH: "8"}))
-    assert [reason for _, reason in bus.dead_letters] == ["future-tick"] * 2
+    assert [reason for _, reason in bus.dead_letters] == ["future"] * 2
 
 
 async def test_what_can_never_be_stored_is_not_written_again_and_again(

@@ -218,3 +218,17 @@ async def test_ten_thousand_alerts_firing_at_once_are_all_told_once_and_in_order
     for number in range(200):
         mine = [int(nonce) for chat, nonce, _ in courier.sent if chat == f"chat{number}"]
         assert mine == sorted(mine)
+
+
+async def test_what_is_dated_in_the_future_fires_nothing_and_goes_among_the_dead_letters(pool: "Pool") -> None:
+    desk = Desk(PostgresAlerts(pool))
+    made = await desk.alerts.create(wish(await somebody(pool), level="100"))
+    async with running(desk.worker.run()):
+        await desk.knows(made.alert_id)
+        far = desk.market.time + 86_400_000
+        await desk.bus.publish(
+            Frame(desk.market.time, (Tick(BTC, far, "150"),), trades=(Trade(BTC, far, "150", "1", 1),))
+        )
+        await desk.price("95")
+        await desk.caught_up()
+    assert (desk.rung, desk.bus.refused) == (0, {"future": 1})

@@ -47,7 +47,7 @@ def test_a_code_holds_eighty_bits_and_reads_back_however_it_is_spelled() -> None
     assert len({code[:4] for code in codes}) > 1900
 
 
-@pytest.mark.parametrize("text", ["", "ABCD", "x" * 17, "U" * 16, "ＡＢＣＤ" * 4, "0" * 15 + "é", "0" * 1000])
+@pytest.mark.parametrize("text", ["", "ABCD", "x" * 17, "U" * 16, "ABCD " * 4, "0" * 15 + "é", "0" * 1000])
 def test_what_cannot_be_a_code_is_wrong_at_once(text: str) -> None:
     with pytest.raises(LinkCodeWrong):
         read_code(text)

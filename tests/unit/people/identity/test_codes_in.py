@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from people.identity.codes import RANDOM_BYTES, LinkCode, code_from, codes_in, spelled
+from people.identity.codes import RANDOM_BYTES, LinkCode, code_from, codes_in, read_code, spelled
+from people.identity.errors import LinkCodeWrong
 
 CODE = LinkCode("7K2M9PQRST4VWXYZ")
 OTHER = LinkCode("0123456789ABCDEF")
@@ -73,3 +74,40 @@ def test_ordinary_lines_have_none(text: str) -> None:
 def test_a_long_text_of_codes_is_read_once() -> None:
     assert codes_in("7K2M9PQRST4VWXYZ-" * 240) == {CODE}
     assert len(codes_in("7K2M" * 1024)) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-".join(CODE[at : at + 2] for at in range(0, 16, 2)),
+        " ".join(CODE),
+        "7K2M     9PQR ST4V WXYZ",
+        "7K2M -- 9PQR -- ST4V -- WXYZ",
+        "7K2M…-9PQR-ST4V-WXYZ",
+        "7K2M™9PQR-ST4V-WXYZ",
+        "have been here when",
+    ],
+)
+def test_no_grouping_can_be_used_that_the_search_does_not_find(text: str) -> None:
+    assert codes_in(text) == frozenset()
+    with pytest.raises(LinkCodeWrong):
+        read_code(text)
+
+
+def test_whatever_can_be_used_is_found() -> None:
+    """Codes cut and joined at random."""
+    rnd, used = random.Random(3), 0  # noqa: S311 - a sample, not secrets
+    signs = ["", "", "", "-", " ", " - ", "--", "…", "—", "_", ".", "\n", "    "]
+    for number in range(3_000):
+        code = code_from(str(number))
+        size = rnd.choice((4, 4, 4, 8, 2))
+        text = "".join(code[at : at + size] + rnd.choice(signs) for at in range(0, 16, size))
+        text = rnd.choice(("", "link_", " ")) + (text.lower() if number % 2 else text)
+        try:
+            read = read_code(text)
+        except LinkCodeWrong:
+            continue
+        used += 1
+        assert read == code
+        assert code in codes_in(text)
+    assert used > 500

@@ -1,5 +1,10 @@
 """The tape of trades between two frames."""
 
+from collections import Counter
+
+import pytest
+
+from pipeline.binance import trade_tape
 from pipeline.binance.trade_tape import MAX_WAITING, RESTART_MS, TradeTape
 from tests.fakes.scripted_market import BTC, COIN, ETH, trade
 
@@ -72,7 +77,7 @@ def test_a_limit_leaves_the_rest_for_the_next_frame() -> None:
         tape.take(trade(BTC, number, trade_id=number))
         tape.take(trade(ETH, number, trade_id=number))
     assert len(tape.drain(7)) == 7
-    assert ids(tape) == [2, 3, 4]
+    assert ids(tape) == [3, 4, 4]
     assert not tape.take_missed()
 
 
@@ -94,3 +99,26 @@ def test_a_flood_is_bounded_and_counts_as_missed() -> None:
     tape.take(trade(BTC, 10**6, trade_id=MAX_WAITING + 7))
     tape.drain(1)
     assert tape.take_missed() == {BTC: 7}
+
+
+def test_a_busy_symbol_takes_neither_the_frames_nor_the_room_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trade_tape, "MAX_WAITING_TOGETHER", 90)
+    tape = tape_of(BTC, ETH, COIN)
+    for number in range(200):
+        tape.take(trade(BTC, number, trade_id=number))
+    for number in range(200):
+        tape.take(trade(ETH, number, trade_id=number))
+        tape.take(trade(COIN, number, trade_id=number))
+    found = tape.drain(30)
+    assert Counter(each.symbol for each in found) == {BTC: 10, ETH: 10, COIN: 10}
+    assert len(tape.drain(1000)) == 45 + 15 + 15 - 30
+
+
+def test_with_fewer_places_than_symbols_they_take_turns() -> None:
+    tape = tape_of(BTC, ETH, COIN)
+    for symbol in (BTC, ETH, COIN):
+        for number in range(9):
+            tape.take(trade(symbol, number, trade_id=number))
+    turns = [tape.drain(1)[0].symbol for _ in range(6)]
+    assert Counter(turns) == {BTC: 2, ETH: 2, COIN: 2}
+    assert turns[:3] == turns[3:]

@@ -260,3 +260,13 @@ def test_crossed_quote_fills_nothing() -> None:
     book.put(opened(1, BUY, LIMIT, "1", "100"))
     assert book.take(quote(1, "99", "98")) == []
     assert book.take(trade(2, "99", None)) == []
+
+
+def test_an_order_amended_before_its_first_event_starts_with_the_first_event_after() -> None:
+    book = orders()
+    book.put(opened(1, BUY, LIMIT, "2", "100"))
+    first = book.get(1)
+    assert first is not None
+    book.put(replace(first, version=2, accepted_at=20, quantity=D(1)))
+    assert filled(book.take(trade(15, "99", "5"))) == []
+    assert filled(book.take(trade(25, "99", "5"))) == [(1, "100", "1")]

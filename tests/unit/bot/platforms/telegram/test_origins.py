@@ -34,6 +34,17 @@ SHOWN = spelled(CODE)
         {"caption": SHOWN, "photo": [{"file_id": "a"}]},
         {"text": "look", "quote": {"text": SHOWN}},
         {"text": "look", "reply_to_message": {"text": SHOWN}},
+        {"new_chat_title": SHOWN},
+        {"poll": {"question": SHOWN, "options": [{"text": "yes"}]}},
+        {"poll": {"question": "which?", "options": [{"text": SHOWN}]}},
+        {"forum_topic_created": {"name": SHOWN}},
+        {"document": {"file_id": "a", "file_name": f"{SHOWN}.pdf"}},
+        {"contact": {"first_name": SHOWN}},
+        {"venue": {"title": "here", "address": SHOWN}},
+        {"checklist": {"title": SHOWN, "tasks": []}},
+        {"checklist": {"title": "to do", "tasks": [{"text": SHOWN}]}},
+        {"text": "look", "forward_origin": {"chat": {"title": SHOWN}}},
+        {"text": "look", "reply_markup": {"inline_keyboard": [[{"copy_text": {"text": SHOWN}}]]}},
         {"text": "look", "entities": [{"type": "text_link", "url": f"https://t.me/d?start=link_{CODE}"}]},
     ],
 )
@@ -41,6 +52,19 @@ def test_a_code_is_found_wherever_others_can_read_it(more: dict[str, Any]) -> No
     public, private = message(None, GROUP), message(None, PRIVATE)
     assert CODE in public_codes(public | {"message": public["message"] | more})
     assert public_codes(private | {"message": private["message"] | more}) == frozenset()
+
+
+def test_a_code_in_the_title_of_a_group_is_found_with_every_kind_of_update() -> None:
+    chat = {"id": -100, "type": "supergroup", "title": SHOWN}
+    assert CODE in public_codes({"my_chat_member": {"chat": chat, "from": ANN}})
+    assert CODE in public_codes({"callback_query": {"id": "q", "from": ANN, "message": {"chat": chat}}})
+    assert CODE in public_codes({"message": {"chat": chat, "text": "/price BTC"}})
+
+
+@pytest.mark.parametrize("name", ["file_id", "callback_data"])
+def test_what_nobody_reads_is_not_searched(name: str) -> None:
+    public = message(None, GROUP)
+    assert public_codes(public | {"message": public["message"] | {"a": [{name: SHOWN}]}}) == frozenset()
 
 
 @pytest.mark.parametrize("update", [{}, {"message": None}, {"message": {"chat": 1}}, {"message": {"text": SHOWN}}])
