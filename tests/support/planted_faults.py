@@ -78,7 +78,7 @@ FAULTS = (
           "min(left, need_of(side, order.remaining, hold_price(order), rules))", "left"),
     Fault("fill beyond the hold", MATCHING + "taking",
           "return affordable(order.hold.amount, fills, step, rules)", "return fills"),
-    Fault("order outlives its date", MATCHING + "order_engine",
+    Fault("order outlives its date", MATCHING + "order_times",
           "self._dates[0][0] <= time", "self._dates[0][0] < time"),
     Fault("part of a step is filled", MATCHING + "taking",
           "return down_to_step(available, step) if available > 0 else ZERO", "return available"),

@@ -4,12 +4,11 @@
 """
 
 import logging
-from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
-from heapq import heappop, heappush, merge
+from heapq import merge
 
 from core.decimals import EXACT
 from pipeline.rules import SymbolRules
@@ -17,7 +16,8 @@ from trading.matching.event_log import Display, DisplayedMarket, Logged, LoggedT
 from trading.matching.ladders import ImpactLevels, behind, mid_price, tick_of
 from trading.matching.market_orders import total
 from trading.matching.order_lists import OrderLists
-from trading.matching.order_places import SPARE, OrderPlaces, Where
+from trading.matching.order_places import OrderPlaces, Where
+from trading.matching.order_times import OrderTimes
 from trading.matching.resting_orders import queue_at
 from trading.matching.sharing import Part, Sharing, paid
 from trading.matching.taking import take_from, worst_price
@@ -56,9 +56,8 @@ class OrderEngine:
         self.moved: set[int] = set()
         self._effects: list[OrderEffect] = []
         self._entering: set[int] = set()  # went live and take what is displayed before they rest
-        self._dates: list[tuple[int, int]] = []
+        self._times = OrderTimes(self.orders)
         self._newest = -1
-        self._accepted: list[tuple[int, int]] = []
         self._since: dict[int, int] = {}  # begin: of its triggered life, and of what is new to it
 
     def effects(self) -> list[OrderEffect]:
@@ -70,10 +69,8 @@ class OrderEngine:
         """Adds an order that is not known; it begins with the first event after its acceptance, or at `where`."""
         self.orders[order.order_id] = order
         self._since[order.order_id] = order.accepted_at if since is None else since
-        self._note_acceptance(order)
+        self._times.add(order)
         self.lists.add(order)
-        if order.terms.expires_at is not None:
-            self._note_date(order.terms.expires_at, order.order_id)
         if where is None:
             where = Where.PENDING if order.status is OrderStatus.PENDING_NEW else Where.STARTING
         self.places.put(order, where)
@@ -134,26 +131,14 @@ class OrderEngine:
 
     def _started_since(self, time: int) -> list[OpenOrder]:
         """Returns the orders that wait for the market and were accepted at or after `time`."""
-        found = {order_id for at, order_id in self._accepted[bisect_left(self._accepted, (time, 0)) :]}
-        orders = (self.orders[order_id] for order_id in sorted(found) if order_id in self.orders)
+        orders = (self.orders[order_id] for order_id in self._times.accepted_since(time))
         idle = {Where.STARTING, Where.PENDING}
         return [each for each in orders if each.accepted_at >= time and self.places.where(each.order_id) not in idle]
-
-    def _note_acceptance(self, order: OpenOrder) -> None:
-        insort(self._accepted, (order.accepted_at, order.order_id))
-        if len(self._accepted) > 2 * len(self.orders) + SPARE:
-            self._accepted = sorted((each.accepted_at, each.order_id) for each in self.orders.values())
-
-    def _note_date(self, expires_at: int, order_id: int) -> None:
-        heappush(self._dates, (expires_at, order_id))
-        if len(self._dates) > 2 * len(self.orders) + SPARE:
-            orders = self.orders.values()
-            self._dates = sorted((at, each.order_id) for each in orders if (at := each.terms.expires_at) is not None)
 
     def renew(self, order: OpenOrder) -> None:
         """Replaces an order by a version of it that kept its place."""
         self.orders[order.order_id] = order
-        self._note_acceptance(order)
+        self._times.accept(order)
         self.moved.add(order.order_id)
 
     def _apply(self, logged: Logged) -> None:
@@ -189,12 +174,9 @@ class OrderEngine:
             self._effects.append(Expired(order_id, time, EndReason.FAULT))
 
     def _expire(self, time: int) -> None:
-        while self._dates and self._dates[0][0] <= time:
-            expires_at, order_id = heappop(self._dates)
-            order = self.orders.get(order_id)
-            if order is not None and order.terms.expires_at == expires_at:
-                with self._alone(order_id, time):
-                    self._emit(Expired(order_id, time, EndReason.TIME))
+        for order_id in self._times.expired(time):
+            with self._alone(order_id, time):
+                self._emit(Expired(order_id, time, EndReason.TIME))
 
     def _trigger(self, trade: MarketTrade) -> None:
         triggered = self.places.follow(trade.price)
@@ -352,7 +334,7 @@ class OrderEngine:
     def _go_live(self, order: OpenOrder) -> None:
         """Lets an order of a list begin with the first event later than the one that filled the working order."""
         self._move(order, Where.STARTING)
-        self._note_acceptance(order)
+        self._times.accept(order)
         self._since[order.order_id] = order.accepted_at
         if not order.terms.type.waits:
             self._entering.add(order.order_id)

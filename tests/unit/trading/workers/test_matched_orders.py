@@ -79,7 +79,12 @@ def test_dates_of_orders_that_are_gone_are_forgotten() -> None:
         amended = replace(order(1, dated=True), version=version, priority=1_000 + version)
         orders.load(OpenOrderChanges((amended,), frozenset(), "1"), NOON)
     engine = orders._books[BTC].orders._engine
-    kept = (len(orders._dated[0]), len(engine._dates), len(engine._accepted), len(engine.places._starting))
+    kept = (
+        len(orders._dated[0]),
+        len(engine._times._dates),
+        len(engine._times._accepted),
+        len(engine.places._starting),
+    )
     assert max(kept) <= 2 + matched_orders.SPARE_DATES
     expired = orders.take(Record(0, 1, Frame(NOON + 2 * 86_400_000)), NOON)
     assert [each.effect.order_id for each in expired] == [1]
