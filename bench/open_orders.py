@@ -7,15 +7,19 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from statistics import median
 
 from bench.figure import Figure
-from pipeline.market import Symbol
+from pipeline.bus import Record
+from pipeline.market import Frame, SourceKind, Symbol, Tick, Trade
 from pipeline.rules import LotSize, SymbolRules
+from trading.ledger.order_ports import OpenOrderChanges
 from trading.matching.symbol_orders import SymbolOrders
 from trading.orders.effects import BestQuote, MarketEvent, MarketTrade
 from trading.orders.open_orders import Hold, OpenOrder, OrderStatus
 from trading.orders.terms import OrderTerms, OrderType
 from trading.orders.types import Side
+from trading.workers.matched_orders import MatchedOrders
 
 _SYMBOL = Symbol("BTCUSDC")
 _STEP = Decimal("0.001")
@@ -51,6 +55,7 @@ def run(size: Size = FULL) -> list[Figure]:
     level = _rate(size, lambda: _one_level(size.orders), quiet)
     trailing = _rate(size, lambda: _trailing(size.orders), quiet)
     few_trailing = _rate(size, lambda: _trailing(_FEW), quiet)
+    touched = _frames_at(1, size.ticks), _frames_at(size.orders, size.ticks)
     fires = min(size.ticks, size.orders // 4)
     firing = _rate(size, lambda: spread_orders(size.orders), _firing(fires))
     n = f"{size.orders:,}"
@@ -59,6 +64,7 @@ def run(size: Size = FULL) -> list[Figure]:
         Figure(f"a tick past {n} orders, against {_FEW}", few / many, "x", at_most=1.5),
         Figure(f"a tick at the price of {n} queued orders, against {_FEW}", few / level, "x", at_most=2),
         Figure(f"a tick that {n} trailing orders follow, against {_FEW}", few_trailing / trailing, "x", at_most=2),
+        Figure(f"a frame at the price of {n} queued orders, against one", touched[1] / touched[0], "x", at_most=3),
         Figure(f"ticks that fill one of {n} orders each", firing, "ticks/s"),
     ]
 
@@ -74,6 +80,24 @@ def _rate(size: Size, make: Callable[[], SymbolOrders], events: Sequence[MarketE
             orders.take(event)
         best = max(best, len(events) / 2 / (time.perf_counter() - start))
     return best
+
+
+def _frames_at(count: int, ticks: int) -> float:
+    """Returns the seconds of the median frame of a trade and a quote at the price of the orders, as the worker takes
+    it: their states are built later, once for many frames.
+    """
+    orders = MatchedOrders(1, lambda _: _RULES, SourceKind.SIMULATOR)
+    orders.own([0])
+    made = (_order(n + 1, Side.BUY, OrderType.LIMIT, Decimal(99_999), ahead=Decimal(10_000 + n)) for n in range(count))
+    orders.load(OpenOrderChanges(tuple(made), frozenset(), ""), 0)
+    taken: list[float] = []
+    for number in range(1, ticks + 1):
+        tick = Tick(_SYMBOL, number, "99999", "99999", "30000", "100000", "8")
+        frame = Frame(number, (tick,), trades=(Trade(_SYMBOL, number, "99999", "0.001", number),))
+        start = time.perf_counter()
+        orders.take(Record(0, number, frame), number)
+        taken.append(time.perf_counter() - start)
+    return median(taken)
 
 
 def quiet_ticks(ticks: int) -> list[MarketEvent]:

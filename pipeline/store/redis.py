@@ -321,7 +321,7 @@ class RedisStore:
     async def count(self, symbol: Symbol) -> int:
         """Returns the number of points ever written to the symbol's history since it began."""
         async with answered():
-            raw = checked(await self._redis.hget(codec.HISTORY_COUNTS, symbol), bytes | None)
+            (raw,) = checked([await self._redis.hget(codec.HISTORY_COUNTS, symbol)], tuple[bytes | None])
         with _sound(codec.HISTORY_COUNTS):
             return codec.decode_time(raw) if raw else 0
 

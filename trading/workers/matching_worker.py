@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
-from types import MappingProxyType
 from typing import TypeVar
 
 from core.clock import Clock
@@ -175,7 +174,7 @@ class MatchingWorker:
         self._room.clear()
         await self._room.wait()
 
-    def _add(self, effects: list[BookedEffect], offsets: Mapping[int, int] = MappingProxyType({})) -> None:
+    def _add(self, effects: list[BookedEffect], offsets: Mapping[int, int] | None = None) -> None:
         self._unwritten.add(effects, offsets)
         if effects:
             self._work.set()
@@ -218,7 +217,9 @@ class MatchingWorker:
             return False
         self._cursor = changes.cursor
         now = self._market.now()
-        self._add(self._orders.load(changes, now))
+        effects = self._orders.load(changes, now)
+        if changes.orders or effects:
+            self._add(effects)
         self._orders.tidy(now)
         return True
 

@@ -42,16 +42,14 @@ class Unwritten:
     def __bool__(self) -> bool:
         return bool(self._full) or self._last is not None
 
-    def add(self, effects: list[BookedEffect], offsets: Mapping[int, int]) -> None:
-        """Adds what one record did, or, without offsets, what the news of an order did. Called before the orders take
-        anything else.
+    def add(self, effects: list[BookedEffect], offsets: Mapping[int, int] | None = None) -> None:
+        """Adds what one record did, or, without offsets, what the news of orders did: an amended order has another
+        state to be written, though nothing else happens. Called before the orders take anything else.
         """
-        if not effects and not offsets:
-            return
         if self._last is None:
             self._last = Write()
         self._last.effects += effects
-        self._last.offsets |= offsets
+        self._last.offsets |= offsets or {}
         self._effects += len(effects)
         if len(self._last.effects) >= self._max_effects:
             self._close(self._last)

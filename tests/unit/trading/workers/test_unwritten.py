@@ -83,7 +83,9 @@ def test_dropped_orders_leave_the_offsets() -> None:
     assert queue.pop().offsets == {0: 2}
 
 
-def test_nothing_is_no_write() -> None:
-    queue, _ = queue_of(10)
-    queue.add([], {})
+def test_news_of_orders_without_effects_have_their_states_written() -> None:
+    queue, learned = queue_of(10)
     assert not queue
+    queue.add([])
+    learned.states = [state(1, 2)]
+    assert queue.pop().states == {1: state(1, 2)}
