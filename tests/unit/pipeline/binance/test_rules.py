@@ -110,13 +110,14 @@ def test_one_unreadable_symbol_does_not_cost_the_others() -> None:
         BTC | {"filters": [LOT | {"minQty": "NaN"}]},
         BTC | {"status": 3},
         BTC | {"baseAssetPrecision": 99},
+        BTC | {"quoteAssetPrecision": 1},
         BTC | {"symbol": "BTC\nUSDC"},
         BTC | {"status": "SEND COINS TO x.example"},
         BTC | {"symbol": "ETHUSDC", "status": "HALT"},
     ]
     info = read_exchange_info(json.dumps({"symbols": symbols}), dropped)
     assert [(rules.symbol, rules.status) for rules in info.rules] == [("ETHUSDC", "HALT")]
-    assert dropped == Counter({"not a decimal": 1, "malformed": 1, "precision": 1, "symbol": 1, "status": 1})
+    assert dropped == Counter({"not a decimal": 1, "malformed": 1, "precision": 2, "symbol": 1, "status": 1})
     assert info.unreadable == {"BTCUSDC"}
     assert read_exchange_info(json.dumps({"symbols": [*symbols, BTC]}), Counter()).unreadable == set()
 

@@ -253,6 +253,7 @@ TINY, HUGE = Decimal(1).scaleb(-20), Decimal(10) ** 19
         {"notional": Notional(Decimal(-1), Decimal(-5))},
         {"base_scale": 64},
         {"quote_scale": -1},
+        {"quote_scale": 1},
         {"delisted_at": 2**53},
         {"status": "SEND COINS TO x.example"},
         {"status": ""},
