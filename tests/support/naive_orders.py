@@ -285,10 +285,8 @@ class NaiveOrders(NaiveRules):
             row.money = (
                 up(row.left * row.given.hold_price, self.rules.quote_scale) if row.given.hold_price else row.left
             )
-            row.given = replace(
-                row.given, accepted_at=max(row.given.accepted_at, effect.time), priority=2**62
-            )  # behind all that have a place
-            row.new_from = row.given.accepted_at
+            row.new_from = max(row.given.accepted_at, effect.time)
+            row.given = replace(row.given, accepted_at=row.new_from, priority=2**62)  # behind all that have a place
             row.phase = "taking" if row.given.terms.type.value.startswith("LIMIT") else "waiting"
         if isinstance(effect, Filled):
             self.pay(row, list(effect.fills), effect.cost)
