@@ -2,7 +2,7 @@
 favour. The part of an order beyond the ladder, or beyond the price protection, expires, as on the exchange.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -13,6 +13,7 @@ from pipeline.market import Level, SourceKind
 from pipeline.rules import SymbolRules
 from trading.errors import AmountTooLarge, BelowMinimumQuantity, NoLiquidity, PriceMoved, SaleTooSmall
 from trading.matching.ladders import Ladder, behind, tick_of
+from trading.matching.price_bounds import protected_price, too_far, within
 from trading.orders.effects import PROTECTION
 from trading.orders.types import BaseQuantity, Execution, Fill, QuoteAmount, Side
 
@@ -36,9 +37,7 @@ class RequestedSize:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Terms of an order other than the prices. A market order fills at most the fraction `max_slippage` worse than the
-    best price of the ladder.
-    """
+    """Terms of an order other than the prices; `max_slippage` is the price protection of a market order, a fraction."""
 
     rules: SymbolRules
     fee_rate: Decimal
@@ -68,8 +67,7 @@ def check_moved(execution: Execution, previewed: Decimal, tolerance: Decimal) ->
 
 
 def match(side: Side, wanted: RequestedSize, ladder: Ladder, terms: Terms, used: Decimal = ZERO) -> Execution:
-    """Executes a market order on the ladder, behind the first `used` of its quantity (base asset). What could only be
-    filled beyond the price protection is left.
+    """Executes a market order on the ladder behind the first `used` of it (base asset), within the price protection.
 
     Raises NotANumber, NotPositive, AmountTooLarge, BelowMinimumQuantity, SaleTooSmall, ExchangeFilterViolation,
     NoLiquidity.
@@ -78,19 +76,19 @@ def match(side: Side, wanted: RequestedSize, ladder: Ladder, terms: Terms, used:
     in_base = isinstance(wanted.size, BaseQuantity)
     check_size(wanted.size, rules.base if in_base else rules.quote)
     touch = next(iter(ladder.levels), None)
-    bound = None if touch is None else _protected_price(side, touch.price, terms.max_slippage)
-    best = next(_within(side, behind(ladder.levels, used), bound), None)
-    if best is None or _begins_too_far(side, best.price, ladder.worst_start):
+    bound = None if touch is None else protected_price(side, touch.price, terms.max_slippage)
+    best = next(within(side, behind(ladder.levels, used), bound), None)
+    if best is None or too_far(side, best.price, ladder.worst_start):
         raise NoLiquidity(rules.symbol)
     asked = _asked_quantity(wanted, behind(ladder.levels, used), rules)
     _check_rules(side, wanted, asked, best.price, rules)
     stepped = down_to_step(asked, rules.step)
     if stepped == 0:  # a whole balance below one step fills at the best price
         return execution_at(side, [Fill(best.price, asked)], ZERO, ladder, terms, whole_balance=wanted.whole_balance)
-    fills = walk(_within(side, behind(ladder.levels, used), bound), stepped)
+    fills = walk(within(side, behind(ladder.levels, used), bound), stepped)
     depth, protected = total(fills), False
     if depth < stepped:
-        protected = any(_begins_too_far(side, level.price, bound) for level in behind(ladder.levels, used))
+        protected = any(too_far(side, level.price, bound) for level in behind(ladder.levels, used))
         stepped = down_to_step(depth, rules.step)
         if stepped == 0:
             raise NoLiquidity(rules.symbol)
@@ -100,22 +98,6 @@ def match(side: Side, wanted: RequestedSize, ladder: Ladder, terms: Terms, used:
         fills, quantity = _with_remainder(fills, EXACT.subtract(asked, stepped)), asked
     unfilled, whole = EXACT.subtract(asked, quantity), wanted.whole_balance
     return replace(execution_at(side, fills, unfilled, ladder, terms, whole_balance=whole), protected=protected)
-
-
-def _protected_price(side: Side, best: Decimal, max_slippage: Decimal) -> Decimal:
-    return EXACT.multiply(best, 1 + max_slippage if side is Side.BUY else 1 - max_slippage)
-
-
-def _within(side: Side, levels: Iterable[Level], worst: Decimal | None) -> Iterator[Level]:
-    """Yields the levels before the first that is worse than `worst`."""
-    for level in levels:
-        if _begins_too_far(side, level.price, worst):
-            return
-        yield level
-
-
-def _begins_too_far(side: Side, price: Decimal, worst: Decimal | None) -> bool:
-    return worst is not None and (price > worst if side is Side.BUY else price < worst)
 
 
 def _check_rules(side: Side, wanted: RequestedSize, asked: Decimal, touch: Decimal, rules: SymbolRules) -> None:

@@ -10,6 +10,7 @@ there. All tolerances are fractions of a price:
     deeper levels                               DEPTH
 """
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from core.decimals import EXACT
@@ -73,3 +74,21 @@ def _outdated(quote: Quote, book: OrderBook) -> bool:
 
 def _around(price: Decimal, below: Decimal, above: Decimal) -> tuple[Decimal, Decimal]:
     return EXACT.multiply(price, 1 - below), EXACT.multiply(price, 1 + above)
+
+
+def protected_price(side: Side, best: Decimal, max_slippage: Decimal) -> Decimal:
+    """Returns the worst price at which a market order fills, a fraction away from the best one."""
+    return EXACT.multiply(best, 1 + max_slippage if side is Side.BUY else 1 - max_slippage)
+
+
+def too_far(side: Side, price: Decimal, worst: Decimal | None) -> bool:
+    """True if a price is worse for the user than `worst` (None: no bound)."""
+    return worst is not None and (price > worst if side is Side.BUY else price < worst)
+
+
+def within(side: Side, levels: Iterable[Level], worst: Decimal | None) -> Iterator[Level]:
+    """Yields the levels before the first that is worse than `worst`."""
+    for level in levels:
+        if too_far(side, level.price, worst):
+            return
+        yield level

@@ -28,6 +28,9 @@ STEPPED = SymbolRules(
     lot=LotSize(STEP, Decimal(0), STEP),
 )
 
+ROOMY = Decimal(20)
+"""A price protection that protects from nothing."""
+
 sides = st.sampled_from(Side)
 prices = st.integers(1, 400).map(lambda cents: Decimal(cents) / 100)
 lots = st.integers(1, 12).map(lambda units: units * STEP)
@@ -84,16 +87,21 @@ def check_money(side: Side, execution: Execution, worth: Fraction, fee_rate: Dec
     assert 0 <= Fraction(execution.slippage) - slippage < Fraction(1, 10**8)
 
 
-@given(sides, books(), st.integers(1, 150), st.integers(0, 100), fees)
+@given(
+    sides, books(), st.integers(1, 150), st.integers(0, 100), st.tuples(fees, st.sampled_from([ROOMY, Decimal("0.05")]))
+)
 def test_a_quantity_takes_the_best_displayed_units_that_nobody_took_before(
-    side: Side, book: tuple[list[Level], list[Level]], wanted: int, used: int, fee_rate: Decimal
+    side: Side, book: tuple[list[Level], list[Level]], wanted: int, used: int, terms: tuple[Decimal, Decimal]
 ) -> None:
-    units = units_for(side, *book, used)
-    terms = Terms(STEPPED, fee_rate, SourceKind.REPLAY)
+    fee_rate, protection = terms
+    units, touch = units_for(side, *book, used), Fraction((book[1] if side is Side.BUY else book[0])[0].price)
+    units = [price for price in units if abs(price - touch) <= touch * Fraction(protection)]
+    wish, all_terms = (
+        RequestedSize(BaseQuantity(wanted * STEP)),
+        Terms(STEPPED, fee_rate, SourceKind.REPLAY, protection),
+    )
     try:
-        execution = match(
-            side, RequestedSize(BaseQuantity(wanted * STEP)), ladder_from(side, *book), terms, used=used * STEP
-        )
+        execution = match(side, wish, ladder_from(side, *book), all_terms, used=used * STEP)
     except NoLiquidity:
         assert not units
         return
@@ -122,7 +130,7 @@ def test_an_amount_trades_as_much_as_the_step_allows_and_never_exceeds_it(
             break
         spent += price * Fraction(STEP)
         affordable += 1
-    terms = Terms(STEPPED, fee_rate, SourceKind.REPLAY)
+    terms = Terms(STEPPED, fee_rate, SourceKind.REPLAY, ROOMY)
     try:
         execution = match(side, RequestedSize(QuoteAmount(amount)), ladder_from(side, *book), terms, used=used * STEP)
     except NoLiquidity:
@@ -150,7 +158,7 @@ def test_the_impact_rule_fills_each_further_displayed_size_worse_by_its_publishe
         for _ in range(int(displayed / STEP))
     ]
     taken = [price for price in units if price > 0][:wanted]
-    terms = Terms(STEPPED, Decimal(0), SourceKind.REPLAY)
+    terms = Terms(STEPPED, Decimal(0), SourceKind.REPLAY, ROOMY)
     try:
         execution = match(
             side, RequestedSize(BaseQuantity(wanted * STEP)), ladder_of(side, quote, None, STEPPED), terms
@@ -171,7 +179,7 @@ def test_a_whole_balance_is_sold_to_the_last_unit_or_ends_on_a_step(
     units = units_for(Side.SELL, *book, used)
     steps = int(balance / STEP)
     rules = replace(STEPPED, lot=LotSize(least, Decimal(0), STEP), notional=Notional(least, Decimal(0)))
-    terms = Terms(rules, fee_rate, SourceKind.REPLAY)
+    terms = Terms(rules, fee_rate, SourceKind.REPLAY, ROOMY)
     wanted = RequestedSize(BaseQuantity(balance), whole_balance=True)
     try:
         execution = match(Side.SELL, wanted, ladder_from(Side.SELL, *book), terms, used=used * STEP)
