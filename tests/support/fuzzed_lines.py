@@ -14,7 +14,6 @@ import shutil
 import sys
 import tempfile
 import time
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,14 +74,16 @@ class _Heard(logging.Handler):
 
 @dataclass
 class Fuzzed:
-    """Figures of a run: lines and presses that were answered, refusals among them, and orders by type."""
+    """Figures of a run: lines and presses that were answered, refusals among them, orders by type and by status, and
+    lists by kind.
+    """
 
     lines: int = 0
     presses: int = 0
     refused: int = 0
-    commands: "Counter[str]" = field(default_factory=Counter)
     orders: dict[str, int] = field(default_factory=dict)
     ended: dict[str, int] = field(default_factory=dict)
+    lists: dict[str, int] = field(default_factory=dict)
 
 
 def resting(house: House) -> Router:
@@ -107,7 +108,7 @@ async def fuzz(house: House, lines: int, seed: int) -> Fuzzed:
             for _ in range(3):
                 before = await house.pool.fetchrow(_WRITTEN)
                 reply = await router.answer(house.inbound(who, text, pressed=pressed))
-                _count(figures, text, reply, pressed=pressed)
+                _count(figures, reply, pressed=pressed)
                 assert not heard.records, (seed, text, heard.records[0].getMessage(), heard.records[0].exc_text)
                 assert not _incident(reply, house.language), (seed, text, transcript(reply))
                 if _refused(reply):
@@ -127,11 +128,10 @@ async def fuzz(house: House, lines: int, seed: int) -> Fuzzed:
     return figures
 
 
-def _count(figures: Fuzzed, text: str, reply: Reply, *, pressed: bool) -> None:
+def _count(figures: Fuzzed, reply: Reply, *, pressed: bool) -> None:
     figures.lines += not pressed
     figures.presses += pressed
     figures.refused += _refused(reply)
-    figures.commands[text.split(maxsplit=1)[0] if text.split() else ""] += 1
 
 
 def _refused(reply: Reply) -> bool:
@@ -151,6 +151,8 @@ async def _check_whole(house: House, figures: Fuzzed, seed: int) -> None:
         assert not await house.pool.fetch(query), (seed, query)
     kinds = await house.pool.fetch("SELECT type, count(*) FROM order_terms GROUP BY type ORDER BY type")
     figures.orders = dict(tuple(row) for row in kinds)
+    lists = await house.pool.fetch("SELECT kind, count(*) FROM order_list GROUP BY kind ORDER BY kind")
+    figures.lists = dict(tuple(row) for row in lists)
     ended = await house.pool.fetch("SELECT status::text, count(*) FROM order_record GROUP BY status ORDER BY status")
     figures.ended = dict(tuple(row) for row in ended)
 
@@ -184,7 +186,8 @@ def main(arguments: list[str]) -> int:
         figures = asyncio.run(run(chosen.lines // len(languages), seed, language))
         print(  # noqa: T201
             f"{language}, seed {seed}: {figures.lines} lines and {figures.presses} presses in"
-            f" {time.monotonic() - began:.0f} s, {figures.refused} refused; orders {figures.orders}, {figures.ended};"
+            f" {time.monotonic() - began:.0f} s, {figures.refused} refused; orders {figures.orders}, "
+            f"{figures.lists}, {figures.ended};"
             " no error, nothing half done, audit clean"
         )
     return 0
