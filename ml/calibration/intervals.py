@@ -9,11 +9,12 @@ between the long-run coverage and the 80 % in every market: it is at most the to
 by the step times the number of times.
 
 The outcome of a forecast over some candles is known that many candles later. Until then it counts with its expected
-value, given how the price has moved so far (`OpenOutcomes`). The final count, and so the bound, stays the same, but the
-multiple reacts sooner and does not react repeatedly before the first reaction takes effect.
+value, given how the price has moved so far. The final count, and so the bound, stays the same, but the multiple reacts
+sooner and does not react repeatedly before the first reaction takes effect.
 """
 
-from dataclasses import dataclass
+from collections import deque
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -88,121 +89,105 @@ def initial_multiples(distances: Floats, regimes: NDArray[np.int64]) -> Floats:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class OpenOutcomes:
-    """Forecasts whose outcomes are not known yet, as times x symbols, NaN where there is none.
+class AdaptiveMultiples:
+    """Multiples of one model at one horizon, which learn with every row.
 
-    All values are log returns, except `horizon`, which is in candles, and `log_close`, the logarithms of closes.
+    The evaluation and the desk use this class alike: the multiples depend on the forecasts of the rows and on their
+    outcomes alone. Rows follow one another without a gap, and arrays have one entry for each symbol. `first` are the
+    multiples of the regimes before the first row. The last `rewindable` rows can be taken back.
     """
 
-    horizon: int
-    log_close: Floats
-    expected: Floats
-    sizes: Floats
+    def __init__(self, horizon: int, first: Floats, symbols: int, *, rewindable: int = 0) -> None:
+        every, slots = -(-horizon // _ESTIMATES), horizon + rewindable
+        self._horizon, self._rate = horizon, learning_rate(horizon)
+        self._ages = np.arange(every, horizon, every)
+        self._remaining = _NORMAL * np.sqrt(1 - self._ages / horizon)
+        self._logs: Floats = np.log(np.maximum(first, 1e-9))
+        self._centers = np.full((slots, symbols), np.nan)
+        self._sizes = np.full((slots, symbols), np.nan)
+        self._served = np.full(slots, np.nan)
+        self._regimes = np.zeros(slots, np.int64)
+        self._counted: Floats = np.zeros(slots)
+        self._past: deque[tuple[Floats, Floats]] = deque(maxlen=rewindable)
+        self.rows = 0
+        """Number of rows so far."""
 
-    @classmethod
-    def of(
-        cls,
-        log_close: Floats,
-        rows: NDArray[np.int64],
-        symbol_index: NDArray[np.int64],
-        given: tuple[Floats, Floats],
-        horizon: int,
-    ) -> "OpenOutcomes":
-        """Returns the grids of forecasts; `given` holds the expectation and the mean size of a move of each entry."""
-        grids = []
-        for values in given:
-            grid = np.full(log_close.shape, np.nan, np.float32)
-            grid[rows, symbol_index] = values
-            grids.append(grid)
-        return cls(horizon, log_close, *grids)
-
-    def outside(self, begun: NDArray[np.int64], now: int, multiples: Floats) -> Floats:
-        """Returns the share of the forecasts of each time expected to end outside its interval, as known at row `now`.
-
-        The rest of the move is assumed to be normal, with a variance proportional to the remaining time. NaN if no
-        symbol has a price.
-        """
-        left = _NORMAL * np.sqrt(np.maximum(1 - (now - begun) / self.horizon, 1e-9))[:, None] * self.sizes[begun]
-        off = self.log_close[now] - self.log_close[begun] - self.expected[begun]
-        reach = multiples[:, None] * self.sizes[begun]
-        shares = 1 - ndtr((reach - off) / left) + ndtr((-reach - off) / left)
-        there = np.isfinite(shares)
-        counts = there.sum(axis=1)
-        found: Floats = np.where(counts > 0, np.where(there, shares, 0).sum(axis=1) / np.maximum(counts, 1), np.nan)
+    @property
+    def multiples(self) -> Floats:
+        """The present multiple of each regime."""
+        found: Floats = np.exp(self._logs)
         return found
 
+    def run(self, regimes: NDArray[np.int64], log_close: Floats, expected: Floats, sizes: Floats) -> Floats:
+        """Takes one row after the other, as `step` does. Returns the multiple that each row was served with."""
+        given = zip(regimes.tolist(), log_close, expected, sizes, strict=True)
+        return np.array([self.step(*row) for row in given], np.float64)
 
-def multiples(
-    distances: Floats,
-    rows: NDArray[np.int64],
-    regimes: NDArray[np.int64],
-    horizon: int,
-    first: Floats,
-    *,
-    open_outcomes: OpenOutcomes | None = None,
-) -> Floats:
-    """Returns the multiple that each forecast was served with.
+    def step(self, regime: int, log_close: Floats, expected: Floats, sizes: Floats) -> float:
+        """Learns from a row's closes, and takes its forecasts. Returns the multiple that they are served with.
 
-    Entries are in order of `rows`, and `regimes` has one index per entry. The multiple of a forecast depends on the
-    forecasts whose outcome was known by its row, at most `rows - horizon`, and on the others as estimated by
-    `open_outcomes`.
-    """
-    return _OnlineQuantile(distances, rows, regimes, horizon, first, open_outcomes=open_outcomes).served
-
-
-def last_multiples(
-    distances: Floats,
-    rows: NDArray[np.int64],
-    regimes: NDArray[np.int64],
-    horizon: int,
-    first: Floats,
-    *,
-    open_outcomes: OpenOutcomes | None = None,
-) -> Floats:
-    """Returns the multiple of each regime after all these outcomes are known; arguments as in `multiples`."""
-    return _OnlineQuantile(distances, rows, regimes, horizon, first, open_outcomes=open_outcomes).last
-
-
-class _OnlineQuantile:
-    """One pass through the times: `served` has the multiple of each entry, `last` that of each regime."""
-
-    def __init__(
-        self,
-        distances: Floats,
-        rows: NDArray[np.int64],
-        regimes: NDArray[np.int64],
-        horizon: int,
-        first: Floats,
-        *,
-        open_outcomes: OpenOutcomes | None,
-    ) -> None:
-        self.times, starts = np.unique(rows, return_index=True)
-        self.regimes = regimes[starts]
-        self.logs, self.step = np.log(np.maximum(first, 1e-9)), learning_rate(horizon)
-        self.counted = np.zeros(len(self.times))
-        outside, own = np.empty(len(self.times)), np.empty(len(self.times))
-        self.served = np.empty(len(rows))
-        every, known = -(-horizon // _ESTIMATES), 0
-        ends = np.append(starts[1:], len(rows)).tolist()
-        for number, (time, start, end) in enumerate(zip(self.times.tolist(), starts.tolist(), ends, strict=True)):
-            until = known + int(np.searchsorted(self.times[known:number], time - horizon, side="right"))
-            self.count(np.arange(known, until), outside[known:until])
-            known = until
-            if open_outcomes is not None:
-                begun = known + np.flatnonzero((time - self.times[known:number]) % every == 0)
-                self.count(begun, open_outcomes.outside(self.times[begun], time, own[begun]))
-            own[number] = multiple = np.exp(self.logs[self.regimes[number]])
-            self.served[start:end] = multiple
-            outside[number] = np.count_nonzero(distances[start:end] > multiple) / (end - start)
-        self.count(np.arange(known, len(self.times)), outside[known:])
-        self.last: Floats = np.exp(self.logs)
-
-    def count(self, numbers: NDArray[np.int64], outside: Floats) -> None:
-        """Counts the shares of these times that lie outside, in place of the shares counted for them before.
-
-        A time whose share is NaN keeps its previous count.
+        `expected` and `sizes` are log returns, NaN for a symbol without a forecast.
         """
-        missed = np.where(np.isnan(outside), self.counted[numbers], outside - (1 - COVERAGE))
-        np.add.at(self.logs, self.regimes[numbers], self.step * (missed - self.counted[numbers]))
-        self.counted[numbers] = missed
+        if self._past.maxlen:
+            self._past.append((self._logs.copy(), self._counted.copy()))
+        if self.rows >= self._horizon:
+            self._settle(self._slots(self._horizon), log_close)
+        if len(self._ages) and self.rows:
+            self._estimate(log_close)
+        slot = self._slots(0)
+        multiple = float(np.exp(self._logs[regime]))
+        self._centers[slot], self._sizes[slot] = log_close + expected, sizes
+        self._served[slot], self._regimes[slot], self._counted[slot] = multiple, regime, 0.0
+        self.rows += 1
+        return multiple
+
+    def rewind(self, rows: int) -> bool:
+        """Takes the last `rows` rows back. Returns False, without a change, if they are more than can be taken back."""
+        if rows > len(self._past):
+            return False
+        for _ in range(rows):
+            self._logs, self._counted = self._past.pop()
+        self.rows -= rows
+        return True
+
+    def settled(self) -> Floats:
+        """Returns the multiple of each regime by the known outcomes alone."""
+        slots = self._slots(np.arange(1, min(self._horizon, self.rows) + 1))
+        logs = self._logs - self._rate * np.bincount(self._regimes[slots], self._counted[slots], len(REGIMES))
+        found: Floats = np.exp(logs)
+        return found
+
+    def _slots(self, ages: NDArray[np.int64] | int) -> Any:
+        """Returns the places of the rows that are so many rows before the one that comes next."""
+        return (self.rows - ages) % len(self._served)
+
+    def _settle(self, slot: int, log_close: Floats) -> None:
+        """Counts the known outcomes of a row in place of what was expected of them. Missing outcomes do not count."""
+        distances = np.abs(log_close - self._centers[slot])
+        there = np.isfinite(distances)
+        outside = there & (distances > self._served[slot] * self._sizes[slot])
+        count = int(there.sum())
+        missed = int(outside.sum()) / count - (1 - COVERAGE) if count else 0.0
+        self._logs[self._regimes[slot]] += self._rate * (missed - self._counted[slot])
+        self._counted[slot] = missed
+
+    def _estimate(self, log_close: Floats) -> None:
+        """Counts the share of open forecasts that is expected to end outside, in place of the share counted before.
+
+        The rest of the move is assumed to be normal, with a variance proportional to the remaining time. A row without
+        a price keeps its count.
+        """
+        count = int(np.searchsorted(self._ages, self.rows, side="right"))
+        slots = self._slots(self._ages[:count])
+        sizes = self._sizes[slots]
+        left = self._remaining[:count, None] * sizes
+        off = log_close - self._centers[slots]
+        reach = self._served[slots, None] * sizes
+        shares = ndtr((off - reach) / left) + ndtr((-reach - off) / left)
+        there = np.isfinite(shares)
+        counts = there.sum(axis=1)
+        found = np.where(there, shares, 0).sum(axis=1) / np.maximum(counts, 1)
+        missed = np.where(counts > 0, found - (1 - COVERAGE), self._counted[slots])
+        moved = self._rate * (missed - self._counted[slots])
+        self._logs += np.bincount(self._regimes[slots], moved, len(REGIMES))
+        self._counted[slots] = missed

@@ -112,7 +112,7 @@ class _Builder:
     def add(self, name: str, values: Floats, lag: int = 0) -> None:
         column = self.table[len(self.names)]
         column[:lag] = np.nan
-        column[lag:] = values[: len(values) - lag]
+        column[lag:] = values[: max(0, len(values) - lag)]
         self.names.append(name)
 
     def lags(self) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from ml.data.features import HISTORY, WARM_UP
-from ml.data.panel import MAX_HOLES, Floats, Panel, panel_of_grids
+from ml.data.panel import MAX_HOLES, Floats, Panel, columns_of, panel_of_grids
 from pipeline.market import MINUTE_MS
 from pipeline.quality.outlier_limit import RECENT
 
@@ -32,6 +32,9 @@ _MAX_SHARE = 0.5
 _WHOLE_SHARE = 0.9
 _LATE_ROWS = 5
 """Largest number of rows at the end that may still be incomplete."""
+
+OPEN_ROWS = CHANGING + _LATE_ROWS
+"""Rows at the end that a later call may return changed, without a full read."""
 
 
 class Load(Protocol):
@@ -57,9 +60,12 @@ class _CachedPanel:
 
 
 class RollingPanel:
-    """Panel of the last `rows` minutes of one market at a time. Supports one caller at a time."""
+    """Panel of the last `rows` minutes of one market at a time. Supports one caller at a time.
 
-    def __init__(self, load: Load, rows: int = HISTORY) -> None:
+    The default determines the features of the last row and of the `OPEN_ROWS` rows before it.
+    """
+
+    def __init__(self, load: Load, rows: int = HISTORY + OPEN_ROWS) -> None:
         self._load = load
         self._rows = rows
         self._kept: _CachedPanel | None = None
@@ -123,6 +129,26 @@ def rolled(kept: Panel, fresh: Panel, since: int, begin: int) -> Panel:
 
 def _grids(panel: Panel) -> tuple[Floats, ...]:
     return panel.open, panel.high, panel.low, panel.close, panel.volume
+
+
+def first_change(before: Panel, after: Panel, symbols: tuple[str, ...]) -> int | None:
+    """Returns the opening time of the first candle that both panels know of and that differs, None if there is none.
+
+    Candles of symbols other than `symbols` may count too.
+    """
+    if before.symbols != after.symbols:
+        before, after = columns_of(before, symbols), columns_of(after, symbols)
+    first = max(int(before.times[0]), int(after.times[0]))
+    stop = min(_end(before), _end(after))
+    one, other = (
+        panel.rows(*((time - int(panel.times[0])) // MINUTE_MS for time in (first, max(first, stop))))
+        for panel in (before, after)
+    )
+    differs = np.zeros(len(one.times), bool)
+    for mine, theirs in zip(_grids(one), _grids(other), strict=True):
+        differs |= (mine.view(np.int64) != theirs.view(np.int64)).any(axis=1)  # NaN equals NaN, and it is fast
+    rows = np.flatnonzero(differs)
+    return int(one.times[rows[0]]) if len(rows) else None
 
 
 def _end(panel: Panel) -> int:

@@ -152,7 +152,7 @@ def _judged(
 
 def _line(walked: WalkForward, name: str, inside: Mask, panel: Panel, plan: EvaluationPlan) -> ResultRow:
     test, expected = walked.test, walked.expected[name]
-    promised = np.abs(expected[~test])
+    promised = np.abs(expected[walked.known & (walked.folds == 0)])
     threshold = float(np.quantile(promised, _PROMISING)) if len(promised) else 0.0
     expected, outcomes = expected[test], walked.outcomes[test]
     return ResultRow(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.calibration import intervals
-from ml.calibration.intervals import OpenOutcomes
+from ml.calibration.intervals import AdaptiveMultiples
 from ml.calibration.probability import ProbabilityCalibration
 from ml.data.panel import Floats, Mask
 from ml.models import ensemble
@@ -37,7 +37,8 @@ class WalkForward:
     """Forecasts of all folds at one horizon; arrays have one entry for each, in order of rows.
 
     `sizes` are mean sizes of a move, `regimes` indices in `intervals.REGIMES`, `first` the multiples of sizes that
-    covered 80 % of the outcomes known before the first fold. Expectations and outcomes are log returns.
+    covered 80 % of the outcomes known before the first fold. Expectations and outcomes are log returns. An outcome is
+    NaN if its close is missing or after the last row.
     """
 
     horizon: int
@@ -55,30 +56,34 @@ class WalkForward:
     @property
     def test(self) -> Mask:
         """Mask of the forecasts that are judged."""
-        return self.folds > 0
+        return self.known & (self.folds > 0)
+
+    @property
+    def known(self) -> Mask:
+        """Mask of the forecasts with an outcome."""
+        return np.isfinite(self.outcomes)
 
     def before(self, fold: int) -> Mask:
         """Returns the mask of the forecasts whose outcome was known when the fold began."""
-        return self.rows + self.horizon < self.bounds[fold]
+        return self.known & (self.rows + self.horizon < self.bounds[fold])
 
     def reach(self, name: str) -> Floats:
-        """Returns half the width of each 80 % interval of a recipe, as it would have been served."""
-        return intervals.multiples(*self._course(name), open_outcomes=self._underway(name)) * self.sizes
+        """Returns half the width of each 80 % interval of a recipe; its multiples learn as those of the desk do."""
+        return self._learnt(name)[0] * self.sizes
 
     def last_multiples(self, name: str) -> Floats:
         """Returns the multiple of each regime after every outcome is known."""
-        return intervals.last_multiples(*self._course(name), open_outcomes=self._underway(name))
+        return self._learnt(name)[1].settled()
 
-    def _course(self, name: str) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], int, Floats]:
-        distances = np.abs(self.outcomes - self.expected[name]) / self.sizes
-        return distances, self.rows, self.regimes, self.horizon, self.first
-
-    def _underway(self, name: str) -> OpenOutcomes | None:
-        if self.horizon == 1:
-            return None
-        return OpenOutcomes.of(
-            self.log_close, self.rows, self.symbol_index, (self.expected[name], self.sizes), self.horizon
-        )
+    def _learnt(self, name: str) -> tuple[Floats, AdaptiveMultiples]:
+        """Returns the multiple of each forecast, and the multiples after the last row."""
+        rows, log_close = self.rows - self.bounds[0], self.log_close[self.bounds[0] :]
+        regimes = np.zeros(len(log_close), np.int64)
+        regimes[rows] = self.regimes
+        expected, sizes = np.full(log_close.shape, np.nan), np.full(log_close.shape, np.nan)
+        expected[rows, self.symbol_index], sizes[rows, self.symbol_index] = self.expected[name], self.sizes
+        learner = AdaptiveMultiples(self.horizon, self.first, log_close.shape[1])
+        return learner.run(regimes, log_close, expected, sizes)[rows], learner
 
     def prob_up(self, name: str) -> Floats:
         """Returns the probability of rising by the curve known when each fold began.
@@ -138,7 +143,7 @@ def walk_forward(
         learnt = ground.known_sample(
             start, spread, limit=max(max_rows, MAX_ROWS_NEXT) if ground.horizon == 1 else max_rows
         )
-        test = ground.judged(start, stop, spread)
+        test = ground.forecasts(start, stop, spread)
         tests.append(test)
         if fold == 0:
             first = intervals.initial_multiples(np.abs(learnt.outcomes()) / learnt.sizes(), regimes[learnt.rows])

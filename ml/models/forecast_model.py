@@ -29,6 +29,8 @@ _MAX_MULTIPLE = 1e6
 _LARGEST = sys.float_info.max
 """Bounds of a stored model, beyond the values of any training."""
 
+_PART = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
@@ -49,13 +51,22 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimates:
+    """Expectations and mean sizes of a move in log returns, rows x symbols; NaN where `Prediction.ready` is false."""
+
+    expected: Floats
+    sizes: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class ForecastModel:
     """Trained ensemble for one horizon (minutes).
 
     Features passed to it must have its `symbols` as their columns, in that order: `columns_of(panel, symbols)`. It was
     trained on `rows` rows of candles, counted over times and symbols, from `start` to `end` (UTC ms); `seen` is true
     for the symbols it was trained on. `weights` are those of ridge, logistic and xgb; `multiples` of the size of a move
-    give the interval in each regime. `metrics` are those of forecasts out of sample, and `skilled` is derived from
+    give the interval in each regime by the outcomes known at `end`, from which the desk goes on
+    (`ml.serving.online_calibration`). `metrics` are those of forecasts out of sample, and `skilled` is derived from
     them. `reference` is the distribution of the features.
     """
 
@@ -79,22 +90,36 @@ class ForecastModel:
     reference: Reference | None = None
     version: int = 0
 
-    def outlook(self, features: Features, row: int = -1) -> Prediction:
-        """Returns the outlook at row `row`. Raises ModelUnusable if the features differ from those of the training."""
-        self._check(features)
+    def outlook(
+        self, features: Features, row: int = -1, *, multiples: Floats | None = None, estimates: Estimates | None = None
+    ) -> Prediction:
+        """Returns the outlook at row `row`. Raises ModelUnusable if the features differ from those of the training.
+
+        `multiples` are those of the regimes at that row, if they have learnt since the training. `estimates` are those
+        of that row, if they are already computed.
+        """
         row %= len(features.volatility)
-        ready = features.ready[row] & np.array(self.seen)
-        places = np.flatnonzero(ready)
-        filled = {name: np.full(len(self.symbols), np.nan) for name in ("expected", "low", "high", "prob_up")}
+        found = self.estimates(features, np.array([row])) if estimates is None else estimates
+        expected, sizes = found.expected[0], found.sizes[0]
         regime = regime_at(features, row)
-        if len(places):
-            sizes, stakes = self._sizes(features, row, places)
-            expected = self._says(_values(features, row, places)) * stakes
-            reach = self.multiples[regime] * sizes
-            filled["expected"][places] = expected
-            filled["low"][places], filled["high"][places] = expected - reach, expected + reach
-            filled["prob_up"][places] = self.odds.prob_up(expected / sizes)
-        return Prediction(self.symbols, **filled, ready=ready, regime=regime)
+        reach = (self.multiples if multiples is None else multiples)[regime] * sizes
+        prob_up = self.odds.prob_up(expected / sizes)
+        ready = np.isfinite(sizes)
+        return Prediction(self.symbols, expected, expected - reach, expected + reach, prob_up, ready, regime)
+
+    def estimates(self, features: Features, rows: NDArray[np.int64]) -> Estimates:
+        """Returns what the members say at these rows. Raises ModelUnusable if the features differ."""
+        self._check(features)
+        ready = features.ready[rows] & np.array(self.seen)
+        places = np.nonzero(ready)
+        found = Estimates(np.full(ready.shape, np.nan), np.full(ready.shape, np.nan))
+        for start in range(0, len(places[0]), _PART):
+            at, symbol_index = (part[start : start + _PART] for part in places)
+            sizes = self.spread.sizes(features, rows[at], symbol_index, self.horizon)
+            scale = self.spread.signal_scale(sizes, symbol_index)
+            found.expected[at, symbol_index] = self._says(_values(features, rows[at], symbol_index)) * scale
+            found.sizes[at, symbol_index] = sizes
+        return found
 
     def drivers(self, features: Features, place: int, row: int = -1) -> tuple[Driver, ...]:
         """Returns the drivers of the expectation for one symbol, the strongest first.
@@ -106,8 +131,10 @@ class ForecastModel:
         row %= len(features.volatility)
         if not (features.ready[row, place] and self.seen[place]):
             return ()
-        values = _values(features, row, np.array([place]))
-        stake = float(self._sizes(features, row, np.array([place]))[1][0])
+        at, symbol_index = np.array([row]), np.array([place])
+        values = _values(features, at, symbol_index)
+        sizes = self.spread.sizes(features, at, symbol_index, self.horizon)
+        stake = float(self.spread.signal_scale(sizes, symbol_index)[0])
         shares: dict[str, float] = {}
         for weight, member in zip(self.weights, self._members, strict=True):
             parts, rest = member.contributions(values)
@@ -131,10 +158,6 @@ class ForecastModel:
         for weight, member in zip(self.weights, self._members, strict=True):
             said += weight * member.predict(values)
         return said
-
-    def _sizes(self, features: Features, row: int, symbol_index: NDArray[np.int64]) -> tuple[Floats, Floats]:
-        sizes = self.spread.sizes(features, np.full(len(symbol_index), row), symbol_index, self.horizon)
-        return sizes, self.spread.signal_scale(sizes, symbol_index)
 
     # -- kept and read back --------------------------------------------------------------------
 
@@ -195,7 +218,7 @@ class ForecastModel:
             raise ValueError("parts that do not belong together")
 
 
-def _values(features: Features, row: int, symbol_index: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Returns the features at a row, entries x names."""
-    values: NDArray[np.float32] = np.ascontiguousarray(features.table[:, row, symbol_index].T)
+def _values(features: Features, rows: NDArray[np.int64], symbol_index: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Returns the features, entries x names."""
+    values: NDArray[np.float32] = np.ascontiguousarray(features.table[:, rows, symbol_index].T)
     return values

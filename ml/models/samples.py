@@ -126,5 +126,10 @@ class TrainingWindow:
         """Returns every forecast from row `start` to before row `stop` that has an outcome."""
         return self._sample(self.entries(start, stop), spread)
 
+    def forecasts(self, start: int, stop: int, spread: VolatilityModel) -> Sample:
+        """Returns every forecast from row `start` to before row `stop`, as they are served: with an outcome or not."""
+        rows, places = np.nonzero(self.features.ready[start:stop])
+        return self._sample((rows + start, places), spread)
+
     def _sample(self, entries: Entries, spread: VolatilityModel) -> Sample:
         return Sample(self.panel, self.features, self.horizon, *entries, spread)

@@ -27,6 +27,7 @@ from pipeline.store.redis import RedisStore
 if TYPE_CHECKING:
     from ml.data.rolling_panel import Load, RollingPanel
     from ml.serving.inference import ModelPrediction, PredictionSnapshot
+    from ml.serving.online_calibration import OnlineCalibration
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,7 @@ class Forecaster:
         self._moment: PredictionSnapshot | None = None
         self._looked = -_POLL_AGAIN_SECONDS
         self._panel: RollingPanel | None = None
+        self._calibration: OnlineCalibration | None = None
         self.computations = 0
         """Number of times that the predictions for all symbols were computed."""
 
@@ -239,15 +241,20 @@ class Forecaster:
         """Returns the predictions of the models. Raises NoTrainingData and MarketUnavailable."""
         inference = await asyncio.to_thread(import_module, "ml.serving.inference")
         async with self._computing:
-            if self._panel is None:
+            if self._panel is None or self._calibration is None:
                 rolling = await asyncio.to_thread(import_module, "ml.data.rolling_panel")
-                self._panel = rolling.RollingPanel(self._load())
+                load = self._load()
+                self._panel = rolling.RollingPanel(load)
+                self._calibration = inference.OnlineCalibration(load)
             symbols = sorted({symbol for loaded in models for symbol in loaded.trained.symbols})
             panel = await self._panel.at(market, symbols, now)
             known = self._moment
             if known is not None and _same(known, market, panel, models):
                 return known
-            moment: PredictionSnapshot = await asyncio.to_thread(inference.predict, market, panel, models)
+            await self._calibration.catch_up(market, panel, models)
+            moment: PredictionSnapshot = await asyncio.to_thread(
+                inference.predict, market, panel, models, self._calibration
+            )
             self.computations += 1
             return moment
 

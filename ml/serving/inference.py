@@ -5,13 +5,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ml.calibration.intervals import regimes_of
 from ml.data.features import WARM_UP, Features, features_of
 from ml.data.panel import MAX_HOLES, Floats, Panel, columns_of
 from ml.forecast import Driver, Forecast
 from ml.serving.forecast_log import LoggedForecast, Role
 from ml.serving.forecast_log_writer import sound
 from ml.serving.model_cache import LoadedModel
+from ml.serving.online_calibration import OnlineCalibration
 from pipeline.market import MINUTE_MS, Symbol
 
 if TYPE_CHECKING:
@@ -52,22 +55,32 @@ class PredictionSnapshot:
         return int((~np.isnan(self.panel.close[:, self.panel.symbols.index(symbol)])).sum())
 
 
-def predict(market: str, panel: Panel, models: Sequence[LoadedModel]) -> PredictionSnapshot:
-    """Returns the predictions; features are computed once for all models with the same symbols."""
+def predict(
+    market: str, panel: Panel, models: Sequence[LoadedModel], calibration: OnlineCalibration
+) -> PredictionSnapshot:
+    """Returns the predictions; features are computed once for all models with the same symbols.
+
+    `calibration` has caught up with the panel.
+    """
     made_at = int(panel.times[-1]) + MINUTE_MS
-    known: dict[tuple[str, ...], tuple[Panel, Features]] = {}
+    known: dict[tuple[str, ...], tuple[Panel, Features, NDArray[np.int64]]] = {}
     sights: dict[int, ModelPrediction] = {}
     for loaded in models:
         symbols = loaded.trained.symbols
         if symbols not in known:
             part = columns_of(panel, symbols)
-            known[symbols] = (part, features_of(part))
-        sights[loaded.row.version] = _sight(market, made_at, loaded, *known[symbols])
+            features = features_of(part)
+            known[symbols] = part, features, regimes_of(features)
+        part, features, regimes = known[symbols]
+        multiples, estimates = calibration.learn(loaded, part, features, regimes)
+        outlook = loaded.trained.outlook(features, multiples=multiples, estimates=estimates)
+        sights[loaded.row.version] = _sight(market, loaded, part, features, outlook)
     return PredictionSnapshot(market, made_at, panel, sights)
 
 
-def _sight(market: str, made_at: int, loaded: LoadedModel, panel: Panel, features: Features) -> ModelPrediction:
-    outlook = loaded.trained.outlook(features)
+def _sight(
+    market: str, loaded: LoadedModel, panel: Panel, features: Features, outlook: "Prediction"
+) -> ModelPrediction:
     closes = panel.close[-1]
     ready = outlook.ready & (_holes(panel) <= MAX_HOLES)
     forecasts: dict[Symbol, Forecast] = {}
@@ -75,7 +88,7 @@ def _sight(market: str, made_at: int, loaded: LoadedModel, panel: Panel, feature
         made = Forecast(
             symbol=Symbol(outlook.symbols[place]),
             horizon=loaded.row.horizon,
-            made_at=made_at,
+            made_at=int(panel.times[-1]) + MINUTE_MS,
             price=float(closes[place]),
             expected=float(outlook.expected[place]),
             low=float(outlook.low[place]),

@@ -63,7 +63,8 @@ def train(
         raise NoTrainingData(0, 1)
     walked.expected[RECIPE], _ = walked.together()
     judged = _metrics(walked, means.seed)
-    weights = ensemble.weights(_members_said(walked), walked.outcomes / walked.sizes)
+    known = walked.known
+    weights = ensemble.weights(_members_said(walked)[known], (walked.outcomes / walked.sizes)[known])
     spread = ground.fit_volatility(panel.shape[0], limit=max_rows)
     learnt = ground.known_sample(panel.shape[0], spread, limit=max_rows)
     members: dict[str, Model] = {}
@@ -84,8 +85,8 @@ def train(
         seen=tuple((own >= _MIN_PER_SYMBOL).tolist()),
         spread=spread,
         weights=tuple(map(float, weights)),
-        odds=ProbabilityCalibration.fit(walked.expected[RECIPE] / walked.sizes, walked.outcomes),
-        multiples=tuple(map(float, _multiples(walked))),
+        odds=ProbabilityCalibration.fit((walked.expected[RECIPE] / walked.sizes)[known], walked.outcomes[known]),
+        multiples=tuple(map(float, walked.last_multiples(RECIPE))),
         ridge=LinearMember.of(cast("LinearModel", members["ridge"])),
         logistic=LinearMember.of(cast("LogisticModel", members["logistic"])),
         trees=TreeMember.of(cast("BoostedModel", members["xgb"])),
@@ -100,11 +101,6 @@ def is_skilled(metrics: dict[str, float]) -> bool:
 
 def _members_said(walked: WalkForward) -> Floats:
     return np.column_stack([walked.expected[name] for name in ensemble.MEMBERS]) / walked.sizes[:, None]
-
-
-def _multiples(walked: WalkForward) -> Floats:
-    """Returns the multiples of the intervals at the end of the panel."""
-    return walked.last_multiples(RECIPE)
 
 
 def _metrics(walked: WalkForward, seed: int) -> dict[str, float]:

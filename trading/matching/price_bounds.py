@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from core.decimals import EXACT
-from pipeline.market import OrderBook, Quote
+from pipeline.market import Level, OrderBook, Quote
 from trading.errors import BookDisagrees
 from trading.orders.types import Side
 
