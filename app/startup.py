@@ -38,16 +38,17 @@ _LARGEST = 65_536  # bytes of it
 
 
 class Addresses(msgspec.Struct, frozen=True):
-    """Addresses of a desk's servers: PostgreSQL for the application and for a reader, and Redis."""
+    """Addresses of a desk's servers: PostgreSQL for the application, for a reader and for the owner, and Redis."""
 
     postgres_dsn: str
     redis_url: str
     reader_dsn: str = ""
+    owner_dsn: str = ""
 
     @classmethod
     def of(cls, engines: Engines) -> "Addresses":
         """Returns the addresses of running engines."""
-        return cls(engines.postgres_dsn, engines.redis_url, engines.reader_dsn)
+        return cls(engines.postgres_dsn, engines.redis_url, engines.reader_dsn, engines.owner_dsn)
 
 
 @contextmanager
@@ -94,7 +95,7 @@ def start_local(
                 check_stopped()
                 engines.separate_logins()
                 addresses = Addresses.of(engines)
-                for address in (*msgspec.structs.astuple(addresses), engines.owner_dsn):
+                for address in msgspec.structs.astuple(addresses):
                     hide(*passwords_in(address))
                 if outside_postgres:
                     (check_application if migrated else warn_of_owner)(outside_postgres)
@@ -150,8 +151,9 @@ def running_addresses(settings: Settings) -> Addresses | None:
     runs. None if neither gives them. Raises the errors of make_data_dir about the directory.
     """
     dsn = settings.postgres.dsn.get_secret_value()
-    reader = settings.postgres.reader_dsn.get_secret_value() or settings.postgres.owner_dsn.get_secret_value() or dsn
-    outside = Addresses(dsn, settings.redis.url.get_secret_value(), reader)
+    owner = settings.postgres.owner_dsn.get_secret_value() or dsn
+    reader = settings.postgres.reader_dsn.get_secret_value() or owner
+    outside = Addresses(dsn, settings.redis.url.get_secret_value(), reader, owner)
     if outside.postgres_dsn and outside.redis_url:
         return outside
     running = _published(settings.data_dir)
@@ -161,6 +163,7 @@ def running_addresses(settings: Settings) -> Addresses | None:
         outside.postgres_dsn or running.postgres_dsn,
         outside.redis_url or running.redis_url,
         outside.reader_dsn or running.reader_dsn,
+        outside.owner_dsn or running.owner_dsn,
     )
 
 

@@ -128,6 +128,13 @@ async def pool(dsn: str) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
 
 
 @pytest.fixture
+async def owner_pool(dsn: str) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
+    """Connections as the commands of the operator have them: the owner's login, in UTC."""
+    async with asyncpg.create_pool(dsn, min_size=1, max_size=4, server_settings={"timezone": "UTC"}) as opened:
+        yield opened
+
+
+@pytest.fixture
 def redis_url(engines: Engines) -> str:
     """An empty market store for one test."""
     with redis.Redis.from_url(engines.redis_url) as client:

@@ -123,7 +123,7 @@ def reverse(options: argparse.Namespace) -> int:
     with connect(_load(), texts, warm=("app.cli.corrections",)) as desk:
         from app.cli.corrections import run_reverse  # noqa: PLC0415
 
-        return run_loop(run_reverse(desk.postgres_dsn, texts, options.entry, options.reason))
+        return run_loop(run_reverse(desk.owner_dsn, texts, options.entry, options.reason))
 
 
 def adjust(options: argparse.Namespace) -> int:
@@ -135,7 +135,7 @@ def adjust(options: argparse.Namespace) -> int:
         from app.cli.corrections import run_adjust  # noqa: PLC0415
 
         wanted = (options.account, options.amount, options.reason)
-        return run_loop(run_adjust(desk.postgres_dsn, texts, *wanted, command=options.id))
+        return run_loop(run_adjust(desk.owner_dsn, texts, *wanted, command=options.id))
 
 
 def corporate_action(options: argparse.Namespace) -> int:
@@ -146,7 +146,7 @@ def corporate_action(options: argparse.Namespace) -> int:
     with connect(_load(), texts, warm=("app.cli.corporate_actions",)) as desk:
         from app.cli.corporate_actions import run_corporate_action  # noqa: PLC0415
 
-        return run_loop(run_corporate_action(desk.postgres_dsn, texts, options))
+        return run_loop(run_corporate_action(desk.owner_dsn, texts, options))
 
 
 def statement(options: argparse.Namespace) -> int:

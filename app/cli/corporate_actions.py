@@ -1,4 +1,4 @@
-"""`paperdesk corporate-action`: what an operator decides about a coin that changed."""
+"""`paperdesk corporate-action`: what an operator decides about a coin that changed, with the owner's login."""
 
 import random
 import re
@@ -37,7 +37,7 @@ _CALM = random.Random  # spreads retries, guards nothing
 async def run_corporate_action(dsn: str, texts: Catalog, options: Namespace) -> int:
     """Runs one verb. Returns 1 if an undo left accounts. Raises ActionRefused, NotAnAction and DatabaseUnreachable."""
     try:
-        async with open_pool(dsn) as pool:
+        async with open_pool(dsn, role=None) as pool:
             actions = CorporateActions(pool, wall_clock, jitter=_CALM())
             match options.verb:
                 case "list":

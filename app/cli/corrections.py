@@ -1,4 +1,7 @@
-"""`paperdesk reverse` and `paperdesk adjust`: corrections of the ledger by the operator of the machine."""
+"""`paperdesk reverse` and `paperdesk adjust`: corrections of the ledger by the operator of the machine.
+
+They need the owner's login, because the application may not make money.
+"""
 
 import random
 import secrets
@@ -32,7 +35,7 @@ async def run_reverse(dsn: str, texts: Catalog, reference: str, reason: str) -> 
     """Reverses an entry and prints what this moved. Raises its refusals and DatabaseUnreachable."""
     use = operator_use("reverse", reference, "--reason", reason)
     try:
-        async with open_pool(dsn) as pool:
+        async with open_pool(dsn, role=None) as pool:
             done = await _corrections(pool).reverse(use, reference, reason)
     except DatabaseUnavailable as error:
         raise DatabaseUnreachable(where(dsn)) from error
@@ -46,7 +49,7 @@ async def run_adjust(
     use = operator_use("adjust", str(account_id), amount, "--reason", reason)
     command_id = f"adjust:{command or secrets.token_urlsafe(_TOKEN_BYTES)}"
     try:
-        async with open_pool(dsn) as pool:
+        async with open_pool(dsn, role=None) as pool:
             done = await _corrections(pool).adjust(use, account_id, _signed(amount), reason, command_id)
     except DatabaseUnavailable as error:
         raise DatabaseUnreachable(where(dsn)) from error

@@ -39,9 +39,11 @@ async def open_stores(settings: Settings, engines: Engines) -> AsyncIterator[Sto
 
 
 @asynccontextmanager
-async def open_pool(dsn: str) -> AsyncIterator[Pool]:
-    """Opens connections under the role that changes the ledger only by its functions. Raises DatabaseUnreachable."""
-    session = {"role": ROLE, "timezone": "UTC", "application_name": "paperdesk"}
+async def open_pool(dsn: str, *, role: str | None = ROLE) -> AsyncIterator[Pool]:
+    """Opens connections, usually under the role that changes the ledger only by its functions; None keeps the login's
+    own. Raises DatabaseUnreachable.
+    """
+    session = {"timezone": "UTC", "application_name": "paperdesk", **({} if role is None else {"role": role})}
     pool = create_pool(dsn, min_size=1, max_size=_CONNECTIONS, server_settings=session, reset=keep_session)
     async with AsyncExitStack() as stack:
         try:

@@ -4661,13 +4661,11 @@ REVOKE ALL ON FUNCTION public.account_lineage(p_account bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.account_lineage(p_account bigint) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.adjust_account(p_account bigint, p_amount numeric, p_reason text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT entry_id bigint, OUT asset text, OUT missing numeric, OUT held numeric) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.adjust_account(p_account bigint, p_amount numeric, p_reason text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT entry_id bigint, OUT asset text, OUT missing numeric, OUT held numeric) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.amend_order(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.amend_order(p jsonb) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.apply_action(p_id text, p_after bigint, p_limit integer, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.apply_action(p_id text, p_after bigint, p_limit integer, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.apply_alone(e jsonb, p_place integer, p_order bigint, p_command text, p_body bytea, p_at timestamp with time zone) FROM PUBLIC;
 
@@ -4682,7 +4680,6 @@ GRANT ALL ON FUNCTION public.ban_person(p_person bigint, p_reason text, p_platfo
 REVOKE ALL ON FUNCTION public.ban_returning_identity() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.begin_action(p jsonb, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.begin_action(p jsonb, p_at timestamp with time zone) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.blank_operator_actions(p_person bigint) FROM PUBLIC;
 
@@ -4741,7 +4738,6 @@ GRANT SELECT ON TABLE public.order_terms TO paperdesk_app;
 REVOKE ALL ON FUNCTION public.fill_order(p jsonb, t public.order_terms, x public.open_order, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT execution_id bigint, OUT realised numeric, OUT quantity numeric) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.finish_action(p_id text, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.finish_action(p_id text, p_at timestamp with time zone) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.follow_order_price() FROM PUBLIC;
 
@@ -4799,7 +4795,6 @@ REVOKE ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p
 GRANT ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, p_person bigint, OUT outcome text, OUT renewed public.account) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.reverse_entry(p_entry bigint, p_reason text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT reversal_id bigint, OUT account_id bigint, OUT asset text, OUT missing numeric, OUT held numeric) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.reverse_entry(p_entry bigint, p_reason text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT reversal_id bigint, OUT account_id bigint, OUT asset text, OUT missing numeric, OUT held numeric) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.rounded_up(p_amount numeric, p_unit numeric) FROM PUBLIC;
 
@@ -4831,7 +4826,6 @@ REVOKE ALL ON FUNCTION public.trading_halt() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.trading_halt() TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.undo_action(p_id text, p_after bigint, p_limit integer, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.undo_action(p_id text, p_after bigint, p_limit integer, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.link_join TO paperdesk_app;
 

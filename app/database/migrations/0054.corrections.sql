@@ -296,5 +296,3 @@ END $$;
 
 REVOKE ALL ON FUNCTION reverse_entry(bigint, text, timestamptz, bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION adjust_account(bigint, numeric, text, text, bytea, timestamptz, bigint) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION reverse_entry(bigint, text, timestamptz, bigint) TO paperdesk_app;
-GRANT EXECUTE ON FUNCTION adjust_account(bigint, numeric, text, text, bytea, timestamptz, bigint) TO paperdesk_app;

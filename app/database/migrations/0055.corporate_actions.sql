@@ -269,7 +269,3 @@ REVOKE ALL ON FUNCTION begin_action(jsonb, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION apply_action(text, bigint, integer, timestamptz, bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION finish_action(text, timestamptz) FROM PUBLIC;
 REVOKE ALL ON FUNCTION undo_action(text, bigint, integer, timestamptz, bigint) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION begin_action(jsonb, timestamptz) TO paperdesk_app;
-GRANT EXECUTE ON FUNCTION apply_action(text, bigint, integer, timestamptz, bigint) TO paperdesk_app;
-GRANT EXECUTE ON FUNCTION finish_action(text, timestamptz) TO paperdesk_app;
-GRANT EXECUTE ON FUNCTION undo_action(text, bigint, integer, timestamptz, bigint) TO paperdesk_app;

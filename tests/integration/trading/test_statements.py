@@ -70,14 +70,18 @@ def statements(pool: "asyncpg.Pool[asyncpg.Record]", recorded: RecordedMarket) -
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_a_statement_is_what_the_portfolio_was(
-    seed: int, pool: "asyncpg.Pool[asyncpg.Record]", recorded: RecordedMarket, statements: PostgresStatements
+    seed: int,
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    owner_pool: "asyncpg.Pool[asyncpg.Record]",
+    recorded: RecordedMarket,
+    statements: PostgresStatements,
 ) -> None:
     """Random orders, cancels, corrections and resets, a minute each; then every minute is asked for again."""
     draw = random.Random(seed)  # noqa: S311 - a test's draws
     ledger, settings, used = PostgresLedger(pool), TradingSettings(), Liquidity()
     desk = Desk(recorded, ledger, settings, recorded.wall, liquidity=used)
     resting = RestingDesk(recorded, PostgresOrderStore(pool), ledger, settings, recorded.wall, used)
-    corrections = Corrections(pool, recorded.wall, jitter=draw)
+    corrections = Corrections(owner_pool, recorded.wall, jitter=draw)
     account = await desk.open(1, "start")
     told: dict[int, Told] = {}
     receipts: list[int] = []

@@ -40,8 +40,8 @@ def house(pool: "asyncpg.Pool[asyncpg.Record]", ledger: PostgresLedger) -> Resti
 
 
 @pytest.fixture
-def actions(pool: "asyncpg.Pool[asyncpg.Record]") -> CorporateActions:
-    return CorporateActions(pool, lambda: WALL, jitter=random.SystemRandom(), batch=2)
+def actions(owner_pool: "asyncpg.Pool[asyncpg.Record]") -> CorporateActions:
+    return CorporateActions(owner_pool, lambda: WALL, jitter=random.SystemRandom(), batch=2)
 
 
 @pytest.fixture

@@ -36,8 +36,8 @@ WHY = "wrong price from the exchange"
 
 
 @pytest.fixture
-def corrections(pool: "asyncpg.Pool[asyncpg.Record]") -> Corrections:
-    return Corrections(pool, lambda: 1_700_000_000_000, jitter=random.SystemRandom())
+def corrections(owner_pool: "asyncpg.Pool[asyncpg.Record]") -> Corrections:
+    return Corrections(owner_pool, lambda: 1_700_000_000_000, jitter=random.SystemRandom())
 
 
 @pytest.fixture
@@ -207,3 +207,17 @@ async def test_a_merge_keeps_what_an_adjustment_gave_and_returns_the_grant(
     state = await ledger.state(account)
     assert (state.cash.available, state.granted) == (GRANT + 480, GRANT + 480)
     assert await findings(dsn) == []
+
+
+async def test_the_application_corrects_nothing(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    calls = (
+        "reverse_entry(1, 'why', now(), 1)",
+        "adjust_account(1, 100, 'why', 'c', ''::bytea, now(), 1)",
+        "begin_action('{}', now())",
+        "apply_action('a', 0, 1, now(), 1)",
+        "finish_action('a', now())",
+        "undo_action('a', 0, 1, now(), 1)",
+    )
+    for call in calls:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await pool.execute(f"SELECT {call}")
