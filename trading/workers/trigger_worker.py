@@ -94,8 +94,11 @@ class TriggerWorker:
             now, limit = self._market.now(), self._market.info().stale_after_ms
             for record in await future.admit(consumer, batch.records, now + limit):
                 if record is not None:
-                    prices, candles = _prices(record.frame), record.frame.candles
-                    self._save(self._triggers.take(prices, candles, fresh_from=now - limit, fresh_until=now + limit))
+                    frame = record.frame  # what was fresh in it counts, however late it is read
+                    fresh = frame.time - limit
+                    self._save(
+                        self._triggers.take(_prices(frame), frame.candles, fresh_from=fresh, fresh_until=now + limit)
+                    )
             self._last = batch
             self._work.set()
 

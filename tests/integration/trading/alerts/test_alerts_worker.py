@@ -133,6 +133,21 @@ async def test_stale_ticks_and_ticks_of_before_the_alert_do_not_fire(pool: "Pool
     assert [notice.price for notice in await outbox(pool)] == [Decimal(103)]
 
 
+async def test_what_was_traded_while_the_worker_was_away_fires_with_its_price_and_time(pool: "Pool") -> None:
+    desk = Desk(PostgresAlerts(pool))
+    made = await desk.alerts.create(wish(await somebody(pool), level="100"))
+    async with running(desk.worker.run()):
+        await desk.knows(made.alert_id)
+        await desk.price("95")
+        await desk.caught_up()
+    await desk.price("95", "101", "95")
+    then = desk.market.time - 1_000
+    desk.market.time += 60_000
+    async with running(desk.another(desk.alerts).run()):
+        await until(lambda: desk.rung)
+    assert [(notice.price, notice.time) for notice in await outbox(pool)] == [(Decimal(101), then)]
+
+
 async def test_a_worker_killed_between_firing_and_commit_fires_nothing_twice(pool: "Pool") -> None:
     desk = Desk(PostgresAlerts(pool))
     made = await desk.alerts.create(wish(await somebody(pool), level="100", repeat=True))
