@@ -21,9 +21,8 @@ from app.addresses import check_postgres, check_redis, passwords_in
 from app.env_file import EnvFile, counted_variables, counting, read_env_file
 from app.errors import BadSetting, UnknownSetting
 from app.secret_files import read_secrets, secrets_folder
-from bot.platforms.discord.settings import DiscordSettings
 from bot.platforms.telegram.settings import TelegramSettings
-from bot.settings import BotSettings
+from bot.settings import BotSettings, DiscordSettings
 from core.settings import Section
 from jobs.settings import BackupSettings, JobsSettings
 from ml.settings import MlSettings

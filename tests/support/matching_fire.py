@@ -32,6 +32,7 @@ def list_coins(market: PricedMarket) -> None:
 
 async def match_until_killed(dsn: str, settings: KafkaSettings) -> None:
     market = PricedMarket()
+    market.pass_time(3_600_000)  # later than all trades of the tests
     list_coins(market)
     session = {"role": ROLE, "timezone": "UTC"}
     async with (

@@ -99,6 +99,7 @@ async def work_until_killed(dsn: str, path: str, number: int) -> None:
         alerts = TickAlerts(PostgresAlerts(pool), PostgresRangeAlerts(pool), PostgresConditionAlerts(pool))
         worker = TriggerWorker(bus, alerts, Market(), on_fired=dispatcher.wake)  # type: ignore[arg-type]
         market = PricedMarket()
+        market.pass_time(number * 1_000_000)  # what the processes before took of a display is not there again
         desk = Desk(market, PostgresLedger(pool), TradingSettings(), lambda: NOW)
         people = [row["id"] for row in await pool.fetch("SELECT id FROM person ORDER BY id LIMIT 3")]
         traders = [] if number == LAST else [trade(desk, market, person, number) for person in people]

@@ -1,6 +1,7 @@
 """Conversion of rows to domain values and back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -140,7 +141,6 @@ def receipt_of(row: asyncpg.Record) -> Receipt:
 
 def history_line(row: asyncpg.Record) -> HistoryLine:
     """Converts a row of the `history` query."""
-    correction = row["kind"] in CORRECTIONS
     if row["order_id"] is None:
         granted = row["granted"]
         return HistoryLine(
@@ -157,21 +157,27 @@ def history_line(row: asyncpg.Record) -> HistoryLine:
             reason=row["reason"] or "",
             undone=row["undone"],
         )
+    line = replace(execution_line(row), reason=row["reason"] or "", reverses=row["reverses"])
+    if row["kind"] not in CORRECTIONS:
+        return line
+    return replace(line, order_id=None, kind=row["kind"], quote_amount=row["granted"])
+
+
+def execution_line(row: asyncpg.Record) -> HistoryLine:
+    """Converts a row of an execution; `undone` is true if it was reversed."""
     return HistoryLine(
-        order_id=None if correction else row["order_id"],
+        order_id=row["order_id"],
         at=row["recorded_at"],
-        kind=row["kind"] if correction else row["side"],
+        kind=row["side"],
         symbol=Symbol(row["symbol"]),
         quantity=row["quantity"],
         price=row["average_price"],
-        quote_amount=row["granted"] if correction else row["quote_amount"],
+        quote_amount=row["quote_amount"],
         fee=row["fee"],
         fee_asset=row["fee_asset"],
         realised=row["realised"],
         parent_id=row["parent_id"],
         maker=row["maker"],
-        reverses=row["reverses"],
-        reason=row["reason"] or "",
         undone=row["undone"],
     )
 

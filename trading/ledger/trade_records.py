@@ -5,7 +5,7 @@ from datetime import datetime
 from core.database import Connection, Database
 from core.sql import load_queries
 from pipeline.market import Symbol
-from trading.ledger.rows import history_line
+from trading.ledger.rows import execution_line
 from trading.orders.types import HistoryPage
 from trading.ports import Account
 from trading.reports.csv_export import MAX_BYTES, MAX_ROWS, Cell, CsvExport, CsvWriter, ExportKind
@@ -42,7 +42,7 @@ class PostgresTradeRecords:
         name, subject = ("executions", symbol) if order_id is None else ("executions_of_order", order_id)
         rows = await self._database.fetch(SQL[name], account.account_id, before, limit + 1, subject)
         older = rows[limit - 1]["cursor"] if len(rows) > limit else None
-        return HistoryPage(tuple(map(history_line, rows[:limit])), older)
+        return HistoryPage(tuple(map(execution_line, rows[:limit])), older)
 
     async def export(self, account: Account, kind: ExportKind, since: datetime | None) -> CsvExport:
         """Returns a file of the records since then, read row by row from one snapshot."""

@@ -5,7 +5,8 @@ SELECT newest.*
 FROM account_lineage($1) AS former
 CROSS JOIN LATERAL (
     SELECT entry.id AS cursor, o.id AS order_id, o.recorded_at, o.side, o.symbol, o.quantity, o.average_price,
-           o.quote_amount, o.fee, o.fee_asset, o.realised, o.parent_id, o.maker
+           o.quote_amount, o.fee, o.fee_asset, o.realised, o.parent_id, o.maker,
+           EXISTS (SELECT FROM entry_correction WHERE reversed_id = entry.id) AS undone
     FROM entry JOIN orders o ON o.id = entry.order_id
     WHERE entry.account_id = former AND ($2::bigint IS NULL OR entry.id < $2) AND ($4::text IS NULL OR o.symbol = $4)
     ORDER BY entry.id DESC LIMIT $3
@@ -16,7 +17,8 @@ ORDER BY newest.cursor DESC LIMIT $3;
 -- $1 account, $2 before this execution (NULL: from the newest), $3 how many, $4 order: a market order is its own
 -- execution
 SELECT id AS cursor, id AS order_id, recorded_at, side, symbol, quantity, average_price, quote_amount, fee, fee_asset,
-       realised, parent_id, maker
+       realised, parent_id, maker,
+       EXISTS (SELECT FROM entry_correction JOIN entry ON entry.id = reversed_id WHERE entry.order_id = orders.id) AS undone
 FROM orders
 WHERE (id = $4 OR parent_id = $4) AND ($2::bigint IS NULL OR id < $2)
   AND account_id = ANY(ARRAY(SELECT account_lineage($1)))

@@ -203,8 +203,10 @@ class RestingMachine(LedgerMachine):
 
     def _account(self, order: OpenOrder) -> Account:
         info = self.market.info()
+        whose = "SELECT person_id FROM account WHERE id = $1"
+        person = run(lambda: self.owner.fetchval(whose, order.account_id))
         return Account(
-            order.account_id, 0, info.market, info.quote_asset, 1, Decimal(0), _at()
+            order.account_id, person, info.market, info.quote_asset, 1, Decimal(0), _at()
         )  # fmt: skip
 
 
