@@ -48,7 +48,7 @@ class BotSettings(Section):
 
 
 class DiscordSettings(Section):
-    """Settings of the Discord platform, which loads its library only where it is used. Without a token it is disabled."""
+    """Settings of the Discord platform. Without a token it is disabled."""
 
     token: SecretStr = Field(SecretStr(""), description="Bot token from the developer portal; empty: no Discord")
     api_url: str = Field("https://discord.com/api/v10", description="Address of the HTTP API")

@@ -228,9 +228,11 @@ LIMIT 50;
 
 -- name: fill_prices
 -- $1 account (NULL: all), $2 neighbouring minutes to either side. Each order with the range of its fills and of the
--- archived candles around the time of its price. Orders of one symbol and minute share one look-up in the archive.
+-- archived candles around the time of its price. Orders of one symbol and minute share one look-up in the archive. What an
+-- open order is filled with may be booked long after it was traded: its age proves nothing.
 WITH traded AS MATERIALIZED (
-    SELECT o.id, o.side, o.symbol, o.from_book, o.price_time, o.price_age_ms, entry.market_time_ms, account.market,
+    SELECT o.id, o.side, o.symbol, o.from_book, o.price_time,
+           CASE WHEN o.parent_id IS NULL THEN o.price_age_ms ELSE 0 END AS price_age_ms, entry.market_time_ms, account.market,
            least(greatest(o.price_time, 0), 4102444800000) / 60000 * 60000 AS minute
     FROM entry
     JOIN orders o ON o.id = entry.order_id
