@@ -76,7 +76,8 @@ BEGIN
         WHERE pronamespace = 'public'::regnamespace AND pg_get_userbyid(proowner) <> 'paperdesk_owner'
         UNION ALL
         SELECT CASE typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, oid::regtype::text FROM pg_type
-        WHERE typnamespace = 'public'::regnamespace AND typtype IN ('d', 'e') AND pg_get_userbyid(typowner) <> 'paperdesk_owner'
+        WHERE typnamespace = 'public'::regnamespace AND pg_get_userbyid(typowner) <> 'paperdesk_owner'
+          AND (typtype IN ('d', 'e') OR typtype = 'c' AND (SELECT relkind FROM pg_class WHERE oid = typrelid) = 'c')
     LOOP
         EXECUTE format('ALTER %s %s OWNER TO paperdesk_owner', each.kind, each.name);
     END LOOP;
