@@ -12,7 +12,7 @@ QUICK = (
     "comparison of limits reversed",
     "fee not taken",
     "hold of a purchase rounded down",
-    "event at the moment of the acceptance counts",
+    "event from before the acceptance of a known order counts",
     "pair does not end its other order",
     "traded quantity used twice",
 )
