@@ -11,7 +11,7 @@ from people.identity.ports import Identity, LinkMode
 from tests.fakes.bot import NOW, FakeMarket
 from tests.integration.people.identity.linked_accounts import totals, traded
 from tests.support.people_house import ALICE, BOB, BTC, CALM, CAROL, DAY_MS, House, buttons, texts
-from trading.errors import NoAccount
+from trading.errors import AccountReassigned, NoAccount
 from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import BaseQuantity, QuoteAmount, Side
 from trading.portfolio.positions import Portfolio
@@ -153,7 +153,7 @@ async def test_moving_leaves_the_account_here_closed_and_anonymous(house: House)
     assert closed["person_id"] == -two.account_id
     with pytest.raises(NoAccount):
         await house.desk.account(two.person_id)
-    with pytest.raises(NoAccount):
+    with pytest.raises(AccountReassigned):
         await house.desk.reset(two, "on its way")
     with pytest.raises(DeskError):
         await house.desk.place(two, "late", Side.BUY, BTC, QuoteAmount(D(100)))

@@ -18,10 +18,9 @@ from pipeline.settings import SimulatorSettings
 from pipeline.simulator import SimulatorSource
 from pipeline.simulator.stored_seed import stored_seed
 from tests.fakes.bot import NOW, FakeMarket
-from tests.support.people_house import BTC, CALM, D
+from tests.support.people_house import BTC, CALM
 from trading.desk import Desk
 from trading.ledger.postgres import PostgresLedger
-from trading.orders.types import QuoteAmount, Side
 from trading.settings import TradingSettings
 
 if TYPE_CHECKING:
@@ -128,7 +127,6 @@ async def test_an_older_database_keeps_its_accounts_and_prices(old_dsn: str, cap
         person = await pool.fetchval("INSERT INTO person (language, timezone) VALUES ('en', 'UTC') RETURNING id")
         desk = Desk(OldMarket(), PostgresLedger(pool, jitter=CALM), TradingSettings(), lambda: NOW)
         account = await desk.open(person, "open")
-        await desk.place(account, "buy", Side.BUY, BTC, QuoteAmount(D(1000)))
         before = await desk.portfolio(account)
     await asyncio.to_thread(migrate, old_dsn)
     async with open_pool(old_dsn) as pool:

@@ -43,7 +43,7 @@ from trading.settings import TradingSettings
 CODES = EntryCodes(bytes(32))
 NOT_REACHED = {
     *("link_move", "link_merge", "link_cancel", "link_allow", "link_refuse", "link_undo", "unlink_now"),
-    *("alert_mute", "alert_repeat", "alert_share", "forecastalert_repeat"),
+    *("alert_mute", "alert_repeat", "alert_share", "forecastalert_repeat", "fills_before"),
 }
 """Behind a code of another platform or a link, which Discord has none of, and under what is told unasked."""
 
