@@ -17,7 +17,7 @@ from tests.fakes.bot import NOW
 from tests.integration.people.identity.person_rows import deleted_in, settle_in, update
 from tests.support.people_house import ALICE, BOB, CALM, CAROL, House, texts
 from tests.support.push_house import FakeCourier, dispatcher, running, settled, told, until
-from trading.errors import NoAccount
+from trading.errors import AccountReassigned
 from trading.triggers.price_levels import Firing
 
 D = Decimal
@@ -144,7 +144,7 @@ async def test_who_comes_back_is_a_new_person_with_a_new_account(house: House) -
     account = await house.desk.account(anew)
     assert account.account_id != old.account_id
     assert [b.asset for b in await house.desk.balances(account)] == ["USDC"]
-    with pytest.raises(NoAccount):
+    with pytest.raises(AccountReassigned):
         await house.desk.reset(old, "on its way")
 
 
