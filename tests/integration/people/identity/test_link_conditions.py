@@ -1,9 +1,9 @@
 """Condition alerts of users who link and undo it."""
 
 from core.outbox import Chat
-from tests.integration.people.identity.test_link_undo import opened, undone
+from tests.integration.people.identity.test_link_undo import GUEST, HOST, opened, undone
 from tests.support.condition_wishes import condition_wish
-from tests.support.people_house import CALM, GUEST, HOST, House
+from tests.support.people_house import CALM, House
 from trading.alerts.condition_postgres import PostgresConditionAlerts
 
 
