@@ -6,12 +6,10 @@ from typing import Any
 
 import asyncpg
 
-from core.database import Connection, Database, Pool
-from core.errors import DatabaseUnavailable
-from core.outbox import Chat, encode
+from core.database import Connection, Pool
+from core.outbox import encode
 from core.sql import load_queries
 from pipeline.market import MINUTE_MS, Interval, Symbol
-from trading.alerts.alert_chats import bring_alert
 from trading.alerts.condition_alerts import (
     MAX_CONDITION_ALERTS,
     ConditionAlert,
@@ -19,10 +17,10 @@ from trading.alerts.condition_alerts import (
     NewCondition,
     NewConditionAlert,
 )
-from trading.alerts.errors import SameAlert, TooManyConditionAlerts, UnknownAlert
+from trading.alerts.errors import SameAlert, TooManyConditionAlerts
 from trading.alerts.notices import ConditionFired, condition_fired
 from trading.alerts.ports import AlertState
-from trading.constraints import LEDGER_REFUSALS
+from trading.alerts.stored_alerts import StoredAlerts
 from trading.triggers.conditions import Condition, ConditionFiring, ConditionTrigger, Measure
 from trading.triggers.price_levels import Direction
 
@@ -35,63 +33,40 @@ _MAX_SHOWN = 2 * MAX_CONDITION_ALERTS
 _INTERVALS = {interval.ms // MINUTE_MS: interval for interval in Interval}
 
 
-class PostgresConditionAlerts:
+class PostgresConditionAlerts(StoredAlerts[NewConditionAlert, ConditionAlert]):
     """`ConditionAlerts` and `ConditionAlertStore` on a pool whose role is paperdesk_app."""
+
+    queries, too_many = SQL, TooManyConditionAlerts
 
     def __init__(
         self, pool: Pool, *, jitter: random.Random | None = None, max_alerts: int = MAX_CONDITION_ALERTS
     ) -> None:
         """Limits each user to `max_alerts` waiting alerts in one market."""
-        self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
-        self._max_alerts = max_alerts
+        super().__init__(pool, max_alerts, jitter)
+
+    def _alert_of(self, row: asyncpg.Record) -> ConditionAlert:
+        return condition_alert_of(row)
+
+    def _columns(self, new: NewConditionAlert) -> tuple[Any, ...]:
+        return _row(new)
+
+    async def _check_new(self, connection: Connection, new: NewConditionAlert) -> None:
+        """Raises SameAlert if an active alert waits for the same."""
+        wanted = _columns(new.condition)[:-1]
+        same = await connection.fetchval(SQL["same"], new.person_id, new.market, new.symbol, *wanted)
+        if same is not None:
+            raise SameAlert(same)
 
     # -- for the user ------------------------------------------------------------------------------
-
-    async def create(self, new: NewConditionAlert) -> ConditionAlert:
-        """Returns the alert, created by the first call of its command. Raises TooManyConditionAlerts, SameAlert."""
-
-        async def work(connection: Connection) -> ConditionAlert:
-            async with connection.transaction():
-                await connection.execute(SQL["lock_person"], new.person_id)
-                made = await connection.fetchrow(SQL["by_command"], new.command_id, new.person_id)
-                if made is not None:
-                    return condition_alert_of(made)
-                same = await connection.fetchval(
-                    SQL["same"], new.person_id, new.market, new.symbol, *_columns(new.condition)[:-1]
-                )
-                if same is not None:
-                    raise SameAlert(same)
-                await self._check_room(connection, new.person_id, new.market)
-                chat = new.chat
-                await connection.execute(SQL["seen"], new.person_id, chat.platform, chat.chat_id, chat.public)
-                return condition_alert_of(_there(await connection.fetchrow(SQL["create"], *_row(new))))
-
-        return await self._database.run(work)
 
     async def waiting(self, person_id: int, market: str) -> Sequence[ConditionAlert]:
         """Returns all armed and muted alerts, the newest first."""
         return [condition_alert_of(row) for row in await self._rows("waiting", person_id, market, _MAX_SHOWN)]
 
-    async def find(self, person_id: int, alert_id: int) -> ConditionAlert:
-        """Returns the user's own alert. Raises UnknownAlert."""
-        return await self._one("find", person_id, alert_id)
-
-    async def cancel(self, person_id: int, alert_id: int) -> ConditionAlert:
-        """Ends an alert; a repeated call returns it as cancelled. Raises UnknownAlert if it fired."""
-        return await self._one("cancel", person_id, alert_id)
-
-    async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
-        """Ends all alerts that wait up to alert `newest`; returns their number."""
-        return len(await self._rows("cancel_all", person_id, market, newest))
-
     async def edit(self, person_id: int, alert_id: int, change: NewCondition) -> ConditionAlert:
         """Changes the condition of an armed or muted alert. Raises UnknownAlert."""
         columns = (*_columns(change.condition), change.rearm, change.ready, change.market_time)
         return await self._one("edit", person_id, alert_id, *columns)
-
-    async def bring(self, person_id: int, alert_id: int, chat: Chat) -> None:
-        """Moves the alert to the chat, away from another public one."""
-        await bring_alert(self._database, SQL, person_id, alert_id, chat)
 
     async def mute(self, person_id: int, alert_id: int) -> ConditionAlert:
         """Mutes an armed alert. Raises UnknownAlert if it has ended."""
@@ -99,25 +74,7 @@ class PostgresConditionAlerts:
 
     async def repeat(self, person_id: int, alert_id: int, *, ready: bool, market_time: int) -> ConditionAlert:
         """Arms an alert to fire every time. Raises UnknownAlert, TooManyConditionAlerts."""
-
-        async def work(connection: Connection) -> ConditionAlert:
-            async with connection.transaction():
-                await connection.execute(SQL["lock_person"], person_id)
-                there = await connection.fetchrow(SQL["find"], person_id, alert_id)
-                if there is None:
-                    raise UnknownAlert(alert_id)
-                if there["state"] not in (AlertState.ARMED, AlertState.MUTED):
-                    await self._check_room(connection, person_id, there["market"])
-                row = await connection.fetchrow(SQL["repeat"], person_id, alert_id, market_time, ready)
-                if row is None:
-                    raise UnknownAlert(alert_id)
-                return condition_alert_of(row)
-
-        return await self._database.run(work)
-
-    async def _check_room(self, connection: Connection, person_id: int, market: str) -> None:
-        if await connection.fetchval(SQL["waiting_count"], person_id, market) >= self._max_alerts:
-            raise TooManyConditionAlerts(self._max_alerts)
+        return await self._repeat(person_id, alert_id, market_time, ready)
 
     # -- for the trigger worker --------------------------------------------------------------------
 
@@ -162,15 +119,6 @@ class PostgresConditionAlerts:
             [condition.reference for condition in conditions],
         )
 
-    async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
-        return await self._database.fetch(SQL[name], *arguments)
-
-    async def _one(self, name: str, person_id: int, alert_id: int, *more: Any) -> ConditionAlert:
-        rows = await self._rows(name, person_id, alert_id, *more)
-        if not rows:
-            raise UnknownAlert(alert_id)
-        return condition_alert_of(rows[0])
-
 
 def _columns(condition: Condition) -> tuple[Any, ...]:
     return (
@@ -201,12 +149,6 @@ def _row(new: NewConditionAlert) -> tuple[Any, ...]:
         new.note,
         new.expires_at,
     )
-
-
-def _there(row: asyncpg.Record | None) -> asyncpg.Record:
-    if row is None:
-        raise DatabaseUnavailable
-    return row
 
 
 def condition_alert_of(row: asyncpg.Record) -> ConditionAlert:

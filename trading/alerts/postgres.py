@@ -6,16 +6,14 @@ from typing import Any
 
 import asyncpg
 
-from core.database import Connection, Database, Pool
-from core.errors import DatabaseUnavailable
-from core.outbox import Chat, encode
+from core.database import Pool
+from core.outbox import encode
 from core.sql import load_queries
 from pipeline.market import Symbol
-from trading.alerts.alert_chats import bring_alert
-from trading.alerts.errors import TooManyAlerts, UnknownAlert
+from trading.alerts.errors import TooManyAlerts
 from trading.alerts.notices import AlertFired, fired
 from trading.alerts.ports import MAX_ALERTS, Alert, AlertChanges, AlertCounts, AlertPage, AlertState, NewAlert, NewLevel
-from trading.constraints import LEDGER_REFUSALS
+from trading.alerts.stored_alerts import StoredAlerts
 from trading.triggers.price_levels import Direction, Firing, Trigger
 
 SQL = load_queries(__package__, "queries.sql")
@@ -24,31 +22,22 @@ ARMED_A_CALL = 10_000
 KIND = str(AlertFired.__struct_config__.tag)
 
 
-class PostgresAlerts:
+class PostgresAlerts(StoredAlerts[NewAlert, Alert]):
     """`Alerts` and `AlertStore` on a pool whose role is paperdesk_app."""
+
+    queries, too_many = SQL, TooManyAlerts
 
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None, max_alerts: int = MAX_ALERTS) -> None:
         """Limits each user to `max_alerts` waiting alerts in one market."""
-        self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
-        self._max_alerts = max_alerts
+        super().__init__(pool, max_alerts, jitter)
+
+    def _alert_of(self, row: asyncpg.Record) -> Alert:
+        return alert_of(row)
+
+    def _columns(self, new: NewAlert) -> tuple[Any, ...]:
+        return _columns(new)
 
     # -- for the user ------------------------------------------------------------------------------
-
-    async def create(self, new: NewAlert) -> Alert:
-        """Returns the alert, created by the first call of its command. Raises TooManyAlerts."""
-
-        async def work(connection: Connection) -> Alert:
-            async with connection.transaction():
-                await connection.execute(SQL["lock_person"], new.person_id)
-                made = await connection.fetchrow(SQL["by_command"], new.command_id, new.person_id)
-                if made is not None:
-                    return alert_of(made)
-                await self._check_room(connection, new.person_id, new.market)
-                chat = new.chat
-                await connection.execute(SQL["seen"], new.person_id, chat.platform, chat.chat_id, chat.public)
-                return alert_of(_there(await connection.fetchrow(SQL["create"], *_columns(new))))
-
-        return await self._database.run(work)
 
     async def waiting(self, person_id: int, market: str, limit: int, before: int | None = None) -> AlertPage:
         """Returns the alerts that are armed or muted, newest first."""
@@ -56,31 +45,15 @@ class PostgresAlerts:
         shown = tuple(alert_of(row) for row in rows[:limit])
         return AlertPage(shown, shown[-1].alert_id if len(rows) > limit else None)
 
-    async def find(self, person_id: int, alert_id: int) -> Alert:
-        """Returns the user's own alert. Raises UnknownAlert."""
-        return await self._one("find", person_id, alert_id)
-
-    async def cancel(self, person_id: int, alert_id: int) -> Alert:
-        """Ends an alert; a repeated call returns it as cancelled. Raises UnknownAlert if it fired."""
-        return await self._one("cancel", person_id, alert_id)
-
     async def count(self, person_id: int, market: str) -> AlertCounts:
         """Counts the alerts that wait in a market."""
         (row,) = await self._rows("waiting_count", person_id, market)
         return AlertCounts(row["count"], row["muted"], row["newest"] or 0)
 
-    async def cancel_all(self, person_id: int, market: str, newest: int) -> int:
-        """Ends all alerts that wait up to alert `newest`; returns their number."""
-        return len(await self._rows("cancel_all", person_id, market, newest))
-
     async def edit(self, person_id: int, alert_id: int, change: NewLevel) -> Alert:
         """Changes the level of an armed or muted alert. Raises UnknownAlert."""
         level = (change.direction.value, change.level, change.ready, change.market_time, change.rearm)
         return await self._one("edit", person_id, alert_id, *level)
-
-    async def bring(self, person_id: int, alert_id: int, chat: Chat) -> None:
-        """Moves the alert to the chat, away from another public one."""
-        await bring_alert(self._database, SQL, person_id, alert_id, chat)
 
     async def mute(self, person_id: int, alert_id: int) -> Alert:
         """Mutes an armed alert. Raises UnknownAlert if it has ended."""
@@ -88,25 +61,7 @@ class PostgresAlerts:
 
     async def repeat(self, person_id: int, alert_id: int, *, ready: bool, market_time: int) -> Alert:
         """Arms an alert again, to fire every time. Raises UnknownAlert, TooManyAlerts."""
-
-        async def work(connection: Connection) -> Alert:
-            async with connection.transaction():
-                await connection.execute(SQL["lock_person"], person_id)
-                there = await connection.fetchrow(SQL["find"], person_id, alert_id)
-                if there is None:
-                    raise UnknownAlert(alert_id)
-                if there["state"] not in (AlertState.ARMED, AlertState.MUTED):
-                    await self._check_room(connection, person_id, there["market"])
-                row = await connection.fetchrow(SQL["repeat"], person_id, alert_id, ready, market_time)
-                if row is None:
-                    raise UnknownAlert(alert_id)
-                return alert_of(row)
-
-        return await self._database.run(work)
-
-    async def _check_room(self, connection: Connection, person_id: int, market: str) -> None:
-        if await connection.fetchval(SQL["waiting_count"], person_id, market) >= self._max_alerts:
-            raise TooManyAlerts(self._max_alerts)
+        return await self._repeat(person_id, alert_id, ready, market_time)
 
     # -- for the trigger worker --------------------------------------------------------------------
 
@@ -147,15 +102,6 @@ class PostgresAlerts:
         levels = [trigger.level for trigger in triggers]
         await self._rows("returned", ids, before, [trigger.since for trigger in triggers], directions, levels)
 
-    async def _rows(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
-        return await self._database.fetch(SQL[name], *arguments)
-
-    async def _one(self, name: str, person_id: int, alert_id: int, *more: Any) -> Alert:
-        rows = await self._rows(name, person_id, alert_id, *more)
-        if not rows:
-            raise UnknownAlert(alert_id)
-        return alert_of(rows[0])
-
 
 def _columns(new: NewAlert) -> tuple[Any, ...]:
     return (
@@ -175,12 +121,6 @@ def _columns(new: NewAlert) -> tuple[Any, ...]:
         new.note,
         new.expires_at,
     )
-
-
-def _there(row: asyncpg.Record | None) -> asyncpg.Record:
-    if row is None:
-        raise DatabaseUnavailable
-    return row
 
 
 def alert_of(row: asyncpg.Record) -> Alert:

@@ -6,7 +6,7 @@ SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE;
 -- $1 command id, $2 person
 SELECT * FROM range_alert WHERE command_id = $1 AND person_id = $2;
 
--- name: armed_count
+-- name: waiting_count
 -- $1 person, $2 market
 SELECT count(*) FROM range_alert WHERE person_id = $1 AND market = $2 AND state = 'armed';
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from core.decimals import EXACT
 from pipeline.market import DAY_MS, Interval, Symbol
 from trading.triggers.price_levels import Direction
+from trading.triggers.rearming import ready_from
 
 
 class Measure(StrEnum):
@@ -154,10 +155,8 @@ class ConditionTrigger:
         return float(self.condition.threshold if self.ready else self.rearm)
 
     def returned(self, time: int) -> "ConditionTrigger":
-        """Returns the trigger after the figure returned: ready from `time` on or, after a firing, from the end of the
-        pause on. After a firing, `since` is one millisecond later than the firing.
-        """
-        since = max(time, self.since - 1 + self.pause_ms) if self.firings else time
+        """Returns the trigger after the figure returned."""
+        since = ready_from(time, self.since, self.firings, self.pause_ms)
         return replace(self, ready=True, since=since)
 
     def replaces(self, known: "ConditionTrigger") -> bool:

@@ -17,6 +17,7 @@ import msgspec
 from core.decimals import is_plain
 from pipeline.market import Symbol, Tick
 from trading.triggers.price_index import PriceIndex, Wait
+from trading.triggers.rearming import ready_from
 
 
 class Direction(StrEnum):
@@ -49,10 +50,8 @@ class Trigger(msgspec.Struct, frozen=True, gc=False, array_like=True):
         return self.level if self.ready or self.rearm is None else self.rearm
 
     def returned(self, time: int) -> "Trigger":
-        """Returns the trigger after the price returned: ready from `time` on or, after a firing, from the end of the
-        pause on. After a firing, `since` is one millisecond later than the firing.
-        """
-        since = max(time, self.since - 1 + self.pause_ms) if self.firings else time
+        """Returns the trigger after the price returned."""
+        since = ready_from(time, self.since, self.firings, self.pause_ms)
         return msgspec.structs.replace(self, ready=True, since=since)
 
     def replaces(self, known: "Trigger") -> bool:

@@ -16,6 +16,7 @@ from math import inf
 
 from core.decimals import EXACT, is_plain
 from pipeline.market import MINUTE_MS, Candle, Symbol, Tick
+from trading.triggers.rearming import ready_from
 
 GAP_MS = 2 * MINUTE_MS
 """Time without a tick after which the prices in between count as unknown."""
@@ -63,10 +64,8 @@ class RangeTrigger:
     pause_ms: int = 0
 
     def returned(self, time: int) -> "RangeTrigger":
-        """Returns the trigger after the range fell: ready from `time` on or, after a firing, from the end of the pause
-        on. After a firing, `since` is one millisecond later than the firing.
-        """
-        since = max(time, self.since - 1 + self.pause_ms) if self.firings else time
+        """Returns the trigger after the range fell."""
+        since = ready_from(time, self.since, self.firings, self.pause_ms)
         return replace(self, ready=True, since=since)
 
     def replaces(self, known: "RangeTrigger") -> bool:

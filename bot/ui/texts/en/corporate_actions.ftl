@@ -27,7 +27,7 @@ error-action-refused = { $why ->
     [reused] There is an action { $action } with other terms. Choose another name, or give the same terms to continue it.
     [undone] Action { $action } was undone. Choose another name.
     [not-held] The symbol is not held. Hold it first: `paperdesk corporate-action hold SYMBOL`.
-    [fresh] The symbol is held since less than 15 seconds. Wait until every process knows, then try again.
+    [fresh] The symbol has been held for less than 15 seconds. Wait until every process knows, then try again.
     [busy] Another action on this symbol is not finished. Continue it first: `paperdesk corporate-action list` names it.
    *[other] There is no action { $action }. `paperdesk corporate-action list` shows them.
 }

@@ -20,7 +20,7 @@ error-not-reversible = { $reference } cannot be reversed: { $kind ->
     [release] it only returned money that was held.
     [merge] it merged two accounts. The user undoes a link with /unlink.
     [merged] it merged two accounts. The user undoes a link with /unlink.
-   *[other] only orders, adjustments and corporate actions are. Correct it with `paperdesk adjust`.
+   *[other] only orders, adjustments and corporate actions can be. Correct it with `paperdesk adjust`.
 }
 error-already-reversed = { $reference } was reversed before, by entry { $reversal_id }. Nothing was changed.
 error-round-ended = Account { $account_id } was reset after { $reference }, so it has nothing of it left. Nothing was changed.

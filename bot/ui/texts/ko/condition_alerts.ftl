@@ -2,14 +2,14 @@
 
 ## 설정과 목록
 condition-set = { $times ->
-    [every] 다음 조건에 도달할 때마다 여기로 알려 드리겠습니다: { $symbol } { $condition }
-   *[once] 다음 조건에 도달하면 여기로 알려 드리겠습니다: { $symbol } { $condition }
+    [every] 다음 조건이 충족될 때마다 여기로 알려 드리겠습니다: { $symbol } { $condition }
+   *[once] 다음 조건이 충족되면 여기로 알려 드리겠습니다: { $symbol } { $condition }
 }
 condition-now = 현재: { $figure }
 condition-unknown = 지금은 값을 알 수 없습니다. 값이 확인되면 알림이 시작됩니다.
 condition-warms-up = 마감된 { $interval } 봉 { $needed }개 중 { $known }개가 확인되었습니다. 모두 확인되면 알림이 시작됩니다.
 condition-again = 한 번 알려 드린 뒤에는 { $back }까지 되돌아가고 { $pause } 이상 지나야 다시 알려 드립니다.
-condition-beyond = 이미 조건에 도달해 있습니다. 먼저 { $back }까지 되돌아간 뒤부터 확인합니다.
+condition-beyond = 이미 조건이 충족되어 있습니다. 먼저 { $back }까지 되돌아간 뒤부터 확인합니다.
 condition-waits = 먼저 { $back }까지 되돌아간 뒤부터 확인합니다.
 condition-every = 매번 ({ $back } 이후 다시)
 condition-title = 내 조건 알림
@@ -48,7 +48,7 @@ alert-expires = 이 알림은 { $time }에 종료됩니다.
 
 ## 알림
 push-condition = { $symbol }: { $condition }
-push-conditions-title = 조건 알림 { $count }개가 조건에 도달했습니다
+push-conditions-title = 조건 알림 { $count }개의 조건이 충족되었습니다
 push-delisted-condition = 거래소가 { $symbol } 종목의 거래 지원을 종료하여 조건 알림 { $number }번이 종료되었습니다.
 
 ## 선택, 버튼, 이름

@@ -1,4 +1,4 @@
-### 운영자의 정정: 취소 분개와 조정.
+### 운영자의 정정: 역분개와 조정.
 
 kind-reversal = 체결 취소
 kind-adjustment = 조정
@@ -15,7 +15,7 @@ push-correction-operator = Paperdesk 운영자가 정정한 내역이며, 손익
 error-unknown-entry = 원장에 { $reference }에 해당하는 내역이 없습니다. /history에 표시되는 주문 번호, entry:번호, command:ID 중 하나를 입력해 주세요.
 error-not-an-entry = { $text }{ JOSA($text, "은/는") } 원장의 내역을 가리키지 않습니다. /history에 표시되는 주문 번호, entry:번호, command:ID 중 하나를 입력해 주세요.
 error-not-reversible = { $reference }{ JOSA($reference, "은/는") } 취소할 수 없습니다. { $kind ->
-    [reversal] 이미 취소 분개입니다. `paperdesk adjust`로 정정해 주세요.
+    [reversal] 이미 역분개입니다. `paperdesk adjust`로 정정해 주세요.
     [hold] 미체결 주문에 금액을 묶은 내역입니다. 주문한 사용자가 /cancel로 취소할 수 있습니다.
     [release] 묶였던 금액을 되돌린 내역입니다.
     [merge] 두 계좌를 합친 내역입니다. 사용자가 /unlink로 연결을 되돌릴 수 있습니다.
