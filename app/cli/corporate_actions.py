@@ -6,10 +6,8 @@ import sys
 from argparse import Namespace
 from decimal import Decimal
 
-from rich.console import Console
-from rich.table import Table
-
 from app.cli.corrections import operator_use
+from app.cli.tables import plain_console, plain_table
 from app.connections.stores import open_pool
 from app.database.queries import where
 from app.errors import DatabaseUnreachable
@@ -91,18 +89,16 @@ async def _hold(pool: Pool, actions: CorporateActions, texts: Catalog, options: 
 
 
 async def _list(actions: CorporateActions) -> int:
-    held = _table("held symbol", "market", "price before", "price now", "since")
+    held = plain_table("held symbol", "market", "price before", "price now", "since")
     for row in await actions.holds():
         prices = (_number(row["last_price"]), _number(row["jumped_price"]))
         held.add_row(clean(row["symbol"]), clean(row["market"]), *prices, f"{row['since']:%Y-%m-%d %H:%M}")
-    done = _table("action", "kind", "symbol", "market", "ratio", "into", "price", "state", "accounts", "reason")
+    done = plain_table("action", "kind", "symbol", "market", "ratio", "into", "price", "state", "accounts", "reason")
     for row in await actions.actions(_LISTED):
         into = clean(row["into_symbol"] or "-")
         cells = (row["kind"], clean(row["symbol"]), clean(row["market"]), _number(row["ratio"]), into)
         done.add_row(row["id"], *cells, _number(row["price"]), row["state"], str(row["accounts"]), clean(row["reason"]))
-    console = Console(file=sys.stdout, highlight=False, markup=False)
-    if not console.is_terminal:
-        console.width = _WIDTH
+    console = plain_console(_WIDTH)
     console.print(held if held.row_count else "no symbol is held")
     console.print(done if done.row_count else "no corporate action")
     return 0
@@ -170,10 +166,3 @@ def _number(value: Decimal | None) -> str:
 
 def _say(line: str) -> None:
     sys.stdout.write(many_lines(line) + "\n")
-
-
-def _table(*names: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in names:
-        table.add_column(name, overflow="fold")
-    return table

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
 from rich.table import Table
 
+from app.cli.tables import plain_console, plain_table
 from app.connections.stores import open_pool
 from app.database.queries import where
 from app.errors import DatabaseUnreachable, NoScheduler
@@ -77,7 +77,7 @@ async def _begun(runs: Runs, wish: RunRequest) -> JobRun | None:
 
 
 def _jobs(known: Sequence[JobStatus]) -> Table:
-    table = _table("job", "when", "next", "last run", "state", "result", "last error")
+    table = plain_table("job", "when", "next", "last run", "state", "result", "last error")
     for job in known:
         run = job.run
         last = (_time(run.started), run.state.value, run.told) if run else ("-", "-", "")
@@ -88,7 +88,7 @@ def _jobs(known: Sequence[JobStatus]) -> Table:
 
 
 def _history(runs: Sequence[JobRun]) -> Table:
-    table = _table("job", "due", "began", "took", "state", "by", "result")
+    table = plain_table("job", "due", "began", "took", "state", "by", "result")
     for run in runs:
         due = "asked for" if run.asked else _time(run.slot)
         cells = (run.job, due, _time(run.started), _took(run), run.state.value, run.worker, run.told)
@@ -96,18 +96,8 @@ def _history(runs: Sequence[JobRun]) -> Table:
     return table
 
 
-def _table(*names: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in names:
-        table.add_column(name, overflow="fold")
-    return table
-
-
 def _print(table: Table) -> None:
-    console = Console(file=sys.stdout, highlight=False, markup=False)
-    if not console.is_terminal:
-        console.width = 240
-    console.print(table if table.row_count else "nothing yet: no scheduler has started")
+    plain_console(240).print(table if table.row_count else "nothing yet: no scheduler has started")
 
 
 def _took(run: JobRun) -> str:

@@ -1,11 +1,8 @@
 """`paperdesk statement ACCOUNT [DATE [TIME]]`: an account at a past moment, for the operator of the machine."""
 
-import sys
 from datetime import UTC, datetime
 
-from rich.console import Console
-from rich.table import Table
-
+from app.cli.tables import plain_console, plain_table
 from app.connections.stores import open_pool
 from app.database.queries import where
 from app.errors import DatabaseUnreachable
@@ -37,9 +34,7 @@ async def run_statement(dsn: str, account_id: int, at: datetime | None) -> int:
 
 def _print(found: Statement) -> None:
     account, portfolio = found.account, found.portfolio
-    console = Console(file=sys.stdout, highlight=False, markup=False)
-    if not console.is_terminal:
-        console.width = _WIDTH
+    console = plain_console(_WIDTH)
     console.print(
         f"account {account.account_id}, {clean(account.market)}, round {account.round}, "
         f"on {found.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
@@ -49,7 +44,7 @@ def _print(found: Statement) -> None:
     }
     console.print("  ".join(f"{name} {amount:f}" for name, amount in figures.items()), account.quote_asset)
     held = {each.asset: each for each in found.balances}
-    positions = _table("asset", "available", "held", "average cost", "price", "priced at", "value", "realised")
+    positions = plain_table("asset", "available", "held", "average cost", "price", "priced at", "value", "realised")
     for each in portfolio.positions:
         balance, known_at = held[each.asset], found.priced_at.get(each.symbol)
         price = "no price known" if each.price is None else f"{each.price:f}"
@@ -57,7 +52,7 @@ def _print(found: Statement) -> None:
         cells = (f"{balance.available:f}", f"{balance.held:f}", f"{each.average_cost:f}", price, _time(known_at), value)
         positions.add_row(clean(each.asset), *cells, f"{each.realised:f}")
     console.print(positions if portfolio.positions else "no positions")
-    orders = _table("order", "symbol", "side", "type", "status", "quantity", "filled", "price")
+    orders = plain_table("order", "symbol", "side", "type", "status", "quantity", "filled", "price")
     for order in found.orders:
         price = "-" if order.price is None else f"{order.price:f}"
         told = (
@@ -70,13 +65,6 @@ def _print(found: Statement) -> None:
         )
         orders.add_row(str(order.order_id), clean(order.symbol), *told)
     console.print(orders if found.orders else "no open orders")
-
-
-def _table(*names: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in names:
-        table.add_column(name, overflow="fold")
-    return table
 
 
 def _time(at: int | None) -> str:
