@@ -14,6 +14,7 @@ WITH fresh AS (
     SELECT fresh.*, waits.person_id FROM fresh
     JOIN (SELECT person_id, market, symbol FROM alert WHERE state = 'armed'
           UNION SELECT person_id, market, symbol FROM range_alert WHERE state = 'armed'
+          UNION SELECT person_id, market, symbol FROM condition_alert WHERE state = 'armed'
           UNION SELECT person_id, market, symbol FROM forecast_alert WHERE state = 'armed'
           UNION SELECT person_id, market, symbol FROM recurring_buy WHERE state = 'active') AS waits
         ON waits.market = fresh.market AND waits.symbol = fresh.symbol

@@ -14,7 +14,7 @@ from trading.ledger.ports import LedgerCommand, body_of
 
 
 class Corrections:
-    """Corrections of the ledger, on a pool whose role is paperdesk_app. Methods raise DatabaseUnavailable, and the
+    """Corrections of the ledger, on a pool whose login is the owner's. Methods raise DatabaseUnavailable, and the
     refusals of `trading.ledger.correction_errors`: then nothing was written.
     """
 

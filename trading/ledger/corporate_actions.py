@@ -80,7 +80,7 @@ class UndoResult:
 
 
 class CorporateActions:
-    """Corporate actions on a pool whose role is paperdesk_app. Methods raise DatabaseUnavailable; `clock` is the wall
+    """Corporate actions on a pool whose login is the owner's. Methods raise DatabaseUnavailable; `clock` is the wall
     clock.
     """
 

@@ -50,6 +50,7 @@ SELECT (SELECT count(*) FROM balance JOIN account ON account.id = account_id AND
        (SELECT count(*) FROM open_order WHERE market = $1 AND symbol = $2) AS orders,
        (SELECT count(*) FROM alert WHERE market = $1 AND symbol = $2 AND state IN ('armed', 'muted'))
        + (SELECT count(*) FROM range_alert WHERE market = $1 AND symbol = $2 AND state = 'armed')
+       + (SELECT count(*) FROM condition_alert WHERE market = $1 AND symbol = $2 AND state IN ('armed', 'muted'))
        + (SELECT count(*) FROM forecast_alert WHERE market = $1 AND symbol = $2 AND state = 'armed')
        + (SELECT count(*) FROM recurring_buy WHERE market = $1 AND symbol = $2 AND state <> 'stopped') AS alerts;
 
@@ -61,6 +62,9 @@ WITH prices AS (
 ), ranges AS (
     UPDATE range_alert SET state = 'cancelled', ended_at = now(), changed = pg_current_xact_id()
     WHERE market = $1 AND symbol = $2 AND state = 'armed' RETURNING person_id
+), conditions AS (
+    UPDATE condition_alert SET state = 'cancelled', ended_at = now(), changed = pg_current_xact_id()
+    WHERE market = $1 AND symbol = $2 AND state IN ('armed', 'muted') RETURNING person_id
 ), forecasts AS (
     UPDATE forecast_alert SET state = 'cancelled', ended_at = now()
     WHERE market = $1 AND symbol = $2 AND state = 'armed' RETURNING person_id
@@ -69,7 +73,7 @@ WITH prices AS (
     WHERE market = $1 AND symbol = $2 AND state <> 'stopped' RETURNING person_id
 )
 SELECT person_id, count(*) AS ended FROM (
-    TABLE prices UNION ALL TABLE ranges UNION ALL TABLE forecasts UNION ALL TABLE buys
+    TABLE prices UNION ALL TABLE ranges UNION ALL TABLE conditions UNION ALL TABLE forecasts UNION ALL TABLE buys
 ) AS gone GROUP BY person_id ORDER BY person_id;
 
 -- name: tell

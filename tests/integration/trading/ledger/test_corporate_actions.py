@@ -8,13 +8,16 @@ import asyncpg
 import pytest
 
 from core.database import Database
+from jobs.symbol_holds import SymbolHoldNotices
 from people.notifications.notices import decode
 from people.person import Language
 from people.postgres import PostgresPeople
 from pipeline.market import Symbol
 from tests.fakes.priced_market import BTC
+from tests.support.condition_wishes import condition_wish
 from tests.support.resting_house import MARKET, RestingHouse, limit, stop
 from tests.support.trading_house import GRANT, command, findings, opened, order, owner_of
+from trading.alerts.condition_postgres import PostgresConditionAlerts
 from trading.ledger.corporate_actions import ActionKind, CorporateAction, CorporateActions
 from trading.ledger.correction_errors import ActionRefused
 from trading.ledger.order_store import PostgresOrderStore
@@ -121,6 +124,15 @@ async def test_each_kind_changes_every_account_and_is_undone(
 
 
 @pytest.mark.usefixtures("held")
+async def test_who_only_has_a_condition_alert_is_told_of_the_hold(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    people = PostgresPeople(Database(pool, jitter=random.SystemRandom()))
+    person = (await people.meet("console", "owner", Language.ENGLISH, "UTC")).person_id
+    await PostgresConditionAlerts(pool).create(condition_wish(person, market=MARKET))
+    notices = SymbolHoldNotices(pool, jitter=random.SystemRandom(), on_told=lambda: None)
+    assert [await notices.run(), await notices.run()] == [1, 0]
+
+
+@pytest.mark.usefixtures("held")
 async def test_orders_end_with_their_holds_and_the_user_is_told(
     house: RestingHouse, actions: CorporateActions, pool: "asyncpg.Pool[asyncpg.Record]", dsn: str
 ) -> None:
@@ -142,6 +154,8 @@ async def test_orders_end_with_their_holds_and_the_user_is_told(
         MARKET,
         BTC,
     )
+    await PostgresConditionAlerts(pool).create(condition_wish(person, market=MARKET))
+    assert (await actions.reach(MARKET, BTC)).alerts == 2
     assert await actions.apply(action(ActionKind.REDENOMINATION, ratio=D(1000))) == 1
     assert (await house.seen(account, buy)).events[-1].reason is EndReason.ACTION
     assert (await house.money(account))[1] == 0
@@ -149,9 +163,10 @@ async def test_orders_end_with_their_holds_and_the_user_is_told(
     async with owner_of(dsn) as owner:
         notices = [decode(row["body"]) for row in await owner.fetch("SELECT body FROM outbox ORDER BY id")]
         assert await owner.fetchval("SELECT state FROM alert") == "cancelled"
+        assert await owner.fetchval("SELECT state FROM condition_alert") == "cancelled"
         assert await owner.fetchval("SELECT count(*) FROM symbol_hold WHERE released_at IS NULL") == 0
     account_told, alerts_told = (each for each in notices if isinstance(each, CorporateActionTold))
-    assert (account_told.orders, account_told.became, alerts_told.alerts) == (3, D(9990), 1)
+    assert (account_told.orders, account_told.became, alerts_told.alerts) == (3, D(9990), 2)
     assert await findings(dsn) == []
 
 
