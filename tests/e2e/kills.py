@@ -29,6 +29,7 @@ from tests.patience import PATIENCE_SECONDS
 
 _REFUSED = "\N{WARNING SIGN}"
 LONGEST_LIFE = 2.5
+ENOUGH_ORDERS = 25
 
 
 async def run(folder: Path, kills: int, seed: int) -> Count:
@@ -52,7 +53,7 @@ async def run(folder: Path, kills: int, seed: int) -> Count:
             count.kills += 1
             desk = await _serve(folder, telegram, discord)
         await _connected(folder, discord, desk)
-        await asyncio.sleep(LONGEST_LIFE)
+        await _traded(folder)
         load.going.clear()
         await asyncio.sleep(1.0)
         working.cancel()
@@ -112,22 +113,45 @@ async def _prepare(load: Load) -> None:
             await asyncio.sleep(0.05)
 
 
+async def _traded(folder: Path) -> None:
+    """Waits until enough happened to show anything, however slow the machine is."""
+    addresses = msgspec.json.decode((folder / "running.json").read_bytes(), type=Addresses)
+    connection: Any = await asyncpg.connect(addresses.postgres_dsn)
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await connection.fetchval("SELECT count(*) FROM orders") < ENOUGH_ORDERS:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+    finally:
+        await connection.close()
+
+
 async def _settle(folder: Path, load: Load, count: Count) -> None:
     addresses = msgspec.json.decode((folder / "running.json").read_bytes(), type=Addresses)
     connection: Any = await asyncpg.connect(addresses.postgres_dsn)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await _everything_answered(connection, load)
-            await _outbox_empty(connection)
-        states = await connection.fetch("SELECT state, reason FROM inbox")
-        count.inbox = Counter(": ".join(filter(None, (row["state"], row["reason"]))) for row in states)
-        await _check_orders(connection, load, count)
-        await _check_outbox(connection, load, count)
+            while not await _checked(connection, load, count):
+                pass
     finally:
         await connection.close()
 
 
+async def _checked(connection: Any, load: Load, count: Count) -> bool:
+    """Checks one moment at which the outbox is empty; the desk and its alerts go on. False if an alert fired before."""
+    await _outbox_empty(connection)
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        if await connection.fetchval(_UNSENT):
+            return False
+        states = await connection.fetch("SELECT state, reason FROM inbox")
+        count.inbox = Counter(": ".join(filter(None, (row["state"], row["reason"]))) for row in states)
+        await _check_orders(connection, load, count)
+        await _check_outbox(connection, load, count)
+        return True
+
+
 _WAITING = "SELECT count(*) FROM inbox WHERE state IN ('pending', 'sending')"
+_UNSENT = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')"
 
 
 async def _everything_answered(connection: Any, load: Load) -> None:
@@ -140,7 +164,7 @@ async def _everything_answered(connection: Any, load: Load) -> None:
 
 async def _outbox_empty(connection: Any) -> None:
     """What was being sent when the desk died becomes uncertain once its lease is over: here at once."""
-    while await connection.fetchval("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')"):
+    while await connection.fetchval(_UNSENT):
         await connection.execute("UPDATE outbox SET next_at = now() WHERE state = 'sending' AND next_at > now()")
         await asyncio.sleep(1.0)
 

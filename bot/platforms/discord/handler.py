@@ -243,11 +243,12 @@ class InteractionHandler:
         task.add_done_callback(self._opening.discard)
 
     async def _open(self, interaction: discord.Interaction, question: PendingInteraction) -> bool:
-        """Acknowledges and stores the question at once, so that a crash loses none. False if not to be answered."""
-        remembering = asyncio.create_task(self._memory.ask(question))
-        acknowledged = await acknowledge(interaction, question)
-        if not await remembering:
+        """Stores the question, then acknowledges it: a crash between the two leaves nothing that waits for ever. False
+        if not to be answered.
+        """
+        if not await self._memory.ask(question):
             return False  # another process received it as well and answers it
+        acknowledged = await acknowledge(interaction, question)
         if not acknowledged:
             await self._memory.answered(question)
         return acknowledged

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.platforms.discord.interaction_store import PendingInteraction
 from bot.reply import Reply, Text
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_desk import NOW, DictMemory, serving
@@ -81,6 +82,24 @@ async def test_a_crash_between_the_question_and_its_answer_loses_nothing(fake: F
     assert exchange.answer.ephemeral
     assert router.seen[0].command_id == f"interaction:{exchange.interaction_id}"
     assert memory.pending == {}
+
+
+async def test_nothing_is_acknowledged_before_it_is_stored(fake: FakeDiscord) -> None:
+    storing, stored = asyncio.Event(), asyncio.Event()
+
+    class Slow(DictMemory):
+        async def ask(self, question: PendingInteraction) -> bool:
+            storing.set()
+            await stored.wait()
+            return await super().ask(question)
+
+    async with serving(fake, Scripted(Text("so it is sent here")), Slow()):
+        exchange = await fake.person().slash("portfolio")
+        await storing.wait()
+        await asyncio.sleep(0.1)  # an acknowledgement beside it would be there by now
+        assert exchange.response is None
+        stored.set()
+        await exchange.answered()
 
 
 async def test_an_answer_that_comes_too_late_goes_to_the_person_when_it_is_about_money(fake: FakeDiscord) -> None:
