@@ -243,9 +243,7 @@ class InteractionHandler:
         task.add_done_callback(self._opening.discard)
 
     async def _open(self, interaction: discord.Interaction, question: PendingInteraction) -> bool:
-        """Stores the question, then acknowledges it: a crash between the two leaves nothing that waits for ever. False
-        if not to be answered.
-        """
+        """Stores the question before it acknowledges it. Returns whether this process answers it."""
         if not await self._memory.ask(question):
             return False  # another process received it as well and answers it
         acknowledged = await acknowledge(interaction, question)
