@@ -4,7 +4,15 @@ from collections.abc import Callable
 from types import MappingProxyType
 
 from core.database import Refusals
-from trading.errors import AccountReassigned, AmountTooLarge, GrantChanged, NoAccount
+from trading.errors import (
+    AccountReassigned,
+    AmountTooLarge,
+    CoinInQuestion,
+    GrantChanged,
+    MergeWaits,
+    NoAccount,
+    PriceOfFormerUnit,
+)
 from trading.matching.market_orders import AMOUNT_LIMIT
 
 
@@ -17,7 +25,10 @@ _RAISED: dict[str, Callable[[], Exception]] = {
     **dict.fromkeys(_BOUNDS, _too_large),
     "account_open": NoAccount,  # closed while the command was in progress
     "account_of_person": AccountReassigned,
+    "merge_after_action": MergeWaits,
     "opening_grant_in_force": GrantChanged,
+    "price_of_this_unit": PriceOfFormerUnit,
+    "symbol_in_question": CoinInQuestion,
 }
 LEDGER_REFUSALS: Refusals = MappingProxyType(_RAISED)
 """Refusals of every `Database` that writes to accounts, orders or recurring buys."""
