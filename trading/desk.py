@@ -133,7 +133,7 @@ class Desk:
         wanted = size_wanted(side, size, rules, base, quote)
         price, short = (shown.ask, quote) if side is Side.BUY else (shown.bid, base)
         refuse_penniless(side, wanted, price, rules, short)
-        rules, ladder = await self._laddered(side, rules, shown)
+        rules, ladder = await self._laddered(account, side, rules, shown)
         execution = self._matched(side, wanted, ladder, rules)
         if (quote.available < execution.quote_amount) if side is Side.BUY else (base.available < execution.quantity):
             refuse_short(side, base, quote, execution.quantity, execution.quote_amount)
@@ -216,7 +216,8 @@ class Desk:
         state = await self._ledger.state(account)
         held = [symbol for (symbol, _), holding in state.holdings.items() if holding.quantity]
         marks = await marks_of(self._market, held)
-        return value_portfolio(account.quote_asset, state.cash.total, state.granted, state.holdings, marks)
+        held_at = (state.granted, state.holdings, marks)
+        return value_portfolio(account.quote_asset, state.cash.total, *held_at, units=state.units)
 
     async def equity(self, account: Account, points: int) -> Sequence[EquityPoint]:
         """Returns equity since the last reset, oldest first, from fills and archived candles; at most `points` (2 to
@@ -242,7 +243,7 @@ class Desk:
 
     async def _priced(self, account: Account, side: Side, symbol: Symbol) -> tuple[SymbolRules, Ladder]:
         rules, quote = await self._quoted(account, side, symbol)
-        return await self._laddered(side, rules, quote)
+        return await self._laddered(account, side, rules, quote)
 
     async def _quoted(self, account: Account, side: Side, symbol: Symbol) -> tuple[SymbolRules, Quote]:
         rules = self._market.rules(symbol)
@@ -255,12 +256,14 @@ class Desk:
             rules.check_trading()
         return rules, await self._market.quote(symbol)
 
-    async def _laddered(self, side: Side, rules: SymbolRules, quote: Quote) -> tuple[SymbolRules, Ladder]:
+    async def _laddered(
+        self, account: Account, side: Side, rules: SymbolRules, quote: Quote
+    ) -> tuple[SymbolRules, Ladder]:
         """Returns the terms of a fill. A book is requested last, because the source limits the requests, and so that
         the book is newer than the quote.
         """
         if closes_at_last_price(side, rules, quote, self._settings):
-            return closing_terms(rules, quote)
+            return closing_terms(rules, quote, (await self._ledger.state(account)).units)
         rules.check_trading()
         quote.check_tradable()
         return rules, ladder_of(side, quote, await self._market.order_book(rules.symbol, quote.time), rules)

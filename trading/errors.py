@@ -141,7 +141,7 @@ class PriceOfFormerUnit(Refused):
 
 @dataclass(eq=False)
 class MergeWaits(Unavailable):
-    """Accounts are not merged while a corporate action is applied to coins of theirs, or undone. Nothing was written."""
+    """Accounts with coins that a corporate action is changing are merged after it. Nothing was written."""
 
 
 @dataclass(eq=False)

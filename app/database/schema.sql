@@ -2627,6 +2627,22 @@ BEGIN
         WHERE (platform, external_id) = (p_join.platform, p_join.external_id);
 END $$;
 
+CREATE FUNCTION public.unit_changes_of(p_account bigint, p_symbol text, p_at timestamp with time zone) RETURNS numeric[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT array_agg(ARRAY[c.unit_since_ms::numeric, c.ratio::numeric] ORDER BY c.unit_since_ms)
+    FROM account a
+    JOIN corporate_action c ON c.market = a.market AND c.symbol = p_symbol AND c.kind = 'redenomination'
+    WHERE a.id = p_account AND (
+        c.state = 'done' AND c.finished_at <= p_at
+        OR EXISTS (
+            SELECT FROM corporate_action_account d JOIN entry e ON e.id = d.entry_id
+            WHERE (d.action_id, d.account_id) = (c.id, a.id) AND e.recorded_at <= p_at
+              AND NOT EXISTS (SELECT FROM entry_correction r JOIN entry u ON u.id = r.entry_id
+                              WHERE r.reversed_id = d.entry_id AND u.recorded_at <= p_at)))
+$$;
+
 CREATE FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -4165,6 +4181,14 @@ CREATE TABLE public.trading_state (
     CONSTRAINT trading_state_reason_length CHECK ((length(reason) <= 300))
 );
 
+CREATE VIEW public.unit_change AS
+ SELECT market,
+    symbol,
+    unit_since_ms AS since_ms,
+    (ratio)::numeric AS ratio
+   FROM public.corporate_action
+  WHERE ((kind = 'redenomination'::text) AND (state = 'done'::text));
+
 CREATE TABLE public.watchlist_item (
     person_id bigint NOT NULL,
     symbol text NOT NULL,
@@ -5267,6 +5291,8 @@ GRANT UPDATE(halted) ON TABLE public.trading_state TO paperdesk_app;
 GRANT UPDATE(reason) ON TABLE public.trading_state TO paperdesk_app;
 
 GRANT UPDATE(since) ON TABLE public.trading_state TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.unit_change TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.watchlist_item TO paperdesk_app;
 

@@ -14,6 +14,7 @@ from core.postgres.errors import CUT_OFF
 from core.sql import load_queries
 from pipeline.archive.gaps import best_of_each, sound
 from pipeline.archive.partitions import Month, by_month
+from pipeline.archive.units import UnitChange
 from pipeline.errors import MarketUnavailable
 from pipeline.market import DAY_MS, LATEST_MS, MINUTE_MS, Candle, Interval, Symbol
 
@@ -154,6 +155,10 @@ class CandleArchive:
     async def minutes(self, market: str, symbol: Symbol, start: int, end: int) -> list[int]:
         """Returns the open times of the archived 1-minute candles, ascending."""
         return [row["open_time"] for row in await self._fetch("times", market, symbol, start, end)]
+
+    async def unit_changes(self, market: str, symbol: Symbol) -> list[UnitChange]:
+        """Returns the changes of the symbol's unit, oldest first."""
+        return [UnitChange(*row) for row in await self._fetch("unit_changes", market, symbol)]
 
     async def closes(self, market: str, symbol: Symbol, until: int, count: int) -> tuple[list[int], list[float]]:
         """Returns the last closes known at `until` (UTC ms), oldest first: the end of each minute, and its close."""

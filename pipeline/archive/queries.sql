@@ -64,6 +64,10 @@ WHERE market = $1 AND symbol = $2 AND open_time <= $3::bigint - 60000
 ORDER BY open_time DESC
 LIMIT $4;
 
+-- name: unit_changes
+-- $1 market, $2 symbol: changes of the unit in which it is priced, oldest first
+SELECT since_ms, ratio FROM unit_change WHERE market = $1 AND symbol = $2 ORDER BY since_ms;
+
 -- name: times
 -- The minutes that are there.
 SELECT open_time

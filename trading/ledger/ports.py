@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
 from core.outbox import NotificationTarget
+from pipeline.archive.units import Units
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
 from trading.matching.liquidity import LiquidityReservation
@@ -85,12 +86,15 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """Snapshot of an account; `holdings` by (symbol, base asset) include those sold completely in this round."""
+    """Snapshot of an account; `holdings` by (symbol, base asset) include those sold completely in this round. `units`
+    are the changes of their units that the holdings have been through.
+    """
 
     cash: Balance
     holdings: Mapping[tuple[Symbol, str], Holding]
     balances: Sequence[Balance]
     granted: Decimal
+    units: Units = field(default_factory=dict)
 
 
 class Ledger(Protocol):

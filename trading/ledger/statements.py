@@ -10,6 +10,7 @@ from typing import Protocol
 from core.clock import Clock
 from core.database import Connection, Database, Pool
 from core.sql import load_queries
+from pipeline.archive.units import Units, units_of
 from pipeline.errors import MarketUnavailable, UnknownSymbol
 from pipeline.market import DAY_MS, Symbol
 from trading.ledger.audit import SQL as AUDIT
@@ -54,6 +55,7 @@ class _Folded:
     balances: list[Balance]
     holdings: Mapping[tuple[Symbol, str], Holding]
     orders: list[StatedOrder]
+    units: Units
 
 
 class PostgresStatements:
@@ -94,7 +96,9 @@ class PostgresStatements:
         folded = await self._database.run(lambda connection: _folded(connection, account, moment, self._max_entries))
         marks, priced_at = await self._marks(account, folded, moment, present=present)
         cash = next((each.total for each in folded.balances if each.asset == account.quote_asset), Decimal(0))
-        portfolio = value_portfolio(account.quote_asset, cash, folded.granted, folded.holdings, marks)
+        portfolio = value_portfolio(
+            account.quote_asset, cash, folded.granted, folded.holdings, marks, units=folded.units
+        )
         then = replace(account, round=folded.round, granted=folded.granted)
         return Statement(
             then, moment, portfolio, [each for each in folded.balances if each.total], folded.orders, priced_at
@@ -112,7 +116,7 @@ class PostgresStatements:
         for symbol in held:
             for known_at, close in zip(*await self._prices.closes(account.market, symbol, time, 1), strict=True):
                 if time - known_at <= PRICE_AGE_MS:
-                    marks[symbol] = Mark(Decimal(str(close)), self._scale(symbol), stale=False)
+                    marks[symbol] = Mark(Decimal(str(close)), self._scale(symbol), stale=False, time=known_at - 1)
                     priced_at[symbol] = known_at
         return marks, priced_at
 
@@ -141,7 +145,8 @@ async def _folded(connection: Connection, account: Account, moment: datetime, li
         query = f"{AUDIT['entries']} WHERE entry.account_id = $1 AND entry.recorded_at <= $2 ORDER BY entry.id"
         async for row in connection.cursor(query, number, moment, prefetch=_FEW):
             replay.run([entry_of(row)])
-        symbols = {row["asset"]: Symbol(row["symbol"]) for row in await connection.fetch(SQL["symbols"], number)}
+        known = await connection.fetch(SQL["symbols"], number, moment)
+        symbols = {row["asset"]: Symbol(row["symbol"]) for row in known}
         orders = await connection.fetch(SQL["open_orders"], number, moment, MAX_ORDERS)
     balances = [Balance(asset, *_amounts(replay, number, asset)) for asset in replay.assets(number)]
     balances.sort(key=lambda each: (each.asset != account.quote_asset, each.asset))
@@ -163,6 +168,7 @@ async def _folded(connection: Connection, account: Account, moment: datetime, li
             )
             for row in orders
         ],
+        units_of(known),
     )
 
 

@@ -18,8 +18,8 @@ ORDER BY t.id DESC LIMIT $3;
 SELECT count(*) FROM entry WHERE account_id = $1 AND recorded_at <= $2;
 
 -- name: symbols
--- $1 account: the symbol under which each asset was traded
-SELECT asset, symbol FROM balance WHERE account_id = $1 AND symbol IS NOT NULL;
+-- $1 account, $2 moment: the symbol under which each asset was traded, and the changes of its unit until then
+SELECT asset, symbol, unit_changes_of(account_id, symbol, $2) AS units FROM balance WHERE account_id = $1 AND symbol IS NOT NULL;
 
 -- name: account
 -- $1 account

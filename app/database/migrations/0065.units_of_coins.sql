@@ -34,6 +34,29 @@ BEGIN
 END $$;
 CREATE TRIGGER corporate_action_marks BEFORE INSERT ON corporate_action FOR EACH ROW EXECUTE FUNCTION mark_old_unit();
 
+-- Changes of the unit in which a coin is priced, of which those who read candles know: from `since_ms` on, `ratio` units are
+-- one of before.
+CREATE VIEW unit_change AS
+    SELECT market, symbol, unit_since_ms AS since_ms, ratio::numeric AS ratio
+    FROM corporate_action WHERE kind = 'redenomination' AND state = 'done';
+GRANT SELECT ON unit_change TO paperdesk_app;
+
+-- Changes of its unit that the coins of an account had been through at a moment, as pairs of `since_ms` and `ratio`. NULL:
+-- none. Coins that a merge brought are those of an action that was done before.
+CREATE FUNCTION unit_changes_of(p_account bigint, p_symbol text, p_at timestamptz) RETURNS numeric[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT array_agg(ARRAY[c.unit_since_ms::numeric, c.ratio::numeric] ORDER BY c.unit_since_ms)
+    FROM account a
+    JOIN corporate_action c ON c.market = a.market AND c.symbol = p_symbol AND c.kind = 'redenomination'
+    WHERE a.id = p_account AND (
+        c.state = 'done' AND c.finished_at <= p_at
+        OR EXISTS (
+            SELECT FROM corporate_action_account d JOIN entry e ON e.id = d.entry_id
+            WHERE (d.action_id, d.account_id) = (c.id, a.id) AND e.recorded_at <= p_at
+              AND NOT EXISTS (SELECT FROM entry_correction r JOIN entry u ON u.id = r.entry_id
+                              WHERE r.reversed_id = d.entry_id AND u.recorded_at <= p_at)))
+$$;
+
 -- True while a symbol is held, or an action is being applied to it or undone.
 CREATE FUNCTION is_in_question(p_market text, p_symbol text) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
