@@ -6,7 +6,7 @@ others.
 
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf, isnan
 from typing import NamedTuple
@@ -20,7 +20,7 @@ CAUGHT_UP_MS = DAY_MS
 """Time for which candles that closed unseen are decided later."""
 
 MAX_CANDLES = 5_000
-DIALS_A_REQUEST = 32
+DIALS_A_REQUEST = 256
 """Maximum number of dials that are read at once."""
 
 _KEPT = 64
@@ -153,10 +153,13 @@ class Series:
         return len(self.dials) > len(self._idle)
 
     def request(self, symbol: Symbol) -> "SeriesRequest | None":
-        """Returns the candles that cold dials need from the archive; None if all are warm."""
-        cold = [dial.condition for dial in self.dials.values() if not dial.warm and dial.waiting][:DIALS_A_REQUEST]
-        if not cold:
+        """Returns the candles that cold dials need from the archive; None if all are warm. Those that prices decide
+        come first: a price does not return, a candle is decided later.
+        """
+        waiting = sorted((dial for dial in self.dials.values() if not dial.warm and dial.waiting), key=_after_prices)
+        if not waiting:
             return None
+        cold = [dial.condition for dial in waiting[:DIALS_A_REQUEST]]
         decided = any(condition.measure in ON_CANDLES for condition in cold)
         count = max(condition.warm_up for condition in cold) + (CAUGHT_UP_MS // self.interval.ms if decided else 0)
         return SeriesRequest(symbol, self.interval, min(count, MAX_CANDLES), tuple(cold))
@@ -184,17 +187,22 @@ class DialReading:
     figures: Sequence[Decided]
 
 
+def _after_prices(dial: Dial) -> bool:
+    return dial.on_candles
+
+
 def key_of(condition: Condition) -> DialKey:
     """Returns the dial that a condition reads: one for all levels."""
     return condition.measure, condition.length
 
 
-def read_dials(request: SeriesRequest, candles: Sequence[Candle], minutes: Sequence[Candle]) -> list[DialReading]:
-    """Reads the dials of a request from its closed candles and the minutes after the last of them, oldest first. Takes
-    a while, and touches nothing that others see: it may run in a thread.
+def read_dials(request: SeriesRequest, candles: Sequence[Candle], minutes: Sequence[Candle]) -> Iterator[DialReading]:
+    """Reads the dials of a request, one by one, from its closed candles and the minutes after the last of them, oldest
+    first. Each takes a while, and touches nothing that others see: it may run in a thread.
     """
     closed, rest = split(request.symbol, request.interval, candles, minutes)
-    return [_reading(condition, request.interval, closed, rest) for condition in request.conditions]
+    for condition in request.conditions:
+        yield _reading(condition, request.interval, closed, rest)
 
 
 def _reading(condition: Condition, interval: Interval, closed: Sequence[Candle], rest: Sequence[Candle]) -> DialReading:

@@ -60,14 +60,10 @@ async def _fill(
     triggers: ConditionTriggers, market: MarketReader, request: SeriesRequest
 ) -> AsyncIterator[ConditionHits]:
     try:
-        candles, minutes = await read_candles(market, request.symbol, request.interval, request.count)
-        readings = await asyncio.to_thread(read_dials, request, candles, minutes)
+        readings = read_dials(request, *await read_candles(market, request.symbol, request.interval, request.count))
+        while (reading := await asyncio.to_thread(next, readings, None)) is not None:
+            yield triggers.fill(request, reading, market.now())
     except DeskError as error:
         log.info("the %s candles of %s are not read: %s", request.interval, request.symbol, error)
-        return
     except Exception:  # an error that candles of one symbol raise must not end the alerts of all
         log.exception("the %s candles of %s cannot be read", request.interval, request.symbol)
-        return
-    for reading in readings:
-        yield triggers.fill(request, reading, market.now())
-        await asyncio.sleep(0)  # prices come between

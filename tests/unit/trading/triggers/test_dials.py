@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,9 +10,10 @@ import pytest
 
 from pipeline.market import MINUTE_MS, Candle, Interval, Symbol, Tick
 from tests.patience import PATIENCE_SECONDS
+from trading.triggers import dials
 from trading.triggers.condition_triggers import ConditionTriggers
 from trading.triggers.conditions import Condition, ConditionHits, ConditionTrigger, Measure
-from trading.triggers.dials import DIALS_A_REQUEST, SeriesRequest, read_dials
+from trading.triggers.dials import SeriesRequest, read_dials
 from trading.triggers.price_levels import Direction
 from trading.workers import series_filler
 from trading.workers.series_filler import fill_series
@@ -104,15 +106,19 @@ def test_an_alert_that_comes_after_its_candle_is_decided_by_it_and_the_archive_i
     assert [(each.trigger.alert_id, each.time) for each in hits.firings] == [(3, START + MINUTE_MS)]
 
 
-def test_one_request_reads_a_bounded_number_of_lengths(triggers: ConditionTriggers) -> None:
-    for length in range(100):
+def test_one_request_reads_a_bounded_number_of_lengths_those_of_prices_first(
+    triggers: ConditionTriggers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dials, "DIALS_A_REQUEST", 3)
+    for length in range(5):
         triggers.put(waits(100 + length, volume(30 + length)))
-    read = 0
+        triggers.put(waits(200 + length, replace(CHANGE, length=30 + length)))
+    read = []
     while requests := triggers.unfilled():
-        assert len(requests[0].conditions) <= DIALS_A_REQUEST
+        read.append([each.measure for each in requests[0].conditions])
         fill(triggers, requests[0])
-        read += 1
-    assert read == -(-100 // DIALS_A_REQUEST)
+    assert [len(each) for each in read] == [3, 3, 3, 1]
+    assert [*read[0], *read[1]][:5] == [Measure.CHANGE] * 5
 
 
 class Archive:
@@ -149,9 +155,9 @@ async def test_figures_are_computed_beside_the_loop(
 ) -> None:
     go_on = threading.Event()
 
-    def slow(*arguments: object) -> object:
+    def slow(*arguments: object) -> Iterator[object]:
         assert go_on.wait(PATIENCE_SECONDS)
-        return read_dials(*arguments)  # type: ignore[arg-type]
+        yield from read_dials(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(series_filler, "read_dials", slow)
     market = Archive()
