@@ -70,15 +70,14 @@ from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.constraints import LEDGER_REFUSALS
-from trading.desk import Desk
-from trading.ledger.order_store import PostgresOrderStore
-from trading.ledger.postgres import PostgresLedger
 from trading.ledger.statements import PostgresStatements
 from trading.ledger.trade_records import PostgresTradeRecords
+from trading.limits.account_limits import AccountLimits
+from trading.limits.limited_desks import LimitedDesk, LimitedRestingDesk
+from trading.limits.limited_stores import LimitedLedger, LimitedOrderStore
 from trading.matching.liquidity import Liquidity
 from trading.preview_store import RedisPreviews
 from trading.recurring.postgres import PostgresPlans
-from trading.resting_desk import RestingDesk
 
 _CHARTS_AFTER_SECONDS = 3.0
 """Delay of the chart worker, which takes a second or two to load, so that the first answers are not slowed down."""
@@ -226,12 +225,14 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         settings, stores.pool, stores.redis, dsn=opened.engines.postgres_dsn, jitter=jitter, stack=stack
     )
     patient = Database(stores.pool, jitter=jitter, call_seconds=EXPORT_SECONDS)
-    ledger, used = PostgresLedger(stores.pool, jitter=jitter), Liquidity()
-    resting = PostgresOrderStore(stores.pool, jitter=jitter)
+    limits = AccountLimits.of(stores.pool, market, wall_clock, settings.trading, jitter)
+    ledger, used = LimitedLedger(stores.pool, limits, jitter=jitter), Liquidity()
+    resting = LimitedOrderStore(stores.pool, limits, jitter=jitter)
     services = Services(
         market=market,
-        desk=Desk(market, ledger, settings.trading, wall_clock, liquidity=used),
-        orders=RestingDesk(market, resting, ledger, settings.trading, wall_clock, used),
+        desk=LimitedDesk(market, ledger, settings.trading, wall_clock, limits, used),
+        orders=LimitedRestingDesk(market, resting, ledger, settings.trading, wall_clock, used, limits),
+        limits=limits,
         records=PostgresTradeRecords(database, patient),
         people=PostgresPeople(database),
         previews=RedisPreviews(stores.redis, opened.codes, seconds=settings.bot.preview_seconds),

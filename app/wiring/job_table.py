@@ -15,7 +15,7 @@ from app.training.launcher import TrainingReport, run_training
 from app.wiring.forecasting import Forecasts
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
-from jobs import cleanup, delistings, digests, recurring_buys, settle_joins, symbol_holds
+from jobs import cleanup, delistings, digests, limit_watch, recurring_buys, settle_joins, symbol_holds
 from jobs.alerts import alert_expiry
 from jobs.alerts.forecast_alerts import watch_forecasts
 from jobs.backups.backup import SECONDS
@@ -94,6 +94,7 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
     resting = PostgresOrderStore(pool, jitter=jitter)
     held = symbol_holds.SymbolHoldNotices(pool, jitter=jitter, on_told=ground.told)
     ended = delistings.Delistings(pool, ground.market, resting, clock, jitter=jitter, on_told=ground.told)
+    limits = limit_watch.LimitWatch(pool, ground.market, clock, jitter=jitter, on_told=ground.told)
     worths = EquitySnapshots(pool, ground.market, clock, jitter=jitter)
     report = DayReport(pool, stores.redis, ground.market.info, clock, operators, jitter=jitter)
     table = [
@@ -111,6 +112,7 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
         ),
         Job("symbol_holds", IntervalTrigger(symbol_holds.EVERY_SECONDS), held.run),
         Job("buys", IntervalTrigger(recurring_buys.EVERY_SECONDS), buys.run),
+        Job("limits", IntervalTrigger(limit_watch.EVERY_SECONDS), limits.run, misfire=MisfirePolicy.SKIP),
         Job("forecast_alerts", IntervalTrigger(60), partial(_watch, ground), misfire=MisfirePolicy.SKIP),
         Job(
             SCORING,

@@ -8,6 +8,7 @@ from bot.arguments.chart_options import CHART_OPTIONS, COMPARED, INTERVALS, Peri
 from bot.arguments.command_names import HELP_SUBJECTS, CommandName
 from bot.arguments.group_words import GROUP_TOPICS, GROUP_WORDS, GroupWord
 from bot.arguments.horizons import CHANCES, FORECAST_OF, HORIZONS, Chance, Horizon
+from bot.arguments.limit_words import LIMIT_SUBJECTS, LIMIT_VALUES, LimitSubject, LimitValue
 from bot.arguments.moments import MOMENTS, PastMoment
 from bot.arguments.notification_choices import NOTICE_CHOICES, TOPIC_NAMES, NoticeChoice
 from bot.arguments.order_options import ORDER_OPTIONS, OrderOption
@@ -104,6 +105,8 @@ READERS: dict[Any, Reader[Any]] = {
     ExecutionNumber: EXECUTION_NUMBERS,
     ExportKind: EXPORT_KINDS,
     ExportPeriod: EXPORT_PERIODS,
+    LimitSubject: LIMIT_SUBJECTS,
+    LimitValue: LIMIT_VALUES,
     NewPrice: NEW_PRICES,
     NewQuantity: NEW_QUANTITIES,
     Language: LANGUAGES,

@@ -18,6 +18,7 @@ from bot.commands.forecast_alerts import forecastalert, forecastalert_cancel, fo
 from bot.commands.groups import group
 from bot.commands.help import help_
 from bot.commands.jobs import jobs, jobs_run
+from bot.commands.limits import desklimits, limits, limits_keep, limits_set
 from bot.commands.linking import (
     link,
     link_allow,
@@ -92,6 +93,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(cancel, private=True, shareable=True, pressed=("token",), topic=HelpTopic.TRADING),
     declare(dust, private=True, shareable=True, topic=HelpTopic.TRADING),
     declare(dca, private=True, ask=ask_each_time, topic=HelpTopic.TRADING),
+    declare(limits, private=True, topic=HelpTopic.TRADING),
     declare(alert, ask=ask_level, topic=HelpTopic.ALERTING),
     declare(alerts, private=True, topic=HelpTopic.ALERTING),
     declare(forecastalert, topic=HelpTopic.FORECASTS),
@@ -123,6 +125,8 @@ COMMANDS: tuple[Command, ...] = (
     declare(dca_pause, hidden=True, private=True),
     declare(dca_resume, hidden=True, private=True),
     declare(dca_remove, hidden=True, private=True),
+    declare(limits_set, hidden=True, private=True),
+    declare(limits_keep, hidden=True, private=True),
     declare(alerts_before, hidden=True, private=True),
     declare(alerts_ranges, hidden=True, private=True),
     declare(alerts_conditions, hidden=True, private=True),
@@ -156,6 +160,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(audit, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
     declare(adminlog, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
     declare(jobs, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
+    declare(desklimits, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
     declare(broadcast_send, hidden=True, private=True, audience=Audience.OPERATORS),
     declare(broadcast_drop, hidden=True, private=True, audience=Audience.OPERATORS),
     declare(audit_result, hidden=True, private=True, audience=Audience.OPERATORS),

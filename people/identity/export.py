@@ -30,6 +30,8 @@ SECTIONS = (
     "range_alerts",
     "condition_alerts",
     "recurring_buys",
+    "limits",
+    "limit_states",
     "chats",
     "preferences",
     "link_codes",

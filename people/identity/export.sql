@@ -71,6 +71,19 @@ SELECT json_build_object(
     'firings', firings, 'created_at', created_at, 'fired_at', fired_at)::text AS line
 FROM condition_alert WHERE person_id = $1 ORDER BY id;
 
+-- name: limits
+SELECT json_build_object(
+    'kind', kind, 'value', value::text, 'cooldown_minutes', cooldown_minutes, 'next_value', next_value::text,
+    'next_at', next_at, 'set_at', set_at)::text AS line
+FROM trading_limit WHERE person_id = $1 ORDER BY kind;
+
+-- name: limit_states
+SELECT json_build_object(
+    'account', account_id, 'equity', equity::text, 'valued_at', valued_at, 'day_start', day_start::text, 'day_ends', day_ends,
+    'peak', peak::text, 'peak_at', peak_at, 'paused_by', paused_kind, 'paused_at', paused_at, 'paused_until', paused_until
+)::text AS line
+FROM account JOIN account_limit_state ON account_id = account.id WHERE person_id = $1 ORDER BY account_id;
+
 -- name: chats
 SELECT json_build_object(
     'platform', platform, 'chat', chat_id, 'public', public, 'seen_at', seen_at, 'retired_at', retired_at,

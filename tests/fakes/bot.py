@@ -19,6 +19,7 @@ from tests.fakes.bot_stores import MemoryAlerts, MemoryPeople, MemoryPreviews
 from tests.fakes.condition_alerts import MemoryConditionAlerts
 from tests.fakes.forecasting import FakeForecasting, MemoryForecastAlerts
 from tests.fakes.groups import MemoryGroups
+from tests.fakes.limits import MemoryLimits
 from tests.fakes.notices import MemoryNotices
 from tests.fakes.operations import MemoryOperating
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
@@ -74,6 +75,7 @@ class FakeDeskBot:
         self.watchlists = MemoryWatchlists()
         self.plans = MemoryPlans()
         self.statements = MemoryStatements(self.desk)
+        self.limits = MemoryLimits()
         self.operators = MemoryOperating(self.people.identities)
         self.services = Services(
             market=self.market,
@@ -99,6 +101,7 @@ class FakeDeskBot:
             watchlists=self.watchlists,
             plans=self.plans,
             statements=self.statements,
+            limits=self.limits,
         )
         checks = (self.operators.bans, only_in_private, GroupPermissions())
         self.router = Router(self.services, catalogs=CATALOGS, checks=checks, seconds=seconds)

@@ -14,6 +14,7 @@ words-unwatch = unfollow
 words-buy = purchase
 words-sell = offload
 words-dca = recurring
+words-limits = restrictions
 words-alert = remind
 words-alerts = reminders
 words-forecastalert = foretell, forecastalerts

@@ -14,6 +14,7 @@ words-unwatch = 관심삭제
 words-buy = 매수, 구매, 사기, 사줘, 매수하기
 words-sell = 매도, 판매, 팔기, 팔아줘, 매도하기
 words-dca = 반복, 반복매수, 정기매수, 적립
+words-limits = 거래한도, 내한도, 한도설정
 words-alert = 가격알림
 words-alerts = 알림내역
 words-forecastalert = 예측알림
