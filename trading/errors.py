@@ -1,6 +1,6 @@
 """Refusals of `TradingDesk`, as data; the sentences are in the catalogs of `bot`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core.errors import Refused, Unavailable
@@ -161,10 +161,11 @@ class LimitReached(Refused):
     of_desk: bool
     hours: int = 0
     minutes: int = 0
+    share: Decimal = field(init=False)
 
-    def details(self) -> dict[str, object]:
-        """Returns the fields, and the limit as a fraction."""
-        return super().details() | {"share": self.limit}
+    def __post_init__(self) -> None:
+        """Repeats the limit as a share, for the kinds that are one."""
+        self.share = self.limit
 
 
 class ValuationNeeded(Exception):

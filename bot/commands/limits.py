@@ -3,6 +3,7 @@
 from bot.arguments.limit_words import LimitAction, LimitSubject, LimitValue, offered_values, typed_value
 from bot.commands.operators import logged, use_of
 from bot.context import Context
+from bot.errors import MissingArgument
 from bot.reply import Block, Button, Fields, Reply, Text, Tone
 from bot.views.buttons import button, grid, rows
 from bot.views.limits import (
@@ -95,11 +96,14 @@ def _offer(found: LimitsOverview, kind: LimitKind, ctx: Context) -> Reply:
 @logged
 async def desklimits(ctx: Context, rule: LimitSubject | None = None, value: LimitValue | None = None) -> Reply:
     """Shows or sets the limits of all accounts. A change applies at once."""
-    account, _ = await enter(ctx)
+    if isinstance(rule, LimitKind) and value is None:
+        raise MissingArgument("desklimits", "value")
+    done = "shown"
     if isinstance(rule, LimitKind) and value is not None:
         await ctx.services.limits.change_desk(rule, value.value)
         done = f"{rule} {typed_value(rule, value.value)}"
-        await ctx.operations.note(use_of(ctx), done)
+    await ctx.operations.note(use_of(ctx), done)
+    account, _ = await enter(ctx)
     found = await ctx.services.limits.overview(account)
     desk = {limit.kind: limit.value for limit in found.desk}
     card = Fields(tuple((name_text(kind, ctx), value_text(kind, desk.get(kind), ctx)) for kind in LimitKind))

@@ -2,7 +2,7 @@
 
 discord-command-limits = limits
 command-limits = Set your own limits on losses, orders and coins
-    .about = Limits stop you from buying; selling and cancelling always stay possible. A stricter value applies at once. A weaker one, or removing a limit, applies after a delay, and you can keep the old value until then. A drawdown pauses the account, cancels its open purchases and lasts until you type /limits resume.
+    .about = Limits stop you from buying; selling at the market and cancelling always stay possible. A stricter value applies at once. A weaker one, or removing a limit, applies after a delay, and you can keep the old value until then. A drawdown pauses the account, cancels its open purchases and lasts until you type /limits resume.
     .rule = day, drawdown, coin, order, orders, streak, loss, or resume
     .value = 10%, 5000{ $unit }, 3, or off
     .examples =
@@ -38,7 +38,7 @@ limit-loss = Loss of one sale
 
 ## Showing and changing
 limits-title = Your limits
-limits-about = Limits only stop purchases. A stricter value applies at once, a weaker one later.
+limits-about = Sales at the market and cancellations are never stopped. A stricter value applies at once, a weaker one later.
 limit-none = none
 limit-to-come = { $now }, then { $value } from { $moment }
 limit-with-desk = { $own } (this desk: { $desk })

@@ -2,7 +2,7 @@
 
 discord-command-limits = 한도
 command-limits = 손실, 주문, 종목 비중에 나만의 한도를 설정합니다
-    .about = 한도는 매수만 막으며 매도와 주문 취소는 언제나 할 수 있습니다. 더 엄격한 값은 바로 적용됩니다. 더 느슨한 값이나 한도 해제는 대기 시간이 지난 뒤 적용되며, 그 전에는 기존 한도를 유지할 수 있습니다. 낙폭 한도에 도달하면 매수를 중지하고 미체결 매수 주문을 취소하며, /limits resume 을 입력할 때까지 계속됩니다.
+    .about = 한도는 매수를 막으며 시장가 매도와 주문 취소는 언제나 할 수 있습니다. 더 엄격한 값은 바로 적용됩니다. 더 느슨한 값이나 한도 해제는 대기 시간이 지난 뒤 적용되며, 그 전에는 기존 한도를 유지할 수 있습니다. 낙폭 한도에 도달하면 매수를 중지하고 미체결 매수 주문을 취소하며, /limits resume 을 입력할 때까지 계속됩니다.
     .rule = day, drawdown, coin, order, orders, streak, loss, resume 중 하나
     .value = 10%, 5000{ $unit }, 3 또는 off
     .examples =
@@ -38,7 +38,7 @@ limit-loss = 1회 매도 손실
 
 ## 조회와 변경
 limits-title = 내 거래 한도
-limits-about = 한도는 매수만 막습니다. 더 엄격한 값은 바로, 더 느슨한 값은 나중에 적용됩니다.
+limits-about = 시장가 매도와 주문 취소는 언제나 할 수 있습니다. 더 엄격한 값은 바로, 더 느슨한 값은 나중에 적용됩니다.
 limit-none = 없음
 limit-to-come = { $now }, { $moment }부터 { $value }
 limit-with-desk = { $own } (서비스 한도: { $desk })
@@ -47,7 +47,7 @@ limit-change-now = { $name }: { $before } → { $value }. 바로 적용됩니다
 limit-change-later = { $name }: { $before } → { $value }. 더 느슨한 값이므로 { $moment }에 적용됩니다. 그때까지는 { $before } 한도를 유지합니다.
 limit-done = 한도를 변경했습니다.
 limit-pending = 변경을 대기 중입니다. 적용되기 전까지 기존 한도를 유지할 수 있습니다.
-limit-kept = { $name } 한도를 { JOSA($value, "으로/로") } 유지합니다. 대기 중인 변경이 없습니다.
+limit-kept = { $name } 한도를 { $value }{ JOSA($value, "으로/로") } 유지합니다. 대기 중인 변경이 없습니다.
 limit-resumed = 다시 매수할 수 있습니다. 이제 { $equity } 기준으로 낙폭을 계산합니다.
 limit-paused-drawdown = 매수 중지: 계좌 평가액이 고점 대비 { $value } 이상 하락했습니다. 직접 재개할 때까지 계속됩니다.
 limit-paused-day = 매수 중지: 오늘 손실이 { $value }에 도달했습니다. { $moment }부터 다시 매수할 수 있습니다.
