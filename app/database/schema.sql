@@ -923,7 +923,7 @@ BEGIN
     END IF;
 END $$;
 
-CREATE FUNCTION public.check_limits(p_account bigint, p_symbol text, p_price numeric, p_amount numeric, p_adds boolean, p_rests boolean, p_at timestamp with time zone) RETURNS void
+CREATE FUNCTION public.check_limits(p_account bigint, p_symbol text, p_price numeric, p_amount numeric, p_added numeric, p_adds boolean, p_rests boolean, p_at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -1012,7 +1012,7 @@ BEGIN
                 ) AS each;
                 IF v_coin + v_open > l.value * v_equity THEN
                     PERFORM refuse_by_limit(l.kind, l.value,
-                        trunc(greatest(l.value * v_equity - (v_coin + v_open - p_amount), 0), 2), a.quote_asset, NULL, l.of_desk);
+                        trunc(greatest(l.value * v_equity - (v_coin + v_open - p_added), 0), 2), a.quote_asset, NULL, l.of_desk);
                 END IF;
             END IF;
         END IF;
@@ -1790,7 +1790,8 @@ BEGIN
         WHERE v.order_id = NEW.order_id AND v.number < NEW.number AND v.kind IN ('accepted', 'amended')
         ORDER BY v.number DESC LIMIT 1;
     IF o.order_id IS NOT NULL AND NEW.quantity * coalesce(NEW.price, o.hold_price) > v_was THEN
-        PERFORM check_limits(o.account_id, o.symbol, NULL, o.quantity * o.hold_price, true, false, NEW.recorded_at);
+        PERFORM check_limits(o.account_id, o.symbol, NULL, o.quantity * o.hold_price, o.quantity * o.hold_price, true, false,
+                             NEW.recorded_at);
     END IF;
     RETURN NULL;
 END $$;
@@ -1800,7 +1801,8 @@ CREATE FUNCTION public.limit_market_order() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    PERFORM check_limits(NEW.account_id, NEW.symbol, NEW.mid_price, NEW.quote_amount, true, false, NEW.recorded_at);
+    PERFORM check_limits(NEW.account_id, NEW.symbol, NEW.mid_price, NEW.quote_amount, NEW.received * NEW.mid_price,
+                         true, false, NEW.recorded_at);
     RETURN NULL;
 END $$;
 
@@ -1826,7 +1828,8 @@ CREATE FUNCTION public.limit_resting_order() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    PERFORM check_limits(NEW.account_id, NEW.symbol, NULL, NEW.quantity * NEW.hold_price, NEW.hold_price IS NOT NULL, true,
+    PERFORM check_limits(NEW.account_id, NEW.symbol, NULL, NEW.quantity * NEW.hold_price, NEW.quantity * NEW.hold_price,
+                         NEW.hold_price IS NOT NULL, true,
                          (SELECT t.recorded_at FROM order_terms t WHERE t.id = NEW.order_id));
     RETURN NULL;
 END $$;
@@ -4980,7 +4983,7 @@ GRANT ALL ON FUNCTION public.candle_months() TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.check_account_person(p_account bigint, p_person bigint) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.check_limits(p_account bigint, p_symbol text, p_price numeric, p_amount numeric, p_adds boolean, p_rests boolean, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.check_limits(p_account bigint, p_symbol text, p_price numeric, p_amount numeric, p_added numeric, p_adds boolean, p_rests boolean, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_opening_grant(p_grant numeric) FROM PUBLIC;
 

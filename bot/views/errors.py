@@ -36,7 +36,7 @@ from people.notifications.errors import ZonedTime
 from people.operators.ports import REASON_LIMIT
 from pipeline.errors import ExchangeFilterViolation, MarketUnavailable, UnknownSymbol
 from pipeline.market import Symbol
-from trading.errors import AmountTooLarge, InsufficientFunds, NoAccount, SaleTooSmall
+from trading.errors import AmountTooLarge, InsufficientFunds, LimitReached, NoAccount, SaleTooSmall
 
 QUOTED_LIMIT = 40
 """Most characters of the user's own words that a refusal repeats."""
@@ -212,8 +212,9 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
         case UnknownCommand(_, nearest) if line is not None:
             asked = command.name if command is not None else ""  # the unknown command is the argument of /help
             ways = [_corrected(name, asked, line) for name in nearest]
-        case NoAccount():
-            ways = [button(ctx.text("button-start"), "start")]
+        case NoAccount() | LimitReached():
+            there = "start" if isinstance(error, NoAccount) else "limits"
+            ways = [button(ctx.text(f"button-{there}"), there)]
         case NotUnderstood(_, nearest):
             ways = [*(button(near, *near.removeprefix("/").split()) for near in nearest), *_always(ctx)]
         case (

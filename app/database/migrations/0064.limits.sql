@@ -84,10 +84,12 @@ BEGIN
 END $$;
 
 -- Refuses what would pass a limit, after it was written and in its transaction: the account is locked. `p_adds` says that
--- the order buys, for `p_amount` at most; `p_price` is that of its coin, NULL if none was bought yet; `p_rests` that it is
--- a new order that rests. Prices of a valuation that is older than a minute are not used: the caller values the account.
+-- the order buys, for `p_amount` at most, which adds `p_added` to the value of its coin. `p_price` is the price of the coin,
+-- NULL if none was bought yet, and `p_rests` says that it is a new order that rests. Prices of a valuation that is older
+-- than a minute are not used: the caller values the account.
 CREATE FUNCTION check_limits(
-    p_account bigint, p_symbol text, p_price numeric, p_amount numeric, p_adds boolean, p_rests boolean, p_at timestamptz
+    p_account bigint, p_symbol text, p_price numeric, p_amount numeric, p_added numeric, p_adds boolean, p_rests boolean,
+    p_at timestamptz
 ) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     c_fresh CONSTANT interval := interval '1 minute';
@@ -174,7 +176,7 @@ BEGIN
                 ) AS each;
                 IF v_coin + v_open > l.value * v_equity THEN
                     PERFORM refuse_by_limit(l.kind, l.value,
-                        trunc(greatest(l.value * v_equity - (v_coin + v_open - p_amount), 0), 2), a.quote_asset, NULL, l.of_desk);
+                        trunc(greatest(l.value * v_equity - (v_coin + v_open - p_added), 0), 2), a.quote_asset, NULL, l.of_desk);
                 END IF;
             END IF;
         END IF;
@@ -184,7 +186,8 @@ END $$;
 CREATE FUNCTION limit_market_order() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM check_limits(NEW.account_id, NEW.symbol, NEW.mid_price, NEW.quote_amount, true, false, NEW.recorded_at);
+    PERFORM check_limits(NEW.account_id, NEW.symbol, NEW.mid_price, NEW.quote_amount, NEW.received * NEW.mid_price,
+                         true, false, NEW.recorded_at);
     RETURN NULL;
 END $$;
 -- Sales are never refused, and executions of resting orders were checked when those were accepted.
@@ -194,7 +197,8 @@ CREATE TRIGGER orders_limited AFTER INSERT ON orders FOR EACH ROW WHEN (NEW.pare
 CREATE FUNCTION limit_resting_order() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM check_limits(NEW.account_id, NEW.symbol, NULL, NEW.quantity * NEW.hold_price, NEW.hold_price IS NOT NULL, true,
+    PERFORM check_limits(NEW.account_id, NEW.symbol, NULL, NEW.quantity * NEW.hold_price, NEW.quantity * NEW.hold_price,
+                         NEW.hold_price IS NOT NULL, true,
                          (SELECT t.recorded_at FROM order_terms t WHERE t.id = NEW.order_id));
     RETURN NULL;
 END $$;
@@ -212,7 +216,8 @@ BEGIN
         WHERE v.order_id = NEW.order_id AND v.number < NEW.number AND v.kind IN ('accepted', 'amended')
         ORDER BY v.number DESC LIMIT 1;
     IF o.order_id IS NOT NULL AND NEW.quantity * coalesce(NEW.price, o.hold_price) > v_was THEN
-        PERFORM check_limits(o.account_id, o.symbol, NULL, o.quantity * o.hold_price, true, false, NEW.recorded_at);
+        PERFORM check_limits(o.account_id, o.symbol, NULL, o.quantity * o.hold_price, o.quantity * o.hold_price, true, false,
+                             NEW.recorded_at);
     END IF;
     RETURN NULL;
 END $$;
@@ -269,7 +274,7 @@ END $$;
 
 REVOKE ALL ON FUNCTION limits_in_force(bigint, timestamptz),
     refuse_by_limit(text, numeric, numeric, text, interval, boolean),
-    check_limits(bigint, text, numeric, numeric, boolean, boolean, timestamptz), limit_market_order(), limit_resting_order(),
+    check_limits(bigint, text, numeric, numeric, numeric, boolean, boolean, timestamptz), limit_market_order(), limit_resting_order(),
     limit_amendment(), limit_merged_account(), pause_account(bigint, text, numeric, boolean, timestamptz, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION limits_in_force(bigint, timestamptz),
     pause_account(bigint, text, numeric, boolean, timestamptz, bigint) TO paperdesk_app;
