@@ -43,6 +43,10 @@ MIN_MOMENTS = 24
 """Independent moments below which a track record says nothing."""
 
 
+MIN_BLOCKS = 8
+"""Blocks of time below which the test of a model says nothing about its skill."""
+
+
 def moment_minutes(horizon: int) -> int:
     """Returns the length of an independent moment: the horizon (minutes), or an hour if that is longer."""
     return max(60, horizon)
