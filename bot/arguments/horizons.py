@@ -12,6 +12,7 @@ from bot.arguments.symbols import read_symbol, suggest_symbols, symbol_span
 from bot.context import Context
 from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
 from bot.inbound import Suggestion
+from bot.ui.texts.examples import nearest_horizon
 from core.decimals import EXACT
 from pipeline.market import Interval, Symbol
 from trading.alerts.forecast_alerts import ForecastDirection
@@ -56,6 +57,17 @@ def horizon_of(minutes: int) -> Horizon:
 
 _BY_MINUTES = {minutes: horizon for horizon, minutes in _MINUTES.items()}
 
+
+def offered_horizons(ctx: Context) -> list[Horizon]:
+    """Returns the horizons that this desk forecasts, shortest first."""
+    return [_BY_MINUTES[minutes] for minutes in ctx.services.horizons]
+
+
+def usual_horizon(ctx: Context) -> Horizon:
+    """Returns the horizon of a forecast if none is stated: an hour, or the one nearest to it."""
+    return Horizon(nearest_horizon(Horizon.H1, offered_horizons(ctx)))
+
+
 WAYS = MappingProxyType(
     dict.fromkeys(("up", "rise", "↑", ">", "상승", "오름"), ForecastDirection.UP)
     | dict.fromkeys(("down", "fall", "↓", "<", "하락", "내림"), ForecastDirection.DOWN)
@@ -92,21 +104,20 @@ def read_chance(text: str) -> Chance:
 _LONGEST_FIRST = sorted(WAYS, key=len, reverse=True)
 
 
-def _read_horizon(text: str, ctx: Context) -> Horizon:  # noqa: ARG001
+def _read_horizon(text: str, ctx: Context) -> Horizon:
     horizon = spelled(text, _BY_MINUTES)
-    if horizon is None:
-        raise NotAChoice(text, tuple(Horizon))
+    if horizon is None or horizon not in offered_horizons(ctx):
+        raise NotAChoice(text, tuple(offered_horizons(ctx)))
     return horizon
 
 
 def _suggest_horizons(prefix: str, ctx: Context) -> list[Suggestion]:
-    shown = (Suggestion(horizon.value, ctx.text(f"choice-{horizon}")) for horizon in Horizon)
+    shown = (Suggestion(horizon.value, ctx.text(f"choice-{horizon}")) for horizon in offered_horizons(ctx))
     return [entry for entry in shown if begins(entry, prefix)]
 
 
 def _read_forecast_of(text: str, ctx: Context) -> Symbol | Horizon:
-    horizon = spelled(text, _BY_MINUTES)
-    return horizon if horizon is not None else read_symbol(text, ctx)
+    return read_symbol(text, ctx) if spelled(text, _BY_MINUTES) is None else _read_horizon(text, ctx)
 
 
 def _suggest_forecast_of(prefix: str, ctx: Context) -> list[Suggestion]:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.arguments.horizons import Horizon
+from bot.arguments.horizons import Horizon, offered_horizons, usual_horizon
 from bot.arguments.symbols import pair_of, short_name
 from bot.context import Context
 from bot.errors import TooManyArguments
@@ -44,7 +44,7 @@ async def forecast(ctx: Context, symbol: Symbol | Horizon | None = None, horizon
         if horizon is not None:
             raise TooManyArguments("forecast", horizon.value)
         return await _ranking(symbol, ctx)
-    chosen = horizon or Horizon.H1
+    chosen = horizon or usual_horizon(ctx)
     return await _ranking(chosen, ctx) if symbol is None else await _of_symbol(symbol, chosen, ctx)
 
 
@@ -133,7 +133,9 @@ def _reasons(found: Forecast, ctx: Context) -> tuple[Text, ...]:
 
 def _buttons(symbol: Symbol, horizon: Horizon, ctx: Context) -> tuple[list[Button | None], ...]:
     base = short_name(symbol, ctx)
-    others = [button(other.value, "forecast", base, other.value) for other in Horizon if other is not horizon]
+    others = [
+        button(other.value, "forecast", base, other.value) for other in offered_horizons(ctx) if other is not horizon
+    ]
     refresh = button(ctx.text("button-refresh"), "forecast", base, horizon.value)
     alert = button(ctx.text("button-alert"), "forecastalert", base, horizon.value)
     ranking = button(ctx.text("button-ranking"), "forecast", horizon.value)
@@ -148,7 +150,7 @@ async def _ranking(horizon: Horizon, ctx: Context) -> Reply:
     found = await ctx.forecasting.ranking(horizon.minutes, RANKED)
     span = span_words(horizon.minutes, ctx)
     title = Text(ctx.text("ranking-title", horizon=span), Tone.TITLE)
-    others = [button(other.value, "forecast", other.value) for other in Horizon if other is not horizon]
+    others = [button(other.value, "forecast", other.value) for other in offered_horizons(ctx) if other is not horizon]
     refresh = button(ctx.text("button-refresh"), "forecast", horizon.value)
     ways = [refresh, button(ctx.text("button-model"), "model", horizon.value)]
     skilled = [one for one in found if one.skilled]
@@ -179,14 +181,15 @@ def _ranked(found: list[Forecast], ctx: Context) -> Table:
 # -- the model ---------------------------------------------------------------------------------
 
 
-async def model(ctx: Context, horizon: Horizon = Horizon.H1) -> Reply:
+async def model(ctx: Context, horizon: Horizon | None = None) -> Reply:
     """Shows the model behind the forecasts over this horizon, and how good they were."""
+    horizon = horizon or usual_horizon(ctx)
     card = await ctx.forecasting.card(horizon.minutes)
     span = span_words(horizon.minutes, ctx)
     title = Text(ctx.text("model-title", version=str(card.version), horizon=span), Tone.TITLE)
     records = record_rows(horizon.minutes, {record.days: record for record in card.records}, ctx, skilled=card.skilled)
     shadow = () if card.challenger is None else (_shadow(card.challenger, ctx),)
-    others = [button(other.value, "model", other.value) for other in Horizon if other is not horizon]
+    others = [button(other.value, "model", other.value) for other in offered_horizons(ctx) if other is not horizon]
     ranking = button(ctx.text("button-ranking"), "forecast", horizon.value)
     refresh = button(ctx.text("button-refresh"), "model", horizon.value)
     fields = Fields((*_made_of(card, ctx), *records))

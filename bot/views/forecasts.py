@@ -1,12 +1,12 @@
 """Texts and pictures of forecasts, shared by answers and notifications."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from math import exp, expm1
 
-from bot.arguments.horizons import Horizon, horizon_of
+from bot.arguments.horizons import Horizon, horizon_of, offered_horizons
 from bot.arguments.symbols import pair_of, short_name
 from bot.context import Context
 from bot.reply import Button, Picture
@@ -92,16 +92,24 @@ def drivers_texts(drivers: Sequence[Driver], ctx: Context) -> list[str]:
 def record_rows(
     horizon: int, records: Mapping[int, TrackRecord | None], ctx: Context, *, skilled: bool
 ) -> tuple[tuple[str, str], ...]:
-    """Returns a label and the record of each of the `RECORD_DAYS` that are long enough for the horizon (minutes).
+    """Returns a label and the record of each of the `RECORD_DAYS` that are long enough for the horizon (minutes) and
+    add something.
 
     Without skill, the range is all that is shown of a forecast, and so it is of its record.
     """
     needed = MIN_MOMENTS * moment_minutes(horizon)
-    return tuple(
-        (ctx.text("label-record", days=days), _record(records.get(days), ctx, skilled=skilled))
-        for days in RECORD_DAYS
-        if days * 24 * 60 >= needed
-    )
+    shown: list[tuple[int, TrackRecord | None]] = []
+    for days in RECORD_DAYS:
+        if days * 24 * 60 >= needed and not (shown and _same(shown[-1][1], records.get(days))):
+            shown.append((days, records.get(days)))
+    return tuple((ctx.text("label-record", days=days), _record(record, ctx, skilled=skilled)) for days, record in shown)
+
+
+def _same(shorter: TrackRecord | None, longer: TrackRecord | None) -> bool:
+    """Returns whether the longer period adds nothing, as on a young desk."""
+    if shorter is None or longer is None:
+        return shorter is longer
+    return replace(shorter, days=longer.days) == longer
 
 
 def _record(record: TrackRecord | None, ctx: Context, *, skilled: bool) -> str:
@@ -197,5 +205,7 @@ async def forecast_picture(forecast: Forecast, candles: Sequence[Candle], last: 
 
 
 def forecast_button(symbol: Symbol, horizon: Horizon, ctx: Context) -> Button | None:
-    """Returns a button that shows the symbol's forecast."""
+    """Returns a button that shows the symbol's forecast. None if the desk no longer forecasts this horizon."""
+    if horizon not in offered_horizons(ctx):
+        return None
     return button(ctx.text("button-forecast"), "forecast", short_name(symbol, ctx), horizon.value)

@@ -2,21 +2,21 @@
 
 command-forecast = Forecast where a price may go
     .about = Shows the range expected to contain four out of five prices, the expected move compared with trading fees, and the model's track record. Without a symbol, lists the highest-confidence forecasts.
-    .symbol = The symbol, such as BTC; leave it out for the list
-    .horizon = How far ahead: 5m, 15m, 1h, 4h or 1d
+    .symbol = The symbol, such as { COIN() }; leave it out for the list
+    .horizon = How far ahead: { HORIZONS() }
     .examples =
-        /forecast BTC
-        /forecast ETH 4h
+        /forecast { COIN() }
+        /forecast { COIN(2) } { HORIZON("4h") }
         /forecast
 
 command-model = Show the model behind the forecasts
     .about = Shows how the forecasts over a horizon are made: the kind of model, its training data and its accuracy so far.
-    .horizon = How far ahead: 5m, 15m, 1h, 4h or 1d
+    .horizon = How far ahead: { HORIZONS() }
     .examples =
         /model
-        /model 1d
+        /model { HORIZON("1d") }
 
-parameter-horizon = 5m|15m|1h|4h|1d
+parameter-horizon = { HORIZONS("|") }
 
 ## One symbol
 forecast-title = { $symbol }, { $horizon } ahead
@@ -50,7 +50,7 @@ ranking-costs = Buying and selling costs { $costs } in fees: { $count ->
     [one] one of these moves is larger.
    *[other] { $count } of these moves are larger.
 }
-ranking-no-skill = The { $horizon } model is not clearly better than “no change”, so there is nothing to rank. Ranges for single symbols are available: /forecast BTC
+ranking-no-skill = The { $horizon } model is not clearly better than “no change”, so there is nothing to rank. Ranges for single symbols are available: /forecast { COIN() }
 ranking-none = There are no { $horizon } forecasts right now. Please try again in a few minutes.
 
 ## The model
@@ -121,4 +121,4 @@ discord-command-forecastalert = forecastalert
 discord-option-horizon = horizon
 discord-option-chance = chance
 
-error-no-forecasting = Forecasts are not available here. Prices and charts are available: /chart BTC
+error-no-forecasting = Forecasts are not available here. Prices and charts are available: /chart { COIN() }

@@ -2,21 +2,21 @@
 
 command-forecast = 앞으로의 가격을 예측합니다
     .about = 가격이 80% 확률로 들어올 범위와 예상 변동을 매매 수수료, 과거 적중률과 함께 보여 줍니다. 종목을 입력하지 않으면 신뢰도가 높은 예측을 보여 줍니다.
-    .symbol = 종목. 예: BTC. 입력하지 않으면 순위를 보여 줍니다
-    .horizon = 예측 기간: 5m, 15m, 1h, 4h, 1d
+    .symbol = 종목. 예: { COIN() }. 입력하지 않으면 순위를 보여 줍니다
+    .horizon = 예측 기간: { HORIZONS() }
     .examples =
-        /forecast BTC
-        /forecast ETH 4h
+        /forecast { COIN() }
+        /forecast { COIN(2) } { HORIZON("4h") }
         /forecast
 
 command-model = 예측에 사용하는 모델을 보여 줍니다
     .about = 기간별 예측 모델의 구성, 학습 데이터, 지금까지의 적중률을 보여 줍니다.
-    .horizon = 예측 기간: 5m, 15m, 1h, 4h, 1d
+    .horizon = 예측 기간: { HORIZONS() }
     .examples =
         /model
-        /model 1d
+        /model { HORIZON("1d") }
 
-parameter-horizon = 5m|15m|1h|4h|1d
+parameter-horizon = { HORIZONS("|") }
 
 ## 한 종목
 forecast-title = { $symbol } 앞으로 { $horizon }
@@ -49,7 +49,7 @@ ranking-costs = 왕복 수수료는 { $costs }입니다. { $count ->
     [0] 예상 변동이 이보다 큰 종목은 없습니다.
    *[other] 예상 변동이 이보다 큰 종목은 { $count }개입니다.
 }
-ranking-no-skill = { $horizon } 예측은 “변화 없음”보다 뚜렷하게 정확하지 않아 순위가 없습니다. 종목별 범위는 볼 수 있습니다: /forecast BTC
+ranking-no-skill = { $horizon } 예측은 “변화 없음”보다 뚜렷하게 정확하지 않아 순위가 없습니다. 종목별 범위는 볼 수 있습니다: /forecast { COIN() }
 ranking-none = 현재 { $horizon } 예측이 없습니다. 몇 분 뒤에 다시 시도해 주세요.
 
 ## 모델
@@ -120,4 +120,4 @@ discord-command-forecastalert = 예측알림
 discord-option-horizon = 기간
 discord-option-chance = 확률
 
-error-no-forecasting = 여기에서는 예측을 제공하지 않습니다. 시세와 차트는 볼 수 있습니다: /chart BTC
+error-no-forecasting = 여기에서는 예측을 제공하지 않습니다. 시세와 차트는 볼 수 있습니다: /chart { COIN() }

@@ -2,67 +2,67 @@
 
 command-limit = 지정한 가격 또는 더 유리한 가격에 체결되는 지정가 주문을 냅니다
     .about = 시장 가격이 지정가에 닿을 때까지 기다리며 그동안 주문에 필요한 금액이나 수량을 묶어 둡니다. 지정가 이내에서 바로 체결할 수 있는 수량은 즉시 체결됩니다. 옵션: gtc(취소할 때까지, 기본값), ioc(즉시 체결 후 나머지 취소), fok(전량 즉시 체결 아니면 취소), maker(즉시 체결되지 않는 주문), 유효 기간 1d 또는 2026-12-31.
-    .symbol = 주문할 종목. 예: BTC
+    .symbol = 주문할 종목. 예: { COIN() }
     .side = 매수 또는 매도
     .size = 0.01, 100{ $unit }, $100, 25%, max(최대) 중 하나
     .price = 지정가: 65000, 7만, 또는 현재가 대비 -2%
     .life = gtc, ioc, fok, maker, 1d, 2026-12-31
     .examples =
-        /limit BTC 매수 1000{ $unit } @ 50000
-        /limit BTC 매도 50% 7만
-        /limit ETH 매수 0.5 -2% maker 1w
+        /limit { COIN() } 매수 1000{ $unit } @ 50000
+        /limit { COIN() } 매도 50% 7만
+        /limit { COIN(2) } 매수 0.5 -2% maker 1w
 
 command-stop = 가격이 내리면 매도하거나 오르면 매수하는 스탑 주문을 냅니다
     .about = 손절 주문입니다. 스탑 가격에 거래가 체결되면 시장가로 체결됩니다. 매수는 스탑 가격보다 5%를 넘는 가격에는 체결되지 않습니다. 지정가(limit)를 붙이면 발동한 뒤 지정가 주문이 됩니다.
-    .symbol = 주문할 종목. 예: BTC
+    .symbol = 주문할 종목. 예: { COIN() }
     .side = 매수 또는 매도
     .size = 0.01, 100{ $unit }, $100, 25%, max(최대) 중 하나
     .price = 스탑 가격: 50000, 5만, 또는 현재가 대비 -5%
     .limit = 발동 후의 지정가. 생략하면 시장가로 체결됩니다
     .life = gtc, 1d, 2026-12-31
     .examples =
-        /stop BTC 매도 50% @ 50000
-        /stop BTC 매도 50% @ 50000 지정가 49900
+        /stop { COIN() } 매도 50% @ 50000
+        /stop { COIN() } 매도 50% @ 50000 지정가 49900
 
 command-tp = 가격이 오르면 매도하거나 내리면 매수하는 익절 주문을 냅니다
     .about = 익절 주문입니다. 익절 가격에 거래가 체결되면 시장가로 체결됩니다. 매수는 익절 가격보다 5%를 넘는 가격에는 체결되지 않습니다. 지정가(limit)를 붙이면 발동한 뒤 지정가 주문이 됩니다.
-    .symbol = 주문할 종목. 예: BTC
+    .symbol = 주문할 종목. 예: { COIN() }
     .side = 매수 또는 매도
     .size = 0.01, 100{ $unit }, $100, 25%, max(최대) 중 하나
     .price = 익절 가격: 75000, 7만5천, 또는 현재가 대비 +10%
     .limit = 발동 후의 지정가. 생략하면 시장가로 체결됩니다
     .life = gtc, 1d, 2026-12-31
     .examples =
-        /tp BTC 매도 50% @ 75000
-        /tp BTC 매도 50% +10% 지정가 +9%
+        /tp { COIN() } 매도 50% @ 75000
+        /tp { COIN() } 매도 50% +10% 지정가 +9%
 
 command-trail = 가격을 일정 간격으로 따라가는 추적 손절 주문을 냅니다
     .about = 매도는 최고가를 따라가다가 가격이 최고가에서 지정한 간격만큼 내리면 매도합니다. 매수는 최저가를 따라가다가 그만큼 오르면 매수합니다. from(부터)을 붙이면 그 가격에 닿은 뒤부터 따라갑니다.
-    .symbol = 주문할 종목. 예: BTC
+    .symbol = 주문할 종목. 예: { COIN() }
     .side = 매수 또는 매도
     .size = 0.01, 100{ $unit }, $100, 25%, max(최대) 중 하나
     .distance = 추적 간격: 3% 또는 300bips
     .activation = 추적을 시작할 가격. 예: 72000. 생략하면 바로 시작합니다
     .life = gtc, 1d, 2026-12-31
     .examples =
-        /trail BTC 매도 50% 3%
-        /trail BTC 매도 50% 3% from 72000
+        /trail { COIN() } 매도 50% 3%
+        /trail { COIN() } 매도 50% 3% from 72000
 
 command-oco = 하나가 체결되면 다른 하나가 취소되는 익절·손절 주문을 냅니다
     .about = 같은 수량으로 익절 지정가와 손절을 함께 냅니다. 한쪽이 발동하거나 일부라도 체결되면 다른 쪽은 취소됩니다. 묶이는 금액은 한 건분입니다.
-    .symbol = 주문할 종목. 예: BTC
+    .symbol = 주문할 종목. 예: { COIN() }
     .side = 매수 또는 매도
     .size = 0.01, 100{ $unit }, $100, 25%, max(최대) 중 하나
     .take_profit = 익절 지정가: 75000 또는 +10%
     .stop_loss = 손절 가격: 50000 또는 -5%
     .limit = 손절 발동 후의 지정가
     .examples =
-        /oco BTC 매도 50% 익절 75000 손절 50000
-        /oco BTC 매도 50% tp +10% sl -5% limit -6%
+        /oco { COIN() } 매도 50% 익절 75000 손절 50000
+        /oco { COIN() } 매도 50% tp +10% sl -5% limit -6%
 
 command-bracket = 진입 주문을 익절·손절 주문과 함께 냅니다
     .about = 진입 주문을 냅니다. 진입이 체결되면 받은 수량만큼 익절과 손절 주문이 함께 걸리고, 하나가 체결되면 다른 하나는 취소됩니다. 비율은 진입 가격 기준입니다. @ 가격을 생략하면 시장가로 진입합니다.
-    .symbol = 주문할 종목. 예: BTC
+    .symbol = 주문할 종목. 예: { COIN() }
     .side = 매수 또는 매도
     .size = 0.01, 100{ $unit }, $100, 25%, max(최대) 중 하나
     .take_profit = 익절 가격: 75000 또는 진입 가격 대비 +5%
@@ -70,15 +70,15 @@ command-bracket = 진입 주문을 익절·손절 주문과 함께 냅니다
     .entry = 진입 지정가. 생략하면 시장가로 진입합니다
     .limit = 손절 발동 후의 지정가
     .examples =
-        /bracket BTC 매수 1000{ $unit } 익절 +5% 손절 -2%
-        /bracket BTC 매수 1000{ $unit } @ 55000 tp +5% sl -2%
+        /bracket { COIN() } 매수 1000{ $unit } 익절 +5% 손절 -2%
+        /bracket { COIN() } 매수 1000{ $unit } @ 55000 tp +5% sl -2%
 
 command-orders = 미체결 주문을 봅니다
     .about = 미체결 주문을 최근 주문부터 가격, 현재가와의 차이와 함께 보여 줍니다. 버튼으로 주문을 열거나 취소할 수 있습니다. 체결된 주문은 /history 에 있습니다.
     .symbol = 이 종목의 주문만
     .examples =
         /orders
-        /orders BTC
+        /orders { COIN() }
 
 command-order = 주문 하나와 그 진행 과정을 봅니다
     .about = 미체결이거나 종료된 주문의 가격, 체결량과 미체결량, 묶인 금액, 진행 과정을 보여 줍니다.
@@ -191,9 +191,9 @@ orders-title-symbol = { $count ->
     [0] { $symbol } 미체결 주문
    *[other] { $symbol } 미체결 주문 { $count }건
 }
-orders-none = 미체결 주문이 없습니다. /limit BTC 매수 100{ $unit } -2% 처럼 주문해 보세요.
+orders-none = 미체결 주문이 없습니다. /limit { COIN() } 매수 100{ $unit } -2% 처럼 주문해 보세요.
 orders-none-symbol = { $symbol } 미체결 주문이 없습니다. 전체 종목은 /orders 에서 볼 수 있습니다.
-orders-more = { $count }건은 표시하지 않았습니다. /orders BTC 처럼 종목을 붙이면 그 종목만 볼 수 있습니다.
+orders-more = { $count }건은 표시하지 않았습니다. /orders { COIN() } 처럼 종목을 붙이면 그 종목만 볼 수 있습니다.
 orders-pending = 진입 체결 대기: { $orders }
 orders-cancel-ask = { $count ->
     [1] 이 주문을 취소할까요?
