@@ -52,12 +52,7 @@ async def forecast(ctx: Context, symbol: Symbol | Horizon | None = None, horizon
 
 
 async def _of_symbol(symbol: Symbol, horizon: Horizon, ctx: Context) -> Reply:
-    found, quote, candles, records = await asyncio.gather(
-        _forecast(symbol, horizon, ctx),
-        ctx.market.quote(symbol),
-        ctx.market.candles(symbol, *horizon.history),
-        _records(horizon, ctx),
-    )
+    (found, quote, picture), records = await asyncio.gather(_drawn(symbol, horizon, ctx), _records(horizon, ctx))
     span = span_words(horizon.minutes, ctx)
     title = Text(ctx.text("forecast-title", symbol=pair_of(symbol, ctx), horizon=span), Tone.TITLE)
     told = _figures(found, ctx) if found.skilled else _range_alone(found, span, ctx)
@@ -65,7 +60,7 @@ async def _of_symbol(symbol: Symbol, horizon: Horizon, ctx: Context) -> Reply:
         (
             title,
             *told,
-            *await _picture(found, candles, quote, ctx),
+            *picture,
             *_reasons(found, ctx),
             Fields(record_rows(horizon.minutes, records, ctx, skilled=found.skilled)),
             Text(ctx.text("forecast-advice"), Tone.NOTE),
@@ -74,6 +69,14 @@ async def _of_symbol(symbol: Symbol, horizon: Horizon, ctx: Context) -> Reply:
             *rows(*_buttons(symbol, horizon, ctx)),
         )
     )
+
+
+async def _drawn(symbol: Symbol, horizon: Horizon, ctx: Context) -> tuple[Forecast, Quote, tuple[Block, ...]]:
+    """Returns the forecast, the current price and the chart of both."""
+    found, quote, candles = await asyncio.gather(
+        _forecast(symbol, horizon, ctx), ctx.market.quote(symbol), ctx.market.candles(symbol, *horizon.history)
+    )
+    return found, quote, await _picture(found, candles, quote, ctx)
 
 
 async def _forecast(symbol: Symbol, horizon: Horizon, ctx: Context) -> Forecast:

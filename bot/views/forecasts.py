@@ -51,8 +51,8 @@ def _price(symbol: Symbol, value: float, ctx: Context) -> str:
 
 
 def move_of(forecast: Forecast) -> Decimal:
-    """Returns the expected change, as a fraction."""
-    return Decimal(str(round(expm1(forecast.expected), 6)))
+    """Returns the expected change, as a fraction with the four decimals that the picture shows as well."""
+    return round(Decimal(str(expm1(forecast.expected))), 4)
 
 
 def move_text(fraction: Decimal, ctx: Context) -> str:
