@@ -1,14 +1,15 @@
 """Readers of forecast horizons, and of the least probability of a direction for an alert."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
 from bot.arguments.amounts import read_amount
-from bot.arguments.durations import duration_span, spelled
+from bot.arguments.durations import duration_span, minutes_of, spelled
 from bot.arguments.reader import Reader, begins
-from bot.arguments.symbols import read_symbol, suggest_symbols, symbol_span
+from bot.arguments.symbols import find_symbol, read_symbol, suggest_symbols, symbol_span
 from bot.context import Context
 from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
 from bot.inbound import Suggestion
@@ -91,7 +92,8 @@ def read_chance(text: str) -> Chance:
     folded = text.casefold().strip()
     word = next((word for word in _LONGEST_FIRST if folded.startswith(word)), "")
     if not word:
-        raise NotAChoice(text, ("up", "down"))
+        rest = f" {text.strip()}" if _LEAST.fullmatch(folded) else ""
+        raise NotAChoice(text, (f"up{rest}", f"down{rest}"))
     number = folded[len(word) :].strip().rstrip("%％").strip()
     if not number:
         raise MissingArgument("forecastalert", "chance")
@@ -101,6 +103,7 @@ def read_chance(text: str) -> Chance:
     return Chance(WAYS[word], least)
 
 
+_LEAST = re.compile(r"[0-9]{1,2}([.][0-9]{1,2})? ?[%％]?", re.ASCII)
 _LONGEST_FIRST = sorted(WAYS, key=len, reverse=True)
 
 
@@ -117,7 +120,8 @@ def _suggest_horizons(prefix: str, ctx: Context) -> list[Suggestion]:
 
 
 def _read_forecast_of(text: str, ctx: Context) -> Symbol | Horizon:
-    return read_symbol(text, ctx) if spelled(text, _BY_MINUTES) is None else _read_horizon(text, ctx)
+    spans = spelled(text, _BY_MINUTES) or (minutes_of(text) is not None and find_symbol(text, ctx) is None)
+    return _read_horizon(text, ctx) if spans else read_symbol(text, ctx)
 
 
 def _suggest_forecast_of(prefix: str, ctx: Context) -> list[Suggestion]:

@@ -196,8 +196,9 @@ async def model(ctx: Context, horizon: Horizon | None = None) -> Reply:
     ranking = button(ctx.text("button-ranking"), "forecast", horizon.value)
     refresh = button(ctx.text("button-refresh"), "model", horizon.value)
     fields = Fields((*_made_of(card, ctx), *records))
-    method = Text(ctx.text("model-method"), Tone.NOTE)
-    blocks: tuple[Block, ...] = (title, _skill(card, span, ctx), fields, method, *shadow, *source_note(ctx))
+    estimated = _blocks(card) >= MIN_BLOCKS or any(record.covered for record in card.records)
+    method = (Text(ctx.text("model-method"), Tone.NOTE),) if estimated else ()
+    blocks: tuple[Block, ...] = (title, _skill(card, span, ctx), fields, *method, *shadow, *source_note(ctx))
     return Reply((*blocks, *rows(others, [ranking, refresh])))
 
 
@@ -231,7 +232,7 @@ def _made_of(card: ModelCard, ctx: Context) -> tuple[tuple[str, str], ...]:
 
 def _measured(card: ModelCard, ctx: Context) -> list[tuple[str, str]]:
     """Returns the metrics of the model on data it was not trained on. Without a direction, there are no hits."""
-    if (blocks := round(card.metrics.get("blocks", MIN_BLOCKS))) < MIN_BLOCKS:
+    if (blocks := _blocks(card)) < MIN_BLOCKS:
         return [(ctx.text("metric-skill"), too_few_text(blocks, MIN_BLOCKS, ctx))]
     skill, hits, covered = (_estimate(name, card.metrics) for name in ("skill", "hits", "coverage"))
     said = [
@@ -240,6 +241,11 @@ def _measured(card: ModelCard, ctx: Context) -> list[tuple[str, str]]:
         ("coverage", None if covered is None else chance_text(covered.value, ctx)),
     ]
     return [(ctx.text(f"metric-{name}"), text) for name, text in said if text is not None]
+
+
+def _blocks(card: ModelCard) -> int:
+    """Returns the blocks of time in the test; enough for a model that does not state them."""
+    return round(card.metrics.get("blocks", MIN_BLOCKS))
 
 
 def _estimate(name: str, metrics: dict[str, float]) -> Estimate | None:

@@ -22,7 +22,7 @@ parameter-horizon = { HORIZONS("|") }
 forecast-title = { $symbol }, { $horizon } ahead
 forecast-above-costs = The expected move is larger than the fees for buying and selling ({ $costs }).
 forecast-below-costs = The expected move is smaller than the fees for buying and selling ({ $costs }). Trading on it would lose money even if it were right.
-forecast-no-skill = This model can't tell whether { $symbol } will be higher or lower in { $horizon }: in its test it was not clearly better than “no change”. It shows only a range, which should contain four out of five prices.
+forecast-no-skill = This model can't tell whether { $symbol } will be higher or lower in { $horizon }: in its test it was not shown to be better than “no change”. It shows only a range, which should contain four out of five prices.
 forecast-drivers-up = Bullish factors: { $drivers }.
 forecast-drivers-down = Bearish factors: { $drivers }.
 forecast-advice = A model estimate, not advice. It is often wrong.
@@ -50,7 +50,7 @@ ranking-costs = Buying and selling costs { $costs } in fees: { $count ->
     [one] one of these moves is larger.
    *[other] { $count } of these moves are larger.
 }
-ranking-no-skill = The { $horizon } model is not clearly better than “no change”, so there is nothing to rank. Ranges for single symbols are available: /forecast { COIN() }
+ranking-no-skill = The { $horizon } model is not shown to be better than “no change”, so there is nothing to rank. Ranges for single symbols are available: /forecast { COIN() }
 ranking-none = There are no { $horizon } forecasts right now. Please try again in a few minutes.
 
 ## The model
@@ -61,7 +61,7 @@ model-skilled = In its test it was more accurate than “no change”{ $live ->
     [unclear] . Live forecasts show no clear difference so far.
    *[none] . Its live record is still too short to tell.
 }
-model-unskilled = In its test it was not clearly more accurate than “no change” over { $horizon }, so forecasts show the range only.
+model-unskilled = In its test it was not shown to be more accurate than “no change” over { $horizon }, so forecasts show the range only.
 model-method = Parentheses: 95% intervals. Symbols move together, so forecasts of the same period count as one.
 model-challenger = Model { $version } is being tested alongside it, and takes over if its forecasts prove more accurate.
 recipe-ensemble = ridge, logistic and boosted trees combined

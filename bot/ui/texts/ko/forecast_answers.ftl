@@ -22,7 +22,7 @@ parameter-horizon = { HORIZONS("|") }
 forecast-title = { $symbol } 앞으로 { $horizon }
 forecast-above-costs = 예상 변동이 왕복 수수료({ $costs })보다 큽니다.
 forecast-below-costs = 예상 변동이 왕복 수수료({ $costs })보다 작아, 예측이 맞더라도 거래하면 손실입니다.
-forecast-no-skill = { $horizon } 뒤 { $symbol } 가격의 방향은 예측할 수 없습니다. 테스트에서 “변화 없음”보다 뚜렷하게 정확하지 않았습니다. 범위만 보여 드리며, 다섯 번 중 네 번은 이 안에 들 것으로 예상합니다.
+forecast-no-skill = { $horizon } 뒤 { $symbol } 가격의 방향은 예측할 수 없습니다. 테스트에서 “변화 없음”보다 정확하다고 확인되지 않았습니다. 범위만 보여 드리며, 다섯 번 중 네 번은 이 안에 들 것으로 예상합니다.
 forecast-drivers-up = 상승 요인: { $drivers }
 forecast-drivers-down = 하락 요인: { $drivers }
 forecast-advice = 모델의 추정치이며 투자 조언이 아닙니다. 자주 틀립니다.
@@ -49,7 +49,7 @@ ranking-costs = 왕복 수수료는 { $costs }입니다. { $count ->
     [0] 예상 변동이 이보다 큰 종목은 없습니다.
    *[other] 예상 변동이 이보다 큰 종목은 { $count }개입니다.
 }
-ranking-no-skill = { $horizon } 예측은 “변화 없음”보다 뚜렷하게 정확하지 않아 순위가 없습니다. 종목별 범위는 볼 수 있습니다: /forecast { COIN() }
+ranking-no-skill = { $horizon } 예측은 “변화 없음”보다 정확하다고 확인되지 않아 순위가 없습니다. 종목별 범위는 볼 수 있습니다: /forecast { COIN() }
 ranking-none = 현재 { $horizon } 예측이 없습니다. 몇 분 뒤에 다시 시도해 주세요.
 
 ## 모델
@@ -60,7 +60,7 @@ model-skilled = 테스트에서 “변화 없음”보다 정확했습니다. { 
     [unclear] 실제 예측에서는 아직 뚜렷한 차이가 없습니다.
    *[none] 실제 예측은 기록이 짧아 아직 판단할 수 없습니다.
 }
-model-unskilled = 테스트에서 { $horizon } 예측이 “변화 없음”보다 뚜렷하게 정확하지 않아 범위만 보여 드립니다.
+model-unskilled = 테스트에서 { $horizon } 예측이 “변화 없음”보다 정확하다고 확인되지 않아 범위만 보여 드립니다.
 model-method = 괄호 안은 95% 신뢰구간입니다. 종목들은 함께 움직이므로 같은 구간의 예측은 하나로 셉니다.
 model-challenger = { $version }번 모델을 함께 시험하고 있으며, 더 정확하면 교체합니다.
 recipe-ensemble = 릿지, 로지스틱, 부스팅 트리의 결합

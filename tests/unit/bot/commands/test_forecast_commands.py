@@ -145,6 +145,8 @@ async def test_a_model_without_skill_shows_no_live_errors_or_directions() -> Non
 async def test_a_test_of_few_blocks_or_without_weight_claims_nothing() -> None:
     bot = FakeDeskBot()
     bot.forecasting.metrics = {"blocks": 5.0}
+    bot.forecasting.quiet = {60}
+    assert "intervals" not in texts(await ask(bot, "/model"))
     told = fields(await ask(bot, "/model"))
     assert told["Errors vs. “no change” (test)"] == "too early to tell (5 of 8 independent periods)"
     assert "Directions right (test)" not in told
@@ -274,6 +276,20 @@ async def test_two_horizons_are_one_too_many() -> None:
     assert "doesn't take “4h”" in texts(await ask(FakeDeskBot(), "/forecast 1h 4h"))
 
 
+@pytest.mark.parametrize("line", ["/forecast 7m", "/forecast BTC 2h", "/forecast 3d"])
+async def test_a_span_that_is_not_forecast_is_no_unknown_coin(line: str) -> None:
+    reply = await ask(FakeDeskBot(), line)
+    assert "is not an option. Choose one of: 5m, 15m, 1h, 4h, 1d" in texts(reply)
+    assert len(buttons(reply)) == 5
+
+
+async def test_a_probability_without_a_direction_is_kept_in_the_choices() -> None:
+    bot = FakeDeskBot()
+    reply = await ask(bot, "/forecastalert BTC 1h 60%")
+    assert [b.press for b in buttons(reply)] == ["forecastalert BTC 1h up 60%", "forecastalert BTC 1h down 60%"]
+    assert "is higher in 1 hour reaches 60%" in texts(await ask(bot, f"/{buttons(reply)[0].press}"))
+
+
 async def test_the_card_tells_what_the_model_is_made_of_and_who_follows_it() -> None:
     bot = FakeDeskBot()
     bot.forecasting.unskilled = {1440}
@@ -289,7 +305,7 @@ async def test_the_card_tells_what_the_model_is_made_of_and_who_follows_it() -> 
     assert "count as one" in texts(reply)
     assert "Model 13 is being tested alongside it" in texts(reply)
     reply = await ask(bot, "/model 1d")
-    assert "was not clearly more accurate" in texts(reply)
+    assert "was not shown to be more accurate" in texts(reply)
     assert "tested alongside" not in texts(reply)
     assert fields(reply)["Live, 30 days"] == "no track record yet"
 
