@@ -4,13 +4,17 @@ import os
 import re
 from dataclasses import replace
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bot.router import Router
 from ml.data.panel import Panel, panel_of
+from ml.models import ensemble
 from ml.models.forecast_model import ForecastModel
+from ml.training import train as training
 from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.bot_market import FakeMarket
@@ -36,6 +40,15 @@ def candles() -> Panel:
 @pytest.fixture(scope="module")
 def model(candles: Panel) -> ForecastModel:
     return trained_on(candles.rows(0, TRAINED), HORIZON)
+
+
+def test_a_model_that_gives_no_weight_has_no_skill(candles: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test of the walk found skill, but the last fit of the weights does not trust it: it expects no change."""
+    silent = SimpleNamespace(MEMBERS=ensemble.MEMBERS, weights=lambda *_: np.zeros(len(ensemble.MEMBERS)))
+    monkeypatch.setattr(training, "ensemble", silent)
+    model = trained_on(candles.rows(0, TRAINED), HORIZON)
+    assert model.metrics["skill_low"] > 0
+    assert not model.skilled
 
 
 @pytest.mark.parametrize("language", Language)
