@@ -13,10 +13,13 @@ from tests.fakes.forecast_house import HORIZON, MARKET, House
 from tests.integration.ml.monitoring.forecasts import BTC, made, served
 
 
-def outcome_candle(one: Forecast, came: float) -> Candle:
-    """The candle whose close is the outcome of a forecast."""
-    price = one.price * float(np.exp(came))
-    return Candle(one.symbol, one.made_at + (one.horizon - 1) * MINUTE_MS, price, price, price, price, 1.0)
+def outcome_candles(one: Forecast, came: float) -> list[Candle]:
+    """The candle that opens at the price of a forecast, and the one whose close is its outcome."""
+    first, last = one.price, one.price * float(np.exp(came))
+    return [
+        Candle(one.symbol, one.made_at, first, first, first, first, 1.0),
+        Candle(one.symbol, one.made_at + (one.horizon - 1) * MINUTE_MS, last, last, last, last, 1.0),
+    ]
 
 
 async def test_a_record_looks_back_so_many_days_and_not_ahead(house: House) -> None:
@@ -50,7 +53,7 @@ async def test_a_record_counts_moments_and_leaves_out_models_that_expected_nothi
             came = 0.0 if rng.random() < 0.2 else rng.normal(0, 0.008)
             rows.append((replace(one, expected=0.0 if silent else rng.choice([-0.001, 0.001])), came))
     await house.served.append(served(*(one for one, _ in rows)))
-    await house.archive.insert(MARKET, [outcome_candle(one, came) for one, came in rows])
+    await house.archive.insert(MARKET, [candle for one, came in rows for candle in outcome_candles(one, came)])
     assert await house.served.score(MARKET, house.clock.now_ms) == len(rows)
     for symbol in (None, BTC):
         own = [(one, came) for one, came in rows if symbol in {None, one.symbol}]
