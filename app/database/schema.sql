@@ -1902,6 +1902,21 @@ BEGIN
     UPDATE account SET person_id = -id, closed_at = p_at WHERE id = p_source;
 END $$;
 
+CREATE FUNCTION public.newest_orders(p_account bigint, p_since timestamp with time zone, p_most bigint) RETURNS SETOF bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT newest.id FROM account_lineage(p_account) AS former CROSS JOIN LATERAL (
+        (SELECT t.id FROM order_terms t
+         WHERE t.account_id = former AND (p_since IS NULL OR t.recorded_at >= p_since) ORDER BY t.id DESC LIMIT p_most)
+        UNION ALL
+        (SELECT o.id FROM entry e JOIN orders o ON o.id = e.order_id
+         WHERE e.account_id = former AND o.parent_id IS NULL AND (p_since IS NULL OR e.recorded_at >= p_since)
+         ORDER BY e.id DESC LIMIT p_most)
+    ) AS newest
+    ORDER BY newest.id DESC LIMIT p_most
+$$;
+
 CREATE TABLE public.account (
     id bigint NOT NULL,
     person_id bigint NOT NULL,
@@ -3351,6 +3366,146 @@ CREATE TABLE public.equity_snapshot (
     CONSTRAINT equity_snapshot_unpriced_bounds CHECK ((unpriced >= 0))
 );
 
+CREATE TABLE public.orders (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    symbol text NOT NULL,
+    base public.asset_name NOT NULL,
+    quote public.asset_name NOT NULL,
+    side public.order_side NOT NULL,
+    quantity public.positive_amount NOT NULL,
+    unfilled public.amount NOT NULL,
+    quote_amount public.amount NOT NULL,
+    average_price public.positive_amount NOT NULL,
+    mid_price public.positive_amount NOT NULL,
+    slippage public.signed_amount NOT NULL,
+    fee_rate public.amount NOT NULL,
+    fee public.amount NOT NULL,
+    fee_asset public.asset_name NOT NULL,
+    received public.amount NOT NULL,
+    base_unit public.positive_amount NOT NULL,
+    quote_unit public.positive_amount NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    from_book boolean NOT NULL,
+    price_time bigint NOT NULL,
+    price_age_ms bigint NOT NULL,
+    realised public.signed_amount,
+    base_available public.amount NOT NULL,
+    base_held public.amount NOT NULL,
+    quote_available public.amount NOT NULL,
+    quote_held public.amount NOT NULL,
+    parent_id bigint,
+    maker boolean DEFAULT false NOT NULL,
+    rule text DEFAULT ''::text NOT NULL,
+    unfilled_reason public.order_end_reason,
+    CONSTRAINT orders_rule_shape CHECK ((rule ~ '^[a-z-]{0,32}$'::text))
+);
+
+CREATE VIEW public.every_order AS
+ SELECT r.id,
+    r.account_id,
+    (r.command_id)::text AS command_id,
+    r.list_id,
+    r.list_kind,
+    r.role,
+    r.market,
+    r.symbol,
+    (r.base)::text AS base,
+    (r.quote)::text AS quote,
+    (r.side)::text AS side,
+    r.type,
+    (r.quantity)::numeric AS quantity,
+    (r.limit_price)::numeric AS limit_price,
+    (r.stop_price)::numeric AS stop_price,
+    r.trailing_delta,
+    r.time_in_force,
+    r.expires_at_ms,
+    (r.fee_rate)::numeric AS fee_rate,
+    (r.base_unit)::numeric AS base_unit,
+    (r.quote_unit)::numeric AS quote_unit,
+    r.recorded_at,
+    r.market_time_ms,
+    r.status,
+    r.present_quantity,
+    r.filled,
+    r.present_limit,
+    r.present_stop,
+    r.average_price
+   FROM public.order_record r
+UNION ALL
+ SELECT o.id,
+    o.account_id,
+    ( SELECT (e.command_id)::text AS command_id
+           FROM public.entry e
+          WHERE ((e.account_id = o.account_id) AND (e.order_id = o.id))) AS command_id,
+    NULL::bigint AS list_id,
+    NULL::text AS list_kind,
+    NULL::text AS role,
+    ( SELECT a.market
+           FROM public.account a
+          WHERE (a.id = o.account_id)) AS market,
+    o.symbol,
+    (o.base)::text AS base,
+    (o.quote)::text AS quote,
+    (o.side)::text AS side,
+    'MARKET'::text AS type,
+    ((o.quantity)::numeric + (o.unfilled)::numeric) AS quantity,
+    NULL::numeric AS limit_price,
+    NULL::numeric AS stop_price,
+    NULL::integer AS trailing_delta,
+    NULL::text AS time_in_force,
+    NULL::bigint AS expires_at_ms,
+    (o.fee_rate)::numeric AS fee_rate,
+    (o.base_unit)::numeric AS base_unit,
+    (o.quote_unit)::numeric AS quote_unit,
+    o.recorded_at,
+    ( SELECT e.market_time_ms
+           FROM public.entry e
+          WHERE ((e.account_id = o.account_id) AND (e.order_id = o.id))) AS market_time_ms,
+        CASE
+            WHEN ((o.unfilled)::numeric > (0)::numeric) THEN 'EXPIRED'::text
+            ELSE 'FILLED'::text
+        END AS status,
+    ((o.quantity)::numeric + (o.unfilled)::numeric) AS present_quantity,
+    (o.quantity)::numeric AS filled,
+    NULL::numeric AS present_limit,
+    NULL::numeric AS present_stop,
+    (o.average_price)::numeric AS average_price
+   FROM public.orders o
+  WHERE (o.parent_id IS NULL);
+
+CREATE VIEW public.every_order_event AS
+ SELECT v.order_id,
+    v.number,
+    v.previous,
+    (v.kind)::text AS kind,
+    (v.status)::text AS status,
+    v.recorded_at,
+    (v.price)::numeric AS price,
+    (v.quantity)::numeric AS quantity,
+    v.execution_id,
+    (v.reason)::text AS reason
+   FROM public.order_event v
+UNION ALL
+ SELECT o.id AS order_id,
+    life.number,
+    life.previous,
+    life.kind,
+    life.status,
+    o.recorded_at,
+    life.price,
+    life.quantity,
+    life.execution_id,
+    life.reason
+   FROM (public.orders o
+     CROSS JOIN LATERAL ( VALUES (1,'-'::text,'accepted'::text,'NEW'::text,NULL::numeric,((o.quantity)::numeric + (o.unfilled)::numeric),NULL::bigint,NULL::text), (2,'NEW'::text,'filled'::text,
+                CASE
+                    WHEN ((o.unfilled)::numeric > (0)::numeric) THEN 'PARTIALLY_FILLED'::text
+                    ELSE 'FILLED'::text
+                END,(o.average_price)::numeric,(o.quantity)::numeric,o.id,NULL::text), (3,'PARTIALLY_FILLED'::text,'expired'::text,'EXPIRED'::text,NULL::numeric,NULL::numeric,NULL::bigint,COALESCE((o.unfilled_reason)::text, 'immediate'::text))) life(number, previous, kind, status, price, quantity, execution_id, reason))
+  WHERE ((o.parent_id IS NULL) AND ((life.number < 3) OR ((o.unfilled)::numeric > (0)::numeric)));
+
 CREATE TABLE public.feature_histogram_hourly (
     version bigint NOT NULL,
     hour bigint NOT NULL,
@@ -3483,42 +3638,6 @@ CREATE TABLE public.holding_change (
     symbol text NOT NULL,
     cost public.signed_amount NOT NULL,
     realised public.signed_amount NOT NULL
-);
-
-CREATE TABLE public.orders (
-    id bigint NOT NULL,
-    account_id bigint NOT NULL,
-    symbol text NOT NULL,
-    base public.asset_name NOT NULL,
-    quote public.asset_name NOT NULL,
-    side public.order_side NOT NULL,
-    quantity public.positive_amount NOT NULL,
-    unfilled public.amount NOT NULL,
-    quote_amount public.amount NOT NULL,
-    average_price public.positive_amount NOT NULL,
-    mid_price public.positive_amount NOT NULL,
-    slippage public.signed_amount NOT NULL,
-    fee_rate public.amount NOT NULL,
-    fee public.amount NOT NULL,
-    fee_asset public.asset_name NOT NULL,
-    received public.amount NOT NULL,
-    base_unit public.positive_amount NOT NULL,
-    quote_unit public.positive_amount NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    source text NOT NULL,
-    from_book boolean NOT NULL,
-    price_time bigint NOT NULL,
-    price_age_ms bigint NOT NULL,
-    realised public.signed_amount,
-    base_available public.amount NOT NULL,
-    base_held public.amount NOT NULL,
-    quote_available public.amount NOT NULL,
-    quote_held public.amount NOT NULL,
-    parent_id bigint,
-    maker boolean DEFAULT false NOT NULL,
-    rule text DEFAULT ''::text NOT NULL,
-    unfilled_reason public.order_end_reason,
-    CONSTRAINT orders_rule_shape CHECK ((rule ~ '^[a-z-]{0,32}$'::text))
 );
 
 CREATE VIEW public.holding_effect AS
@@ -4859,6 +4978,9 @@ GRANT ALL ON FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint
 
 REVOKE ALL ON FUNCTION public.merge_account(p_source bigint, p_target bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.newest_orders(p_account bigint, p_since timestamp with time zone, p_most bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.newest_orders(p_account bigint, p_since timestamp with time zone, p_most bigint) TO paperdesk_app;
+
 GRANT SELECT ON TABLE public.account TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.open_account(p_person bigint, p_market text, p_quote text, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
@@ -5050,6 +5172,12 @@ GRANT SELECT ON TABLE public.entry_correction TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.equity_snapshot TO paperdesk_app;
 
+GRANT SELECT ON TABLE public.orders TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.every_order TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.every_order_event TO paperdesk_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feature_histogram_hourly TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feature_hour TO paperdesk_app;
@@ -5087,8 +5215,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.forecast_score_hourly TO paper
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.forecast_hour TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.holding_change TO paperdesk_app;
-
-GRANT SELECT ON TABLE public.orders TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.holding_effect TO paperdesk_app;
 
