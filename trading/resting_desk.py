@@ -21,7 +21,7 @@ from trading.ledger.commands import command_now
 from trading.ledger.order_ports import NewOrders, OrderStore
 from trading.ledger.ports import BalanceConflict, DisplayTaken, LedgerCommand, OrderNotification, body_of
 from trading.ledger.situations import BalanceReader, Situations
-from trading.market_data import DeskMarket
+from trading.market_data import DeskMarket, Latency
 from trading.matching.amendments import plan_amendment
 from trading.matching.liquidity import Liquidity
 from trading.matching.market_orders import check_moved
@@ -64,6 +64,7 @@ class RestingDesk:
         self._settings = settings
         self._clock = clock
         self._liquidity = liquidity
+        self._latency = Latency(market, settings.latency_ms)
         self._situations = Situations(market, ledger, settings, liquidity)
 
     # -- placing ---------------------------------------------------------------------------------
@@ -298,9 +299,11 @@ class RestingDesk:
         work: Callable[[LedgerCommand], Awaitable[T]],
         known: Callable[[LedgerCommand], Awaitable[T]],
     ) -> T:
-        """Runs a command, or returns its first answer if it is refused now and took effect before, maybe for an account
-        that was merged into this one since. `known` must have no effect of its own where `work` was refused.
+        """Runs a command when it has reached the market, or returns its first answer if it is refused then and took
+        effect before, maybe for an account that was merged into this one since. `known` must have no effect of its own
+        where `work` was refused.
         """
+        await self._latency.pass_by()
         kind, *wish = body
         try:
             return await work(self._command(account, command_id, body_of(kind, account.account_id, *wish)))

@@ -3399,6 +3399,8 @@ CREATE TABLE public.orders (
     maker boolean DEFAULT false NOT NULL,
     rule text DEFAULT ''::text NOT NULL,
     unfilled_reason public.order_end_reason,
+    latency_ms integer,
+    CONSTRAINT orders_latency_bounds CHECK (((latency_ms >= 0) AND (latency_ms <= 10000))),
     CONSTRAINT orders_rule_shape CHECK ((rule ~ '^[a-z-]{0,32}$'::text))
 );
 

@@ -153,6 +153,7 @@ def _execution(execution: Execution) -> dict[str, Any]:
         "from_book": execution.from_book,
         "price_time": execution.price_time,
         "price_age_ms": execution.price_age_ms,
+        "latency_ms": execution.latency_ms,
         "maker": execution.maker,
         "rule": execution.rule,
         "fills": [(fill.price, fill.quantity) for fill in execution.fills],

@@ -73,5 +73,5 @@ class Situations:
         )
         ladder = ladder_of(side, quote, book, rules)
         used = self._liquidity.used(symbol, side, ladder)
-        rate, now = self._settings.fee_rate, self._market.now()
-        return Situation(rules, quote, ladder, used, now, base, funds, rate, info.source)
+        rate, latency, now = self._settings.fee_rate, self._settings.latency_ms, self._market.now()
+        return Situation(rules, quote, ladder, used, now, base, funds, rate, info.source, latency)

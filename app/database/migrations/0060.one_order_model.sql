@@ -55,6 +55,10 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     ORDER BY newest.id DESC LIMIT p_most
 $$;
 
+-- Simulated time that an order took to the market, of what it filled when it arrived. NULL: none, or of a former version.
+ALTER TABLE orders
+    ADD COLUMN latency_ms integer CONSTRAINT orders_latency_bounds CHECK (latency_ms BETWEEN 0 AND 10000);
+
 GRANT SELECT ON every_order, every_order_event TO paperdesk_app;
 REVOKE ALL ON FUNCTION newest_orders(bigint, timestamptz, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION newest_orders(bigint, timestamptz, bigint) TO paperdesk_app;
