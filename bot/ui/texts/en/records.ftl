@@ -65,5 +65,6 @@ button-export-all = Export everything
 
 ## Receipts
 label-latency = Latency
+label-simulated-latency = Simulated latency
 label-tick = Tick
 receipt-slippage = { $bps } bps ({ $percent })

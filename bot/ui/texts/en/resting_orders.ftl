@@ -228,6 +228,7 @@ help-fills =
     A stop or take profit is triggered by a trade at its price. It then fills at the market. A purchase fills at most 5% above the trigger price, and the rest expires. With a limit, it becomes a limit order.
     A trailing stop follows the highest price of a sale, or the lowest of a purchase, and is triggered at its distance from that.
     Of an OCO pair, the first trigger or fill cancels the other order. The exits of a bracket go live when its entry is filled, for what was received.
+    The operator can set a latency. An order then reaches the market that much later, and its receipt shows it.
     An open order holds its money or coins until it is filled, cancelled or expired. The fee is taken from what you receive.
 
 ## Choices, buttons, labels

@@ -59,5 +59,6 @@ button-export-all = 전체 기간 내보내기
 
 ## 체결 상세
 label-latency = 지연 시간
+label-simulated-latency = 모의 지연 시간
 label-tick = 기준 시세
 receipt-slippage = { $bps }bp ({ $percent })
