@@ -27,5 +27,5 @@ def diversification_ratio(weights: Floats, covariance: Floats) -> float:
     Y. Choueifaty and Y. Coignard, "Toward Maximum Diversification", 2008. NaN if the portfolio does not move.
     """
     weights = np.asarray(weights, dtype=np.float64)
-    whole = float(np.sqrt(max(weights @ covariance @ weights, 0.0)))
+    whole = float(np.sqrt(max(float(weights @ covariance @ weights), 0.0)))
     return float(weights @ np.sqrt(np.diag(covariance)) / whole) if whole > 0 else np.nan

@@ -13,7 +13,7 @@ def sample_covariance(returns: Floats, *, ddof: int = 1) -> Floats:
     """Returns the covariance matrix of returns (periods, coins); NaN with `ddof` periods or fewer."""
     centred = _centred(returns)
     count = len(centred) - ddof
-    return centred.T @ centred / count if count > 0 else np.full((centred.shape[1],) * 2, np.nan)
+    return np.asarray(centred.T @ centred / count) if count > 0 else np.full((centred.shape[1],) * 2, np.nan)
 
 
 def ledoit_wolf(returns: Floats) -> tuple[Floats, float]:

@@ -112,7 +112,7 @@ def time_between_failures(durations: Sequence[int], confidence: float) -> Likeli
 def failure_durations(failed: NDArray[np.bool_]) -> list[int]:
     """Returns the periods until the first failure and between the later ones."""
     places = np.flatnonzero(failed)
-    return np.diff(places, prepend=-1).tolist()
+    return [int(each) for each in np.diff(places, prepend=-1)]
 
 
 def transitions(failed: NDArray[np.bool_]) -> Transitions:

@@ -22,7 +22,7 @@ def historical_es(
     mean = np.divide(
         np.where(beyond, returns, 0.0).sum(axis=-1), count, out=np.full(quantile.shape, np.nan), where=count > 0
     )
-    return -np.minimum(mean, quantile) * root_horizon(horizon)  # the rounding of a mean of equal returns is no gain
+    return np.asarray(-np.minimum(mean, quantile) * root_horizon(horizon))  # a mean of equal returns is rounded
 
 
 def gaussian_es(returns: Floats, confidence: float, horizon: float = 1.0, *, ddof: int = 1) -> Floats:
