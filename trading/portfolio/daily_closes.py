@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.candles import Floats
-from pipeline.errors import NoCandles, UnknownSymbol
+from pipeline.errors import MarketUnavailable, NoCandles, UnknownSymbol
 from pipeline.market import DAY_MS, Candle, Interval, Symbol
 
 CONCURRENT_READS = 4
@@ -17,11 +17,16 @@ ReadCandles = Callable[[Symbol, Interval, int], Awaitable[list[Candle]]]
 
 @dataclass(frozen=True, slots=True)
 class DailyCloses:
-    """Closes at successive UTC midnights `ends` (ms), shape (midnights, symbols); NaN where none is known."""
+    """Closes at successive UTC midnights `ends` (ms), and the first, highest and lowest prices of the days that they
+    end, each of the shape (midnights, symbols); NaN where none is known.
+    """
 
     ends: tuple[int, ...]
     symbols: tuple[Symbol, ...]
     closes: Floats
+    opens: Floats
+    highs: Floats
+    lows: Floats
 
     def column(self, symbol: Symbol) -> Floats:
         """Returns the closes of one symbol; all NaN if it was not read."""
@@ -43,8 +48,9 @@ async def load_daily_closes(read: ReadCandles, symbols: Sequence[Symbol], now: i
     """
     last = now // DAY_MS * DAY_MS
     ends = tuple(last - (days - day) * DAY_MS for day in range(days + 1))
-    closes = np.full((len(ends), len(symbols)), np.nan)
+    prices = np.full((4, len(ends), len(symbols)), np.nan)
     places = iter(range(len(symbols)))
+    failed: list[MarketUnavailable] = []
 
     async def work(mine: Iterator[int]) -> None:
         for place in mine:
@@ -52,12 +58,17 @@ async def load_daily_closes(read: ReadCandles, symbols: Sequence[Symbol], now: i
                 candles = await read(symbols[place], Interval.D1, days + 1)
             except (NoCandles, UnknownSymbol):
                 continue
+            except MarketUnavailable as error:
+                failed.append(error)
+                return
             for candle in candles:
                 row = (candle.open_time + DAY_MS - ends[0]) // DAY_MS
                 if 0 <= row < len(ends):
-                    closes[row, place] = candle.close
+                    prices[:, row, place] = candle.close, candle.open, candle.high, candle.low
 
     async with asyncio.TaskGroup() as group:
         for _ in range(CONCURRENT_READS):
             group.create_task(work(places))
-    return DailyCloses(ends, tuple(symbols), closes)
+    if failed:
+        raise failed[0]
+    return DailyCloses(ends, tuple(symbols), *prices)

@@ -7,6 +7,7 @@ Committee), so that trades of the day say nothing about the forecast.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -49,6 +50,18 @@ class RiskForecast:
     positions: Mapping[Symbol, FrozenPosition]
     doubtful: int
     figures: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedNight:
+    """Forecast of a day, (methods, confidences), and the return of the frozen portfolio; `doubtful` positions lacked a
+    close at either end.
+    """
+
+    day: date
+    figures: Floats
+    realised: float | None
+    doubtful: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from core.database import Connection, Database, Pool
 from core.sql import load_queries
 from pipeline.candles import Floats
 from pipeline.market import Symbol
-from trading.portfolio.nightly_risk import FrozenPosition, HeldPortfolio, RiskForecast
+from trading.portfolio.nightly_risk import FrozenPosition, HeldPortfolio, JudgedNight, RiskForecast
 from trading.risk.tables import CONFIDENCES, METHODS
 
 SQL = load_queries(__package__, "risk_forecasts.sql")
@@ -41,18 +41,6 @@ class Judgement:
 
     account_id: int
     day: date
-    realised: float | None
-    doubtful: int
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedNight:
-    """Forecast of a day, (methods, confidences), and the return of the frozen portfolio; `doubtful` positions lacked a
-    close at either end.
-    """
-
-    day: date
-    figures: Floats
     realised: float | None
     doubtful: int
 
