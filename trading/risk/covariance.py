@@ -51,7 +51,7 @@ def shrunk_covariance(returns: Floats) -> tuple[Floats, float]:
     shrunk, weight = ledoit_wolf(standard[:, moving]) if moving.any() else (np.empty((0, 0)), 1.0)
     correlation = np.eye(len(deviations))
     correlation[np.ix_(moving, moving)] = correlation_of(shrunk)
-    return correlation * np.outer(deviations, deviations), weight
+    return np.asarray(correlation * np.outer(deviations, deviations)), weight
 
 
 def correlation_of(covariance: Floats) -> Floats:
@@ -60,7 +60,7 @@ def correlation_of(covariance: Floats) -> Floats:
     products = np.outer(deviations, deviations)
     correlation = np.divide(covariance, products, out=np.zeros_like(covariance), where=products > 0)
     np.fill_diagonal(correlation, 1.0)
-    return np.clip(correlation, -1.0, 1.0)
+    return np.asarray(np.clip(correlation, -1.0, 1.0))
 
 
 def cluster_linkage(correlation: Floats, method: Linkage = "single") -> Floats:
