@@ -31,6 +31,7 @@ BENCHES = (
     "matching",
     "resting_orders",
     "fills",
+    "nightly_risk",
     "market_store",
     "parse",
     "archive",

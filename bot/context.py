@@ -31,6 +31,7 @@ from trading.alerts.condition_alerts import ConditionAlerts
 from trading.alerts.forecast_alerts import ForecastAlerts
 from trading.alerts.ports import Alerts
 from trading.alerts.range_alerts import RangeAlerts
+from trading.portfolio.risk_report import RiskRecords
 from trading.ports import RestingOrders, TradingDesk
 from trading.previews import Previews
 from trading.recurring.ports import Plans
@@ -68,6 +69,7 @@ class Services:
     watchlists: Watchlists
     plans: Plans
     statements: Statements
+    risk_records: RiskRecords
     operating: OperatorServices
     forecast_alerts: ForecastAlerts
     range_alerts: RangeAlerts

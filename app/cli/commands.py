@@ -239,6 +239,13 @@ def evaluate(options: argparse.Namespace) -> int:
     )
 
 
+def coverage(options: argparse.Namespace) -> int:
+    """Judges the nightly VaR of an equal-weight portfolio of recorded candles."""
+    from app.cli.coverage import run_coverage  # noqa: PLC0415
+
+    return run_coverage(options.file, [name for name in options.without.split(",") if name])
+
+
 def models(options: argparse.Namespace) -> int:
     """Lists, shows, promotes or rolls back models."""
     from app.startup import connect, run_loop  # noqa: PLC0415

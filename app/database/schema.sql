@@ -4233,6 +4233,35 @@ CREATE TABLE public.redis_entry_key (
     CONSTRAINT redis_entry_key_length CHECK ((octet_length(key) = 32))
 );
 
+CREATE TABLE public.risk_forecast (
+    account_id bigint NOT NULL,
+    day date NOT NULL,
+    market text NOT NULL,
+    quote_asset public.asset_name NOT NULL,
+    equity double precision NOT NULL,
+    positions jsonb,
+    doubtful smallint NOT NULL,
+    historical_95 double precision,
+    historical_99 double precision,
+    gaussian_95 double precision,
+    gaussian_99 double precision,
+    cornish_fisher_95 double precision,
+    cornish_fisher_99 double precision,
+    filtered_95 double precision,
+    filtered_99 double precision,
+    made_at timestamp with time zone NOT NULL,
+    realised double precision,
+    judged_doubtful smallint,
+    judged_at timestamp with time zone,
+    CONSTRAINT risk_forecast_doubtful_bounds CHECK ((doubtful >= 0)),
+    CONSTRAINT risk_forecast_equity_bounds CHECK (((equity > (0)::double precision) AND (equity < 'Infinity'::double precision))),
+    CONSTRAINT risk_forecast_figures_bounds CHECK ((GREATEST(historical_95, historical_99, gaussian_95, gaussian_99, cornish_fisher_95, cornish_fisher_99, filtered_95, filtered_99) <= (1)::double precision)),
+    CONSTRAINT risk_forecast_judged CHECK ((((judged_at IS NULL) = (positions IS NOT NULL)) AND ((judged_at IS NULL) = (judged_doubtful IS NULL)) AND ((judged_at IS NOT NULL) OR (realised IS NULL)))),
+    CONSTRAINT risk_forecast_judged_doubtful_bounds CHECK ((judged_doubtful >= 0)),
+    CONSTRAINT risk_forecast_positions_shape CHECK ((jsonb_typeof(positions) = 'object'::text)),
+    CONSTRAINT risk_forecast_realised_bounds CHECK (((realised >= ('-1'::integer)::double precision) AND (realised < 'Infinity'::double precision)))
+);
+
 CREATE TABLE public.simulator_seed (
     single boolean DEFAULT true NOT NULL,
     secret bytea NOT NULL,
@@ -4538,6 +4567,9 @@ ALTER TABLE ONLY public.recurring_buy
 ALTER TABLE ONLY public.redis_entry_key
     ADD CONSTRAINT redis_entry_key_pkey PRIMARY KEY (single);
 
+ALTER TABLE ONLY public.risk_forecast
+    ADD CONSTRAINT risk_forecast_pkey PRIMARY KEY (account_id, day);
+
 ALTER TABLE ONLY public.simulator_seed
     ADD CONSTRAINT simulator_seed_pkey PRIMARY KEY (single);
 
@@ -4677,6 +4709,10 @@ CREATE INDEX range_alert_person_id_idx ON public.range_alert USING btree (person
 CREATE INDEX recurring_buy_due_idx ON public.recurring_buy USING btree (market, next_at) WHERE (state = 'active'::text);
 
 CREATE INDEX recurring_buy_person_id_idx ON public.recurring_buy USING btree (person_id, id);
+
+CREATE INDEX risk_forecast_day_idx ON public.risk_forecast USING btree (day);
+
+CREATE INDEX risk_forecast_open_idx ON public.risk_forecast USING btree (market, quote_asset, day, account_id) WHERE (judged_at IS NULL);
 
 CREATE UNIQUE INDEX symbol_hold_open_key ON public.symbol_hold USING btree (market, symbol) WHERE (released_at IS NULL);
 
@@ -4846,6 +4882,9 @@ ALTER TABLE ONLY public.range_alert
 
 ALTER TABLE ONLY public.recurring_buy
     ADD CONSTRAINT recurring_buy_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.risk_forecast
+    ADD CONSTRAINT risk_forecast_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
 ALTER TABLE ONLY public.watchlist_item
     ADD CONSTRAINT watchlist_item_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
@@ -5353,6 +5392,16 @@ GRANT UPDATE(tried_at) ON TABLE public.recurring_buy TO paperdesk_app;
 GRANT UPDATE(claimed_until) ON TABLE public.recurring_buy TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.redis_entry_key TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.risk_forecast TO paperdesk_app;
+
+GRANT UPDATE(positions) ON TABLE public.risk_forecast TO paperdesk_app;
+
+GRANT UPDATE(realised) ON TABLE public.risk_forecast TO paperdesk_app;
+
+GRANT UPDATE(judged_doubtful) ON TABLE public.risk_forecast TO paperdesk_app;
+
+GRANT UPDATE(judged_at) ON TABLE public.risk_forecast TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.simulator_seed TO paperdesk_app;
 

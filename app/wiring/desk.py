@@ -76,6 +76,7 @@ from trading.ledger.postgres import PostgresLedger
 from trading.ledger.statements import PostgresStatements
 from trading.ledger.trade_records import PostgresTradeRecords
 from trading.matching.liquidity import Liquidity
+from trading.portfolio.risk_forecasts import RiskForecastStore
 from trading.preview_store import RedisPreviews
 from trading.recurring.postgres import PostgresPlans
 from trading.resting_desk import RestingDesk
@@ -252,6 +253,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         identities=PostgresIdentities(database, patient),
         watchlists=PostgresWatchlists(database),
         plans=PostgresPlans(stores.pool, jitter=jitter),
+        risk_records=RiskForecastStore(stores.pool, jitter=jitter),
         statements=PostgresStatements(stores.pool, market, stores.archive, wall_clock, jitter=jitter),
     )
     warming = asyncio.get_running_loop().call_later(_CHARTS_AFTER_SECONDS, charts.warm)

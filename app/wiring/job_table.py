@@ -26,6 +26,7 @@ from jobs.models.model_monitoring import SCORING, TRAINING, ModelMonitoring
 from jobs.models.nightly_training import run_nightly, trained_since
 from jobs.operator_notices import OperatorNotices
 from jobs.quality_report import DayReport
+from jobs.risk.risk_forecasts import RiskForecasts
 from jobs.schedule.job import Job, MisfirePolicy
 from jobs.schedule.run_store import Runs
 from jobs.schedule.triggers import IntervalTrigger, daily
@@ -96,6 +97,7 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
     held = symbol_holds.SymbolHoldNotices(pool, jitter=jitter, on_told=ground.told)
     ended = delistings.Delistings(pool, ground.market, resting, clock, jitter=jitter, on_told=ground.told)
     worths = EquitySnapshots(pool, ground.market, clock, jitter=jitter)
+    risks = RiskForecasts(pool, ground.market, clock, jitter=jitter)
     report = DayReport(pool, stores.redis, ground.market.info, clock, operators, jitter=jitter)
     table = [
         Job("months", IntervalTrigger(candle_partitions.EVERY_SECONDS), months.run),
@@ -129,6 +131,7 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
         ),
         Job("quality", daily(0, "UTC", 10), report.run, timeout=1800, startup_delay=_REST),
         Job("equity", daily(0, "UTC", 2), worths.run, timeout=1800, startup_delay=_REST),
+        Job("risk", daily(0, "UTC", 5), risks.run, timeout=1800, startup_delay=_REST),
         Job(
             "joins",
             IntervalTrigger(settle_joins.EVERY_SECONDS),

@@ -68,6 +68,7 @@ from bot.arguments.preferences import (
 from bot.arguments.reader import Reader
 from bot.arguments.record_periods import EXPORT_KINDS, EXPORT_PERIODS, ExportPeriod
 from bot.arguments.recurrence import RHYTHMS
+from bot.arguments.scenarios import SCENARIOS
 from bot.arguments.sides import SIDES
 from bot.arguments.sizes import SIZES
 from bot.arguments.symbols import SYMBOLS, WATCHED, WatchedName
@@ -83,6 +84,7 @@ from people.person import Language, Theme
 from pipeline.market import Interval, Symbol
 from trading.orders.types import Side, Size
 from trading.reports.csv_export import ExportKind
+from trading.risk.stress import Scenario
 
 READERS: dict[Any, Reader[Any]] = {
     Symbol: SYMBOLS,
@@ -128,6 +130,7 @@ READERS: dict[Any, Reader[Any]] = {
     ChatName: CHAT_NAMES,
     Recurrence: RHYTHMS,
     PastMoment: MOMENTS,
+    Scenario: SCENARIOS,
     GroupTopic: GROUP_TOPICS,
     GroupWord: GROUP_WORDS,
     LongText: LONG_TEXTS,

@@ -60,6 +60,7 @@ from bot.commands.range_alerts import alerts_ranges
 from bot.commands.records import export, fills, fills_before, receipt
 from bot.commands.recurring import dca, dca_pause, dca_remove, dca_resume
 from bot.commands.resting import bracket, confirm_order, limit, oco, stop, tp, trail
+from bot.commands.risk import risk, stress_
 from bot.commands.start_and_settings import settings, start, start_with
 from bot.commands.statement import statement
 from bot.commands.trade import buy, confirm, preview_details, sell
@@ -97,6 +98,8 @@ COMMANDS: tuple[Command, ...] = (
     declare(forecastalert, topic=HelpTopic.FORECASTS),
     declare(notifications, private=True, topic=HelpTopic.ALERTING),
     declare(portfolio, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(risk, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(stress_, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(balance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(history, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(statement, private=True, shareable=True, topic=HelpTopic.ACCOUNT),

@@ -25,6 +25,7 @@ from tests.fakes.operations import MemoryOperating
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
 from tests.fakes.plans import MemoryPlans
 from tests.fakes.range_alerts import MemoryRangeAlerts
+from tests.fakes.risk_records import MemoryRiskRecords
 from tests.fakes.statements import MemoryStatements
 
 __all__ = ["CATALOGS", "NOW", "PNG", "FakeDesk", "FakeDeskBot", "FakeMarket", "MemoryPeople", "MemoryPreviews"]
@@ -77,6 +78,7 @@ class FakeDeskBot:
         self.watchlists = MemoryWatchlists()
         self.plans = MemoryPlans()
         self.statements = MemoryStatements(self.desk)
+        self.risk_records = MemoryRiskRecords()
         self.operators = MemoryOperating(self.people.identities)
         self.services = Services(
             market=self.market,
@@ -103,6 +105,7 @@ class FakeDeskBot:
             watchlists=self.watchlists,
             plans=self.plans,
             statements=self.statements,
+            risk_records=self.risk_records,
         )
         checks = (self.operators.bans, only_in_private, GroupPermissions())
         self.router = Router(self.services, catalogs=catalogs, checks=checks, seconds=seconds)

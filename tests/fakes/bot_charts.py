@@ -91,6 +91,11 @@ class FakeCharts:
     async def allocation(self, portfolio: Portfolio, *, label: str, style: ChartStyle) -> bytes:
         return self._draw("allocation", label, style)
 
+    async def correlation(
+        self, names: Sequence[str], values: Sequence[Sequence[float]], *, label: str, style: ChartStyle
+    ) -> bytes:
+        return self._draw(f"correlation {' '.join(names)}", label, style)
+
     async def equity(
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle
     ) -> bytes:

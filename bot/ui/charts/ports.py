@@ -181,6 +181,11 @@ class Charts(Protocol):
     async def allocation(self, portfolio: Portfolio, *, label: str, style: ChartStyle) -> bytes:
         """Renders the allocation of the equity to cash and positions."""
 
+    async def correlation(
+        self, names: Sequence[str], values: Sequence[Sequence[float]], *, label: str, style: ChartStyle
+    ) -> bytes:
+        """Renders a square of correlations of two coins or more, in the order of `names`."""
+
     async def equity(
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle
     ) -> bytes:

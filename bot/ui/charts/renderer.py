@@ -24,6 +24,7 @@ from bot.ui.charts.specs import (
     Appearance,
     CandlesSpec,
     ComparisonSpec,
+    CorrelationSpec,
     EquitySpec,
     ForecastSpec,
     HeatmapSpec,
@@ -51,6 +52,7 @@ _WORDS = (
     *("volume", "day", "allocation", "equity", "grant", "high", "low"),
     *("buy", "sell", "average", "level", "comparison", "heatmap", "heatmap-note"),
     *("price", "fan", "path", "expected"),
+    *("correlation", "correlation-note"),
 )
 
 
@@ -219,6 +221,13 @@ class ChartRenderer:
         rows = self._shares(portfolio, style.language)
         total = self._formats[style.language].money(portfolio.equity, portfolio.quote_asset)
         return await self._drawer.draw(AllocationSpec(self._look(label, style), rows, total))
+
+    async def correlation(
+        self, names: Sequence[str], values: Sequence[Sequence[float]], *, label: str, style: ChartStyle
+    ) -> bytes:
+        """Renders the correlations, rounded to what is shown."""
+        rounded_rows = tuple(tuple(round(value, 2) for value in row) for row in values)
+        return await self._drawer.draw(CorrelationSpec(self._look(label, style), tuple(names), rounded_rows))
 
     async def equity(
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle

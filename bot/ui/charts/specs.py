@@ -142,6 +142,14 @@ class EquitySpec(msgspec.Struct, frozen=True, tag="equity"):
     change: float | None
 
 
+class CorrelationSpec(msgspec.Struct, frozen=True, tag="correlation"):
+    """Correlations of two coins or more, -1 to 1, by row and column in the order of `names`."""
+
+    appearance: Appearance
+    names: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+
+
 class ForecastSpec(msgspec.Struct, frozen=True, tag="forecast"):
     """Closing prices, oldest first, and the 80 % interval at `ahead`, which starts at the time of the forecast.
 
@@ -166,7 +174,16 @@ class ForecastSpec(msgspec.Struct, frozen=True, tag="forecast"):
     middle_text: str
 
 
-Spec = CandlesSpec | AllocationSpec | EquitySpec | SparkSpec | ComparisonSpec | HeatmapSpec | ForecastSpec
+Spec = (
+    CandlesSpec
+    | AllocationSpec
+    | EquitySpec
+    | SparkSpec
+    | ComparisonSpec
+    | HeatmapSpec
+    | CorrelationSpec
+    | ForecastSpec
+)
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Spec).decode

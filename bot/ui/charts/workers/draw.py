@@ -4,12 +4,13 @@ from functools import cache
 from typing import assert_never
 
 from bot.ui.charts.drawing.canvas import Canvas
-from bot.ui.charts.kinds import allocation, candles, comparison, equity, forecast, heatmap, sparkline
+from bot.ui.charts.kinds import allocation, candles, comparison, correlation, equity, forecast, heatmap, sparkline
 from bot.ui.charts.specs import (
     AllocationSpec,
     Appearance,
     CandlesSpec,
     ComparisonSpec,
+    CorrelationSpec,
     EquitySpec,
     ForecastSpec,
     HeatmapSpec,
@@ -38,6 +39,8 @@ def draw(sheet: Canvas, spec: Spec) -> None:
             sparkline.draw(sheet, spec)
         case ComparisonSpec():
             comparison.draw(sheet, spec)
+        case CorrelationSpec():
+            correlation.draw(sheet, spec)
         case HeatmapSpec():
             heatmap.draw(sheet, spec)
         case ForecastSpec():

@@ -22,6 +22,17 @@ SESSIONS = {
         "/statement yesterday 18:00",
         "/reset",
     ],
+    "risk": [
+        "/risk",
+        "/settings confirm off",
+        "/buy BTC 300000usdc",
+        "/buy ETH 100000usdc",
+        "/risk",
+        "/stress",
+        "/stress 2025-10",
+        "/stress liquidity",
+        "/stress soon",
+    ],
     "market": [
         "/price BTC",
         "/price BTC ETH 币安人生",
