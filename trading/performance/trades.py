@@ -107,20 +107,22 @@ def trade_statistics(profits: Sequence[Decimal]) -> TradeStatistics:
 
 
 class HoldingTimes:
-    """Ages of what is sold, first in, first out, weighted by quantity times price: a coin's cost is its weight."""
+    """Ages of what is sold, first in, first out. A sale's weight in the mean is the money that it raised."""
 
     def __init__(self) -> None:
-        self._lots: dict[str, deque[tuple[int, float]]] = {}
+        self._lots: dict[tuple[str, str], deque[tuple[int, float]]] = {}
         self._weights: list[float] = []
         self._ages: list[float] = []
 
-    def bought(self, asset: str, time: int, quantity: Decimal) -> None:
-        """Adds a lot of an asset at `time` (ms)."""
-        self._lots.setdefault(asset, deque()).append((time, float(quantity)))
+    def bought(self, owner: str, asset: str, time: int, quantity: Decimal) -> None:
+        """Adds a lot of an owner's asset at `time` (ms)."""
+        self._lots.setdefault((owner, asset), deque()).append((time, float(quantity)))
 
-    def sold(self, asset: str, time: int, quantity: Decimal, price: Decimal, *, counts: bool = True) -> None:
-        """Takes the oldest lots. The sale is left out of the mean if it does not count."""
-        lots, left = self._lots.setdefault(asset, deque()), float(quantity)
+    def sold(
+        self, owner: str, asset: str, time: int, quantity: Decimal, price: Decimal, *, counts: bool = True
+    ) -> None:
+        """Takes the oldest lots. A sale that does not count is left out of the mean."""
+        lots, left = self._lots.setdefault((owner, asset), deque()), float(quantity)
         while lots and left > 0:
             opened, amount = lots[0]
             taken = min(amount, left)
@@ -133,9 +135,15 @@ class HoldingTimes:
             else:
                 lots.popleft()
 
-    def forget(self) -> None:
-        """Drops all lots: the account was reset."""
-        self._lots.clear()
+    def forget(self, owner: str) -> None:
+        """Drops the lots of an owner who starts again."""
+        self._lots = {key: lots for key, lots in self._lots.items() if key[0] != owner}
+
+    def move(self, owner: str, to: str) -> None:
+        """Gives the lots of an owner to another, in order of time."""
+        for key in [key for key in self._lots if key[0] == owner and owner != to]:
+            joined = sorted([*self._lots.pop(key), *self._lots.get((to, key[1]), ())])
+            self._lots[to, key[1]] = deque(joined)
 
     @property
     def mean_ms(self) -> float | None:
