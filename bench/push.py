@@ -172,6 +172,7 @@ def _dispatcher(pool: "Pool", courier: Courier, charts: Charts) -> Dispatcher:
         alerts=unused,
         plans=unused,
         statements=unused,
+        performance=unused,
         forecast_alerts=unused,
         range_alerts=unused,
         condition_alerts=unused,

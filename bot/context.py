@@ -33,6 +33,7 @@ from trading.alerts.range_alerts import RangeAlerts
 from trading.ports import RestingOrders, TradingDesk
 from trading.previews import Previews
 from trading.recurring.ports import Plans
+from trading.reports.performance import PerformanceReports
 from trading.reports.statement import Statements
 from trading.reports.trade_records import TradeRecords
 
@@ -65,6 +66,7 @@ class Services:
     watchlists: Watchlists
     plans: Plans
     statements: Statements
+    performance: PerformanceReports
     operating: OperatorServices
     forecast_alerts: ForecastAlerts
     range_alerts: RangeAlerts

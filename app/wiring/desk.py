@@ -72,6 +72,7 @@ from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.constraints import LEDGER_REFUSALS
 from trading.desk import Desk
 from trading.ledger.order_store import PostgresOrderStore
+from trading.ledger.performance import PostgresPerformance
 from trading.ledger.postgres import PostgresLedger
 from trading.ledger.statements import PostgresStatements
 from trading.ledger.trade_records import PostgresTradeRecords
@@ -252,6 +253,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         watchlists=PostgresWatchlists(database),
         plans=PostgresPlans(stores.pool, jitter=jitter),
         statements=PostgresStatements(stores.pool, market, stores.archive, wall_clock, jitter=jitter),
+        performance=PostgresPerformance(stores.pool, market, stores.archive, jitter=jitter),
     )
     warming = asyncio.get_running_loop().call_later(_CHARTS_AFTER_SECONDS, charts.warm)
     stack.callback(warming.cancel)

@@ -22,6 +22,7 @@ from tests.fakes.groups import MemoryGroups
 from tests.fakes.notices import MemoryNotices
 from tests.fakes.operations import MemoryOperating
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
+from tests.fakes.performance import MemoryPerformance
 from tests.fakes.plans import MemoryPlans
 from tests.fakes.range_alerts import MemoryRangeAlerts
 from tests.fakes.statements import MemoryStatements
@@ -74,6 +75,7 @@ class FakeDeskBot:
         self.watchlists = MemoryWatchlists()
         self.plans = MemoryPlans()
         self.statements = MemoryStatements(self.desk)
+        self.performance = MemoryPerformance()
         self.operators = MemoryOperating(self.people.identities)
         self.services = Services(
             market=self.market,
@@ -99,6 +101,7 @@ class FakeDeskBot:
             watchlists=self.watchlists,
             plans=self.plans,
             statements=self.statements,
+            performance=self.performance,
         )
         checks = (self.operators.bans, only_in_private, GroupPermissions())
         self.router = Router(self.services, catalogs=CATALOGS, checks=checks, seconds=seconds)

@@ -4,7 +4,7 @@ from functools import cache
 from typing import assert_never
 
 from bot.ui.charts.drawing.canvas import Canvas
-from bot.ui.charts.kinds import allocation, candles, comparison, equity, forecast, heatmap, sparkline
+from bot.ui.charts.kinds import allocation, candles, comparison, equity, forecast, heatmap, performance, sparkline
 from bot.ui.charts.specs import (
     AllocationSpec,
     Appearance,
@@ -13,6 +13,7 @@ from bot.ui.charts.specs import (
     EquitySpec,
     ForecastSpec,
     HeatmapSpec,
+    PerformanceSpec,
     SparkSpec,
     Spec,
 )
@@ -42,6 +43,8 @@ def draw(sheet: Canvas, spec: Spec) -> None:
             heatmap.draw(sheet, spec)
         case ForecastSpec():
             forecast.draw(sheet, spec)
+        case PerformanceSpec():
+            performance.draw(sheet, spec)
         case _:
             assert_never(spec)
 
