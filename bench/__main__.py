@@ -38,6 +38,7 @@ BENCHES = (
     "stream",
     "roles",
     "charts",
+    "performance",
     "startup",
     "discord",
     "telegram",

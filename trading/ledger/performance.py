@@ -25,6 +25,7 @@ from trading.reports.account_history import (
     HistoryEntry,
     HistoryTrade,
     moments_of,
+    ordered,
 )
 from trading.reports.performance import BeforeHistory, PerformancePeriod, PerformanceReport, PerformanceTooLong
 from trading.reports.performance_figures import BITCOIN, EQUAL_WEIGHT, compute_report
@@ -71,7 +72,7 @@ class PostgresPerformance:
     async def report(self, account: Account, period: PerformancePeriod) -> PerformanceReport:
         """Returns the report. Raises BeforeHistory and PerformanceTooLong."""
         history = await self._database.run(lambda connection: _history(connection, account, self._max_entries))
-        now = self._market.now()
+        now = max(self._market.now(), history.latest)
         start, end, closed = span_of(period, history, now)
         moments = await asyncio.to_thread(moments_of, history, start, end, closed=closed)
         if not moments:
@@ -178,7 +179,7 @@ def _folded(
         for number, row in sorted(heads.items())
     ]
     stored = {_midnight(row["day"]): (row["equity"], row["stale"]) for row in snapshots}
-    return AccountHistory(account.account_id, account.quote_asset, entries, symbols, stored)
+    return AccountHistory(account.account_id, account.quote_asset, ordered(entries), symbols, stored)
 
 
 def _trade(row: asyncpg.Record) -> HistoryTrade:

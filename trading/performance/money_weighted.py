@@ -71,11 +71,10 @@ def _growth(times: Floats, flows: Floats) -> float | None:
         return float(np.sum(flows * np.exp(-growth * shares + max(growth, 0.0))))
 
     grid = np.linspace(-_RANGE, _RANGE, _STEPS)
-    values = [value(float(growth)) for growth in grid]
-    roots = [float(growth) for growth, at in zip(grid, values, strict=True) if at == 0]
-    for low, high, below, above in zip(grid, grid[1:], values, values[1:], strict=False):
-        if below * above < 0:
-            roots.append(_bisected(value, float(low), float(high)))
+    values = np.exp(np.maximum(grid, 0.0)[:, None] - np.outer(grid, shares)) @ flows
+    roots = [float(growth) for growth in grid[values == 0]]
+    changes = np.flatnonzero(values[:-1] * values[1:] < 0)
+    roots += [_bisected(value, float(grid[place]), float(grid[place + 1])) for place in changes]
     return min(roots, key=abs, default=None)
 
 

@@ -80,7 +80,7 @@ def deflated_sharpe(
 
 def block_length(count: int) -> int:
     """Returns a length of blocks that grows with the cube root of n (Kunsch 1989), at least 1."""
-    return max(1, round(float(count) ** (1.0 / 3.0)))
+    return max(1, round(math.cbrt(count)))
 
 
 def bootstrap_interval(

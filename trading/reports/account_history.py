@@ -97,6 +97,11 @@ class AccountHistory:
         return self.entries[0].time
 
     @property
+    def latest(self) -> int:
+        """Latest time of an entry. The clock of a recording that began again is behind it."""
+        return max(entry.time for entry in self.entries)
+
+    @property
     def last_reset(self) -> int:
         """Time of the last grant or reset of the account itself."""
         begun = [entry.time for entry in self.entries if entry.account_id == self.account_id and begins_round(entry)]
@@ -148,7 +153,7 @@ def ordered(entries: Sequence[HistoryEntry]) -> list[HistoryEntry]:
     latest = -(1 << 62)
     for entry in entries:
         latest = max(latest, entry.time)
-        found.append(replace(entry, time=latest))
+        found.append(entry if entry.time == latest else replace(entry, time=latest))
     return found
 
 

@@ -237,11 +237,13 @@ def _daily_rows(
     rows, last = [], 1.0
     for place, returned in enumerate(series.returns):
         number = series.first_day + place
-        each, last = ends.get(number, (None, last))
+        end = ends.get(number)
+        last = last if end is None else end[1]
+        equity = None if end is None else end[0].after
         rows.append(
             DailyRow(
                 day=date(1970, 1, 1) + timedelta(days=number),
-                equity=None if each is None or each.after is None else float(each.after),
+                equity=None if equity is None else float(equity),
                 returned=_finite(float(returned)),
                 flow=flows.get(number, 0.0),
                 index=last,

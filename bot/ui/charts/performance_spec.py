@@ -19,7 +19,11 @@ def performance_spec(
     step = -(-len(days) // MAX_POINTS)
     shown = [*range(0, len(days) - 1, step), len(days) - 1]
     index = [row.index for row in days]
-    columns = [[row.index for row in days], [row.bitcoin for row in days], [row.equal_weight for row in days]]
+    columns: list[list[float | None]] = [
+        [row.index for row in days],
+        [row.bitcoin for row in days],
+        [row.equal_weight for row in days],
+    ]
     paths = [
         GrowthPath(name, (0.0, *(_growth(column[at]) for at in shown)))
         for name, column in zip(names, columns, strict=False)

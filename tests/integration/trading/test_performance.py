@@ -278,3 +278,43 @@ async def test_a_history_that_is_too_long_is_refused(
     await trader.place(account, "buy", Side.BUY, BTC, BaseQuantity(D(1)))
     with pytest.raises(PerformanceTooLong):
         await PostgresPerformance(pool, daily, daily.archive, max_entries=1).report(account, ALL)
+
+
+async def test_what_operators_correct_is_in_the_return_and_what_they_grant_is_not(
+    trader: Desk, daily: DailyMarket, reports: PostgresPerformance, owner_pool: "asyncpg.Pool[asyncpg.Record]"
+) -> None:
+    await daily.close(daily.time, BTCUSDC=100.0, ETHUSDC=10.0)
+    account = await trader.open(1, "start")
+    bought = await trader.place(account, "buy", Side.BUY, BTC, BaseQuantity(D(100)))
+    await daily.close(daily.midnight(), BTCUSDC=50.0, ETHUSDC=10.0)
+    corrections = Corrections(owner_pool, daily.wall, jitter=random.Random(1))  # noqa: S311
+    reverse = OperatorAction("use-1", "console", "cli", 0, "paperdesk reverse")
+    await corrections.reverse(reverse, str(bought.order_id), "a wrong price")
+    adjust = OperatorAction("use-2", "console", "cli", 0, "paperdesk adjust")
+    await corrections.adjust(adjust, account.account_id, D(5000), "a gift", adjust.command_id)
+    daily.pass_time(MINUTE_MS)
+    found = await reports.report(account, ALL)
+    portfolio = await trader.portfolio(account)
+    assert (found.money.profit, found.money.flows) == (portfolio.profit, 5000)
+    assert found.money.profit == 0
+    assert found.time_weighted == pytest.approx(0, abs=1e-12), "the loss and its reversal are each other's opposite"
+    assert (found.executions, found.money.fees, found.money.realised) == (0, 0, 0)
+    assert found.days[0].index < 0.996
+
+
+async def test_a_reset_at_midnight_with_coins_is_one_flow(
+    trader: Desk, daily: DailyMarket, reports: PostgresPerformance
+) -> None:
+    await daily.close(daily.time, BTCUSDC=100.0)
+    account = await trader.open(1, "start")
+    await trader.place(account, "buy", Side.BUY, BTC, BaseQuantity(D(1000)))
+    await daily.close(daily.midnight(), BTCUSDC=120.0)
+    before = await trader.portfolio(account)
+    account = await trader.reset(account, "reset")
+    await daily.close(daily.midnight(), BTCUSDC=240.0)
+    found = await reports.report(account, ALL)
+    assert found.money.flows == pytest.approx(-(before.equity - 1_000_000), rel=1e-6)
+    assert found.time_weighted == pytest.approx(float(before.equity) / 1_000_000 - 1, rel=1e-6)
+    assert (found.days[1].returned, found.days[1].flow < 0) == (0, True), "the rise after the reset is nobody's"
+    since = await reports.report(account, PerformancePeriod(since_reset=True))
+    assert (since.money.start, since.time_weighted, since.money.flows) == (1_000_000, 0, 0)

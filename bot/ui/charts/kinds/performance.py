@@ -59,7 +59,7 @@ def draw(sheet: Canvas, spec: PerformanceSpec) -> None:
     _draw_growth(sheet, spec, growth, xs, colours)
     _draw_title(sheet, spec.appearance.words["underwater"], under.top + TITLE / 2 - 4)
     _draw_underwater(sheet, spec, under, xs)
-    row = bottom - TIME_AXIS
+    row = float(bottom - TIME_AXIS)
     _draw_title(sheet, spec.appearance.words["months"], row - TITLE / 2)
     row = _draw_months(sheet, spec, row - TITLE)
     if spec.returns:
