@@ -11,7 +11,7 @@ import asyncpg
 
 from core.database import Connection, Database, Pool
 from core.sql import load_queries
-from pipeline.errors import NoCandles, UnknownSymbol
+from pipeline.errors import MarketUnavailable, NoCandles, UnknownSymbol
 from pipeline.market import DAY_MS, Interval, Symbol
 from trading.ledger.statements import PRICE_AGE_MS
 from trading.market_data import DeskMarket
@@ -108,6 +108,8 @@ class PostgresPerformance:
                 candles = await self._market.candles(symbol, Interval.D1, (now - min(times)) // DAY_MS + 1)
             except (NoCandles, UnknownSymbol):
                 continue
+            except MarketUnavailable:  # the days stay gaps
+                break
             closes = {candle.open_time + DAY_MS: candle.close for candle in candles}
             found |= {(symbol, at): (at, closes[at]) for at in times if at in closes}
         return found
