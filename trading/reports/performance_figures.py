@@ -204,7 +204,7 @@ def _exposure(valued: Sequence[Valued]) -> float | None:
 
 
 def _against(returns: Floats, path: PricePath) -> BenchmarkFigures:
-    whole = float(path.index[-1]) - 1.0 if np.isfinite(path.series.factors).any() else None
+    whole = _finite(float(path.index[-1]) - 1.0)
     other = path.series.returns
     mine, theirs = benchmark.both_known(returns, other)
     if mine.size < MIN_RETURNS:
@@ -247,8 +247,8 @@ def _daily_rows(
                 returned=_finite(float(returned)),
                 flow=flows.get(number, 0.0),
                 index=last,
-                bitcoin=by_name.get(BITCOIN, {}).get(number),
-                equal_weight=by_name.get(EQUAL_WEIGHT, {}).get(number),
+                bitcoin=_finite(by_name.get(BITCOIN, {}).get(number, math.nan)),
+                equal_weight=_finite(by_name.get(EQUAL_WEIGHT, {}).get(number, math.nan)),
                 stale=number in stale,
             )
         )

@@ -184,7 +184,7 @@ def _step(start: Valued, end: Valued, spent: Mapping[Symbol, float]) -> dict[Sym
 @dataclass(frozen=True, slots=True)
 class PricePath:
     """Growth of a benchmark, rebalanced daily to equal weights if it has several coins. `index` is 1 at the start, and
-    has a value for the end of each day.
+    has a value for the end of each day; all of them are NaN if no growth is known.
     """
 
     name: str
@@ -211,7 +211,7 @@ def price_path(
     count = known.sum(axis=0) if rows else np.zeros(len(grid) - 1)
     sums = np.where(known, growth, 0.0).sum(axis=0) if rows else np.zeros(len(grid) - 1)
     factors = np.where(count > 0, sums / np.maximum(count, 1), np.nan)
-    index = growth_index(factors)
+    index = growth_index(factors) if count.any() else np.full(len(grid), np.nan)
     there = [bool(np.isfinite(row).any()) for row in np.array(rows).T] if rows else []
     closes = {time for time, priced in zip(grid, there, strict=False) if priced and time % DAY_MS == 0}
     days = [(time - 1) // DAY_MS if time % DAY_MS == 0 else time // DAY_MS for time in grid]

@@ -257,6 +257,8 @@ async def test_a_day_without_a_price_is_a_gap_and_an_old_price_is_marked(
     assert found.days[2].returned == 0
     first = await reports.report(account, PerformancePeriod(last=date(2021, 4, 5)))
     assert first.time_weighted is None, "an unknown end has no return"
+    assert [each.total for each in first.benchmarks] == [None, None], "nor has a benchmark without a price"
+    assert (first.days[0].bitcoin, first.days[0].equal_weight) == (None, None)
 
 
 async def test_an_account_without_trades_has_no_figures_of_trades(
