@@ -39,6 +39,7 @@ BENCHES = (
     "stream",
     "roles",
     "charts",
+    "performance",
     "startup",
     "discord",
     "telegram",

@@ -35,6 +35,7 @@ from trading.portfolio.risk_report import RiskRecords
 from trading.ports import RestingOrders, TradingDesk
 from trading.previews import Previews
 from trading.recurring.ports import Plans
+from trading.reports.performance import PerformanceReports
 from trading.reports.statement import Statements
 from trading.reports.trade_records import TradeRecords
 
@@ -70,6 +71,7 @@ class Services:
     plans: Plans
     statements: Statements
     risk_records: RiskRecords
+    performance: PerformanceReports
     operating: OperatorServices
     forecast_alerts: ForecastAlerts
     range_alerts: RangeAlerts

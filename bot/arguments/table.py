@@ -38,6 +38,8 @@ from bot.arguments.order_references import (
     ExecutionNumber,
     OrderNumber,
 )
+from bot.arguments.performance_periods import PERFORMANCE_REQUESTS, PerformanceRequest
+from bot.arguments.performance_terms import TERMS, Term
 from bot.arguments.persons import LINK_CODES, PERSONS
 from bot.arguments.plain_words import (
     CHAT_NAMES,
@@ -106,6 +108,8 @@ READERS: dict[Any, Reader[Any]] = {
     ExecutionNumber: EXECUTION_NUMBERS,
     ExportKind: EXPORT_KINDS,
     ExportPeriod: EXPORT_PERIODS,
+    PerformanceRequest: PERFORMANCE_REQUESTS,
+    Term: TERMS,
     NewPrice: NEW_PRICES,
     NewQuantity: NEW_QUANTITIES,
     Language: LANGUAGES,

@@ -53,6 +53,7 @@ from bot.commands.operators import (
     status,
     unban,
 )
+from bot.commands.performance import explain, performance
 from bot.commands.prices import market, price
 from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
 from bot.commands.questions import ask_each_time, ask_level, ask_to_buy, ask_to_sell
@@ -103,6 +104,8 @@ COMMANDS: tuple[Command, ...] = (
     declare(balance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(history, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(statement, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(performance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(explain, topic=HelpTopic.ACCOUNT),
     declare(fills, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(receipt, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(export, private=True, topic=HelpTopic.ACCOUNT),

@@ -23,6 +23,7 @@ from tests.fakes.groups import MemoryGroups
 from tests.fakes.notices import MemoryNotices
 from tests.fakes.operations import MemoryOperating
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
+from tests.fakes.performance import MemoryPerformance
 from tests.fakes.plans import MemoryPlans
 from tests.fakes.range_alerts import MemoryRangeAlerts
 from tests.fakes.risk_records import MemoryRiskRecords
@@ -79,6 +80,7 @@ class FakeDeskBot:
         self.plans = MemoryPlans()
         self.statements = MemoryStatements(self.desk)
         self.risk_records = MemoryRiskRecords()
+        self.performance = MemoryPerformance()
         self.operators = MemoryOperating(self.people.identities)
         self.services = Services(
             market=self.market,
@@ -106,6 +108,7 @@ class FakeDeskBot:
             plans=self.plans,
             statements=self.statements,
             risk_records=self.risk_records,
+            performance=self.performance,
         )
         checks = (self.operators.bans, only_in_private, GroupPermissions())
         self.router = Router(self.services, catalogs=catalogs, checks=checks, seconds=seconds)

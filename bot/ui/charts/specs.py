@@ -174,6 +174,36 @@ class ForecastSpec(msgspec.Struct, frozen=True, tag="forecast"):
     middle_text: str
 
 
+class GrowthPath(msgspec.Struct, frozen=True):
+    """Growth of an account or a benchmark as a fraction, NaN where it is unknown; `label` names it with its total."""
+
+    label: str
+    values: tuple[float, ...]
+
+
+class MonthCell(msgspec.Struct, frozen=True):
+    """Return of a month (1 to 12) as a fraction, None if it is unknown."""
+
+    year: int
+    month: int
+    value: float | None
+
+
+class PerformanceSpec(msgspec.Struct, frozen=True, tag="performance"):
+    """Performance day by day (UTC): `times` are the ends of the days, at least two. The first path is the account's,
+    `underwater` its drawdown. `returns` are the daily returns of the distribution, empty for none.
+    """
+
+    appearance: Appearance
+    period: str
+    times: tuple[int, ...]
+    paths: tuple[GrowthPath, ...]
+    underwater: tuple[float, ...]
+    months: tuple[MonthCell, ...]
+    returns: tuple[float, ...]
+    total: float | None
+
+
 Spec = (
     CandlesSpec
     | AllocationSpec
@@ -183,6 +213,7 @@ Spec = (
     | HeatmapSpec
     | CorrelationSpec
     | ForecastSpec
+    | PerformanceSpec
 )
 
 encode = msgspec.msgpack.Encoder().encode

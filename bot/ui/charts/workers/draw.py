@@ -4,7 +4,17 @@ from functools import cache
 from typing import assert_never
 
 from bot.ui.charts.drawing.canvas import Canvas
-from bot.ui.charts.kinds import allocation, candles, comparison, correlation, equity, forecast, heatmap, sparkline
+from bot.ui.charts.kinds import (
+    allocation,
+    candles,
+    comparison,
+    correlation,
+    equity,
+    forecast,
+    heatmap,
+    performance,
+    sparkline,
+)
 from bot.ui.charts.specs import (
     AllocationSpec,
     Appearance,
@@ -14,6 +24,7 @@ from bot.ui.charts.specs import (
     EquitySpec,
     ForecastSpec,
     HeatmapSpec,
+    PerformanceSpec,
     SparkSpec,
     Spec,
 )
@@ -45,6 +56,8 @@ def draw(sheet: Canvas, spec: Spec) -> None:
             heatmap.draw(sheet, spec)
         case ForecastSpec():
             forecast.draw(sheet, spec)
+        case PerformanceSpec():
+            performance.draw(sheet, spec)
         case _:
             assert_never(spec)
 

@@ -33,6 +33,18 @@ SESSIONS = {
         "/stress liquidity",
         "/stress soon",
     ],
+    "performance": [
+        "/performance",
+        "/performance 7d",
+        "/performance csv",
+        "/performance report 30d",
+        "/performance soon",
+        "/performance 2021-04-02 2021-03-01",
+        "/explain sharpe",
+        "/explain 낙폭",
+        "/explain",
+        "/explain luck",
+    ],
     "market": [
         "/price BTC",
         "/price BTC ETH 币安人生",
