@@ -15,6 +15,11 @@ from ml.data.panel import Floats, Mask
 from ml.data.time_blocks import MIN_BLOCKS, blocks_of
 
 RESAMPLES = 4999
+SKILL_LEVEL = 0.002
+"""Largest p-value at which a model that serves may claim skill. Five horizons are trained every night, so a level of
+2.5 % would make a claim without ground every eighth night.
+"""
+
 _MIN_PER_SYMBOL = 200
 
 

@@ -18,6 +18,7 @@ from ml.data.panel import Floats, Panel
 from ml.data.time_blocks import MIN_BLOCKS
 from ml.errors import NoTrainingData
 from ml.evaluation import metrics
+from ml.evaluation.metrics import SKILL_LEVEL
 from ml.evaluation.walk_forward import FOLDS, MAX_TRAINING_ROWS, OnFold, WalkForward, walk_forward
 from ml.models import ensemble
 from ml.models.base import Model, TrainingResources
@@ -95,8 +96,12 @@ def train(
 
 
 def is_skilled(metrics: dict[str, float]) -> bool:
-    """Returns whether the lower end of the 95 % interval of the skill is above 0, with enough blocks of time."""
-    return metrics["skill_low"] > 0 and metrics["blocks"] >= MIN_BLOCKS
+    """Returns whether the skill is above 0 at the level of `SKILL_LEVEL`, with enough blocks of time.
+
+    `skill_low` is the lower end of its 95 % interval.
+    """
+    sure = metrics["skill_low"] > 0 and metrics["skill_p"] <= SKILL_LEVEL
+    return sure and metrics["blocks"] >= MIN_BLOCKS
 
 
 def _members_said(walked: WalkForward) -> Floats:

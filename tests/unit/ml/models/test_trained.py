@@ -60,9 +60,10 @@ def test_noise_has_no_skill() -> None:
 
 
 def test_skill_takes_a_lower_bound_above_nothing_and_time_enough() -> None:
-    enough = {"skill_low": 0.001, "blocks": float(MIN_BLOCKS)}
+    enough = {"skill_low": 0.001, "skill_p": 0.002, "blocks": float(MIN_BLOCKS)}
     assert is_skilled(enough)
     assert not is_skilled(enough | {"skill_low": 0.0})
+    assert not is_skilled(enough | {"skill_p": 0.0021})
     assert not is_skilled(enough | {"blocks": MIN_BLOCKS - 1.0})
 
 
