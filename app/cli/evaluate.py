@@ -44,7 +44,7 @@ def run_evaluate(
     means = TrainingResources(usable_threads(), _SEED)
     panel = read_candles(file)
     say(f"{file.name}: {panel.shape[1]} symbols x {panel.shape[0]} candles, {means.threads} threads", begun)
-    horizons = horizons or horizons_for(panel.interval_ms)
+    horizons = horizons or horizons_for(panel)
     if trials:
         for line in search(panel, horizons, means, trials, lambda text: say(text, begun)):
             sys.stdout.write(line + "\n")

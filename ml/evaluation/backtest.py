@@ -111,10 +111,13 @@ class Evaluation:
         return tuple(self.courses)
 
 
-def horizons_for(interval_ms: int) -> tuple[int, ...]:
-    """Returns the horizons that are evaluated by default, in candles; the next candle if all of them are shorter."""
-    candles = (minutes * _MINUTE_MS / interval_ms for minutes in MINUTES)
-    return tuple(int(each) for each in candles if each >= 1 and each == int(each)) or (1,)
+def horizons_for(panel: Panel) -> tuple[int, ...]:
+    """Returns the horizons that are evaluated by default, in candles: those that the candles are fine and many enough
+    for, or the next candle if there is none.
+    """
+    candles = [divmod(minutes * _MINUTE_MS, panel.interval_ms) for minutes in MINUTES]
+    most = _longest_horizon(panel.shape[0])
+    return tuple(whole for whole, rest in candles if not rest and 0 < whole <= most) or (1,)
 
 
 def evaluate(panel: Panel, plan: EvaluationPlan, on_fold: OnFold, on_walk: OnWalk = _nothing) -> Evaluation:
@@ -159,10 +162,15 @@ def evaluate(panel: Panel, plan: EvaluationPlan, on_fold: OnFold, on_walk: OnWal
     )
 
 
+def _longest_horizon(rows: int) -> int:
+    """Returns the longest horizon of which the fold for choices holds two."""
+    bounds = bounds_of(rows)
+    return max(0, (bounds[1] - bounds[0]) // 2)
+
+
 def _check_horizons(horizons: Iterable[int], rows: int) -> None:
     """Raises BadHorizon if a fold does not hold at least two horizons."""
-    bounds = bounds_of(rows)
-    most = max(0, (bounds[1] - bounds[0]) // 2)
+    most = _longest_horizon(rows)
     for horizon in horizons:
         if not 0 < horizon <= most:
             raise BadHorizon(horizon, rows, most)

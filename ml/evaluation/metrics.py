@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import t
 
 from ml.data.panel import Floats, Mask
 from ml.data.time_blocks import MIN_BLOCKS, blocks_of
@@ -98,9 +99,9 @@ def score(
         mae,
         None if hits is None else _interval(hits, chances),
         float((outcomes == 0).mean()) if len(outcomes) else 0.0,
-        _p_value(skills, 0.0, blocks),
-        _p_value(beyond, 0.0, blocks),
-        1.0 if hits is None else _p_value(chances, 0.5, blocks),
+        _p_value(skills, 0.0, naive - squares),
+        _p_value(beyond, 0.0, rivals - squares),
+        1.0 if hits is None else _p_value(chances, 0.5, _lead(expected, outcomes, numbers, blocks)),
     )
 
 
@@ -118,6 +119,11 @@ def _hits(
     right = _sums(numbers, blocks, counted & (np.sign(expected) == np.sign(outcomes)))
     moves = _sums(numbers, blocks, counted)
     return float(right.sum() / moves.sum()), _ratio(drawn @ right, drawn @ moves)
+
+
+def _lead(expected: Floats, outcomes: Floats, numbers: NDArray[np.int64], blocks: int) -> Floats:
+    """Returns half the number of right directions minus half that of wrong ones, in each block."""
+    return _sums(numbers, blocks, np.sign(expected) * np.sign(outcomes) / 2)
 
 
 def hit_share(expected: Floats, outcomes: Floats) -> float:
@@ -176,11 +182,17 @@ def _ratio(over: Any, under: Any) -> Floats:
     return found
 
 
-def _p_value(drawn: Floats, none: float, blocks: int) -> float:
-    """Returns the p-value, 1 with too few blocks. It is never 0: the sample itself counts as one of the draws."""
-    if blocks < MIN_BLOCKS:
+def _p_value(drawn: Floats, none: float, gains: Floats) -> float:
+    """Returns the p-value of gains in blocks of time, 1 with too few of them.
+
+    It is the share of draws without a gain, of which the sample itself is one, or the p-value of the t-test of the
+    blocks if that is larger: draws from a dozen blocks are more alike than other such dozens would be.
+    """
+    if len(gains) < MIN_BLOCKS:
         return 1.0
-    return float((1 + (drawn <= none).sum()) / (1 + len(drawn)))
+    spread = float(gains.std(ddof=1)) / np.sqrt(len(gains))
+    test = float(t.sf(float(gains.mean()) / spread, len(gains) - 1)) if spread > 0 else 0.0
+    return max(test, float((1 + (drawn <= none).sum()) / (1 + len(drawn))))
 
 
 def _sums(numbers: NDArray[np.int64], blocks: int, values: Floats | Mask) -> Floats:

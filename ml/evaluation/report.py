@@ -39,7 +39,8 @@ over that of the best trivial rival of the fold before: naive, the opposite of t
 market's last move (market), the market's minus the own (catch-up), least squares on both (own-market). Brackets are \
 95 % intervals from resampling blocks of time (60 candles, or four horizons), since symbols and overlapping outcomes \
 move together. \
-p-values come from the same draws and are corrected by Holm over all recipes and horizons.
+p-values come from the same draws, or from the t-test of the blocks if that is larger, and are corrected by Holm \
+over all recipes and horizons.
 80 % intervals are the expectation plus and minus a multiple of the usual size of a move; the multiple goes on \
 learning in each regime as outcomes become known; until then they count as far as the price on its way tells. \
 Regimes are thirds of the market's volatility beside its last 1,200 candles, known when a forecast is made.

@@ -46,9 +46,13 @@ LEGEND = (
 
 
 def cells(line: ResultRow) -> tuple[str, ...]:
-    """Returns one row under `COLUMNS`."""
+    """Returns one row under `COLUMNS`; too few spans show neither skill nor hits nor gains."""
     score, trades = line.score, line.trades
     claims = line.recipe != "naive"
+    if score.blocks < MIN_BLOCKS:
+        filled = {"candles": str(line.horizon), "recipe": line.recipe, "RMSE skill % [95 %]": "too few spans"}
+        covered = dict(zip(REGIMES, map(_covered, line.coverage), strict=True))
+        return tuple((filled | covered).get(column, "") for column in COLUMNS)
     return (
         str(line.horizon),
         line.recipe,
@@ -61,13 +65,17 @@ def cells(line: ResultRow) -> tuple[str, ...]:
         "" if score.hits is None else _p_text(line.hits_holm),
         f"{100 * score.unchanged:.1f}",
         "" if math.isnan(line.closing_hits) else f"{100 * line.closing_hits:.2f}",
-        *("–" if math.isnan(covered) else f"{100 * covered:.1f}" for covered in line.coverage),
+        *map(_covered, line.coverage),
         _percent(line.pinball) if claims else "0",
         "" if line.odds is None else f"{100 * line.odds.error:.2f}",
         f"{trades.count:,}" if trades.count else "",
         f"{100 * trades.gross:+.3f}" if trades.count else "",
         f"{100 * trades.net:+.3f}" if trades.count else "",
     )
+
+
+def _covered(share: float) -> str:
+    return "–" if math.isnan(share) else f"{100 * share:.1f}"
 
 
 def summary(evaluation: Evaluation) -> list[str]:
@@ -130,10 +138,8 @@ def _listed(texts: Sequence[str]) -> str:
 def _verdict(line: ResultRow) -> str:
     skill = _share_with_interval(line.score.rmse_skill)
     if line.score.blocks < MIN_BLOCKS:
-        verdict = (
-            f"nothing can be said about {line.recipe}: the test holds only {line.score.blocks} spans of its length"
-        )
-    elif shown(line):
+        return f"nothing can be said about {line.recipe}: the test holds only {line.score.blocks} blocks of time"
+    if shown(line):
         verdict = f"{line.recipe} has skill, {skill} less error than the naive forecast"
     elif line.score.rmse_skill.value > 0:
         verdict = f"{line.recipe} erred less than the naive forecast ({skill}), but that may be chance"
@@ -143,7 +149,7 @@ def _verdict(line: ResultRow) -> str:
         verdict = f"{line.recipe} has no skill ({skill}): the naive forecast is better"
     verdict += f", and {_beside_rival(line)}"
     hits = line.score.hits
-    if hits is None or line.score.blocks < MIN_BLOCKS:
+    if hits is None:
         return verdict
     beats = "better than a coin" if line.hits_holm <= LEVEL and hits.value > CHANCE else "not shown to beat a coin"
     return f"{verdict}; directions right {_share_with_interval(hits, sign='')}, {beats}"
@@ -170,7 +176,9 @@ def _baseline_sentence(evaluation: Evaluation) -> str:
 
 
 def _costs_sentence(evaluation: Evaluation) -> str:
-    traded = [line for line in evaluation.lines if line.trades.count]
+    traded = [line for line in evaluation.lines if line.trades.count and line.score.blocks >= MIN_BLOCKS]
+    if not traded:
+        return "Trades cannot be judged: the test holds too few blocks of time."
     gains = [line for line in traded if line.trades.net > 0]
     round_trip = f"{2 * evaluation.fee:.2%}"
     if not gains:
@@ -191,6 +199,8 @@ def _costs_sentence(evaluation: Evaluation) -> str:
 def _symbols_sentence(evaluation: Evaluation) -> str:
     parts = []
     for horizon in evaluation.horizons:
+        if evaluation.line(horizon, evaluation.leading).score.blocks < MIN_BLOCKS:
+            continue
         candles = f"at {horizon} candle{'s' if horizon > 1 else ''}"
         skills = evaluation.line(horizon, evaluation.leading).symbols
         known = [place for place in np.argsort(-np.nan_to_num(skills, nan=-np.inf)) if np.isfinite(skills[place])]
