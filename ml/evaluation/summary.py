@@ -94,11 +94,11 @@ def summary(evaluation: Evaluation) -> list[str]:
 def about(evaluation: Evaluation) -> str:
     """Returns a description of the data and of the period of the test."""
     times, symbols = evaluation.shape
+    trainings = f"{evaluation.trainings} training{'s' if evaluation.trainings > 1 else ''}"
     return (
         f"{symbols} symbols x {times:,} candles; judged on the last quarter, {_day(evaluation.start_ms)} to "
-        f"{_day(evaluation.end_ms)} UTC, which no choice was made on, with {evaluation.trainings} "
-        f"training{'s' if evaluation.trainings > 1 else ''}, at its beginning and at midnight. Horizons count candles, "
-        f"here of {length_text(evaluation.interval_ms)}."
+        f"{_day(evaluation.end_ms)} UTC, which no choice was made on, with {trainings} (at midnight). Horizons count "
+        f"candles, here of {length_text(evaluation.interval_ms)}."
     )
 
 
