@@ -129,10 +129,13 @@ def _add_evaluate(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         type=int,
         nargs="+",
         metavar="N",
-        help="horizons in candles (default: 1 5 15 60; 240 and 1440 take longer)",
+        help="horizons in candles (default: 5, 15, 60 and 240 minutes, where the candles allow it)",
     )
     evaluate.add_argument("--recipes", nargs="+", metavar="NAME", help="only these recipes, such as: xgb ensemble")
     evaluate.add_argument("--out", type=Path, metavar="DIR", help="folder of the report (default: evaluation/FILE)")
+    evaluate.add_argument(
+        "--keep", type=Path, metavar="FILE", help="write every forecast with its outcome to this parquet file"
+    )
     evaluate.add_argument(
         "--search",
         type=int,
