@@ -173,6 +173,8 @@ def _dispatcher(pool: "Pool", courier: Courier, charts: Charts) -> Dispatcher:
         plans=unused,
         statements=unused,
         limits=unused,
+        risk_records=unused,
+        performance=unused,
         forecast_alerts=unused,
         range_alerts=unused,
         condition_alerts=unused,

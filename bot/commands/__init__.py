@@ -54,6 +54,7 @@ from bot.commands.operators import (
     status,
     unban,
 )
+from bot.commands.performance import explain, performance
 from bot.commands.prices import market, price
 from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
 from bot.commands.questions import ask_each_time, ask_level, ask_to_buy, ask_to_sell
@@ -61,6 +62,7 @@ from bot.commands.range_alerts import alerts_ranges
 from bot.commands.records import export, fills, fills_before, receipt
 from bot.commands.recurring import dca, dca_pause, dca_remove, dca_resume
 from bot.commands.resting import bracket, confirm_order, limit, oco, stop, tp, trail
+from bot.commands.risk import risk, stress_
 from bot.commands.start_and_settings import settings, start, start_with
 from bot.commands.statement import statement
 from bot.commands.trade import buy, confirm, preview_details, sell
@@ -99,9 +101,13 @@ COMMANDS: tuple[Command, ...] = (
     declare(forecastalert, topic=HelpTopic.FORECASTS),
     declare(notifications, private=True, topic=HelpTopic.ALERTING),
     declare(portfolio, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(risk, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(stress_, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(balance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(history, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(statement, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(performance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(explain, topic=HelpTopic.ACCOUNT),
     declare(fills, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(receipt, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(export, private=True, topic=HelpTopic.ACCOUNT),

@@ -1,7 +1,7 @@
 """Answers to errors: the sentence of an error, and buttons for the next step. Errors become answers only here."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from bot.arguments.bare_sizes import BareSize, bare_size
@@ -91,8 +91,8 @@ def _variable(name: str, value: object, ctx: Context) -> str | int:
             return _figure(name, value, ctx)
         case int() if not name.endswith("_id"):
             return _whole(name, value, ctx)
-        case datetime():
-            return ctx.format.moment(value)
+        case date():
+            return ctx.format.moment(value) if isinstance(value, datetime) else ctx.format.days(value)
         case tuple():
             return ", ".join(clean(_word(name, str(entry), ctx), QUOTED_LIMIT) for entry in value) or NONE
         case _ if name in _NAMES:

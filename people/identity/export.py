@@ -42,6 +42,7 @@ SECTIONS = (
     "merges",
     "corrections",
     "daily_equity",
+    "daily_risk",
     "resting_orders",
     "order_events",
     "orders",

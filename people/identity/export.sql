@@ -141,6 +141,17 @@ FROM account JOIN LATERAL account_lineage(account.id) AS former ON true
 JOIN equity_snapshot AS snapshot ON account_id = former
 WHERE person_id = $1 ORDER BY day DESC, account_id;
 
+-- name: daily_risk
+-- Forecasts of the VaR of each day, and what came of them.
+SELECT json_build_object(
+    'account', account_id, 'day', day, 'equity', equity, 'positions', positions, 'doubtful', doubtful,
+    'historical_95', historical_95, 'historical_99', historical_99, 'gaussian_95', gaussian_95, 'gaussian_99', gaussian_99,
+    'cornish_fisher_95', cornish_fisher_95, 'cornish_fisher_99', cornish_fisher_99, 'filtered_95', filtered_95,
+    'filtered_99', filtered_99, 'realised', realised, 'judged_doubtful', judged_doubtful)::text AS line
+FROM account JOIN LATERAL account_lineage(account.id) AS former ON true
+JOIN risk_forecast ON account_id = former
+WHERE person_id = $1 ORDER BY day DESC, account_id;
+
 -- name: resting_orders
 SELECT json_build_object(
     'id', r.id, 'account', r.account_id, 'at', r.recorded_at, 'list', r.list_id, 'list_kind', r.list_kind, 'role', r.role,

@@ -1,4 +1,4 @@
--- depends: 0058.known_by_the_database
+-- depends: 0063.risk_forecasts
 --
 -- Limits of users and of the desk, kept by triggers in the transaction that books or accepts an order: whoever writes
 -- the order, its account is locked, so that no number of orders at once passes a limit.

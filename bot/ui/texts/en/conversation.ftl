@@ -24,6 +24,7 @@ words-balance = wallet, cash, money
 words-history = trades
 words-fills = fill, executions
 words-receipt = receipts
+words-performance = returns, tearsheet
 words-export = csv, download
 words-reset = restart
 words-settings = options, preferences, setting

@@ -24,6 +24,7 @@ words-balance = 잔액, 지갑, 현금
 words-history = 거래내역, 주문내역
 words-fills = 체결
 words-receipt = 영수증, 체결영수증
+words-performance = 성과, 투자성과, 리포트
 words-export = 다운로드, 내려받기
 words-reset = 리셋
 words-settings = 환경설정

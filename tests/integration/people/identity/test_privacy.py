@@ -85,6 +85,7 @@ async def test_the_export_holds_every_row_of_theirs_and_nobody_elses(house: Hous
         "merges": 0,
         "corrections": 0,
         "daily_equity": 0,
+        "daily_risk": 0,
         "resting_orders": 0,
         "order_events": 0,
         "orders": 1,
