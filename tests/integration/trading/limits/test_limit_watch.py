@@ -1,5 +1,6 @@
 """The job that watches accounts: pauses, downtime, old prices, days, resets, merges. Real PostgreSQL."""
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 
@@ -172,6 +173,17 @@ async def test_accounts_without_limits_are_not_watched_and_those_of_the_desk_all
     with pytest.raises(LimitReached) as refused:
         await house.buy(accounts[1], "100")
     assert refused.value.of_desk
+
+
+async def test_desks_that_watch_at_once_pause_and_tell_once(house: LimitsHouse) -> None:
+    account = await house.open()
+    await house.limit(account, LimitKind.DRAWDOWN, "0.1")
+    await house.buy(account, "500000")
+    await house.rest(account, "1000", "40")
+    house.pass_time(MINUTE)
+    house.say("50")
+    assert sum(await asyncio.gather(*(house.watch.run() for _ in range(5)))) == 1
+    assert await house.notices() == ["limit"]
 
 
 async def test_users_who_want_no_notices_are_paused_all_the_same(house: LimitsHouse) -> None:
