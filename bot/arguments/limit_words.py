@@ -15,6 +15,7 @@ from trading.limits.types import COUNTS, FRACTIONS, MAX_AMOUNT, MAX_COUNT, MIN_F
 
 _HUNDRED = Decimal(100)
 _OFF = frozenset(("off", "none", "remove", "no", "delete", "끄기", "해제", "삭제", "없음", "제거"))
+_KEEP = frozenset(("keep", "유지"))
 _OFFERED = {
     LimitKind.DAY: ("3%", "5%", "10%"),
     LimitKind.DRAWDOWN: ("10%", "20%", "30%"),
@@ -34,9 +35,10 @@ class LimitAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LimitValue:
-    """Value of a limit; None removes it."""
+    """Value of a limit; None removes it. `keeps` drops a change that is to come and leaves the value as it is."""
 
     value: Decimal | None
+    keeps: bool = False
 
 
 LimitSubject = LimitKind | LimitAction
@@ -75,6 +77,8 @@ def read_limit_value(kind: LimitKind, text: str, quote: str) -> LimitValue:
     folded = " ".join(text.split()).casefold()
     if folded in _OFF:
         return LimitValue(None)
+    if folded in _KEEP:
+        return LimitValue(None, keeps=True)
     if kind in FRACTIONS:
         sign = next((sign for sign in PERCENT if folded.endswith(sign) and folded != sign), "")
         percent = read_amount(folded[: len(folded) - len(sign)].rstrip())

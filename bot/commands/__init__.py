@@ -18,7 +18,7 @@ from bot.commands.forecast_alerts import forecastalert, forecastalert_cancel, fo
 from bot.commands.groups import group
 from bot.commands.help import help_
 from bot.commands.jobs import jobs, jobs_run
-from bot.commands.limits import desklimits, limits, limits_keep, limits_set
+from bot.commands.limits import desklimits, limits, limits_set
 from bot.commands.linking import (
     link,
     link_allow,
@@ -132,7 +132,6 @@ COMMANDS: tuple[Command, ...] = (
     declare(dca_resume, hidden=True, private=True),
     declare(dca_remove, hidden=True, private=True),
     declare(limits_set, hidden=True, private=True),
-    declare(limits_keep, hidden=True, private=True),
     declare(alerts_before, hidden=True, private=True),
     declare(alerts_ranges, hidden=True, private=True),
     declare(alerts_conditions, hidden=True, private=True),

@@ -22,7 +22,7 @@ from trading.ports import Account
 
 
 async def limits(ctx: Context, rule: LimitSubject | None = None, value: LimitValue | None = None) -> Reply:
-    """Shows the limits, offers values of one, previews a change, or resumes a paused account."""
+    """Shows the limits, offers values of one, previews or drops a change, or resumes a paused account."""
     account, opened = await enter(ctx)
     if rule is None:
         return Reply((*opened, *_overview(await ctx.services.limits.overview(account), ctx)))
@@ -30,6 +30,8 @@ async def limits(ctx: Context, rule: LimitSubject | None = None, value: LimitVal
         return await _resume(account, ctx)
     if value is None:
         return _offer(await ctx.services.limits.overview(account), rule, ctx)
+    if value.keeps:
+        return await _keep(account, rule, ctx)
     change = await ctx.services.limits.preview(account, rule, value.value)
     confirm = button(ctx.text("button-confirm"), "limits_set", rule, typed_value(rule, value.value))
     keep = button(ctx.text("button-as-it-is"), "limits")
@@ -42,19 +44,17 @@ async def limits_set(ctx: Context, rule: LimitSubject, value: LimitValue) -> Rep
     account, _ = await enter(ctx)
     if isinstance(rule, LimitAction):
         return await _resume(account, ctx)
+    if value.keeps:
+        return await _keep(account, rule, ctx)
     change = await ctx.services.limits.change(account, rule, value.value)
     keep = _keep_button(rule, ctx) if change.at is not None else None
     done = Text(ctx.text("limit-done" if change.at is None else "limit-pending"))
     return Reply((done, change_text(change, ctx), *rows([keep, limits_button(ctx)])))
 
 
-async def limits_keep(ctx: Context, rule: LimitSubject) -> Reply:
-    """Drops a change that is to come."""
-    account, _ = await enter(ctx)
-    if isinstance(rule, LimitAction):
-        return await _resume(account, ctx)
-    kept = await ctx.services.limits.keep(account, rule)
-    said = ctx.text("limit-kept", name=name_text(rule, ctx), value=value_text(rule, kept.value, ctx))
+async def _keep(account: Account, kind: LimitKind, ctx: Context) -> Reply:
+    kept = await ctx.services.limits.keep(account, kind)
+    said = ctx.text("limit-kept", name=name_text(kind, ctx), value=value_text(kind, kept.value, ctx))
     return Reply((Text(said), *rows([limits_button(ctx)])))
 
 
@@ -80,7 +80,7 @@ def _overview(found: LimitsOverview, ctx: Context) -> tuple[Block, ...]:
 
 
 def _keep_button(kind: LimitKind, ctx: Context) -> Button | None:
-    return button(ctx.text("button-limit-keep", name=name_text(kind, ctx)), "limits_keep", kind)
+    return button(ctx.text("button-limit-keep", name=name_text(kind, ctx)), "limits", kind, "keep")
 
 
 def _offer(found: LimitsOverview, kind: LimitKind, ctx: Context) -> Reply:
@@ -96,7 +96,7 @@ def _offer(found: LimitsOverview, kind: LimitKind, ctx: Context) -> Reply:
 @logged
 async def desklimits(ctx: Context, rule: LimitSubject | None = None, value: LimitValue | None = None) -> Reply:
     """Shows or sets the limits of all accounts. A change applies at once."""
-    if isinstance(rule, LimitKind) and value is None:
+    if isinstance(rule, LimitKind) and (value is None or value.keeps):
         raise MissingArgument("desklimits", "value")
     done = "shown"
     if isinstance(rule, LimitKind) and value is not None:

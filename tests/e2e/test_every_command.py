@@ -71,10 +71,9 @@ ELSEWHERE = {
     "alert_mute",
     "alert_repeat",
     "forecastalert_repeat",
-    "limits_keep",
 }
-"""Buttons that need many orders, a group, two people who meet, a long audit, a
-pushed alert or a raised limit: pressed in the tests of those."""
+"""Buttons that need many orders, a group, two people who meet, a long audit or a
+pushed alert: pressed in the tests of those."""
 
 
 class Settled:

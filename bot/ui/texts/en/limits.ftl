@@ -4,7 +4,7 @@ discord-command-limits = limits
 command-limits = Set your own limits on losses, orders and coins
     .about = Limits stop you from buying; selling at the market and cancelling always stay possible. A stricter value applies at once. A weaker one, or removing a limit, applies after a delay, and you can keep the old value until then. A drawdown pauses the account, cancels its open purchases and lasts until you type /limits resume.
     .rule = day, drawdown, coin, order, orders, streak, loss, or resume
-    .value = 10%, 5000{ $unit }, 3, or off
+    .value = 10%, 5000{ $unit }, 3, off, or keep to drop a waiting change
     .examples =
         /limits
         /limits day 5%

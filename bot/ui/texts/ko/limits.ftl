@@ -4,7 +4,7 @@ discord-command-limits = 한도
 command-limits = 손실, 주문, 종목 비중에 나만의 한도를 설정합니다
     .about = 한도는 매수를 막으며 시장가 매도와 주문 취소는 언제나 할 수 있습니다. 더 엄격한 값은 바로 적용됩니다. 더 느슨한 값이나 한도 해제는 대기 시간이 지난 뒤 적용되며, 그 전에는 기존 한도를 유지할 수 있습니다. 낙폭 한도에 도달하면 매수를 중지하고 미체결 매수 주문을 취소하며, /limits resume 을 입력할 때까지 계속됩니다.
     .rule = day, drawdown, coin, order, orders, streak, loss, resume 중 하나
-    .value = 10%, 5000{ $unit }, 3 또는 off
+    .value = 10%, 5000{ $unit }, 3, off, 또는 대기 중인 변경을 취소하는 keep
     .examples =
         /limits
         /limits 하루 5%

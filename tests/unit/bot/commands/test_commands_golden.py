@@ -33,7 +33,7 @@ SESSIONS = {
         "press limits_set",
         "/limits orders 10",
         "/limits",
-        "press limits_keep",
+        "/limits order keep",
         "/limits drawdown off",
         "/limits coin off",
         "/limits coin 140%",
