@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ml.data.features import STILL, Features
 from ml.data.panel import Floats
-from ml.data.time_blocks import MIN_BLOCKS
+from ml.forecast import MIN_BLOCKS
 from ml.state_check import number
 
 _PRIOR = 100.0

@@ -3,9 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-MIN_BLOCKS = 8
-"""Blocks of time that are needed for a claim."""
-
 _MIN_BLOCK = 60
 _HORIZONS_A_BLOCK = 4
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scipy.stats import t
 
 from ml.data.panel import Floats, Mask
-from ml.data.time_blocks import MIN_BLOCKS, blocks_of
+from ml.data.time_blocks import blocks_of
+from ml.forecast import MIN_BLOCKS, Estimate
 
 RESAMPLES = 4999
 SKILL_LEVEL = 0.002
@@ -22,15 +23,6 @@ SKILL_LEVEL = 0.002
 """
 
 _MIN_PER_SYMBOL = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """Estimate with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)

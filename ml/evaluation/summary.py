@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 import numpy as np
 
 from ml.calibration.intervals import REGIMES
-from ml.data.time_blocks import MIN_BLOCKS
 from ml.evaluation.backtest import Evaluation, ResultRow
 from ml.evaluation.calibration_tables import coverage_sentence, reliability_sentence
 from ml.evaluation.horizon_texts import horizon_text, length_text
-from ml.evaluation.metrics import Estimate
+from ml.forecast import MIN_BLOCKS, Estimate
 
 LEVEL = 0.05
 CHANCE = 0.5

@@ -15,11 +15,11 @@ from ml.calibration.probability import reliability_curve
 from ml.data.feature_reference import Reference
 from ml.data.features import HISTORY, Features, features_of
 from ml.data.panel import Floats, Panel
-from ml.data.time_blocks import MIN_BLOCKS
 from ml.errors import NoTrainingData
 from ml.evaluation import metrics
 from ml.evaluation.metrics import SKILL_LEVEL
 from ml.evaluation.walk_forward import FOLDS, MAX_TRAINING_ROWS, OnFold, WalkForward, walk_forward
+from ml.forecast import MIN_BLOCKS
 from ml.models import ensemble
 from ml.models.base import Model, TrainingResources
 from ml.models.catalogue import recipes_for

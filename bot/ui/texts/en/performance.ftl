@@ -5,7 +5,7 @@ discord-command-performance = performance
 discord-command-explain = explain
 
 command-performance = Show your returns, risk, trades and benchmarks
-    .about = Shows how the account did in a period of UTC days, with returns by both methods, risk, trades, cost, and against holding BTC and an equal weight of your coins. `csv` sends the days as a file, `report` a tear sheet in HTML. Without a period it shows everything.
+    .about = Shows how the account did in a period of UTC days, with returns by both methods, risk, trades, cost, and against holding Bitcoin and an equal weight of your coins. `csv` sends the days as a file, `report` a tear sheet in HTML. Without a period it shows everything.
     .period = today, 7d, 30d, reset, all or dates (2026-10-01 2026-10-31); csv or report for a file
     .examples =
         /performance 30d

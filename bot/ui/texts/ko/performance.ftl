@@ -5,7 +5,7 @@ discord-command-performance = 성과
 discord-command-explain = 지표
 
 command-performance = 수익률, 위험, 거래, 비교 지수를 봅니다
-    .about = UTC 날짜 기준 기간의 성과를 보여 줍니다. 두 방식의 수익률, 위험, 거래, 비용과 함께 BTC 보유 및 동일 비중 보유와 비교합니다. csv를 붙이면 일별 파일을, report를 붙이면 HTML 보고서를 보냅니다. 기간이 없으면 전체를 보여 줍니다.
+    .about = UTC 날짜 기준 기간의 성과를 보여 줍니다. 두 방식의 수익률, 위험, 거래, 비용과 함께 비트코인 보유 및 동일 비중 보유와 비교합니다. csv를 붙이면 일별 파일을, report를 붙이면 HTML 보고서를 보냅니다. 기간이 없으면 전체를 보여 줍니다.
     .period = today, 7d, 30d, reset, all 또는 날짜(2026-10-01 2026-10-31). 파일은 csv 또는 report
     .examples =
         /performance 30d

@@ -11,8 +11,8 @@ from ml.calibration import intervals
 from ml.data.feature_groups import FAMILIES, USUAL
 from ml.data.features import HISTORY, features_of
 from ml.data.panel import Panel, columns_of
-from ml.data.time_blocks import MIN_BLOCKS
 from ml.errors import ModelUnusable, NoTrainingData
+from ml.forecast import MIN_BLOCKS
 from ml.models.artifact import ModelParts, digest, pack, unpack
 from ml.models.catalogue import recipes_for
 from ml.models.forecast_model import ForecastModel
