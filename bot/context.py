@@ -19,6 +19,7 @@ from bot.ui.format import Formatter
 from bot.ui.texts import Catalog
 from core.clock import Clock
 from core.time_zones import known_zone
+from ml.forecast import HORIZONS
 from ml.ports import Forecasting
 from people.cache import PersonCache
 from people.identity.ports import Identities, Watchlists
@@ -30,9 +31,12 @@ from trading.alerts.condition_alerts import ConditionAlerts
 from trading.alerts.forecast_alerts import ForecastAlerts
 from trading.alerts.ports import Alerts
 from trading.alerts.range_alerts import RangeAlerts
+from trading.limits.ports import Limits
+from trading.portfolio.risk_report import RiskRecords
 from trading.ports import RestingOrders, TradingDesk
 from trading.previews import Previews
 from trading.recurring.ports import Plans
+from trading.reports.performance import PerformanceReports
 from trading.reports.statement import Statements
 from trading.reports.trade_records import TradeRecords
 
@@ -46,7 +50,9 @@ class Tokens(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """External services that the commands need; `fee_rate` is the share of what is received (0.001: 0.1 %)."""
+    """External services that the commands need; `fee_rate` is the share of what is received (0.001: 0.1 %),
+    `horizons` are those of the forecasts in minutes, shortest first.
+    """
 
     market: MarketReader
     desk: TradingDesk
@@ -65,12 +71,16 @@ class Services:
     watchlists: Watchlists
     plans: Plans
     statements: Statements
+    limits: Limits
+    risk_records: RiskRecords
+    performance: PerformanceReports
     operating: OperatorServices
     forecast_alerts: ForecastAlerts
     range_alerts: RangeAlerts
     condition_alerts: ConditionAlerts
     fee_rate: Decimal
     forecasting: Forecasting | None = None
+    horizons: tuple[int, ...] = HORIZONS
     acquaintances: PersonCache = field(default_factory=PersonCache)
     chats: ReachableChats = field(default_factory=ReachableChats)
     turnover: Turnover = field(default_factory=Turnover)

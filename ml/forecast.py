@@ -18,12 +18,13 @@ class Driver:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Forecast of the return from `price`, the close of the last known candle, over `horizon` minutes.
+    """Forecast over `horizon` minutes, beside `price`, the close of the last known candle.
 
-    `made_at` is the time at which that candle closed, UTC ms. `expected`, `low` and `high` are log returns; the last
-    two are the ends of the 80 % interval. `prob_up` is the probability of a higher price. Without skill (`skilled`
-    false) only the interval may be shown: the expectation is then no better than none. `version` is the model's in the
-    registry.
+    `made_at` is the time at which that candle closed, UTC ms. `low` and `high` are log returns from `price`, the ends
+    of the 80 % interval. `expected` is the log return from the next open, the first price that could be had, which is
+    shown as if it were one from `price`. `prob_up` is the probability of ending above the next open, `prob_unchanged`
+    that of ending at it; the rest, `prob_down`, is that of ending below. Without skill (`skilled` false) only the
+    interval may be shown: the expectation is then no better than none. `version` is the model's in the registry.
     """
 
     symbol: Symbol
@@ -37,22 +38,55 @@ class Forecast:
     skilled: bool
     version: int
     drivers: tuple[Driver, ...] = ()
+    prob_unchanged: float = 0.0
+
+    @property
+    def prob_down(self) -> float:
+        """Probability of ending below the next open."""
+        return max(0.0, 1 - self.prob_up - self.prob_unchanged)
+
+
+MIN_MOMENTS = 24
+"""Independent moments below which a track record says nothing."""
+
+
+MIN_BLOCKS = 8
+"""Blocks of time below which the test of a model says nothing about its skill."""
+
+
+def moment_minutes(horizon: int) -> int:
+    """Returns the length of an independent moment: the horizon (minutes), or an hour if that is longer."""
+    return max(60, horizon)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Estimate with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
 class TrackRecord:
-    """Results of the champion's forecasts at one horizon in the last `days`.
+    """Results of the champions' forecasts at one horizon in the last `days`.
 
-    The price moved in `moves` of the `count` forecasts, and in `hits` of those in the expected direction. `skill` is 1
-    minus the RMSE over that of the naive forecast; `covered` is the share inside the 80 % interval.
+    `moments` is the number of independent moments: spans of `moment_minutes` in which forecasts were judged, however
+    many symbols and forecasts are in them. With fewer than `MIN_MOMENTS`, there is no estimate.
+
+    `covered` is the share of outcomes inside the 80 % interval. The others are of the forecasts that expected a move:
+    `skill` is 1 minus the RMSE over that of the naive forecast, `hits` the share of moves in the expected direction,
+    and `unchanged` the share of outcomes without a move. They are None if a move was expected in fewer than
+    `MIN_MOMENTS`, and the first two also if there were none.
     """
 
     days: int
-    count: int
-    moves: int
-    hits: int
-    skill: float
-    covered: float
+    moments: int
+    covered: Estimate | None = None
+    skill: Estimate | None = None
+    hits: Estimate | None = None
+    unchanged: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +106,9 @@ class ModelCard:
     metrics: dict[str, float]
     challenger: int | None
     records: tuple[TrackRecord, ...] = ()
+
+    @property
+    def opinionated(self) -> bool:
+        """False if no member of the ensemble has a weight, so that it expects no change."""
+        weights = [value for name, value in self.metrics.items() if name.startswith("weight_")]
+        return not weights or any(weights)

@@ -31,7 +31,7 @@ from trading.ledger.ports import (
     OrderNotification,
     body_of,
 )
-from trading.market_data import DeskMarket
+from trading.market_data import DeskMarket, Latency
 from trading.matching.delisted_sale import closes_at_last_price, closing_terms
 from trading.matching.ladders import Ladder, ladder_of
 from trading.matching.liquidity import Liquidity
@@ -52,7 +52,7 @@ from trading.orders.types import (
 )
 from trading.portfolio.equity_curve import EquityPoint, equity_points, load_closes, plan_equity
 from trading.portfolio.marks import marks_of
-from trading.portfolio.positions import Portfolio, value_portfolio
+from trading.portfolio.positions import Portfolio
 from trading.ports import Account, SymbolActivity
 from trading.settings import TradingSettings
 
@@ -99,6 +99,7 @@ class Desk:
         self._settings = settings
         self._clock = clock
         self._liquidity = liquidity or Liquidity()
+        self._latency = Latency(market, settings.latency_ms)
         self._dust = DustSales(market, ledger, settings, self._liquidity)
 
     # -- accounts ------------------------------------------------------------------------------
@@ -133,7 +134,7 @@ class Desk:
         wanted = size_wanted(side, size, rules, base, quote)
         price, short = (shown.ask, quote) if side is Side.BUY else (shown.bid, base)
         refuse_penniless(side, wanted, price, rules, short)
-        rules, ladder = await self._laddered(account, side, rules, shown)
+        rules, ladder = await self._terms(account, side, rules, shown)
         execution = self._matched(side, wanted, ladder, rules)
         if (quote.available < execution.quote_amount) if side is Side.BUY else (base.available < execution.quantity):
             refuse_short(side, base, quote, execution.quantity, execution.quote_amount)
@@ -152,6 +153,7 @@ class Desk:
         notify: NotificationTarget | None = None,
     ) -> Receipt:
         """Places a market order now; see `TradingDesk.place`."""
+        await self._latency.pass_by(symbol)
         body = body_of("place", account.account_id, side, symbol, size_text(size))
         command = self._command(command_id, body, account)
         order = _Order(account, command, side, notify=notify)
@@ -173,6 +175,7 @@ class Desk:
         """Places a previewed order at the current price. Raises PriceMoved if that is worse by more
         than the tolerance.
         """
+        await self._latency.pass_by(previewed.symbol)
         side, size, whole = previewed.side, previewed.size, previewed.whole_balance
         body = ("confirm", account.account_id, side, previewed.symbol, size_text(size), whole)
         order = _Order(account, self._command(command_id, body_of(*body), account), side, previewed, notify)
@@ -198,6 +201,7 @@ class Desk:
         notify: NotificationTarget | None = None,
     ) -> DustSold:
         """Sells all dust in one transaction; see `TradingDesk.sell_dust`."""
+        await self._latency.pass_by()
         command = self._command(command_id, sale_body(account.account_id, agreed), account)
         return await self._dust.sell(account, command, agreed, notify)
 
@@ -215,9 +219,7 @@ class Desk:
         """Returns the positions valued at the last known prices."""
         state = await self._ledger.state(account)
         held = [symbol for (symbol, _), holding in state.holdings.items() if holding.quantity]
-        marks = await marks_of(self._market, held)
-        held_at = (state.granted, state.holdings, marks)
-        return value_portfolio(account.quote_asset, state.cash.total, *held_at, units=state.units)
+        return state.valued(await marks_of(self._market, held))
 
     async def equity(self, account: Account, points: int) -> Sequence[EquityPoint]:
         """Returns equity since the last reset, oldest first, from fills and archived candles; at most `points` (2 to
@@ -243,7 +245,7 @@ class Desk:
 
     async def _priced(self, account: Account, side: Side, symbol: Symbol) -> tuple[SymbolRules, Ladder]:
         rules, quote = await self._quoted(account, side, symbol)
-        return await self._laddered(account, side, rules, quote)
+        return await self._terms(account, side, rules, quote)
 
     async def _quoted(self, account: Account, side: Side, symbol: Symbol) -> tuple[SymbolRules, Quote]:
         rules = self._market.rules(symbol)
@@ -256,14 +258,12 @@ class Desk:
             rules.check_trading()
         return rules, await self._market.quote(symbol)
 
-    async def _laddered(
-        self, account: Account, side: Side, rules: SymbolRules, quote: Quote
-    ) -> tuple[SymbolRules, Ladder]:
+    async def _terms(self, owner: Account, side: Side, rules: SymbolRules, quote: Quote) -> tuple[SymbolRules, Ladder]:
         """Returns the terms of a fill. A book is requested last, because the source limits the requests, and so that
         the book is newer than the quote.
         """
         if closes_at_last_price(side, rules, quote, self._settings):
-            return closing_terms(rules, quote, (await self._ledger.state(account)).units)
+            return closing_terms(rules, quote, (await self._ledger.state(owner)).units)
         rules.check_trading()
         quote.check_tradable()
         return rules, ladder_of(side, quote, await self._market.order_book(rules.symbol, quote.time), rules)
@@ -280,8 +280,8 @@ class Desk:
         return size_wanted(side, size, rules, base, quote)
 
     def _matched(self, side: Side, wanted: RequestedSize, ladder: Ladder, rules: SymbolRules) -> Execution:
-        settings = self._settings
-        terms = Terms(rules, settings.fee_rate, self._market.info().source, settings.max_slippage)
+        settings, source = self._settings, self._market.info().source
+        terms = Terms(rules, settings.fee_rate, source, settings.max_slippage, settings.latency_ms)
         return match(side, wanted, ladder, terms, self._liquidity.used(rules.symbol, side, ladder))
 
     async def _book(self, order: _Order, wanted: RequestedSize, rules: SymbolRules, ladder: Ladder) -> Receipt:
@@ -336,8 +336,7 @@ class Desk:
         return receipt
 
     def _command(self, command_id: str, body: bytes, account: Account | None = None) -> LedgerCommand:
-        person_id = None if account is None else account.person_id
-        return command_now(command_id, body, self._market, self._clock, person_id)
+        return command_now(command_id, body, self._market, self._clock, account.person_id if account else None)
 
 
 def _only_as_whole(size: BaseQuantity | QuoteAmount, rules: SymbolRules, ladder: Ladder) -> bool:

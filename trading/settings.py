@@ -6,6 +6,8 @@ from pydantic import Field
 
 from core.settings import Section
 
+MAX_LATENCY_MS = 10_000
+
 
 class TradingSettings(Section):
     """Settings of accounts and orders."""
@@ -35,11 +37,29 @@ class TradingSettings(Section):
         lt=1,
         description="Fraction of the best price by which a market order may fill worse; what is left then expires",
     )
+    latency_ms: int = Field(
+        0,
+        ge=0,
+        le=MAX_LATENCY_MS,
+        description="Milliseconds of the market's clock that an order takes to the market; 0: none",
+    )
     price_tolerance: Decimal = Field(
         Decimal("0.005"),
         ge=0,
         le=1,
         description="Fraction by which the price may worsen between the preview and the confirmation",
+    )
+    limit_raise_hours: int = Field(
+        24,
+        ge=0,
+        le=720,
+        description="Hours after which a limit that a user raised or removed changes; 0: at once",
+    )
+    limit_cooldown_minutes: int = Field(
+        60,
+        ge=1,
+        le=43_200,
+        description="Minutes without purchases after the losses that a user's limit names",
     )
 
     @property

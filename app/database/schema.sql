@@ -21,6 +21,27 @@ CREATE DOMAIN public.command_name AS text
 CREATE DOMAIN public.entry_kind AS text
 	CONSTRAINT entry_kind_known CHECK ((VALUE = ANY (ARRAY['grant'::text, 'trade'::text, 'reset'::text, 'merge'::text, 'merged'::text, 'close'::text, 'hold'::text, 'release'::text, 'reversal'::text, 'adjustment'::text, 'action'::text])));
 
+CREATE DOMAIN public.limit_kind AS text
+	CONSTRAINT limit_kind_known CHECK ((VALUE = ANY (ARRAY['day'::text, 'drawdown'::text, 'coin'::text, 'order'::text, 'orders'::text, 'streak'::text, 'loss'::text])));
+
+CREATE DOMAIN public.limit_value AS numeric
+	CONSTRAINT limit_value_bounds CHECK (((VALUE > (0)::numeric) AND (VALUE <= ('1000000000000'::bigint)::numeric)));
+
+CREATE TYPE public.order_answer AS (
+	outcome text,
+	order_id bigint,
+	reason text,
+	bound numeric,
+	available numeric,
+	orders bigint[],
+	new_hold bigint,
+	new_list bigint,
+	base_available numeric,
+	base_held numeric,
+	quote_available numeric,
+	quote_held numeric
+);
+
 CREATE DOMAIN public.order_end_reason AS text
 	CONSTRAINT order_end_reason_known CHECK ((VALUE = ANY (ARRAY['user'::text, 'list'::text, 'time'::text, 'immediate'::text, 'protection'::text, 'funds'::text, 'reset'::text, 'merged'::text, 'closed'::text, 'delisted'::text, 'fault'::text, 'action'::text])));
 
@@ -59,139 +80,28 @@ CREATE FUNCTION public.accept_orders(p jsonb) RETURNS SETOF public.order_outcome
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
-    r         order_outcome;
-    t         order_terms;
-    known     entry;
-    each      jsonb;
-    effect    order_outcome;
-    v_account bigint := (p->>'account_id')::bigint;
-    v_command text := p->>'command_id';
-    v_body    bytea := decode(p->>'body', 'hex');
-    v_at      timestamptz := (p->>'at')::timestamptz;
-    v_time    bigint := (p->>'market_time')::bigint;
-    v_side    text := p->'orders'->0->>'side';
-    v_asset   text := CASE v_side WHEN 'buy' THEN p->>'quote' ELSE p->>'base' END;
-    v_amount  numeric := (p->>'hold_amount')::numeric;
-    v_new     integer := jsonb_array_length(p->'orders');
-    v_symbol  text;
-    v_list    bigint;
-    v_hold    bigint;
-    v_entry   bigint;
-    v_shape   text;
-    v_live    boolean;
-    v_place   integer := 0;
-    v_index   integer;
-    v_round   integer;
-    v_open    integer;
-    v_same    integer;
+    r        order_outcome;
+    effect   order_outcome;
+    each     jsonb;
+    accepted order_answer := accept_resting(p, jsonb_array_length(p->'effects') = 0);
+    v_place  integer := 0;
+    v_order  bigint;
 BEGIN
     r.place := -1;
-    r.account_id := v_account;
-    PERFORM FROM balance b WHERE b.account_id = v_account AND b.asset = p->>'quote' FOR UPDATE;
-    SELECT a.round INTO v_round FROM account a
-        WHERE a.id = v_account AND a.quote_asset = p->>'quote' AND a.market = p->>'market' AND a.closed_at IS NULL;
-    IF NOT FOUND THEN
-        r.outcome := 'no_account';
-        RETURN NEXT r;
-        RETURN;
-    END IF;
-    SELECT * INTO known FROM entry e WHERE e.command_id = v_command;
-    IF FOUND THEN
-        r.outcome := CASE WHEN known.body = v_body THEN 'replayed' ELSE 'reused' END;
-        r.orders := ARRAY(SELECT id FROM order_terms WHERE command_id = v_command ORDER BY position);
-        RETURN NEXT r;
-        RETURN;
-    END IF;
-    PERFORM check_account_person(v_account, (p->>'person_id')::bigint);
-    r.reason := trading_halt();
-    IF r.reason IS NOT NULL THEN
-        r.outcome := 'halted';
-        RETURN NEXT r;
-        RETURN;
-    END IF;
-    SELECT count(*), count(*) FILTER (WHERE o.symbol = p->>'symbol') INTO v_open, v_same
-        FROM open_order o WHERE o.account_id = v_account;
-    IF v_open + v_new > (p->>'max_open')::integer OR v_same + v_new > (p->>'max_of_symbol')::integer THEN
-        r.outcome := 'too_many';
-        r.quantity := CASE WHEN v_open + v_new > (p->>'max_open')::integer THEN p->>'max_open'
-                           ELSE p->>'max_of_symbol' END::numeric;
-        RETURN NEXT r;
-        RETURN;
-    END IF;
-    SELECT b.available, b.symbol INTO r.available, v_symbol FROM balance b
-        WHERE b.account_id = v_account AND b.asset = v_asset;
-    IF v_amount > coalesce(r.available, 0) THEN
-        r.outcome := 'short';
-        RETURN NEXT r;
-        RETURN;
-    END IF;
-    SELECT b.symbol INTO v_symbol FROM balance b WHERE b.account_id = v_account AND b.asset = p->>'base';
-    IF FOUND AND v_symbol IS DISTINCT FROM p->>'symbol' AND same_symbol(v_symbol, p->>'symbol') IS NOT TRUE THEN
-        RAISE EXCEPTION '% is not traded as %', p->>'base', p->>'symbol'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
-    END IF;
-    v_shape := coalesce(p->>'list_kind', 'alone') || (
-        SELECT string_agg(' ' || coalesce(o.terms->>'role', 'alone'), '' ORDER BY o.place)
-        FROM jsonb_array_elements(p->'orders') WITH ORDINALITY AS o (terms, place));
-    IF v_shape IN ('alone alone', 'OCO limit stop', 'OTO working limit', 'OTO working stop', 'OTOCO working limit stop')
-        IS NOT TRUE THEN
-        RAISE EXCEPTION 'a list has no such orders: %', v_shape
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
-    END IF;
-    PERFORM check_units((p->>'base_unit')::numeric, (p->>'quote_unit')::numeric);
-
-    INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
-        VALUES (v_command, v_body, 'hold', v_account, v_round, v_at, v_time) RETURNING id INTO v_entry;
-    IF v_amount > 0 THEN
-        INSERT INTO posting VALUES
-            (v_entry, 1, 'available/' || v_account, 'held/' || v_account, v_asset, v_amount);
-    END IF;
-    UPDATE balance SET available = available - v_amount, held = held + v_amount
-        WHERE account_id = v_account AND asset = v_asset;
-    INSERT INTO order_hold (account_id, asset, amount) VALUES (v_account, v_asset, v_amount) RETURNING id INTO v_hold;
-    IF p->>'list_kind' IS NOT NULL THEN
-        INSERT INTO order_list VALUES (nextval('orders_id_seq'), v_account, p->>'list_kind') RETURNING id INTO v_list;
-    END IF;
-    FOR v_index IN 0 .. v_new - 1 LOOP
-        each := p->'orders'->v_index;
-        t := jsonb_populate_record(NULL::order_terms, each);
-        t.id := nextval('orders_id_seq');
-        t.account_id := v_account;
-        t.command_id := v_command;
-        t.position := v_index;
-        t.list_id := v_list;
-        t.market := p->>'market';
-        t.symbol := p->>'symbol';
-        t.base := p->>'base';
-        t.quote := p->>'quote';
-        t.fee_rate := p->>'fee_rate';
-        t.base_unit := p->>'base_unit';
-        t.quote_unit := p->>'quote_unit';
-        t.recorded_at := v_at;
-        t.market_time_ms := v_time;
-        INSERT INTO order_terms SELECT t.*;
-        v_live := v_list IS NULL OR p->>'list_kind' = 'OCO' OR t.role = 'working';
-        IF t.hold_price < coalesce(t.limit_price, t.stop_price) OR v_live AND t.side <> v_side THEN
-            RAISE EXCEPTION 'order % of the command is not paid by the hold', v_index
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
-        END IF;
-        INSERT INTO order_event
-            (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, price, quantity)
-            VALUES (t.id, 1, '-', 'accepted', CASE WHEN v_live THEN 'NEW' ELSE 'PENDING_NEW' END, v_command, v_at, v_time,
-                    coalesce(t.limit_price, t.stop_price), t.quantity);
-        INSERT INTO open_order (order_id, account_id, market, symbol, list_id, status, version, accepted_at_ms, quantity,
-                                limit_price, stop_price, hold_price, hold_id, priority, queue_ahead)
-            VALUES (t.id, v_account, t.market, t.symbol, v_list, CASE WHEN v_live THEN 'NEW' ELSE 'PENDING_NEW' END, 1,
-                    v_time, t.quantity, t.limit_price, t.stop_price, t.hold_price, CASE WHEN v_live THEN v_hold END, t.id,
-                    (each->>'queue_ahead')::numeric);
-        r.orders := r.orders || t.id;
-    END LOOP;
-    r.outcome := 'accepted';
+    r.account_id := p->>'account_id';
+    r.outcome := accepted.outcome;
+    r.reason := accepted.reason;
+    r.quantity := accepted.bound;
+    r.orders := accepted.orders;
+    r.available := accepted.available;
     RETURN NEXT r;
+    IF r.outcome <> 'accepted' OR jsonb_array_length(p->'effects') = 0 THEN
+        RETURN;
+    END IF;
     FOR each IN SELECT * FROM jsonb_array_elements(p->'effects') LOOP
-        v_index := (each->>'order_id')::integer + 1;
-        effect := apply_effect(each, v_place, r.orders[v_index], 'accept:' || r.orders[v_index] || ':' || v_place, v_body,
-                               v_at);
+        v_order := r.orders[(each->>'order_id')::integer + 1];
+        effect := apply_effect(each, v_place, v_order, 'accept:' || v_order || ':' || v_place, decode(p->>'body', 'hex'),
+                               (p->>'at')::timestamptz);
         IF effect.outcome <> 'done' THEN
             RAISE EXCEPTION 'effect % of a new order does not apply: %', v_place, effect.outcome
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'order_effect_applies';
@@ -200,10 +110,147 @@ BEGIN
         v_place := v_place + 1;
     END LOOP;
     -- What is filled or expires at once needs no more than it cost.
-    IF hold_need(v_hold) > coalesce((SELECT amount FROM order_hold WHERE id = v_hold), 0) THEN
+    IF hold_need(accepted.new_hold) > coalesce((SELECT amount FROM order_hold WHERE id = accepted.new_hold), 0) THEN
         RAISE EXCEPTION 'the orders need more than is held for them'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'order_hold_suffices';
     END IF;
+END $$;
+
+CREATE FUNCTION public.accept_resting(p jsonb, p_bare boolean) RETURNS public.order_answer
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    r         order_answer;
+    t         order_terms;
+    seen      record;
+    each      jsonb;
+    v_account bigint := (p->>'account_id')::bigint;
+    v_symbol  text := p->>'symbol';
+    v_base    text := p->>'base';
+    v_quote   text := p->>'quote';
+    v_command text := p->>'command_id';
+    v_body    bytea := decode(p->>'body', 'hex');
+    v_at      timestamptz := (p->>'at')::timestamptz;
+    v_time    bigint := (p->>'market_time')::bigint;
+    v_kind    text := p->>'list_kind';
+    v_side    text := p->'orders'->0->>'side';
+    v_asset   text := CASE v_side WHEN 'buy' THEN v_quote ELSE v_base END;
+    v_amount  numeric := (p->>'hold_amount')::numeric;
+    v_new     integer := jsonb_array_length(p->'orders');
+    v_shape   text := coalesce(v_kind, 'alone');
+    v_need    numeric := 0;
+    v_live    boolean;
+BEGIN
+    PERFORM FROM balance b WHERE b.account_id = v_account AND b.asset = v_quote FOR UPDATE;
+    -- What the lock has waited for is seen by this statement, and not by the one before.
+    SELECT a.round, a.person_id, known.id AS known, known.body, trading_halt() AS halt, cash.available AS cash,
+           cash.held AS cash_held, coin.available AS coin, coin.held AS coin_held, coin.symbol, room.of_account, room.of_symbol
+        INTO seen
+        FROM account a
+        LEFT JOIN entry known ON known.command_id = v_command
+        LEFT JOIN balance cash ON cash.account_id = a.id AND cash.asset = v_quote
+        LEFT JOIN balance coin ON coin.account_id = a.id AND coin.asset = v_base
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS of_account, count(*) FILTER (WHERE o.symbol = v_symbol) AS of_symbol
+            FROM open_order o WHERE o.account_id = a.id
+        ) AS room
+        WHERE a.id = v_account AND a.quote_asset = v_quote AND a.market = p->>'market' AND a.closed_at IS NULL;
+    IF NOT FOUND THEN
+        r.outcome := 'no_account';
+        RETURN r;
+    END IF;
+    IF seen.known IS NOT NULL THEN
+        r.outcome := CASE WHEN seen.body = v_body THEN 'replayed' ELSE 'reused' END;
+        r.orders := ARRAY(SELECT id FROM order_terms WHERE command_id = v_command ORDER BY position);
+        RETURN r;
+    END IF;
+    IF seen.person_id <> (p->>'person_id')::bigint THEN
+        PERFORM check_account_person(v_account, (p->>'person_id')::bigint);
+    END IF;
+    IF seen.halt IS NOT NULL THEN
+        r.outcome := 'halted';
+        r.reason := seen.halt;
+        RETURN r;
+    END IF;
+    IF seen.of_account + v_new > (p->>'max_open')::integer OR seen.of_symbol + v_new > (p->>'max_of_symbol')::integer THEN
+        r.outcome := 'too_many';
+        r.bound := CASE WHEN seen.of_account + v_new > (p->>'max_open')::integer THEN p->>'max_open'
+                        ELSE p->>'max_of_symbol' END::numeric;
+        RETURN r;
+    END IF;
+    r.available := CASE v_asset WHEN v_quote THEN seen.cash ELSE seen.coin END;
+    IF v_amount > coalesce(r.available, 0) THEN
+        r.outcome := 'short';
+        RETURN r;
+    END IF;
+    IF seen.coin IS NOT NULL AND seen.symbol IS DISTINCT FROM v_symbol AND same_symbol(seen.symbol, v_symbol) IS NOT TRUE THEN
+        RAISE EXCEPTION '% is not traded as %', v_base, v_symbol
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+    END IF;
+
+    WITH held AS (
+        INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
+        VALUES (v_command, v_body, 'hold', v_account, seen.round, v_at, v_time) RETURNING id
+    ), moved AS (
+        INSERT INTO posting SELECT id, 1, 'available/' || v_account, 'held/' || v_account, v_asset, v_amount
+        FROM held WHERE v_amount > 0
+    ), owed AS (
+        UPDATE balance SET available = available - v_amount, held = held + v_amount
+        WHERE account_id = v_account AND asset = v_asset
+    ) INSERT INTO order_hold (account_id, asset, amount) VALUES (v_account, v_asset, v_amount) RETURNING id INTO r.new_hold;
+    IF v_kind IS NOT NULL THEN
+        INSERT INTO order_list VALUES (nextval('orders_id_seq'), v_account, v_kind) RETURNING id INTO r.new_list;
+    END IF;
+    FOR v_index IN 0 .. v_new - 1 LOOP
+        each := p->'orders'->v_index;
+        -- What all orders of the command have in common is said once, beside them.
+        t := jsonb_populate_record(NULL::order_terms, each || p);
+        t.id := nextval('orders_id_seq');
+        t.position := v_index;
+        t.list_id := r.new_list;
+        t.recorded_at := v_at;
+        t.market_time_ms := v_time;
+        v_live := v_kind IS NULL OR v_kind = 'OCO' OR t.role = 'working';
+        IF t.hold_price < coalesce(t.limit_price, t.stop_price) OR v_live AND t.side <> v_side THEN
+            RAISE EXCEPTION 'order % of the command is not paid by the hold', v_index
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+        END IF;
+        IF v_live THEN
+            v_need := greatest(v_need, CASE t.side WHEN 'buy' THEN rounded_up(t.quantity * t.hold_price, t.quote_unit)
+                                                   ELSE t.quantity END);
+        END IF;
+        v_shape := v_shape || ' ' || coalesce(t.role, 'alone');
+        r.orders := r.orders || t.id;
+        INSERT INTO order_terms SELECT t.*;
+        INSERT INTO order_event
+            (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, price, quantity)
+            VALUES (t.id, 1, '-', 'accepted', CASE WHEN v_live THEN 'NEW' ELSE 'PENDING_NEW' END, v_command, v_at, v_time,
+                    coalesce(t.limit_price, t.stop_price), t.quantity);
+        INSERT INTO open_order (order_id, account_id, market, symbol, list_id, status, version, accepted_at_ms, quantity,
+                                limit_price, stop_price, hold_price, hold_id, priority, queue_ahead)
+            VALUES (t.id, v_account, t.market, t.symbol, r.new_list, CASE WHEN v_live THEN 'NEW' ELSE 'PENDING_NEW' END, 1,
+                    v_time, t.quantity, t.limit_price, t.stop_price, t.hold_price, CASE WHEN v_live THEN r.new_hold END, t.id,
+                    (each->>'queue_ahead')::numeric);
+    END LOOP;
+    IF v_shape IN ('alone alone', 'OCO limit stop', 'OTO working limit', 'OTO working stop', 'OTOCO working limit stop')
+        IS NOT TRUE THEN
+        RAISE EXCEPTION 'a list has no such orders: %', v_shape
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+    END IF;
+    IF (t.base_unit <= 1 AND t.quote_unit <= 0.01) IS NOT TRUE THEN
+        PERFORM check_units(t.base_unit, t.quote_unit);
+    END IF;
+    IF p_bare AND v_need > v_amount THEN
+        RAISE EXCEPTION 'the orders need more than is held for them'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_hold_suffices';
+    END IF;
+    r.outcome := 'accepted';
+    r.quote_available := seen.cash - CASE v_asset WHEN v_quote THEN v_amount ELSE 0 END;
+    r.quote_held := seen.cash_held + CASE v_asset WHEN v_quote THEN v_amount ELSE 0 END;
+    r.base_available := coalesce(seen.coin, 0) - CASE v_asset WHEN v_base THEN v_amount ELSE 0 END;
+    r.base_held := coalesce(seen.coin_held, 0) + CASE v_asset WHEN v_base THEN v_amount ELSE 0 END;
+    RETURN r;
 END $$;
 
 CREATE FUNCTION public.account_lineage(p_account bigint) RETURNS SETOF bigint
@@ -906,6 +953,16 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.change_unit_of_mark(p_account bigint, p_action text, p_undone boolean) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    UPDATE account_limit_state s SET marks = jsonb_set(s.marks, ARRAY[c.symbol], to_jsonb(
+        round((s.marks->>c.symbol)::numeric * CASE WHEN p_undone THEN c.ratio ELSE 1 / c.ratio END, 18)))
+    FROM corporate_action c
+    WHERE c.id = p_action AND c.kind = 'redenomination' AND s.account_id = p_account AND s.marks ? c.symbol
+$$;
+
 CREATE FUNCTION public.check_account_person(p_account bigint, p_person bigint) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -915,6 +972,102 @@ BEGIN
         RAISE EXCEPTION 'account % does not belong to person %', p_account, p_person
             USING ERRCODE = 'check_violation', CONSTRAINT = 'account_of_person';
     END IF;
+END $$;
+
+CREATE FUNCTION public.check_limits(p_account bigint, p_symbol text, p_price numeric, p_amount numeric, p_added numeric, p_adds boolean, p_rests boolean, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    c_fresh CONSTANT interval := interval '1 minute';
+    c_seen  CONSTANT integer := 1000;  -- the newest entries among which sales are searched
+    a        account;
+    s        account_limit_state;
+    l        record;
+    v_equity numeric;
+    v_coin   numeric;
+    v_blind  boolean;
+    v_open   numeric;
+    v_lost   boolean;
+    v_until  timestamptz;
+BEGIN
+    SELECT known.* INTO a FROM account known WHERE known.id = p_account
+        AND (EXISTS (SELECT FROM trading_limit t WHERE t.person_id = known.person_id)
+             OR EXISTS (SELECT FROM desk_limit)
+             OR EXISTS (SELECT FROM account_limit_state p WHERE p.account_id = known.id AND p.paused_kind IS NOT NULL));
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    SELECT * INTO s FROM account_limit_state known WHERE known.account_id = p_account;
+    IF p_adds AND s.paused_kind IS NOT NULL AND (s.paused_until > p_at) IS NOT FALSE THEN
+        PERFORM refuse_by_limit(s.paused_kind, s.paused_value, 0, a.quote_asset, s.paused_until - p_at, s.paused_desk);
+    END IF;
+    FOR l IN SELECT * FROM limits_in_force(a.person_id, p_at) LOOP
+        IF l.kind = 'orders' THEN
+            IF p_rests AND (SELECT count(*) FROM open_order o WHERE o.account_id = p_account) > l.value THEN
+                PERFORM refuse_by_limit(l.kind, l.value, l.value, a.quote_asset, NULL, l.of_desk);
+            END IF;
+        ELSIF NOT p_adds THEN
+            CONTINUE;
+        ELSIF l.kind = 'order' THEN
+            IF p_amount > l.value THEN
+                PERFORM refuse_by_limit(l.kind, l.value, l.value, a.quote_asset, NULL, l.of_desk);
+            END IF;
+        ELSIF l.kind IN ('streak', 'loss') THEN
+            WITH sale AS (
+                SELECT max(o.recorded_at) AS at, sum(o.realised) AS realised, sum(o.received - o.realised) AS cost,
+                       row_number() OVER (ORDER BY max(o.id) DESC) AS age
+                FROM (SELECT e.id, e.order_id FROM entry e WHERE e.account_id = p_account AND e.round = a.round
+                      ORDER BY e.id DESC LIMIT c_seen) AS recent
+                JOIN orders o ON o.id = recent.order_id AND o.side = 'sell'
+                WHERE NOT EXISTS (SELECT FROM entry_correction undone WHERE undone.reversed_id = recent.id)
+                GROUP BY coalesce(o.parent_id, o.id)
+            )
+            SELECT CASE l.kind WHEN 'streak' THEN count(*) FILTER (WHERE age <= l.value AND realised < 0) = l.value
+                               ELSE bool_or(-realised >= l.value * cost AND realised < 0
+                                            AND at > p_at - make_interval(mins => l.cooldown_minutes)) END,
+                   max(at) FILTER (WHERE CASE l.kind WHEN 'streak' THEN age = 1
+                                         ELSE -realised >= l.value * cost AND realised < 0 END)
+                INTO v_lost, v_until FROM sale;
+            v_until := v_until + make_interval(mins => l.cooldown_minutes);
+            IF v_lost AND v_until > p_at THEN
+                PERFORM refuse_by_limit(l.kind, l.value, 0, a.quote_asset, v_until - p_at, l.of_desk);
+            END IF;
+        ELSE
+            IF v_equity IS NULL THEN
+                SELECT sum(CASE WHEN b.symbol IS NULL THEN b.available + b.held ELSE
+                               (b.available + b.held) * CASE WHEN b.symbol = p_symbol AND p_price IS NOT NULL THEN p_price
+                                                             ELSE (s.marks->>b.symbol)::numeric END END),
+                       coalesce(sum((b.available + b.held) * coalesce(p_price, (s.marks->>b.symbol)::numeric))
+                                FILTER (WHERE b.symbol = p_symbol), 0),
+                       bool_or(b.symbol IS NOT NULL AND NOT s.marks ? b.symbol
+                               AND (b.symbol <> p_symbol OR p_price IS NULL))
+                    INTO v_equity, v_coin, v_blind
+                    FROM balance b WHERE b.account_id = p_account AND b.available + b.held > 0;
+                IF (s.valued_at >= p_at - c_fresh AND s.day_ends > p_at AND s.round = a.round AND s.adjusted = a.adjusted
+                    AND NOT v_blind) IS NOT TRUE THEN
+                    RAISE EXCEPTION 'the account % is not valued at the prices of now', p_account
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'account_valued';
+                END IF;
+            END IF;
+            IF l.kind = 'day' AND s.day_start - v_equity >= l.value * s.day_start THEN
+                PERFORM refuse_by_limit(l.kind, l.value, 0, a.quote_asset, s.day_ends - p_at, l.of_desk);
+            ELSIF l.kind = 'drawdown' AND s.peak - v_equity >= l.value * s.peak THEN
+                PERFORM refuse_by_limit(l.kind, l.value, 0, a.quote_asset, NULL, l.of_desk);
+            ELSIF l.kind = 'coin' THEN
+                -- What open orders may buy: of a list the largest, since its orders exclude or follow each other.
+                SELECT coalesce(sum(each.most), 0) INTO v_open FROM (
+                    SELECT max((o.quantity - o.filled) * o.hold_price) AS most FROM open_order o
+                    WHERE o.account_id = p_account AND o.symbol = p_symbol AND o.hold_price IS NOT NULL
+                    GROUP BY coalesce(o.list_id, o.order_id)
+                ) AS each;
+                IF v_coin + v_open > l.value * v_equity THEN
+                    PERFORM refuse_by_limit(l.kind, l.value,
+                        trunc(greatest(l.value * v_equity - (v_coin + v_open - p_added), 0), 2), a.quote_asset, NULL, l.of_desk);
+                END IF;
+            END IF;
+        END IF;
+    END LOOP;
 END $$;
 
 CREATE FUNCTION public.check_market_order_unit() RETURNS trigger
@@ -1595,6 +1748,15 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.follow_unit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM change_unit_of_mark(NEW.account_id, NEW.action_id, false);
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.follow_working(t public.order_terms, p_list text, p_place integer, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1749,6 +1911,79 @@ BEGIN
     DELETE FROM banned_identity WHERE digest = identity_digest(p_platform, p_external);
     RETURN FOUND;
 END $$;
+
+CREATE FUNCTION public.limit_amendment() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    o     open_order;
+    v_was numeric;
+BEGIN
+    SELECT * INTO o FROM open_order x WHERE x.order_id = NEW.order_id AND x.hold_price IS NOT NULL;
+    SELECT v.quantity * coalesce(v.price, o.hold_price) INTO v_was FROM order_event v
+        WHERE v.order_id = NEW.order_id AND v.number < NEW.number AND v.kind IN ('accepted', 'amended')
+        ORDER BY v.number DESC LIMIT 1;
+    IF o.order_id IS NOT NULL AND NEW.quantity * coalesce(NEW.price, o.hold_price) > v_was THEN
+        PERFORM check_limits(o.account_id, o.symbol, NULL, o.quantity * o.hold_price, o.quantity * o.hold_price, true, false,
+                             NEW.recorded_at);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.limit_market_order() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM check_limits(NEW.account_id, NEW.symbol, NEW.mid_price, NEW.quote_amount, NEW.received * NEW.mid_price,
+                         true, false, NEW.recorded_at);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.limit_merged_account() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO account_limit_state AS s
+        SELECT NEW.target_id, 0, 0, 0, '{}', was.valued_at, 0, was.day_ends, 0, was.peak_at, was.paused_kind,
+               was.paused_value, was.paused_desk, was.paused_at, was.paused_until
+        FROM account_limit_state was WHERE was.account_id = NEW.source_id AND was.paused_kind IS NOT NULL
+        ON CONFLICT (account_id) DO UPDATE
+            SET paused_kind = excluded.paused_kind, paused_value = excluded.paused_value,
+                paused_desk = excluded.paused_desk, paused_at = excluded.paused_at, paused_until = excluded.paused_until
+            WHERE s.paused_kind IS NULL OR (s.paused_until IS NOT NULL AND excluded.paused_until IS NULL);
+    UPDATE account_limit_state SET round = 0 WHERE account_id = NEW.target_id;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.limit_resting_order() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM check_limits(NEW.account_id, NEW.symbol, NULL, NEW.quantity * NEW.hold_price, NEW.quantity * NEW.hold_price,
+                         NEW.hold_price IS NOT NULL, true,
+                         (SELECT t.recorded_at FROM order_terms t WHERE t.id = NEW.order_id));
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.limits_in_force(p_person bigint, p_at timestamp with time zone) RETURNS TABLE(kind text, value numeric, cooldown_minutes integer, of_desk boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT DISTINCT ON (1) known.kind, known.value, known.cooldown_minutes, known.of_desk
+    FROM (
+        SELECT t.kind::text, CASE WHEN t.next_at <= p_at THEN t.next_value ELSE t.value END::numeric AS value,
+               t.cooldown_minutes, false AS of_desk
+        FROM trading_limit t WHERE t.person_id = p_person
+        UNION ALL
+        SELECT d.kind::text, d.value::numeric, d.cooldown_minutes, true FROM desk_limit d
+    ) AS known
+    WHERE known.value IS NOT NULL
+    ORDER BY 1, known.value, known.cooldown_minutes DESC
+$$;
 
 CREATE FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1951,6 +2186,21 @@ BEGIN
     UPDATE account SET person_id = -id, closed_at = p_at WHERE id = p_source;
 END $$;
 
+CREATE FUNCTION public.newest_orders(p_account bigint, p_since timestamp with time zone, p_most bigint) RETURNS SETOF bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT newest.id FROM account_lineage(p_account) AS former CROSS JOIN LATERAL (
+        (SELECT t.id FROM order_terms t
+         WHERE t.account_id = former AND (p_since IS NULL OR t.recorded_at >= p_since) ORDER BY t.id DESC LIMIT p_most)
+        UNION ALL
+        (SELECT o.id FROM entry e JOIN orders o ON o.id = e.order_id
+         WHERE e.account_id = former AND o.parent_id IS NULL AND (p_since IS NULL OR e.recorded_at >= p_since)
+         ORDER BY e.id DESC LIMIT p_most)
+    ) AS newest
+    ORDER BY newest.id DESC LIMIT p_most
+$$;
+
 CREATE TABLE public.account (
     id bigint NOT NULL,
     person_id bigint NOT NULL,
@@ -1990,6 +2240,193 @@ BEGIN
     INSERT INTO posting VALUES (v_entry, 1, 'issuance', 'available/' || opened.id, p_quote, p_grant);
     INSERT INTO balance (account_id, asset, available) VALUES (opened.id, p_quote, p_grant);
     RETURN NEXT opened;
+END $$;
+
+CREATE TABLE public.order_event (
+    order_id bigint NOT NULL,
+    number integer NOT NULL,
+    follows integer GENERATED ALWAYS AS (NULLIF((number - 1), 0)) STORED,
+    previous text NOT NULL,
+    kind public.order_event_kind NOT NULL,
+    status public.order_status NOT NULL,
+    command_id public.command_name NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    market_time_ms bigint NOT NULL,
+    price public.positive_amount,
+    quantity public.positive_amount,
+    execution_id bigint,
+    reason public.order_end_reason,
+    changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    total_quantity numeric,
+    total_value numeric,
+    total_received numeric,
+    CONSTRAINT order_event_end_has_reason CHECK ((((kind)::text = ANY (ARRAY['canceled'::text, 'expired'::text])) = (reason IS NOT NULL))),
+    CONSTRAINT order_event_first CHECK (((number = 1) = (previous = '-'::text))),
+    CONSTRAINT order_event_number_bounds CHECK ((number > 0)),
+    CONSTRAINT order_event_of_execution CHECK ((((kind)::text = 'filled'::text) = (execution_id IS NOT NULL))),
+    CONSTRAINT order_event_totals CHECK (
+CASE kind
+    WHEN 'filled'::text THEN ((total_quantity > (0)::numeric) AND (total_value > (0)::numeric) AND (total_received >= (0)::numeric))
+    ELSE ((total_quantity IS NULL) AND (total_value IS NULL) AND (total_received IS NULL))
+END)
+);
+
+CREATE TABLE public.order_hold (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    asset public.asset_name NOT NULL,
+    amount public.amount NOT NULL
+);
+
+CREATE TABLE public.order_list (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    kind text NOT NULL,
+    CONSTRAINT order_list_kind_known CHECK ((kind = ANY (ARRAY['OCO'::text, 'OTO'::text, 'OTOCO'::text])))
+);
+
+CREATE VIEW public.order_record AS
+ SELECT t.id,
+    t.account_id,
+    t.command_id,
+    t."position",
+    t.list_id,
+    t.role,
+    t.market,
+    t.symbol,
+    t.base,
+    t.quote,
+    t.side,
+    t.type,
+    t.quantity,
+    t.limit_price,
+    t.stop_price,
+    t.trailing_delta,
+    t.time_in_force,
+    t.expires_at_ms,
+    t.hold_price,
+    t.step,
+    t.fee_rate,
+    t.base_unit,
+    t.quote_unit,
+    t.recorded_at,
+    t.market_time_ms,
+    l.kind AS list_kind,
+    COALESCE((o.status)::text, ( SELECT (v.status)::text AS status
+           FROM public.order_event v
+          WHERE (v.order_id = t.id)
+          ORDER BY v.number DESC
+         LIMIT 1)) AS status,
+    COALESCE((o.quantity)::numeric, ( SELECT (v.quantity)::numeric AS quantity
+           FROM public.order_event v
+          WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'activated'::text, 'amended'::text])))
+          ORDER BY v.number DESC
+         LIMIT 1)) AS present_quantity,
+    COALESCE((o.filled)::numeric, done.total_quantity, (0)::numeric) AS filled,
+        CASE
+            WHEN (t.limit_price IS NOT NULL) THEN COALESCE((o.limit_price)::numeric, ( SELECT (v.price)::numeric AS price
+               FROM public.order_event v
+              WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text])))
+              ORDER BY v.number DESC
+             LIMIT 1))
+            ELSE NULL::numeric
+        END AS present_limit,
+        CASE
+            WHEN ((t.stop_price IS NULL) OR (t.limit_price IS NOT NULL)) THEN (t.stop_price)::numeric
+            ELSE COALESCE((o.stop_price)::numeric, ( SELECT (v.price)::numeric AS price
+               FROM public.order_event v
+              WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text])))
+              ORDER BY v.number DESC
+             LIMIT 1))
+        END AS present_stop,
+    round((done.total_value / done.total_quantity), 12) AS average_price,
+    h.id AS hold_id,
+    h.asset AS hold_asset,
+    h.amount AS hold_amount,
+    o.extreme,
+    COALESCE(o.triggered, ( SELECT true
+           FROM public.order_event v
+          WHERE ((v.order_id = t.id) AND ((v.kind)::text = 'triggered'::text))
+         LIMIT 1), false) AS triggered
+   FROM ((((public.order_terms t
+     LEFT JOIN public.order_list l ON ((l.id = t.list_id)))
+     LEFT JOIN public.open_order o ON ((o.order_id = t.id)))
+     LEFT JOIN public.order_hold h ON ((h.id = o.hold_id)))
+     LEFT JOIN LATERAL ( SELECT v.total_quantity,
+            v.total_value
+           FROM public.order_event v
+          WHERE ((v.order_id = t.id) AND ((v.kind)::text = 'filled'::text))
+          ORDER BY v.number DESC
+         LIMIT 1) done ON (true));
+
+CREATE FUNCTION public.order_commands(p jsonb) RETURNS TABLE(place integer, answer public.order_answer, told public.order_record)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+DECLARE
+    each jsonb;
+    done order_outcome;
+BEGIN
+    place := 0;
+    FOR each IN SELECT value FROM jsonb_array_elements(p) LOOP
+        told := NULL;
+        IF each->>'command' = 'accept' THEN
+            answer := accept_resting(each, true);
+            RETURN NEXT;
+        ELSE
+            IF each->>'command' = 'amend' THEN
+                done := amend_order(each);
+                done.orders := CASE WHEN done.outcome IN ('done', 'replayed') THEN ARRAY[done.order_id] END;
+            ELSE
+                done := cancel_orders(
+                    (each->>'account_id')::bigint,
+                    CASE WHEN each->'orders' <> 'null' THEN
+                        ARRAY(SELECT value::bigint FROM jsonb_array_elements_text(each->'orders')) END,
+                    each->>'symbol', each->>'command_id', decode(each->>'body', 'hex'), (each->>'at')::timestamptz,
+                    (each->>'market_time')::bigint, (each->>'person_id')::bigint);
+            END IF;
+            answer := (done.outcome, done.order_id, done.reason, done.quantity, done.available, done.orders,
+                       NULL, NULL, NULL, NULL, NULL, NULL);
+            FOR told IN SELECT * FROM order_record o WHERE o.id = ANY(done.orders) ORDER BY o.id DESC LOOP
+                RETURN NEXT;
+            END LOOP;
+            IF NOT FOUND THEN
+                RETURN NEXT;
+            END IF;
+        END IF;
+        place := place + 1;
+    END LOOP;
+END $$;
+
+CREATE FUNCTION public.pause_account(p_account bigint, p_kind text, p_value numeric, p_desk boolean, p_at timestamp with time zone, p_market_time bigint) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_command text := 'limit:' || p_account || ':' || p_kind || ':' || round(extract(epoch FROM p_at) * 1000);
+    v_buys    bigint[];
+    v_done    order_outcome;
+BEGIN
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.id = p_account AND a.closed_at IS NULL FOR UPDATE OF b;
+    UPDATE account_limit_state s
+        SET paused_kind = p_kind, paused_value = p_value, paused_desk = p_desk, paused_at = p_at,
+            paused_until = CASE p_kind WHEN 'day' THEN s.day_ends END
+        WHERE s.account_id = p_account
+          AND (s.paused_kind IS NULL OR s.paused_until <= p_at OR (s.paused_kind = 'day' AND p_kind = 'drawdown'))
+          AND CASE p_kind WHEN 'day' THEN s.day_start - s.equity >= p_value * s.day_start
+                          WHEN 'drawdown' THEN s.peak - s.equity >= p_value * s.peak END;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    v_buys := ARRAY(SELECT o.order_id FROM open_order o WHERE o.account_id = p_account AND o.hold_price IS NOT NULL
+                    ORDER BY o.order_id);
+    IF cardinality(v_buys) = 0 THEN
+        RETURN 0;
+    END IF;
+    v_done := cancel_orders(p_account, v_buys, NULL, v_command, sha256(convert_to(v_command, 'UTF8')), p_at, p_market_time);
+    RETURN cardinality(v_done.orders);
 END $$;
 
 CREATE FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) RETURNS record
@@ -2193,6 +2630,28 @@ BEGIN
     UPDATE forecast_alert SET person_id = p_to WHERE person_id = p_from;
     UPDATE range_alert SET person_id = p_to, changed = pg_current_xact_id() WHERE person_id = p_from;
     UPDATE condition_alert SET person_id = p_to, changed = pg_current_xact_id() WHERE person_id = p_from;
+    -- Of two limits the stricter one holds, and a raise that was asked for has to be asked for again.
+    INSERT INTO trading_limit AS t (person_id, kind, value, cooldown_minutes, set_at)
+        SELECT p_to, own.kind, CASE WHEN own.next_at <= now() THEN own.next_value ELSE own.value END, own.cooldown_minutes, own.set_at
+        FROM trading_limit own
+        WHERE own.person_id = p_from AND (own.next_at IS NULL OR own.next_at > now() OR own.next_value IS NOT NULL)
+        ON CONFLICT (person_id, kind) DO UPDATE
+            SET value = least(CASE WHEN t.next_at <= now() THEN coalesce(t.next_value, excluded.value) ELSE t.value END,
+                              excluded.value),
+                cooldown_minutes = greatest(t.cooldown_minutes, excluded.cooldown_minutes),
+                next_value = NULL, next_at = NULL;
+END $$;
+
+CREATE FUNCTION public.refuse_by_limit(p_kind text, p_limit numeric, p_allowed numeric, p_quote text, p_left interval, p_desk boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'the limit % refuses the order', p_kind
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'account_limit',
+              DETAIL = jsonb_build_object('kind', p_kind, 'limit', p_limit::text, 'allowed', p_allowed::text,
+                                          'asset', p_quote, 'of_desk', p_desk,
+                                          'minutes', coalesce(ceil(extract(epoch FROM p_left) / 60), 0)::integer)::text;
 END $$;
 
 CREATE FUNCTION public.release_holds(p_account bigint, p_holds bigint[], p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS void
@@ -2560,6 +3019,9 @@ BEGIN
             outcome := undone.outcome;
             asset := undone.asset;
             missing := undone.missing;
+            IF outcome = 'done' THEN
+                PERFORM change_unit_of_mark(account_id, p_id, true);
+            END IF;
         END IF;
         RETURN NEXT;
     END LOOP;
@@ -2734,6 +3196,26 @@ ALTER TABLE public.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.account_limit_state (
+    account_id bigint NOT NULL,
+    round integer NOT NULL,
+    adjusted numeric NOT NULL,
+    equity numeric NOT NULL,
+    marks jsonb NOT NULL,
+    valued_at timestamp with time zone NOT NULL,
+    day_start numeric NOT NULL,
+    day_ends timestamp with time zone NOT NULL,
+    peak numeric NOT NULL,
+    peak_at timestamp with time zone NOT NULL,
+    paused_kind public.limit_kind,
+    paused_value numeric,
+    paused_desk boolean,
+    paused_at timestamp with time zone,
+    paused_until timestamp with time zone,
+    CONSTRAINT account_limit_state_pause_whole CHECK ((num_nulls(paused_kind, paused_value, paused_desk, paused_at) = ANY (ARRAY[0, 4])))
+)
+WITH (fillfactor='70');
 
 CREATE TABLE public.account_merge (
     id bigint NOT NULL,
@@ -3182,6 +3664,14 @@ CREATE VIEW public.described_model AS
 
 COMMENT ON VIEW public.described_model IS 'The name of model_summary in the version before.';
 
+CREATE TABLE public.desk_limit (
+    kind public.limit_kind NOT NULL,
+    value public.limit_value NOT NULL,
+    cooldown_minutes integer DEFAULT 60 NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT desk_limit_cooldown_bounds CHECK (((cooldown_minutes >= 1) AND (cooldown_minutes <= 43200)))
+);
+
 CREATE TABLE public.display_use (
     market text NOT NULL,
     symbol text NOT NULL,
@@ -3262,6 +3752,148 @@ CREATE TABLE public.equity_snapshot (
     CONSTRAINT equity_snapshot_trades_bounds CHECK ((trades >= 0)),
     CONSTRAINT equity_snapshot_unpriced_bounds CHECK ((unpriced >= 0))
 );
+
+CREATE TABLE public.orders (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    symbol text NOT NULL,
+    base public.asset_name NOT NULL,
+    quote public.asset_name NOT NULL,
+    side public.order_side NOT NULL,
+    quantity public.positive_amount NOT NULL,
+    unfilled public.amount NOT NULL,
+    quote_amount public.amount NOT NULL,
+    average_price public.positive_amount NOT NULL,
+    mid_price public.positive_amount NOT NULL,
+    slippage public.signed_amount NOT NULL,
+    fee_rate public.amount NOT NULL,
+    fee public.amount NOT NULL,
+    fee_asset public.asset_name NOT NULL,
+    received public.amount NOT NULL,
+    base_unit public.positive_amount NOT NULL,
+    quote_unit public.positive_amount NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    from_book boolean NOT NULL,
+    price_time bigint NOT NULL,
+    price_age_ms bigint NOT NULL,
+    realised public.signed_amount,
+    base_available public.amount NOT NULL,
+    base_held public.amount NOT NULL,
+    quote_available public.amount NOT NULL,
+    quote_held public.amount NOT NULL,
+    parent_id bigint,
+    maker boolean DEFAULT false NOT NULL,
+    rule text DEFAULT ''::text NOT NULL,
+    unfilled_reason public.order_end_reason,
+    latency_ms integer,
+    CONSTRAINT orders_latency_bounds CHECK (((latency_ms >= 0) AND (latency_ms <= 10000))),
+    CONSTRAINT orders_rule_shape CHECK ((rule ~ '^[a-z-]{0,32}$'::text))
+);
+
+CREATE VIEW public.every_order AS
+ SELECT r.id,
+    r.account_id,
+    (r.command_id)::text AS command_id,
+    r.list_id,
+    r.list_kind,
+    r.role,
+    r.market,
+    r.symbol,
+    (r.base)::text AS base,
+    (r.quote)::text AS quote,
+    (r.side)::text AS side,
+    r.type,
+    (r.quantity)::numeric AS quantity,
+    (r.limit_price)::numeric AS limit_price,
+    (r.stop_price)::numeric AS stop_price,
+    r.trailing_delta,
+    r.time_in_force,
+    r.expires_at_ms,
+    (r.fee_rate)::numeric AS fee_rate,
+    (r.base_unit)::numeric AS base_unit,
+    (r.quote_unit)::numeric AS quote_unit,
+    r.recorded_at,
+    r.market_time_ms,
+    r.status,
+    r.present_quantity,
+    r.filled,
+    r.present_limit,
+    r.present_stop,
+    r.average_price
+   FROM public.order_record r
+UNION ALL
+ SELECT o.id,
+    o.account_id,
+    ( SELECT (e.command_id)::text AS command_id
+           FROM public.entry e
+          WHERE ((e.account_id = o.account_id) AND (e.order_id = o.id))) AS command_id,
+    NULL::bigint AS list_id,
+    NULL::text AS list_kind,
+    NULL::text AS role,
+    ( SELECT a.market
+           FROM public.account a
+          WHERE (a.id = o.account_id)) AS market,
+    o.symbol,
+    (o.base)::text AS base,
+    (o.quote)::text AS quote,
+    (o.side)::text AS side,
+    'MARKET'::text AS type,
+    ((o.quantity)::numeric + (o.unfilled)::numeric) AS quantity,
+    NULL::numeric AS limit_price,
+    NULL::numeric AS stop_price,
+    NULL::integer AS trailing_delta,
+    NULL::text AS time_in_force,
+    NULL::bigint AS expires_at_ms,
+    (o.fee_rate)::numeric AS fee_rate,
+    (o.base_unit)::numeric AS base_unit,
+    (o.quote_unit)::numeric AS quote_unit,
+    o.recorded_at,
+    ( SELECT e.market_time_ms
+           FROM public.entry e
+          WHERE ((e.account_id = o.account_id) AND (e.order_id = o.id))) AS market_time_ms,
+        CASE
+            WHEN ((o.unfilled)::numeric > (0)::numeric) THEN 'EXPIRED'::text
+            ELSE 'FILLED'::text
+        END AS status,
+    ((o.quantity)::numeric + (o.unfilled)::numeric) AS present_quantity,
+    (o.quantity)::numeric AS filled,
+    NULL::numeric AS present_limit,
+    NULL::numeric AS present_stop,
+    (o.average_price)::numeric AS average_price
+   FROM public.orders o
+  WHERE (o.parent_id IS NULL);
+
+CREATE VIEW public.every_order_event AS
+ SELECT v.order_id,
+    v.number,
+    v.previous,
+    (v.kind)::text AS kind,
+    (v.status)::text AS status,
+    v.recorded_at,
+    (v.price)::numeric AS price,
+    (v.quantity)::numeric AS quantity,
+    v.execution_id,
+    (v.reason)::text AS reason
+   FROM public.order_event v
+UNION ALL
+ SELECT o.id AS order_id,
+    life.number,
+    life.previous,
+    life.kind,
+    life.status,
+    o.recorded_at,
+    life.price,
+    life.quantity,
+    life.execution_id,
+    life.reason
+   FROM (public.orders o
+     CROSS JOIN LATERAL ( VALUES (1,'-'::text,'accepted'::text,'NEW'::text,NULL::numeric,((o.quantity)::numeric + (o.unfilled)::numeric),NULL::bigint,NULL::text), (2,'NEW'::text,'filled'::text,
+                CASE
+                    WHEN ((o.unfilled)::numeric > (0)::numeric) THEN 'PARTIALLY_FILLED'::text
+                    ELSE 'FILLED'::text
+                END,(o.average_price)::numeric,(o.quantity)::numeric,o.id,NULL::text), (3,'PARTIALLY_FILLED'::text,'expired'::text,'EXPIRED'::text,NULL::numeric,NULL::numeric,NULL::bigint,COALESCE((o.unfilled_reason)::text, 'immediate'::text))) life(number, previous, kind, status, price, quantity, execution_id, reason))
+  WHERE ((o.parent_id IS NULL) AND ((life.number < 3) OR ((o.unfilled)::numeric > (0)::numeric)));
 
 CREATE TABLE public.feature_histogram_hourly (
     version bigint NOT NULL,
@@ -3395,42 +4027,6 @@ CREATE TABLE public.holding_change (
     symbol text NOT NULL,
     cost public.signed_amount NOT NULL,
     realised public.signed_amount NOT NULL
-);
-
-CREATE TABLE public.orders (
-    id bigint NOT NULL,
-    account_id bigint NOT NULL,
-    symbol text NOT NULL,
-    base public.asset_name NOT NULL,
-    quote public.asset_name NOT NULL,
-    side public.order_side NOT NULL,
-    quantity public.positive_amount NOT NULL,
-    unfilled public.amount NOT NULL,
-    quote_amount public.amount NOT NULL,
-    average_price public.positive_amount NOT NULL,
-    mid_price public.positive_amount NOT NULL,
-    slippage public.signed_amount NOT NULL,
-    fee_rate public.amount NOT NULL,
-    fee public.amount NOT NULL,
-    fee_asset public.asset_name NOT NULL,
-    received public.amount NOT NULL,
-    base_unit public.positive_amount NOT NULL,
-    quote_unit public.positive_amount NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    source text NOT NULL,
-    from_book boolean NOT NULL,
-    price_time bigint NOT NULL,
-    price_age_ms bigint NOT NULL,
-    realised public.signed_amount,
-    base_available public.amount NOT NULL,
-    base_held public.amount NOT NULL,
-    quote_available public.amount NOT NULL,
-    quote_held public.amount NOT NULL,
-    parent_id bigint,
-    maker boolean DEFAULT false NOT NULL,
-    rule text DEFAULT ''::text NOT NULL,
-    unfilled_reason public.order_end_reason,
-    CONSTRAINT orders_rule_shape CHECK ((rule ~ '^[a-z-]{0,32}$'::text))
 );
 
 CREATE VIEW public.holding_effect AS
@@ -3739,42 +4335,6 @@ CREATE VIEW public."order" AS
 
 COMMENT ON VIEW public."order" IS 'The name of orders in the version before.';
 
-CREATE TABLE public.order_event (
-    order_id bigint NOT NULL,
-    number integer NOT NULL,
-    follows integer GENERATED ALWAYS AS (NULLIF((number - 1), 0)) STORED,
-    previous text NOT NULL,
-    kind public.order_event_kind NOT NULL,
-    status public.order_status NOT NULL,
-    command_id public.command_name NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    market_time_ms bigint NOT NULL,
-    price public.positive_amount,
-    quantity public.positive_amount,
-    execution_id bigint,
-    reason public.order_end_reason,
-    changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    total_quantity numeric,
-    total_value numeric,
-    total_received numeric,
-    CONSTRAINT order_event_end_has_reason CHECK ((((kind)::text = ANY (ARRAY['canceled'::text, 'expired'::text])) = (reason IS NOT NULL))),
-    CONSTRAINT order_event_first CHECK (((number = 1) = (previous = '-'::text))),
-    CONSTRAINT order_event_number_bounds CHECK ((number > 0)),
-    CONSTRAINT order_event_of_execution CHECK ((((kind)::text = 'filled'::text) = (execution_id IS NOT NULL))),
-    CONSTRAINT order_event_totals CHECK (
-CASE kind
-    WHEN 'filled'::text THEN ((total_quantity > (0)::numeric) AND (total_value > (0)::numeric) AND (total_received >= (0)::numeric))
-    ELSE ((total_quantity IS NULL) AND (total_value IS NULL) AND (total_received IS NULL))
-END)
-);
-
-CREATE TABLE public.order_hold (
-    id bigint NOT NULL,
-    account_id bigint NOT NULL,
-    asset public.asset_name NOT NULL,
-    amount public.amount NOT NULL
-);
-
 ALTER TABLE public.order_hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.order_hold_id_seq
     START WITH 1
@@ -3783,87 +4343,6 @@ ALTER TABLE public.order_hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE public.order_list (
-    id bigint NOT NULL,
-    account_id bigint NOT NULL,
-    kind text NOT NULL,
-    CONSTRAINT order_list_kind_known CHECK ((kind = ANY (ARRAY['OCO'::text, 'OTO'::text, 'OTOCO'::text])))
-);
-
-CREATE VIEW public.order_record AS
- SELECT t.id,
-    t.account_id,
-    t.command_id,
-    t."position",
-    t.list_id,
-    t.role,
-    t.market,
-    t.symbol,
-    t.base,
-    t.quote,
-    t.side,
-    t.type,
-    t.quantity,
-    t.limit_price,
-    t.stop_price,
-    t.trailing_delta,
-    t.time_in_force,
-    t.expires_at_ms,
-    t.hold_price,
-    t.step,
-    t.fee_rate,
-    t.base_unit,
-    t.quote_unit,
-    t.recorded_at,
-    t.market_time_ms,
-    l.kind AS list_kind,
-    COALESCE((o.status)::text, ( SELECT (v.status)::text AS status
-           FROM public.order_event v
-          WHERE (v.order_id = t.id)
-          ORDER BY v.number DESC
-         LIMIT 1)) AS status,
-    COALESCE((o.quantity)::numeric, ( SELECT (v.quantity)::numeric AS quantity
-           FROM public.order_event v
-          WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'activated'::text, 'amended'::text])))
-          ORDER BY v.number DESC
-         LIMIT 1)) AS present_quantity,
-    COALESCE((o.filled)::numeric, done.total_quantity, (0)::numeric) AS filled,
-        CASE
-            WHEN (t.limit_price IS NOT NULL) THEN COALESCE((o.limit_price)::numeric, ( SELECT (v.price)::numeric AS price
-               FROM public.order_event v
-              WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text])))
-              ORDER BY v.number DESC
-             LIMIT 1))
-            ELSE NULL::numeric
-        END AS present_limit,
-        CASE
-            WHEN ((t.stop_price IS NULL) OR (t.limit_price IS NOT NULL)) THEN (t.stop_price)::numeric
-            ELSE COALESCE((o.stop_price)::numeric, ( SELECT (v.price)::numeric AS price
-               FROM public.order_event v
-              WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text])))
-              ORDER BY v.number DESC
-             LIMIT 1))
-        END AS present_stop,
-    round((done.total_value / done.total_quantity), 12) AS average_price,
-    h.id AS hold_id,
-    h.asset AS hold_asset,
-    h.amount AS hold_amount,
-    o.extreme,
-    COALESCE(o.triggered, ( SELECT true
-           FROM public.order_event v
-          WHERE ((v.order_id = t.id) AND ((v.kind)::text = 'triggered'::text))
-         LIMIT 1), false) AS triggered
-   FROM ((((public.order_terms t
-     LEFT JOIN public.order_list l ON ((l.id = t.list_id)))
-     LEFT JOIN public.open_order o ON ((o.order_id = t.id)))
-     LEFT JOIN public.order_hold h ON ((h.id = o.hold_id)))
-     LEFT JOIN LATERAL ( SELECT v.total_quantity,
-            v.total_value
-           FROM public.order_event v
-          WHERE ((v.order_id = t.id) AND ((v.kind)::text = 'filled'::text))
-          ORDER BY v.number DESC
-         LIMIT 1) done ON (true));
 
 CREATE TABLE public.order_transition (
     previous text NOT NULL,
@@ -4141,6 +4620,35 @@ CREATE TABLE public.redis_entry_key (
     CONSTRAINT redis_entry_key_length CHECK ((octet_length(key) = 32))
 );
 
+CREATE TABLE public.risk_forecast (
+    account_id bigint NOT NULL,
+    day date NOT NULL,
+    market text NOT NULL,
+    quote_asset public.asset_name NOT NULL,
+    equity double precision NOT NULL,
+    positions jsonb,
+    doubtful smallint NOT NULL,
+    historical_95 double precision,
+    historical_99 double precision,
+    gaussian_95 double precision,
+    gaussian_99 double precision,
+    cornish_fisher_95 double precision,
+    cornish_fisher_99 double precision,
+    filtered_95 double precision,
+    filtered_99 double precision,
+    made_at timestamp with time zone NOT NULL,
+    realised double precision,
+    judged_doubtful smallint,
+    judged_at timestamp with time zone,
+    CONSTRAINT risk_forecast_doubtful_bounds CHECK ((doubtful >= 0)),
+    CONSTRAINT risk_forecast_equity_bounds CHECK (((equity > (0)::double precision) AND (equity < 'Infinity'::double precision))),
+    CONSTRAINT risk_forecast_figures_bounds CHECK ((GREATEST(historical_95, historical_99, gaussian_95, gaussian_99, cornish_fisher_95, cornish_fisher_99, filtered_95, filtered_99) <= (1)::double precision)),
+    CONSTRAINT risk_forecast_judged CHECK ((((judged_at IS NULL) = (positions IS NOT NULL)) AND ((judged_at IS NULL) = (judged_doubtful IS NULL)) AND ((judged_at IS NOT NULL) OR (realised IS NULL)))),
+    CONSTRAINT risk_forecast_judged_doubtful_bounds CHECK ((judged_doubtful >= 0)),
+    CONSTRAINT risk_forecast_positions_shape CHECK ((jsonb_typeof(positions) = 'object'::text)),
+    CONSTRAINT risk_forecast_realised_bounds CHECK (((realised >= ('-1'::integer)::double precision) AND (realised < 'Infinity'::double precision)))
+);
+
 CREATE TABLE public.simulator_seed (
     single boolean DEFAULT true NOT NULL,
     secret bytea NOT NULL,
@@ -4170,6 +4678,18 @@ ALTER TABLE public.symbol_hold ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENT
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.trading_limit (
+    person_id bigint NOT NULL,
+    kind public.limit_kind NOT NULL,
+    value public.limit_value NOT NULL,
+    cooldown_minutes integer DEFAULT 60 NOT NULL,
+    next_value public.limit_value,
+    next_at timestamp with time zone,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT trading_limit_cooldown_bounds CHECK (((cooldown_minutes >= 1) AND (cooldown_minutes <= 43200))),
+    CONSTRAINT trading_limit_next_has_time CHECK (((next_value IS NULL) OR (next_at IS NOT NULL)))
 );
 
 CREATE TABLE public.trading_state (
@@ -4204,6 +4724,9 @@ CREATE VIEW public.watched AS
    FROM public.watchlist_item;
 
 COMMENT ON VIEW public.watched IS 'The name of watchlist_item in the version before.';
+
+ALTER TABLE ONLY public.account_limit_state
+    ADD CONSTRAINT account_limit_state_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE ONLY public.account_merge_asset
     ADD CONSTRAINT account_merge_asset_pkey PRIMARY KEY (merge_id, asset);
@@ -4279,6 +4802,9 @@ ALTER TABLE ONLY public.data_quality_daily
 
 ALTER TABLE ONLY public.delisting
     ADD CONSTRAINT delisting_pkey PRIMARY KEY (market, symbol, delisted_at);
+
+ALTER TABLE ONLY public.desk_limit
+    ADD CONSTRAINT desk_limit_pkey PRIMARY KEY (kind);
 
 ALTER TABLE ONLY public.display_use
     ADD CONSTRAINT display_use_pkey PRIMARY KEY (market, symbol, side, price, time_ms, from_book);
@@ -4454,11 +4980,17 @@ ALTER TABLE ONLY public.recurring_buy
 ALTER TABLE ONLY public.redis_entry_key
     ADD CONSTRAINT redis_entry_key_pkey PRIMARY KEY (single);
 
+ALTER TABLE ONLY public.risk_forecast
+    ADD CONSTRAINT risk_forecast_pkey PRIMARY KEY (account_id, day);
+
 ALTER TABLE ONLY public.simulator_seed
     ADD CONSTRAINT simulator_seed_pkey PRIMARY KEY (single);
 
 ALTER TABLE ONLY public.symbol_hold
     ADD CONSTRAINT symbol_hold_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.trading_limit
+    ADD CONSTRAINT trading_limit_pkey PRIMARY KEY (person_id, kind);
 
 ALTER TABLE ONLY public.trading_state
     ADD CONSTRAINT trading_state_pkey PRIMARY KEY (one);
@@ -4596,7 +5128,13 @@ CREATE INDEX recurring_buy_due_idx ON public.recurring_buy USING btree (market, 
 
 CREATE INDEX recurring_buy_person_id_idx ON public.recurring_buy USING btree (person_id, id);
 
+CREATE INDEX risk_forecast_day_idx ON public.risk_forecast USING btree (day);
+
+CREATE INDEX risk_forecast_open_idx ON public.risk_forecast USING btree (market, quote_asset, day, account_id) WHERE (judged_at IS NULL);
+
 CREATE UNIQUE INDEX symbol_hold_open_key ON public.symbol_hold USING btree (market, symbol) WHERE (released_at IS NULL);
+
+CREATE TRIGGER account_merge_limited AFTER INSERT ON public.account_merge FOR EACH ROW EXECUTE FUNCTION public.limit_merged_account();
 
 CREATE TRIGGER account_merge_of_one_unit BEFORE INSERT ON public.account_merge FOR EACH ROW EXECUTE FUNCTION public.check_merge_unit();
 
@@ -4606,6 +5144,8 @@ CREATE TRIGGER alert_market_time BEFORE INSERT OR UPDATE ON public.alert FOR EAC
 
 CREATE TRIGGER chat_group_change_bound AFTER INSERT ON public.chat_group_change FOR EACH ROW EXECUTE FUNCTION public.bound_group_changes();
 
+CREATE TRIGGER corporate_action_account_marks AFTER INSERT ON public.corporate_action_account FOR EACH ROW WHEN ((new.entry_id IS NOT NULL)) EXECUTE FUNCTION public.follow_unit();
+
 CREATE TRIGGER corporate_action_marks BEFORE INSERT ON public.corporate_action FOR EACH ROW EXECUTE FUNCTION public.mark_old_unit();
 
 CREATE TRIGGER identity_banned AFTER INSERT ON public.identity FOR EACH ROW EXECUTE FUNCTION public.ban_returning_identity();
@@ -4614,11 +5154,20 @@ CREATE TRIGGER inbox_blank BEFORE UPDATE OF finished_at ON public.inbox FOR EACH
 
 CREATE TRIGGER inbox_blank_sender BEFORE UPDATE OF body ON public.inbox FOR EACH ROW WHEN ((new.body = '{}'::text)) EXECUTE FUNCTION public.blank_sender();
 
+CREATE TRIGGER open_order_limited AFTER INSERT ON public.open_order FOR EACH ROW EXECUTE FUNCTION public.limit_resting_order();
+
 CREATE TRIGGER open_order_of_this_unit BEFORE INSERT ON public.open_order FOR EACH ROW EXECUTE FUNCTION public.check_resting_order_unit();
 
 CREATE TRIGGER open_order_price_followed AFTER UPDATE OF limit_price, stop_price, triggered ON public.open_order FOR EACH ROW WHEN ((((old.limit_price)::numeric IS DISTINCT FROM (new.limit_price)::numeric) OR ((old.stop_price)::numeric IS DISTINCT FROM (new.stop_price)::numeric) OR (old.triggered IS DISTINCT FROM new.triggered))) EXECUTE FUNCTION public.follow_order_price();
 
+CREATE TRIGGER order_event_limited AFTER INSERT ON public.order_event FOR EACH ROW WHEN (((new.kind)::text = 'amended'::text)) EXECUTE FUNCTION public.limit_amendment();
+
+CREATE TRIGGER orders_limited AFTER INSERT ON public.orders FOR EACH ROW WHEN (((new.parent_id IS NULL) AND ((new.side)::text = 'buy'::text))) EXECUTE FUNCTION public.limit_market_order();
+
 CREATE TRIGGER orders_of_this_unit BEFORE INSERT ON public.orders FOR EACH ROW WHEN ((new.parent_id IS NULL)) EXECUTE FUNCTION public.check_market_order_unit();
+
+ALTER TABLE ONLY public.account_limit_state
+    ADD CONSTRAINT account_limit_state_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.account_merge_asset
     ADD CONSTRAINT account_merge_asset_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES public.account_merge(id);
@@ -4773,6 +5322,12 @@ ALTER TABLE ONLY public.range_alert
 ALTER TABLE ONLY public.recurring_buy
     ADD CONSTRAINT recurring_buy_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.risk_forecast
+    ADD CONSTRAINT risk_forecast_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.trading_limit
+    ADD CONSTRAINT trading_limit_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.watchlist_item
     ADD CONSTRAINT watchlist_item_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
 
@@ -4784,6 +5339,8 @@ GRANT USAGE ON SCHEMA public TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.accept_orders(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.accept_orders(p jsonb) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.accept_resting(p jsonb, p_bare boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.account_lineage(p_account bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.account_lineage(p_account bigint) TO paperdesk_app;
@@ -4819,7 +5376,11 @@ GRANT ALL ON FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], 
 REVOKE ALL ON FUNCTION public.candle_months() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.candle_months() TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.change_unit_of_mark(p_account bigint, p_action text, p_undone boolean) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.check_account_person(p_account bigint, p_person bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_limits(p_account bigint, p_symbol text, p_price numeric, p_amount numeric, p_added numeric, p_adds boolean, p_rests boolean, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_market_order_unit() FROM PUBLIC;
 
@@ -4875,6 +5436,8 @@ REVOKE ALL ON FUNCTION public.finish_action(p_id text, p_at timestamp with time 
 
 REVOKE ALL ON FUNCTION public.follow_order_price() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.follow_unit() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.follow_working(t public.order_terms, p_list text, p_place integer, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forbid_closed_account_update() FROM PUBLIC;
@@ -4899,6 +5462,17 @@ GRANT ALL ON FUNCTION public.lift_ban(p_person bigint) TO paperdesk_app;
 REVOKE ALL ON FUNCTION public.lift_identity_ban(p_platform text, p_external text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lift_identity_ban(p_platform text, p_external text) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.limit_amendment() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.limit_market_order() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.limit_merged_account() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.limit_resting_order() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.limits_in_force(p_person bigint, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.limits_in_force(p_person bigint, p_at timestamp with time zone) TO paperdesk_app;
+
 REVOKE ALL ON FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) TO paperdesk_app;
 
@@ -4912,10 +5486,27 @@ REVOKE ALL ON FUNCTION public.mark_old_unit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.merge_account(p_source bigint, p_target bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.newest_orders(p_account bigint, p_since timestamp with time zone, p_most bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.newest_orders(p_account bigint, p_since timestamp with time zone, p_most bigint) TO paperdesk_app;
+
 GRANT SELECT ON TABLE public.account TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.open_account(p_person bigint, p_market text, p_quote text, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.open_account(p_person bigint, p_market text, p_quote text, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_event TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_hold TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_list TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_record TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.order_commands(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.order_commands(p jsonb) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.pause_account(p_account bigint, p_kind text, p_value numeric, p_desk boolean, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.pause_account(p_account bigint, p_kind text, p_value numeric, p_desk boolean, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) TO paperdesk_app;
@@ -4924,6 +5515,8 @@ REVOKE ALL ON FUNCTION public.place_orders(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.place_orders(p jsonb) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.reassign_person(p_from bigint, p_to bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_by_limit(p_kind text, p_limit numeric, p_allowed numeric, p_quote text, p_left interval, p_desk boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.release_holds(p_account bigint, p_holds bigint[], p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
@@ -4969,6 +5562,8 @@ REVOKE ALL ON FUNCTION public.undo_join(p_join public.link_join) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) TO paperdesk_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.account_limit_state TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.account_merge TO paperdesk_app;
 
@@ -5080,6 +5675,8 @@ GRANT SELECT ON TABLE public.model_summary TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.described_model TO paperdesk_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.desk_limit TO paperdesk_app;
+
 GRANT SELECT,DELETE ON TABLE public.display_use TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.drift TO paperdesk_app;
@@ -5091,6 +5688,12 @@ GRANT SELECT ON TABLE public.entry TO paperdesk_app;
 GRANT SELECT ON TABLE public.entry_correction TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.equity_snapshot TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.orders TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.every_order TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.every_order_event TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feature_histogram_hourly TO paperdesk_app;
 
@@ -5129,8 +5732,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.forecast_score_hourly TO paper
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.forecast_hour TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.holding_change TO paperdesk_app;
-
-GRANT SELECT ON TABLE public.orders TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.holding_effect TO paperdesk_app;
 
@@ -5200,14 +5801,6 @@ GRANT SELECT,INSERT ON TABLE public.operation TO paperdesk_app;
 
 GRANT SELECT ON TABLE public."order" TO paperdesk_app;
 
-GRANT SELECT ON TABLE public.order_event TO paperdesk_app;
-
-GRANT SELECT ON TABLE public.order_hold TO paperdesk_app;
-
-GRANT SELECT ON TABLE public.order_list TO paperdesk_app;
-
-GRANT SELECT ON TABLE public.order_record TO paperdesk_app;
-
 GRANT SELECT ON TABLE public.order_transition TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO paperdesk_app;
@@ -5276,6 +5869,16 @@ GRANT UPDATE(claimed_until) ON TABLE public.recurring_buy TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.redis_entry_key TO paperdesk_app;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.risk_forecast TO paperdesk_app;
+
+GRANT UPDATE(positions) ON TABLE public.risk_forecast TO paperdesk_app;
+
+GRANT UPDATE(realised) ON TABLE public.risk_forecast TO paperdesk_app;
+
+GRANT UPDATE(judged_doubtful) ON TABLE public.risk_forecast TO paperdesk_app;
+
+GRANT UPDATE(judged_at) ON TABLE public.risk_forecast TO paperdesk_app;
+
 GRANT SELECT,INSERT ON TABLE public.simulator_seed TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.symbol_hold TO paperdesk_app;
@@ -5283,6 +5886,8 @@ GRANT SELECT,INSERT ON TABLE public.symbol_hold TO paperdesk_app;
 GRANT UPDATE(told_at) ON TABLE public.symbol_hold TO paperdesk_app;
 
 GRANT UPDATE(released_at) ON TABLE public.symbol_hold TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.trading_limit TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.trading_state TO paperdesk_app;
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.arguments.alert_levels import AlertTimes
-from bot.arguments.horizons import Chance, Horizon, horizon_of
+from bot.arguments.horizons import Chance, Horizon, horizon_of, usual_horizon
 from bot.arguments.plain_words import Number
 from bot.arguments.symbols import pair_of
 from bot.context import Context
@@ -23,7 +23,7 @@ from trading.alerts.forecast_alerts import ForecastAlert, NewForecastAlert, chan
 async def forecastalert(
     ctx: Context,
     symbol: Symbol | None = None,
-    horizon: Horizon = Horizon.H1,
+    horizon: Horizon | None = None,
     chance: Chance | None = None,
     times: AlertTimes = AlertTimes.ONCE,
 ) -> Reply:
@@ -36,8 +36,9 @@ async def forecastalert(
     if chance is None:
         raise MissingArgument("forecastalert", "chance")
     refuse_delisted(symbol, ctx)
+    horizon = horizon or usual_horizon(ctx)
     found = await forecasting.forecast(symbol, horizon.minutes)
-    reached = found.skilled and chance_of(chance.way, found.prob_up) >= float(chance.least)
+    reached = found.skilled and chance_of(chance.way, found.prob_up, found.prob_down) >= float(chance.least)
     new = NewForecastAlert(
         command_id=ctx.request_id,
         person_id=ctx.person.person_id,
@@ -53,7 +54,8 @@ async def forecastalert(
         pause_minutes=min(horizon.minutes, ctx.services.settings.forecast_pause_minutes),
     )
     made = await ctx.services.forecast_alerts.create(new)
-    now = Text(ctx.text("foresee-now", chance=chance_text(chance_of(made.way, found.prob_up), ctx), way=made.way.value))
+    present = chance_of(made.way, found.prob_up, found.prob_down)
+    now = Text(ctx.text("foresee-now", chance=chance_text(present, ctx), way=made.way.value))
     unskilled = Text(ctx.text("foresee-no-skill", horizon=span_words(made.horizon, ctx)), Tone.WARNING)
     elsewhere = (Text(ctx.text("alert-elsewhere"), Tone.WARNING),) if ctx.inbound.elsewhere else ()
     told = (*_armed(made, ctx), now if found.skilled else unskilled, *elsewhere, *source_note(ctx))

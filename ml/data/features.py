@@ -30,6 +30,7 @@ HISTORY = max(MOMENTA) + 1
 
 LEADERS = ("BTCUSDT", "BTCUSDC", "BTCFDUSD", "BTCUSD")
 MARKET_VOLATILITY = "market_volatility"
+STILL = "still"
 VOLATILITY_HALF_LIFE = 60
 _SHORT_HALF_LIFE = 10
 _LONG_HALF_LIFE = 360
@@ -158,7 +159,7 @@ class _Builder:
         self.add("volatility_short", np.log(self.short_volatility) - self.log_volatility)
         self.add("volatility_long", self.log_volatility - np.log(self.long_volatility))
         self.add("autocorrelation", decayed(self.scaled * shifted(self.scaled, 1), 240))
-        self.add("still", decayed(np.where(np.isnan(self.returns), np.nan, np.abs(self.returns) < _STILL), 60))
+        self.add(STILL, decayed(np.where(np.isnan(self.returns), np.nan, np.abs(self.returns) < _STILL), 60))
 
     def market(self) -> None:
         factor = across(self.scaled)

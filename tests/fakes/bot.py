@@ -8,7 +8,8 @@ from bot.middleware.bans import only_in_private
 from bot.middleware.group_permissions import GroupPermissions
 from bot.router import Router
 from bot.settings import BotSettings
-from bot.ui.texts import load_catalogs
+from bot.ui.texts import Catalog, load_catalogs
+from ml.forecast import HORIZONS
 from people.person import Language
 from tests.fakes.bot_charts import PNG, FakeCharts
 from tests.fakes.bot_desk import FakeDesk
@@ -19,11 +20,14 @@ from tests.fakes.bot_stores import MemoryAlerts, MemoryPeople, MemoryPreviews
 from tests.fakes.condition_alerts import MemoryConditionAlerts
 from tests.fakes.forecasting import FakeForecasting, MemoryForecastAlerts
 from tests.fakes.groups import MemoryGroups
+from tests.fakes.limits import MemoryLimits
 from tests.fakes.notices import MemoryNotices
 from tests.fakes.operations import MemoryOperating
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
+from tests.fakes.performance import MemoryPerformance
 from tests.fakes.plans import MemoryPlans
 from tests.fakes.range_alerts import MemoryRangeAlerts
+from tests.fakes.risk_records import MemoryRiskRecords
 from tests.fakes.statements import MemoryStatements
 
 __all__ = ["CATALOGS", "NOW", "PNG", "FakeDesk", "FakeDeskBot", "FakeMarket", "MemoryPeople", "MemoryPreviews"]
@@ -53,6 +57,8 @@ class FakeDeskBot:
         seconds: float = 20.0,
         external_id: str = "7",
         forecasting: bool = True,
+        horizons: tuple[int, ...] = HORIZONS,
+        catalogs: dict[Language, Catalog] = CATALOGS,
     ) -> None:
         self.language = language
         self.external_id = external_id
@@ -74,6 +80,9 @@ class FakeDeskBot:
         self.watchlists = MemoryWatchlists()
         self.plans = MemoryPlans()
         self.statements = MemoryStatements(self.desk)
+        self.limits = MemoryLimits()
+        self.risk_records = MemoryRiskRecords()
+        self.performance = MemoryPerformance()
         self.operators = MemoryOperating(self.people.identities)
         self.services = Services(
             market=self.market,
@@ -92,6 +101,7 @@ class FakeDeskBot:
             condition_alerts=self.condition_alerts,
             fee_rate=Decimal("0.001"),
             forecasting=self.forecasting if forecasting else None,
+            horizons=horizons,
             notices=self.notices,
             groups=self.groups,
             operating=self.operators.operating,
@@ -99,9 +109,12 @@ class FakeDeskBot:
             watchlists=self.watchlists,
             plans=self.plans,
             statements=self.statements,
+            limits=self.limits,
+            risk_records=self.risk_records,
+            performance=self.performance,
         )
         checks = (self.operators.bans, only_in_private, GroupPermissions())
-        self.router = Router(self.services, catalogs=CATALOGS, checks=checks, seconds=seconds)
+        self.router = Router(self.services, catalogs=catalogs, checks=checks, seconds=seconds)
         self.count = 0
 
     def inbound(self, text: str, *, pressed: bool = False, external_id: str | None = None) -> Inbound:

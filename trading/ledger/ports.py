@@ -14,7 +14,7 @@ from pipeline.rules import SymbolRules
 from trading.matching.liquidity import LiquidityReservation
 from trading.orders.types import Balance, Execution, HistoryPage, Receipt
 from trading.portfolio.equity_curve import AccountFlow
-from trading.portfolio.positions import Holding
+from trading.portfolio.positions import Holding, Mark, Portfolio, value_portfolio
 from trading.ports import Account, SymbolActivity
 
 MAX_COMMAND_ID = 128
@@ -95,6 +95,11 @@ class AccountState:
     balances: Sequence[Balance]
     granted: Decimal
     units: Units = field(default_factory=dict)
+
+    def valued(self, marks: Mapping[Symbol, Mark]) -> Portfolio:
+        """Returns the account valued at `marks`."""
+        held = (self.cash.total, self.granted, self.holdings)
+        return value_portfolio(self.cash.asset, *held, marks, units=self.units)
 
 
 class Ledger(Protocol):

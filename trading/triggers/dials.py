@@ -177,7 +177,7 @@ class SeriesRequest:
 
 @dataclass(frozen=True, slots=True)
 class DialReading:
-    """What the archive says to a dial: its gauge after the candles, the figure of each, and the candle that has not
+    """Reading of the archive for a dial: its gauge after the candles, the figure of each, and the candle that has not
     closed.
     """
 

@@ -1,4 +1,4 @@
--- depends: 0058.known_by_the_database
+-- depends: 0064.limits
 --
 -- A corporate action changes the unit in which a coin is counted: nothing that is counted in the old unit meets the new one.
 -- Accounts that it reaches are not merged meanwhile, no order on its symbol is booked, no order at a price of the old unit,
@@ -132,6 +132,26 @@ BEGIN
 END $$;
 CREATE TRIGGER account_merge_of_one_unit BEFORE INSERT ON account_merge FOR EACH ROW EXECUTE FUNCTION check_merge_unit();
 
+-- What limits remember as the last price of a coin is in the unit of the account's coins.
+CREATE FUNCTION change_unit_of_mark(p_account bigint, p_action text, p_undone boolean) RETURNS void
+LANGUAGE sql SET search_path = public, pg_temp AS $$
+    UPDATE account_limit_state s SET marks = jsonb_set(s.marks, ARRAY[c.symbol], to_jsonb(
+        round((s.marks->>c.symbol)::numeric * CASE WHEN p_undone THEN c.ratio ELSE 1 / c.ratio END, 18)))
+    FROM corporate_action c
+    WHERE c.id = p_action AND c.kind = 'redenomination' AND s.account_id = p_account AND s.marks ? c.symbol
+$$;
+REVOKE ALL ON FUNCTION change_unit_of_mark(bigint, text, boolean) FROM PUBLIC;
+
+CREATE FUNCTION follow_unit() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM change_unit_of_mark(NEW.account_id, NEW.action_id, false);
+    RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION follow_unit() FROM PUBLIC;
+CREATE TRIGGER corporate_action_account_marks AFTER INSERT ON corporate_action_account
+    FOR EACH ROW WHEN (NEW.entry_id IS NOT NULL) EXECUTE FUNCTION follow_unit();
+
 -- As 0054 made it; `outcome` is also: action (the entry counts a coin in the unit before the action `asset`).
 CREATE OR REPLACE FUNCTION reverse_entry(
     p_entry bigint, p_reason text, p_at timestamptz, p_market_time bigint,
@@ -258,6 +278,9 @@ BEGIN
             outcome := undone.outcome;
             asset := undone.asset;
             missing := undone.missing;
+            IF outcome = 'done' THEN
+                PERFORM change_unit_of_mark(account_id, p_id, true);
+            END IF;
         END IF;
         RETURN NEXT;
     END LOOP;

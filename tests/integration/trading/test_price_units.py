@@ -169,3 +169,22 @@ async def test_candles_of_before_are_in_the_present_unit(house: House) -> None:
             )
     await house.actions.undo("one")
     assert {each.close for each in await history.candles(market, BTC, Interval.M1, 120, NOON)} == {100.0, 0.1}
+
+
+async def test_the_prices_that_limits_remember_follow_the_unit(house: House) -> None:
+    owner = house.actions.pool
+    for account in house.accounts:
+        await owner.execute(
+            "INSERT INTO account_limit_state (account_id, round, adjusted, equity, marks, valued_at, day_start,"
+            " day_ends, peak, peak_at) VALUES ($1, 1, 0, 1, $2, now(), 1, now(), 1, now())",
+            account.account_id,
+            '{"BTCUSDC": 100, "ETHUSDC": 10}',
+        )
+    marks = (
+        "SELECT marks->>'BTCUSDC' || ' ' || (marks->>'ETHUSDC') AS known FROM account_limit_state ORDER BY account_id"
+    )
+    await house.actions.first_batch(house.once)
+    known = [row["known"].split() for row in await owner.fetch(marks)]
+    assert [[D(price) for price in prices] for prices in known] == [[D("0.1"), 10], [100, 10]]
+    await house.actions.undo("one")
+    assert {D(row["known"].split()[0]) for row in await owner.fetch(marks)} == {D(100)}
