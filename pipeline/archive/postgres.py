@@ -14,7 +14,7 @@ from core.postgres.errors import CUT_OFF
 from core.sql import load_queries
 from pipeline.archive.gaps import best_of_each, sound
 from pipeline.archive.partitions import Month, by_month
-from pipeline.archive.units import UnitChange
+from pipeline.archive.units import UnitChange, Units, ratio_since, units_of
 from pipeline.errors import MarketUnavailable
 from pipeline.market import DAY_MS, LATEST_MS, MINUTE_MS, Candle, Interval, Symbol
 
@@ -169,12 +169,21 @@ class CandleArchive:
     async def closes_at(
         self, market: str, points: Sequence[tuple[Symbol, int]], oldest_ms: int
     ) -> dict[tuple[Symbol, int], tuple[int, float]]:
-        """Returns the last close known at each point (symbol, UTC ms): when it was known, and the close. Points without
-        one of the last `oldest_ms` are left out.
+        """Returns the last close known at each point (symbol, UTC ms), in the present unit: when it was known, and the
+        close. Points without one of the last `oldest_ms` are left out.
         """
         symbols, times = [symbol for symbol, _ in points], [time for _, time in points]
         rows = await self._fetch("closes_at", market, symbols, times, oldest_ms) if points else []
-        return {(Symbol(row["symbol"]), row["at"]): (row["time"], row["close"]) for row in rows}
+        units = await self.units(market) if rows else {}
+        found: dict[tuple[Symbol, int], tuple[int, float]] = {}
+        for row in rows:
+            ratio = ratio_since(row["time"] - 1, units.get(row["symbol"], ()))
+            found[Symbol(row["symbol"]), row["at"]] = (row["time"], row["close"] / float(ratio))
+        return found
+
+    async def units(self, market: str) -> Units:
+        """Returns the changes of the units of a market's symbols."""
+        return units_of(await self._fetch("units", market))
 
     async def _fetch(self, name: str, *arguments: object) -> list[Any]:
         with translated():

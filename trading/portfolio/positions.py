@@ -147,7 +147,7 @@ def value_portfolio(
     include those sold completely in this round.
     """
     positions = tuple(
-        value_position(symbol, asset, holding, _in_units(marks.get(symbol), units.get(symbol, ())))
+        value_position(symbol, asset, holding, in_units(marks.get(symbol), units.get(symbol, ())))
         for (symbol, asset), holding in sorted(holdings.items())
         if holding.quantity > 0
     )
@@ -165,7 +165,8 @@ def value_portfolio(
     )
 
 
-def _in_units(mark: Mark | None, changes: Sequence[UnitChange]) -> Mark | None:
+def in_units(mark: Mark | None, changes: Sequence[UnitChange]) -> Mark | None:
+    """Returns the mark in the unit of coins that have been through these changes."""
     if mark is None or not changes:
         return mark
     return replace(mark, price=present_price(mark.price, mark.time, changes))

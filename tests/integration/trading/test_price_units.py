@@ -11,7 +11,7 @@ from jobs.equity_snapshots import EquitySnapshots
 from pipeline.archive.candle_history import CandleHistory
 from pipeline.archive.postgres import CandleArchive
 from pipeline.errors import SymbolHalted
-from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
+from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol
 from pipeline.rules import HELD
 from tests.fakes.priced_market import BTC, NOON
 from tests.integration.trading.test_delisting import ALL, ListedMarket
@@ -21,10 +21,12 @@ from tests.support.trading_house import findings
 from trading.desk import Desk
 from trading.errors import PriceOfFormerUnit
 from trading.ledger.corporate_actions import ActionKind, CorporateAction
+from trading.ledger.performance import PostgresPerformance
 from trading.ledger.postgres import PostgresLedger
 from trading.ledger.statements import PostgresStatements
 from trading.orders.types import QuoteAmount, Side
 from trading.ports import Account
+from trading.reports.performance import PerformancePeriod
 from trading.settings import TradingSettings
 
 D = Decimal
@@ -188,3 +190,23 @@ async def test_the_prices_that_limits_remember_follow_the_unit(house: House) -> 
     assert [[D(price) for price in prices] for prices in known] == [[D("0.1"), 10], [100, 10]]
     await house.actions.undo("one")
     assert {D(row["known"].split()[0]) for row in await owner.fetch(marks)} == {D(100)}
+
+
+async def test_performance_knows_no_jump(house: House, owner_pool: Pool) -> None:
+    """Days before and after a redenomination, in which the price stays what it is."""
+    market, first = house.market, house.accounts[0]
+    archive = CandleArchive(house.pool)
+    midnight = NOON // DAY_MS * DAY_MS + DAY_MS
+    old, new = (100.0,) * 4, (0.1,) * 4
+    days = [Candle(BTC, midnight - MINUTE_MS, *old, 1.0), Candle(BTC, midnight + DAY_MS - MINUTE_MS, *new, 1.0)]
+    await archive.insert(market.info().market, days)
+    market.time = midnight + HOUR
+    await hold(owner_pool, market=market.info().market, since_ms=market.time)
+    await house.actions.apply(house.once)
+    market.time = midnight + DAY_MS + HOUR
+    market.say(BTC, "0.1", "0.1")
+    reports = PostgresPerformance(house.pool, market, archive, jitter=CALM)
+    report = await reports.report(first, PerformancePeriod(days=7))
+    assert report.gaps == 0
+    assert report.time_weighted == pytest.approx(0, abs=1e-6)
+    assert [figures.total for figures in report.benchmarks] == pytest.approx([0, 0], abs=1e-3)
