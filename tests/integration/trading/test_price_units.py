@@ -209,4 +209,5 @@ async def test_performance_knows_no_jump(house: House, owner_pool: Pool) -> None
     report = await reports.report(first, PerformancePeriod(days=7))
     assert report.gaps == 0
     assert report.time_weighted == pytest.approx(0, abs=1e-6)
+    assert report.deepest is None or report.deepest.depth > -1e-6
     assert [figures.total for figures in report.benchmarks] == pytest.approx([0, 0], abs=1e-3)
