@@ -19,7 +19,6 @@ from app.database.migrate import ROLE, migrate
 from app.engines import Engines
 from bench.figure import Figure
 from bench.forecasts import made_up
-from ml.calibration.volatility import VolatilityModel
 from ml.data.archive_panel import panel_from
 from ml.data.panel import Panel, columns_of
 from ml.forecast import HORIZONS
@@ -98,10 +97,9 @@ async def _forecaster(pool: "asyncpg.Pool[asyncpg.Record]", panel: Panel, market
 
     few = columns_of(panel.rows(0, size.rows), panel.symbols[: size.learnt])
     learnt = train(few, 5, TrainingResources(2, 1), lambda *_: None)
-    known = np.resize(learnt.spread.known, size.symbols)
-    model = replace(
-        learnt, symbols=panel.symbols, seen=(True,) * size.symbols, spread=VolatilityModel(learnt.spread.slopes, known)
-    )
+    known, offsets = (np.resize(each, size.symbols) for each in (learnt.spread.known, learnt.spread.offsets))
+    spread = replace(learnt.spread, known=known, offsets=offsets)
+    model = replace(learnt, symbols=panel.symbols, seen=(True,) * size.symbols, spread=spread)
     for horizon in HORIZONS:
         await registry.add(
             _MARKET, horizon, _facts(model, market.now_ms), pack(replace(model, horizon=horizon).parts())

@@ -12,16 +12,14 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from ml.data.panel import Floats, Mask, Panel, panel_of_grids
+from ml.data.volatility_inputs import MARKET_INPUTS, SYMBOL_INPUTS, market_inputs, symbol_inputs
+from ml.data.windows import across, decayed, highest, lowest, placed, shifted
 
 LAGS = 12
 MOMENTA = (3, 5, 10, 15, 30, 60, 120, 240, 720, 1440)
 RANGES = (15, 60, 240)
-TAIL = 4
-"""Half-lives after which an exponential mean drops a value."""
-
 WARM_UP = 240
 """Candles before the first row that can have a forecast; longer windows are NaN until they are full."""
 
@@ -35,7 +33,6 @@ _SHORT_HALF_LIFE = 10
 _LONG_HALF_LIFE = 360
 _MIN_VOLATILITY = 2e-5
 _MIN_SPREAD = 0.1
-_NO_WEIGHT = 1e-9
 _MINUTES_A_DAY = 1440
 _STILL = 1e-12
 _MINUTE_MS = 60_000
@@ -47,7 +44,8 @@ class Features:
     """Features of a panel.
 
     `table` is float32, names x times x symbols. `volatility` is that of one candle's log return. `ready` is true where
-    a forecast may be made.
+    a forecast may be made. `own` and `shared` are further inputs of the expected size of a move
+    (`ml.data.volatility_inputs`): `SYMBOL_INPUTS` x times x symbols, and `MARKET_INPUTS` x times x 1.
     """
 
     names: tuple[str, ...]
@@ -55,11 +53,29 @@ class Features:
     volatility: Floats
     log_close: Floats
     ready: Mask
+    own: NDArray[np.float32]
+    shared: NDArray[np.float32]
 
     def named(self, name: str) -> NDArray[np.float32]:
-        """Returns the values of one feature, times x symbols."""
-        column: NDArray[np.float32] = self.table[self.names.index(name)]
+        """Returns the values of one feature, or of one input of the expected size, times x symbols."""
+        if name in MARKET_INPUTS:
+            return np.broadcast_to(self.shared[MARKET_INPUTS.index(name)], self.volatility.shape)
+        found = self.own[SYMBOL_INPUTS.index(name)] if name in SYMBOL_INPUTS else self.table[self.names.index(name)]
+        column: NDArray[np.float32] = found
         return column
+
+    def row(self, row: int) -> "Features":
+        """Returns a copy of one row."""
+        at = slice(row, row + 1 or None)
+        return Features(
+            self.names,
+            self.table[:, at].copy(),
+            self.volatility[at].copy(),
+            self.log_close[at].copy(),
+            self.ready[at].copy(),
+            self.own[:, at].copy(),
+            self.shared[:, at].copy(),
+        )
 
 
 def features_of(panel: Panel, room: Callable[[tuple[int, ...]], NDArray[np.float32]] | None = None) -> Features:
@@ -76,8 +92,10 @@ def features_of(panel: Panel, room: Callable[[tuple[int, ...]], NDArray[np.float
     builder.clock()
     ready = panel.usable & np.isfinite(builder.volatility)
     ready &= np.cumsum(~np.isnan(panel.close), axis=0) >= WARM_UP
-    table = builder.table[: len(builder.names)]
-    return Features(tuple(builder.names), table, builder.volatility, builder.log_close, ready)
+    names = tuple(builder.names)
+    shared = builder.sizes()
+    table, own = builder.table[: len(names)], builder.table[len(names) : len(names) + len(SYMBOL_INPUTS)]
+    return Features(names, table, builder.volatility, builder.log_close, ready, own, shared)
 
 
 @cache
@@ -187,86 +205,11 @@ class _Builder:
         self.add("day_cosine", np.cos(angle))
         self.add("minute_of_five", (minutes % 5)[:, None].astype(float))
 
-
-def shifted(values: Floats, rows: int) -> Floats:
-    """Returns the values shifted down by `rows`; the first `rows` rows are NaN."""
-    if rows == 0:
-        return values
-    moved: Floats = np.full_like(values, np.nan)
-    moved[rows:] = values[:-rows]
-    return moved
-
-
-def placed(values: Floats, bottom: Floats, top: Floats) -> Floats:
-    """Returns the position between bottom (0) and top (1), 0.5 if the two are equal."""
-    height = top - bottom
-    with np.errstate(invalid="ignore", divide="ignore"):
-        place: Floats = (values - bottom) / height
-    place[height == 0] = 0.5
-    return place
-
-
-def decayed(values: Floats, half_life: int) -> Floats:
-    """Returns the exponentially weighted mean of the values of the last `TAIL` half-lives, NaN if there are none.
-
-    Weights halve every `half_life` rows. Older values have zero weight, so that the mean of a row depends on a known
-    number of earlier rows.
-    """
-    keep, window = 0.5 ** (1 / half_life), TAIL * half_life
-    there = ~np.isnan(values)
-    sums = _decayed_sums(np.where(there, values, 0.0), keep, window)
-    weights = _decayed_weights(there, keep, window)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        means: Floats = np.where(weights > _NO_WEIGHT, sums / weights, np.nan)
-    return means
-
-
-def _decayed_weights(there: Mask, keep: float, window: int) -> Floats:
-    """Uses a geometric series for columns without gaps, which are nearly all, and sums the weights of the others."""
-    begun = int(there.any(axis=1).argmax())
-    full = there[begun:].all(axis=0) & ~there[:begun].any(axis=0)
-    ages = np.clip(np.arange(1, len(there) + 1) - begun, 0, window)
-    series = ((1 - keep**ages) / (1 - keep))[:, None]
-    if full.all():
-        return series
-    weights = np.repeat(series, there.shape[1], axis=1)
-    weights[:, ~full] = _decayed_sums(there[:, ~full].astype(float), keep, window)
-    return weights
-
-
-def _decayed_sums(values: Floats, keep: float, window: int) -> Floats:
-    sums: Floats = lfilter([1.0], [1.0, -keep], values, axis=0)
-    if len(sums) <= window:
-        return sums
-    inside = sums.copy()
-    inside[window:] -= keep**window * sums[:-window]
-    return inside
-
-
-def highest(values: Floats, span: int) -> Floats:
-    """Returns the maximum of the values of the last `span` rows, NaN if there are none."""
-    return _extreme(values, span, np.fmax)
-
-
-def lowest(values: Floats, span: int) -> Floats:
-    """Returns the minimum of the values of the last `span` rows, NaN if there are none."""
-    return _extreme(values, span, np.fmin)
-
-
-def _extreme(values: Floats, span: int, better: np.ufunc) -> Floats:
-    """Combines windows of 1, 2, 4, ... rows until two of them overlap to the span."""
-    found, width = values.copy(), 1
-    while width < span:
-        step = min(width, span - width)
-        found[step:] = better(found[step:], found[:-step])
-        width += step
-    return found
-
-
-def across(values: Floats) -> Floats:
-    """Returns the mean of each row over the symbols with a value, as one column; NaN if there are none."""
-    there = ~np.isnan(values)
-    counts = there.sum(axis=1, keepdims=True)
-    sums = np.where(there, values, 0.0).sum(axis=1, keepdims=True)
-    means: Floats = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
-    return means
+    def sizes(self) -> NDArray[np.float32]:
+        """Adds the inputs of the expected size behind the features. Returns those that all symbols share."""
+        volatilities = self.volatility, self.short_volatility, self.long_volatility
+        shared: dict[str, Floats] = {}
+        for name, column in symbol_inputs(self.panel, self.log_close, volatilities):
+            self.add(name, column)
+            shared[name] = across(column)
+        return np.stack(list(market_inputs(shared, self.panel.interval_ms))).astype(np.float32)

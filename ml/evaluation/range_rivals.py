@@ -11,6 +11,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 from ml.data.panel import Floats, Mask
+from ml.data.windows import rolling_mean
 from ml.evaluation.garch import Garch
 from ml.models.samples import TrainingWindow, outcomes
 
@@ -65,10 +66,10 @@ def har(ground: TrainingWindow, start: int, stop: int) -> Floats:
     squares = returns_of(ground.features.log_close[:stop]) ** 2
     columns: list[Floats] = [np.ones(squares.shape)]
     for window in reversed(HAR_WINDOWS):
-        found = np.log(_sizes(_mean(squares, window), 1))
+        found = np.log(_sizes(rolling_mean(squares, window), 1))
         columns.append(np.where(np.isnan(found), columns[-1] if len(columns) > 1 else np.nan, found))
     wanted = np.full(squares.shape, np.nan)
-    wanted[:-horizon] = np.log(_sizes(_mean(squares, horizon), 1))[horizon:]
+    wanted[:-horizon] = np.log(_sizes(rolling_mean(squares, horizon), 1))[horizon:]
     rows, places = ground.entries(0, start - horizon, limit=_MOST)
     given = np.column_stack([column[rows, places] for column in columns])
     slopes = np.linalg.lstsq(given, wanted[rows, places])[0]
@@ -113,16 +114,4 @@ def _weighted(values: Floats, decay: float) -> Floats:
     weights = lfilter([1.0], [1.0, -decay], there.astype(float), axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         found: Floats = np.where(weights > _NO_WEIGHT, sums / weights, np.nan)
-    return found
-
-
-def _mean(values: Floats, window: int) -> Floats:
-    """Returns the mean of the values of the last `window` rows, without the missing ones."""
-    there: Mask = ~np.isnan(values)
-    sums, counts = np.cumsum(np.where(there, values, 0.0), axis=0), np.cumsum(there, axis=0)
-    inside, number = sums.copy(), counts.copy()
-    inside[window:] = sums[window:] - sums[:-window]
-    number[window:] = counts[window:] - counts[:-window]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found: Floats = np.where(number > 0, inside / number, np.nan)
     return found

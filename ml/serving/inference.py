@@ -1,7 +1,7 @@
 """Predictions of models for a panel's last row: pure functions, slow enough for a thread, and heavy to import."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -99,24 +99,13 @@ def _sight(
         )
         if sound(LoggedForecast(market, Role.ASKED, made)):
             forecasts[made.symbol] = made
-    return ModelPrediction(loaded, outlook, _last_row(features), forecasts)
+    return ModelPrediction(loaded, outlook, features.row(-1), forecasts)
 
 
 def _holes(panel: Panel) -> Floats:
     """Returns the share of the last WARM_UP minutes without a candle, for each symbol."""
     share: Floats = np.isnan(panel.close[-WARM_UP:]).mean(axis=0)
     return share
-
-
-def _last_row(features: Features) -> Features:
-    """Returns a copy of the last row: the whole features are large, and this is kept for a minute."""
-    return replace(
-        features,
-        table=features.table[:, -1:].copy(),
-        volatility=features.volatility[-1:].copy(),
-        log_close=features.log_close[-1:].copy(),
-        ready=features.ready[-1:].copy(),
-    )
 
 
 def drivers_of(sight: ModelPrediction, symbol: Symbol) -> tuple[Driver, ...]:

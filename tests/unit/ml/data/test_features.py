@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.data.features import HISTORY, MOMENTA, TAIL, across, decayed, features_of, highest, lowest, shifted
+from ml.data.features import HISTORY, MOMENTA, features_of
 from ml.data.panel import columns_of, panel_of
+from ml.data.windows import TAIL, across, decayed, highest, lowest, rolling_mean, shifted
 from tests.fakes.candles import frame_of, walk_closes, walk_panel
 
 
@@ -38,6 +39,13 @@ def test_highest_and_lowest_are_those_of_pandas(span: int) -> None:
     np.testing.assert_array_equal(lowest(values, span), rolled.min().to_numpy())
 
 
+@pytest.mark.parametrize("window", [1, 3, 60, 1000])
+def test_a_rolling_mean_is_that_of_pandas(window: int) -> None:
+    values = _holed(4)
+    wanted = pd.DataFrame(values).rolling(window, min_periods=1).mean().to_numpy()
+    np.testing.assert_allclose(rolling_mean(values, window), wanted, rtol=1e-9, atol=1e-12)
+
+
 def test_the_mean_across_symbols_leaves_out_what_is_missing() -> None:
     values = np.array([[1.0, np.nan, 3.0], [np.nan, np.nan, np.nan]])
     np.testing.assert_array_equal(across(values), [[2.0], [np.nan]])
@@ -60,6 +68,8 @@ def test_serving_from_the_last_history_gives_what_training_saw() -> None:
         served = features_of(panel.rows(row + 1 - HISTORY, row + 1))
         assert served.names == trained.names
         np.testing.assert_allclose(served.table[:, -1], trained.table[:, row], rtol=1e-4, atol=1e-4)
+        np.testing.assert_allclose(served.own[:, -1], trained.own[:, row], rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(served.shared[:, -1], trained.shared[:, row], rtol=1e-5, atol=1e-5)
         np.testing.assert_allclose(served.volatility[-1], trained.volatility[row], rtol=1e-9)
         np.testing.assert_array_equal(served.ready[-1], trained.ready[row])
 
