@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from ml.data.panel import Floats, Panel
-from ml.data.windows import decayed, rolling_mean
+from ml.data.windows import TAIL, decayed, rolling_mean
 
 HALF_LIVES = (2, 5, 20, 60)
 MIXED = "volatility_mixed"
@@ -41,17 +41,20 @@ def range_variances(panel: Panel, log_close: Floats) -> Floats:
     return found
 
 
-def symbol_inputs(panel: Panel, log_close: Floats, volatilities: Sequence[Floats]) -> Iterator[tuple[str, Floats]]:
-    """Yields the inputs of `SYMBOL_INPUTS` by name, times x symbols.
+def symbol_inputs(
+    panel: Panel, log_close: Floats, volatilities: Sequence[Floats], rows: int
+) -> Iterator[tuple[str, Floats]]:
+    """Yields the inputs of `SYMBOL_INPUTS` by name, times x symbols, at least of the last `rows` times.
 
-    `volatilities` are standard deviations of a candle's return over several half-lives. Mixed in equal parts, their
-    variances are a forecast that needs no fit.
+    `volatilities` are standard deviations of a candle's return over several half-lives, of those times. Mixed in equal
+    parts, their variances are a forecast that needs no fit.
     """
     variances = range_variances(panel, log_close)
-    yield MIXED, _logarithm(sum((each**2 for each in volatilities), np.zeros_like(log_close)) / len(volatilities))
+    yield MIXED, _logarithm(sum((each**2 for each in volatilities[1:]), volatilities[0] ** 2) / len(volatilities))
     yield _CANDLE, _logarithm(variances)
     for half_life in HALF_LIVES:
-        yield f"range_volatility_{half_life}", _logarithm(decayed(variances, half_life))
+        near = variances[max(0, len(variances) - rows - TAIL * half_life) :]
+        yield f"range_volatility_{half_life}", _logarithm(decayed(near, half_life))
     yield _DAY, _logarithm(rolling_mean(variances, _candles_a_day(panel.interval_ms)))
 
 

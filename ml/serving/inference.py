@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ml.calibration.intervals import regimes_of
 from ml.data.features import WARM_UP, Features, features_of
 from ml.data.panel import MAX_HOLES, Floats, Panel, columns_of
+from ml.data.rolling_panel import OPEN_ROWS
 from ml.forecast import Driver, Forecast
 from ml.serving.forecast_log import LoggedForecast, Role
 from ml.serving.forecast_log_writer import sound
@@ -69,7 +70,7 @@ def predict(
         symbols = loaded.trained.symbols
         if symbols not in known:
             part = columns_of(panel, symbols)
-            features = features_of(part)
+            features = features_of(part, rows=OPEN_ROWS + 1)
             known[symbols] = part, features, regimes_of(features)
         part, features, regimes = known[symbols]
         multiples, estimates = calibration.learn(loaded, part, features, regimes)
@@ -99,7 +100,7 @@ def _sight(
         )
         if sound(LoggedForecast(market, Role.ASKED, made)):
             forecasts[made.symbol] = made
-    return ModelPrediction(loaded, outlook, features.row(-1), forecasts)
+    return ModelPrediction(loaded, outlook, features.last_row(), forecasts)
 
 
 def _holes(panel: Panel) -> Floats:

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ml.calibration.intervals import regime_at, regimes_of
 from ml.data.features import HISTORY, MOMENTA, features_of
 from ml.data.panel import columns_of, panel_of
 from ml.data.windows import TAIL, across, decayed, highest, lowest, rolling_mean, shifted
@@ -116,3 +117,22 @@ def test_prices_in_another_unit_give_the_same_features() -> None:
     dear["volume"] = frame["volume"] / 1000
     one, other = features_of(panel_of(frame)), features_of(panel_of(dear))
     np.testing.assert_allclose(one.table, other.table, rtol=2e-3, atol=2e-3)
+
+
+@pytest.mark.parametrize("rows", [1, 16, 5000])
+@pytest.mark.parametrize("times", [300, HISTORY + 40])
+def test_the_last_rows_alone_are_those_of_all(rows: int, times: int) -> None:
+    closes = walk_closes(times, 3, seed=10)
+    closes[times - 40 : times - 30, 1] = np.nan
+    panel = panel_of(frame_of(closes, ("ADAUSDT", "BTCUSDT", "ETHUSDT"), wiggle=0.001))
+    every, last = features_of(panel), features_of(panel, rows=rows)
+    count = min(rows, times)
+    assert last.names == every.names
+    assert last.table.shape == (len(every.names), count, 3)
+    for name in ("table", "own", "shared"):
+        wanted = getattr(every, name)[:, -count:]
+        np.testing.assert_allclose(getattr(last, name), wanted, rtol=1e-5, atol=1e-6, err_msg=name)
+    for name in ("volatility", "log_close", "ready"):
+        np.testing.assert_array_equal(getattr(last, name), getattr(every, name)[-count:])
+    np.testing.assert_array_equal(regimes_of(last), regimes_of(every)[-count:])
+    assert regime_at(last, -1) == regime_at(every, -1) == regimes_of(every)[-1]
