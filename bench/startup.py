@@ -121,12 +121,27 @@ def _launch(folder: Path) -> float:
 
 
 def _price_answered(desk: "subprocess.Popen[bytes]", folder: Path) -> float:
-    """When the answer to /price BTC showed a price; raises RuntimeError where it warns of it or never comes."""
+    """Returns when the answer to /price BTC showed a fresh price. Asks again after an answer with a warning.
+
+    Raises RuntimeError if no fresh price comes within `LIMIT_SECONDS`.
+    """
+    said, end = "", time.perf_counter() + LIMIT_SECONDS
+    while time.perf_counter() < end and desk.poll() is None:
+        answer, answered = _answer(desk, end)
+        if answered and "\n! " not in answer:
+            return answered
+        said += answer
+    complaints = (folder / _COMPLAINTS).read_text()
+    raise RuntimeError(f"/price BTC was not answered with a fresh price; the desk said: {said!r} {complaints}")
+
+
+def _answer(desk: "subprocess.Popen[bytes]", end: float) -> tuple[str, float]:
+    """Asks for the price. Returns the answer and when its first price appeared, 0 if none did."""
     assert desk.stdin is not None
     assert desk.stdout is not None
     desk.stdin.write(_LINES)
     desk.stdin.flush()
-    out, answered, end = "", 0.0, time.perf_counter() + LIMIT_SECONDS
+    out, answered = "", 0.0
     while _NEXT not in out:
         ready = select.select([desk.stdout], [], [], max(0.0, end - time.perf_counter()))[0]
         chunk = os.read(desk.stdout.fileno(), 65_536) if ready else b""
@@ -135,10 +150,7 @@ def _price_answered(desk: "subprocess.Popen[bytes]", folder: Path) -> float:
         out += chunk.decode("utf-8", "replace")
         if not answered and _PRICE.search(out.partition(_ASKED)[2]):
             answered = time.perf_counter()
-    if not answered or "\n! " in out:
-        complaints = (folder / _COMPLAINTS).read_text()
-        raise RuntimeError(f"/price BTC was not answered with a fresh price; the desk said: {out!r} {complaints}")
-    return answered
+    return out, answered
 
 
 def _memory(desk: "subprocess.Popen[bytes]") -> tuple[int, int, int]:

@@ -19,6 +19,7 @@ from bot.ui.format import Formatter
 from bot.ui.texts import Catalog
 from core.clock import Clock
 from core.time_zones import known_zone
+from ml.forecast import HORIZONS
 from ml.ports import Forecasting
 from people.cache import PersonCache
 from people.identity.ports import Identities, Watchlists
@@ -46,7 +47,9 @@ class Tokens(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """External services that the commands need; `fee_rate` is the share of what is received (0.001: 0.1 %)."""
+    """External services that the commands need; `fee_rate` is the share of what is received (0.001: 0.1 %),
+    `horizons` are those of the forecasts in minutes, shortest first.
+    """
 
     market: MarketReader
     desk: TradingDesk
@@ -71,6 +74,7 @@ class Services:
     condition_alerts: ConditionAlerts
     fee_rate: Decimal
     forecasting: Forecasting | None = None
+    horizons: tuple[int, ...] = HORIZONS
     acquaintances: PersonCache = field(default_factory=PersonCache)
     chats: ReachableChats = field(default_factory=ReachableChats)
     turnover: Turnover = field(default_factory=Turnover)

@@ -39,20 +39,47 @@ class Forecast:
     drivers: tuple[Driver, ...] = ()
 
 
+MIN_MOMENTS = 24
+"""Independent moments below which a track record says nothing."""
+
+
+MIN_BLOCKS = 8
+"""Blocks of time below which the test of a model says nothing about its skill."""
+
+
+def moment_minutes(horizon: int) -> int:
+    """Returns the length of an independent moment: the horizon (minutes), or an hour if that is longer."""
+    return max(60, horizon)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Estimate with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
 @dataclass(frozen=True, slots=True)
 class TrackRecord:
-    """Results of the champion's forecasts at one horizon in the last `days`.
+    """Results of the champions' forecasts at one horizon in the last `days`.
 
-    The price moved in `moves` of the `count` forecasts, and in `hits` of those in the expected direction. `skill` is 1
-    minus the RMSE over that of the naive forecast; `covered` is the share inside the 80 % interval.
+    `moments` is the number of independent moments: spans of `moment_minutes` in which forecasts were judged, however
+    many symbols and forecasts are in them. With fewer than `MIN_MOMENTS`, there is no estimate.
+
+    `covered` is the share of outcomes inside the 80 % interval. The others are of the forecasts that expected a move:
+    `skill` is 1 minus the RMSE over that of the naive forecast, `hits` the share of moves in the expected direction,
+    and `unchanged` the share of outcomes without a move. They are None if a move was expected in fewer than
+    `MIN_MOMENTS`, and the first two also if there were none.
     """
 
     days: int
-    count: int
-    moves: int
-    hits: int
-    skill: float
-    covered: float
+    moments: int
+    covered: Estimate | None = None
+    skill: Estimate | None = None
+    hits: Estimate | None = None
+    unchanged: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +99,9 @@ class ModelCard:
     metrics: dict[str, float]
     challenger: int | None
     records: tuple[TrackRecord, ...] = ()
+
+    @property
+    def opinionated(self) -> bool:
+        """False if no member of the ensemble has a weight, so that it expects no change."""
+        weights = [value for name, value in self.metrics.items() if name.startswith("weight_")]
+        return not weights or any(weights)

@@ -31,7 +31,7 @@ from trading.ledger.ports import (
     OrderNotification,
     body_of,
 )
-from trading.market_data import DeskMarket
+from trading.market_data import DeskMarket, Latency
 from trading.matching.delisted_sale import closes_at_last_price, closing_terms
 from trading.matching.ladders import Ladder, ladder_of
 from trading.matching.liquidity import Liquidity
@@ -99,6 +99,7 @@ class Desk:
         self._settings = settings
         self._clock = clock
         self._liquidity = liquidity or Liquidity()
+        self._latency = Latency(market, settings.latency_ms)
         self._dust = DustSales(market, ledger, settings, self._liquidity)
 
     # -- accounts ------------------------------------------------------------------------------
@@ -152,6 +153,7 @@ class Desk:
         notify: NotificationTarget | None = None,
     ) -> Receipt:
         """Places a market order now; see `TradingDesk.place`."""
+        await self._latency.pass_by(symbol)
         body = body_of("place", account.account_id, side, symbol, size_text(size))
         command = self._command(command_id, body, account)
         order = _Order(account, command, side, notify=notify)
@@ -173,6 +175,7 @@ class Desk:
         """Places a previewed order at the current price. Raises PriceMoved if that is worse by more
         than the tolerance.
         """
+        await self._latency.pass_by(previewed.symbol)
         side, size, whole = previewed.side, previewed.size, previewed.whole_balance
         body = ("confirm", account.account_id, side, previewed.symbol, size_text(size), whole)
         order = _Order(account, self._command(command_id, body_of(*body), account), side, previewed, notify)
@@ -198,6 +201,7 @@ class Desk:
         notify: NotificationTarget | None = None,
     ) -> DustSold:
         """Sells all dust in one transaction; see `TradingDesk.sell_dust`."""
+        await self._latency.pass_by()
         command = self._command(command_id, sale_body(account.account_id, agreed), account)
         return await self._dust.sell(account, command, agreed, notify)
 
@@ -277,8 +281,8 @@ class Desk:
         return size_wanted(side, size, rules, base, quote)
 
     def _matched(self, side: Side, wanted: RequestedSize, ladder: Ladder, rules: SymbolRules) -> Execution:
-        settings = self._settings
-        terms = Terms(rules, settings.fee_rate, self._market.info().source, settings.max_slippage)
+        settings, source = self._settings, self._market.info().source
+        terms = Terms(rules, settings.fee_rate, source, settings.max_slippage, settings.latency_ms)
         return match(side, wanted, ladder, terms, self._liquidity.used(rules.symbol, side, ladder))
 
     async def _book(self, order: _Order, wanted: RequestedSize, rules: SymbolRules, ladder: Ladder) -> Receipt:
@@ -333,8 +337,7 @@ class Desk:
         return receipt
 
     def _command(self, command_id: str, body: bytes, account: Account | None = None) -> LedgerCommand:
-        person_id = None if account is None else account.person_id
-        return command_now(command_id, body, self._market, self._clock, person_id)
+        return command_now(command_id, body, self._market, self._clock, account.person_id if account else None)
 
 
 def _only_as_whole(size: BaseQuantity | QuoteAmount, rules: SymbolRules, ladder: Ladder) -> bool:

@@ -167,7 +167,8 @@ class DustSales:
 
     def _matched(self, quantity: Decimal, ladder: Ladder, rules: SymbolRules) -> Execution:
         wanted = RequestedSize(BaseQuantity(quantity), whole_balance=True)
-        terms = Terms(rules, self._settings.fee_rate, self._market.info().source)
+        settings = self._settings
+        terms = Terms(rules, settings.fee_rate, self._market.info().source, latency_ms=settings.latency_ms)
         return match(Side.SELL, wanted, ladder, terms, self._liquidity.used(rules.symbol, Side.SELL, ladder))
 
     async def _book(

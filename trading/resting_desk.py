@@ -8,7 +8,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from core.clock import Clock
 from core.errors import DatabaseUnavailable, DeskError, Refused
@@ -16,13 +16,13 @@ from core.outbox import NotificationTarget
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
-from trading.errors import IdempotencyKeyReused, InsufficientFunds, TradingHalted, UnsupportedQuoteAsset
+from trading.errors import IdempotencyKeyReused, InsufficientFunds, TradingHalted
 from trading.ledger.commands import command_now
 from trading.ledger.order_ports import NewOrders, OrderStore
 from trading.ledger.ports import BalanceConflict, DisplayTaken, LedgerCommand, OrderNotification, body_of
-from trading.market_data import DeskMarket
+from trading.ledger.situations import BalanceReader, Situations
+from trading.market_data import DeskMarket, Latency
 from trading.matching.amendments import plan_amendment
-from trading.matching.ladders import ladder_of
 from trading.matching.liquidity import Liquidity
 from trading.matching.market_orders import check_moved
 from trading.matching.order_planning import Planned, plan
@@ -31,9 +31,9 @@ from trading.orders.bookings import Amendment, NewRestingOrder
 from trading.orders.errors import OrderNotOpen, TooManyOrders, UnknownOrderId
 from trading.orders.open_orders import ListRole, OpenOrder
 from trading.orders.records import LAST_EVENTS, OrderPlan, OrderRecord, PlacedOrders
-from trading.orders.requests import AnyOrderRequest, BracketRequest, OrderRequest, may_fill_at_once, request_text
+from trading.orders.requests import AnyOrderRequest, BracketRequest, OrderRequest, request_text
 from trading.orders.terms import OrderTerms, OrderType, PriceWish, price_text
-from trading.orders.types import Balance, Share, Side
+from trading.orders.types import Share, Side
 from trading.ports import Account
 from trading.settings import TradingSettings
 
@@ -41,16 +41,6 @@ ATTEMPTS = 8
 """Attempts at a command whose balance, order or display changes meanwhile."""
 
 T = TypeVar("T")
-
-
-class BalanceReader(Protocol):
-    """Part of the ledger that this desk reads; see `trading.ledger.ports.Ledger`."""
-
-    async def available(self, account_id: int, assets: Sequence[str]) -> list[Balance]:
-        """Returns the balances of these assets. Raises TradingHalted."""
-
-    async def merged_accounts(self, account_id: int) -> list[int]:
-        """Returns the accounts that were merged into this one."""
 
 
 class RestingDesk:
@@ -74,12 +64,14 @@ class RestingDesk:
         self._settings = settings
         self._clock = clock
         self._liquidity = liquidity
+        self._latency = Latency(market, settings.latency_ms)
+        self._situations = Situations(market, ledger, settings, liquidity)
 
     # -- placing ---------------------------------------------------------------------------------
 
     async def preview(self, account: Account, request: AnyOrderRequest) -> OrderPlan:
         """Checks a request and returns what it comes to, without any effect."""
-        situation = await self._situation(account, request.symbol, request.side, request)
+        situation = await self._situations.read(account, request.symbol, request.side, request)
         await self._check_algorithmic(account, request, situation.rules)
         return plan(request, situation).plan
 
@@ -93,16 +85,26 @@ class RestingDesk:
     ) -> PlacedOrders:
         """Accepts the orders of a request; see `RestingOrders.place`."""
 
+        async def attempt(command: LedgerCommand, *, with_funds: bool) -> PlacedOrders:
+            situation = await self._situations.read(
+                account, request.symbol, request.side, request, with_funds=with_funds
+            )
+            await self._check_algorithmic(account, request, situation.rules)
+            planned = plan(request, situation)  # nothing is awaited between this and `_accept`'s reservation
+            self._check_moved(request, planned)
+            return await self._accept(account, planned, situation, command, notify)
+
         async def work(command: LedgerCommand) -> PlacedOrders:
+            shared = isinstance(request.size, Share)
+            if not shared:
+                # The store knows the balances: they are read only for a refusal, which names the first rule.
+                with contextlib.suppress(Refused, BalanceConflict, DisplayTaken):
+                    return await attempt(command, with_funds=False)
             # A share refers to the balance: if another order changed it first, the order is sized again.
-            raced = (BalanceConflict, DisplayTaken, *((InsufficientFunds,) if isinstance(request.size, Share) else ()))
+            raced = (BalanceConflict, DisplayTaken, *((InsufficientFunds,) if shared else ()))
             for _ in range(ATTEMPTS):
-                situation = await self._situation(account, request.symbol, request.side, request)
-                await self._check_algorithmic(account, request, situation.rules)
-                planned = plan(request, situation)  # nothing is awaited between this and `_accept`'s reservation
-                self._check_moved(request, planned)
                 with contextlib.suppress(*raced):
-                    return await self._accept(account, planned, situation, command, notify)
+                    return await attempt(command, with_funds=True)
             raise DatabaseUnavailable
 
         async def known(command: LedgerCommand) -> PlacedOrders:
@@ -217,11 +219,17 @@ class RestingDesk:
         return replace(record, quantity=change.quantity, limit_price=change.limit_price, amended_stop=stop, hold=hold)
 
     async def _amendment(
-        self, account: Account, order_id: int, price: PriceWish | None, quantity: Decimal | None
+        self,
+        account: Account,
+        order_id: int,
+        price: PriceWish | None,
+        quantity: Decimal | None,
+        *,
+        with_funds: bool = True,
     ) -> Amendment:
         order = await self._open_order(account, order_id)
         mate = await self._mate(account, order)
-        situation = await self._situation(account, order.terms.symbol, order.terms.side)
+        situation = await self._situations.read(account, order.terms.symbol, order.terms.side, with_funds=with_funds)
         return plan_amendment(order, price, quantity, situation, mate)
 
     async def amend(
@@ -237,7 +245,7 @@ class RestingDesk:
 
         async def work(command: LedgerCommand) -> OrderRecord:
             for _ in range(ATTEMPTS):
-                change = await self._amendment(account, order_id, price, quantity)
+                change = await self._amendment(account, order_id, price, quantity, with_funds=False)
                 with contextlib.suppress(BalanceConflict):  # it was filled in part meanwhile
                     return await self._store.amend(account.account_id, change, command)
             raise DatabaseUnavailable
@@ -272,33 +280,6 @@ class RestingDesk:
                 return await self._store.open_order(account.account_id, record.order_id)
         return None
 
-    # -- the market ------------------------------------------------------------------------------
-
-    async def _situation(
-        self, account: Account, symbol: Symbol, side: Side, request: AnyOrderRequest | None = None
-    ) -> Situation:
-        """Reads what the order depends on: the quote first and a book last, so that the book is the newer one. Raises
-        UnknownSymbol, UnsupportedQuoteAsset, SymbolHalted, StalePrice, CrossedQuote, TradingHalted, MarketUnavailable.
-        """
-        rules, info = self._market.rules(symbol), self._market.info()
-        if (info.market, info.quote_asset) != (account.market, account.quote_asset):
-            raise UnknownSymbol(symbol)  # another market began since the account was looked up
-        if rules.quote != account.quote_asset:
-            raise UnsupportedQuoteAsset(symbol, rules.quote, account.quote_asset)
-        rules.check_trading()
-        quote = await self._market.quote(symbol)
-        quote.check_tradable()
-        base, funds = await self._ledger.available(account.account_id, (rules.base, rules.quote))
-        book = (
-            await self._market.order_book(symbol, quote.time)
-            if request is not None and may_fill_at_once(request, quote.bid, quote.ask)
-            else None
-        )
-        ladder = ladder_of(side, quote, book, rules)
-        used = self._liquidity.used(symbol, side, ladder)
-        rate, now = self._settings.fee_rate, self._market.now()
-        return Situation(rules, quote, ladder, used, now, base, funds, rate, info.source)
-
     async def _check_algorithmic(self, account: Account, request: AnyOrderRequest, rules: SymbolRules) -> None:
         """Raises TooManyOrders for MAX_NUM_ALGO_ORDERS, which bounds the open orders with a stop price."""
         limit = rules.max_algo_orders
@@ -318,9 +299,11 @@ class RestingDesk:
         work: Callable[[LedgerCommand], Awaitable[T]],
         known: Callable[[LedgerCommand], Awaitable[T]],
     ) -> T:
-        """Runs a command, or returns its first answer if it is refused now and took effect before, maybe for an account
-        that was merged into this one since. `known` must have no effect of its own where `work` was refused.
+        """Runs a command when it has reached the market, or returns its first answer if it is refused then and took
+        effect before, maybe for an account that was merged into this one since. `known` must have no effect of its own
+        where `work` was refused.
         """
+        await self._latency.pass_by()
         kind, *wish = body
         try:
             return await work(self._command(account, command_id, body_of(kind, account.account_id, *wish)))

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from core.settings import Section
 
+MAX_LATENCY_MS = 10_000
+
 
 class TradingSettings(Section):
     """Settings of accounts and orders."""
@@ -34,6 +36,12 @@ class TradingSettings(Section):
         gt=0,
         lt=1,
         description="Fraction of the best price by which a market order may fill worse; what is left then expires",
+    )
+    latency_ms: int = Field(
+        0,
+        ge=0,
+        le=MAX_LATENCY_MS,
+        description="Milliseconds of the market's clock that an order takes to the market; 0: none",
     )
     price_tolerance: Decimal = Field(
         Decimal("0.005"),

@@ -21,6 +21,21 @@ CREATE DOMAIN public.command_name AS text
 CREATE DOMAIN public.entry_kind AS text
 	CONSTRAINT entry_kind_known CHECK ((VALUE = ANY (ARRAY['grant'::text, 'trade'::text, 'reset'::text, 'merge'::text, 'merged'::text, 'close'::text, 'hold'::text, 'release'::text, 'reversal'::text, 'adjustment'::text, 'action'::text])));
 
+CREATE TYPE public.order_answer AS (
+	outcome text,
+	order_id bigint,
+	reason text,
+	bound numeric,
+	available numeric,
+	orders bigint[],
+	new_hold bigint,
+	new_list bigint,
+	base_available numeric,
+	base_held numeric,
+	quote_available numeric,
+	quote_held numeric
+);
+
 CREATE DOMAIN public.order_end_reason AS text
 	CONSTRAINT order_end_reason_known CHECK ((VALUE = ANY (ARRAY['user'::text, 'list'::text, 'time'::text, 'immediate'::text, 'protection'::text, 'funds'::text, 'reset'::text, 'merged'::text, 'closed'::text, 'delisted'::text, 'fault'::text, 'action'::text])));
 
@@ -59,139 +74,28 @@ CREATE FUNCTION public.accept_orders(p jsonb) RETURNS SETOF public.order_outcome
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
-    r         order_outcome;
-    t         order_terms;
-    known     entry;
-    each      jsonb;
-    effect    order_outcome;
-    v_account bigint := (p->>'account_id')::bigint;
-    v_command text := p->>'command_id';
-    v_body    bytea := decode(p->>'body', 'hex');
-    v_at      timestamptz := (p->>'at')::timestamptz;
-    v_time    bigint := (p->>'market_time')::bigint;
-    v_side    text := p->'orders'->0->>'side';
-    v_asset   text := CASE v_side WHEN 'buy' THEN p->>'quote' ELSE p->>'base' END;
-    v_amount  numeric := (p->>'hold_amount')::numeric;
-    v_new     integer := jsonb_array_length(p->'orders');
-    v_symbol  text;
-    v_list    bigint;
-    v_hold    bigint;
-    v_entry   bigint;
-    v_shape   text;
-    v_live    boolean;
-    v_place   integer := 0;
-    v_index   integer;
-    v_round   integer;
-    v_open    integer;
-    v_same    integer;
+    r        order_outcome;
+    effect   order_outcome;
+    each     jsonb;
+    accepted order_answer := accept_resting(p, jsonb_array_length(p->'effects') = 0);
+    v_place  integer := 0;
+    v_order  bigint;
 BEGIN
     r.place := -1;
-    r.account_id := v_account;
-    PERFORM FROM balance b WHERE b.account_id = v_account AND b.asset = p->>'quote' FOR UPDATE;
-    SELECT a.round INTO v_round FROM account a
-        WHERE a.id = v_account AND a.quote_asset = p->>'quote' AND a.market = p->>'market' AND a.closed_at IS NULL;
-    IF NOT FOUND THEN
-        r.outcome := 'no_account';
-        RETURN NEXT r;
-        RETURN;
-    END IF;
-    SELECT * INTO known FROM entry e WHERE e.command_id = v_command;
-    IF FOUND THEN
-        r.outcome := CASE WHEN known.body = v_body THEN 'replayed' ELSE 'reused' END;
-        r.orders := ARRAY(SELECT id FROM order_terms WHERE command_id = v_command ORDER BY position);
-        RETURN NEXT r;
-        RETURN;
-    END IF;
-    PERFORM check_account_person(v_account, (p->>'person_id')::bigint);
-    r.reason := trading_halt();
-    IF r.reason IS NOT NULL THEN
-        r.outcome := 'halted';
-        RETURN NEXT r;
-        RETURN;
-    END IF;
-    SELECT count(*), count(*) FILTER (WHERE o.symbol = p->>'symbol') INTO v_open, v_same
-        FROM open_order o WHERE o.account_id = v_account;
-    IF v_open + v_new > (p->>'max_open')::integer OR v_same + v_new > (p->>'max_of_symbol')::integer THEN
-        r.outcome := 'too_many';
-        r.quantity := CASE WHEN v_open + v_new > (p->>'max_open')::integer THEN p->>'max_open'
-                           ELSE p->>'max_of_symbol' END::numeric;
-        RETURN NEXT r;
-        RETURN;
-    END IF;
-    SELECT b.available, b.symbol INTO r.available, v_symbol FROM balance b
-        WHERE b.account_id = v_account AND b.asset = v_asset;
-    IF v_amount > coalesce(r.available, 0) THEN
-        r.outcome := 'short';
-        RETURN NEXT r;
-        RETURN;
-    END IF;
-    SELECT b.symbol INTO v_symbol FROM balance b WHERE b.account_id = v_account AND b.asset = p->>'base';
-    IF FOUND AND v_symbol IS DISTINCT FROM p->>'symbol' AND same_symbol(v_symbol, p->>'symbol') IS NOT TRUE THEN
-        RAISE EXCEPTION '% is not traded as %', p->>'base', p->>'symbol'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
-    END IF;
-    v_shape := coalesce(p->>'list_kind', 'alone') || (
-        SELECT string_agg(' ' || coalesce(o.terms->>'role', 'alone'), '' ORDER BY o.place)
-        FROM jsonb_array_elements(p->'orders') WITH ORDINALITY AS o (terms, place));
-    IF v_shape IN ('alone alone', 'OCO limit stop', 'OTO working limit', 'OTO working stop', 'OTOCO working limit stop')
-        IS NOT TRUE THEN
-        RAISE EXCEPTION 'a list has no such orders: %', v_shape
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
-    END IF;
-    PERFORM check_units((p->>'base_unit')::numeric, (p->>'quote_unit')::numeric);
-
-    INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
-        VALUES (v_command, v_body, 'hold', v_account, v_round, v_at, v_time) RETURNING id INTO v_entry;
-    IF v_amount > 0 THEN
-        INSERT INTO posting VALUES
-            (v_entry, 1, 'available/' || v_account, 'held/' || v_account, v_asset, v_amount);
-    END IF;
-    UPDATE balance SET available = available - v_amount, held = held + v_amount
-        WHERE account_id = v_account AND asset = v_asset;
-    INSERT INTO order_hold (account_id, asset, amount) VALUES (v_account, v_asset, v_amount) RETURNING id INTO v_hold;
-    IF p->>'list_kind' IS NOT NULL THEN
-        INSERT INTO order_list VALUES (nextval('orders_id_seq'), v_account, p->>'list_kind') RETURNING id INTO v_list;
-    END IF;
-    FOR v_index IN 0 .. v_new - 1 LOOP
-        each := p->'orders'->v_index;
-        t := jsonb_populate_record(NULL::order_terms, each);
-        t.id := nextval('orders_id_seq');
-        t.account_id := v_account;
-        t.command_id := v_command;
-        t.position := v_index;
-        t.list_id := v_list;
-        t.market := p->>'market';
-        t.symbol := p->>'symbol';
-        t.base := p->>'base';
-        t.quote := p->>'quote';
-        t.fee_rate := p->>'fee_rate';
-        t.base_unit := p->>'base_unit';
-        t.quote_unit := p->>'quote_unit';
-        t.recorded_at := v_at;
-        t.market_time_ms := v_time;
-        INSERT INTO order_terms SELECT t.*;
-        v_live := v_list IS NULL OR p->>'list_kind' = 'OCO' OR t.role = 'working';
-        IF t.hold_price < coalesce(t.limit_price, t.stop_price) OR v_live AND t.side <> v_side THEN
-            RAISE EXCEPTION 'order % of the command is not paid by the hold', v_index
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
-        END IF;
-        INSERT INTO order_event
-            (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, price, quantity)
-            VALUES (t.id, 1, '-', 'accepted', CASE WHEN v_live THEN 'NEW' ELSE 'PENDING_NEW' END, v_command, v_at, v_time,
-                    coalesce(t.limit_price, t.stop_price), t.quantity);
-        INSERT INTO open_order (order_id, account_id, market, symbol, list_id, status, version, accepted_at_ms, quantity,
-                                limit_price, stop_price, hold_price, hold_id, priority, queue_ahead)
-            VALUES (t.id, v_account, t.market, t.symbol, v_list, CASE WHEN v_live THEN 'NEW' ELSE 'PENDING_NEW' END, 1,
-                    v_time, t.quantity, t.limit_price, t.stop_price, t.hold_price, CASE WHEN v_live THEN v_hold END, t.id,
-                    (each->>'queue_ahead')::numeric);
-        r.orders := r.orders || t.id;
-    END LOOP;
-    r.outcome := 'accepted';
+    r.account_id := p->>'account_id';
+    r.outcome := accepted.outcome;
+    r.reason := accepted.reason;
+    r.quantity := accepted.bound;
+    r.orders := accepted.orders;
+    r.available := accepted.available;
     RETURN NEXT r;
+    IF r.outcome <> 'accepted' OR jsonb_array_length(p->'effects') = 0 THEN
+        RETURN;
+    END IF;
     FOR each IN SELECT * FROM jsonb_array_elements(p->'effects') LOOP
-        v_index := (each->>'order_id')::integer + 1;
-        effect := apply_effect(each, v_place, r.orders[v_index], 'accept:' || r.orders[v_index] || ':' || v_place, v_body,
-                               v_at);
+        v_order := r.orders[(each->>'order_id')::integer + 1];
+        effect := apply_effect(each, v_place, v_order, 'accept:' || v_order || ':' || v_place, decode(p->>'body', 'hex'),
+                               (p->>'at')::timestamptz);
         IF effect.outcome <> 'done' THEN
             RAISE EXCEPTION 'effect % of a new order does not apply: %', v_place, effect.outcome
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'order_effect_applies';
@@ -200,10 +104,147 @@ BEGIN
         v_place := v_place + 1;
     END LOOP;
     -- What is filled or expires at once needs no more than it cost.
-    IF hold_need(v_hold) > coalesce((SELECT amount FROM order_hold WHERE id = v_hold), 0) THEN
+    IF hold_need(accepted.new_hold) > coalesce((SELECT amount FROM order_hold WHERE id = accepted.new_hold), 0) THEN
         RAISE EXCEPTION 'the orders need more than is held for them'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'order_hold_suffices';
     END IF;
+END $$;
+
+CREATE FUNCTION public.accept_resting(p jsonb, p_bare boolean) RETURNS public.order_answer
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    r         order_answer;
+    t         order_terms;
+    seen      record;
+    each      jsonb;
+    v_account bigint := (p->>'account_id')::bigint;
+    v_symbol  text := p->>'symbol';
+    v_base    text := p->>'base';
+    v_quote   text := p->>'quote';
+    v_command text := p->>'command_id';
+    v_body    bytea := decode(p->>'body', 'hex');
+    v_at      timestamptz := (p->>'at')::timestamptz;
+    v_time    bigint := (p->>'market_time')::bigint;
+    v_kind    text := p->>'list_kind';
+    v_side    text := p->'orders'->0->>'side';
+    v_asset   text := CASE v_side WHEN 'buy' THEN v_quote ELSE v_base END;
+    v_amount  numeric := (p->>'hold_amount')::numeric;
+    v_new     integer := jsonb_array_length(p->'orders');
+    v_shape   text := coalesce(v_kind, 'alone');
+    v_need    numeric := 0;
+    v_live    boolean;
+BEGIN
+    PERFORM FROM balance b WHERE b.account_id = v_account AND b.asset = v_quote FOR UPDATE;
+    -- What the lock has waited for is seen by this statement, and not by the one before.
+    SELECT a.round, a.person_id, known.id AS known, known.body, trading_halt() AS halt, cash.available AS cash,
+           cash.held AS cash_held, coin.available AS coin, coin.held AS coin_held, coin.symbol, room.of_account, room.of_symbol
+        INTO seen
+        FROM account a
+        LEFT JOIN entry known ON known.command_id = v_command
+        LEFT JOIN balance cash ON cash.account_id = a.id AND cash.asset = v_quote
+        LEFT JOIN balance coin ON coin.account_id = a.id AND coin.asset = v_base
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS of_account, count(*) FILTER (WHERE o.symbol = v_symbol) AS of_symbol
+            FROM open_order o WHERE o.account_id = a.id
+        ) AS room
+        WHERE a.id = v_account AND a.quote_asset = v_quote AND a.market = p->>'market' AND a.closed_at IS NULL;
+    IF NOT FOUND THEN
+        r.outcome := 'no_account';
+        RETURN r;
+    END IF;
+    IF seen.known IS NOT NULL THEN
+        r.outcome := CASE WHEN seen.body = v_body THEN 'replayed' ELSE 'reused' END;
+        r.orders := ARRAY(SELECT id FROM order_terms WHERE command_id = v_command ORDER BY position);
+        RETURN r;
+    END IF;
+    IF seen.person_id <> (p->>'person_id')::bigint THEN
+        PERFORM check_account_person(v_account, (p->>'person_id')::bigint);
+    END IF;
+    IF seen.halt IS NOT NULL THEN
+        r.outcome := 'halted';
+        r.reason := seen.halt;
+        RETURN r;
+    END IF;
+    IF seen.of_account + v_new > (p->>'max_open')::integer OR seen.of_symbol + v_new > (p->>'max_of_symbol')::integer THEN
+        r.outcome := 'too_many';
+        r.bound := CASE WHEN seen.of_account + v_new > (p->>'max_open')::integer THEN p->>'max_open'
+                        ELSE p->>'max_of_symbol' END::numeric;
+        RETURN r;
+    END IF;
+    r.available := CASE v_asset WHEN v_quote THEN seen.cash ELSE seen.coin END;
+    IF v_amount > coalesce(r.available, 0) THEN
+        r.outcome := 'short';
+        RETURN r;
+    END IF;
+    IF seen.coin IS NOT NULL AND seen.symbol IS DISTINCT FROM v_symbol AND same_symbol(seen.symbol, v_symbol) IS NOT TRUE THEN
+        RAISE EXCEPTION '% is not traded as %', v_base, v_symbol
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+    END IF;
+
+    WITH held AS (
+        INSERT INTO entry (command_id, body, kind, account_id, round, recorded_at, market_time_ms)
+        VALUES (v_command, v_body, 'hold', v_account, seen.round, v_at, v_time) RETURNING id
+    ), moved AS (
+        INSERT INTO posting SELECT id, 1, 'available/' || v_account, 'held/' || v_account, v_asset, v_amount
+        FROM held WHERE v_amount > 0
+    ), owed AS (
+        UPDATE balance SET available = available - v_amount, held = held + v_amount
+        WHERE account_id = v_account AND asset = v_asset
+    ) INSERT INTO order_hold (account_id, asset, amount) VALUES (v_account, v_asset, v_amount) RETURNING id INTO r.new_hold;
+    IF v_kind IS NOT NULL THEN
+        INSERT INTO order_list VALUES (nextval('orders_id_seq'), v_account, v_kind) RETURNING id INTO r.new_list;
+    END IF;
+    FOR v_index IN 0 .. v_new - 1 LOOP
+        each := p->'orders'->v_index;
+        -- What all orders of the command have in common is said once, beside them.
+        t := jsonb_populate_record(NULL::order_terms, each || p);
+        t.id := nextval('orders_id_seq');
+        t.position := v_index;
+        t.list_id := r.new_list;
+        t.recorded_at := v_at;
+        t.market_time_ms := v_time;
+        v_live := v_kind IS NULL OR v_kind = 'OCO' OR t.role = 'working';
+        IF t.hold_price < coalesce(t.limit_price, t.stop_price) OR v_live AND t.side <> v_side THEN
+            RAISE EXCEPTION 'order % of the command is not paid by the hold', v_index
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+        END IF;
+        IF v_live THEN
+            v_need := greatest(v_need, CASE t.side WHEN 'buy' THEN rounded_up(t.quantity * t.hold_price, t.quote_unit)
+                                                   ELSE t.quantity END);
+        END IF;
+        v_shape := v_shape || ' ' || coalesce(t.role, 'alone');
+        r.orders := r.orders || t.id;
+        INSERT INTO order_terms SELECT t.*;
+        INSERT INTO order_event
+            (order_id, number, previous, kind, status, command_id, recorded_at, market_time_ms, price, quantity)
+            VALUES (t.id, 1, '-', 'accepted', CASE WHEN v_live THEN 'NEW' ELSE 'PENDING_NEW' END, v_command, v_at, v_time,
+                    coalesce(t.limit_price, t.stop_price), t.quantity);
+        INSERT INTO open_order (order_id, account_id, market, symbol, list_id, status, version, accepted_at_ms, quantity,
+                                limit_price, stop_price, hold_price, hold_id, priority, queue_ahead)
+            VALUES (t.id, v_account, t.market, t.symbol, r.new_list, CASE WHEN v_live THEN 'NEW' ELSE 'PENDING_NEW' END, 1,
+                    v_time, t.quantity, t.limit_price, t.stop_price, t.hold_price, CASE WHEN v_live THEN r.new_hold END, t.id,
+                    (each->>'queue_ahead')::numeric);
+    END LOOP;
+    IF v_shape IN ('alone alone', 'OCO limit stop', 'OTO working limit', 'OTO working stop', 'OTOCO working limit stop')
+        IS NOT TRUE THEN
+        RAISE EXCEPTION 'a list has no such orders: %', v_shape
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_adds_up';
+    END IF;
+    IF (t.base_unit <= 1 AND t.quote_unit <= 0.01) IS NOT TRUE THEN
+        PERFORM check_units(t.base_unit, t.quote_unit);
+    END IF;
+    IF p_bare AND v_need > v_amount THEN
+        RAISE EXCEPTION 'the orders need more than is held for them'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'order_hold_suffices';
+    END IF;
+    r.outcome := 'accepted';
+    r.quote_available := seen.cash - CASE v_asset WHEN v_quote THEN v_amount ELSE 0 END;
+    r.quote_held := seen.cash_held + CASE v_asset WHEN v_quote THEN v_amount ELSE 0 END;
+    r.base_available := coalesce(seen.coin, 0) - CASE v_asset WHEN v_base THEN v_amount ELSE 0 END;
+    r.base_held := coalesce(seen.coin_held, 0) + CASE v_asset WHEN v_base THEN v_amount ELSE 0 END;
+    RETURN r;
 END $$;
 
 CREATE FUNCTION public.account_lineage(p_account bigint) RETURNS SETOF bigint
@@ -1861,6 +1902,21 @@ BEGIN
     UPDATE account SET person_id = -id, closed_at = p_at WHERE id = p_source;
 END $$;
 
+CREATE FUNCTION public.newest_orders(p_account bigint, p_since timestamp with time zone, p_most bigint) RETURNS SETOF bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT newest.id FROM account_lineage(p_account) AS former CROSS JOIN LATERAL (
+        (SELECT t.id FROM order_terms t
+         WHERE t.account_id = former AND (p_since IS NULL OR t.recorded_at >= p_since) ORDER BY t.id DESC LIMIT p_most)
+        UNION ALL
+        (SELECT o.id FROM entry e JOIN orders o ON o.id = e.order_id
+         WHERE e.account_id = former AND o.parent_id IS NULL AND (p_since IS NULL OR e.recorded_at >= p_since)
+         ORDER BY e.id DESC LIMIT p_most)
+    ) AS newest
+    ORDER BY newest.id DESC LIMIT p_most
+$$;
+
 CREATE TABLE public.account (
     id bigint NOT NULL,
     person_id bigint NOT NULL,
@@ -1900,6 +1956,163 @@ BEGIN
     INSERT INTO posting VALUES (v_entry, 1, 'issuance', 'available/' || opened.id, p_quote, p_grant);
     INSERT INTO balance (account_id, asset, available) VALUES (opened.id, p_quote, p_grant);
     RETURN NEXT opened;
+END $$;
+
+CREATE TABLE public.order_event (
+    order_id bigint NOT NULL,
+    number integer NOT NULL,
+    follows integer GENERATED ALWAYS AS (NULLIF((number - 1), 0)) STORED,
+    previous text NOT NULL,
+    kind public.order_event_kind NOT NULL,
+    status public.order_status NOT NULL,
+    command_id public.command_name NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    market_time_ms bigint NOT NULL,
+    price public.positive_amount,
+    quantity public.positive_amount,
+    execution_id bigint,
+    reason public.order_end_reason,
+    changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    total_quantity numeric,
+    total_value numeric,
+    total_received numeric,
+    CONSTRAINT order_event_end_has_reason CHECK ((((kind)::text = ANY (ARRAY['canceled'::text, 'expired'::text])) = (reason IS NOT NULL))),
+    CONSTRAINT order_event_first CHECK (((number = 1) = (previous = '-'::text))),
+    CONSTRAINT order_event_number_bounds CHECK ((number > 0)),
+    CONSTRAINT order_event_of_execution CHECK ((((kind)::text = 'filled'::text) = (execution_id IS NOT NULL))),
+    CONSTRAINT order_event_totals CHECK (
+CASE kind
+    WHEN 'filled'::text THEN ((total_quantity > (0)::numeric) AND (total_value > (0)::numeric) AND (total_received >= (0)::numeric))
+    ELSE ((total_quantity IS NULL) AND (total_value IS NULL) AND (total_received IS NULL))
+END)
+);
+
+CREATE TABLE public.order_hold (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    asset public.asset_name NOT NULL,
+    amount public.amount NOT NULL
+);
+
+CREATE TABLE public.order_list (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    kind text NOT NULL,
+    CONSTRAINT order_list_kind_known CHECK ((kind = ANY (ARRAY['OCO'::text, 'OTO'::text, 'OTOCO'::text])))
+);
+
+CREATE VIEW public.order_record AS
+ SELECT t.id,
+    t.account_id,
+    t.command_id,
+    t."position",
+    t.list_id,
+    t.role,
+    t.market,
+    t.symbol,
+    t.base,
+    t.quote,
+    t.side,
+    t.type,
+    t.quantity,
+    t.limit_price,
+    t.stop_price,
+    t.trailing_delta,
+    t.time_in_force,
+    t.expires_at_ms,
+    t.hold_price,
+    t.step,
+    t.fee_rate,
+    t.base_unit,
+    t.quote_unit,
+    t.recorded_at,
+    t.market_time_ms,
+    l.kind AS list_kind,
+    COALESCE((o.status)::text, ( SELECT (v.status)::text AS status
+           FROM public.order_event v
+          WHERE (v.order_id = t.id)
+          ORDER BY v.number DESC
+         LIMIT 1)) AS status,
+    COALESCE((o.quantity)::numeric, ( SELECT (v.quantity)::numeric AS quantity
+           FROM public.order_event v
+          WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'activated'::text, 'amended'::text])))
+          ORDER BY v.number DESC
+         LIMIT 1)) AS present_quantity,
+    COALESCE((o.filled)::numeric, done.total_quantity, (0)::numeric) AS filled,
+        CASE
+            WHEN (t.limit_price IS NOT NULL) THEN COALESCE((o.limit_price)::numeric, ( SELECT (v.price)::numeric AS price
+               FROM public.order_event v
+              WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text])))
+              ORDER BY v.number DESC
+             LIMIT 1))
+            ELSE NULL::numeric
+        END AS present_limit,
+        CASE
+            WHEN ((t.stop_price IS NULL) OR (t.limit_price IS NOT NULL)) THEN (t.stop_price)::numeric
+            ELSE COALESCE((o.stop_price)::numeric, ( SELECT (v.price)::numeric AS price
+               FROM public.order_event v
+              WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text])))
+              ORDER BY v.number DESC
+             LIMIT 1))
+        END AS present_stop,
+    round((done.total_value / done.total_quantity), 12) AS average_price,
+    h.id AS hold_id,
+    h.asset AS hold_asset,
+    h.amount AS hold_amount,
+    o.extreme,
+    COALESCE(o.triggered, ( SELECT true
+           FROM public.order_event v
+          WHERE ((v.order_id = t.id) AND ((v.kind)::text = 'triggered'::text))
+         LIMIT 1), false) AS triggered
+   FROM ((((public.order_terms t
+     LEFT JOIN public.order_list l ON ((l.id = t.list_id)))
+     LEFT JOIN public.open_order o ON ((o.order_id = t.id)))
+     LEFT JOIN public.order_hold h ON ((h.id = o.hold_id)))
+     LEFT JOIN LATERAL ( SELECT v.total_quantity,
+            v.total_value
+           FROM public.order_event v
+          WHERE ((v.order_id = t.id) AND ((v.kind)::text = 'filled'::text))
+          ORDER BY v.number DESC
+         LIMIT 1) done ON (true));
+
+CREATE FUNCTION public.order_commands(p jsonb) RETURNS TABLE(place integer, answer public.order_answer, told public.order_record)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+DECLARE
+    each jsonb;
+    done order_outcome;
+BEGIN
+    place := 0;
+    FOR each IN SELECT value FROM jsonb_array_elements(p) LOOP
+        told := NULL;
+        IF each->>'command' = 'accept' THEN
+            answer := accept_resting(each, true);
+            RETURN NEXT;
+        ELSE
+            IF each->>'command' = 'amend' THEN
+                done := amend_order(each);
+                done.orders := CASE WHEN done.outcome IN ('done', 'replayed') THEN ARRAY[done.order_id] END;
+            ELSE
+                done := cancel_orders(
+                    (each->>'account_id')::bigint,
+                    CASE WHEN each->'orders' <> 'null' THEN
+                        ARRAY(SELECT value::bigint FROM jsonb_array_elements_text(each->'orders')) END,
+                    each->>'symbol', each->>'command_id', decode(each->>'body', 'hex'), (each->>'at')::timestamptz,
+                    (each->>'market_time')::bigint, (each->>'person_id')::bigint);
+            END IF;
+            answer := (done.outcome, done.order_id, done.reason, done.quantity, done.available, done.orders,
+                       NULL, NULL, NULL, NULL, NULL, NULL);
+            FOR told IN SELECT * FROM order_record o WHERE o.id = ANY(done.orders) ORDER BY o.id DESC LOOP
+                RETURN NEXT;
+            END LOOP;
+            IF NOT FOUND THEN
+                RETURN NEXT;
+            END IF;
+        END IF;
+        place := place + 1;
+    END LOOP;
 END $$;
 
 CREATE FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) RETURNS record
@@ -3153,6 +3366,148 @@ CREATE TABLE public.equity_snapshot (
     CONSTRAINT equity_snapshot_unpriced_bounds CHECK ((unpriced >= 0))
 );
 
+CREATE TABLE public.orders (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    symbol text NOT NULL,
+    base public.asset_name NOT NULL,
+    quote public.asset_name NOT NULL,
+    side public.order_side NOT NULL,
+    quantity public.positive_amount NOT NULL,
+    unfilled public.amount NOT NULL,
+    quote_amount public.amount NOT NULL,
+    average_price public.positive_amount NOT NULL,
+    mid_price public.positive_amount NOT NULL,
+    slippage public.signed_amount NOT NULL,
+    fee_rate public.amount NOT NULL,
+    fee public.amount NOT NULL,
+    fee_asset public.asset_name NOT NULL,
+    received public.amount NOT NULL,
+    base_unit public.positive_amount NOT NULL,
+    quote_unit public.positive_amount NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    from_book boolean NOT NULL,
+    price_time bigint NOT NULL,
+    price_age_ms bigint NOT NULL,
+    realised public.signed_amount,
+    base_available public.amount NOT NULL,
+    base_held public.amount NOT NULL,
+    quote_available public.amount NOT NULL,
+    quote_held public.amount NOT NULL,
+    parent_id bigint,
+    maker boolean DEFAULT false NOT NULL,
+    rule text DEFAULT ''::text NOT NULL,
+    unfilled_reason public.order_end_reason,
+    latency_ms integer,
+    CONSTRAINT orders_latency_bounds CHECK (((latency_ms >= 0) AND (latency_ms <= 10000))),
+    CONSTRAINT orders_rule_shape CHECK ((rule ~ '^[a-z-]{0,32}$'::text))
+);
+
+CREATE VIEW public.every_order AS
+ SELECT r.id,
+    r.account_id,
+    (r.command_id)::text AS command_id,
+    r.list_id,
+    r.list_kind,
+    r.role,
+    r.market,
+    r.symbol,
+    (r.base)::text AS base,
+    (r.quote)::text AS quote,
+    (r.side)::text AS side,
+    r.type,
+    (r.quantity)::numeric AS quantity,
+    (r.limit_price)::numeric AS limit_price,
+    (r.stop_price)::numeric AS stop_price,
+    r.trailing_delta,
+    r.time_in_force,
+    r.expires_at_ms,
+    (r.fee_rate)::numeric AS fee_rate,
+    (r.base_unit)::numeric AS base_unit,
+    (r.quote_unit)::numeric AS quote_unit,
+    r.recorded_at,
+    r.market_time_ms,
+    r.status,
+    r.present_quantity,
+    r.filled,
+    r.present_limit,
+    r.present_stop,
+    r.average_price
+   FROM public.order_record r
+UNION ALL
+ SELECT o.id,
+    o.account_id,
+    ( SELECT (e.command_id)::text AS command_id
+           FROM public.entry e
+          WHERE ((e.account_id = o.account_id) AND (e.order_id = o.id))) AS command_id,
+    NULL::bigint AS list_id,
+    NULL::text AS list_kind,
+    NULL::text AS role,
+    ( SELECT a.market
+           FROM public.account a
+          WHERE (a.id = o.account_id)) AS market,
+    o.symbol,
+    (o.base)::text AS base,
+    (o.quote)::text AS quote,
+    (o.side)::text AS side,
+    'MARKET'::text AS type,
+    ((o.quantity)::numeric + (o.unfilled)::numeric) AS quantity,
+    NULL::numeric AS limit_price,
+    NULL::numeric AS stop_price,
+    NULL::integer AS trailing_delta,
+    NULL::text AS time_in_force,
+    NULL::bigint AS expires_at_ms,
+    (o.fee_rate)::numeric AS fee_rate,
+    (o.base_unit)::numeric AS base_unit,
+    (o.quote_unit)::numeric AS quote_unit,
+    o.recorded_at,
+    ( SELECT e.market_time_ms
+           FROM public.entry e
+          WHERE ((e.account_id = o.account_id) AND (e.order_id = o.id))) AS market_time_ms,
+        CASE
+            WHEN ((o.unfilled)::numeric > (0)::numeric) THEN 'EXPIRED'::text
+            ELSE 'FILLED'::text
+        END AS status,
+    ((o.quantity)::numeric + (o.unfilled)::numeric) AS present_quantity,
+    (o.quantity)::numeric AS filled,
+    NULL::numeric AS present_limit,
+    NULL::numeric AS present_stop,
+    (o.average_price)::numeric AS average_price
+   FROM public.orders o
+  WHERE (o.parent_id IS NULL);
+
+CREATE VIEW public.every_order_event AS
+ SELECT v.order_id,
+    v.number,
+    v.previous,
+    (v.kind)::text AS kind,
+    (v.status)::text AS status,
+    v.recorded_at,
+    (v.price)::numeric AS price,
+    (v.quantity)::numeric AS quantity,
+    v.execution_id,
+    (v.reason)::text AS reason
+   FROM public.order_event v
+UNION ALL
+ SELECT o.id AS order_id,
+    life.number,
+    life.previous,
+    life.kind,
+    life.status,
+    o.recorded_at,
+    life.price,
+    life.quantity,
+    life.execution_id,
+    life.reason
+   FROM (public.orders o
+     CROSS JOIN LATERAL ( VALUES (1,'-'::text,'accepted'::text,'NEW'::text,NULL::numeric,((o.quantity)::numeric + (o.unfilled)::numeric),NULL::bigint,NULL::text), (2,'NEW'::text,'filled'::text,
+                CASE
+                    WHEN ((o.unfilled)::numeric > (0)::numeric) THEN 'PARTIALLY_FILLED'::text
+                    ELSE 'FILLED'::text
+                END,(o.average_price)::numeric,(o.quantity)::numeric,o.id,NULL::text), (3,'PARTIALLY_FILLED'::text,'expired'::text,'EXPIRED'::text,NULL::numeric,NULL::numeric,NULL::bigint,COALESCE((o.unfilled_reason)::text, 'immediate'::text))) life(number, previous, kind, status, price, quantity, execution_id, reason))
+  WHERE ((o.parent_id IS NULL) AND ((life.number < 3) OR ((o.unfilled)::numeric > (0)::numeric)));
+
 CREATE TABLE public.feature_histogram_hourly (
     version bigint NOT NULL,
     hour bigint NOT NULL,
@@ -3285,42 +3640,6 @@ CREATE TABLE public.holding_change (
     symbol text NOT NULL,
     cost public.signed_amount NOT NULL,
     realised public.signed_amount NOT NULL
-);
-
-CREATE TABLE public.orders (
-    id bigint NOT NULL,
-    account_id bigint NOT NULL,
-    symbol text NOT NULL,
-    base public.asset_name NOT NULL,
-    quote public.asset_name NOT NULL,
-    side public.order_side NOT NULL,
-    quantity public.positive_amount NOT NULL,
-    unfilled public.amount NOT NULL,
-    quote_amount public.amount NOT NULL,
-    average_price public.positive_amount NOT NULL,
-    mid_price public.positive_amount NOT NULL,
-    slippage public.signed_amount NOT NULL,
-    fee_rate public.amount NOT NULL,
-    fee public.amount NOT NULL,
-    fee_asset public.asset_name NOT NULL,
-    received public.amount NOT NULL,
-    base_unit public.positive_amount NOT NULL,
-    quote_unit public.positive_amount NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    source text NOT NULL,
-    from_book boolean NOT NULL,
-    price_time bigint NOT NULL,
-    price_age_ms bigint NOT NULL,
-    realised public.signed_amount,
-    base_available public.amount NOT NULL,
-    base_held public.amount NOT NULL,
-    quote_available public.amount NOT NULL,
-    quote_held public.amount NOT NULL,
-    parent_id bigint,
-    maker boolean DEFAULT false NOT NULL,
-    rule text DEFAULT ''::text NOT NULL,
-    unfilled_reason public.order_end_reason,
-    CONSTRAINT orders_rule_shape CHECK ((rule ~ '^[a-z-]{0,32}$'::text))
 );
 
 CREATE VIEW public.holding_effect AS
@@ -3629,42 +3948,6 @@ CREATE VIEW public."order" AS
 
 COMMENT ON VIEW public."order" IS 'The name of orders in the version before.';
 
-CREATE TABLE public.order_event (
-    order_id bigint NOT NULL,
-    number integer NOT NULL,
-    follows integer GENERATED ALWAYS AS (NULLIF((number - 1), 0)) STORED,
-    previous text NOT NULL,
-    kind public.order_event_kind NOT NULL,
-    status public.order_status NOT NULL,
-    command_id public.command_name NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    market_time_ms bigint NOT NULL,
-    price public.positive_amount,
-    quantity public.positive_amount,
-    execution_id bigint,
-    reason public.order_end_reason,
-    changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    total_quantity numeric,
-    total_value numeric,
-    total_received numeric,
-    CONSTRAINT order_event_end_has_reason CHECK ((((kind)::text = ANY (ARRAY['canceled'::text, 'expired'::text])) = (reason IS NOT NULL))),
-    CONSTRAINT order_event_first CHECK (((number = 1) = (previous = '-'::text))),
-    CONSTRAINT order_event_number_bounds CHECK ((number > 0)),
-    CONSTRAINT order_event_of_execution CHECK ((((kind)::text = 'filled'::text) = (execution_id IS NOT NULL))),
-    CONSTRAINT order_event_totals CHECK (
-CASE kind
-    WHEN 'filled'::text THEN ((total_quantity > (0)::numeric) AND (total_value > (0)::numeric) AND (total_received >= (0)::numeric))
-    ELSE ((total_quantity IS NULL) AND (total_value IS NULL) AND (total_received IS NULL))
-END)
-);
-
-CREATE TABLE public.order_hold (
-    id bigint NOT NULL,
-    account_id bigint NOT NULL,
-    asset public.asset_name NOT NULL,
-    amount public.amount NOT NULL
-);
-
 ALTER TABLE public.order_hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.order_hold_id_seq
     START WITH 1
@@ -3673,87 +3956,6 @@ ALTER TABLE public.order_hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE public.order_list (
-    id bigint NOT NULL,
-    account_id bigint NOT NULL,
-    kind text NOT NULL,
-    CONSTRAINT order_list_kind_known CHECK ((kind = ANY (ARRAY['OCO'::text, 'OTO'::text, 'OTOCO'::text])))
-);
-
-CREATE VIEW public.order_record AS
- SELECT t.id,
-    t.account_id,
-    t.command_id,
-    t."position",
-    t.list_id,
-    t.role,
-    t.market,
-    t.symbol,
-    t.base,
-    t.quote,
-    t.side,
-    t.type,
-    t.quantity,
-    t.limit_price,
-    t.stop_price,
-    t.trailing_delta,
-    t.time_in_force,
-    t.expires_at_ms,
-    t.hold_price,
-    t.step,
-    t.fee_rate,
-    t.base_unit,
-    t.quote_unit,
-    t.recorded_at,
-    t.market_time_ms,
-    l.kind AS list_kind,
-    COALESCE((o.status)::text, ( SELECT (v.status)::text AS status
-           FROM public.order_event v
-          WHERE (v.order_id = t.id)
-          ORDER BY v.number DESC
-         LIMIT 1)) AS status,
-    COALESCE((o.quantity)::numeric, ( SELECT (v.quantity)::numeric AS quantity
-           FROM public.order_event v
-          WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'activated'::text, 'amended'::text])))
-          ORDER BY v.number DESC
-         LIMIT 1)) AS present_quantity,
-    COALESCE((o.filled)::numeric, done.total_quantity, (0)::numeric) AS filled,
-        CASE
-            WHEN (t.limit_price IS NOT NULL) THEN COALESCE((o.limit_price)::numeric, ( SELECT (v.price)::numeric AS price
-               FROM public.order_event v
-              WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text])))
-              ORDER BY v.number DESC
-             LIMIT 1))
-            ELSE NULL::numeric
-        END AS present_limit,
-        CASE
-            WHEN ((t.stop_price IS NULL) OR (t.limit_price IS NOT NULL)) THEN (t.stop_price)::numeric
-            ELSE COALESCE((o.stop_price)::numeric, ( SELECT (v.price)::numeric AS price
-               FROM public.order_event v
-              WHERE ((v.order_id = t.id) AND ((v.kind)::text = ANY (ARRAY['accepted'::text, 'amended'::text])))
-              ORDER BY v.number DESC
-             LIMIT 1))
-        END AS present_stop,
-    round((done.total_value / done.total_quantity), 12) AS average_price,
-    h.id AS hold_id,
-    h.asset AS hold_asset,
-    h.amount AS hold_amount,
-    o.extreme,
-    COALESCE(o.triggered, ( SELECT true
-           FROM public.order_event v
-          WHERE ((v.order_id = t.id) AND ((v.kind)::text = 'triggered'::text))
-         LIMIT 1), false) AS triggered
-   FROM ((((public.order_terms t
-     LEFT JOIN public.order_list l ON ((l.id = t.list_id)))
-     LEFT JOIN public.open_order o ON ((o.order_id = t.id)))
-     LEFT JOIN public.order_hold h ON ((h.id = o.hold_id)))
-     LEFT JOIN LATERAL ( SELECT v.total_quantity,
-            v.total_value
-           FROM public.order_event v
-          WHERE ((v.order_id = t.id) AND ((v.kind)::text = 'filled'::text))
-          ORDER BY v.number DESC
-         LIMIT 1) done ON (true));
 
 CREATE TABLE public.order_transition (
     previous text NOT NULL,
@@ -4657,6 +4859,8 @@ GRANT USAGE ON SCHEMA public TO paperdesk_app;
 REVOKE ALL ON FUNCTION public.accept_orders(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.accept_orders(p jsonb) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.accept_resting(p jsonb, p_bare boolean) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.account_lineage(p_account bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.account_lineage(p_account bigint) TO paperdesk_app;
 
@@ -4776,10 +4980,24 @@ GRANT ALL ON FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint
 
 REVOKE ALL ON FUNCTION public.merge_account(p_source bigint, p_target bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.newest_orders(p_account bigint, p_since timestamp with time zone, p_most bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.newest_orders(p_account bigint, p_since timestamp with time zone, p_most bigint) TO paperdesk_app;
+
 GRANT SELECT ON TABLE public.account TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.open_account(p_person bigint, p_market text, p_quote text, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.open_account(p_person bigint, p_market text, p_quote text, p_grant numeric, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_event TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_hold TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_list TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.order_record TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.order_commands(p jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.order_commands(p jsonb) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) TO paperdesk_app;
@@ -4956,6 +5174,12 @@ GRANT SELECT ON TABLE public.entry_correction TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.equity_snapshot TO paperdesk_app;
 
+GRANT SELECT ON TABLE public.orders TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.every_order TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.every_order_event TO paperdesk_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feature_histogram_hourly TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feature_hour TO paperdesk_app;
@@ -4993,8 +5217,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.forecast_score_hourly TO paper
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.forecast_hour TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.holding_change TO paperdesk_app;
-
-GRANT SELECT ON TABLE public.orders TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.holding_effect TO paperdesk_app;
 
@@ -5063,14 +5285,6 @@ GRANT SELECT,INSERT ON TABLE public.operator_action TO paperdesk_app;
 GRANT SELECT,INSERT ON TABLE public.operation TO paperdesk_app;
 
 GRANT SELECT ON TABLE public."order" TO paperdesk_app;
-
-GRANT SELECT ON TABLE public.order_event TO paperdesk_app;
-
-GRANT SELECT ON TABLE public.order_hold TO paperdesk_app;
-
-GRANT SELECT ON TABLE public.order_list TO paperdesk_app;
-
-GRANT SELECT ON TABLE public.order_record TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.order_transition TO paperdesk_app;
 

@@ -7,7 +7,6 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 
 from redis.asyncio import Redis
 
@@ -18,6 +17,7 @@ from app.connections.stores import Stores, open_stores
 from app.engines import Engines
 from app.settings import Settings
 from app.startup import Addresses
+from app.wiring.catalogs import catalogs_of
 from app.wiring.forecasting import Forecasts, open_forecasts
 from app.wiring.job_table import JobDependencies, desk_jobs, source_jobs
 from app.wiring.operators import operating_desk
@@ -45,12 +45,12 @@ from bot.notifications.courier import Courier, NonePostponed, PostponedChats
 from bot.notifications.dispatcher import Dispatcher, always_ready
 from bot.notifications.price_feed import FeedRunner, FeedWriter
 from bot.platforms.console.courier import PLATFORM as CONSOLE
-from bot.platforms.console.progress import Progress, Report
+from bot.platforms.console.progress import Progress
 from bot.router import Router
 from bot.settings import BotSettings
 from bot.ui.charts.renderer import ChartRenderer
 from bot.ui.charts.workers.pool import ChartWorkers
-from bot.ui.texts import Catalog, load_catalogs
+from bot.ui.texts import Catalog, load_catalog
 from core.clock import Clock, wall_clock
 from core.database import Database
 from core.leader_election import run_as_leader
@@ -115,15 +115,15 @@ async def open_desk(
     A service that fails ends the desk, and a restart recovers it. `language` is that of the messages at start. The
     schedule uses the clock `days`, which a test may speed up.
     """
-    catalogs = load_catalogs()
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
     async with AsyncExitStack() as stack:
         stores = await stack.enter_async_context(open_stores(settings, engines))
-        chosen, source = await _open_source(settings, catalogs[language], stores, stack)
+        chosen, source = await _open_source(settings, load_catalog(language), stores, stack)
         bus = await stack.enter_async_context(open_bus(settings.kafka, source.info().market))
         market = StoreReader(stores.store, stores.archive, source, wall_clock)
         forecasts = open_forecasts(stores, market, settings, wall_clock)
         codes = await stored_entry_codes(stores.pool)
+        catalogs = catalogs_of(market, settings)
         opened = _Opened(
             settings, engines, stores, codes, market, _notices(stores, jitter), catalogs, jitter, forecasts
         )
@@ -171,8 +171,9 @@ async def open_bot(settings: Settings, engines: Engines) -> AsyncIterator[OpenDe
         market = StoreReader(stores.store, stores.archive, askable, wall_clock)
         forecasts = open_forecasts(stores, market, settings, wall_clock)
         codes = await stored_entry_codes(stores.pool)
+        catalogs = catalogs_of(market, settings)
         opened = _Opened(
-            settings, engines, stores, codes, market, _notices(stores, jitter), load_catalogs(), jitter, forecasts
+            settings, engines, stores, codes, market, _notices(stores, jitter), catalogs, jitter, forecasts
         )
         services, bans = await _open_services(opened, stack)
         running = await stack.enter_async_context(open_services())
@@ -186,17 +187,16 @@ async def _open_source(
     progress = Progress(sys.stderr, terminal=sys.stderr.isatty())
     with progress.step(catalog.text("console-progress-market")) as report:
         found: list[RecordingReport] = []
-        loaded = partial(_percent, report)
+
+        def percent(part: float) -> None:
+            report(round(100 * part), 100)
+
         traded = RedisTradedSymbols(stores.redis)
-        chosen = await choose_market(settings, wall_clock, loaded, found.append, pool=stores.pool, traded=traded)
+        chosen = await choose_market(settings, wall_clock, percent, found.append, pool=stores.pool, traded=traded)
         source = await stack.enter_async_context(chosen.source)
     for text, variables in (line for recording in found for line in recording_lines(recording)):
         sys.stderr.write(catalog.text(text, **variables) + "\n")
     return chosen, source
-
-
-def _percent(report: Report, part: float) -> None:
-    report(round(100 * part), 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +245,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         condition_alerts=PostgresConditionAlerts(stores.pool, jitter=jitter),
         fee_rate=settings.trading.fee_rate,
         forecasting=opened.forecasts.forecaster,
+        horizons=settings.ml.minutes,
         notices=opened.notices,
         groups=CachedGroups(PostgresGroups(stores.pool, jitter=jitter), wall_clock),
         operating=operating,

@@ -23,13 +23,14 @@ from jobs.candles import candle_partitions, fill_gaps
 from jobs.candles.archive_and_trim import trim
 from jobs.equity_snapshots import EquitySnapshots
 from jobs.models.model_monitoring import SCORING, TRAINING, ModelMonitoring
-from jobs.models.nightly_training import run_nightly
+from jobs.models.nightly_training import run_nightly, trained_since
 from jobs.operator_notices import OperatorNotices
 from jobs.quality_report import DayReport
 from jobs.schedule.job import Job, MisfirePolicy
 from jobs.schedule.run_store import Runs
 from jobs.schedule.triggers import IntervalTrigger, daily
 from ml.monitoring.live_scoring import EVERY_SECONDS as SCORING_SECONDS
+from ml.registry import Registry
 from ml.serving.forecast_log import ForecastLog
 from pipeline.market import SourceKind
 from pipeline.ports import MarketReader, MarketSource, OnDemandMarket
@@ -148,17 +149,22 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
     return table
 
 
-async def _learn(ground: JobDependencies) -> TrainingReport:
-    """Trains models. Raises the errors of `run_training`.
+async def _learn(ground: JobDependencies) -> TrainingReport | str:
+    """Trains models, unless a run that makes up for a missed night finds newer ones. Raises the errors of
+    `run_training`.
 
     If the champion has expired, the scoring job promotes the new model, so it is requested to run at once.
     """
+    runs, market = Runs(ground.stores.pool, jitter=ground.jitter), ground.market.info().market
+    newest = await Registry(ground.stores.pool).list(market, newest=1)
+    if any(trained_since(run, newest, ground.settings.ml.minutes) for run in await runs.history(TRAINING, 1)):
+        return "models were trained since"
     try:
         learnt = await run_training(ground.settings, ground.addresses, source=ground.source)
     finally:
         ground.forecasts.models.invalidate()
     with suppress(DatabaseUnavailable):  # the job runs every quarter of an hour anyway
-        await Runs(ground.stores.pool, jitter=ground.jitter).ask(SCORING, TRAINING)
+        await runs.ask(SCORING, TRAINING)
     return learnt
 
 

@@ -1,17 +1,19 @@
 """Readers of forecast horizons, and of the least probability of a direction for an alert."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
 from bot.arguments.amounts import read_amount
-from bot.arguments.durations import duration_span, spelled
+from bot.arguments.durations import duration_span, minutes_of, spelled
 from bot.arguments.reader import Reader, begins
-from bot.arguments.symbols import read_symbol, suggest_symbols, symbol_span
+from bot.arguments.symbols import find_symbol, read_symbol, suggest_symbols, symbol_span
 from bot.context import Context
 from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
 from bot.inbound import Suggestion
+from bot.ui.texts.examples import nearest_horizon
 from core.decimals import EXACT
 from pipeline.market import Interval, Symbol
 from trading.alerts.forecast_alerts import ForecastDirection
@@ -56,6 +58,17 @@ def horizon_of(minutes: int) -> Horizon:
 
 _BY_MINUTES = {minutes: horizon for horizon, minutes in _MINUTES.items()}
 
+
+def offered_horizons(ctx: Context) -> list[Horizon]:
+    """Returns the horizons that this desk forecasts, shortest first."""
+    return [_BY_MINUTES[minutes] for minutes in ctx.services.horizons]
+
+
+def usual_horizon(ctx: Context) -> Horizon:
+    """Returns the horizon of a forecast if none is stated: an hour, or the one nearest to it."""
+    return Horizon(nearest_horizon(Horizon.H1, offered_horizons(ctx)))
+
+
 WAYS = MappingProxyType(
     dict.fromkeys(("up", "rise", "↑", ">", "상승", "오름"), ForecastDirection.UP)
     | dict.fromkeys(("down", "fall", "↓", "<", "하락", "내림"), ForecastDirection.DOWN)
@@ -79,7 +92,8 @@ def read_chance(text: str) -> Chance:
     folded = text.casefold().strip()
     word = next((word for word in _LONGEST_FIRST if folded.startswith(word)), "")
     if not word:
-        raise NotAChoice(text, ("up", "down"))
+        rest = f" {text.strip()}" if _LEAST.fullmatch(folded) else ""
+        raise NotAChoice(text, (f"up{rest}", f"down{rest}"))
     number = folded[len(word) :].strip().rstrip("%％").strip()
     if not number:
         raise MissingArgument("forecastalert", "chance")
@@ -89,24 +103,25 @@ def read_chance(text: str) -> Chance:
     return Chance(WAYS[word], least)
 
 
+_LEAST = re.compile(r"[0-9]{1,2}([.][0-9]{1,2})? ?[%％]?", re.ASCII)
 _LONGEST_FIRST = sorted(WAYS, key=len, reverse=True)
 
 
-def _read_horizon(text: str, ctx: Context) -> Horizon:  # noqa: ARG001
+def _read_horizon(text: str, ctx: Context) -> Horizon:
     horizon = spelled(text, _BY_MINUTES)
-    if horizon is None:
-        raise NotAChoice(text, tuple(Horizon))
+    if horizon is None or horizon not in offered_horizons(ctx):
+        raise NotAChoice(text, tuple(offered_horizons(ctx)))
     return horizon
 
 
 def _suggest_horizons(prefix: str, ctx: Context) -> list[Suggestion]:
-    shown = (Suggestion(horizon.value, ctx.text(f"choice-{horizon}")) for horizon in Horizon)
+    shown = (Suggestion(horizon.value, ctx.text(f"choice-{horizon}")) for horizon in offered_horizons(ctx))
     return [entry for entry in shown if begins(entry, prefix)]
 
 
 def _read_forecast_of(text: str, ctx: Context) -> Symbol | Horizon:
-    horizon = spelled(text, _BY_MINUTES)
-    return horizon if horizon is not None else read_symbol(text, ctx)
+    spans = spelled(text, _BY_MINUTES) or (minutes_of(text) is not None and find_symbol(text, ctx) is None)
+    return _read_horizon(text, ctx) if spans else read_symbol(text, ctx)
 
 
 def _suggest_forecast_of(prefix: str, ctx: Context) -> list[Suggestion]:

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import NewType
 
 from bot.arguments.reader import Reader
+from bot.coins.example_coins import FAVOURITES
 from bot.coins.names import LONGEST, coin_names, fold
 from bot.context import Context
 from bot.errors import AmbiguousCoin
@@ -16,7 +17,6 @@ from pipeline.rules import TRADING
 WatchedName = NewType("WatchedName", Symbol)
 """A symbol on a watchlist, which this market may not have."""
 
-FAVOURITES = ("BTC", "ETH", "SOL", "BNB", "XRP")
 _NAME_LENGTH = 64
 _LONGEST_TYPED = 128
 """Most characters of a text that is searched for: symbols have 64, names fewer, decomposed Korean twice as many."""

@@ -1,9 +1,8 @@
 """Forecasts: of one symbol, of the symbols with the surest forecasts, and the model itself."""
 
 import asyncio
-from decimal import Decimal
 
-from bot.arguments.horizons import Horizon
+from bot.arguments.horizons import Horizon, offered_horizons, usual_horizon
 from bot.arguments.symbols import pair_of, short_name
 from bot.context import Context
 from bot.errors import TooManyArguments
@@ -11,35 +10,32 @@ from bot.reply import Align, Block, Button, Column, Fields, Reply, Table, Text, 
 from bot.views.buttons import button, rows
 from bot.views.errors import sentence
 from bot.views.forecasts import (
+    RECORD_DAYS,
+    Verdict,
     chance_text,
     costs_of,
     costs_text,
     drivers_texts,
     ends_of,
+    errors_text,
     forecast_picture,
     move_of,
     move_text,
-    record_row,
+    record_rows,
+    share_text,
     span_words,
+    too_few_text,
+    verdict_of,
 )
 from bot.views.prices import chart_button, source_note, stale_note, symbol_status
 from core.errors import DeskError
 from ml.errors import ShortHistory, StaleHistory
-from ml.forecast import Forecast, ModelCard
-from ml.ports import Forecasting
+from ml.forecast import MIN_BLOCKS, Estimate, Forecast, ModelCard, TrackRecord
 from pipeline.errors import SymbolHalted
 from pipeline.market import Candle, Quote, Symbol
 from pipeline.rules import TRADING
 
 RANKED = 10
-DAYS = (7, 30)
-"""Days that the records of past forecasts cover."""
-
-_TOLD = ("skill", "hits", "coverage")
-"""Metrics that have a label."""
-
-_SIGNED = frozenset(("skill",))
-"""Metrics that may be negative."""
 
 
 async def forecast(ctx: Context, symbol: Symbol | Horizon | None = None, horizon: Horizon | None = None) -> Reply:
@@ -48,7 +44,7 @@ async def forecast(ctx: Context, symbol: Symbol | Horizon | None = None, horizon
         if horizon is not None:
             raise TooManyArguments("forecast", horizon.value)
         return await _ranking(symbol, ctx)
-    chosen = horizon or Horizon.H1
+    chosen = horizon or usual_horizon(ctx)
     return await _ranking(chosen, ctx) if symbol is None else await _of_symbol(symbol, chosen, ctx)
 
 
@@ -56,13 +52,7 @@ async def forecast(ctx: Context, symbol: Symbol | Horizon | None = None, horizon
 
 
 async def _of_symbol(symbol: Symbol, horizon: Horizon, ctx: Context) -> Reply:
-    forecasting = ctx.forecasting
-    found, quote, candles, records = await asyncio.gather(
-        _forecast(symbol, horizon, ctx),
-        ctx.market.quote(symbol),
-        ctx.market.candles(symbol, *horizon.history),
-        _records(forecasting, horizon, ctx),
-    )
+    (found, quote, picture), records = await asyncio.gather(_drawn(symbol, horizon, ctx), _records(horizon, ctx))
     span = span_words(horizon.minutes, ctx)
     title = Text(ctx.text("forecast-title", symbol=pair_of(symbol, ctx), horizon=span), Tone.TITLE)
     told = _figures(found, ctx) if found.skilled else _range_alone(found, span, ctx)
@@ -70,15 +60,23 @@ async def _of_symbol(symbol: Symbol, horizon: Horizon, ctx: Context) -> Reply:
         (
             title,
             *told,
-            *await _picture(found, candles, quote, ctx),
+            *picture,
             *_reasons(found, ctx),
-            Fields(records),
+            Fields(record_rows(horizon.minutes, records, ctx, skilled=found.skilled)),
             Text(ctx.text("forecast-advice"), Tone.NOTE),
             *stale_note([quote], ctx),
             *source_note(ctx),
             *rows(*_buttons(symbol, horizon, ctx)),
         )
     )
+
+
+async def _drawn(symbol: Symbol, horizon: Horizon, ctx: Context) -> tuple[Forecast, Quote, tuple[Block, ...]]:
+    """Returns the forecast, the current price and the chart of both."""
+    found, quote, candles = await asyncio.gather(
+        _forecast(symbol, horizon, ctx), ctx.market.quote(symbol), ctx.market.candles(symbol, *horizon.history)
+    )
+    return found, quote, await _picture(found, candles, quote, ctx)
 
 
 async def _forecast(symbol: Symbol, horizon: Horizon, ctx: Context) -> Forecast:
@@ -91,9 +89,9 @@ async def _forecast(symbol: Symbol, horizon: Horizon, ctx: Context) -> Forecast:
         raise
 
 
-async def _records(forecasting: Forecasting, horizon: Horizon, ctx: Context) -> tuple[tuple[str, str], ...]:
-    found = await asyncio.gather(*(forecasting.record(horizon.minutes, days) for days in DAYS))
-    return tuple(record_row(days, record, ctx) for days, record in zip(DAYS, found, strict=True))
+async def _records(horizon: Horizon, ctx: Context) -> dict[int, TrackRecord | None]:
+    found = await asyncio.gather(*(ctx.forecasting.record(horizon.minutes, days) for days in RECORD_DAYS))
+    return dict(zip(RECORD_DAYS, found, strict=True))
 
 
 def _figures(found: Forecast, ctx: Context) -> tuple[Block, ...]:
@@ -138,7 +136,9 @@ def _reasons(found: Forecast, ctx: Context) -> tuple[Text, ...]:
 
 def _buttons(symbol: Symbol, horizon: Horizon, ctx: Context) -> tuple[list[Button | None], ...]:
     base = short_name(symbol, ctx)
-    others = [button(other.value, "forecast", base, other.value) for other in Horizon if other is not horizon]
+    others = [
+        button(other.value, "forecast", base, other.value) for other in offered_horizons(ctx) if other is not horizon
+    ]
     refresh = button(ctx.text("button-refresh"), "forecast", base, horizon.value)
     alert = button(ctx.text("button-alert"), "forecastalert", base, horizon.value)
     ranking = button(ctx.text("button-ranking"), "forecast", horizon.value)
@@ -153,7 +153,7 @@ async def _ranking(horizon: Horizon, ctx: Context) -> Reply:
     found = await ctx.forecasting.ranking(horizon.minutes, RANKED)
     span = span_words(horizon.minutes, ctx)
     title = Text(ctx.text("ranking-title", horizon=span), Tone.TITLE)
-    others = [button(other.value, "forecast", other.value) for other in Horizon if other is not horizon]
+    others = [button(other.value, "forecast", other.value) for other in offered_horizons(ctx) if other is not horizon]
     refresh = button(ctx.text("button-refresh"), "forecast", horizon.value)
     ways = [refresh, button(ctx.text("button-model"), "model", horizon.value)]
     skilled = [one for one in found if one.skilled]
@@ -184,20 +184,31 @@ def _ranked(found: list[Forecast], ctx: Context) -> Table:
 # -- the model ---------------------------------------------------------------------------------
 
 
-async def model(ctx: Context, horizon: Horizon = Horizon.H1) -> Reply:
+async def model(ctx: Context, horizon: Horizon | None = None) -> Reply:
     """Shows the model behind the forecasts over this horizon, and how good they were."""
+    horizon = horizon or usual_horizon(ctx)
     card = await ctx.forecasting.card(horizon.minutes)
     span = span_words(horizon.minutes, ctx)
     title = Text(ctx.text("model-title", version=str(card.version), horizon=span), Tone.TITLE)
-    skill = Text(ctx.text(f"model-{'skilled' if card.skilled else 'unskilled'}", horizon=span))
-    by_days = {record.days: record for record in card.records}
-    records = tuple(record_row(days, by_days.get(days), ctx) for days in DAYS)
+    records = record_rows(horizon.minutes, {record.days: record for record in card.records}, ctx, skilled=card.skilled)
     shadow = () if card.challenger is None else (_shadow(card.challenger, ctx),)
-    others = [button(other.value, "model", other.value) for other in Horizon if other is not horizon]
+    others = [button(other.value, "model", other.value) for other in offered_horizons(ctx) if other is not horizon]
     ranking = button(ctx.text("button-ranking"), "forecast", horizon.value)
     refresh = button(ctx.text("button-refresh"), "model", horizon.value)
-    blocks: tuple[Block, ...] = (title, skill, Fields((*_made_of(card, ctx), *records)), *shadow, *source_note(ctx))
+    fields = Fields((*_made_of(card, ctx), *records))
+    estimated = _blocks(card) >= MIN_BLOCKS or any(record.covered for record in card.records)
+    method = (Text(ctx.text("model-method"), Tone.NOTE),) if estimated else ()
+    blocks: tuple[Block, ...] = (title, _skill(card, span, ctx), fields, *method, *shadow, *source_note(ctx))
     return Reply((*blocks, *rows(others, [ranking, refresh])))
+
+
+def _skill(card: ModelCard, span: str, ctx: Context) -> Text:
+    """Returns what the test of the model has shown, and whether its live record agrees."""
+    if not card.skilled:
+        return Text(ctx.text("model-unskilled", horizon=span))
+    live = {verdict_of(record.skill) for record in card.records if record.skill is not None}
+    worst = next((each for each in (Verdict.WORSE, Verdict.UNCLEAR, Verdict.BETTER) if each in live), "none")
+    return Text(ctx.text("model-skilled", live=worst))
 
 
 def _shadow(challenger: int, ctx: Context) -> Text:
@@ -220,16 +231,26 @@ def _made_of(card: ModelCard, ctx: Context) -> tuple[tuple[str, str], ...]:
 
 
 def _measured(card: ModelCard, ctx: Context) -> list[tuple[str, str]]:
-    """Returns the metrics of the model on data it was not trained on, with their 95 % intervals if known."""
-    return [
-        (ctx.text(f"metric-{name}"), _with_interval(name, card.metrics, ctx)) for name in _TOLD if name in card.metrics
+    """Returns the metrics of the model on data it was not trained on. Without a direction, there are no hits."""
+    if (blocks := _blocks(card)) < MIN_BLOCKS:
+        return [(ctx.text("metric-skill"), too_few_text(blocks, MIN_BLOCKS, ctx))]
+    skill, hits, covered = (_estimate(name, card.metrics) for name in ("skill", "hits", "coverage"))
+    said = [
+        ("skill", None if skill is None or not card.opinionated else errors_text("metric-errors", skill, ctx)),
+        ("hits", None if hits is None or not card.opinionated else share_text(hits, ctx)),
+        ("coverage", None if covered is None else chance_text(covered.value, ctx)),
     ]
+    return [(ctx.text(f"metric-{name}"), text) for name, text in said if text is not None]
 
 
-def _with_interval(name: str, metrics: dict[str, float], ctx: Context) -> str:
-    value, *ends = (
-        ctx.format.percent(round(Decimal(str(metrics[each])), 4), signed=name in _SIGNED)
-        for each in (name, f"{name}_low", f"{name}_high")
-        if each in metrics
-    )
-    return f"{value} ({' – '.join(ends)})" if ends else value
+def _blocks(card: ModelCard) -> int:
+    """Returns the blocks of time in the test; enough for a model that does not state them."""
+    return round(card.metrics.get("blocks", MIN_BLOCKS))
+
+
+def _estimate(name: str, metrics: dict[str, float]) -> Estimate | None:
+    """Returns the metric with its interval, as far as it is known."""
+    if name not in metrics:
+        return None
+    value = metrics[name]
+    return Estimate(value, metrics.get(f"{name}_low", value), metrics.get(f"{name}_high", value))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.arguments.alert_levels import AlertTimes
-from bot.arguments.horizons import Chance, Horizon, horizon_of
+from bot.arguments.horizons import Chance, Horizon, horizon_of, usual_horizon
 from bot.arguments.plain_words import Number
 from bot.arguments.symbols import pair_of
 from bot.context import Context
@@ -23,7 +23,7 @@ from trading.alerts.forecast_alerts import ForecastAlert, NewForecastAlert, chan
 async def forecastalert(
     ctx: Context,
     symbol: Symbol | None = None,
-    horizon: Horizon = Horizon.H1,
+    horizon: Horizon | None = None,
     chance: Chance | None = None,
     times: AlertTimes = AlertTimes.ONCE,
 ) -> Reply:
@@ -36,6 +36,7 @@ async def forecastalert(
     if chance is None:
         raise MissingArgument("forecastalert", "chance")
     refuse_delisted(symbol, ctx)
+    horizon = horizon or usual_horizon(ctx)
     found = await forecasting.forecast(symbol, horizon.minutes)
     reached = found.skilled and chance_of(chance.way, found.prob_up) >= float(chance.least)
     new = NewForecastAlert(

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from bot.arguments.horizons import Horizon
+from bot.arguments.horizons import usual_horizon
 from bot.arguments.plain_words import MarketView, SearchText
 from bot.arguments.symbols import matching, short_name, traded_symbols
 from bot.command import OneOrMore
@@ -54,7 +54,7 @@ async def _card(quote: Quote, ctx: Context) -> Reply:
     ]
     base = short_name(symbol, ctx)
     trade = [chart_button(symbol, ctx), buy_button(symbol, ctx), sell_button(symbol, ctx)]
-    ahead = None if ctx.services.forecasting is None else forecast_button(symbol, Horizon.H1, ctx)
+    ahead = None if ctx.services.forecasting is None else forecast_button(symbol, usual_horizon(ctx), ctx)
     other = [alert_button(symbol, ctx), ahead, button(ctx.text("button-refresh"), "price", base)]
     notes = (*stale_note([quote], ctx), *source_note(ctx))
     title, card = Text(f"{base}/{rules.quote}", Tone.TITLE), Fields(tuple(fields))

@@ -1,22 +1,23 @@
 """Texts and pictures of forecasts, shared by answers and notifications."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 from math import exp, expm1
 
-from bot.arguments.horizons import Horizon, horizon_of
+from bot.arguments.horizons import Horizon, horizon_of, offered_horizons
 from bot.arguments.symbols import pair_of, short_name
 from bot.context import Context
 from bot.reply import Button, Picture
 from bot.views.buttons import button
 from bot.views.prices import tick_of
 from core.decimals import EXACT
-from ml.forecast import Driver, Forecast, TrackRecord
+from ml.forecast import MIN_MOMENTS, Driver, Estimate, Forecast, TrackRecord, moment_minutes
 from pipeline.market import Candle, Symbol
 
-_NO_SKILL = 0.001
-"""Skill below which a record is shown as no different from expecting no change: a tenth of a percent."""
+RECORD_DAYS = (7, 30)
+"""Days that the records of past forecasts cover."""
 
 _MIN_SHARE = 0.1
 _MAX_DRIVERS = 3
@@ -50,8 +51,8 @@ def _price(symbol: Symbol, value: float, ctx: Context) -> str:
 
 
 def move_of(forecast: Forecast) -> Decimal:
-    """Returns the expected change, as a fraction."""
-    return Decimal(str(round(expm1(forecast.expected), 6)))
+    """Returns the expected change, as a fraction with the four decimals that the picture shows as well."""
+    return round(Decimal(str(expm1(forecast.expected))), 4)
 
 
 def move_text(fraction: Decimal, ctx: Context) -> str:
@@ -88,23 +89,91 @@ def drivers_texts(drivers: Sequence[Driver], ctx: Context) -> list[str]:
     ]
 
 
-def record_row(days: int, record: TrackRecord | None, ctx: Context) -> tuple[str, str]:
-    """Returns a label and the record of the last `days` days, compared with expecting no change. It includes the record
-    of the ranges, since they are all that is shown without skill.
+def record_rows(
+    horizon: int, records: Mapping[int, TrackRecord | None], ctx: Context, *, skilled: bool
+) -> tuple[tuple[str, str], ...]:
+    """Returns a label and the record of each of the `RECORD_DAYS` that are long enough for the horizon (minutes) and
+    add something.
+
+    Without skill, the range is all that is shown of a forecast, and so it is of its record.
     """
-    label = ctx.text("label-record", days=days)
-    if record is None or not record.moves:
-        return label, ctx.text("record-none")
-    verdict = "same" if abs(record.skill) < _NO_SKILL else "better" if record.skill > 0 else "worse"
-    said = ctx.text(
-        f"record-{verdict}",
-        hits=ctx.format.count(record.hits),
-        moves=ctx.format.count(record.moves),
-        share=chance_text(record.hits / record.moves, ctx),
-        skill=ctx.format.percent(round(Decimal(str(abs(record.skill))), 3)),
-        covered=chance_text(record.covered, ctx),
-    )
-    return label, said
+    needed = MIN_MOMENTS * moment_minutes(horizon)
+    shown: list[tuple[int, TrackRecord | None]] = []
+    for days in RECORD_DAYS:
+        if days * 24 * 60 >= needed and not (shown and _same(shown[-1][1], records.get(days))):
+            shown.append((days, records.get(days)))
+    return tuple((ctx.text("label-record", days=days), _record(record, ctx, skilled=skilled)) for days, record in shown)
+
+
+def _same(shorter: TrackRecord | None, longer: TrackRecord | None) -> bool:
+    """Returns whether the longer period adds nothing, as on a young desk."""
+    if shorter is None or longer is None:
+        return shorter is longer
+    return replace(shorter, days=longer.days) == longer
+
+
+def _record(record: TrackRecord | None, ctx: Context, *, skilled: bool) -> str:
+    if record is None:
+        return ctx.text("record-none")
+    if record.covered is None:
+        return too_few_text(record.moments, MIN_MOMENTS, ctx)
+    parts = [
+        *([errors_text("record-errors", record.skill, ctx)] if skilled and record.skill else []),
+        *([_hits(record.hits, record.unchanged or 0.0, ctx)] if skilled and record.hits else []),
+        ctx.text("record-range", covered=share_text(record.covered, ctx)),
+    ]
+    return ctx.text("record-separator").join(parts)
+
+
+def _hits(hits: Estimate, unchanged: float, ctx: Context) -> str:
+    share = _percents(unchanged, ctx)
+    name = "record-hits-moved" if share == _percents(0.0, ctx) else "record-hits"
+    return ctx.text(name, hits=share_text(hits, ctx), unchanged=share)
+
+
+def too_few_text(found: int, needed: int, ctx: Context) -> str:
+    """Returns that so many independent periods are too few to tell."""
+    return ctx.text("record-few", found=found, needed=needed)
+
+
+def errors_text(name: str, skill: Estimate, ctx: Context) -> str:
+    """Returns the text `name` on the errors compared with those of “no change”. It claims no difference if the interval
+    includes none.
+    """
+    verdict = verdict_of(skill)
+    ends = (skill.high, skill.low) if verdict is Verdict.WORSE else (skill.low, skill.high)
+    value, low, high = (_tenths(abs(part), ctx) for part in (skill.value, *ends))
+    return ctx.text(name, verdict=verdict, value=value, low=low, high=high)
+
+
+class Verdict(StrEnum):
+    """Verdict on errors compared with those of the naive forecast; `UNCLEAR` if they may be as large."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    UNCLEAR = "unclear"
+
+
+def verdict_of(skill: Estimate) -> Verdict:
+    """Returns the verdict that the interval of the skill allows."""
+    if skill.low > 0:
+        return Verdict.BETTER
+    return Verdict.WORSE if skill.high < 0 else Verdict.UNCLEAR
+
+
+def share_text(share: Estimate, ctx: Context) -> str:
+    """Returns the share with its interval, in whole percents."""
+    low, high = _percents(share.low, ctx), _percents(share.high, ctx)
+    return ctx.text("share-with-interval", value=_percents(share.value, ctx), low=low, high=high)
+
+
+def _percents(share: float, ctx: Context) -> str:
+    """Returns whole percents: records are no more precise."""
+    return ctx.format.percent(round(Decimal(str(share)), 2))
+
+
+def _tenths(share: float, ctx: Context) -> str:
+    return ctx.format.percent(round(Decimal(str(share)), 3))
 
 
 async def forecast_picture(forecast: Forecast, candles: Sequence[Candle], last: Decimal, ctx: Context) -> Picture:
@@ -136,5 +205,7 @@ async def forecast_picture(forecast: Forecast, candles: Sequence[Candle], last: 
 
 
 def forecast_button(symbol: Symbol, horizon: Horizon, ctx: Context) -> Button | None:
-    """Returns a button that shows the symbol's forecast."""
+    """Returns a button that shows the symbol's forecast. None if the desk no longer forecasts this horizon."""
+    if horizon not in offered_horizons(ctx):
+        return None
     return button(ctx.text("button-forecast"), "forecast", short_name(symbol, ctx), horizon.value)

@@ -74,6 +74,8 @@ def receipt_detail_blocks(receipt: Receipt, ctx: Context) -> tuple[Block, ...]:
         (ctx.text("label-latency"), f"{ctx.format.count(execution.price_age_ms)} ms"),
         (ctx.text("label-tick"), execution.tick_id),
     ]
+    if execution.latency_ms:
+        rows.append((ctx.text("label-simulated-latency"), f"{ctx.format.count(execution.latency_ms)} ms"))
     if receipt.realised is not None:
         sign = "+" if receipt.realised > 0 else ""
         rows.append((ctx.text("label-realised"), f"{sign}{ctx.format.amount(receipt.realised, quote.asset)}"))

@@ -14,7 +14,7 @@ class MisfirePolicy(Enum):
     """Treatment of slots that passed while no scheduler was running."""
 
     ONCE = "once"
-    """One run makes up for all of them, as soon as a scheduler runs."""
+    """One run makes up for all of them, as soon as a scheduler runs. A run that was asked for since does, too."""
     SKIP = "skip"
     """They are skipped; the job runs at its next slot."""
 

@@ -6,9 +6,9 @@ ON CONFLICT (name) DO UPDATE SET cadence = EXCLUDED.cadence, next_at = EXCLUDED.
 
 -- name: last
 -- The newest slot up to $3 of each job of $1 that is done or under way; those of $2 take up what was abandoned before
--- try $4.
+-- try $4. A run that was asked for makes up for the slots before it, unless it failed.
 SELECT job, max(slot) AS slot FROM job_run
-WHERE job = ANY($1::text[]) AND slot <= $3 AND NOT asked
+WHERE job = ANY($1::text[]) AND slot <= $3 AND (NOT asked OR state IN ('running', 'done'))
   AND NOT (state = 'abandoned' AND job = ANY($2::text[]) AND tries < $4)
 GROUP BY job
 

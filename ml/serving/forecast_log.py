@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
 from typing import Any, TypeAlias
 
 import asyncpg
 
 from core.sql import load_queries
-from ml.forecast import Forecast, TrackRecord
+from ml.forecast import Forecast, TrackRecord, moment_minutes
+from ml.serving.track_record import MomentScores, track_record
 from ml.serving.types import Drift, DriftKind, HourlyErrors, PairedLosses
 from pipeline.archive.gaps import spans
 from pipeline.archive.postgres import translated
-from pipeline.market import Symbol
+from pipeline.market import MINUTE_MS, Symbol
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Key: TypeAlias = tuple[str, Symbol, int, int, int]
@@ -99,12 +99,12 @@ class ForecastLog:
 
         For all symbols together, whole hours count. None if nothing was judged.
         """
-        since = now - days * DAY_MS
+        since, span = now - days * DAY_MS, moment_minutes(horizon) * MINUTE_MS
         if symbol is None:
-            row = await self._row("record", market, horizon, since // HOUR_MS * HOUR_MS, now)
+            rows = await self._fetch("record", market, horizon, since // HOUR_MS * HOUR_MS, now, span)
         else:
-            row = await self._row("record_of_symbol", market, horizon, since, now, symbol)
-        return None if row is None or not row["count"] else _record(days, row)
+            rows = await self._fetch("record_of_symbol", market, horizon, since, now, span, symbol)
+        return track_record(days, [MomentScores(**row) for row in rows])
 
     async def hours(self, market: str, horizon: int, version: int, since: int) -> list[HourlyErrors]:
         """Returns the live record of one model by hour, oldest first."""
@@ -157,10 +157,6 @@ class ForecastLog:
         with translated():
             return await self._pool.fetch(_QUERIES[name], *arguments, timeout=seconds)
 
-    async def _row(self, name: str, *arguments: object) -> Any:
-        with translated():
-            return await self._pool.fetchrow(_QUERIES[name], *arguments, timeout=_SECONDS)
-
     async def _value(self, name: str, *arguments: object, seconds: float = _SECONDS) -> Any:
         with translated():
             return await self._pool.fetchval(_QUERIES[name], *arguments, timeout=seconds)
@@ -184,13 +180,6 @@ def _columns(served: Sequence[LoggedForecast]) -> list[list[Any]]:
         [one.high for one in made],
         [one.prob_up for one in made],
     ]
-
-
-def _record(days: int, row: Any) -> TrackRecord:
-    naive = float(row["naive"])
-    skill = 1 - sqrt(float(row["squares"]) / naive) if naive > 0 else 0.0
-    covered = int(row["covered"]) / int(row["count"])
-    return TrackRecord(days, int(row["count"]), int(row["moves"]), int(row["hits"]), skill, covered)
 
 
 def _count(status: str) -> int:

@@ -46,19 +46,30 @@ UPDATE forecast SET unscored = 'missing'
 WHERE market = $1 AND outcome IS NULL AND unscored IS NULL AND made_at + horizon * 60000::bigint < $2;
 
 -- name: record
--- $1 market, $2 horizon, $3 made at or after, $4 and before
-SELECT sum(count)::bigint AS count, sum(moves)::bigint AS moves, sum(hits)::bigint AS hits,
-    sum(covered)::bigint AS covered, sum(squares) AS squares, sum(naive) AS naive
-FROM forecast_score_hourly WHERE market = $1 AND horizon = $2 AND role = 'champion' AND hour >= $3 AND hour < $4;
+-- $1 market, $2 horizon, $3 made at or after, $4 and before, $5 length of a moment in ms: the sums of each moment, oldest
+-- first. A model that expects no move has the errors of "no change" to the last bit; its hours hold no direction.
+SELECT sum(count)::bigint AS count, sum(covered)::bigint AS covered,
+    coalesce(sum(count) FILTER (WHERE squares <> naive), 0)::bigint AS expecting,
+    coalesce(sum(moves) FILTER (WHERE squares <> naive), 0)::bigint AS moves,
+    coalesce(sum(hits) FILTER (WHERE squares <> naive), 0)::bigint AS hits,
+    coalesce(sum(squares) FILTER (WHERE squares <> naive), 0) AS squares,
+    coalesce(sum(naive) FILTER (WHERE squares <> naive), 0) AS naive
+FROM forecast_score_hourly
+WHERE market = $1 AND horizon = $2 AND role = 'champion' AND hour >= $3 AND hour < $4
+GROUP BY hour / $5::bigint ORDER BY hour / $5::bigint;
 
 -- name: record_of_symbol
--- $1 market, $2 horizon, $3 made at or after, $4 and before, $5 symbol
-SELECT count(*) AS count, count(*) FILTER (WHERE outcome <> 0) AS moves,
+-- $1 market, $2 horizon, $3 made at or after, $4 and before, $5 length of a moment in ms, $6 symbol: as `record`
+SELECT count(*) AS count, count(*) FILTER (WHERE outcome BETWEEN low AND high) AS covered,
+    count(*) FILTER (WHERE expected <> 0) AS expecting,
+    count(*) FILTER (WHERE expected <> 0 AND outcome <> 0) AS moves,
     count(*) FILTER (WHERE outcome * expected > 0) AS hits,
-    count(*) FILTER (WHERE outcome BETWEEN low AND high) AS covered,
-    sum((outcome - expected) ^ 2) AS squares, sum(outcome ^ 2) AS naive
+    coalesce(sum((outcome - expected) ^ 2) FILTER (WHERE expected <> 0), 0) AS squares,
+    coalesce(sum(outcome ^ 2) FILTER (WHERE expected <> 0), 0) AS naive
 FROM forecast
-WHERE market = $1 AND symbol = $5 AND horizon = $2 AND made_at >= $3 AND made_at < $4 AND role = 'champion' AND outcome IS NOT NULL;
+WHERE market = $1 AND symbol = $6 AND horizon = $2 AND made_at >= $3 AND made_at < $4 AND role = 'champion'
+    AND outcome IS NOT NULL
+GROUP BY made_at / $5::bigint ORDER BY made_at / $5::bigint;
 
 -- name: hours
 -- $1 version, $2 hour at or after, $3 market, $4 horizon: the live record of one model, oldest first

@@ -79,7 +79,7 @@ def train(
         start=int(panel.times[0]),
         end=int(panel.times[-1]) + panel.interval_ms,
         rows=len(learnt),
-        skilled=is_skilled(judged),
+        skilled=is_skilled(judged) and any(weights),  # without weights it expects no change
         metrics=judged | {f"weight_{name}": float(w) for name, w in zip(ensemble.MEMBERS, weights, strict=True)},
         parameters={**PARAMETERS, "rounds": ROUNDS, "most": max_rows, "seed": means.seed, "folds": list(FOLDS)},
         seen=tuple((own >= _MIN_PER_SYMBOL).tolist()),

@@ -8,7 +8,8 @@ from bot.middleware.bans import only_in_private
 from bot.middleware.group_permissions import GroupPermissions
 from bot.router import Router
 from bot.settings import BotSettings
-from bot.ui.texts import load_catalogs
+from bot.ui.texts import Catalog, load_catalogs
+from ml.forecast import HORIZONS
 from people.person import Language
 from tests.fakes.bot_charts import PNG, FakeCharts
 from tests.fakes.bot_desk import FakeDesk
@@ -53,6 +54,8 @@ class FakeDeskBot:
         seconds: float = 20.0,
         external_id: str = "7",
         forecasting: bool = True,
+        horizons: tuple[int, ...] = HORIZONS,
+        catalogs: dict[Language, Catalog] = CATALOGS,
     ) -> None:
         self.language = language
         self.external_id = external_id
@@ -92,6 +95,7 @@ class FakeDeskBot:
             condition_alerts=self.condition_alerts,
             fee_rate=Decimal("0.001"),
             forecasting=self.forecasting if forecasting else None,
+            horizons=horizons,
             notices=self.notices,
             groups=self.groups,
             operating=self.operators.operating,
@@ -101,7 +105,7 @@ class FakeDeskBot:
             statements=self.statements,
         )
         checks = (self.operators.bans, only_in_private, GroupPermissions())
-        self.router = Router(self.services, catalogs=CATALOGS, checks=checks, seconds=seconds)
+        self.router = Router(self.services, catalogs=catalogs, checks=checks, seconds=seconds)
         self.count = 0
 
     def inbound(self, text: str, *, pressed: bool = False, external_id: str | None = None) -> Inbound:

@@ -8,7 +8,7 @@ from math import log, sqrt
 from core.errors import DeskError
 from core.outbox import Chat
 from ml.errors import ShortHistory
-from ml.forecast import Driver, Forecast, ModelCard, TrackRecord
+from ml.forecast import MIN_MOMENTS, Driver, Estimate, Forecast, ModelCard, TrackRecord, moment_minutes
 from pipeline.market import Symbol
 from trading.alerts.errors import TooManyForecastAlerts, UnknownForecastAlert
 from trading.alerts.forecast_alerts import MAX_FORECAST_ALERTS, ForecastAlert, ForecastFiring, NewForecastAlert
@@ -27,7 +27,7 @@ class FakeForecasting:
     """Forecasts of `prices`, each in the expected `moves` (log returns; those of other symbols are 0.1 %).
 
     `unskilled` horizons say so; while `failure` is there every question raises it; `quiet` horizons have no record and
-    no challenger. `asked` are the questions in their order.
+    no challenger. `records` (by horizon) and `metrics` replace the agreed ones. `asked` are the questions in order.
     """
 
     prices: dict[Symbol, float]
@@ -38,6 +38,8 @@ class FakeForecasting:
     failure: DeskError | None = None
     made_at: int = NOW
     skill: float = 0.0125
+    records: dict[int, list[TrackRecord]] = field(default_factory=dict)
+    metrics: dict[str, float] = field(default_factory=dict)
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
     async def forecast(self, symbol: Symbol, horizon: int) -> Forecast:
@@ -56,6 +58,7 @@ class FakeForecasting:
     async def card(self, horizon: int) -> ModelCard:
         self._ask("card", horizon)
         records = [self._record(horizon, days) for days in (7, 30)]
+        skill = 0.0 if horizon in self.unskilled else self.skill
         return ModelCard(
             version=12,
             horizon=horizon,
@@ -68,14 +71,15 @@ class FakeForecasting:
             features=52,
             skilled=horizon not in self.unskilled,
             metrics={
-                "skill": self.skill,
-                "skill_low": self.skill - 0.004,
-                "skill_high": self.skill + 0.004,
+                "skill": skill,
+                "skill_low": skill - 0.004,
+                "skill_high": skill + 0.004,
                 "hits": 0.531,
                 "hits_low": 0.5224,
                 "hits_high": 0.5396,
                 "coverage": 0.803,
                 "rmse": 1e-9,
+                **self.metrics,
             },
             challenger=None if horizon in self.quiet else 13,
             records=tuple(record for record in records if record is not None),
@@ -105,10 +109,21 @@ class FakeForecasting:
         )
 
     def _record(self, horizon: int, days: int) -> TrackRecord | None:
+        if horizon in self.records:
+            return next((record for record in self.records[horizon] if record.days == days), None)
         if horizon in self.quiet:
             return None
         skill = -0.004 if horizon in self.unskilled else self.skill
-        return TrackRecord(days, days * 280, days * 250, days * 134, skill, 0.803)
+        if days * DAY_MS < MIN_MOMENTS * moment_minutes(horizon) * MINUTE_MS:
+            return TrackRecord(days, days)
+        return TrackRecord(
+            days,
+            days * 24 * 60 // moment_minutes(horizon),
+            covered=Estimate(0.803, 0.774, 0.829),
+            skill=Estimate(skill, skill - 0.004, skill + 0.004),
+            hits=Estimate(0.536, 0.507, 0.565),
+            unchanged=0.08,
+        )
 
 
 class MemoryForecastAlerts:

@@ -1,9 +1,10 @@
 """Group commit: orders that arrive while a call to the database is in progress are sent together as one call.
 
 A single order is sent at once. The orders of one call share a transaction; each is atomic, carries its own command id
-and gets its own answer. A refused order writes nothing and does not affect the others. If one order makes the
-transaction fail, each order is repeated in a transaction of its own, so that only that order fails. Two calls in flight
-that share the waiting orders evenly were measured to be the fastest (docs/adr/0002-ledger.md).
+and gets its own answer. Commands of resting orders go the same way, in a queue of their own. A refused order writes
+nothing and does not affect the others. If one order makes the transaction fail, each order is repeated in a transaction
+of its own, so that only that order fails. Two calls in flight that share the waiting orders evenly were measured to be
+the fastest (docs/adr/0002-ledger.md).
 """
 
 import asyncio
@@ -13,8 +14,6 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-import asyncpg
-
 from core.errors import DatabaseUnavailable
 from trading.errors import TradingHalted
 
@@ -23,34 +22,35 @@ MAX_TOGETHER = 32
 MAX_WAITING = 1000
 
 Order = TypeVar("Order")
-Send = Callable[[Sequence[Order]], Awaitable[list[asyncpg.Record]]]
+Answer = TypeVar("Answer")
+Send = Callable[[Sequence[Order]], Awaitable[Sequence[Answer]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Waiting(Generic[Order]):
+class _Waiting(Generic[Order, Answer]):
     account_id: int
     order: Order
-    answer: "asyncio.Future[asyncpg.Record]"
+    answer: "asyncio.Future[Answer]"
 
 
-class OrderQueue(Generic[Order]):
-    """Queue of orders. `send` places orders in one transaction and returns one row for each, in their order."""
+class OrderQueue(Generic[Order, Answer]):
+    """Queue of orders. `send` places orders in one transaction and returns one answer for each, in their order."""
 
-    def __init__(self, send: Send[Order], *, max_waiting: int = MAX_WAITING) -> None:
+    def __init__(self, send: Send[Order, Answer], *, max_waiting: int = MAX_WAITING) -> None:
         self._send = send
         self._max_waiting = max_waiting
-        self._waiting: deque[_Waiting[Order]] = deque()
+        self._waiting: deque[_Waiting[Order, Answer]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._callers = 0
         self._in_flight = 0
 
-    async def place(self, account_id: int, order: Order) -> asyncpg.Record:
-        """Returns the order's row. Raises the errors of `send` for it, and DatabaseUnavailable if too many orders wait
-        already.
+    async def place(self, account_id: int, order: Order) -> Answer:
+        """Returns the answer to the order. Raises the errors of `send` for it, and DatabaseUnavailable if too many
+        orders wait already.
         """
         if len(self._waiting) >= self._max_waiting:
             raise DatabaseUnavailable
-        waiting = _Waiting(account_id, order, asyncio.get_running_loop().create_future())
+        waiting: _Waiting[Order, Answer] = _Waiting(account_id, order, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._callers < CALLS:
             self._callers += 1
@@ -72,16 +72,16 @@ class OrderQueue(Generic[Order]):
             # Decremented here and not when the task is done: an order that arrives in between would not be sent.
             self._callers -= 1
 
-    def _next(self) -> list[_Waiting[Order]]:
+    def _next(self) -> list[_Waiting[Order, Answer]]:
         """Returns this call's share of the waiting orders."""
         share = -(-len(self._waiting) // (CALLS - self._in_flight))
         together = [self._waiting.popleft() for _ in range(min(MAX_TOGETHER, share))]
         # Every call locks accounts in the same order, so that two calls cannot wait for each other.
         return sorted(together, key=lambda each: each.account_id)
 
-    async def _place(self, together: Sequence[_Waiting[Order]]) -> None:
+    async def _place(self, together: Sequence[_Waiting[Order, Answer]]) -> None:
         try:
-            rows = await self._send([each.order for each in together])
+            answers = await self._send([each.order for each in together])
         except asyncio.CancelledError:
             for each in together:
                 each.answer.cancel()
@@ -94,8 +94,8 @@ class OrderQueue(Generic[Order]):
             for each in together:
                 await self._place([each])
             return
-        for each, row in zip(together, rows, strict=True):
-            _answer(each, row)
+        for each, answer in zip(together, answers, strict=True):
+            _answer(each, answer)
 
 
 def _own(error: Exception) -> Exception:
@@ -105,7 +105,7 @@ def _own(error: Exception) -> Exception:
     return own
 
 
-def _answer(waiting: _Waiting[Order], answer: "asyncpg.Record | Exception") -> None:
+def _answer(waiting: _Waiting[Order, Answer], answer: Answer | Exception) -> None:
     if waiting.answer.done():  # its caller was cancelled meanwhile
         return
     if isinstance(answer, Exception):

@@ -63,16 +63,18 @@ WHERE v.kind = 'filled' AND e.id IS NULL
 LIMIT 50;
 
 -- name: 1_order_filled_beyond_its_quantity
+-- Of all orders; the executions of an order are its own or, of a market order, itself.
 WITH told AS (
-    SELECT order_id, (array_agg(status::text ORDER BY number DESC))[1] AS status,
-           (array_agg(quantity::numeric ORDER BY number DESC)
-               FILTER (WHERE kind IN ('accepted', 'activated', 'amended')))[1] AS quantity
-    FROM order_event GROUP BY order_id
+    SELECT order_id, (array_agg(status ORDER BY number DESC))[1] AS status,
+           (array_agg(quantity ORDER BY number DESC) FILTER (WHERE kind IN ('accepted', 'activated', 'amended')))[1] AS quantity
+    FROM every_order_event GROUP BY order_id
+), done AS (
+    SELECT coalesce(parent_id, id) AS order_id, sum(quantity) AS filled FROM orders GROUP BY 1
 )
-SELECT format('order %s of %s is filled with %s and %s', order_id, told.quantity, filled, status) AS found
-FROM told CROSS JOIN LATERAL (SELECT coalesce(sum(e.quantity), 0) AS filled FROM orders e WHERE parent_id = order_id) AS done
-WHERE filled > told.quantity OR (filled = told.quantity) <> (status = 'FILLED')
-   OR (filled > 0 AND status = 'NEW') OR (filled = 0 AND status = 'PARTIALLY_FILLED')
+SELECT format('order %s of %s is filled with %s and %s', order_id, told.quantity, sums.filled, status) AS found
+FROM told LEFT JOIN done USING (order_id) CROSS JOIN LATERAL (SELECT coalesce(done.filled, 0) AS filled) AS sums
+WHERE sums.filled > told.quantity OR (sums.filled = told.quantity) <> (status = 'FILLED')
+   OR (sums.filled > 0 AND status = 'NEW') OR (sums.filled = 0 AND status = 'PARTIALLY_FILLED')
 LIMIT 50;
 
 -- name: 1_order_totals_differ_from_executions

@@ -10,9 +10,10 @@ import msgspec
 from pipeline.market import Symbol
 from trading.ledger.order_ports import NewOrders, OrderState, StreamPosition
 from trading.ledger.ports import LedgerCommand
+from trading.ledger.rows import balances_after
 from trading.orders.bookings import Amendment, BookedEffect
 from trading.orders.effects import Activated, Expired, Filled, Triggered
-from trading.orders.holds import step_of
+from trading.orders.holds import ZERO, step_of
 from trading.orders.open_orders import (
     EndReason,
     Hold,
@@ -23,7 +24,7 @@ from trading.orders.open_orders import (
     OrderEventKind,
     OrderStatus,
 )
-from trading.orders.records import OrderEvent, OrderRecord
+from trading.orders.records import OrderEvent, OrderRecord, PlacedOrders
 from trading.orders.terms import OrderTerms, OrderType, TimeInForce
 from trading.orders.types import Execution, Side
 
@@ -31,11 +32,12 @@ _encoder = msgspec.json.Encoder(decimal_format="string")
 
 
 def accept_json(new: NewOrders, command: LedgerCommand) -> str:
-    """Returns the argument of accept_orders."""
+    """Returns the argument of accept_orders, and without effects that of order_commands."""
     rules = new.rules
     return _encoder.encode(
         {
             **_command(command),
+            "command": "accept",
             "account_id": new.account_id,
             "market": new.market,
             "symbol": rules.symbol,
@@ -70,9 +72,17 @@ def accept_json(new: NewOrders, command: LedgerCommand) -> str:
     ).decode()
 
 
+def cancel_json(account_id: int, order_ids: Sequence[int] | None, symbol: Symbol | None, command: LedgerCommand) -> str:
+    """Returns an argument of order_commands that cancels these orders."""
+    named = {"account_id": account_id, "orders": order_ids, "symbol": symbol}
+    return _encoder.encode({**_command(command), "command": "cancel", **named}).decode()
+
+
 def amend_json(account_id: int, change: Amendment, command: LedgerCommand) -> str:
-    """Returns the argument of amend_order."""
-    return _encoder.encode({**_command(command), "account_id": account_id, **asdict(change)}).decode()
+    """Returns an argument of order_commands that amends an order."""
+    return _encoder.encode(
+        {**_command(command), "command": "amend", "account_id": account_id, **asdict(change)}
+    ).decode()
 
 
 def apply_json(
@@ -143,10 +153,39 @@ def _execution(execution: Execution) -> dict[str, Any]:
         "from_book": execution.from_book,
         "price_time": execution.price_time,
         "price_age_ms": execution.price_age_ms,
+        "latency_ms": execution.latency_ms,
         "maker": execution.maker,
         "rule": execution.rule,
         "fills": [(fill.price, fill.quantity) for fill in execution.fills],
     }
+
+
+def accepted_of(new: NewOrders, command: LedgerCommand, row: asyncpg.Record) -> PlacedOrders:
+    """Returns orders of which nothing has happened but that a command accepted them, from its answer."""
+    rules, hold = new.rules, Hold(row["new_hold"], new.hold_asset, new.hold_amount)
+    records: list[OrderRecord] = []
+    for number, order in zip(row["orders"], new.orders, strict=True):
+        waits = new.list_kind in {ListKind.OTO, ListKind.OTOCO} and order.role is not ListRole.WORKING
+        place = None
+        if new.list_kind is not None and order.role is not None:
+            place = ListPlace(row["new_list"], new.list_kind, order.role)
+        records.append(
+            OrderRecord(
+                order_id=number,
+                terms=order.terms,
+                status=OrderStatus.PENDING_NEW if waits else OrderStatus.NEW,
+                base=rules.base,
+                quote=rules.quote,
+                quantity=order.terms.quantity,
+                filled=ZERO,
+                limit_price=order.terms.limit_price,
+                average_price=None,
+                hold=None if waits else hold,
+                accepted_at=command.at,
+                place=place,
+            )
+        )
+    return PlacedOrders(tuple(records), None, balances_after(row, rules.base, rules.quote))
 
 
 def record_of(row: asyncpg.Record, events: Sequence[asyncpg.Record] = ()) -> OrderRecord:

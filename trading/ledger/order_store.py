@@ -1,4 +1,4 @@
-"""Resting orders on PostgreSQL; a command is one call, one transaction."""
+"""Resting orders on PostgreSQL; a command is one call, which shares its transaction with those that waited with it."""
 
 import logging
 import random
@@ -22,8 +22,17 @@ from trading.errors import (
     NothingToSell,
     TradingHalted,
 )
+from trading.ledger.group_commit import OrderQueue
 from trading.ledger.order_ports import Applied, NewOrders, OpenOrderChanges, OrderState, StreamPosition
-from trading.ledger.order_rows import accept_json, amend_json, apply_json, open_order_of, record_of
+from trading.ledger.order_rows import (
+    accept_json,
+    accepted_of,
+    amend_json,
+    apply_json,
+    cancel_json,
+    open_order_of,
+    record_of,
+)
 from trading.ledger.ports import BalanceConflict, LedgerCommand
 from trading.ledger.resting_notices import OutboxRow, rows_of_accepted, rows_of_effects, rows_of_expired
 from trading.ledger.rows import balance_of, claims_json, display_taken, receipt_of
@@ -51,14 +60,32 @@ class PostgresOrderStore:
 
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None) -> None:
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
+        self._commands = OrderQueue(self._execute)
+
+    async def _execute(self, commands: Sequence[str]) -> list[list[asyncpg.Record]]:
+        """Executes commands in one transaction. Returns the rows of each: one, or one for each order it has changed."""
+        answers: list[list[asyncpg.Record]] = [[] for _ in commands]
+        for row in await self._database.fetch(SQL["commands"], f"[{','.join(commands)}]"):
+            answers[row["place"]].append(row)
+        return answers
 
     async def accept(self, new: NewOrders, command: LedgerCommand) -> PlacedOrders:
         """See `OrderStore.accept`. Repeated, it returns the same orders and receipt as they are then."""
         text = accept_json(new, command)
+        if new.effects:
+            answer = await self._accept_with_effects(new, text)
+        else:
+            (answer,) = await self._commands.place(new.account_id, text)
+            if answer["outcome"] == "accepted":
+                return accepted_of(new, command, answer)
+        if answer["outcome"] not in ("accepted", "replayed"):
+            _refuse_new(answer, new, command)
+        return await self._placed(new, answer["orders"])
+
+    async def _accept_with_effects(self, new: NewOrders, text: str) -> asyncpg.Record:
+        """Accepts orders that fill, expire or go live at once, with their notifications."""
 
         async def work(connection: Connection) -> list[asyncpg.Record]:
-            if not new.effects:  # nothing to tell: one statement is its own transaction
-                return await connection.fetch(SQL["accept"], text)
             async with connection.transaction():
                 rows = await connection.fetch(SQL["accept"], text)
                 if new.taken is not None and rows[0]["outcome"] == "accepted":
@@ -67,14 +94,11 @@ class PostgresOrderStore:
                 return rows
 
         try:
-            answer = (await self._database.run(work))[0]
+            return (await self._database.run(work))[0]
         except asyncpg.IntegrityConstraintViolationError as error:
             if (conflict := display_taken(error)) is None:
                 raise
             raise conflict from error
-        if answer["outcome"] not in ("accepted", "replayed"):
-            _refuse_new(answer, new, command)
-        return await self._placed(new, answer["orders"])
 
     async def _placed(self, new: NewOrders, numbers: Sequence[int]) -> PlacedOrders:
         async def work(connection: Connection) -> PlacedOrders:
@@ -95,34 +119,20 @@ class PostgresOrderStore:
         """See `OrderStore.cancel`. Orders can be cancelled while trading is halted. Raises UnknownOrderId and
         OrderNotOpen for the first of `order_ids` that is not open: then none is cancelled.
         """
-        (row,) = await self._database.fetch(
-            SQL["cancel"],
-            account_id,
-            None if order_ids is None else list(order_ids),
-            symbol,
-            command.command_id,
-            command.body,
-            command.at,
-            command.market_time,
-            command.person_id,
-        )
-        if row["outcome"] not in ("done", "replayed"):
-            _refuse(row, command)
-        rows = await self._database.fetch(SQL["records"], row["orders"][::-1])
-        return [record_of(each) for each in rows]
+        rows = await self._commands.place(account_id, cancel_json(account_id, order_ids, symbol, command))
+        if rows[0]["outcome"] not in ("done", "replayed"):
+            _refuse(rows[0], command)
+        return [record_of(row) for row in rows if row["id"] is not None]
 
     async def amend(self, account_id: int, change: Amendment, command: LedgerCommand) -> OrderRecord:
         """See `OrderStore.amend`. Raises UnknownOrderId if the account has no such order."""
-        (row,) = await self._database.fetch(SQL["amend"], amend_json(account_id, change, command))
+        (row,) = await self._commands.place(account_id, amend_json(account_id, change, command))
         if row["outcome"] == "short":
-            needed, available = row["quantity"], row["available"]
+            needed, available = row["bound"], row["available"]
             raise InsufficientFunds(row["reason"], needed, available, EXACT.subtract(needed, available))
         if row["outcome"] not in ("done", "replayed"):
             _refuse(row, command)
-        record = await self.order(account_id, change.order_id)
-        if record is None:
-            raise UnknownOrderId(change.order_id)
-        return record
+        return record_of(row)
 
     async def open_orders(self, account_id: int, symbol: Symbol | None) -> Sequence[OrderRecord]:
         """Returns the open orders of the account, newest first."""
@@ -257,7 +267,7 @@ async def _tell(connection: Connection, lines: Sequence[OutboxRow]) -> bool:
 def _refuse_new(row: asyncpg.Record, new: NewOrders, command: LedgerCommand) -> NoReturn:
     match row["outcome"]:
         case "too_many":
-            raise TooManyOrders(int(row["quantity"]))
+            raise TooManyOrders(int(row["bound"]))
         case "short":
             balance = Balance(new.hold_asset, row["available"] or ZERO, ZERO)
             if new.hold_asset == new.rules.base and row["available"] is None:
@@ -276,7 +286,7 @@ def _refuse(row: asyncpg.Record, command: LedgerCommand) -> NoReturn:
         case "moved":
             raise BalanceConflict
         case "amended_out":
-            raise TooManyAmendments(row["order_id"], int(row["quantity"]))
+            raise TooManyAmendments(row["order_id"], int(row["bound"]))
         case "halted":
             raise TradingHalted(row["reason"])
         case "reused":

@@ -1,18 +1,14 @@
+-- name: commands
+-- $1 a JSON array of commands; the rows of each, by `place`: its answer, and one of the orders that it has changed
+SELECT place, (answer).*, (told).* FROM order_commands($1::text::jsonb);
+
 -- name: accept
 -- $1 the orders, as JSON. The first row answers the call, the others its effects.
-SELECT * FROM accept_orders($1::text::jsonb);
+SELECT *, quantity AS bound FROM accept_orders($1::text::jsonb);
 
 -- name: claim
 -- $1 the parts of displays that orders take, as JSON
 SELECT claim_displays($1::text::jsonb);
-
--- name: cancel
--- $1 account, $2 orders (NULL: all), $3 symbol (NULL: any), $4 command id, $5 body, $6 at, $7 market time, $8 person
-SELECT * FROM cancel_orders($1, $2, $3, $4, $5, $6, $7, $8);
-
--- name: amend
--- $1 the amendment, as JSON
-SELECT * FROM amend_order($1::text::jsonb);
 
 -- name: apply
 -- $1 the effects, states and positions, as JSON. One row for each effect, with the terms of its order and the chat that

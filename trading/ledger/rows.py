@@ -63,6 +63,7 @@ def order_json(order: NewOrder, command: LedgerCommand) -> str:
             "from_book": execution.from_book,
             "price_time": execution.price_time,
             "price_age_ms": execution.price_age_ms,
+            "latency_ms": execution.latency_ms,
             "fills": [(fill.price, fill.quantity) for fill in execution.fills],
             "command_id": command.command_id,
             "body": command.body.hex(),
@@ -134,6 +135,7 @@ def receipt_of(row: asyncpg.Record) -> Receipt:
         maker=row["maker"],
         rule=row["rule"],
         protected=row["unfilled_reason"] == EndReason.PROTECTION,
+        latency_ms=row["latency_ms"] or 0,
     )
     balances = balances_after(row, row["base"], row["quote"])
     return Receipt(row["id"], row["recorded_at"], execution, balances, row["realised"], row["parent_id"])

@@ -28,37 +28,14 @@ ORDER BY id DESC LIMIT $3;
 -- too. The columns are those of the file, in its order.
 
 -- name: export_orders
-WITH wanted AS MATERIALIZED (
-    SELECT newest.id
-    FROM account_lineage($1) AS former
-    CROSS JOIN LATERAL (
-        SELECT id FROM order_terms WHERE account_id = former AND ($2::timestamptz IS NULL OR recorded_at >= $2)
-        ORDER BY id DESC LIMIT $3
-    ) AS newest
-    ORDER BY newest.id DESC LIMIT $3
-), market AS MATERIALIZED (
-    SELECT newest.order_id
-    FROM account_lineage($1) AS former
-    CROSS JOIN LATERAL (
-        SELECT entry.order_id FROM entry JOIN orders ON orders.id = entry.order_id
-        WHERE entry.account_id = former AND parent_id IS NULL AND ($2::timestamptz IS NULL OR entry.recorded_at >= $2)
-        ORDER BY entry.id DESC LIMIT $3
-    ) AS newest
-    ORDER BY newest.order_id DESC LIMIT $3
-)
-SELECT * FROM (
-    SELECT r.id AS "order", r.recorded_at AS "time", r.symbol, r.side::text, r.type, r.status, r.present_quantity AS quantity,
-           r.filled, r.average_price, r.quote::text AS price_asset, r.present_limit AS limit_price,
-           r.present_stop AS stop_price, r.trailing_delta AS trailing_bps, r.time_in_force,
-           CASE WHEN r.expires_at_ms < 253402300800000 THEN to_timestamp(r.expires_at_ms / 1000.0) END AS expires,
-           r.list_id AS list, r.list_kind, r.role AS list_role
-    FROM wanted JOIN order_record r USING (id)
-    UNION ALL
-    SELECT o.id, o.recorded_at, o.symbol, o.side::text, 'MARKET', CASE WHEN o.unfilled > 0 THEN 'EXPIRED' ELSE 'FILLED' END,
-           o.quantity + o.unfilled, o.quantity, o.average_price, o.quote::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM market JOIN orders o ON o.id = market.order_id
-) AS each
-ORDER BY 1 DESC LIMIT $3;
+WITH wanted AS MATERIALIZED (SELECT newest.id FROM newest_orders($1, $2, $3) AS newest (id))
+SELECT r.id AS "order", r.recorded_at AS "time", r.symbol, r.side, r.type, r.status, r.present_quantity AS quantity,
+       r.filled, r.average_price, r.quote AS price_asset, r.present_limit AS limit_price, r.present_stop AS stop_price,
+       r.trailing_delta AS trailing_bps, r.time_in_force,
+       CASE WHEN r.expires_at_ms < 253402300800000 THEN to_timestamp(r.expires_at_ms / 1000.0) END AS expires,
+       r.list_id AS list, r.list_kind, r.role AS list_role
+FROM wanted JOIN every_order r USING (id)
+ORDER BY r.id DESC;
 
 -- name: export_fills
 SELECT o.id AS "execution", coalesce(o.parent_id, o.id) AS "order", o.recorded_at AS "time", o.symbol, o.side::text,

@@ -37,12 +37,15 @@ class RequestedSize:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Terms of an order other than the prices; `max_slippage` is the price protection of a market order, a fraction."""
+    """Terms of an order other than the prices; `max_slippage` is the price protection of a market order, a fraction;
+    `latency_ms` the simulated time that it took to the market.
+    """
 
     rules: SymbolRules
     fee_rate: Decimal
     source: SourceKind
     max_slippage: Decimal = PROTECTION
+    latency_ms: int = 0
 
 
 def check_size(size: BaseQuantity | QuoteAmount, asset: str) -> None:
@@ -210,6 +213,7 @@ def execution_at(
         from_book=ladder.from_book,
         price_time=ladder.time,
         price_age_ms=ladder.age_ms,
+        latency_ms=terms.latency_ms,
     )
 
 

@@ -253,7 +253,7 @@ def _immediate(terms: OrderTerms, at: Situation) -> Execution | None:
     levels = levels_within(terms.side, at.ladder, limit, at.used)
     if terms.time_in_force is TimeInForce.FOK and (available := sum_of(levels)) < terms.quantity:
         raise CannotFillWhole(rules.symbol, rules.base, terms.quantity, available, some=available > 0)
-    fee_terms = Terms(rules, at.fee_rate, at.source)
+    fee_terms = Terms(rules, at.fee_rate, at.source, latency_ms=at.latency_ms)
     return fill_at_once(terms.side, terms.quantity, levels, at.ladder, terms=fee_terms, step=step_of(terms.type, rules))
 
 

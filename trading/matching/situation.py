@@ -15,7 +15,7 @@ class Situation:
 
     `ladder` is the displayed liquidity that the (working) order can take: `ladders.ladder_of` of its side;
     earlier orders took `used` of it. `now` is UTC ms of the market's clock. `base` and `funds` are the balances of the
-    base and the quote asset.
+    base and the quote asset. The order took `latency_ms` to the market.
     """
 
     rules: SymbolRules
@@ -27,3 +27,4 @@ class Situation:
     funds: Balance
     fee_rate: Decimal
     source: SourceKind
+    latency_ms: int = 0

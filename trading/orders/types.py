@@ -117,6 +117,8 @@ class Execution:
     """`FillRule` of a resting order, empty for a market order."""
     protected: bool = False
     """True if `unfilled` expired because further prices are too far from the best one."""
+    latency_ms: int = 0
+    """Simulated time that the order took to the market; 0 for the later fills of an order that rested."""
 
     @property
     def tick_id(self) -> str:

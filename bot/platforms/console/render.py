@@ -160,9 +160,13 @@ class _Page:
 
 
 def _card(rows: Sequence[tuple[str, str]], width: int) -> Grid:
-    """Renders labels and values side by side. Labels are narrowed if there is not enough room for both."""
+    """Renders labels and values side by side. Labels are narrowed if there is not enough room for both, but not below
+    their longest word or a third of the width.
+    """
     labels, values = (max((cell_len(one_line(text)) for text in texts), default=1) for texts in zip(*rows, strict=True))
-    label_width = max(1, min(labels, max(_NARROWEST_LABEL, width - _COLUMN_GAP - values)))
+    word = max(cell_len(word) for label, _ in rows for word in one_line(label).split() or [""])
+    least = max(_NARROWEST_LABEL, width // 3, min(word, width // 2))
+    label_width = max(1, min(labels, max(least, width - _COLUMN_GAP - values)))
     grid = Grid.grid(padding=(0, _COLUMN_GAP, 0, 0))
     grid.add_column(style="dim", overflow="fold", width=label_width)
     grid.add_column(overflow="fold", width=max(1, min(values, width - _COLUMN_GAP - label_width)))

@@ -15,6 +15,7 @@ from fluent.runtime.resolver import Pattern
 from fluent.syntax import ast
 from fluent.syntax.visitor import Visitor
 
+from bot.ui.texts.examples import Examples
 from bot.ui.texts.josa import josa
 from core.text import clean
 from people.person import Language
@@ -30,7 +31,9 @@ def _particle(word: object, pair: object) -> str:
 
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {"JOSA": _particle}
-"""Functions available in texts: `{ JOSA($word, "을/를") }` is the Korean particle that fits after the word."""
+"""Functions available in texts: `{ JOSA($word, "을/를") }` is the Korean particle that fits after the word. Those of
+`Examples` are available too.
+"""
 
 
 class TextMissing(Exception):
@@ -40,11 +43,15 @@ class TextMissing(Exception):
 class Catalog:
     """All texts of one language. A text is parsed on first use: parsing all of them takes half of the start time."""
 
-    def __init__(self, language: Language, sources: Mapping[str, str]) -> None:
+    def __init__(self, language: Language, sources: Mapping[str, str], examples: Examples | None = None) -> None:
         """`sources` maps file names to Fluent text. Raises ValueError on a repeated id."""
         self.language = language
         self._sources = sources
-        self._bundle = FluentBundle([language.value], functions=_FUNCTIONS, use_isolating=False)
+        self._bundle = FluentBundle(
+            [language.value],
+            functions={**_FUNCTIONS, **(examples or Examples()).functions()},
+            use_isolating=False,
+        )
         self._unparsed: dict[str, str] = {}
         for name, source in sources.items():
             for entry in _ENTRY.split(source)[1:]:
@@ -121,13 +128,13 @@ def _messages(name: str, resource: ast.Resource) -> Iterator[ast.Message]:
     return (entry for entry in resource.body if isinstance(entry, ast.Message))
 
 
-def load_catalog(language: Language) -> Catalog:
-    """Loads every `.ftl` file of the language's folder."""
+def load_catalog(language: Language, examples: Examples | None = None) -> Catalog:
+    """Loads every `.ftl` file of the language's folder. Without `examples`, examples name the usual coins."""
     folder: Traversable = files(__name__).joinpath(language.value)
     found = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".ftl")), key=lambda entry: entry.name)
-    return Catalog(language, {entry.name: entry.read_text(encoding="utf-8") for entry in found})
+    return Catalog(language, {entry.name: entry.read_text(encoding="utf-8") for entry in found}, examples)
 
 
-def load_catalogs() -> dict[Language, Catalog]:
+def load_catalogs(examples: Examples | None = None) -> dict[Language, Catalog]:
     """Loads the catalogs of all languages."""
-    return {language: load_catalog(language) for language in Language}
+    return {language: load_catalog(language, examples) for language in Language}

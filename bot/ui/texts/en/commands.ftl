@@ -14,20 +14,20 @@ command-help = List the commands by topic, or explain one
 
 command-price = Show the price of one or more symbols
     .about = For one symbol, shows the price, 24-hour change, bid, ask and price age, with a chart of the day. For several symbols, shows a table.
-    .symbols = One or more symbols, such as BTC ETH
+    .symbols = One or more symbols, such as { COIN() } { COIN(2) }
     .examples =
-        /price BTC
-        /price BTC ETH SOL
+        /price { COIN() }
+        /price { COIN() } { COIN(2) } { COIN(3) }
 
 command-chart = Draw a candlestick chart
     .about = Draws the last 120 closed candles with volume and, in a private chat, your own trades and average cost. The interval is the width of one candle; the default is 1 hour. Options add indicators.
-    .symbol = The symbol to chart, such as BTC
+    .symbol = The symbol to chart, such as { COIN() }
     .interval = Candle width: 1m, 5m, 15m, 1h, 4h or 1d
     .options = Any of ma, ema, bb, rsi and macd, or clean for candles only
     .examples =
-        /chart BTC
-        /chart ETH 15m
-        /chart BTC 1h ma rsi
+        /chart { COIN() }
+        /chart { COIN(2) } 15m
+        /chart { COIN() } 1h ma rsi
 
 command-market = Show the most traded symbols or the top movers, or search
     .about = Without an argument, shows the ten most traded symbols. “movers” shows the top gainers and losers of the last 24 hours. “search” finds symbols by part of their name.
@@ -36,25 +36,25 @@ command-market = Show the most traded symbols or the top movers, or search
     .examples =
         /market
         /market movers
-        /market search ETH
+        /market search { COIN(2) }
 
 command-buy = Buy with virtual money at the current price
     .about = Previews the order with fee and slippage, and asks you to confirm. The order fills at the price when you confirm, and is rejected if that price has become clearly worse.
-    .symbol = What to buy, such as BTC
+    .symbol = What to buy, such as { COIN() }
     .size = How much: 0.01, 100{ $unit }, $100, 25% or max
     .examples =
-        /buy BTC 100{ $unit }
-        /buy ETH 0.01
-        /buy SOL 25%
+        /buy { COIN() } 100{ $unit }
+        /buy { COIN(2) } 0.01
+        /buy { COIN(3) } 25%
 
 command-sell = Sell what you hold at the current price
     .about = Previews the proceeds with fee and slippage, and asks you to confirm. “max” sells the whole position.
-    .symbol = What to sell, such as BTC
+    .symbol = What to sell, such as { COIN() }
     .size = How much: 0.01, 100{ $unit }, $100, 25% or max
     .examples =
-        /sell BTC 50%
-        /sell ETH max
-        /sell BTC 100{ $unit }
+        /sell { COIN() } 50%
+        /sell { COIN(2) } max
+        /sell { COIN() } 100{ $unit }
 
 command-portfolio = Show your positions, equity, profit and loss
     .about = Values every position at its last price and charts your equity: what it consists of and how it has changed since the last reset.
@@ -118,7 +118,7 @@ help-topic-account = Account
 help-topic-alerting = Alerts
 help-topic-preferences = Settings
 help-topic-operators = Operator commands
-help-sizes = SIZE is a quantity (0.01), an amount of { $quote } (100{ $unit }, $100 or 70k{ $unit }), a percentage (25%), half or max. The short name of a coin is enough: BTC means BTC/{ $quote }.
+help-sizes = SIZE is a quantity (0.01), an amount of { $quote } (100{ $unit }, $100 or 70k{ $unit }), a percentage (25%), half or max. The short name of a coin is enough: { COIN() } means { COIN() }/{ $quote }.
 help-examples = Examples:
 
 ### The reference in the docs
@@ -136,5 +136,5 @@ command-cancel = Cancel open orders, or an open question
     .examples =
         /cancel
         /cancel 12
-        /cancel BTC
+        /cancel { COIN() }
         /cancel all

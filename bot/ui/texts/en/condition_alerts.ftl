@@ -13,7 +13,7 @@ condition-beyond = The condition is already met. The alert starts once it has re
 condition-waits = The alert starts once it has returned to { $back }.
 condition-every = Every time (again from { $back })
 condition-title = Your condition alerts
-condition-none = You have no active condition alerts. /alert BTC rsi < 30 sets one.
+condition-none = You have no active condition alerts. /alert { COIN() } rsi < 30 sets one.
 condition-edit-ask = New condition for the alert { $symbol } { $condition }? Type one such as rsi < 25 4h.
 
 condition-change = { $window } change { $sign } { $level }

@@ -18,7 +18,7 @@ console-picture = Picture saved (“open” shows it):
 console-picture-not-kept = The picture could not be saved to the data folder. Check that the disk is not full and that the folder is writable.
 console-document = File saved (“open” shows it); only you can read it:
 console-document-not-kept = The file could not be saved to the data folder. Check that the disk is not full and that the folder is writable.
-console-no-picture = There is no picture yet. Try /chart BTC first.
+console-no-picture = There is no picture yet. Try /chart { COIN() } first.
 console-opened = Opening { $path }
 console-no-viewer = No image viewer was found. The picture is at { $path }
 

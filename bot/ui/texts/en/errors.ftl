@@ -1,10 +1,10 @@
 ### One sentence for every error: what is wrong and what to do.
 
 ## Lines and commands
-error-empty-line = Type a command, such as /price BTC. /help lists all commands.
+error-empty-line = Type a command, such as /price { COIN() }. /help lists all commands.
 error-line-too-long = That message has { $length } characters; the maximum is { $limit }. Please shorten it.
 error-hidden-characters = { $visible ->
-    [none] That message contains only invisible characters. Type a command, such as /price BTC.
+    [none] That message contains only invisible characters. Type a command, such as /price { COIN() }.
    *[other] That message contains invisible characters, as copied text sometimes does, so nothing was done. Please type it again: { $visible }
 }
 error-unknown-command = { $nearest ->
@@ -12,7 +12,7 @@ error-unknown-command = { $nearest ->
    *[other] There is no command /{ $text }. Did you mean { $nearest }?
 }
 error-not-understood = { $nearest ->
-    [none] “{ $text }” was not understood. Type a coin, such as BTC, or a command, such as /price BTC. /help lists all commands.
+    [none] “{ $text }” was not understood. Type a coin, such as { COIN() }, or a command, such as /price { COIN() }. /help lists all commands.
    *[other] “{ $text }” was not understood. Did you mean { $nearest }?
 }
 error-missing-argument = /{ $command } also needs: { $parameter }.
@@ -34,7 +34,7 @@ error-missing-argument = /{ $command } also needs: { $parameter }.
     .user = Which user?
 error-too-many-arguments = /{ $command } doesn't take “{ $extra }”.
 error-too-many-values = /{ $command } takes up to { $limit } at a time, but you entered { $count }. Leave some out.
-error-same-symbol-twice = You entered only { $symbol }. Enter at least two different symbols, such as /compare BTC ETH.
+error-same-symbol-twice = You entered only { $symbol }. Enter at least two different symbols, such as /compare { COIN() } { COIN(2) }.
 error-command-timeout = This took longer than { $seconds } seconds and was stopped. If it was an order, check /history before you try again.
 incident = Something went wrong. Please try again. If it keeps happening, send the operator this reference: { $id }
 

@@ -2,13 +2,13 @@
 
 command-forecastalert = Get notified when a rise or fall is likely
     .about = Checks the forecast every minute and sends a message to this chat when the probability reaches your threshold. “every” notifies you each time it has dropped by two percentage points and rises again; the default is once. Without a symbol, lists your forecast alerts.
-    .symbol = The symbol to watch, such as BTC; leave it out for the list
-    .horizon = How far ahead: 5m, 15m, 1h, 4h or 1d
+    .symbol = The symbol to watch, such as { COIN() }; leave it out for the list
+    .horizon = How far ahead: { HORIZONS() }
     .chance = Up or down and the probability, above 50%: up 60, down 55%
     .times = “once” (default) or “every” time the probability is reached
     .examples =
-        /forecastalert BTC 1h up 60
-        /forecastalert ETH 5m down 55% every
+        /forecastalert { COIN() } { HORIZON("1h") } up 60
+        /forecastalert { COIN(2) } { HORIZON("5m") } down 55% every
         /forecastalert
 
 parameter-chance = up|down PERCENT
@@ -31,7 +31,7 @@ foresee-every = Every time (again from { $back })
 foresee-beyond = The probability is already that high. The alert starts once it has dropped to { $back }.
 foresee-no-skill = The { $horizon } model can't predict the direction right now. The alert stays active and starts when it can.
 foresee-title = Your forecast alerts
-foresee-none = You have no active forecast alerts. /forecastalert BTC 1h up 60 sets one.
+foresee-none = You have no active forecast alerts. /forecastalert { COIN() } { HORIZON("1h") } up 60 sets one.
 foresee-cancelled-up = Forecast alert cancelled: { $symbol } higher in { $horizon }, { $chance } or more.
 foresee-cancelled-down = Forecast alert cancelled: { $symbol } lower in { $horizon }, { $chance } or more.
 

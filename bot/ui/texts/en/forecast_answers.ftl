@@ -2,27 +2,27 @@
 
 command-forecast = Forecast where a price may go
     .about = Shows the range expected to contain four out of five prices, the expected move compared with trading fees, and the model's track record. Without a symbol, lists the highest-confidence forecasts.
-    .symbol = The symbol, such as BTC; leave it out for the list
-    .horizon = How far ahead: 5m, 15m, 1h, 4h or 1d
+    .symbol = The symbol, such as { COIN() }; leave it out for the list
+    .horizon = How far ahead: { HORIZONS() }
     .examples =
-        /forecast BTC
-        /forecast ETH 4h
+        /forecast { COIN() }
+        /forecast { COIN(2) } { HORIZON("4h") }
         /forecast
 
 command-model = Show the model behind the forecasts
     .about = Shows how the forecasts over a horizon are made: the kind of model, its training data and its accuracy so far.
-    .horizon = How far ahead: 5m, 15m, 1h, 4h or 1d
+    .horizon = How far ahead: { HORIZONS() }
     .examples =
         /model
-        /model 1d
+        /model { HORIZON("1d") }
 
-parameter-horizon = 5m|15m|1h|4h|1d
+parameter-horizon = { HORIZONS("|") }
 
 ## One symbol
 forecast-title = { $symbol }, { $horizon } ahead
 forecast-above-costs = The expected move is larger than the fees for buying and selling ({ $costs }).
 forecast-below-costs = The expected move is smaller than the fees for buying and selling ({ $costs }). Trading on it would lose money even if it were right.
-forecast-no-skill = This model can't tell whether { $symbol } will be higher or lower in { $horizon }: its past forecasts were no better than “no change”. It shows only a range, which should contain four out of five prices.
+forecast-no-skill = This model can't tell whether { $symbol } will be higher or lower in { $horizon }: in its test it was not shown to be better than “no change”. It shows only a range, which should contain four out of five prices.
 forecast-drivers-up = Bullish factors: { $drivers }.
 forecast-drivers-down = Bearish factors: { $drivers }.
 forecast-advice = A model estimate, not advice. It is often wrong.
@@ -30,10 +30,18 @@ forecast-alt = { $symbol } from { $price } to { $expected } in { $horizon }, ran
 forecast-alt-range = { $symbol } from { $price }, range in { $horizon } from { $low } to { $high }.
 
 ## Records
-record-better = { $hits } of { $moves } directions right ({ $share }); errors { $skill } smaller than “no change”; { $covered } within the range
-record-same = { $hits } of { $moves } directions right ({ $share }); errors equal to “no change”; { $covered } within the range
-record-worse = { $hits } of { $moves } directions right ({ $share }); errors { $skill } larger than “no change”; { $covered } within the range
+record-errors = errors { $verdict ->
+    [better] { $value } smaller than “no change” ({ $low } – { $high })
+    [worse] { $value } larger than “no change” ({ $low } – { $high })
+   *[unclear] not clearly different from “no change” ({ $low } larger to { $high } smaller)
+}
+record-hits = { $hits } of directions right, { $unchanged } of prices unchanged
+record-hits-moved = { $hits } of directions right
+record-range = { $covered } within the range
+record-separator = { "; " }
 record-none = no track record yet
+record-few = too early to tell ({ $found } of { $needed } independent periods)
+share-with-interval = { $value } ({ $low } – { $high })
 
 ## The ranking
 ranking-title = Highest-confidence forecasts, { $horizon } ahead
@@ -42,19 +50,30 @@ ranking-costs = Buying and selling costs { $costs } in fees: { $count ->
     [one] one of these moves is larger.
    *[other] { $count } of these moves are larger.
 }
-ranking-no-skill = The { $horizon } model is no better than “no change”, so there is nothing to rank. Ranges for single symbols are available: /forecast BTC
+ranking-no-skill = The { $horizon } model is not shown to be better than “no change”, so there is nothing to rank. Ranges for single symbols are available: /forecast { COIN() }
 ranking-none = There are no { $horizon } forecasts right now. Please try again in a few minutes.
 
 ## The model
 model-title = Model { $version }, { $horizon } ahead
-model-skilled = It has been more accurate than “no change”.
-model-unskilled = It has not been more accurate than “no change” over { $horizon }, so forecasts show the range only.
+model-skilled = In its test it was more accurate than “no change”{ $live ->
+    [better] , and live forecasts have been, too.
+    [worse] . Live forecasts have been less accurate so far.
+    [unclear] . Live forecasts show no clear difference so far.
+   *[none] . Its live record is still too short to tell.
+}
+model-unskilled = In its test it was not shown to be more accurate than “no change” over { $horizon }, so forecasts show the range only.
+model-method = Parentheses: 95% intervals. Symbols move together, so forecasts of the same period count as one.
 model-challenger = Model { $version } is being tested alongside it, and takes over if its forecasts prove more accurate.
 recipe-ensemble = ridge, logistic and boosted trees combined
 recipe-xgb = boosted trees
 recipe-ridge = ridge regression
 recipe-logistic = logistic regression
-metric-skill = Skill vs. “no change” (test)
+metric-skill = Errors vs. “no change” (test)
+metric-errors = { $verdict ->
+    [better] { $value } smaller ({ $low } – { $high })
+    [worse] { $value } larger ({ $low } – { $high })
+   *[unclear] not clearly different ({ $low } larger to { $high } smaller)
+}
 metric-hits = Directions right (test)
 metric-coverage = Within the 80% range (test)
 
@@ -65,7 +84,7 @@ driver-volatility = volatility
 driver-volume = trading volume
 driver-range = the position within the recent price range
 driver-market = the market as a whole
-driver-leader = the move of BTC
+driver-leader = the move of the leading coin
 driver-rank = strength relative to other symbols
 driver-clock = the time of day
 
@@ -84,7 +103,7 @@ label-costs = Round-trip fees
 label-made = Forecast time
 label-up = Up
 label-move = Expected
-label-record = Last { $days } days
+label-record = Live, { $days } days
 label-recipe = Model type
 label-trained = Trained
 label-learnt-from = Training data
@@ -102,4 +121,4 @@ discord-command-forecastalert = forecastalert
 discord-option-horizon = horizon
 discord-option-chance = chance
 
-error-no-forecasting = Forecasts are not available here. Prices and charts are available: /chart BTC
+error-no-forecasting = Forecasts are not available here. Prices and charts are available: /chart { COIN() }

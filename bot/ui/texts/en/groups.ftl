@@ -3,14 +3,14 @@
 command-group = Set up the bot for this group or server
     .about = For the admins of a group or server: language and time zone, the channels the bot answers in, who may use which commands, the wait between two commands, and a price feed that keeps one message up to date. Without an argument, shows the current settings.
     .topic = What to set: language, timezone, channel, allow, cooldown or feed
-    .values = The new value, such as ko, add, “trading off”, 10, or “BTC ETH”
+    .values = The new value, such as ko, add, “trading off”, 10, or “{ COIN() } { COIN(2) }”
     .examples =
         /group
         /group language ko
         /group channel add
         /group allow trading off
         /group cooldown 10
-        /group feed BTC ETH
+        /group feed { COIN() } { COIN(2) }
 
 parameter-topic = WHAT
 parameter-values = VALUE
@@ -42,7 +42,7 @@ group-ask-timezone = Which time zone for this chat? /group timezone Asia/Seoul
 group-ask-channel = Should the bot answer here? “add” adds this channel or topic to the list, “remove” removes it, “everywhere” clears the list. You can add a name: /group channel add trading room
 group-ask-allow = Who can use what? Name a command or one of trading, account, alerts and prices, followed by everyone, managers or off: /group allow trading off
 group-ask-cooldown = How many seconds must a user wait between two commands in one chat? 0 means no wait: /group cooldown 10
-group-ask-feed = Which prices should be kept up to date here? /group feed BTC ETH starts a feed, /group feed off stops it.
+group-ask-feed = Which prices should be kept up to date here? /group feed { COIN() } { COIN(2) } starts a feed, /group feed off stops it.
 group-feed-started = The prices will appear here in a moment, in one message that is kept up to date.
 group-feed-stopped = The price feed in this chat has been stopped.
 group-feed-none = There is no price feed in this chat.

@@ -2,10 +2,10 @@
 
 command-compare = Compare the performance of several symbols
     .about = Charts two to six symbols from a common start, in percent. Add 24h, 7d, 30d, 90d or 1y for the period; the default is 7 days.
-    .symbols = Two to six symbols, and optionally 24h, 7d, 30d, 90d or 1y: BTC ETH SOL 7d
+    .symbols = Two to six symbols, and optionally 24h, 7d, 30d, 90d or 1y: { COIN() } { COIN(2) } { COIN(3) } 7d
     .examples =
-        /compare BTC ETH
-        /compare BTC ETH SOL 30d
+        /compare { COIN() } { COIN(2) }
+        /compare { COIN() } { COIN(2) } { COIN(3) } 30d
 
 command-heatmap = Show the market as a heat map
     .about = Draws the forty most traded symbols. The larger a field, the higher its 24-hour volume; its colour shows the price change.

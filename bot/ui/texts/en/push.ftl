@@ -2,21 +2,21 @@
 
 command-alert = Get notified of a price, a range, an indicator or volume
     .about = Sends a message to this chat when the price is reached. Enter “>” or “<” and a price, a price alone, or a move. “range” watches the highest price of the last 5m, 15m, 1h (default), 4h or 1d against the lowest instead; a restart keeps that time. Conditions are the change within 5m to 7d (24h -5%), a new high or low of up to 365 days (high 30d), the volume against its mean (volume 3x 1h), the volatility (volatility 3% 1d), the distance from an average (ma50 +3% 4h, ma200 cross) and the RSI (rsi < 30); volume, volatility, averages and RSI count closed candles only. /alert order 12 1% watches an open order. “every” notifies you each time, once the price, range or figure has moved back first; the default is once. “every 4h” sends at most one message in 4 hours, “for 7d” ends the alert, “note” adds your words.
-    .symbol = The symbol to watch, such as BTC
+    .symbol = The symbol to watch, such as { COIN() }
     .level = The price: > 70000, < 2000, 70000, a move such as +5%, range 3% 1h, or a condition such as rsi < 30
     .times = “once” (default) or “every” time it is reached
     .extras = The least time between two messages (4h), the end (for 7d, until 2026-12-31), note and your words
     .examples =
-        /alert BTC > 70000
-        /alert ETH < 2000
-        /alert BTC 70000
-        /alert SOL -5% every
-        /alert BTC range 3% 1h
-        /alert BTC 24h -5%
-        /alert BTC high 30d
-        /alert ETH volume 3x 1h
-        /alert ETH ma50 +3% 4h
-        /alert SOL rsi < 30 every 4h for 7d
+        /alert { COIN() } > 70000
+        /alert { COIN(2) } < 2000
+        /alert { COIN() } 70000
+        /alert { COIN(3) } -5% every
+        /alert { COIN() } range 3% 1h
+        /alert { COIN() } 24h -5%
+        /alert { COIN() } high 30d
+        /alert { COIN(2) } volume 3x 1h
+        /alert { COIN(2) } ma50 +3% 4h
+        /alert { COIN(3) } rsi < 30 every 4h for 7d
 
 command-alerts = List your active alerts
     .about = Lists the newest first, then the range alerts, the condition alerts and the forecast alerts. Buttons cancel one or all of every kind, change price alerts, and turn muted ones back on.
@@ -47,7 +47,7 @@ alert-beyond-above = The price is already at or above that level. The alert star
 alert-beyond-below = The price is already at or below that level. The alert starts once the price has risen above { $back }.
 alert-number = Alert { $alert_id }
 alerts-title = Your price alerts
-alerts-none = You have no active alerts. /alert BTC +5% sets one.
+alerts-none = You have no active alerts. /alert { COIN() } +5% sets one.
 alerts-cancel-ask = { $muted ->
     [0] You have { $count } active alerts. Cancel all of them?
    *[other] You have { $count } active alerts, { $muted } of them muted. Cancel all of them?

@@ -11,7 +11,7 @@ range-again = After a notification, the alert starts again once the range has na
 range-every = Every time (again from { $back })
 range-beyond = The range is already that wide. The alert starts once it has narrowed to { $back }.
 range-title = Your range alerts
-range-none = You have no active range alerts. /alert BTC range 3% 1h sets one.
+range-none = You have no active range alerts. /alert { COIN() } range 3% 1h sets one.
 range-condition = range ≥ { $range } within { $window }
 
 ## Notices

@@ -11,7 +11,7 @@ command-fills = List your fills, also of one coin or one order
     .scope = Only the fills of this symbol or of the order with this number
     .examples =
         /fills
-        /fills BTC
+        /fills { COIN() }
         /fills 12
 
 command-receipt = Show the receipt of a fill in full
@@ -38,7 +38,7 @@ parameter-period = PERIOD
 fills-title = Your fills
 fills-title-symbol = Your fills in { $symbol }
 fills-title-order = Fills of order { $order_id }
-fills-none = You have no fills yet. /buy BTC 100{ $unit } makes the first one.
+fills-none = You have no fills yet. /buy { COIN() } 100{ $unit } makes the first one.
 fills-none-symbol = You have no fills in { $symbol }.
 fills-none-order = Nothing of order { $order_id } has been filled.
 
@@ -65,5 +65,6 @@ button-export-all = Export everything
 
 ## Receipts
 label-latency = Latency
+label-simulated-latency = Simulated latency
 label-tick = Tick
 receipt-slippage = { $bps } bps ({ $percent })

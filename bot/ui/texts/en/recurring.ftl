@@ -3,14 +3,14 @@
 discord-command-dca = dca
 command-dca = Set up recurring buys: daily, weekly or monthly
     .about = Buys at the time you set, in your time zone, and notifies you each time. Without an argument, lists your recurring buys, to pause, resume or remove. A buy missed while Paperdesk was offline is made later if it is less than six hours late. After three failures in a row, the recurring buy is paused and you are notified.
-    .symbol = What to buy, such as BTC
+    .symbol = What to buy, such as { COIN() }
     .size = How much each time: 50{ $unit }, 0.001, or 5% of your available balance
     .rhythm = daily 9:00, weekly mon 9:00, monthly 15 9:00, monthly last
     .examples =
-        /dca BTC 50{ $unit } daily 9:00
+        /dca { COIN() } 50{ $unit } daily 9:00
         /dca
-        /dca ETH 5% weekly fri 18:30
-        /dca SOL 100{ $unit } monthly last
+        /dca { COIN(2) } 5% weekly fri 18:30
+        /dca { COIN(3) } 100{ $unit } monthly last
 
 rhythms-offered =
     daily 9:00
@@ -49,7 +49,7 @@ repeat-made = Recurring buy set: { $order }, { $rhythm } ({ $timezone }).
 repeat-first = First buy: { $moment }
 repeat-told = Each buy fills at the price at that time, without confirmation. You are notified in the chat chosen with /notifications here, or in your private chat.
 repeat-title = Recurring buys
-repeat-none = No recurring buys yet. Start one with /dca BTC 50{ $unit } daily 9:00
+repeat-none = No recurring buys yet. Start one with /dca { COIN() } 50{ $unit } daily 9:00
 repeat-zone = Times are in your time zone, { $timezone }. Change it with /settings timezone.
 repeat-paused = paused
 repeat-stopped = paused after failures

@@ -2,67 +2,67 @@
 
 command-limit = Place an order that fills at your price or better
     .about = The order waits until the market reaches your price and holds the money for it until then. What can be filled at your price or better is filled at once. Options: gtc (until cancelled, the default), ioc (at once, the rest expires), fok (at once and completely, or not at all), maker (never fills at once), or how long it lives: 1d, or 2026-12-31.
-    .symbol = What to trade, such as BTC
+    .symbol = What to trade, such as { COIN() }
     .side = buy or sell
     .size = How much: 0.01, 100{ $unit }, $100, 25% or max
     .price = The limit: 65000, 70k, or -2% from the last price
     .life = gtc, ioc, fok, maker, 1d or 2026-12-31
     .examples =
-        /limit BTC buy 1000{ $unit } @ 50000
-        /limit BTC sell 50% 70k
-        /limit ETH buy 0.5 -2% maker 1w
+        /limit { COIN() } buy 1000{ $unit } @ 50000
+        /limit { COIN() } sell 50% 70k
+        /limit { COIN(2) } buy 0.5 -2% maker 1w
 
 command-stop = Sell if the price falls, or buy if it rises, to a price
     .about = A stop loss. When the market trades at the stop price, the order fills at the market; a purchase at most 5% above the stop. With “limit”, it becomes a limit order instead.
-    .symbol = What to trade, such as BTC
+    .symbol = What to trade, such as { COIN() }
     .side = buy or sell
     .size = How much: 0.01, 100{ $unit }, $100, 25% or max
     .price = The stop: 50000, 50k, or -5% from the last price
     .limit = The limit price after the trigger; without it, the order fills at the market
     .life = gtc, 1d or 2026-12-31
     .examples =
-        /stop BTC sell 50% @ 50000
-        /stop BTC sell 50% @ 50000 limit 49900
+        /stop { COIN() } sell 50% @ 50000
+        /stop { COIN() } sell 50% @ 50000 limit 49900
 
 command-tp = Sell if the price rises, or buy if it falls, to a price
     .about = A take profit. When the market trades at the price, the order fills at the market; a purchase at most 5% above the price. With “limit”, it becomes a limit order instead.
-    .symbol = What to trade, such as BTC
+    .symbol = What to trade, such as { COIN() }
     .side = buy or sell
     .size = How much: 0.01, 100{ $unit }, $100, 25% or max
     .price = The price: 75000, 75k, or +10% from the last price
     .limit = The limit price after the trigger; without it, the order fills at the market
     .life = gtc, 1d or 2026-12-31
     .examples =
-        /tp BTC sell 50% @ 75000
-        /tp BTC sell 50% +10% limit +9%
+        /tp { COIN() } sell 50% @ 75000
+        /tp { COIN() } sell 50% +10% limit +9%
 
 command-trail = Place a stop loss that follows the price at a distance
     .about = A sale follows the highest price and sells when the price falls from it by the distance. A purchase follows the lowest price and buys when the price rises from it by the distance. With “from”, it follows only once that price is reached.
-    .symbol = What to trade, such as BTC
+    .symbol = What to trade, such as { COIN() }
     .side = buy or sell
     .size = How much: 0.01, 100{ $unit }, $100, 25% or max
     .distance = The distance: 3%, or 300bips
     .activation = The price from which to follow, such as 72000; without it, at once
     .life = gtc, 1d or 2026-12-31
     .examples =
-        /trail BTC sell 50% 3%
-        /trail BTC sell 50% 3% from 72000
+        /trail { COIN() } sell 50% 3%
+        /trail { COIN() } sell 50% 3% from 72000
 
 command-oco = Place a take profit and a stop loss of which one cancels the other
     .about = Two orders for one size and one hold. As soon as one of them is triggered or filled, even in part, the other is cancelled.
-    .symbol = What to trade, such as BTC
+    .symbol = What to trade, such as { COIN() }
     .side = buy or sell
     .size = How much: 0.01, 100{ $unit }, $100, 25% or max
     .take_profit = The price of the limit order: 75000, or +10%
     .stop_loss = The price of the stop loss: 50000, or -5%
     .limit = The limit price of the stop loss after its trigger
     .examples =
-        /oco BTC sell 50% tp 75000 sl 50000
-        /oco BTC sell 50% tp +10% sl -5% limit -6%
+        /oco { COIN() } sell 50% tp 75000 sl 50000
+        /oco { COIN() } sell 50% tp +10% sl -5% limit -6%
 
 command-bracket = Enter a position with its take profit and stop loss
     .about = Places an entry. When it is filled, a take profit and a stop loss for what was received go live, of which one cancels the other. Percentages count from the entry price. Without “@”, the entry fills at the market.
-    .symbol = What to trade, such as BTC
+    .symbol = What to trade, such as { COIN() }
     .side = buy or sell
     .size = How much: 0.01, 100{ $unit }, $100, 25% or max
     .take_profit = The take profit: 75000, or +5% from the entry price
@@ -70,15 +70,15 @@ command-bracket = Enter a position with its take profit and stop loss
     .entry = The limit price of the entry; without it, at the market
     .limit = The limit price of the stop loss after its trigger
     .examples =
-        /bracket BTC buy 1000{ $unit } tp +5% sl -2%
-        /bracket BTC buy 1000{ $unit } @ 55000 tp +5% sl -2%
+        /bracket { COIN() } buy 1000{ $unit } tp +5% sl -2%
+        /bracket { COIN() } buy 1000{ $unit } @ 55000 tp +5% sl -2%
 
 command-orders = List your open orders
     .about = Lists the open orders, newest first, with their prices and how far the market is from them. Buttons open or cancel them. /history lists what was filled.
     .symbol = Only the orders of this symbol
     .examples =
         /orders
-        /orders BTC
+        /orders { COIN() }
 
 command-order = Show one order with everything that happened to it
     .about = Shows an order, open or ended: its price, what was filled and what is left, the money it holds, and its events.
@@ -193,7 +193,7 @@ orders-title-symbol = { $count ->
     [one] One open order in { $symbol }
    *[other] { $count } open orders in { $symbol }
 }
-orders-none = You have no open orders. /limit BTC buy 100{ $unit } -2% places one.
+orders-none = You have no open orders. /limit { COIN() } buy 100{ $unit } -2% places one.
 orders-none-symbol = You have no open orders in { $symbol }. /orders lists those of all symbols.
 orders-more = { $count ->
     [one] One more order is not shown. /orders and a symbol narrows the list.
@@ -228,6 +228,7 @@ help-fills =
     A stop or take profit is triggered by a trade at its price. It then fills at the market. A purchase fills at most 5% above the trigger price, and the rest expires. With a limit, it becomes a limit order.
     A trailing stop follows the highest price of a sale, or the lowest of a purchase, and is triggered at its distance from that.
     Of an OCO pair, the first trigger or fill cancels the other order. The exits of a bracket go live when its entry is filled, for what was received.
+    The operator can set a latency. An order then reaches the market that much later, and its receipt shows it.
     An open order holds its money or coins until it is filled, cancelled or expired. The fee is taken from what you receive.
 
 ## Choices, buttons, labels

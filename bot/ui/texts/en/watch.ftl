@@ -2,18 +2,18 @@
 
 command-watch = Show your watchlist, or add symbols to it
     .about = Shows the price and 24-hour change of each symbol on your watchlist. With symbols, adds them first.
-    .symbols = Symbols to add, such as BTC ETH; leave them out to see the list
+    .symbols = Symbols to add, such as { COIN() } { COIN(2) }; leave them out to see the list
     .examples =
         /watch
-        /watch BTC ETH
+        /watch { COIN() } { COIN(2) }
 
 command-unwatch = Remove symbols from your watchlist
     .about = Without symbols, lists your watchlist as buttons to remove from.
-    .symbols = Symbols to remove, such as BTC
-    .examples = /unwatch BTC
+    .symbols = Symbols to remove, such as { COIN() }
+    .examples = /unwatch { COIN() }
 
 watch-title = Your watchlist
-watch-empty = Your watchlist is empty. Add symbols with /watch BTC ETH.
+watch-empty = Your watchlist is empty. Add symbols with /watch { COIN() } { COIN(2) }.
 watch-added = { $count ->
     [0] Already on your watchlist: { $symbols }
    *[other] Added: { $symbols }

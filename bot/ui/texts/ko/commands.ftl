@@ -14,20 +14,20 @@ command-help = 주제별 명령 목록을 보거나 명령 하나를 자세히 �
 
 command-price = 종목의 현재가를 봅니다
     .about = 종목이 하나면 현재가, 24시간 변동률, 매수·매도 호가, 시세 경과 시간을 하루 차트와 함께 보여 주고, 여러 개면 표로 보여 줍니다.
-    .symbols = 하나 또는 여러 종목. 예: BTC ETH
+    .symbols = 하나 또는 여러 종목. 예: { COIN() } { COIN(2) }
     .examples =
-        /price BTC
-        /price BTC ETH SOL
+        /price { COIN() }
+        /price { COIN() } { COIN(2) } { COIN(3) }
 
 command-chart = 캔들 차트를 그립니다
     .about = 마감된 최근 캔들 120개를 거래량과 함께 그리고, 1:1 채팅에서는 내 거래와 매수평균가도 표시합니다. 간격은 캔들 하나의 길이이며 기본값은 1시간입니다. 옵션으로 지표를 추가할 수 있습니다.
-    .symbol = 차트를 볼 종목. 예: BTC
+    .symbol = 차트를 볼 종목. 예: { COIN() }
     .interval = 캔들 간격: 1m, 5m, 15m, 1h, 4h, 1d
     .options = 지표 ma, ema, bb, rsi, macd(여러 개 가능) 또는 캔들만 보려면 clean
     .examples =
-        /chart BTC
-        /chart ETH 15m
-        /chart BTC 1h ma rsi
+        /chart { COIN() }
+        /chart { COIN(2) } 15m
+        /chart { COIN() } 1h ma rsi
 
 command-market = 거래대금 상위 종목과 등락률 상위를 보거나 종목을 검색합니다
     .about = 인자 없이 입력하면 거래대금 상위 10종목을 보여 줍니다. movers는 24시간 등락률 상위 종목을 보여 주고, search는 이름의 일부로 종목을 찾습니다.
@@ -36,25 +36,25 @@ command-market = 거래대금 상위 종목과 등락률 상위를 보거나 종
     .examples =
         /market
         /market movers
-        /market search ETH
+        /market search { COIN(2) }
 
 command-buy = 가상 자금으로 현재가에 매수합니다
     .about = 예상 금액과 수수료, 슬리피지를 먼저 보여 주고 확인을 받습니다. 확인하는 순간의 시세로 체결하며, 시세가 크게 불리해졌으면 주문하지 않습니다.
-    .symbol = 매수할 종목. 예: BTC
+    .symbol = 매수할 종목. 예: { COIN() }
     .size = 0.01, 100{ $unit }, $100, 25%, max(최대) 중 하나
     .examples =
-        /buy BTC 100{ $unit }
-        /buy ETH 0.01
-        /buy SOL 25%
+        /buy { COIN() } 100{ $unit }
+        /buy { COIN(2) } 0.01
+        /buy { COIN(3) } 25%
 
 command-sell = 보유 자산을 현재가에 매도합니다
     .about = 예상 매도 금액과 수수료, 슬리피지를 먼저 보여 주고 확인을 받습니다. max 또는 전부를 입력하면 보유 수량을 모두 매도합니다.
-    .symbol = 매도할 종목. 예: BTC
+    .symbol = 매도할 종목. 예: { COIN() }
     .size = 0.01, 100{ $unit }, $100, 25%, max(최대) 중 하나
     .examples =
-        /sell BTC 50%
-        /sell ETH 전부
-        /sell BTC 100{ $unit }
+        /sell { COIN() } 50%
+        /sell { COIN(2) } 전부
+        /sell { COIN() } 100{ $unit }
 
 command-portfolio = 보유 자산과 총자산, 손익을 봅니다
     .about = 보유 자산을 최근 시세로 평가하고, 자산 구성과 마지막 초기화 이후의 총자산 추이를 차트로 보여 줍니다.
@@ -118,7 +118,7 @@ help-topic-account = 계좌
 help-topic-alerting = 알림
 help-topic-preferences = 설정
 help-topic-operators = 운영자 명령
-help-sizes = 수량은 개수(0.01), { $quote } 금액(100{ $unit }, $100, 5만{ $unit }), 비율(25%, 절반), 최대(max)로 입력할 수 있습니다. 종목은 짧은 이름으로 충분합니다. BTC는 BTC/{ $quote } 종목입니다.
+help-sizes = 수량은 개수(0.01), { $quote } 금액(100{ $unit }, $100, 5만{ $unit }), 비율(25%, 절반), 최대(max)로 입력할 수 있습니다. 종목은 짧은 이름으로 충분합니다. { COIN() }{ JOSA(COIN(), "은/는") } { COIN() }/{ $quote } 종목입니다.
 help-examples = 예:
 
 ### 설명서
@@ -136,5 +136,5 @@ command-cancel = 미체결 주문이나 진행 중인 질문을 취소합니다
     .examples =
         /cancel
         /cancel 12
-        /cancel BTC
+        /cancel { COIN() }
         /cancel 전체

@@ -13,7 +13,7 @@ condition-beyond = 이미 조건이 충족되어 있습니다. 먼저 { $back }�
 condition-waits = 먼저 { $back }까지 되돌아간 뒤부터 확인합니다.
 condition-every = 매번 ({ $back } 이후 다시)
 condition-title = 내 조건 알림
-condition-none = 설정된 조건 알림이 없습니다. /alert BTC rsi < 30 처럼 설정해 보세요.
+condition-none = 설정된 조건 알림이 없습니다. /alert { COIN() } rsi < 30 처럼 설정해 보세요.
 condition-edit-ask = { $symbol } { $condition } 알림의 새 조건은 무엇인가요? rsi < 25 4h 처럼 입력해 주세요.
 
 condition-change = { $window } 등락률 { $sign } { $level }

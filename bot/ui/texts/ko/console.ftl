@@ -18,7 +18,7 @@ console-picture = 그림이 저장된 위치입니다(“open”을 입력하면
 console-picture-not-kept = 그림을 데이터 폴더에 저장하지 못했습니다. 디스크가 가득 찼거나 폴더에 쓰기 권한이 없는지 확인해 주세요.
 console-document = 파일이 저장된 위치입니다(“open”을 입력하면 열립니다). 본인만 읽을 수 있습니다:
 console-document-not-kept = 파일을 데이터 폴더에 저장하지 못했습니다. 디스크가 가득 찼거나 폴더에 쓰기 권한이 없는지 확인해 주세요.
-console-no-picture = 아직 그림이 없습니다. 먼저 /chart BTC 를 입력해 보세요.
+console-no-picture = 아직 그림이 없습니다. 먼저 /chart { COIN() } 를 입력해 보세요.
 console-opened = { $path } 파일을 엽니다
 console-no-viewer = 이 컴퓨터에서 이미지 뷰어를 찾지 못했습니다. 그림은 { $path } 에 있습니다.
 

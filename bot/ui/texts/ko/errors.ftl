@@ -1,10 +1,10 @@
 ### 오류 메시지: 문제와 해결 방법.
 
 ## 입력과 명령
-error-empty-line = /price BTC 처럼 명령을 입력하세요. /help 에서 모든 명령을 볼 수 있습니다.
+error-empty-line = /price { COIN() } 처럼 명령을 입력하세요. /help 에서 모든 명령을 볼 수 있습니다.
 error-line-too-long = 입력이 { $length }자입니다. 최대 { $limit }자까지 입력할 수 있으니 줄여 주세요.
 error-hidden-characters = { $visible ->
-    [none] 보이지 않는 문자만 입력되었습니다. /price BTC 처럼 명령을 입력해 주세요.
+    [none] 보이지 않는 문자만 입력되었습니다. /price { COIN() } 처럼 명령을 입력해 주세요.
    *[other] 복사한 글에 섞이기 쉬운 보이지 않는 문자가 있어 실행하지 않았습니다. 직접 다시 입력해 주세요: { $visible }
 }
 error-unknown-command = { $nearest ->
@@ -12,7 +12,7 @@ error-unknown-command = { $nearest ->
    *[other] /{ $text } 명령이 없습니다. { $nearest }{ JOSA($nearest, "을/를") } 찾으셨나요?
 }
 error-not-understood = { $nearest ->
-    [none] “{ $text }”{ JOSA($text, "을/를") } 이해하지 못했습니다. BTC 같은 코인 이름이나 /price BTC 같은 명령을 입력해 주세요. /help 에서 모든 명령을 볼 수 있습니다.
+    [none] “{ $text }”{ JOSA($text, "을/를") } 이해하지 못했습니다. { COIN() } 같은 코인 이름이나 /price { COIN() } 같은 명령을 입력해 주세요. /help 에서 모든 명령을 볼 수 있습니다.
    *[other] “{ $text }”{ JOSA($text, "을/를") } 이해하지 못했습니다. { $nearest }{ JOSA($nearest, "을/를") } 찾으셨나요?
 }
 error-missing-argument = /{ $command } 명령에 필요한 항목이 빠졌습니다: { $parameter }
@@ -34,7 +34,7 @@ error-missing-argument = /{ $command } 명령에 필요한 항목이 빠졌습�
     .user = 어떤 사용자인가요?
 error-too-many-arguments = /{ $command } 명령에는 “{ $extra }”{ JOSA($extra, "을/를") } 사용할 수 없습니다.
 error-too-many-values = /{ $command } 명령에는 한 번에 최대 { $limit }개까지 입력할 수 있습니다. { $count }개를 입력했으니 줄여 주세요.
-error-same-symbol-twice = { $symbol } 종목 하나만 입력되었습니다. /compare BTC ETH 처럼 서로 다른 종목을 둘 이상 입력해 주세요.
+error-same-symbol-twice = { $symbol } 종목 하나만 입력되었습니다. /compare { COIN() } { COIN(2) } 처럼 서로 다른 종목을 둘 이상 입력해 주세요.
 error-command-timeout = { $seconds }초 안에 끝나지 않아 중단했습니다. 주문이었다면 다시 시도하기 전에 /history 를 확인해 주세요.
 incident = 일시적인 오류가 발생했습니다. 다시 시도해 주시고, 계속되면 운영자에게 이 번호를 알려 주세요: { $id }
 

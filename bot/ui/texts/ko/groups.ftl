@@ -3,14 +3,14 @@
 command-group = 이 그룹이나 서버를 설정합니다
     .about = 그룹이나 서버 관리자를 위한 명령입니다. 언어와 시간대, 답변할 채널, 명령별 사용 권한, 명령 사이의 대기 시간, 메시지 하나를 계속 갱신하는 시세 게시를 설정합니다. 인자 없이 입력하면 현재 설정을 보여 줍니다.
     .topic = 설정할 항목: language, timezone, channel, allow, cooldown, feed
-    .values = 새 값. 예: ko, add, “trading off”, 10, “BTC ETH”
+    .values = 새 값. 예: ko, add, “trading off”, 10, “{ COIN() } { COIN(2) }”
     .examples =
         /group
         /group language ko
         /group channel add
         /group allow trading off
         /group cooldown 10
-        /group feed BTC ETH
+        /group feed { COIN() } { COIN(2) }
 
 parameter-topic = 항목
 parameter-values = 값
@@ -39,7 +39,7 @@ group-ask-timezone = 이 채팅방의 시간대는 어디인가요? 예: /group 
 group-ask-channel = 여기에서 답변할까요? add는 이 채널이나 토픽을 목록에 추가하고, remove는 제거하고, everywhere는 목록을 비웁니다. 이름을 덧붙일 수 있습니다. 예: /group channel add 거래방
 group-ask-allow = 누가 무엇을 사용할 수 있나요? 명령 이름이나 trading, account, alerts, prices 중 하나를 입력하고 everyone, managers, off 를 붙이세요. 예: /group allow trading off
 group-ask-cooldown = 같은 채팅방에서 사용자별 명령 간격을 몇 초로 할까요? 0은 제한 없음입니다. 예: /group cooldown 10
-group-ask-feed = 여기에 어떤 시세를 계속 표시할까요? /group feed BTC ETH 로 시작하고 /group feed off 로 종료합니다.
+group-ask-feed = 여기에 어떤 시세를 계속 표시할까요? /group feed { COIN() } { COIN(2) } 로 시작하고 /group feed off 로 종료합니다.
 group-feed-started = 곧 여기에 시세가 표시되며, 한 메시지에서 계속 갱신됩니다.
 group-feed-stopped = 이 채팅방의 시세 게시를 종료했습니다.
 group-feed-none = 이 채팅방에는 시세 게시가 없습니다.

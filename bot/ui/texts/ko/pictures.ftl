@@ -2,10 +2,10 @@
 
 command-compare = 여러 종목의 등락률을 비교합니다
     .about = 2~6개 종목을 같은 시작점에서 등락률로 그립니다. 기간은 종목 뒤에 24h, 7d, 30d, 90d, 1y 중 하나로 입력하며 기본값은 7일입니다.
-    .symbols = 2~6개 종목과 필요하면 기간(24h, 7d, 30d, 90d, 1y). 예: BTC ETH SOL 7d
+    .symbols = 2~6개 종목과 필요하면 기간(24h, 7d, 30d, 90d, 1y). 예: { COIN() } { COIN(2) } { COIN(3) } 7d
     .examples =
-        /compare BTC ETH
-        /compare BTC ETH SOL 30d
+        /compare { COIN() } { COIN(2) }
+        /compare { COIN() } { COIN(2) } { COIN(3) } 30d
 
 command-heatmap = 거래대금과 등락률을 히트맵으로 봅니다
     .about = 거래대금 상위 40종목을 그립니다. 칸이 클수록 24시간 거래대금이 많고, 색은 가격 변동률입니다.

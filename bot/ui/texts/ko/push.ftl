@@ -2,21 +2,21 @@
 
 command-alert = 목표 가격, 변동폭, 지표, 거래량에 도달하면 알려 드립니다
     .about = 목표 가격에 도달하면 이 채팅방으로 알려 드립니다. “>” 또는 “<”와 가격, 가격만, 또는 등락률을 입력하세요. “변동폭”을 쓰면 최근 5m, 15m, 1h(기본값), 4h, 1d의 최고가와 최저가의 차이를 확인하며, 재시작해도 그 기간은 유지됩니다. 조건도 설정할 수 있습니다: 5m~7d 등락률(24h -5%), 최대 365일 신고가·신저가(신고가 30일), 평균 대비 거래량(거래량 3배 1h), 변동성(변동성 3% 1d), 이동평균 이격(ma50 +3% 4h, ma200 cross), RSI(rsi < 30). 거래량, 변동성, 이동평균, RSI는 마감된 봉만 봅니다. /alert 주문 12 1%는 열린 주문을 봅니다. every(매번)를 붙이면 되돌아갔다가 다시 도달할 때마다, 아니면 한 번만 알려 드립니다. “매번 4h”는 4시간에 한 번까지만 보내고, “for 7d”는 7일 뒤에 끝나며, “메모” 뒤에는 남길 말을 쓸 수 있습니다.
-    .symbol = 알림을 받을 종목. 예: BTC
+    .symbol = 알림을 받을 종목. 예: { COIN() }
     .level = 가격: > 70000, < 2000, 70000, 등락률: +5%, 변동폭 3% 1h, 또는 조건: rsi < 30
     .times = once(한번) 또는 every(매번). 기본값은 한 번입니다
     .extras = 알림 사이의 최소 간격(4h), 종료(for 7d, 2026-12-31까지), 메모
     .examples =
-        /alert BTC > 70000
-        /alert ETH < 2000
-        /alert BTC 70000
-        /alert SOL -5% 매번
-        /alert BTC 변동폭 3% 1h
-        /alert BTC 24시간 -5%
-        /alert BTC 신고가 30일
-        /alert ETH 거래량 3배 1시간
-        /alert ETH ma50 +3% 4h
-        /alert SOL rsi < 30 매번 4h for 7d
+        /alert { COIN() } > 70000
+        /alert { COIN(2) } < 2000
+        /alert { COIN() } 70000
+        /alert { COIN(3) } -5% 매번
+        /alert { COIN() } 변동폭 3% 1h
+        /alert { COIN() } 24시간 -5%
+        /alert { COIN() } 신고가 30일
+        /alert { COIN(2) } 거래량 3배 1시간
+        /alert { COIN(2) } ma50 +3% 4h
+        /alert { COIN(3) } rsi < 30 매번 4h for 7d
 
 command-alerts = 설정된 알림을 봅니다
     .about = 최근 알림부터, 그 아래에 변동폭 알림, 조건 알림, 예측 알림을 보여 줍니다. 버튼으로 하나씩 또는 모든 종류를 한꺼번에 취소하거나, 가격 알림을 변경하고, 꺼 둔 알림을 다시 켤 수 있습니다.
@@ -47,7 +47,7 @@ alert-beyond-above = 현재가가 이미 그 가격 이상입니다. 먼저 { $b
 alert-beyond-below = 현재가가 이미 그 가격 이하입니다. 먼저 { $back } 위로 올라간 뒤부터 확인합니다.
 alert-number = { $alert_id }번 알림
 alerts-title = 내 가격 알림
-alerts-none = 설정된 알림이 없습니다. /alert BTC +5% 처럼 설정해 보세요.
+alerts-none = 설정된 알림이 없습니다. /alert { COIN() } +5% 처럼 설정해 보세요.
 alerts-cancel-ask = { $muted ->
     [0] 설정된 알림이 { $count }개 있습니다. 모두 취소할까요?
    *[other] 설정된 알림이 { $count }개 있고 그중 { $muted }개는 꺼져 있습니다. 모두 취소할까요?

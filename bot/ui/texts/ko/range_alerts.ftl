@@ -11,7 +11,7 @@ range-again = 한 번 알려 드린 뒤에는 변동폭이 { $back } 이하로 �
 range-every = 매번 ({ $back } 이하 이후 다시)
 range-beyond = 이미 변동폭이 그 이상입니다. 먼저 { $back } 이하로 줄어든 뒤부터 확인합니다.
 range-title = 내 변동폭 알림
-range-none = 설정된 변동폭 알림이 없습니다. /alert BTC 변동폭 3% 1h 처럼 설정해 보세요.
+range-none = 설정된 변동폭 알림이 없습니다. /alert { COIN() } 변동폭 3% 1h 처럼 설정해 보세요.
 range-condition = { $window } 변동폭 ≥ { $range }
 
 ## 알림

@@ -38,7 +38,7 @@ parameter-period = 기간
 fills-title = 체결 내역
 fills-title-symbol = { $symbol } 체결 내역
 fills-title-order = { $order_id }번 주문의 체결 내역
-fills-none = 체결 내역이 없습니다. /buy BTC 100{ $unit } 으로 첫 주문을 내 보세요.
+fills-none = 체결 내역이 없습니다. /buy { COIN() } 100{ $unit } 으로 첫 주문을 내 보세요.
 fills-none-symbol = { $symbol } 체결 내역이 없습니다.
 fills-none-order = { $order_id }번 주문은 아직 체결되지 않았습니다.
 
@@ -59,5 +59,6 @@ button-export-all = 전체 기간 내보내기
 
 ## 체결 상세
 label-latency = 지연 시간
+label-simulated-latency = 모의 지연 시간
 label-tick = 기준 시세
 receipt-slippage = { $bps }bp ({ $percent })

@@ -3,14 +3,14 @@
 discord-command-dca = 정기매수
 command-dca = 매일, 매주, 매월 정기 매수를 설정합니다
     .about = 내 시간대 기준으로 정한 시각에 매수하고 그때마다 알려 드립니다. 인자 없이 입력하면 정기 매수 목록을 보여 주며, 일시 정지, 재개, 삭제할 수 있습니다. 서비스가 중단된 동안 놓친 매수는 6시간 이내면 뒤늦게 실행하고, 3회 연속 실패하면 일시 정지하고 알려 드립니다.
-    .symbol = 매수할 종목. 예: BTC
+    .symbol = 매수할 종목. 예: { COIN() }
     .size = 1회 매수량. 50{ $unit }, 0.001, 또는 주문 가능 금액의 5%
     .rhythm = 매일 9:00, 매주 월 9:00, 매월 15 9:00, 매월 말일처럼 입력합니다
     .examples =
-        /dca BTC 50{ $unit } 매일 9:00
+        /dca { COIN() } 50{ $unit } 매일 9:00
         /dca
-        /dca ETH 5% 매주 금 18:30
-        /dca SOL 100{ $unit } 매월 말일
+        /dca { COIN(2) } 5% 매주 금 18:30
+        /dca { COIN(3) } 100{ $unit } 매월 말일
 
 rhythms-offered =
     매일 9:00
@@ -49,7 +49,7 @@ repeat-made = 정기 매수를 설정했습니다: { $order }, { $rhythm }({ $ti
 repeat-first = 첫 매수: { $moment }
 repeat-told = 그 시각의 시세로 체결하며 다시 확인하지 않습니다. 매수할 때마다 /notifications here 로 선택한 채팅방이나 1:1 채팅으로 알려 드립니다.
 repeat-title = 정기 매수
-repeat-none = 정기 매수가 없습니다. /dca BTC 50{ $unit } 매일 9:00 처럼 설정해 보세요.
+repeat-none = 정기 매수가 없습니다. /dca { COIN() } 50{ $unit } 매일 9:00 처럼 설정해 보세요.
 repeat-zone = 시각은 { $timezone } 시간대 기준입니다. /settings timezone 에서 바꿀 수 있습니다.
 repeat-paused = 일시 정지
 repeat-stopped = 실패로 일시 정지

@@ -73,13 +73,16 @@ async def states(pool: Pool) -> list[tuple[str, str]]:
 
 
 class Counted:
-    """Work that counts its runs."""
+    """Work that counts its runs; the first `failing` ones fail."""
 
-    def __init__(self, *, seconds: float = 0.0) -> None:
+    def __init__(self, *, seconds: float = 0.0, failing: int = 0) -> None:
         self.times = 0
         self._seconds = seconds
+        self._failing = failing
 
     async def __call__(self) -> str:
         self.times += 1
         await asyncio.sleep(self._seconds)
+        if self.times <= self._failing:
+            raise ValueError(self.times)
         return f"run {self.times}"

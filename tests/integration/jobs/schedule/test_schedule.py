@@ -91,6 +91,23 @@ async def test_what_was_missed_is_made_up_for_once_or_left_out(pool: Pool) -> No
     assert (once.times, skip.times) == (2, 0)
 
 
+@pytest.mark.parametrize("failing", [False, True])
+async def test_a_run_by_hand_makes_up_for_what_was_missed_unless_it_failed(pool: Pool, *, failing: bool) -> None:
+    clock, work = Sped(), Counted(failing=1 if failing else 0)
+    job = Job("nightly", daily(0, "UTC"), work, startup_delay=3600)
+    async with scheduler(pool, clock, job, pace=replace(PACE, grace_ms=HOUR)) as runs:
+
+        async def asked() -> object:
+            return await runs.ask("nightly", "somebody")
+
+        await until(asked)
+        await run_for_the(1, work)
+        clock.jump(2 * HOUR)
+        await run_for_the(2 if failing else 1, work)
+        clock.jump(10 * HOUR)  # and the next night is due all the same
+        await run_for_the(3 if failing else 2, work)
+
+
 async def test_a_clock_that_is_set_back_runs_nothing_twice(pool: Pool) -> None:
     clock, work = Sped(), Counted()
     job = Job("hourly", IntervalTrigger(3600), work)

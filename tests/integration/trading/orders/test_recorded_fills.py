@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.fill_calibration import Compared, compare, table
 from tests.support.recorded_fills import TRADED, check, trades_of, violations
 from trading.orders.types import Fill
 
@@ -36,3 +37,18 @@ def test_a_fill_that_the_recording_does_not_allow_is_found(data: Path) -> None:
     assert violations(outcome, [*trades])
     outcome.fills = [replace(fill, fills=(Fill(fill.fills[0].price, fill.fills[0].quantity * 10**6),))]
     assert violations(outcome, [*trades])
+
+
+def test_the_model_fills_between_the_earliest_and_the_latest_possible_moment(data: Path) -> None:
+    found = compare(data / TRADES, data / DEPTH, 30, seed=3)
+    assert len(found) == 30
+    assert not [each for each in found if each.violates]
+    filled = [each for each in found if each.model is not None]
+    assert len(filled) > 10
+    assert len(table(found)) == 6
+
+
+def test_a_fill_before_it_was_possible_is_a_violation() -> None:
+    assert Compared(0, earliest=2_000, model=1_999, latest=3_000).violates
+    assert Compared(0, earliest=None, model=1, latest=None).violates
+    assert not Compared(0, earliest=2_000, model=2_000, latest=2_000).violates

@@ -8,7 +8,8 @@ from bot.arguments.horizons import Horizon
 from bot.reply import Fields, Picture, Reply, Table, Text, Tone
 from core.errors import DeskError
 from ml.errors import ModelExpired, ModelUnusable, NoModel, ShortHistory, StaleHistory, SymbolNotTrained
-from ml.forecast import HORIZONS
+from ml.evaluation import metrics as evaluation_metrics
+from ml.forecast import HORIZONS, MIN_BLOCKS, Estimate, TrackRecord
 from people.person import Language
 from pipeline.errors import MarketUnavailable
 from tests.fakes.bot import FakeDeskBot
@@ -67,18 +68,97 @@ async def test_what_drives_it_is_told_in_words_strongest_first_and_crumbs_not_at
     assert "time of day" not in said
 
 
-async def test_the_record_is_told_beside_expecting_no_change() -> None:
+async def test_the_record_is_told_beside_expecting_no_change_with_its_intervals() -> None:
     bot = FakeDeskBot()
     told = fields(await ask(bot, "/forecast BTC"))
-    assert told["Last 7 days"].startswith("938 of 1,750 directions right (53.6%); errors 1.2% smaller")
-    assert told["Last 7 days"].endswith("80.3% within the range")
-    assert told["Last 30 days"].startswith("4,020 of 7,500")
+    assert told["Live, 7 days"] == (
+        "errors 1.2% smaller than “no change” (0.8% – 1.6%); 54% (51% – 56%) of directions right, 8% of prices "
+        "unchanged; 80% (77% – 83%) within the range"
+    )
     bot.forecasting.skill = -0.0208
-    assert "errors 2.1% larger" in fields(await ask(bot, "/forecast BTC"))["Last 7 days"]
+    assert (
+        "errors 2.1% larger than “no change” (1.7% – 2.5%)" in fields(await ask(bot, "/forecast BTC"))["Live, 7 days"]
+    )
     bot.forecasting.skill = 0.0004
-    assert "errors equal" in fields(await ask(bot, "/forecast BTC"))["Last 7 days"]
+    unclear = "errors not clearly different from “no change” (0.4% larger to 0.4% smaller)"
+    assert unclear in fields(await ask(bot, "/forecast BTC"))["Live, 7 days"]
     bot.forecasting.quiet = {60}
-    assert fields(await ask(bot, "/forecast BTC"))["Last 7 days"] == "no track record yet"
+    assert fields(await ask(bot, "/forecast BTC"))["Live, 7 days"] == "no track record yet"
+
+
+async def test_a_short_record_says_that_it_is_too_early() -> None:
+    bot = FakeDeskBot()
+    bot.forecasting.records[60] = [TrackRecord(7, 9), TrackRecord(30, 9)]
+    for line in ("/forecast BTC", "/model"):
+        told = fields(await ask(bot, line))
+        assert told["Live, 7 days"] == "too early to tell (9 of 24 independent periods)"
+        assert "Live, 30 days" not in told  # on a young desk it is the same
+
+
+async def test_a_record_that_can_never_be_long_enough_is_left_out() -> None:
+    told = fields(await ask(FakeDeskBot(), "/forecast BTC 1d"))
+    assert "Live, 7 days" not in told
+    assert "Live, 30 days" in told
+
+
+async def test_a_record_without_directions_or_moves_tells_the_ranges_alone() -> None:
+    bot = FakeDeskBot()
+    bot.forecasting.records[60] = [TrackRecord(7, 30, covered=Estimate(0.8, 0.7, 0.9))]
+    assert fields(await ask(bot, "/forecast BTC"))["Live, 7 days"] == "80% (70% – 90%) within the range"
+
+
+@pytest.mark.parametrize(
+    ("live", "said"),
+    [
+        ((0.01, 0.001, 0.02), "and live forecasts have been, too."),
+        ((0.01, -0.001, 0.02), "“no change”. Live forecasts show no clear difference so far."),
+        ((-0.01, -0.02, -0.001), "“no change”. Live forecasts have been less accurate so far."),
+        (None, "“no change”. Its live record is still too short to tell."),
+    ],
+)
+async def test_no_record_contradicts_the_sentence_above_it(live: tuple[float, float, float] | None, said: str) -> None:
+    bot = FakeDeskBot()
+    skill = None if live is None else Estimate(*live)
+    bot.forecasting.records[60] = [TrackRecord(7, 100, covered=Estimate(0.8, 0.7, 0.9), skill=skill)]
+    assert said in texts(await ask(bot, "/model"))
+
+
+async def test_the_worse_of_two_records_decides_the_sentence() -> None:
+    bot = FakeDeskBot()
+    skills = Estimate(-0.01, -0.02, -0.001), Estimate(0.01, 0.001, 0.02)
+    for order in (skills, skills[::-1]):
+        covered = Estimate(0.8, 0.7, 0.9)
+        bot.forecasting.records[60] = [
+            TrackRecord(days, 100, covered=covered, skill=skill) for days, skill in zip((7, 30), order, strict=True)
+        ]
+        assert "less accurate" in texts(await ask(bot, "/model"))
+
+
+async def test_a_model_without_skill_shows_no_live_errors_or_directions() -> None:
+    bot = FakeDeskBot()
+    bot.forecasting.unskilled = {60}
+    for line in ("/forecast BTC", "/model"):
+        told = fields(await ask(bot, line))
+        assert told["Live, 30 days"] == "80% (77% – 83%) within the range"
+
+
+async def test_a_test_of_few_blocks_or_without_weight_claims_nothing() -> None:
+    bot = FakeDeskBot()
+    bot.forecasting.metrics = {"blocks": 5.0}
+    bot.forecasting.quiet = {60}
+    assert "intervals" not in texts(await ask(bot, "/model"))
+    told = fields(await ask(bot, "/model"))
+    assert told["Errors vs. “no change” (test)"] == "too early to tell (5 of 8 independent periods)"
+    assert "Directions right (test)" not in told
+    bot.forecasting.metrics = {"blocks": 50.0, "weight_ridge": 0.0, "weight_xgb": 0.0}
+    told = fields(await ask(bot, "/model"))
+    assert "Errors vs. “no change” (test)" not in told
+    assert "Directions right (test)" not in told
+    assert told["Within the 80% range (test)"] == "80.3%"
+
+
+def test_as_many_blocks_are_needed_as_in_the_evaluation() -> None:
+    assert MIN_BLOCKS == evaluation_metrics.MIN_BLOCKS
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -196,6 +276,20 @@ async def test_two_horizons_are_one_too_many() -> None:
     assert "doesn't take “4h”" in texts(await ask(FakeDeskBot(), "/forecast 1h 4h"))
 
 
+@pytest.mark.parametrize("line", ["/forecast 7m", "/forecast BTC 2h", "/forecast 3d"])
+async def test_a_span_that_is_not_forecast_is_no_unknown_coin(line: str) -> None:
+    reply = await ask(FakeDeskBot(), line)
+    assert "is not an option. Choose one of: 5m, 15m, 1h, 4h, 1d" in texts(reply)
+    assert len(buttons(reply)) == 5
+
+
+async def test_a_probability_without_a_direction_is_kept_in_the_choices() -> None:
+    bot = FakeDeskBot()
+    reply = await ask(bot, "/forecastalert BTC 1h 60%")
+    assert [b.press for b in buttons(reply)] == ["forecastalert BTC 1h up 60%", "forecastalert BTC 1h down 60%"]
+    assert "is higher in 1 hour reaches 60%" in texts(await ask(bot, f"/{buttons(reply)[0].press}"))
+
+
 async def test_the_card_tells_what_the_model_is_made_of_and_who_follows_it() -> None:
     bot = FakeDeskBot()
     bot.forecasting.unskilled = {1440}
@@ -204,15 +298,16 @@ async def test_the_card_tells_what_the_model_is_made_of_and_who_follows_it() -> 
     told = fields(reply)
     assert told["Training data"] == "Mar 3, 03:00 – Apr 1, 15:00"
     assert told["Training samples"] == "1,234,567"
-    assert told["Skill vs. “no change” (test)"] == "+1.25% (+0.85% – +1.65%)"
-    assert told["Directions right (test)"] == "53.1% (52.24% – 53.96%)"
+    assert told["Errors vs. “no change” (test)"] == "1.2% smaller (0.8% – 1.6%)"
+    assert told["Directions right (test)"] == "53% (52% – 54%)"
     assert told["Within the 80% range (test)"] == "80.3%"
-    assert told["Last 30 days"].startswith("4,020 of 7,500")
+    assert "54% (51% – 56%) of directions right" in told["Live, 30 days"]
+    assert "count as one" in texts(reply)
     assert "Model 13 is being tested alongside it" in texts(reply)
     reply = await ask(bot, "/model 1d")
-    assert "has not been more accurate" in texts(reply)
+    assert "was not shown to be more accurate" in texts(reply)
     assert "tested alongside" not in texts(reply)
-    assert fields(reply)["Last 7 days"] == "no track record yet"
+    assert fields(reply)["Live, 30 days"] == "no track record yet"
 
 
 def test_every_horizon_that_is_forecast_can_be_asked_for() -> None:

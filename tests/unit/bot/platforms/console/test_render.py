@@ -85,6 +85,12 @@ def test_columns_stand_below_each_other_whatever_the_width_of_their_letters() ->
     assert ends == {wcswidth(header)}
 
 
+@pytest.mark.parametrize("width", [32, 40, 80])
+def test_no_word_of_a_label_is_broken_beside_a_long_value(width: int) -> None:
+    text = rendered(Reply((Fields((("Training examples", "1,234,567"), ("Live", "words " * 40))),)), width)
+    assert {"Training", "examples", "1,234,567"} <= set(text.split())
+
+
 def test_labels_give_way_before_a_number_is_broken() -> None:
     text = rendered(MARKET, 24)
     for row in MARKET.blocks[1].rows:  # type: ignore[union-attr]

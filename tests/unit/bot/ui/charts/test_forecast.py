@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.ui.charts.drawing import style
+from bot.ui.charts.drawing import numbers, style
 from bot.ui.charts.forecast_fan import fan_of
 from bot.ui.charts.workers.draw import render
 from bot.ui.format import Formatter
+from bot.views.forecasts import move_of
 from ml.forecast import Forecast
 from people.person import Language
 from pipeline.market import Interval, Symbol
@@ -128,3 +129,14 @@ def test_picture_and_caption_round_alike(tick: str | None, price: float) -> None
         ends = [write.estimate(price * exp(move), step) for move in (made.low, made.high, made.expected)]
         assert [spec.low_text, spec.high_text, spec.middle_text] == ends
         assert spec.last_text == write.price(Decimal(str(price)), step)
+
+
+def test_picture_and_caption_show_the_same_change() -> None:
+    write = Formatter(Language.ENGLISH, "UTC")
+    for index in range(-3000, 3000):
+        made = forecast(expected=index * 1.00037e-6)
+        _, _, _, path = fan_of(made)
+        text, direction = numbers.change(path[-1] / path[0] - 1)
+        said = write.percent(move_of(made), signed=True)
+        assert said.lstrip("+-") == text.lstrip("▲▼ +−")
+        assert direction == (said[0] == "+") - (said[0] == "-")
