@@ -69,7 +69,7 @@ def predict(
     for loaded in models:
         symbols = loaded.trained.symbols
         if symbols not in known:
-            part = columns_of(panel, symbols)
+            part = panel if panel.symbols == symbols else columns_of(panel, symbols)
             features = features_of(part, rows=OPEN_ROWS + 1)
             known[symbols] = part, features, regimes_of(features)
         part, features, regimes = known[symbols]
