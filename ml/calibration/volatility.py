@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ml.data.features import MARKET_VOLATILITY, Features
 from ml.data.panel import Floats
-from ml.data.volatility_inputs import MARKET_INPUTS, MIXED, SYMBOL_INPUTS
+from ml.data.volatility_inputs import MARKET_INPUTS, SYMBOL_INPUTS
 from ml.errors import NoTrainingData
 from ml.state_check import array, texts
 
@@ -30,8 +30,12 @@ value is used.
 FIRST_NAMES = ("volatility", "volatility_short", "volatility_long", MARKET_VOLATILITY)
 """Inputs of models that were stored without the names of their inputs."""
 
-NAMES = (MIXED, *FIRST_NAMES, *(name for name in (*SYMBOL_INPUTS, *MARKET_INPUTS) if name != MIXED))
-"""Inputs. Before any evidence, the first one is the forecast, and the slopes of the others are zero."""
+NAMES = (*FIRST_NAMES, *SYMBOL_INPUTS, *MARKET_INPUTS)
+_BEFORE = (1.0, 1 / 3, -1 / 3)
+"""First slopes before any evidence; the others are zero. They make the mean of the logarithms of three volatilities.
+
+The mean of their variances would keep ranges too wide for hours after a storm.
+"""
 
 PRIOR = 3.0
 """Weight of the slopes before the evidence, in spans of time that count as one observation each."""
@@ -173,7 +177,7 @@ def _fitted(given: Floats, sizes: Floats, prior: float) -> Floats:
     means = np.concatenate([[0.0], given[:, 1:].mean(axis=0)])
     given = given - means
     before = np.zeros(given.shape[1])
-    before[1] = 1.0
+    before[1 : 1 + len(_BEFORE)] = _BEFORE
     weights = np.full(given.shape[1], prior)
     weights[0] = 0.0
     slopes = before.copy()

@@ -242,9 +242,8 @@ class _Builder:
 
     def sizes(self) -> NDArray[np.float32]:
         """Adds the inputs of the expected size behind the features. Returns those that all symbols share."""
-        volatilities = self.volatility, self.short_volatility, self.long_volatility
         shared: dict[str, Floats] = {}
-        for name, column in symbol_inputs(self.panel, self.log_close, tuple(map(self.last, volatilities)), self.count):
+        for name, column in symbol_inputs(self.panel, self.log_close, self.count):
             self.add(name, column)
             shared[name] = across(column)
         found = market_inputs(shared, self.panel.interval_ms)

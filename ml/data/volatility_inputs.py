@@ -4,7 +4,7 @@ All of them are logarithms of the volatility of one candle, or differences of su
 than itself and nothing earlier than `ml.data.features.HISTORY` rows.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -12,11 +12,10 @@ from ml.data.panel import Floats, Panel
 from ml.data.windows import TAIL, decayed, rolling_mean
 
 HALF_LIVES = (2, 5, 20, 60)
-MIXED = "volatility_mixed"
 _CANDLE = "range_volatility_1"
 _DAY = "range_volatility_day"
 
-SYMBOL_INPUTS = (MIXED, _CANDLE, *(f"range_volatility_{half_life}" for half_life in HALF_LIVES), _DAY)
+SYMBOL_INPUTS = (_CANDLE, *(f"range_volatility_{half_life}" for half_life in HALF_LIVES), _DAY)
 MARKET_INPUTS = (*(f"market_range_{half_life}" for half_life in HALF_LIVES), "yesterday_hour", "yesterday_hours")
 """Inputs that all symbols share."""
 
@@ -41,16 +40,9 @@ def range_variances(panel: Panel, log_close: Floats) -> Floats:
     return found
 
 
-def symbol_inputs(
-    panel: Panel, log_close: Floats, volatilities: Sequence[Floats], rows: int
-) -> Iterator[tuple[str, Floats]]:
-    """Yields the inputs of `SYMBOL_INPUTS` by name, times x symbols, at least of the last `rows` times.
-
-    `volatilities` are standard deviations of a candle's return over several half-lives, of those times. Mixed in equal
-    parts, their variances are a forecast that needs no fit.
-    """
+def symbol_inputs(panel: Panel, log_close: Floats, rows: int) -> Iterator[tuple[str, Floats]]:
+    """Yields the inputs of `SYMBOL_INPUTS` by name, times x symbols, at least of the last `rows` times."""
     variances = range_variances(panel, log_close)
-    yield MIXED, _logarithm(sum((each**2 for each in volatilities[1:]), volatilities[0] ** 2) / len(volatilities))
     yield _CANDLE, _logarithm(variances)
     for half_life in HALF_LIVES:
         near = variances[max(0, len(variances) - rows - TAIL * half_life) :]

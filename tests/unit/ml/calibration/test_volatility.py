@@ -65,15 +65,17 @@ def test_a_little_evidence_changes_little() -> None:
     """One span of time with thousands of entries is not a thousand observations."""
     chance = np.random.default_rng(8)
     given = np.column_stack([np.ones(3000), chance.standard_normal((3000, len(NAMES)))])
-    moved = np.exp(-5 + 0.5 * given[:, 2] + given[:, 1]) * chance.exponential(size=3000)
+    moved = np.exp(-5 + 0.5 * given[:, 4] + given[:, 1] + given[:, 2] / 3 - given[:, 3] / 3) * chance.exponential(
+        size=3000
+    )
     short, long = (
         VolatilityModel.fit(
             given, moved, rows=np.arange(3000) // every, symbol_index=np.zeros(3000, int), symbols=1, horizon=1
         )
         for every in (3000, 1)
     )
-    assert short.slopes[2] < 0.2
-    assert long.slopes[2] == pytest.approx(0.5, abs=0.06)
+    assert short.slopes[4] < 0.2
+    assert long.slopes[4] == pytest.approx(0.5, abs=0.06)
     with pytest.raises(NoTrainingData):
         VolatilityModel.fit(
             given[:50], moved[:50], rows=np.arange(50), symbol_index=np.zeros(50, int), symbols=1, horizon=1
