@@ -31,9 +31,12 @@ from trading.alerts.condition_alerts import ConditionAlerts
 from trading.alerts.forecast_alerts import ForecastAlerts
 from trading.alerts.ports import Alerts
 from trading.alerts.range_alerts import RangeAlerts
+from trading.limits.ports import Limits
+from trading.portfolio.risk_report import RiskRecords
 from trading.ports import RestingOrders, TradingDesk
 from trading.previews import Previews
 from trading.recurring.ports import Plans
+from trading.reports.performance import PerformanceReports
 from trading.reports.statement import Statements
 from trading.reports.trade_records import TradeRecords
 
@@ -68,6 +71,9 @@ class Services:
     watchlists: Watchlists
     plans: Plans
     statements: Statements
+    limits: Limits
+    risk_records: RiskRecords
+    performance: PerformanceReports
     operating: OperatorServices
     forecast_alerts: ForecastAlerts
     range_alerts: RangeAlerts

@@ -1,6 +1,7 @@
 """Refusals of the bot itself, as data; the sentences are in the catalogs under `error-<code>`."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from core.errors import Refused, Unavailable
 
@@ -278,3 +279,11 @@ class NotADate(Refused):
     """`text` is no date up to today."""
 
     text: str
+
+
+@dataclass(eq=False)
+class DatesOutOfOrder(Refused):
+    """A period ends before it begins."""
+
+    first: date
+    last: date

@@ -21,8 +21,8 @@ ATTEMPTS = 4
 PAUSE_SECONDS = 0.02
 """First pause between attempts, before jitter. Each further pause is twice as long."""
 
-Refusals: TypeAlias = Mapping[str, Callable[[], Exception]]
-"""Errors to raise for violated constraints, by the name of the constraint."""
+Refusals: TypeAlias = Mapping[str, Callable[[str], Exception]]
+"""Errors to raise for violated constraints, by the name of the constraint; each is made of the violation's detail."""
 _NONE: Refusals = MappingProxyType({})
 
 _RETRIED = ("entry_command_id_key", "_person_id_fkey")
@@ -85,7 +85,7 @@ class Database:
                 name = error.constraint_name or ""
                 if name in self._refusals:
                     refusal = self._refusals[name]
-                    raise refusal() from error
+                    raise refusal(error.detail or "") from error
                 if not name.endswith(_RETRIED):
                     raise
             except _CONTENDED + _LOST as error:

@@ -18,12 +18,13 @@ class Driver:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Forecast of the return from `price`, the close of the last known candle, over `horizon` minutes.
+    """Forecast over `horizon` minutes, beside `price`, the close of the last known candle.
 
-    `made_at` is the time at which that candle closed, UTC ms. `expected`, `low` and `high` are log returns; the last
-    two are the ends of the 80 % interval. `prob_up` is the probability of a higher price. Without skill (`skilled`
-    false) only the interval may be shown: the expectation is then no better than none. `version` is the model's in the
-    registry.
+    `made_at` is the time at which that candle closed, UTC ms. `low` and `high` are log returns from `price`, the ends
+    of the 80 % interval. `expected` is the log return from the next open, the first price that could be had, which is
+    shown as if it were one from `price`. `prob_up` is the probability of ending above the next open, `prob_unchanged`
+    that of ending at it; the rest, `prob_down`, is that of ending below. Without skill (`skilled` false) only the
+    interval may be shown: the expectation is then no better than none. `version` is the model's in the registry.
     """
 
     symbol: Symbol
@@ -37,6 +38,12 @@ class Forecast:
     skilled: bool
     version: int
     drivers: tuple[Driver, ...] = ()
+    prob_unchanged: float = 0.0
+
+    @property
+    def prob_down(self) -> float:
+        """Probability of ending below the next open."""
+        return max(0.0, 1 - self.prob_up - self.prob_unchanged)
 
 
 MIN_MOMENTS = 24

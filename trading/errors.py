@@ -1,6 +1,6 @@
 """Refusals of `TradingDesk`, as data; the sentences are in the catalogs of `bot`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core.errors import Refused, Unavailable
@@ -138,4 +138,37 @@ class TradingHalted(Unavailable):
 class GrantChanged(Unavailable):
     """The owner set another opening grant while this process runs: no account can be opened or
     reset until it restarts.
+    """
+
+
+def minutes_parted(minutes: int) -> tuple[int, int]:
+    """Returns minutes as hours and minutes."""
+    return divmod(max(minutes, 0), 60)
+
+
+@dataclass(eq=False)
+class LimitReached(Refused):
+    """The order would pass a limit of the user, or of the desk (`of_desk`). `kind` is a
+    `trading.limits.types.LimitKind`, and `limit` its value. `allowed` is what the limit leaves: the amount of `asset`
+    that could be bought, or for `orders` how many may be open. The limit ends after `hours` and `minutes`; both are 0
+    where it does not end by itself. Nothing was written.
+    """
+
+    kind: str
+    limit: Decimal
+    allowed: Decimal
+    asset: str
+    of_desk: bool
+    hours: int = 0
+    minutes: int = 0
+    share: Decimal = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Repeats the limit as a share, for the kinds that are one."""
+        self.share = self.limit
+
+
+class ValuationNeeded(Exception):
+    """A limit depends on what the account is worth, which is not known at the prices of now. Nothing was written; the
+    order may be repeated once the account is valued.
     """

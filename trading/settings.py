@@ -49,6 +49,18 @@ class TradingSettings(Section):
         le=1,
         description="Fraction by which the price may worsen between the preview and the confirmation",
     )
+    limit_raise_hours: int = Field(
+        24,
+        ge=0,
+        le=720,
+        description="Hours after which a limit that a user raised or removed changes; 0: at once",
+    )
+    limit_cooldown_minutes: int = Field(
+        60,
+        ge=1,
+        le=43_200,
+        description="Minutes without purchases after the losses that a user's limit names",
+    )
 
     @property
     def names_grant(self) -> bool:

@@ -226,7 +226,6 @@ def kafka(options: argparse.Namespace) -> int:
 def evaluate(options: argparse.Namespace) -> int:
     """Evaluates forecasts on recorded candles."""
     from app.cli.evaluate import run_evaluate  # noqa: PLC0415
-    from ml.evaluation.backtest import HORIZONS  # noqa: PLC0415
     from ml.models.catalogue import NAMES  # noqa: PLC0415
 
     file: Path = options.file
@@ -236,11 +235,19 @@ def evaluate(options: argparse.Namespace) -> int:
         return run_ranges(file, options.horizons)
     return run_evaluate(
         file,
-        horizons=options.horizons or HORIZONS,
+        horizons=options.horizons or (),
         recipes=options.recipes or NAMES,
         folder=options.out or Path("evaluation") / file.stem,
+        keep=options.keep,
         trials=options.search,
     )
+
+
+def coverage(options: argparse.Namespace) -> int:
+    """Judges the nightly VaR of an equal-weight portfolio of recorded candles."""
+    from app.cli.coverage import run_coverage  # noqa: PLC0415
+
+    return run_coverage(options.file, [name for name in options.without.split(",") if name])
 
 
 def models(options: argparse.Namespace) -> int:

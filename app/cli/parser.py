@@ -58,6 +58,10 @@ def argument_parser() -> argparse.ArgumentParser:
     kafka.add_argument("--port", type=_port, default=9092, help="port on 127.0.0.1; 0 takes a free one (default: 9092)")
     kafka.set_defaults(run=commands.kafka)
     _add_evaluate(verbs)
+    coverage = verbs.add_parser("coverage", help="judge the nightly value at risk of recorded candles")
+    coverage.add_argument("file", type=Path, metavar="FILE", help="parquet file of candles, as for evaluate")
+    coverage.add_argument("--without", default="", metavar="A,B", help="leave out these symbols")
+    coverage.set_defaults(run=commands.coverage)
     train = verbs.add_parser("train", help="train models from the archive now; Paperdesk may be running")
     train.add_argument(
         "--horizon",
@@ -125,10 +129,13 @@ def _add_evaluate(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         type=int,
         nargs="+",
         metavar="N",
-        help="horizons in candles (default: 1 5 15 60; 240 and 1440 take longer)",
+        help="horizons in candles (default: 5, 15, 60 and 240 minutes, where the candles allow it)",
     )
     evaluate.add_argument("--recipes", nargs="+", metavar="NAME", help="only these recipes, such as: xgb ensemble")
     evaluate.add_argument("--out", type=Path, metavar="DIR", help="folder of the report (default: evaluation/FILE)")
+    evaluate.add_argument(
+        "--keep", type=Path, metavar="FILE", help="write every forecast with its outcome to this parquet file"
+    )
     evaluate.add_argument(
         "--search",
         type=int,

@@ -21,6 +21,12 @@ CREATE DOMAIN public.command_name AS text
 CREATE DOMAIN public.entry_kind AS text
 	CONSTRAINT entry_kind_known CHECK ((VALUE = ANY (ARRAY['grant'::text, 'trade'::text, 'reset'::text, 'merge'::text, 'merged'::text, 'close'::text, 'hold'::text, 'release'::text, 'reversal'::text, 'adjustment'::text, 'action'::text])));
 
+CREATE DOMAIN public.limit_kind AS text
+	CONSTRAINT limit_kind_known CHECK ((VALUE = ANY (ARRAY['day'::text, 'drawdown'::text, 'coin'::text, 'order'::text, 'orders'::text, 'streak'::text, 'loss'::text])));
+
+CREATE DOMAIN public.limit_value AS numeric
+	CONSTRAINT limit_value_bounds CHECK (((VALUE > (0)::numeric) AND (VALUE <= ('1000000000000'::bigint)::numeric)));
+
 CREATE TYPE public.order_answer AS (
 	outcome text,
 	order_id bigint,
@@ -958,6 +964,102 @@ BEGIN
     END IF;
 END $$;
 
+CREATE FUNCTION public.check_limits(p_account bigint, p_symbol text, p_price numeric, p_amount numeric, p_added numeric, p_adds boolean, p_rests boolean, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    c_fresh CONSTANT interval := interval '1 minute';
+    c_seen  CONSTANT integer := 1000;  -- the newest entries among which sales are searched
+    a        account;
+    s        account_limit_state;
+    l        record;
+    v_equity numeric;
+    v_coin   numeric;
+    v_blind  boolean;
+    v_open   numeric;
+    v_lost   boolean;
+    v_until  timestamptz;
+BEGIN
+    SELECT known.* INTO a FROM account known WHERE known.id = p_account
+        AND (EXISTS (SELECT FROM trading_limit t WHERE t.person_id = known.person_id)
+             OR EXISTS (SELECT FROM desk_limit)
+             OR EXISTS (SELECT FROM account_limit_state p WHERE p.account_id = known.id AND p.paused_kind IS NOT NULL));
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    SELECT * INTO s FROM account_limit_state known WHERE known.account_id = p_account;
+    IF p_adds AND s.paused_kind IS NOT NULL AND (s.paused_until > p_at) IS NOT FALSE THEN
+        PERFORM refuse_by_limit(s.paused_kind, s.paused_value, 0, a.quote_asset, s.paused_until - p_at, s.paused_desk);
+    END IF;
+    FOR l IN SELECT * FROM limits_in_force(a.person_id, p_at) LOOP
+        IF l.kind = 'orders' THEN
+            IF p_rests AND (SELECT count(*) FROM open_order o WHERE o.account_id = p_account) > l.value THEN
+                PERFORM refuse_by_limit(l.kind, l.value, l.value, a.quote_asset, NULL, l.of_desk);
+            END IF;
+        ELSIF NOT p_adds THEN
+            CONTINUE;
+        ELSIF l.kind = 'order' THEN
+            IF p_amount > l.value THEN
+                PERFORM refuse_by_limit(l.kind, l.value, l.value, a.quote_asset, NULL, l.of_desk);
+            END IF;
+        ELSIF l.kind IN ('streak', 'loss') THEN
+            WITH sale AS (
+                SELECT max(o.recorded_at) AS at, sum(o.realised) AS realised, sum(o.received - o.realised) AS cost,
+                       row_number() OVER (ORDER BY max(o.id) DESC) AS age
+                FROM (SELECT e.id, e.order_id FROM entry e WHERE e.account_id = p_account AND e.round = a.round
+                      ORDER BY e.id DESC LIMIT c_seen) AS recent
+                JOIN orders o ON o.id = recent.order_id AND o.side = 'sell'
+                WHERE NOT EXISTS (SELECT FROM entry_correction undone WHERE undone.reversed_id = recent.id)
+                GROUP BY coalesce(o.parent_id, o.id)
+            )
+            SELECT CASE l.kind WHEN 'streak' THEN count(*) FILTER (WHERE age <= l.value AND realised < 0) = l.value
+                               ELSE bool_or(-realised >= l.value * cost AND realised < 0
+                                            AND at > p_at - make_interval(mins => l.cooldown_minutes)) END,
+                   max(at) FILTER (WHERE CASE l.kind WHEN 'streak' THEN age = 1
+                                         ELSE -realised >= l.value * cost AND realised < 0 END)
+                INTO v_lost, v_until FROM sale;
+            v_until := v_until + make_interval(mins => l.cooldown_minutes);
+            IF v_lost AND v_until > p_at THEN
+                PERFORM refuse_by_limit(l.kind, l.value, 0, a.quote_asset, v_until - p_at, l.of_desk);
+            END IF;
+        ELSE
+            IF v_equity IS NULL THEN
+                SELECT sum(CASE WHEN b.symbol IS NULL THEN b.available + b.held ELSE
+                               (b.available + b.held) * CASE WHEN b.symbol = p_symbol AND p_price IS NOT NULL THEN p_price
+                                                             ELSE (s.marks->>b.symbol)::numeric END END),
+                       coalesce(sum((b.available + b.held) * coalesce(p_price, (s.marks->>b.symbol)::numeric))
+                                FILTER (WHERE b.symbol = p_symbol), 0),
+                       bool_or(b.symbol IS NOT NULL AND NOT s.marks ? b.symbol
+                               AND (b.symbol <> p_symbol OR p_price IS NULL))
+                    INTO v_equity, v_coin, v_blind
+                    FROM balance b WHERE b.account_id = p_account AND b.available + b.held > 0;
+                IF (s.valued_at >= p_at - c_fresh AND s.day_ends > p_at AND s.round = a.round AND s.adjusted = a.adjusted
+                    AND NOT v_blind) IS NOT TRUE THEN
+                    RAISE EXCEPTION 'the account % is not valued at the prices of now', p_account
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'account_valued';
+                END IF;
+            END IF;
+            IF l.kind = 'day' AND s.day_start - v_equity >= l.value * s.day_start THEN
+                PERFORM refuse_by_limit(l.kind, l.value, 0, a.quote_asset, s.day_ends - p_at, l.of_desk);
+            ELSIF l.kind = 'drawdown' AND s.peak - v_equity >= l.value * s.peak THEN
+                PERFORM refuse_by_limit(l.kind, l.value, 0, a.quote_asset, NULL, l.of_desk);
+            ELSIF l.kind = 'coin' THEN
+                -- What open orders may buy: of a list the largest, since its orders exclude or follow each other.
+                SELECT coalesce(sum(each.most), 0) INTO v_open FROM (
+                    SELECT max((o.quantity - o.filled) * o.hold_price) AS most FROM open_order o
+                    WHERE o.account_id = p_account AND o.symbol = p_symbol AND o.hold_price IS NOT NULL
+                    GROUP BY coalesce(o.list_id, o.order_id)
+                ) AS each;
+                IF v_coin + v_open > l.value * v_equity THEN
+                    PERFORM refuse_by_limit(l.kind, l.value,
+                        trunc(greatest(l.value * v_equity - (v_coin + v_open - p_added), 0), 2), a.quote_asset, NULL, l.of_desk);
+                END IF;
+            END IF;
+        END IF;
+    END LOOP;
+END $$;
+
 CREATE FUNCTION public.check_opening_grant(p_grant numeric) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1716,6 +1818,79 @@ BEGIN
     RETURN FOUND;
 END $$;
 
+CREATE FUNCTION public.limit_amendment() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    o     open_order;
+    v_was numeric;
+BEGIN
+    SELECT * INTO o FROM open_order x WHERE x.order_id = NEW.order_id AND x.hold_price IS NOT NULL;
+    SELECT v.quantity * coalesce(v.price, o.hold_price) INTO v_was FROM order_event v
+        WHERE v.order_id = NEW.order_id AND v.number < NEW.number AND v.kind IN ('accepted', 'amended')
+        ORDER BY v.number DESC LIMIT 1;
+    IF o.order_id IS NOT NULL AND NEW.quantity * coalesce(NEW.price, o.hold_price) > v_was THEN
+        PERFORM check_limits(o.account_id, o.symbol, NULL, o.quantity * o.hold_price, o.quantity * o.hold_price, true, false,
+                             NEW.recorded_at);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.limit_market_order() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM check_limits(NEW.account_id, NEW.symbol, NEW.mid_price, NEW.quote_amount, NEW.received * NEW.mid_price,
+                         true, false, NEW.recorded_at);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.limit_merged_account() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO account_limit_state AS s
+        SELECT NEW.target_id, 0, 0, 0, '{}', was.valued_at, 0, was.day_ends, 0, was.peak_at, was.paused_kind,
+               was.paused_value, was.paused_desk, was.paused_at, was.paused_until
+        FROM account_limit_state was WHERE was.account_id = NEW.source_id AND was.paused_kind IS NOT NULL
+        ON CONFLICT (account_id) DO UPDATE
+            SET paused_kind = excluded.paused_kind, paused_value = excluded.paused_value,
+                paused_desk = excluded.paused_desk, paused_at = excluded.paused_at, paused_until = excluded.paused_until
+            WHERE s.paused_kind IS NULL OR (s.paused_until IS NOT NULL AND excluded.paused_until IS NULL);
+    UPDATE account_limit_state SET round = 0 WHERE account_id = NEW.target_id;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.limit_resting_order() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM check_limits(NEW.account_id, NEW.symbol, NULL, NEW.quantity * NEW.hold_price, NEW.quantity * NEW.hold_price,
+                         NEW.hold_price IS NOT NULL, true,
+                         (SELECT t.recorded_at FROM order_terms t WHERE t.id = NEW.order_id));
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.limits_in_force(p_person bigint, p_at timestamp with time zone) RETURNS TABLE(kind text, value numeric, cooldown_minutes integer, of_desk boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT DISTINCT ON (1) known.kind, known.value, known.cooldown_minutes, known.of_desk
+    FROM (
+        SELECT t.kind::text, CASE WHEN t.next_at <= p_at THEN t.next_value ELSE t.value END::numeric AS value,
+               t.cooldown_minutes, false AS of_desk
+        FROM trading_limit t WHERE t.person_id = p_person
+        UNION ALL
+        SELECT d.kind::text, d.value::numeric, d.cooldown_minutes, true FROM desk_limit d
+    ) AS known
+    WHERE known.value IS NOT NULL
+    ORDER BY 1, known.value, known.cooldown_minutes DESC
+$$;
+
 CREATE FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2115,6 +2290,36 @@ BEGIN
     END LOOP;
 END $$;
 
+CREATE FUNCTION public.pause_account(p_account bigint, p_kind text, p_value numeric, p_desk boolean, p_at timestamp with time zone, p_market_time bigint) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_command text := 'limit:' || p_account || ':' || p_kind || ':' || round(extract(epoch FROM p_at) * 1000);
+    v_buys    bigint[];
+    v_done    order_outcome;
+BEGIN
+    PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
+        WHERE a.id = p_account AND a.closed_at IS NULL FOR UPDATE OF b;
+    UPDATE account_limit_state s
+        SET paused_kind = p_kind, paused_value = p_value, paused_desk = p_desk, paused_at = p_at,
+            paused_until = CASE p_kind WHEN 'day' THEN s.day_ends END
+        WHERE s.account_id = p_account
+          AND (s.paused_kind IS NULL OR s.paused_until <= p_at OR (s.paused_kind = 'day' AND p_kind = 'drawdown'))
+          AND CASE p_kind WHEN 'day' THEN s.day_start - s.equity >= p_value * s.day_start
+                          WHEN 'drawdown' THEN s.peak - s.equity >= p_value * s.peak END;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    v_buys := ARRAY(SELECT o.order_id FROM open_order o WHERE o.account_id = p_account AND o.hold_price IS NOT NULL
+                    ORDER BY o.order_id);
+    IF cardinality(v_buys) = 0 THEN
+        RETURN 0;
+    END IF;
+    v_done := cancel_orders(p_account, v_buys, NULL, v_command, sha256(convert_to(v_command, 'UTF8')), p_at, p_market_time);
+    RETURN cardinality(v_done.orders);
+END $$;
+
 CREATE FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2316,6 +2521,28 @@ BEGIN
     UPDATE forecast_alert SET person_id = p_to WHERE person_id = p_from;
     UPDATE range_alert SET person_id = p_to, changed = pg_current_xact_id() WHERE person_id = p_from;
     UPDATE condition_alert SET person_id = p_to, changed = pg_current_xact_id() WHERE person_id = p_from;
+    -- Of two limits the stricter one holds, and a raise that was asked for has to be asked for again.
+    INSERT INTO trading_limit AS t (person_id, kind, value, cooldown_minutes, set_at)
+        SELECT p_to, own.kind, CASE WHEN own.next_at <= now() THEN own.next_value ELSE own.value END, own.cooldown_minutes, own.set_at
+        FROM trading_limit own
+        WHERE own.person_id = p_from AND (own.next_at IS NULL OR own.next_at > now() OR own.next_value IS NOT NULL)
+        ON CONFLICT (person_id, kind) DO UPDATE
+            SET value = least(CASE WHEN t.next_at <= now() THEN coalesce(t.next_value, excluded.value) ELSE t.value END,
+                              excluded.value),
+                cooldown_minutes = greatest(t.cooldown_minutes, excluded.cooldown_minutes),
+                next_value = NULL, next_at = NULL;
+END $$;
+
+CREATE FUNCTION public.refuse_by_limit(p_kind text, p_limit numeric, p_allowed numeric, p_quote text, p_left interval, p_desk boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'the limit % refuses the order', p_kind
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'account_limit',
+              DETAIL = jsonb_build_object('kind', p_kind, 'limit', p_limit::text, 'allowed', p_allowed::text,
+                                          'asset', p_quote, 'of_desk', p_desk,
+                                          'minutes', coalesce(ceil(extract(epoch FROM p_left) / 60), 0)::integer)::text;
 END $$;
 
 CREATE FUNCTION public.release_holds(p_account bigint, p_holds bigint[], p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS void
@@ -2840,6 +3067,26 @@ ALTER TABLE public.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.account_limit_state (
+    account_id bigint NOT NULL,
+    round integer NOT NULL,
+    adjusted numeric NOT NULL,
+    equity numeric NOT NULL,
+    marks jsonb NOT NULL,
+    valued_at timestamp with time zone NOT NULL,
+    day_start numeric NOT NULL,
+    day_ends timestamp with time zone NOT NULL,
+    peak numeric NOT NULL,
+    peak_at timestamp with time zone NOT NULL,
+    paused_kind public.limit_kind,
+    paused_value numeric,
+    paused_desk boolean,
+    paused_at timestamp with time zone,
+    paused_until timestamp with time zone,
+    CONSTRAINT account_limit_state_pause_whole CHECK ((num_nulls(paused_kind, paused_value, paused_desk, paused_at) = ANY (ARRAY[0, 4])))
+)
+WITH (fillfactor='70');
+
 CREATE TABLE public.account_merge (
     id bigint NOT NULL,
     source_id bigint NOT NULL,
@@ -3284,6 +3531,14 @@ CREATE VIEW public.described_model AS
    FROM public.model_summary;
 
 COMMENT ON VIEW public.described_model IS 'The name of model_summary in the version before.';
+
+CREATE TABLE public.desk_limit (
+    kind public.limit_kind NOT NULL,
+    value public.limit_value NOT NULL,
+    cooldown_minutes integer DEFAULT 60 NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT desk_limit_cooldown_bounds CHECK (((cooldown_minutes >= 1) AND (cooldown_minutes <= 43200)))
+);
 
 CREATE TABLE public.display_use (
     market text NOT NULL,
@@ -4233,6 +4488,35 @@ CREATE TABLE public.redis_entry_key (
     CONSTRAINT redis_entry_key_length CHECK ((octet_length(key) = 32))
 );
 
+CREATE TABLE public.risk_forecast (
+    account_id bigint NOT NULL,
+    day date NOT NULL,
+    market text NOT NULL,
+    quote_asset public.asset_name NOT NULL,
+    equity double precision NOT NULL,
+    positions jsonb,
+    doubtful smallint NOT NULL,
+    historical_95 double precision,
+    historical_99 double precision,
+    gaussian_95 double precision,
+    gaussian_99 double precision,
+    cornish_fisher_95 double precision,
+    cornish_fisher_99 double precision,
+    filtered_95 double precision,
+    filtered_99 double precision,
+    made_at timestamp with time zone NOT NULL,
+    realised double precision,
+    judged_doubtful smallint,
+    judged_at timestamp with time zone,
+    CONSTRAINT risk_forecast_doubtful_bounds CHECK ((doubtful >= 0)),
+    CONSTRAINT risk_forecast_equity_bounds CHECK (((equity > (0)::double precision) AND (equity < 'Infinity'::double precision))),
+    CONSTRAINT risk_forecast_figures_bounds CHECK ((GREATEST(historical_95, historical_99, gaussian_95, gaussian_99, cornish_fisher_95, cornish_fisher_99, filtered_95, filtered_99) <= (1)::double precision)),
+    CONSTRAINT risk_forecast_judged CHECK ((((judged_at IS NULL) = (positions IS NOT NULL)) AND ((judged_at IS NULL) = (judged_doubtful IS NULL)) AND ((judged_at IS NOT NULL) OR (realised IS NULL)))),
+    CONSTRAINT risk_forecast_judged_doubtful_bounds CHECK ((judged_doubtful >= 0)),
+    CONSTRAINT risk_forecast_positions_shape CHECK ((jsonb_typeof(positions) = 'object'::text)),
+    CONSTRAINT risk_forecast_realised_bounds CHECK (((realised >= ('-1'::integer)::double precision) AND (realised < 'Infinity'::double precision)))
+);
+
 CREATE TABLE public.simulator_seed (
     single boolean DEFAULT true NOT NULL,
     secret bytea NOT NULL,
@@ -4264,6 +4548,18 @@ ALTER TABLE public.symbol_hold ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENT
     CACHE 1
 );
 
+CREATE TABLE public.trading_limit (
+    person_id bigint NOT NULL,
+    kind public.limit_kind NOT NULL,
+    value public.limit_value NOT NULL,
+    cooldown_minutes integer DEFAULT 60 NOT NULL,
+    next_value public.limit_value,
+    next_at timestamp with time zone,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT trading_limit_cooldown_bounds CHECK (((cooldown_minutes >= 1) AND (cooldown_minutes <= 43200))),
+    CONSTRAINT trading_limit_next_has_time CHECK (((next_value IS NULL) OR (next_at IS NOT NULL)))
+);
+
 CREATE TABLE public.trading_state (
     one boolean DEFAULT true NOT NULL,
     halted boolean DEFAULT false NOT NULL,
@@ -4288,6 +4584,9 @@ CREATE VIEW public.watched AS
    FROM public.watchlist_item;
 
 COMMENT ON VIEW public.watched IS 'The name of watchlist_item in the version before.';
+
+ALTER TABLE ONLY public.account_limit_state
+    ADD CONSTRAINT account_limit_state_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE ONLY public.account_merge_asset
     ADD CONSTRAINT account_merge_asset_pkey PRIMARY KEY (merge_id, asset);
@@ -4363,6 +4662,9 @@ ALTER TABLE ONLY public.data_quality_daily
 
 ALTER TABLE ONLY public.delisting
     ADD CONSTRAINT delisting_pkey PRIMARY KEY (market, symbol, delisted_at);
+
+ALTER TABLE ONLY public.desk_limit
+    ADD CONSTRAINT desk_limit_pkey PRIMARY KEY (kind);
 
 ALTER TABLE ONLY public.display_use
     ADD CONSTRAINT display_use_pkey PRIMARY KEY (market, symbol, side, price, time_ms, from_book);
@@ -4538,11 +4840,17 @@ ALTER TABLE ONLY public.recurring_buy
 ALTER TABLE ONLY public.redis_entry_key
     ADD CONSTRAINT redis_entry_key_pkey PRIMARY KEY (single);
 
+ALTER TABLE ONLY public.risk_forecast
+    ADD CONSTRAINT risk_forecast_pkey PRIMARY KEY (account_id, day);
+
 ALTER TABLE ONLY public.simulator_seed
     ADD CONSTRAINT simulator_seed_pkey PRIMARY KEY (single);
 
 ALTER TABLE ONLY public.symbol_hold
     ADD CONSTRAINT symbol_hold_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.trading_limit
+    ADD CONSTRAINT trading_limit_pkey PRIMARY KEY (person_id, kind);
 
 ALTER TABLE ONLY public.trading_state
     ADD CONSTRAINT trading_state_pkey PRIMARY KEY (one);
@@ -4678,7 +4986,13 @@ CREATE INDEX recurring_buy_due_idx ON public.recurring_buy USING btree (market, 
 
 CREATE INDEX recurring_buy_person_id_idx ON public.recurring_buy USING btree (person_id, id);
 
+CREATE INDEX risk_forecast_day_idx ON public.risk_forecast USING btree (day);
+
+CREATE INDEX risk_forecast_open_idx ON public.risk_forecast USING btree (market, quote_asset, day, account_id) WHERE (judged_at IS NULL);
+
 CREATE UNIQUE INDEX symbol_hold_open_key ON public.symbol_hold USING btree (market, symbol) WHERE (released_at IS NULL);
+
+CREATE TRIGGER account_merge_limited AFTER INSERT ON public.account_merge FOR EACH ROW EXECUTE FUNCTION public.limit_merged_account();
 
 CREATE TRIGGER account_stays_closed BEFORE UPDATE ON public.account FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION public.forbid_closed_account_update();
 
@@ -4692,7 +5006,16 @@ CREATE TRIGGER inbox_blank BEFORE UPDATE OF finished_at ON public.inbox FOR EACH
 
 CREATE TRIGGER inbox_blank_sender BEFORE UPDATE OF body ON public.inbox FOR EACH ROW WHEN ((new.body = '{}'::text)) EXECUTE FUNCTION public.blank_sender();
 
+CREATE TRIGGER open_order_limited AFTER INSERT ON public.open_order FOR EACH ROW EXECUTE FUNCTION public.limit_resting_order();
+
 CREATE TRIGGER open_order_price_followed AFTER UPDATE OF limit_price, stop_price, triggered ON public.open_order FOR EACH ROW WHEN ((((old.limit_price)::numeric IS DISTINCT FROM (new.limit_price)::numeric) OR ((old.stop_price)::numeric IS DISTINCT FROM (new.stop_price)::numeric) OR (old.triggered IS DISTINCT FROM new.triggered))) EXECUTE FUNCTION public.follow_order_price();
+
+CREATE TRIGGER order_event_limited AFTER INSERT ON public.order_event FOR EACH ROW WHEN (((new.kind)::text = 'amended'::text)) EXECUTE FUNCTION public.limit_amendment();
+
+CREATE TRIGGER orders_limited AFTER INSERT ON public.orders FOR EACH ROW WHEN (((new.parent_id IS NULL) AND ((new.side)::text = 'buy'::text))) EXECUTE FUNCTION public.limit_market_order();
+
+ALTER TABLE ONLY public.account_limit_state
+    ADD CONSTRAINT account_limit_state_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.account_merge_asset
     ADD CONSTRAINT account_merge_asset_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES public.account_merge(id);
@@ -4847,6 +5170,12 @@ ALTER TABLE ONLY public.range_alert
 ALTER TABLE ONLY public.recurring_buy
     ADD CONSTRAINT recurring_buy_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.risk_forecast
+    ADD CONSTRAINT risk_forecast_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.trading_limit
+    ADD CONSTRAINT trading_limit_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.watchlist_item
     ADD CONSTRAINT watchlist_item_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
 
@@ -4896,6 +5225,8 @@ REVOKE ALL ON FUNCTION public.candle_months() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.candle_months() TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.check_account_person(p_account bigint, p_person bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_limits(p_account bigint, p_symbol text, p_price numeric, p_amount numeric, p_added numeric, p_adds boolean, p_rests boolean, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_opening_grant(p_grant numeric) FROM PUBLIC;
 
@@ -4969,6 +5300,17 @@ GRANT ALL ON FUNCTION public.lift_ban(p_person bigint) TO paperdesk_app;
 REVOKE ALL ON FUNCTION public.lift_identity_ban(p_platform text, p_external text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lift_identity_ban(p_platform text, p_external text) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.limit_amendment() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.limit_market_order() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.limit_merged_account() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.limit_resting_order() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.limits_in_force(p_person bigint, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.limits_in_force(p_person bigint, p_at timestamp with time zone) TO paperdesk_app;
+
 REVOKE ALL ON FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.link_persons(p_code bigint, p_platform text, p_external text, p_how text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT host_id bigint, OUT how_done text, OUT missing numeric, OUT missing_asset text) TO paperdesk_app;
 
@@ -4999,6 +5341,9 @@ GRANT SELECT ON TABLE public.order_record TO paperdesk_app;
 REVOKE ALL ON FUNCTION public.order_commands(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.order_commands(p jsonb) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.pause_account(p_account bigint, p_kind text, p_value numeric, p_desk boolean, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.pause_account(p_account bigint, p_kind text, p_value numeric, p_desk boolean, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
 REVOKE ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) TO paperdesk_app;
 
@@ -5006,6 +5351,8 @@ REVOKE ALL ON FUNCTION public.place_orders(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.place_orders(p jsonb) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.reassign_person(p_from bigint, p_to bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_by_limit(p_kind text, p_limit numeric, p_allowed numeric, p_quote text, p_left interval, p_desk boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.release_holds(p_account bigint, p_holds bigint[], p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
@@ -5051,6 +5398,8 @@ REVOKE ALL ON FUNCTION public.undo_join(p_join public.link_join) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) TO paperdesk_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.account_limit_state TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.account_merge TO paperdesk_app;
 
@@ -5161,6 +5510,8 @@ GRANT UPDATE(artifact) ON TABLE public.model TO paperdesk_app;
 GRANT SELECT ON TABLE public.model_summary TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.described_model TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.desk_limit TO paperdesk_app;
 
 GRANT SELECT,DELETE ON TABLE public.display_use TO paperdesk_app;
 
@@ -5354,6 +5705,16 @@ GRANT UPDATE(claimed_until) ON TABLE public.recurring_buy TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.redis_entry_key TO paperdesk_app;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.risk_forecast TO paperdesk_app;
+
+GRANT UPDATE(positions) ON TABLE public.risk_forecast TO paperdesk_app;
+
+GRANT UPDATE(realised) ON TABLE public.risk_forecast TO paperdesk_app;
+
+GRANT UPDATE(judged_doubtful) ON TABLE public.risk_forecast TO paperdesk_app;
+
+GRANT UPDATE(judged_at) ON TABLE public.risk_forecast TO paperdesk_app;
+
 GRANT SELECT,INSERT ON TABLE public.simulator_seed TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.symbol_hold TO paperdesk_app;
@@ -5361,6 +5722,8 @@ GRANT SELECT,INSERT ON TABLE public.symbol_hold TO paperdesk_app;
 GRANT UPDATE(told_at) ON TABLE public.symbol_hold TO paperdesk_app;
 
 GRANT UPDATE(released_at) ON TABLE public.symbol_hold TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.trading_limit TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.trading_state TO paperdesk_app;
 

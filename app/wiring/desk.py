@@ -4,7 +4,7 @@ import asyncio
 import random
 import secrets
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -20,6 +20,7 @@ from app.startup import Addresses
 from app.wiring.catalogs import catalogs_of
 from app.wiring.forecasting import Forecasts, open_forecasts
 from app.wiring.job_table import JobDependencies, desk_jobs, source_jobs
+from app.wiring.notifier import Notifier, PriceFeeds
 from app.wiring.operators import operating_desk
 from app.wiring.roles import (
     JOBS_LEASE,
@@ -31,7 +32,7 @@ from app.wiring.roles import (
     start_writer,
     wait_for_market,
 )
-from app.wiring.supervision import Running, restarted
+from app.wiring.supervision import Running
 from bot.commands import COMMANDS
 from bot.context import Services
 from bot.groups.cache import CachedGroups
@@ -41,13 +42,10 @@ from bot.middleware.group_permissions import GroupPermissions
 from bot.middleware.leaked_link_codes import take_back
 from bot.middleware.rate_limit import Cooldown, Rate
 from bot.notifications.composer import Composer
-from bot.notifications.courier import Courier, NonePostponed, PostponedChats
-from bot.notifications.dispatcher import Dispatcher, always_ready
-from bot.notifications.price_feed import FeedRunner, FeedWriter
+from bot.notifications.price_feed import FeedWriter
 from bot.platforms.console.courier import PLATFORM as CONSOLE
 from bot.platforms.console.progress import Progress
 from bot.router import Router
-from bot.settings import BotSettings
 from bot.ui.charts.renderer import ChartRenderer
 from bot.ui.charts.workers.pool import ChartWorkers
 from bot.ui.texts import Catalog, load_catalog
@@ -70,15 +68,16 @@ from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.postgres import PostgresAlerts
 from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.constraints import LEDGER_REFUSALS
-from trading.desk import Desk
-from trading.ledger.order_store import PostgresOrderStore
-from trading.ledger.postgres import PostgresLedger
+from trading.ledger.performance import PostgresPerformance
 from trading.ledger.statements import PostgresStatements
 from trading.ledger.trade_records import PostgresTradeRecords
+from trading.limits.account_limits import AccountLimits
+from trading.limits.limited_desks import LimitedDesk, LimitedRestingDesk
+from trading.limits.limited_stores import LimitedLedger, LimitedOrderStore
 from trading.matching.liquidity import Liquidity
+from trading.portfolio.risk_forecasts import RiskForecastStore
 from trading.preview_store import RedisPreviews
 from trading.recurring.postgres import PostgresPlans
-from trading.resting_desk import RestingDesk
 
 _CHARTS_AFTER_SECONDS = 3.0
 """Delay of the chart worker, which takes a second or two to load, so that the first answers are not slowed down."""
@@ -95,7 +94,7 @@ class OpenDesk:
     database: Database
     redis: Redis
     codes: EntryCodes
-    push: "Notifier"
+    push: Notifier
     running: Running
     unreachable: str = ""
     """Reason that Binance was requested but is not used."""
@@ -226,12 +225,14 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         settings, stores.pool, stores.redis, dsn=opened.engines.postgres_dsn, jitter=jitter, stack=stack
     )
     patient = Database(stores.pool, jitter=jitter, call_seconds=EXPORT_SECONDS)
-    ledger, used = PostgresLedger(stores.pool, jitter=jitter), Liquidity()
-    resting = PostgresOrderStore(stores.pool, jitter=jitter)
+    limits = AccountLimits.of(stores.pool, market, wall_clock, settings.trading, jitter)
+    ledger, used = LimitedLedger(stores.pool, limits, jitter=jitter), Liquidity()
+    resting = LimitedOrderStore(stores.pool, limits, jitter=jitter)
     services = Services(
         market=market,
-        desk=Desk(market, ledger, settings.trading, wall_clock, liquidity=used),
-        orders=RestingDesk(market, resting, ledger, settings.trading, wall_clock, used),
+        desk=LimitedDesk(market, ledger, settings.trading, wall_clock, limits, used),
+        orders=LimitedRestingDesk(market, resting, ledger, settings.trading, wall_clock, used, limits),
+        limits=limits,
         records=PostgresTradeRecords(database, patient),
         people=PostgresPeople(database),
         previews=RedisPreviews(stores.redis, opened.codes, seconds=settings.bot.preview_seconds),
@@ -252,7 +253,9 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         identities=PostgresIdentities(database, patient),
         watchlists=PostgresWatchlists(database),
         plans=PostgresPlans(stores.pool, jitter=jitter),
+        risk_records=RiskForecastStore(stores.pool, jitter=jitter),
         statements=PostgresStatements(stores.pool, market, stores.archive, wall_clock, jitter=jitter),
+        performance=PostgresPerformance(stores.pool, market, stores.archive, jitter=jitter),
     )
     warming = asyncio.get_running_loop().call_later(_CHARTS_AFTER_SECONDS, charts.warm)
     stack.callback(warming.cancel)
@@ -282,56 +285,6 @@ def _front(opened: _Opened, services: Services, bans: Bans, running: Running, un
         running,
         unreachable=unreachable,
     )
-
-
-class Notifier:
-    """Delivery of the outbox: a dispatcher for each connected platform."""
-
-    def __init__(
-        self, outbox: Outbox, composer: Composer, running: Running, jitter: random.Random, feeds: "PriceFeeds"
-    ) -> None:
-        self._outbox = outbox
-        self._composer = composer
-        self._running = running
-        self._jitter = jitter
-        self._feeds = feeds
-        self._dispatchers: list[Dispatcher] = []
-
-    def through(
-        self,
-        courier: Courier,
-        ready: Callable[[], Awaitable[None]] = always_ready,
-        held: Callable[[], PostponedChats] = NonePostponed,
-    ) -> None:
-        """Delivers the entries of the outbox, and the price feeds, for the courier's platform from now on.
-
-        `held` makes a view of the chats that may not be written to yet, one for each consumer.
-        """
-        dispatcher = Dispatcher(
-            self._outbox, self._composer, courier, wall_clock, jitter=self._jitter, ready=ready, held=held()
-        )
-        self._dispatchers.append(dispatcher)
-        self._running(restarted(f"the push to {courier.platform}", dispatcher.run, self._jitter))
-        feeds = self._feeds.runner(courier, ready, held())
-        self._running(restarted(f"the price feeds of {courier.platform}", feeds.run, self._jitter))
-
-    def wake(self) -> None:
-        """Notifies the dispatchers of a new entry in the outbox."""
-        for dispatcher in self._dispatchers:
-            dispatcher.wake()
-
-
-@dataclass(frozen=True, slots=True)
-class PriceFeeds:
-    """Price feeds: a runner for each connected platform."""
-
-    groups: PostgresGroups
-    writer: FeedWriter
-    settings: BotSettings
-
-    def runner(self, courier: Courier, ready: Callable[[], Awaitable[None]], held: PostponedChats) -> FeedRunner:
-        """Returns the runner that keeps the feeds of the courier's platform up to date."""
-        return FeedRunner(self.groups, self.writer, courier, self.settings, ready=ready, held=held)
 
 
 def _router(services: Services, catalogs: dict[Language, Catalog], bans: Bans) -> Router:

@@ -15,7 +15,7 @@ from app.training.launcher import TrainingReport, run_training
 from app.wiring.forecasting import Forecasts
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
-from jobs import cleanup, delistings, digests, recurring_buys, settle_joins, symbol_holds
+from jobs import cleanup, delistings, digests, limit_watch, recurring_buys, settle_joins, symbol_holds
 from jobs.alerts import alert_expiry
 from jobs.alerts.forecast_alerts import watch_forecasts
 from jobs.backups.backup import SECONDS
@@ -26,6 +26,7 @@ from jobs.models.model_monitoring import SCORING, TRAINING, ModelMonitoring
 from jobs.models.nightly_training import run_nightly, trained_since
 from jobs.operator_notices import OperatorNotices
 from jobs.quality_report import DayReport
+from jobs.risk.risk_forecasts import RiskForecasts
 from jobs.schedule.job import Job, MisfirePolicy
 from jobs.schedule.run_store import Runs
 from jobs.schedule.triggers import IntervalTrigger, daily
@@ -95,7 +96,9 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
     resting = PostgresOrderStore(pool, jitter=jitter)
     held = symbol_holds.SymbolHoldNotices(pool, jitter=jitter, on_told=ground.told)
     ended = delistings.Delistings(pool, ground.market, resting, clock, jitter=jitter, on_told=ground.told)
+    limits = limit_watch.LimitWatch(pool, ground.market, clock, jitter=jitter, on_told=ground.told)
     worths = EquitySnapshots(pool, ground.market, clock, jitter=jitter)
+    risks = RiskForecasts(pool, ground.market, clock, jitter=jitter)
     report = DayReport(pool, stores.redis, ground.market.info, clock, operators, jitter=jitter)
     table = [
         Job("months", IntervalTrigger(candle_partitions.EVERY_SECONDS), months.run),
@@ -112,6 +115,7 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
         ),
         Job("symbol_holds", IntervalTrigger(symbol_holds.EVERY_SECONDS), held.run),
         Job("buys", IntervalTrigger(recurring_buys.EVERY_SECONDS), buys.run),
+        Job("limits", IntervalTrigger(limit_watch.EVERY_SECONDS), limits.run, misfire=MisfirePolicy.SKIP),
         Job("forecast_alerts", IntervalTrigger(60), partial(_watch, ground), misfire=MisfirePolicy.SKIP),
         Job(
             SCORING,
@@ -129,6 +133,7 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
         ),
         Job("quality", daily(0, "UTC", 10), report.run, timeout=1800, startup_delay=_REST),
         Job("equity", daily(0, "UTC", 2), worths.run, timeout=1800, startup_delay=_REST),
+        Job("risk", daily(0, "UTC", 5), risks.run, timeout=1800, startup_delay=_REST),
         Job(
             "joins",
             IntervalTrigger(settle_joins.EVERY_SECONDS),

@@ -59,7 +59,8 @@ from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.alerts.tick_alerts import TickAlerts
 from trading.desk import Desk
 from trading.ledger.order_store import PostgresOrderStore
-from trading.ledger.postgres import PostgresLedger
+from trading.limits.account_limits import AccountLimits
+from trading.limits.limited_stores import LimitedLedger
 from trading.workers.matching_worker import GROUP as MATCHING_GROUP
 from trading.workers.matching_worker import MatchingWorker
 from trading.workers.trigger_worker import TriggerWorker
@@ -274,7 +275,8 @@ async def run_jobs(settings: Settings, engines: Engines) -> None:
         market = await wait_for_market(stores)
         running(market.run())
         running(_while_the_same(market))
-        desk = Desk(market, PostgresLedger(stores.pool, jitter=jitter), settings.trading, wall_clock)
+        limits = AccountLimits.of(stores.pool, market, wall_clock, settings.trading, jitter)
+        desk = Desk(market, LimitedLedger(stores.pool, limits, jitter=jitter), settings.trading, wall_clock)
         source = await stack.enter_async_context(open_askable(settings, market.info(), wall_clock, stores.pool))
         forecasts = open_forecasts(stores, market, settings, wall_clock)
         running(forecasts.forecaster.run())

@@ -25,7 +25,7 @@ def _read_moment(text: str, ctx: Context) -> PastMoment:
     folded = " ".join(text.casefold().split())
     zone = ctx.format.zone
     now = datetime.fromtimestamp(ctx.services.clock() / 1000, UTC).astimezone(zone)
-    day, time = _date_of(folded, now.date(), text)
+    day, time = read_date(folded, now.date(), text)
     if not time:
         end = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(days=1)
         return PastMoment(min(end - timedelta(milliseconds=1), now).astimezone(UTC))
@@ -34,7 +34,7 @@ def _read_moment(text: str, ctx: Context) -> PastMoment:
     return PastMoment(min(moment, now).astimezone(UTC))
 
 
-def _date_of(folded: str, today: date, text: str) -> tuple[date, str]:
+def read_date(folded: str, today: date, text: str) -> tuple[date, str]:
     """Returns the date and the rest of the text. Raises NotADate for no date, and for one that is not over."""
     word, _, rest = folded.partition(" ")
     if word in _NAMED:

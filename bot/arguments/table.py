@@ -8,6 +8,7 @@ from bot.arguments.chart_options import CHART_OPTIONS, COMPARED, INTERVALS, Peri
 from bot.arguments.command_names import HELP_SUBJECTS, CommandName
 from bot.arguments.group_words import GROUP_TOPICS, GROUP_WORDS, GroupWord
 from bot.arguments.horizons import CHANCES, FORECAST_OF, HORIZONS, Chance, Horizon
+from bot.arguments.limit_words import LIMIT_SUBJECTS, LIMIT_VALUES, LimitSubject, LimitValue
 from bot.arguments.moments import MOMENTS, PastMoment
 from bot.arguments.notification_choices import NOTICE_CHOICES, TOPIC_NAMES, NoticeChoice
 from bot.arguments.order_options import ORDER_OPTIONS, OrderOption
@@ -38,6 +39,8 @@ from bot.arguments.order_references import (
     ExecutionNumber,
     OrderNumber,
 )
+from bot.arguments.performance_periods import PERFORMANCE_REQUESTS, PerformanceRequest
+from bot.arguments.performance_terms import TERMS, Term
 from bot.arguments.persons import LINK_CODES, PERSONS
 from bot.arguments.plain_words import (
     CHAT_NAMES,
@@ -68,6 +71,7 @@ from bot.arguments.preferences import (
 from bot.arguments.reader import Reader
 from bot.arguments.record_periods import EXPORT_KINDS, EXPORT_PERIODS, ExportPeriod
 from bot.arguments.recurrence import RHYTHMS
+from bot.arguments.scenarios import SCENARIOS
 from bot.arguments.sides import SIDES
 from bot.arguments.sizes import SIZES
 from bot.arguments.symbols import SYMBOLS, WATCHED, WatchedName
@@ -83,6 +87,7 @@ from people.person import Language, Theme
 from pipeline.market import Interval, Symbol
 from trading.orders.types import Side, Size
 from trading.reports.csv_export import ExportKind
+from trading.risk.stress import Scenario
 
 READERS: dict[Any, Reader[Any]] = {
     Symbol: SYMBOLS,
@@ -104,6 +109,10 @@ READERS: dict[Any, Reader[Any]] = {
     ExecutionNumber: EXECUTION_NUMBERS,
     ExportKind: EXPORT_KINDS,
     ExportPeriod: EXPORT_PERIODS,
+    LimitSubject: LIMIT_SUBJECTS,
+    LimitValue: LIMIT_VALUES,
+    PerformanceRequest: PERFORMANCE_REQUESTS,
+    Term: TERMS,
     NewPrice: NEW_PRICES,
     NewQuantity: NEW_QUANTITIES,
     Language: LANGUAGES,
@@ -128,6 +137,7 @@ READERS: dict[Any, Reader[Any]] = {
     ChatName: CHAT_NAMES,
     Recurrence: RHYTHMS,
     PastMoment: MOMENTS,
+    Scenario: SCENARIOS,
     GroupTopic: GROUP_TOPICS,
     GroupWord: GROUP_WORDS,
     LongText: LONG_TEXTS,

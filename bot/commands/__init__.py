@@ -18,6 +18,7 @@ from bot.commands.forecast_alerts import forecastalert, forecastalert_cancel, fo
 from bot.commands.groups import group
 from bot.commands.help import help_
 from bot.commands.jobs import jobs, jobs_run
+from bot.commands.limits import desklimits, limits, limits_set
 from bot.commands.linking import (
     link,
     link_allow,
@@ -53,6 +54,7 @@ from bot.commands.operators import (
     status,
     unban,
 )
+from bot.commands.performance import explain, performance
 from bot.commands.prices import market, price
 from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
 from bot.commands.questions import ask_each_time, ask_level, ask_to_buy, ask_to_sell
@@ -60,6 +62,7 @@ from bot.commands.range_alerts import alerts_ranges
 from bot.commands.records import export, fills, fills_before, receipt
 from bot.commands.recurring import dca, dca_pause, dca_remove, dca_resume
 from bot.commands.resting import bracket, confirm_order, limit, oco, stop, tp, trail
+from bot.commands.risk import risk, stress_
 from bot.commands.start_and_settings import settings, start, start_with
 from bot.commands.statement import statement
 from bot.commands.trade import buy, confirm, preview_details, sell
@@ -92,14 +95,19 @@ COMMANDS: tuple[Command, ...] = (
     declare(cancel, private=True, shareable=True, pressed=("token",), topic=HelpTopic.TRADING),
     declare(dust, private=True, shareable=True, topic=HelpTopic.TRADING),
     declare(dca, private=True, ask=ask_each_time, topic=HelpTopic.TRADING),
+    declare(limits, private=True, topic=HelpTopic.TRADING),
     declare(alert, ask=ask_level, topic=HelpTopic.ALERTING),
     declare(alerts, private=True, topic=HelpTopic.ALERTING),
     declare(forecastalert, topic=HelpTopic.FORECASTS),
     declare(notifications, private=True, topic=HelpTopic.ALERTING),
     declare(portfolio, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(risk, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(stress_, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(balance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(history, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(statement, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(performance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(explain, topic=HelpTopic.ACCOUNT),
     declare(fills, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(receipt, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(export, private=True, topic=HelpTopic.ACCOUNT),
@@ -123,6 +131,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(dca_pause, hidden=True, private=True),
     declare(dca_resume, hidden=True, private=True),
     declare(dca_remove, hidden=True, private=True),
+    declare(limits_set, hidden=True, private=True),
     declare(alerts_before, hidden=True, private=True),
     declare(alerts_ranges, hidden=True, private=True),
     declare(alerts_conditions, hidden=True, private=True),
@@ -156,6 +165,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(audit, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
     declare(adminlog, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
     declare(jobs, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
+    declare(desklimits, private=True, audience=Audience.OPERATORS, topic=HelpTopic.OPERATORS),
     declare(broadcast_send, hidden=True, private=True, audience=Audience.OPERATORS),
     declare(broadcast_drop, hidden=True, private=True, audience=Audience.OPERATORS),
     declare(audit_result, hidden=True, private=True, audience=Audience.OPERATORS),

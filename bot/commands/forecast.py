@@ -36,6 +36,8 @@ from pipeline.market import Candle, Quote, Symbol
 from pipeline.rules import TRADING
 
 RANKED = 10
+_WORTH_TELLING = 0.01
+"""Probability of an unchanged price from which it is shown."""
 
 
 async def forecast(ctx: Context, symbol: Symbol | Horizon | None = None, horizon: Horizon | None = None) -> Reply:
@@ -99,6 +101,7 @@ def _figures(found: Forecast, ctx: Context) -> tuple[Block, ...]:
     move = move_of(found)
     fields = (
         (ctx.text("label-rising"), chance_text(found.prob_up, ctx)),
+        *_unchanged(found, ctx),
         (ctx.text("label-expected"), f"{move_text(move, ctx)} → {ends.expected}"),
         (ctx.text("label-range"), f"{ends.low} – {ends.high}"),
         (ctx.text("label-costs"), costs_text(ctx)),
@@ -106,6 +109,13 @@ def _figures(found: Forecast, ctx: Context) -> tuple[Block, ...]:
     )
     beside = "above" if abs(move) > costs_of(ctx) else "below"
     return (Fields(fields), Text(ctx.text(f"forecast-{beside}-costs", costs=costs_text(ctx))))
+
+
+def _unchanged(found: Forecast, ctx: Context) -> tuple[tuple[str, str], ...]:
+    """Returns the probability of the same price where it matters: what is missing to 100 % is not all a fall."""
+    if found.prob_unchanged < _WORTH_TELLING:
+        return ()
+    return ((ctx.text("label-unchanged"), chance_text(found.prob_unchanged, ctx)),)
 
 
 def _range_alone(found: Forecast, span: str, ctx: Context) -> tuple[Block, ...]:

@@ -38,7 +38,7 @@ async def forecastalert(
     refuse_delisted(symbol, ctx)
     horizon = horizon or usual_horizon(ctx)
     found = await forecasting.forecast(symbol, horizon.minutes)
-    reached = found.skilled and chance_of(chance.way, found.prob_up) >= float(chance.least)
+    reached = found.skilled and chance_of(chance.way, found.prob_up, found.prob_down) >= float(chance.least)
     new = NewForecastAlert(
         command_id=ctx.request_id,
         person_id=ctx.person.person_id,
@@ -54,7 +54,8 @@ async def forecastalert(
         pause_minutes=min(horizon.minutes, ctx.services.settings.forecast_pause_minutes),
     )
     made = await ctx.services.forecast_alerts.create(new)
-    now = Text(ctx.text("foresee-now", chance=chance_text(chance_of(made.way, found.prob_up), ctx), way=made.way.value))
+    present = chance_of(made.way, found.prob_up, found.prob_down)
+    now = Text(ctx.text("foresee-now", chance=chance_text(present, ctx), way=made.way.value))
     unskilled = Text(ctx.text("foresee-no-skill", horizon=span_words(made.horizon, ctx)), Tone.WARNING)
     elsewhere = (Text(ctx.text("alert-elsewhere"), Tone.WARNING),) if ctx.inbound.elsewhere else ()
     told = (*_armed(made, ctx), now if found.skilled else unskilled, *elsewhere, *source_note(ctx))

@@ -1,7 +1,7 @@
 """Answers to errors: the sentence of an error, and buttons for the next step. Errors become answers only here."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from bot.arguments.bare_sizes import BareSize, bare_size
@@ -36,7 +36,7 @@ from people.notifications.errors import ZonedTime
 from people.operators.ports import REASON_LIMIT
 from pipeline.errors import ExchangeFilterViolation, MarketUnavailable, UnknownSymbol
 from pipeline.market import Symbol
-from trading.errors import AmountTooLarge, InsufficientFunds, NoAccount, SaleTooSmall
+from trading.errors import AmountTooLarge, InsufficientFunds, LimitReached, NoAccount, SaleTooSmall
 
 QUOTED_LIMIT = 40
 """Most characters of the user's own words that a refusal repeats."""
@@ -91,8 +91,8 @@ def _variable(name: str, value: object, ctx: Context) -> str | int:
             return _figure(name, value, ctx)
         case int() if not name.endswith("_id"):
             return _whole(name, value, ctx)
-        case datetime():
-            return ctx.format.moment(value)
+        case date():
+            return ctx.format.moment(value) if isinstance(value, datetime) else ctx.format.days(value)
         case tuple():
             return ", ".join(clean(_word(name, str(entry), ctx), QUOTED_LIMIT) for entry in value) or NONE
         case _ if name in _NAMES:
@@ -212,8 +212,9 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
         case UnknownCommand(_, nearest) if line is not None:
             asked = command.name if command is not None else ""  # the unknown command is the argument of /help
             ways = [_corrected(name, asked, line) for name in nearest]
-        case NoAccount():
-            ways = [button(ctx.text("button-start"), "start")]
+        case NoAccount() | LimitReached():
+            there = "start" if isinstance(error, NoAccount) else "limits"
+            ways = [button(ctx.text(f"button-{there}"), there)]
         case NotUnderstood(_, nearest):
             ways = [*(button(near, *near.removeprefix("/").split()) for near in nearest), *_always(ctx)]
         case (

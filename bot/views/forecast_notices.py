@@ -18,7 +18,8 @@ from trading.alerts.notices import ForecastFired
 
 def foretold(notice: ForecastFired, picture: tuple[Picture, ...], ctx: Context) -> Reply:
     """Returns the message with the probability at the time of the alert, and the picture of the current forecast."""
-    chance = chance_text(chance_of(ForecastDirection(notice.way), notice.rising), ctx)
+    falling = 1 - notice.rising if notice.falling is None else notice.falling
+    chance = chance_text(chance_of(ForecastDirection(notice.way), notice.rising, falling), ctx)
     words = {"symbol": pair_of(notice.symbol, ctx), "horizon": span_words(notice.horizon, ctx), "chance": chance}
     move = Decimal(str(round(expm1(notice.expected), 6)))
     fields = Fields(

@@ -14,6 +14,7 @@ from trading.alerts.forecast_alerts import (
     ForecastAlert,
     ForecastAlertStore,
     ForecastFiring,
+    chance_of,
     verdict,
 )
 from trading.alerts.notices import ForecastFired
@@ -71,7 +72,7 @@ async def _forecasts(forecasting: Forecasting, horizon: int) -> dict[Symbol, For
 def _looked_at(alert: ForecastAlert, forecast: Forecast | None, now: datetime) -> AlertVerdict:
     if forecast is None or not forecast.skilled:
         return AlertVerdict.NOTHING
-    return verdict(alert, forecast.prob_up, now)
+    return verdict(alert, chance_of(alert.way, forecast.prob_up, forecast.prob_down), now)
 
 
 async def _firings(reached: Sequence[ForecastAlert], forecasting: Forecasting, now: datetime) -> list[ForecastFiring]:
@@ -107,6 +108,7 @@ def _notice(alert: ForecastAlert, forecast: Forecast) -> ForecastFired:
         way=alert.way.value,
         chance=alert.chance,
         rising=forecast.prob_up,
+        falling=forecast.prob_down,
         expected=forecast.expected,
         made_at=forecast.made_at,
         repeat=alert.repeat,

@@ -72,12 +72,14 @@ class VolatilityModel:
     """Coefficients of the line, and what is known of each symbol.
 
     `slopes` are those of a one and of the inputs `names`. A symbol's line is shifted by its `offsets`, and `known` is
-    its largest size on known ground.
+    its largest size on known ground. `first_slopes` are those of a line through `FIRST_NAMES` alone, by which processes
+    of the version before serve the model.
     """
 
     slopes: Floats
     known: Floats
     offsets: Floats
+    first_slopes: Floats
     names: tuple[str, ...] = NAMES
 
     @classmethod
@@ -100,7 +102,8 @@ class VolatilityModel:
             raise NoTrainingData(len(moved), MIN_ROWS)
         spans = np.unique(rows // max(_SPAN, horizon), return_inverse=True)[1]
         wanted = np.abs(moved) / np.sqrt(horizon)
-        slopes = _fitted(given, wanted, PRIOR / (int(spans.max()) + 1))
+        prior = PRIOR / (int(spans.max()) + 1)
+        slopes, first = (_fitted(each, wanted, prior) for each in (given, given[:, : 1 + len(FIRST_NAMES)]))
         offsets = _offsets(_surprises(given, slopes, wanted), spans, symbol_index, symbols)
         sizes = _sizes(given, slopes, offsets[symbol_index], horizon)
         known = np.full(symbols, np.quantile(sizes, KNOWN_SHARE))
@@ -108,32 +111,43 @@ class VolatilityModel:
             own = sizes[symbol_index == place]
             if len(own) >= _MIN_PER_SYMBOL:
                 known[place] = np.quantile(own, KNOWN_SHARE)
-        return cls(slopes, known, offsets)
+        return cls(slopes, known, offsets, first)
 
     def state(self) -> dict[str, object]:
         """Returns the values as plain numbers and texts; the inverse of `from_state`."""
         return {
-            "names": list(self.names),
-            "slopes": self.slopes.tolist(),
-            "offsets": self.offsets.tolist(),
+            "slopes": self.first_slopes.tolist(),
             "known": self.known.tolist(),
+            "line": {
+                "names": list(self.names),
+                "slopes": self.slopes.tolist(),
+                "offsets": self.offsets.tolist(),
+            },
         }
 
     @classmethod
     def from_state(cls, state: Any) -> Self:
         """Returns the model with this state. Raises KeyError, TypeError and ValueError for an invalid state.
 
-        A state without names and offsets is that of a model with `FIRST_NAMES`, which treats all symbols alike.
+        A state without a line is that of the version before: a model of `FIRST_NAMES`, which treats all symbols alike.
         """
-        names = texts(state.get("names", FIRST_NAMES), limit=len(NAMES))
-        slopes = array(state["slopes"], np.float64, low=-_MAX_SLOPE, high=_MAX_SLOPE)
+        first = array(state["slopes"], np.float64, low=-_MAX_SLOPE, high=_MAX_SLOPE)
         known = array(state["known"], np.float64, low=0)
-        offsets = array(state.get("offsets", [0.0] * len(known)), np.float64, low=-_MAX_OFFSET, high=_MAX_OFFSET)
-        if slopes.shape != (1 + len(names),) or known.ndim != 1 or offsets.shape != known.shape:
+        before = {"names": FIRST_NAMES, "slopes": state["slopes"], "offsets": [0.0] * len(known)}
+        line = state.get("line", before)
+        names = texts(line["names"], limit=len(NAMES))
+        slopes = array(line["slopes"], np.float64, low=-_MAX_SLOPE, high=_MAX_SLOPE)
+        offsets = array(line["offsets"], np.float64, low=-_MAX_OFFSET, high=_MAX_OFFSET)
+        if (
+            first.shape != (1 + len(FIRST_NAMES),)
+            or slopes.shape != (1 + len(names),)
+            or known.ndim != 1
+            or offsets.shape != known.shape
+        ):
             raise ValueError("one slope for each input, and a size and an offset for each symbol")
         if not set(names) <= set(NAMES):
             raise ValueError("inputs that are not known")
-        return cls(slopes, known, offsets, names)
+        return cls(slopes, known, offsets, first, names)
 
     def sizes(
         self, features: Features, rows: NDArray[np.int64], symbol_index: NDArray[np.int64], horizon: int

@@ -29,6 +29,7 @@ HISTORY = max(MOMENTA) + 1
 
 LEADERS = ("BTCUSDT", "BTCUSDC", "BTCFDUSD", "BTCUSD")
 MARKET_VOLATILITY = "market_volatility"
+STILL = "still"
 VOLATILITY_HALF_LIFE = 60
 _SHORT_HALF_LIFE = 10
 _LONG_HALF_LIFE = 360
@@ -210,7 +211,7 @@ class _Builder:
         scaled = self.last(self.scaled, TAIL * _ECHO + 1)
         self.add("autocorrelation", decayed(scaled * shifted(scaled, 1), _ECHO))
         returns = self.last(self.returns, TAIL * _STILLNESS)
-        self.add("still", decayed(np.where(np.isnan(returns), np.nan, np.abs(returns) < _STILL), _STILLNESS))
+        self.add(STILL, decayed(np.where(np.isnan(returns), np.nan, np.abs(returns) < _STILL), _STILLNESS))
 
     def market(self) -> None:
         scaled = self.last(self.scaled, _MARKET_LAGS)

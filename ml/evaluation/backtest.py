@@ -1,6 +1,6 @@
 """Evaluation of the forecasts of a walk, by recipe and horizon."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,16 +13,25 @@ from ml.data.panel import Floats, Mask, Panel
 from ml.errors import BadHorizon
 from ml.evaluation import metrics
 from ml.evaluation.metrics import Score, Trades
-from ml.evaluation.walk_forward import OnFold, WalkForward, bounds_of, walk_forward
+from ml.evaluation.walk_forward import NAIVE, OnFold, WalkForward, bounds_of, nightly_bounds, walk_forward
 from ml.models import ensemble
 from ml.models.base import TrainingResources
 from ml.models.catalogue import names_wanted
 from ml.models.samples import TrainingWindow
 
-HORIZONS = (1, 5, 15, 60)
+MINUTES = (5, 15, 60, 240)
+"""Horizons that are evaluated by default, those that the desk offers up to four hours."""
+
 FEE = 0.001
 _PROMISING = 0.9
-_NAIVE = "naive"
+_MINUTE_MS = 60_000
+
+
+OnWalk = Callable[[WalkForward, tuple[str, ...]], None]
+
+
+def _nothing(walked: WalkForward, names: tuple[str, ...]) -> None:
+    """Ignores the forecasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +48,25 @@ class EvaluationPlan:
 class ResultRow:
     """Results of one recipe at one horizon, on the test.
 
-    `coverage` is by regime, NaN for a regime that did not occur. `pinball` is 1 minus the loss of the 80 % interval's
-    ends over that of the naive forecast. `symbols` are their RMSE skills, NaN if there were too few forecasts. The
-    adjusted p-values are Holm's over all lines except those of the naive forecast.
+    `covered` is the share of moves inside the 80 % intervals and `coverage` the same by regime, NaN for a regime that
+    did not occur. `pinball` is 1 minus the loss of the interval's ends over that of the naive forecast. `closing_hits`
+    is the share of right directions measured from the last close, at which nobody could deal. `symbols` are their RMSE
+    skills, NaN if there were too few forecasts. The adjusted p-values are Holm's over all lines except those of the
+    naive forecast.
     """
 
     horizon: int
     recipe: str
     score: Score
+    closing_hits: float
+    covered: float
     coverage: tuple[float, ...]
     pinball: float
     odds: ReliabilityCurve | None
     trades: Trades
     symbols: Floats
     skill_holm: float = 1.0
+    rival_holm: float = 1.0
     hits_holm: float = 1.0
 
 
@@ -70,7 +84,8 @@ class Evaluation:
     """Results of all recipes and horizons.
 
     `shape` is that of the panel, times x symbols. Start and end are those of the test, in UTC ms. `leading` is the
-    recipe whose courses and symbols are shown. `weights` are the ensemble's last ones by horizon.
+    recipe whose courses and symbols are shown. `weights` are the ensemble's last ones by horizon, `rivals` the trivial
+    rivals to beat in each fold of the test. `trainings` is the number of folds of the test.
     """
 
     symbols: tuple[str, ...]
@@ -83,6 +98,8 @@ class Evaluation:
     lines: tuple[ResultRow, ...]
     courses: dict[int, CoverageSeries]
     weights: dict[int, Floats]
+    rivals: dict[int, tuple[str, ...]]
+    trainings: int
 
     def line(self, horizon: int, recipe: str) -> ResultRow:
         """Returns the results of a recipe at a horizon. Raises StopIteration if it was not evaluated."""
@@ -94,10 +111,23 @@ class Evaluation:
         return tuple(self.courses)
 
 
-def evaluate(panel: Panel, plan: EvaluationPlan, on_fold: OnFold) -> Evaluation:
-    """Evaluates the recipes of the plan at its horizons. Raises NoTrainingData, UnknownRecipe and BadHorizon."""
+def horizons_for(panel: Panel) -> tuple[int, ...]:
+    """Returns the horizons that are evaluated by default, in candles: those that the candles are fine and many enough
+    for, or the next candle if there is none.
+    """
+    candles = [divmod(minutes * _MINUTE_MS, panel.interval_ms) for minutes in MINUTES]
+    most = _longest_horizon(panel.shape[0])
+    return tuple(whole for whole, rest in candles if not rest and 0 < whole <= most) or (1,)
+
+
+def evaluate(panel: Panel, plan: EvaluationPlan, on_fold: OnFold, on_walk: OnWalk = _nothing) -> Evaluation:
+    """Evaluates the recipes of the plan at its horizons.
+
+    `on_walk` receives the forecasts of each horizon and the names of their recipes. Raises NoTrainingData,
+    UnknownRecipe and BadHorizon.
+    """
     names = names_wanted(plan.recipes)
-    bounds = bounds_of(panel.shape[0])
+    bounds = nightly_bounds(panel)
     _check_horizons(plan.horizons, panel.shape[0])
     features = features_of(panel)
     regimes = intervals.regimes_of(features)
@@ -105,12 +135,17 @@ def evaluate(panel: Panel, plan: EvaluationPlan, on_fold: OnFold) -> Evaluation:
     lines: list[ResultRow] = []
     courses: dict[int, CoverageSeries] = {}
     weights: dict[int, Floats] = {}
+    rivals: dict[int, tuple[str, ...]] = {}
     for horizon in plan.horizons:
-        walked = walk_forward(TrainingWindow(panel, features, horizon), regimes, names, plan.means, on_fold=on_fold)
+        ground = TrainingWindow(panel, features, horizon)
+        walked = walk_forward(ground, regimes, names, plan.means, on_fold=on_fold, bounds=bounds)
         if ensemble.NAME in names:
             walked.expected[ensemble.NAME], weights[horizon] = walked.together()
+        chosen, _ = walked.best_rivals()
+        rivals[horizon] = chosen[1:]
         found, courses[horizon] = _judged(walked, names, leading, panel, plan)
         lines += found
+        on_walk(walked, names)
     return Evaluation(
         panel.symbols,
         panel.interval_ms,
@@ -122,13 +157,20 @@ def evaluate(panel: Panel, plan: EvaluationPlan, on_fold: OnFold) -> Evaluation:
         adjusted(lines),
         courses,
         weights,
+        rivals,
+        len(bounds) - 2,
     )
+
+
+def _longest_horizon(rows: int) -> int:
+    """Returns the longest horizon of which the fold for choices holds two."""
+    bounds = bounds_of(rows)
+    return max(0, (bounds[1] - bounds[0]) // 2)
 
 
 def _check_horizons(horizons: Iterable[int], rows: int) -> None:
     """Raises BadHorizon if a fold does not hold at least two horizons."""
-    bounds = bounds_of(rows)
-    most = max(0, (bounds[1] - bounds[0]) // 2)
+    most = _longest_horizon(rows)
     for horizon in horizons:
         if not 0 < horizon <= most:
             raise BadHorizon(horizon, rows, most)
@@ -137,12 +179,12 @@ def _check_horizons(horizons: Iterable[int], rows: int) -> None:
 def _judged(
     walked: WalkForward, names: tuple[str, ...], leading: str, panel: Panel, plan: EvaluationPlan
 ) -> tuple[list[ResultRow], CoverageSeries]:
-    naive = _loss(walked, _NAIVE, walked.reach(_NAIVE))
+    naive = _loss(walked, NAIVE, walked.reach(NAIVE))
     lines: list[ResultRow] = []
     course = CoverageSeries(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
     for name in names:
         reach = walked.reach(name)
-        inside = (np.abs(walked.outcomes - walked.expected[name]) <= reach)[walked.test]
+        inside = (np.abs(walked.moves - walked.expected[name]) <= reach)[walked.test]
         line = _line(walked, name, inside, panel, plan)
         lines.append(replace(line, pinball=1 - _loss(walked, name, reach) / naive if naive > 0 else 0.0))
         if name == leading:
@@ -152,13 +194,15 @@ def _judged(
 
 def _line(walked: WalkForward, name: str, inside: Mask, panel: Panel, plan: EvaluationPlan) -> ResultRow:
     test, expected = walked.test, walked.expected[name]
-    promised = np.abs(expected[walked.known & (walked.folds == 0)])
-    threshold = float(np.quantile(promised, _PROMISING)) if len(promised) else 0.0
+    rival = walked.best_rivals()[1][test]
+    threshold = promising(expected[walked.known & (walked.folds == 0)])
     expected, outcomes = expected[test], walked.outcomes[test]
     return ResultRow(
         walked.horizon,
         name,
-        metrics.score(expected, outcomes, walked.rows[test], walked.horizon, seed=plan.means.seed),
+        metrics.score(expected, outcomes, walked.rows[test], walked.horizon, seed=plan.means.seed, rival=rival),
+        metrics.hit_share(expected, walked.moves[test]),
+        float(inside.mean()) if len(inside) else float("nan"),
         _coverage(inside, walked.regimes[test]),
         0.0,
         reliability_curve(walked.prob_up(name)[test], outcomes),
@@ -167,10 +211,15 @@ def _line(walked: WalkForward, name: str, inside: Mask, panel: Panel, plan: Eval
     )
 
 
+def promising(expected: Floats) -> float:
+    """Returns the size of an expectation from which a forecast is traded: a tenth of those given promised more."""
+    return float(np.quantile(np.abs(expected), _PROMISING)) if len(expected) else 0.0
+
+
 def _loss(walked: WalkForward, name: str, reach: Floats) -> float:
     expected, reach = walked.expected[name][walked.test], reach[walked.test]
-    outcomes = walked.outcomes[walked.test]
-    return metrics.pinball(expected - reach, expected + reach, outcomes, coverage=intervals.COVERAGE)
+    moves = walked.moves[walked.test]
+    return metrics.pinball(expected - reach, expected + reach, moves, coverage=intervals.COVERAGE)
 
 
 def _coverage(inside: Mask, regimes: NDArray[np.int64]) -> tuple[float, ...]:
@@ -186,9 +235,13 @@ def _course(walked: WalkForward, inside: Mask, panel: Panel) -> CoverageSeries:
 
 def adjusted(lines: list[ResultRow]) -> tuple[ResultRow, ...]:
     """Returns the lines with Holm's p-values; the naive forecast makes no claim and is not counted."""
-    claims = [line for line in lines if line.recipe != _NAIVE]
+    claims = [line for line in lines if line.recipe != NAIVE]
     skill = iter(metrics.holm([line.score.skill_p for line in claims]))
+    rival = iter(metrics.holm([line.score.rival_p for line in claims]))
     hits = iter(metrics.holm([line.score.hits_p for line in claims]))
     return tuple(
-        line if line.recipe == _NAIVE else replace(line, skill_holm=next(skill), hits_holm=next(hits)) for line in lines
+        line
+        if line.recipe == NAIVE
+        else replace(line, skill_holm=next(skill), rival_holm=next(rival), hits_holm=next(hits))
+        for line in lines
     )

@@ -1,4 +1,4 @@
-"""Quality of forecasts: skill against the naive one, hits with their intervals, and the return of trades.
+"""Quality of forecasts: skill against the naive one and a rival, hits with their intervals, and the return of trades.
 
 Outcomes of one time move together, and so do those of overlapping horizons, so entries are not counted as independent:
 intervals and p-values come from resampling blocks of time.
@@ -10,41 +10,40 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import t
 
 from ml.data.panel import Floats, Mask
 from ml.data.time_blocks import blocks_of
+from ml.forecast import MIN_BLOCKS, Estimate
 
 RESAMPLES = 4999
-MIN_BLOCKS = 8
-"""Blocks of time that are needed for a claim; with fewer, every p-value is 1."""
+SKILL_LEVEL = 0.002
+"""Largest p-value at which a model that serves may claim skill. Five horizons are trained every night, so a level of
+2.5 % would make a claim without ground every eighth night.
+"""
 
 _MIN_PER_SYMBOL = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """Estimate with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """Score of a recipe at a horizon.
 
-    `rmse_skill` and `mae_skill` are 1 minus the error over that of the naive forecast. `hits` is the share of moves
-    whose direction was right, None if the recipe forecasts none. The p-values are one-sided: of no RMSE skill, and of a
-    coin.
+    `rmse_skill` and `mae_skill` are 1 minus the error over that of the naive forecast, `rival_skill` is 1 minus the
+    RMSE over that of the trivial rival to beat. `hits` is the share of changed prices whose direction was right, None
+    if the recipe forecasts none; `unchanged` is the share of outcomes that are exactly zero, which are neither right
+    nor wrong. The p-values are one-sided: of no RMSE skill beside the naive forecast, beside the rival, and of a coin.
     """
 
     count: int
     blocks: int
     rmse_skill: Estimate
+    rival_skill: Estimate
     mae_skill: float
     hits: Estimate | None
+    unchanged: float
     skill_p: float
+    rival_p: float
     hits_p: float
 
 
@@ -60,8 +59,19 @@ class Trades:
     net: float
 
 
-def score(expected: Floats, outcomes: Floats, rows: NDArray[np.int64], horizon: int, *, seed: int) -> Score:
-    """Compares with the naive forecast, which expects no move. `expected` and `outcomes` are log returns."""
+def score(
+    expected: Floats,
+    outcomes: Floats,
+    rows: NDArray[np.int64],
+    horizon: int,
+    *,
+    seed: int,
+    rival: Floats | None = None,
+) -> Score:
+    """Compares with the naive forecast, which expects no move, and with the expectations of a rival.
+
+    All values are log returns. Without a rival, the naive forecast is the rival.
+    """
     numbers = blocks_of(rows, horizon)
     blocks = int(numbers.max()) + 1
     drawn = np.random.default_rng(seed).multinomial(blocks, np.full(blocks, 1 / blocks), RESAMPLES)
@@ -69,16 +79,21 @@ def score(expected: Floats, outcomes: Floats, rows: NDArray[np.int64], horizon: 
     naive = _sums(numbers, blocks, outcomes**2)
     skills = 1 - np.sqrt(_ratio(drawn @ squares, drawn @ naive))
     skill = float(1 - np.sqrt(_ratio(squares.sum(), naive.sum())))
+    rivals = naive if rival is None else _sums(numbers, blocks, (outcomes - rival) ** 2)
+    beyond = 1 - np.sqrt(_ratio(drawn @ squares, drawn @ rivals))
     mae = float(1 - _ratio(np.abs(outcomes - expected).sum(), np.abs(outcomes).sum()))
     hits, chances = _hits(expected, outcomes, numbers, drawn)
     return Score(
         len(outcomes),
         blocks,
         _interval(skill, skills),
+        _interval(float(1 - np.sqrt(_ratio(squares.sum(), rivals.sum()))), beyond),
         mae,
         None if hits is None else _interval(hits, chances),
-        _p_value(skills, 0.0, blocks),
-        1.0 if hits is None else _p_value(chances, 0.5, blocks),
+        float((outcomes == 0).mean()) if len(outcomes) else 0.0,
+        _p_value(skills, 0.0, naive - squares),
+        _p_value(beyond, 0.0, rivals - squares),
+        1.0 if hits is None else _p_value(chances, 0.5, _lead(expected, outcomes, numbers, blocks)),
     )
 
 
@@ -96,6 +111,18 @@ def _hits(
     right = _sums(numbers, blocks, counted & (np.sign(expected) == np.sign(outcomes)))
     moves = _sums(numbers, blocks, counted)
     return float(right.sum() / moves.sum()), _ratio(drawn @ right, drawn @ moves)
+
+
+def _lead(expected: Floats, outcomes: Floats, numbers: NDArray[np.int64], blocks: int) -> Floats:
+    """Returns half the number of right directions minus half that of wrong ones, in each block."""
+    return _sums(numbers, blocks, np.sign(expected) * np.sign(outcomes) / 2)
+
+
+def hit_share(expected: Floats, outcomes: Floats) -> float:
+    """Returns the share of changed prices whose direction was right, NaN if there are none."""
+    counted = (outcomes != 0) & (expected != 0)
+    right = np.sign(expected[counted]) == np.sign(outcomes[counted])
+    return float(right.mean()) if len(right) else float("nan")
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -147,11 +174,17 @@ def _ratio(over: Any, under: Any) -> Floats:
     return found
 
 
-def _p_value(drawn: Floats, none: float, blocks: int) -> float:
-    """Returns the p-value, which is never 0: the sample itself counts as one of the draws."""
-    if blocks < MIN_BLOCKS:
+def _p_value(drawn: Floats, none: float, gains: Floats) -> float:
+    """Returns the p-value of gains in blocks of time, 1 with too few of them.
+
+    It is the share of draws without a gain, of which the sample itself is one, or the p-value of the t-test of the
+    blocks if that is larger: draws from a dozen blocks are more alike than other such dozens would be.
+    """
+    if len(gains) < MIN_BLOCKS:
         return 1.0
-    return float((1 + (drawn <= none).sum()) / (1 + len(drawn)))
+    spread = float(gains.std(ddof=1)) / np.sqrt(len(gains))
+    test = float(t.sf(float(gains.mean()) / spread, len(gains) - 1)) if spread > 0 else 0.0
+    return max(test, float((1 + (drawn <= none).sum()) / (1 + len(drawn))))
 
 
 def _sums(numbers: NDArray[np.int64], blocks: int, values: Floats | Mask) -> Floats:

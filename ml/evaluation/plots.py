@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from ml.calibration.intervals import COVERAGE, REGIMES
 from ml.data.panel import Floats
 from ml.evaluation.backtest import CoverageSeries, Evaluation
-from ml.evaluation.summary import TOLERANCE, horizon_text
+from ml.evaluation.calibration_tables import TOLERANCE
+from ml.evaluation.horizon_texts import horizon_text
 
 _COLORS = ("#4c78a8", "#f58518", "#54a24b", "#b279a2", "#9d755d", "#72b7b2", "#e45756", "#79706e")
 _WORST_SHOWN = -0.02

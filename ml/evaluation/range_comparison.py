@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.calibration.intervals import AdaptiveMultiples, initial_multiples, regimes_of
-from ml.data.features import Features, features_of
+from ml.data.features import features_of
 from ml.data.panel import Floats, Panel
 from ml.evaluation.range_rivals import Rival, rivals
 from ml.evaluation.range_scores import RangeScore, score_ranges
 from ml.evaluation.walk_forward import MAX_TRAINING_ROWS, bounds_of
-from ml.models.samples import TrainingWindow, outcomes
+from ml.models.samples import TrainingWindow, moves
 
 OURS = "paperdesk"
 MINUTES = (5, 15, 60, 240)
@@ -94,25 +94,23 @@ def _scored(
         sizes[start:stop] = found[start:stop]
         if not len(first):
             rows, places = ground.entries(0, start - horizon, limit=MAX_TRAINING_ROWS)
-            moves = np.abs(outcomes(features, horizon, rows, places))
-            first = initial_multiples(moves / found[rows, places], regimes[rows])
+            distances = np.abs(moves(ground.panel, horizon, rows, places)) / found[rows, places]
+            first = initial_multiples(distances, regimes[rows])
     sizes[~features.ready] = np.nan
     begun = starts[0]
     learner = AdaptiveMultiples(horizon, first, ground.panel.shape[1])
     naive = np.where(np.isnan(sizes), np.nan, 0.0)
     multiples = learner.run(regimes[begun:], features.log_close[begun:], naive[begun:], sizes[begun:])
-    return _judged(features, regimes, sizes[begun:] * multiples[:, None], begun, horizon)
+    return _judged(ground, regimes, sizes[begun:] * multiples[:, None], begun)
 
 
-def _judged(
-    features: Features, regimes: NDArray[np.int64], reach: Floats, begun: int, horizon: int
-) -> tuple[RangeScore, ...]:
+def _judged(ground: TrainingWindow, regimes: NDArray[np.int64], reach: Floats, begun: int) -> tuple[RangeScore, ...]:
     """Scores the ranges of the test, given those from row `begun` on, rows x symbols."""
-    test = bounds_of(len(features.log_close))[1]
+    test = bounds_of(ground.panel.shape[0])[1]
     rows, places = np.nonzero(np.isfinite(reach[test - begun :]))
     rows += test
-    came = outcomes(features, horizon, rows, places)
+    came = moves(ground.panel, ground.horizon, rows, places)
     known = np.isfinite(came)
     rows, places, came = rows[known], places[known], came[known]
     widths = reach[rows - begun, places]
-    return score_ranges(np.zeros(len(rows)), widths, came, regimes=regimes[rows], rows=rows, horizon=horizon)
+    return score_ranges(np.zeros(len(rows)), widths, came, regimes=regimes[rows], rows=rows, horizon=ground.horizon)

@@ -13,7 +13,7 @@ from scipy.signal import lfilter
 from ml.data.panel import Floats, Mask
 from ml.data.windows import rolling_mean
 from ml.evaluation.garch import Garch
-from ml.models.samples import TrainingWindow, outcomes
+from ml.models.samples import TrainingWindow, moves
 
 DECAYS = (0.94, 0.97, 0.985, 0.9925, 0.99625, 0.998)
 """Decay factors of the EWMA; the first is that of RiskMetrics (1996)."""
@@ -48,13 +48,13 @@ def ewma(ground: TrainingWindow, start: int, stop: int) -> Floats:
     """
     squares = returns_of(ground.features.log_close[:stop]) ** 2
     rows, places = ground.entries(0, start - ground.horizon, limit=_MOST)
-    moves = np.abs(outcomes(ground.features, ground.horizon, rows, places))
+    distances = np.abs(moves(ground.panel, ground.horizon, rows, places))
     best: Floats = squares
     lowest = np.inf
     for decay in DECAYS:
         sizes = _sizes(_weighted(squares, decay), ground.horizon)
         known = sizes[rows, places]
-        loss = float(np.log(known).mean() + np.log((moves / known).mean())) if len(rows) else 0.0
+        loss = float(np.log(known).mean() + np.log((distances / known).mean())) if len(rows) else 0.0
         if loss < lowest:
             best, lowest = sizes, loss
     return best

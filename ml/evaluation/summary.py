@@ -6,25 +6,28 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from ml.calibration.intervals import COVERAGE, REGIMES
+from ml.calibration.intervals import REGIMES
 from ml.evaluation.backtest import Evaluation, ResultRow
-from ml.evaluation.metrics import MIN_BLOCKS, Estimate
+from ml.evaluation.calibration_tables import coverage_sentence, reliability_sentence
+from ml.evaluation.horizon_texts import horizon_text, length_text
+from ml.forecast import MIN_BLOCKS, Estimate
 
 LEVEL = 0.05
 CHANCE = 0.5
-TOLERANCE = 0.02
-_MINUTE = 60_000
 _FAR_OFF = -1.0
-_UNITS = ((1440, "d"), (60, "h"), (1, "min"))
 
 COLUMNS = (
     "candles",
     "recipe",
     "RMSE skill % [95 %]",
     "p",
+    "to rival %",
+    "p",
     "MAE %",
     "hits % [95 %]",
     "p",
+    "same %",
+    "hits, close",
     *REGIMES,
     "pinball %",
     "P(up) off",
@@ -34,24 +37,34 @@ COLUMNS = (
 )
 
 LEGEND = (
-    "* skill that holds at 5 % after correcting for all comparisons (p, by Holm: of no RMSE skill, of a coin's hits); "
-    "calm, usual, wild: % of outcomes inside the 80 % intervals; gross and net: per trade, before and after fees"
+    "* skill that holds after correcting for all comparisons (p, by Holm: of no RMSE skill beside naive, beside the "
+    "best trivial rival of the fold before, and of a coin's hits); hits: of changed prices, from the next open; same: "
+    "% unchanged; hits, close: from the last close, where nobody could deal; calm, usual, wild: % of moves inside the "
+    "80 % intervals; gross and net: per trade, before and after fees"
 )
 
 
 def cells(line: ResultRow) -> tuple[str, ...]:
-    """Returns one row under `COLUMNS`."""
+    """Returns one row under `COLUMNS`; too few spans show neither skill nor hits nor gains."""
     score, trades = line.score, line.trades
     claims = line.recipe != "naive"
+    if score.blocks < MIN_BLOCKS:
+        filled = {"candles": str(line.horizon), "recipe": line.recipe, "RMSE skill % [95 %]": "too few spans"}
+        covered = dict(zip(REGIMES, map(_covered, line.coverage), strict=True))
+        return tuple((filled | covered).get(column, "") for column in COLUMNS)
     return (
         str(line.horizon),
         line.recipe,
         _with_interval(score.rmse_skill, "+.2f" if score.rmse_skill.low > _FAR_OFF else "+,.0f") if claims else "0",
         _p_text(line.skill_holm) if claims else "",
+        _percent(score.rival_skill.value),
+        _p_text(line.rival_holm) if claims else "",
         _percent(score.mae_skill) if claims else "0",
         "" if score.hits is None else _with_interval(score.hits, ".2f"),
         "" if score.hits is None else _p_text(line.hits_holm),
-        *("–" if math.isnan(covered) else f"{100 * covered:.1f}" for covered in line.coverage),
+        f"{100 * score.unchanged:.1f}",
+        "" if math.isnan(line.closing_hits) else f"{100 * line.closing_hits:.2f}",
+        *map(_covered, line.coverage),
         _percent(line.pinball) if claims else "0",
         "" if line.odds is None else f"{100 * line.odds.error:.2f}",
         f"{trades.count:,}" if trades.count else "",
@@ -60,17 +73,8 @@ def cells(line: ResultRow) -> tuple[str, ...]:
     )
 
 
-def horizon_text(candles: int, interval_ms: int) -> str:
-    """Returns a horizon as text, such as `15 candles of 1 min`."""
-    return f"{candles} candle{'s' if candles > 1 else ''} of {length_text(interval_ms)}"
-
-
-def length_text(interval_ms: int) -> str:
-    """Returns a length of time as text, such as `1 min` or `4 h`; in seconds if it is not a whole number of minutes."""
-    minutes, seconds = divmod(interval_ms, _MINUTE)
-    if seconds or not minutes:
-        return f"{interval_ms / 1000:g} s"
-    return next(f"{minutes // size} {unit}" for size, unit in _UNITS if minutes % size == 0)
+def _covered(share: float) -> str:
+    return "–" if math.isnan(share) else f"{100 * share:.1f}"
 
 
 def summary(evaluation: Evaluation) -> list[str]:
@@ -79,7 +83,8 @@ def summary(evaluation: Evaluation) -> list[str]:
         _short_sentence(evaluation),
         *(_skill_sentence(evaluation, horizon) for horizon in evaluation.horizons),
         _baseline_sentence(evaluation),
-        _coverage_sentence(evaluation),
+        coverage_sentence(evaluation),
+        reliability_sentence(evaluation),
         _costs_sentence(evaluation),
         _symbols_sentence(evaluation),
     ]
@@ -88,10 +93,11 @@ def summary(evaluation: Evaluation) -> list[str]:
 def about(evaluation: Evaluation) -> str:
     """Returns a description of the data and of the period of the test."""
     times, symbols = evaluation.shape
+    trainings = f"{evaluation.trainings} training{'s' if evaluation.trainings > 1 else ''}"
     return (
         f"{symbols} symbols x {times:,} candles; judged on the last quarter, {_day(evaluation.start_ms)} to "
-        f"{_day(evaluation.end_ms)} UTC, which no choice was made on. Horizons count candles, here of "
-        f"{length_text(evaluation.interval_ms)}."
+        f"{_day(evaluation.end_ms)} UTC, which no choice was made on, with {trainings} (at midnight). Horizons count "
+        f"candles, here of {length_text(evaluation.interval_ms)}."
     )
 
 
@@ -131,10 +137,8 @@ def _listed(texts: Sequence[str]) -> str:
 def _verdict(line: ResultRow) -> str:
     skill = _share_with_interval(line.score.rmse_skill)
     if line.score.blocks < MIN_BLOCKS:
-        verdict = (
-            f"nothing can be said about {line.recipe}: the test holds only {line.score.blocks} spans of its length"
-        )
-    elif shown(line):
+        return f"nothing can be said about {line.recipe}: the test holds only {line.score.blocks} blocks of time"
+    if shown(line):
         verdict = f"{line.recipe} has skill, {skill} less error than the naive forecast"
     elif line.score.rmse_skill.value > 0:
         verdict = f"{line.recipe} erred less than the naive forecast ({skill}), but that may be chance"
@@ -142,11 +146,20 @@ def _verdict(line: ResultRow) -> str:
         verdict = f"{line.recipe} shows no skill ({skill}): it may be as good as the naive forecast, not better"
     else:
         verdict = f"{line.recipe} has no skill ({skill}): the naive forecast is better"
+    verdict += f", and {_beside_rival(line)}"
     hits = line.score.hits
-    if hits is None or line.score.blocks < MIN_BLOCKS:
+    if hits is None:
         return verdict
     beats = "better than a coin" if line.hits_holm <= LEVEL and hits.value > CHANCE else "not shown to beat a coin"
     return f"{verdict}; directions right {_share_with_interval(hits, sign='')}, {beats}"
+
+
+def _beside_rival(line: ResultRow) -> str:
+    """Compares with the best trivial rival of the fold before."""
+    skill = line.score.rival_skill
+    if skill.value > 0 and line.rival_holm <= LEVEL:
+        return f"{_share_with_interval(skill)} less than the best trivial rival"
+    return f"is not shown to beat the best trivial rival ({_share_with_interval(skill)})"
 
 
 def _baseline_sentence(evaluation: Evaluation) -> str:
@@ -161,33 +174,10 @@ def _baseline_sentence(evaluation: Evaluation) -> str:
     )
 
 
-def _coverage_sentence(evaluation: Evaluation) -> str:
-    """States how well the intervals cover. A regime with too few spans of the horizon is not judged."""
-    off, few, kept = [], [], []
-    for horizon in evaluation.horizons:
-        regimes = evaluation.courses[horizon].regimes
-        for number, covered in enumerate(evaluation.line(horizon, evaluation.leading).coverage):
-            if math.isnan(covered):
-                continue
-            place = f"at {horizon_text(horizon, evaluation.interval_ms)} in {REGIMES[number]} markets"
-            spans = np.count_nonzero(regimes == number) // horizon
-            if spans < MIN_BLOCKS:
-                few.append(f"{place} ({spans} span{'s' if spans != 1 else ''} of its length)")
-            elif abs(covered - COVERAGE) > TOLERANCE:
-                off.append(f"{covered:.2%} {place} ({spans} span{'s' if spans != 1 else ''} of its length)")
-            else:
-                kept.append(covered)
-    said = "cannot be judged"
-    if off:
-        said = f"miss their promise by more than 2 points: {'; '.join(off)}"
-    elif kept:
-        said = f"covered {min(kept):.1%} to {max(kept):.1%} in every regime at every horizon: they keep their promise"
-    unsure = f" Too little time to tell: {'; '.join(few)}." if few else ""
-    return f"The 80 % intervals of {evaluation.leading} {said}.{unsure}"
-
-
 def _costs_sentence(evaluation: Evaluation) -> str:
-    traded = [line for line in evaluation.lines if line.trades.count]
+    traded = [line for line in evaluation.lines if line.trades.count and line.score.blocks >= MIN_BLOCKS]
+    if not traded:
+        return "Trades cannot be judged: the test holds too few blocks of time."
     gains = [line for line in traded if line.trades.net > 0]
     round_trip = f"{2 * evaluation.fee:.2%}"
     if not gains:
@@ -208,6 +198,8 @@ def _costs_sentence(evaluation: Evaluation) -> str:
 def _symbols_sentence(evaluation: Evaluation) -> str:
     parts = []
     for horizon in evaluation.horizons:
+        if evaluation.line(horizon, evaluation.leading).score.blocks < MIN_BLOCKS:
+            continue
         candles = f"at {horizon} candle{'s' if horizon > 1 else ''}"
         skills = evaluation.line(horizon, evaluation.leading).symbols
         known = [place for place in np.argsort(-np.nan_to_num(skills, nan=-np.inf)) if np.isfinite(skills[place])]

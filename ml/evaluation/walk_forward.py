@@ -1,8 +1,8 @@
 """Walk-forward evaluation: train on the past, forecast the rows that follow, move on.
 
-The last quarter of the rows is the test. All choices and fits for it (weights of the ensemble, the curve of the odds,
-thresholds of trades, bounds of regimes, first intervals) come from forecasts on the fold before it, or from outcomes
-that were known when the test forecast was made.
+The last quarter of the rows is the test. All choices and fits for it (weights of the ensemble, the curves of the
+probabilities, the rival to beat, thresholds of trades, bounds of regimes, first intervals) come from forecasts on the
+folds before, or from outcomes that were known when the test forecast was made.
 """
 
 from collections.abc import Callable
@@ -14,19 +14,25 @@ from numpy.typing import NDArray
 
 from ml.calibration import intervals
 from ml.calibration.intervals import AdaptiveMultiples
-from ml.calibration.probability import ProbabilityCalibration
-from ml.data.panel import Floats, Mask
+from ml.calibration.probability import ProbabilityCalibration, still_share
+from ml.data.panel import Floats, Mask, Panel
+from ml.data.time_blocks import blocks_of
 from ml.models import ensemble
-from ml.models.base import TrainingResources
-from ml.models.catalogue import recipes_for
+from ml.models.base import Model, TrainingResources
+from ml.models.catalogue import SLOW, recipes_for
+from ml.models.rivals import RIVAL_NAMES
 from ml.models.samples import Sample, TrainingWindow
 
 FOLDS = (0.6, 0.75, 0.875, 1.0)
-"""Shares of the rows at which recipes are trained again; the first fold is for choices, the others are the test."""
+"""Shares of the rows at which a training checks its recipes; the first fold is for choices, the others are the test."""
 
+NAIVE = "naive"
 MAX_TRAINING_ROWS = 400_000
 MAX_ROWS_NEXT = 2_000_000
 """Limit for the next candle, whose outcomes do not overlap: a larger sample still improves the fit."""
+
+_MAX_NIGHTS = 32
+_DAY_MS = 86_400_000
 
 OnFold = Callable[[int, str, int], None]
 """Receives each horizon, recipe and fold as it begins."""
@@ -36,9 +42,10 @@ OnFold = Callable[[int, str, int], None]
 class WalkForward:
     """Forecasts of all folds at one horizon; arrays have one entry for each, in order of rows.
 
-    `sizes` are mean sizes of a move, `regimes` indices in `intervals.REGIMES`, `first` the multiples of sizes that
-    covered 80 % of the outcomes known before the first fold. Expectations and outcomes are log returns. An outcome is
-    NaN if its close is missing or after the last row.
+    `sizes` are mean sizes of a move, `regimes` indices in `intervals.REGIMES`, `still` shares of still candles, `first`
+    the multiples of sizes that covered 80 % of the moves known before the first fold. Expectations, outcomes (from the
+    next open) and moves (from the last close) are log returns. The last two are NaN if the later close is missing or
+    after the last row.
     """
 
     horizon: int
@@ -48,6 +55,8 @@ class WalkForward:
     folds: NDArray[np.int64]
     sizes: Floats
     outcomes: Floats
+    moves: Floats
+    still: Floats
     regimes: NDArray[np.int64]
     first: Floats
     log_close: Floats
@@ -85,17 +94,40 @@ class WalkForward:
         learner = AdaptiveMultiples(self.horizon, self.first, log_close.shape[1])
         return learner.run(regimes, log_close, expected, sizes)[rows], learner
 
+    def calibrated(self, name: str, known: Mask) -> ProbabilityCalibration:
+        """Returns the curves of a recipe's probabilities by these known outcomes."""
+        blocks = blocks_of(self.rows[known], self.horizon)
+        scaled = self.expected[name][known] / self.sizes[known]
+        return ProbabilityCalibration.fit(scaled, self.still[known], self.outcomes[known], blocks)
+
     def prob_up(self, name: str) -> Floats:
-        """Returns the probability of rising by the curve known when each fold began.
+        """Returns the probability of rising by the curves known when each fold began.
 
         It is one half on the fold for choices.
         """
         scaled = self.expected[name] / self.sizes
         found = np.full(len(scaled), 0.5)
         for fold in range(1, len(self.bounds) - 1):
-            before, own = self.before(fold), self.folds == fold
-            found[own] = ProbabilityCalibration.fit(scaled[before], self.outcomes[before]).prob_up(scaled[own])
+            own = self.folds == fold
+            found[own] = self.calibrated(name, self.before(fold)).prob_up(scaled[own], self.still[own])
         return found
+
+    def best_rivals(self) -> tuple[tuple[str, ...], Floats]:
+        """Returns the trivial rival to beat in each fold, and its expectations.
+
+        It is the one with the smallest squared error on the fold before, by the outcomes known when the fold began. The
+        naive forecast is one of them. The fold for choices has none before it, so it is compared with the naive one.
+        """
+        rivals = {name: self.expected[name] for name in RIVAL_NAMES if name in self.expected}
+        rivals = {NAIVE: np.zeros(len(self.rows)), **rivals}
+        chosen, found = [NAIVE], np.zeros(len(self.rows))
+        for fold in range(1, len(self.bounds) - 1):
+            seen = self.before(fold) & (self.folds == fold - 1)
+            errors = {name: float(((self.outcomes - said)[seen] ** 2).sum()) for name, said in rivals.items()}
+            chosen.append(min(errors, key=errors.__getitem__) if seen.any() else chosen[-1])
+            own = self.folds == fold
+            found[own] = rivals[chosen[-1]][own]
+        return tuple(chosen), found
 
     def together(self) -> tuple[Floats, Floats]:
         """Returns the ensemble's expectations and its last weights.
@@ -115,8 +147,22 @@ class WalkForward:
 
 
 def bounds_of(rows: int) -> tuple[int, ...]:
-    """Returns the rows at which the folds begin, and the row at which the last one ends."""
+    """Returns the rows at which the folds of a training begin, and the row at which the last one ends."""
     return tuple(int(rows * share) for share in FOLDS)
+
+
+def nightly_bounds(panel: Panel) -> tuple[int, ...]:
+    """Returns the rows at which the folds of an evaluation begin, and the row at which the last one ends.
+
+    The folds are those that a desk would have: it trains at each midnight (UTC) of the test. The first two begin where
+    those of a training do. Of more than `_MAX_NIGHTS` midnights, evenly spread ones are used.
+    """
+    choice, test, *_, end = bounds_of(panel.shape[0])
+    nights = np.flatnonzero(panel.times % _DAY_MS == 0)
+    nights = nights[nights > test]
+    if len(nights) > _MAX_NIGHTS:
+        nights = nights[np.linspace(0, len(nights) - 1, _MAX_NIGHTS).astype(np.int64)]
+    return (choice, test, *(int(night) for night in nights), end)
 
 
 def walk_forward(
@@ -126,18 +172,21 @@ def walk_forward(
     means: TrainingResources,
     *,
     on_fold: OnFold,
+    bounds: tuple[int, ...] | None = None,
     max_rows: int = MAX_TRAINING_ROWS,
 ) -> WalkForward:
-    """Trains the recipes fold by fold and returns their forecasts.
+    """Trains the recipes and the trivial rivals fold by fold and returns their forecasts.
 
-    `regimes` has one index for each row of the panel. Beyond about `max_rows` rows, a part is used for training. Raises
-    NoTrainingData.
+    `regimes` has one index for each row of the panel. `bounds` are those of the folds, by default a training's. Slow
+    recipes, which do not serve, are trained for the first two folds and once in the middle. Beyond about `max_rows`
+    rows, a part is used for training. Raises NoTrainingData.
     """
-    bounds = bounds_of(ground.panel.shape[0])
-    recipes = recipes_for(names)
+    bounds = bounds_of(ground.panel.shape[0]) if bounds is None else bounds
+    recipes = recipes_for((*names, *RIVAL_NAMES))
     parts: dict[str, list[Floats]] = {recipe.name: [] for recipe in recipes}
     tests: list[Sample] = []
     first: Floats = np.zeros(0)
+    fitted: dict[str, Model] = {}
     for fold, (start, stop) in enumerate(pairwise(bounds)):
         spread = ground.fit_volatility(start, limit=max_rows)
         learnt = ground.known_sample(
@@ -146,19 +195,25 @@ def walk_forward(
         test = ground.forecasts(start, stop, spread)
         tests.append(test)
         if fold == 0:
-            first = intervals.initial_multiples(np.abs(learnt.outcomes()) / learnt.sizes(), regimes[learnt.rows])
+            first = intervals.initial_multiples(np.abs(learnt.moves()) / learnt.sizes(), regimes[learnt.rows])
         for recipe in recipes:
-            on_fold(ground.horizon, recipe.name, fold)
-            parts[recipe.name].append(recipe.fit(learnt, means).expect(test).astype(np.float32))
+            if recipe.name not in SLOW or fold in {0, 1, len(bounds) // 2}:
+                if recipe.name not in RIVAL_NAMES:
+                    on_fold(ground.horizon, recipe.name, fold)
+                fitted[recipe.name] = recipe.fit(learnt, means)
+            parts[recipe.name].append(fitted[recipe.name].expect(test).astype(np.float32))
     rows = np.concatenate([test.rows for test in tests])
+    symbol_index = np.concatenate([test.symbol_index for test in tests])
     return WalkForward(
         ground.horizon,
         bounds,
         rows,
-        np.concatenate([test.symbol_index for test in tests]),
+        symbol_index,
         np.repeat(np.arange(len(tests)), [len(test) for test in tests]),
         np.concatenate([test.sizes() for test in tests]),
         np.concatenate([test.outcomes() for test in tests]),
+        np.concatenate([test.moves() for test in tests]),
+        still_share(ground.features, rows, symbol_index),
         regimes[rows],
         first,
         ground.features.log_close,

@@ -11,6 +11,7 @@ from ml.models.gru import Recurrent
 from ml.models.linear import LogisticRecipe, RidgeRecipe
 from ml.models.naive import DriftRecipe, Ewma, Naive, SeasonalNaive
 from ml.models.original_baseline import Baseline
+from ml.models.rivals import RIVALS
 from ml.models.xgboost import Boosted
 
 _RECIPES: tuple[Recipe, ...] = (
@@ -18,6 +19,7 @@ _RECIPES: tuple[Recipe, ...] = (
     SeasonalNaive(),
     DriftRecipe(),
     Ewma(),
+    *RIVALS,
     Baseline(),
     RidgeRecipe(),
     LogisticRecipe(),
@@ -31,6 +33,9 @@ NAMES = (*(recipe.name for recipe in _RECIPES), NAME)
 """Recipes that are evaluated by default."""
 
 ALL_NAMES = (*RECIPES, NAME)
+
+SLOW = frozenset((Baseline().name, *(recipe.name for recipe in _OPTIONAL)))
+"""Recipes that do not serve and take longer to train than those that do."""
 
 _EXTRAS = {"arima": ("arima", "statsmodels"), "gru": ("deep", "jax")}
 """Extra of the project that a recipe needs, and the library that shows whether it is installed."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.calibration.intervals import REGIMES, regime_at
-from ml.calibration.probability import ProbabilityCalibration
+from ml.calibration.probability import ProbabilityCalibration, still_share
 from ml.calibration.volatility import VolatilityModel
 from ml.data.feature_groups import USUAL, family_of
 from ml.data.feature_reference import Reference
@@ -36,9 +36,10 @@ _PART = 20_000
 class Prediction:
     """Forecasts of every symbol at one time; arrays have one entry for each.
 
-    `expected`, `low` and `high` (the ends of the 80 % interval) are log returns, `prob_up` is the probability of a
-    higher price. All of them are NaN where `ready` is false: the symbol's last candles are missing, too few, or of a
-    frozen market, or the model was not trained on it. `regime` is an index in `intervals.REGIMES`.
+    `expected`, `low` and `high` (the ends of the 80 % interval) are log returns. `prob_up` is the probability of a
+    higher price and `prob_unchanged` that of the same price; the rest is that of a lower one. All of them are NaN where
+    `ready` is false: the symbol's last candles are missing, too few, or of a frozen market, or the model was not
+    trained on it. `regime` is an index in `intervals.REGIMES`.
     """
 
     symbols: tuple[str, ...]
@@ -46,6 +47,7 @@ class Prediction:
     low: Floats
     high: Floats
     prob_up: Floats
+    prob_unchanged: Floats
     ready: Mask
     regime: int
 
@@ -103,9 +105,19 @@ class ForecastModel:
         expected, sizes = found.expected[0], found.sizes[0]
         regime = regime_at(features, row)
         reach = (self.multiples if multiples is None else multiples)[regime] * sizes
-        prob_up = self.odds.prob_up(expected / sizes)
         ready = np.isfinite(sizes)
-        return Prediction(self.symbols, expected, expected - reach, expected + reach, prob_up, ready, regime)
+        every = np.arange(len(sizes))
+        still = np.where(ready, still_share(features, np.full(len(sizes), row), every), np.nan)
+        return Prediction(
+            self.symbols,
+            expected,
+            expected - reach,
+            expected + reach,
+            self.odds.prob_up(expected / sizes, still),
+            self.odds.prob_unchanged(still),
+            ready,
+            regime,
+        )
 
     def estimates(self, features: Features, rows: NDArray[np.int64]) -> Estimates:
         """Returns what the members say at these rows. Raises ModelUnusable if the features differ."""
@@ -165,7 +177,8 @@ class ForecastModel:
         """Returns the whole model, as numbers and UBJSON."""
         plain = ("horizon", "symbols", "names", "start", "end", "rows", "skilled", "metrics", "parameters", "seen")
         state: dict[str, object] = {name: getattr(self, name) for name in (*plain, "weights", "multiples")}
-        state |= {"ridge": self.ridge.state(), "logistic": self.logistic.state(), "odds": self.odds.slope}
+        state |= {"ridge": self.ridge.state(), "logistic": self.logistic.state()}
+        state |= self.odds.state()
         state["spread"] = self.spread.state()
         state["reference"] = None if self.reference is None else self.reference.state()
         state["trees"] = self.trees.state()
@@ -197,7 +210,7 @@ class ForecastModel:
             seen=tuple(map(flag, state["seen"])),
             spread=VolatilityModel.from_state(state["spread"]),
             weights=tuple(number(weight, low=0, high=1) for weight in state["weights"]),
-            odds=ProbabilityCalibration(number(state["odds"], low=0)),
+            odds=ProbabilityCalibration.from_state(state),
             multiples=tuple(number(multiple, low=0, high=_MAX_MULTIPLE) for multiple in state["multiples"]),
             ridge=LinearMember.from_state(state["ridge"]),
             logistic=LinearMember.from_state(state["logistic"]),

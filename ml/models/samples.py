@@ -19,8 +19,9 @@ Entries = tuple[NDArray[np.int64], NDArray[np.int64]]
 class Sample:
     """Entries of a panel and its features, given by `rows` and `symbol_index`, one of each for each forecast.
 
-    The outcome over `horizon` candles is the log return from the close of the row to the close `horizon` rows later.
-    `spread` gives the usual size of such an outcome; it was fitted earlier, to the data known by then.
+    The outcome over `horizon` candles is the log return from the next open, the first price that could be had after the
+    row was known, to the close `horizon` rows after the row. The move is the log return between the two closes.
+    `spread` gives the usual size of a move; it was fitted earlier, to the data known by then.
     """
 
     panel: Panel
@@ -71,15 +72,44 @@ class Sample:
 
     def outcomes(self) -> Floats:
         """Returns the outcomes, NaN if the later close is missing or not known yet."""
-        return outcomes(self.features, self.horizon, self.rows, self.symbol_index)
+        return outcomes(self.panel, self.horizon, self.rows, self.symbol_index)
+
+    def moves(self) -> Floats:
+        """Returns the moves, NaN if the later close is missing or not known yet."""
+        return moves(self.panel, self.horizon, self.rows, self.symbol_index)
 
 
-def outcomes(features: Features, horizon: int, rows: NDArray[np.int64], symbol_index: NDArray[np.int64]) -> Floats:
-    """Returns log returns, NaN if the later close is missing or not known yet."""
-    log_close = features.log_close
-    later = rows + horizon
-    ends = np.where(later < len(log_close), log_close[np.minimum(later, len(log_close) - 1), symbol_index], np.nan)
-    found: Floats = ends - log_close[rows, symbol_index]
+def moves(panel: Panel, horizon: int, rows: NDArray[np.int64], symbol_index: NDArray[np.int64]) -> Floats:
+    """Returns log returns from the close of each row, NaN if the later close is missing or not known yet."""
+    found: Floats = np.log(_later(panel, horizon, rows, symbol_index) / panel.close[rows, symbol_index])
+    return found
+
+
+def outcomes(panel: Panel, horizon: int, rows: NDArray[np.int64], symbol_index: NDArray[np.int64]) -> Floats:
+    """Returns log returns from the next open, NaN if the later close is missing or not known yet.
+
+    A candle without volume repeats the last price, at which nobody dealt, so the next open is that of the next candle
+    with volume. If there is none within the horizon, nothing could be had and the outcome is 0: unchanged.
+    """
+    ends = _later(panel, horizon, rows, symbol_index)
+    begins = ends.copy()
+    left = np.flatnonzero(np.isfinite(ends))
+    for ahead in range(1, horizon + 1):
+        at, places = rows[left] + ahead, symbol_index[left]
+        opens = panel.open[at, places]
+        traded = np.isfinite(opens) & (panel.volume[at, places] != 0)
+        begins[left[traded]] = opens[traded]
+        left = left[~traded]
+        if not len(left):
+            break
+    found: Floats = np.log(ends / begins)
+    return found
+
+
+def _later(panel: Panel, horizon: int, rows: NDArray[np.int64], symbol_index: NDArray[np.int64]) -> Floats:
+    """Returns the close `horizon` rows after each row."""
+    later, last = rows + horizon, len(panel.close) - 1
+    found: Floats = np.where(later <= last, panel.close[np.minimum(later, last), symbol_index], np.nan)
     return found
 
 
@@ -104,13 +134,13 @@ class TrainingWindow:
             kept = np.unique(np.linspace(0, len(ready) - 1, max(1, len(ready) * limit // count)).astype(np.int64))
         rows, places = np.nonzero(ready[kept])
         rows = kept[rows] + start
-        there = np.isfinite(outcomes(self.features, self.horizon, rows, places))
+        there = np.isfinite(outcomes(self.panel, self.horizon, rows, places))
         return rows[there], places[there]
 
     def fit_volatility(self, stop: int, *, limit: int) -> VolatilityModel:
         """Fits the spread to the data known before row `stop`. Raises NoTrainingData."""
         rows, places = self.entries(0, stop - self.horizon, limit=limit)
-        moved = outcomes(self.features, self.horizon, rows, places)
+        moved = moves(self.panel, self.horizon, rows, places)
         return VolatilityModel.fit(
             inputs(self.features, rows, places),
             moved,

@@ -16,7 +16,9 @@ WHERE market = $1 AND outcome IS NULL AND unscored IS NULL;
 
 -- name: score
 -- $1 market, $2 <= due < $3. A forecast is due when the candle closes that its outcome is read from. One statement, so
--- whatever gets an outcome is in the hours as well, once.
+-- whatever gets an outcome is in the hours as well, once. The outcome is the move from the price that was shown, by which
+-- the range is judged. Direction and errors are judged by what could be had: from the open of the first candle with
+-- volume after the forecast, unchanged if there is none.
 WITH scored AS (
     UPDATE forecast AS made SET outcome = ln(candle.close / made.price)
     FROM candle
@@ -25,13 +27,18 @@ WITH scored AS (
         AND candle.market = $1 AND candle.symbol = made.symbol
         AND candle.open_time = made.made_at + (made.horizon - 1) * 60000::bigint
     RETURNING made.horizon, made.role, made.version, made.made_at / 3600000 * 3600000 AS hour, made.outcome,
-        made.expected, made.low, made.high
+        made.expected, made.low, made.high, coalesce(ln(candle.close / (
+            SELECT first.open FROM candle AS first
+            WHERE first.market = $1 AND first.symbol = made.symbol AND first.open_time >= made.made_at
+                AND first.open_time <= candle.open_time AND first.volume <> 0
+            ORDER BY first.open_time LIMIT 1
+        )), 0) AS earned
 ), hours AS (
     INSERT INTO forecast_score_hourly AS kept
         (market, horizon, role, version, hour, count, moves, hits, covered, squares, naive)
-    SELECT $1, horizon, role, version, hour, count(*), count(*) FILTER (WHERE outcome <> 0),
-        count(*) FILTER (WHERE outcome * expected > 0), count(*) FILTER (WHERE outcome BETWEEN low AND high),
-        sum((outcome - expected) ^ 2), sum(outcome ^ 2)
+    SELECT $1, horizon, role, version, hour, count(*), count(*) FILTER (WHERE earned <> 0),
+        count(*) FILTER (WHERE earned * expected > 0), count(*) FILTER (WHERE outcome BETWEEN low AND high),
+        sum((earned - expected) ^ 2), sum(earned ^ 2)
     FROM scored GROUP BY horizon, role, version, hour
     ON CONFLICT (market, horizon, role, hour, version) DO UPDATE SET
         count = kept.count + excluded.count, moves = kept.moves + excluded.moves, hits = kept.hits + excluded.hits,

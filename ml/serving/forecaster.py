@@ -123,7 +123,7 @@ class Forecaster:
         minute stores those that lead to a notification.
         """
         found = await self.outlooks(horizon)
-        surest = sorted(found, key=lambda made: (-abs(made.prob_up - 0.5), made.symbol))[: max(0, count)]
+        surest = sorted(found, key=lambda made: (-abs(made.prob_up - made.prob_down), made.symbol))[: max(0, count)]
         if count <= MAX_SHOWN:
             await self.log_forecasts(surest)
         return surest

@@ -95,6 +95,7 @@ def _sight(
             low=float(outlook.low[place]),
             high=float(outlook.high[place]),
             prob_up=float(outlook.prob_up[place]),
+            prob_unchanged=float(outlook.prob_unchanged[place]),
             skilled=loaded.trained.skilled,
             version=loaded.row.version,
         )

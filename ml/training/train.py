@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.calibration import intervals
-from ml.calibration.probability import ProbabilityCalibration, reliability_curve
+from ml.calibration.probability import reliability_curve
 from ml.data.feature_reference import Reference
 from ml.data.features import HISTORY, Features, features_of
 from ml.data.panel import Floats, Panel
 from ml.errors import NoTrainingData
 from ml.evaluation import metrics
-from ml.evaluation.metrics import MIN_BLOCKS
+from ml.evaluation.metrics import SKILL_LEVEL
 from ml.evaluation.walk_forward import FOLDS, MAX_TRAINING_ROWS, OnFold, WalkForward, walk_forward
+from ml.forecast import MIN_BLOCKS
 from ml.models import ensemble
 from ml.models.base import Model, TrainingResources
 from ml.models.catalogue import recipes_for
@@ -85,7 +86,7 @@ def train(
         seen=tuple((own >= _MIN_PER_SYMBOL).tolist()),
         spread=spread,
         weights=tuple(map(float, weights)),
-        odds=ProbabilityCalibration.fit((walked.expected[RECIPE] / walked.sizes)[known], walked.outcomes[known]),
+        odds=walked.calibrated(RECIPE, known),
         multiples=tuple(map(float, walked.last_multiples(RECIPE))),
         ridge=LinearMember.of(cast("LinearModel", members["ridge"])),
         logistic=LinearMember.of(cast("LogisticModel", members["logistic"])),
@@ -95,8 +96,12 @@ def train(
 
 
 def is_skilled(metrics: dict[str, float]) -> bool:
-    """Returns whether the lower end of the 95 % interval of the skill is above 0, with enough blocks of time."""
-    return metrics["skill_low"] > 0 and metrics["blocks"] >= MIN_BLOCKS
+    """Returns whether the skill is above 0 at the level of `SKILL_LEVEL`, with enough blocks of time.
+
+    `skill_low` is the lower end of its 95 % interval.
+    """
+    sure = metrics["skill_low"] > 0 and metrics["skill_p"] <= SKILL_LEVEL
+    return sure and metrics["blocks"] >= MIN_BLOCKS
 
 
 def _members_said(walked: WalkForward) -> Floats:
@@ -106,14 +111,16 @@ def _members_said(walked: WalkForward) -> Floats:
 def _metrics(walked: WalkForward, seed: int) -> dict[str, float]:
     """Returns the metrics of the last quarter, all finite.
 
-    They are skill and hits with their intervals, coverage, pinball loss and calibration error, some of them by regime
-    too.
+    They are skill (beside the naive forecast and the best trivial rival) and hits with their intervals, the share of
+    unchanged outcomes, coverage, pinball loss and calibration error, some of them by regime too.
     """
     test, expected = walked.test, walked.expected[RECIPE]
     said, came, regimes = expected[test], walked.outcomes[test], walked.regimes[test]
-    score = metrics.score(said, came, walked.rows[test], walked.horizon, seed=seed)
+    rival = walked.best_rivals()[1][test]
+    score = metrics.score(said, came, walked.rows[test], walked.horizon, seed=seed, rival=rival)
     reach = walked.reach(RECIPE)[test]
-    inside = np.abs(came - said) <= reach
+    moved = walked.moves[test]
+    inside = np.abs(moved - said) <= reach
     found = {
         "count": float(score.count),
         "blocks": float(score.blocks),
@@ -121,10 +128,14 @@ def _metrics(walked: WalkForward, seed: int) -> dict[str, float]:
         "skill_low": score.rmse_skill.low,
         "skill_high": score.rmse_skill.high,
         "skill_p": score.skill_p,
+        "rival_skill": score.rival_skill.value,
+        "rival_skill_low": score.rival_skill.low,
+        "rival_skill_high": score.rival_skill.high,
         "mae_skill": score.mae_skill,
+        "unchanged": score.unchanged,
         "rmse": float(np.sqrt(((came - said) ** 2).mean())),
         "coverage": float(inside.mean()),
-        "pinball": metrics.pinball(said - reach, said + reach, came, coverage=intervals.COVERAGE),
+        "pinball": metrics.pinball(said - reach, said + reach, moved, coverage=intervals.COVERAGE),
     }
     if score.hits is not None:
         found |= {"hits": score.hits.value, "hits_low": score.hits.low, "hits_high": score.hits.high}

@@ -71,6 +71,19 @@ SELECT json_build_object(
     'firings', firings, 'created_at', created_at, 'fired_at', fired_at)::text AS line
 FROM condition_alert WHERE person_id = $1 ORDER BY id;
 
+-- name: limits
+SELECT json_build_object(
+    'kind', kind, 'value', value::text, 'cooldown_minutes', cooldown_minutes, 'next_value', next_value::text,
+    'next_at', next_at, 'set_at', set_at)::text AS line
+FROM trading_limit WHERE person_id = $1 ORDER BY kind;
+
+-- name: limit_states
+SELECT json_build_object(
+    'account', account_id, 'equity', equity::text, 'valued_at', valued_at, 'day_start', day_start::text, 'day_ends', day_ends,
+    'peak', peak::text, 'peak_at', peak_at, 'paused_by', paused_kind, 'paused_at', paused_at, 'paused_until', paused_until
+)::text AS line
+FROM account JOIN account_limit_state ON account_id = account.id WHERE person_id = $1 ORDER BY account_id;
+
 -- name: chats
 SELECT json_build_object(
     'platform', platform, 'chat', chat_id, 'public', public, 'seen_at', seen_at, 'retired_at', retired_at,
@@ -126,6 +139,17 @@ SELECT json_build_object(
     'granted', snapshot.granted::text, 'trades', trades)::text AS line
 FROM account JOIN LATERAL account_lineage(account.id) AS former ON true
 JOIN equity_snapshot AS snapshot ON account_id = former
+WHERE person_id = $1 ORDER BY day DESC, account_id;
+
+-- name: daily_risk
+-- Forecasts of the VaR of each day, and what came of them.
+SELECT json_build_object(
+    'account', account_id, 'day', day, 'equity', equity, 'positions', positions, 'doubtful', doubtful,
+    'historical_95', historical_95, 'historical_99', historical_99, 'gaussian_95', gaussian_95, 'gaussian_99', gaussian_99,
+    'cornish_fisher_95', cornish_fisher_95, 'cornish_fisher_99', cornish_fisher_99, 'filtered_95', filtered_95,
+    'filtered_99', filtered_99, 'realised', realised, 'judged_doubtful', judged_doubtful)::text AS line
+FROM account JOIN LATERAL account_lineage(account.id) AS former ON true
+JOIN risk_forecast ON account_id = former
 WHERE person_id = $1 ORDER BY day DESC, account_id;
 
 -- name: resting_orders

@@ -11,6 +11,7 @@ from ml.monitoring.notices import DriftFound
 from people.notices import Broadcast, ChatGone, LinkAsked, LinkJoined, LinkUndone
 from pipeline.quality.notices import QualityFound
 from trading.alerts.notices import AlertFired, ConditionFired, ForecastFired, RangeFired, WaitEnded
+from trading.limits.notices import LimitPaused
 from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
 from trading.portfolio.notices import AccountCorrected, CorporateActionTold, Digest, SymbolHeld
 from trading.recurring.notices import BuyFailed, BuyMissed
@@ -33,6 +34,7 @@ Notice = (
     | BuyFailed
     | BuyMissed
     | WaitEnded
+    | LimitPaused
     | QualityFound
     | DriftFound
     | LinkAsked

@@ -18,6 +18,7 @@ class NotificationSetting(StrEnum):
     FORECASTS = "forecasts"
     FILLS = "fills"
     EXPIRIES = "expiries"
+    LIMITS = "limits"
     DIGEST = "digest"
     NEWS = "news"
     QUIET = "quiet"
@@ -31,6 +32,7 @@ KINDS = {
     NotificationSetting.FORECASTS: "forecast",
     NotificationSetting.FILLS: "fill",
     NotificationSetting.EXPIRIES: "expiry",
+    NotificationSetting.LIMITS: "limit",
     NotificationSetting.DIGEST: "digest",
     NotificationSetting.NEWS: "broadcast",
 }

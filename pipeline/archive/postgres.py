@@ -161,6 +161,16 @@ class CandleArchive:
         rows.reverse()
         return [row["time"] for row in rows], [row["close"] for row in rows]
 
+    async def closes_at(
+        self, market: str, points: Sequence[tuple[Symbol, int]], oldest_ms: int
+    ) -> dict[tuple[Symbol, int], tuple[int, float]]:
+        """Returns the last close known at each point (symbol, UTC ms): when it was known, and the close. Points without
+        one of the last `oldest_ms` are left out.
+        """
+        symbols, times = [symbol for symbol, _ in points], [time for _, time in points]
+        rows = await self._fetch("closes_at", market, symbols, times, oldest_ms) if points else []
+        return {(Symbol(row["symbol"]), row["at"]): (row["time"], row["close"]) for row in rows}
+
     async def _fetch(self, name: str, *arguments: object) -> list[Any]:
         with translated():
             return await self._pool.fetch(_QUERIES[name], *arguments, timeout=_WAIT_SECONDS)

@@ -64,6 +64,18 @@ WHERE market = $1 AND symbol = $2 AND open_time <= $3::bigint - 60000
 ORDER BY open_time DESC
 LIMIT $4;
 
+-- name: closes_at
+-- $1 market, $2 symbols, $3 as many times, $4 oldest age in ms: the last close known at each of these times. LATERAL makes
+-- each a look-up in the primary key of one or two partitions, whatever the planner estimates.
+SELECT asked.symbol, asked.at, found.time, found.close
+FROM unnest($2::text[], $3::bigint[]) AS asked (symbol, at)
+CROSS JOIN LATERAL (
+    SELECT open_time + 60000 AS time, close FROM candle
+    WHERE market = $1 AND candle.symbol = asked.symbol
+      AND open_time <= asked.at - 60000 AND open_time >= asked.at - 60000 - $4::bigint
+    ORDER BY open_time DESC LIMIT 1
+) AS found;
+
 -- name: times
 -- The minutes that are there.
 SELECT open_time

@@ -20,11 +20,14 @@ from tests.fakes.bot_stores import MemoryAlerts, MemoryPeople, MemoryPreviews
 from tests.fakes.condition_alerts import MemoryConditionAlerts
 from tests.fakes.forecasting import FakeForecasting, MemoryForecastAlerts
 from tests.fakes.groups import MemoryGroups
+from tests.fakes.limits import MemoryLimits
 from tests.fakes.notices import MemoryNotices
 from tests.fakes.operations import MemoryOperating
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
+from tests.fakes.performance import MemoryPerformance
 from tests.fakes.plans import MemoryPlans
 from tests.fakes.range_alerts import MemoryRangeAlerts
+from tests.fakes.risk_records import MemoryRiskRecords
 from tests.fakes.statements import MemoryStatements
 
 __all__ = ["CATALOGS", "NOW", "PNG", "FakeDesk", "FakeDeskBot", "FakeMarket", "MemoryPeople", "MemoryPreviews"]
@@ -77,6 +80,9 @@ class FakeDeskBot:
         self.watchlists = MemoryWatchlists()
         self.plans = MemoryPlans()
         self.statements = MemoryStatements(self.desk)
+        self.limits = MemoryLimits()
+        self.risk_records = MemoryRiskRecords()
+        self.performance = MemoryPerformance()
         self.operators = MemoryOperating(self.people.identities)
         self.services = Services(
             market=self.market,
@@ -103,6 +109,9 @@ class FakeDeskBot:
             watchlists=self.watchlists,
             plans=self.plans,
             statements=self.statements,
+            limits=self.limits,
+            risk_records=self.risk_records,
+            performance=self.performance,
         )
         checks = (self.operators.bans, only_in_private, GroupPermissions())
         self.router = Router(self.services, catalogs=catalogs, checks=checks, seconds=seconds)

@@ -8,6 +8,7 @@ from ml.forecast import Forecast
 from pipeline.market import Candle, Interval
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio
+from trading.reports.performance import PerformanceReport
 
 PNG = b"\x89PNG\r\n\x1a\nfake"
 
@@ -90,6 +91,16 @@ class FakeCharts:
 
     async def allocation(self, portfolio: Portfolio, *, label: str, style: ChartStyle) -> bytes:
         return self._draw("allocation", label, style)
+
+    async def correlation(
+        self, names: Sequence[str], values: Sequence[Sequence[float]], *, label: str, style: ChartStyle
+    ) -> bytes:
+        return self._draw(f"correlation {' '.join(names)}", label, style)
+
+    async def performance(
+        self, report: PerformanceReport, period: str, names: Sequence[str], *, label: str, style: ChartStyle
+    ) -> bytes:
+        return self._draw(f"performance {period} {len(report.days)} {' | '.join(names)}", label, style)
 
     async def equity(
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ml.data.panel import Floats, Panel, panel_of
+from ml.data.panel import Floats, Panel, panel_of, panel_of_grids
 
 MINUTE = 60_000
 START = 1_617_321_600_000
@@ -40,6 +40,19 @@ def walk_closes(times: int, symbols: int, *, seed: int, echo: float = 0.0, size:
     for row in range(1, times):
         returns[row] += echo * returns[row - 1]
     return 100 * np.exp(np.cumsum(returns, axis=0))
+
+
+def bounce_panel(times: int, symbols: int, *, seed: int, spread: float = 0.002, size: float = 0.001) -> Panel:
+    """Random walks whose trades are at the bid or the ask by chance, so that closes come back and opens do not."""
+    chance = np.random.default_rng(seed)
+    mid = np.log(walk_closes(times, symbols, seed=seed + 1_000_000, size=size))
+    before = np.vstack([mid[:1], mid[:-1]])
+    sides = spread / 2 * np.sign(chance.standard_normal((2, times, symbols)))
+    opens, closes = np.exp(before + sides[0]), np.exp(mid + sides[1])
+    names = tuple(f"S{number:02}USDT" for number in range(symbols))
+    top, bottom = np.maximum(opens, closes) * 1.0005, np.minimum(opens, closes) * 0.9995
+    clock = START + MINUTE * np.arange(times, dtype=np.int64)
+    return panel_of_grids(clock, names, MINUTE, [opens, top, bottom, closes, np.full(closes.shape, 10.0)])
 
 
 def walk_panel(times: int, symbols: int, *, seed: int, echo: float = 0.0) -> Panel:

@@ -33,6 +33,7 @@ class FakeForecasting:
     prices: dict[Symbol, float]
     moves: dict[Symbol, float] = field(default_factory=dict)
     rising: dict[Symbol, float] = field(default_factory=dict)
+    unchanged: float = 0.0
     unskilled: set[int] = field(default_factory=set)
     quiet: set[int] = field(default_factory=set)
     failure: DeskError | None = None
@@ -49,7 +50,7 @@ class FakeForecasting:
     async def ranking(self, horizon: int, count: int) -> Sequence[Forecast]:
         self._ask("ranking", horizon, count)
         found = [self._of(symbol, horizon) for symbol in self.prices]
-        return sorted(found, key=lambda one: (-abs(one.prob_up - 0.5), one.symbol))[:count]
+        return sorted(found, key=lambda one: (-abs(one.prob_up - one.prob_down), one.symbol))[:count]
 
     async def record(self, horizon: int, days: int, symbol: Symbol | None = None) -> TrackRecord | None:
         self._ask("record", horizon, days, symbol)
@@ -106,6 +107,7 @@ class FakeForecasting:
             prob_up=self.rising.get(symbol, 0.5 + 0.1 * (expected > 0) - 0.1 * (expected < 0)),
             skilled=horizon not in self.unskilled,
             version=12,
+            prob_unchanged=self.unchanged,
         )
 
     def _record(self, horizon: int, days: int) -> TrackRecord | None:

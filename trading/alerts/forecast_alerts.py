@@ -89,20 +89,20 @@ class AlertVerdict(StrEnum):
     NOTHING = "nothing"
 
 
-def verdict(alert: ForecastAlert, prob_up: float, now: datetime) -> AlertVerdict:
-    """Returns the effect of a forecast on an alert; `prob_up` is the probability of a higher price. An alert that
-    fired, or whose condition held when it was created, waits until the probability has fallen by its margin. An alert
-    that fired also waits for its pause.
+def verdict(alert: ForecastAlert, chance: float, now: datetime) -> AlertVerdict:
+    """Returns the effect of a forecast on an alert; `chance` is the probability of its direction. An alert that fired,
+    or whose condition held when it was created, waits until the probability has fallen by its margin. An alert that
+    fired also waits for its pause.
     """
-    chance, wanted = chance_of(alert.way, prob_up), float(alert.chance)
+    wanted = float(alert.chance)
     if alert.ready:
         return AlertVerdict.FIRES if chance >= wanted and not alert.rests(now) else AlertVerdict.NOTHING
     return AlertVerdict.RETURNS if chance <= wanted - float(alert.margin) else AlertVerdict.NOTHING
 
 
-def chance_of(way: ForecastDirection, prob_up: float) -> float:
-    """Returns the probability of that direction."""
-    return prob_up if way is ForecastDirection.UP else 1 - prob_up
+def chance_of(way: ForecastDirection, prob_up: float, prob_down: float) -> float:
+    """Returns the probability of that direction; the price may also stay, so the two need not sum to 1."""
+    return prob_up if way is ForecastDirection.UP else prob_down
 
 
 class ForecastAlerts(Protocol):

@@ -70,7 +70,8 @@ class ConditionFired(msgspec.Struct, frozen=True, tag_field="kind", tag="conditi
 
 class ForecastFired(msgspec.Struct, frozen=True, tag_field="kind", tag="forecast"):
     """A forecast over `horizon` minutes, made at `made_at` (UTC ms), gives a rise (`way` is up) or fall of `symbol` at
-    least the probability `chance`. `rising` is the probability of a rise, `expected` the log return.
+    least the probability `chance`. `rising` and `falling` are the probabilities of a rise and of a fall, `expected` is
+    the log return. Notices of earlier versions have no `falling`: there it is what is missing to 1.
     """
 
     alert_id: int
@@ -83,6 +84,7 @@ class ForecastFired(msgspec.Struct, frozen=True, tag_field="kind", tag="forecast
     expected: float
     made_at: int
     repeat: bool = False
+    falling: float | None = None
 
 
 class WaitEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="delisted"):

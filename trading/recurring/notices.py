@@ -33,13 +33,16 @@ def obstacle_of(error: DeskError) -> Obstacle:
     return Obstacle(
         error.code(),
         {name: value for name, value in found.items() if isinstance(value, Decimal)},
-        {name: value for name, value in found.items() if isinstance(value, int)},
-        {
-            name: ", ".join(value) if isinstance(value, tuple) else value
-            for name, value in found.items()
-            if isinstance(value, str | tuple)
-        },
+        {name: value for name, value in found.items() if isinstance(value, int) and not isinstance(value, bool)},
+        {name: _word(value) for name, value in found.items() if isinstance(value, str | tuple | bool)},
     )
+
+
+def _word(value: str | tuple[str, ...] | bool) -> str:  # noqa: FBT001 - a field of an error
+    """Returns a field as a sentence selects by it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 class BuyFailed(msgspec.Struct, frozen=True, tag_field="kind", tag="repeat"):

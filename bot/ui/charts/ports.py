@@ -13,6 +13,7 @@ from pipeline.market import Candle, Interval
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio
 from trading.ports import OwnTrade
+from trading.reports.performance import PerformanceReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,18 @@ class Charts(Protocol):
 
     async def allocation(self, portfolio: Portfolio, *, label: str, style: ChartStyle) -> bytes:
         """Renders the allocation of the equity to cash and positions."""
+
+    async def correlation(
+        self, names: Sequence[str], values: Sequence[Sequence[float]], *, label: str, style: ChartStyle
+    ) -> bytes:
+        """Renders a square of correlations of two coins or more, in the order of `names`."""
+
+    async def performance(
+        self, report: PerformanceReport, period: str, names: Sequence[str], *, label: str, style: ChartStyle
+    ) -> bytes:
+        """Renders a report of at least one day. `names` label the account and its benchmarks, `period` is the display
+        text of its dates.
+        """
 
     async def equity(
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle

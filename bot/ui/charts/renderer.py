@@ -8,6 +8,7 @@ from math import exp
 from typing import Protocol
 
 from bot.ui.charts.forecast_fan import fan_of
+from bot.ui.charts.performance_spec import performance_spec
 from bot.ui.charts.picture_cache import PictureCache
 from bot.ui.charts.ports import (
     NO_ANNOTATIONS,
@@ -24,6 +25,7 @@ from bot.ui.charts.specs import (
     Appearance,
     CandlesSpec,
     ComparisonSpec,
+    CorrelationSpec,
     EquitySpec,
     ForecastSpec,
     HeatmapSpec,
@@ -42,6 +44,7 @@ from pipeline.market import MINUTE_MS, Candle, Interval
 from trading.orders.types import Side
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio, Position
+from trading.reports.performance import PerformanceReport
 
 MAX_CANDLES = 1000
 MAX_ROWS = 10
@@ -51,6 +54,8 @@ _WORDS = (
     *("volume", "day", "allocation", "equity", "grant", "high", "low"),
     *("buy", "sell", "average", "level", "comparison", "heatmap", "heatmap-note"),
     *("price", "fan", "path", "expected"),
+    *("correlation", "correlation-note"),
+    *("performance", "underwater", "months", "distribution", "year"),
 )
 
 
@@ -219,6 +224,19 @@ class ChartRenderer:
         rows = self._shares(portfolio, style.language)
         total = self._formats[style.language].money(portfolio.equity, portfolio.quote_asset)
         return await self._drawer.draw(AllocationSpec(self._look(label, style), rows, total))
+
+    async def correlation(
+        self, names: Sequence[str], values: Sequence[Sequence[float]], *, label: str, style: ChartStyle
+    ) -> bytes:
+        """Renders the correlations, rounded to what is shown."""
+        rounded_rows = tuple(tuple(round(value, 2) for value in row) for row in values)
+        return await self._drawer.draw(CorrelationSpec(self._look(label, style), tuple(names), rounded_rows))
+
+    async def performance(
+        self, report: PerformanceReport, period: str, names: Sequence[str], *, label: str, style: ChartStyle
+    ) -> bytes:
+        """Renders growth, drawdowns, months and the distribution of daily returns."""
+        return await self._drawer.draw(performance_spec(report, period, tuple(names), self._look(label, style)))
 
     async def equity(
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle

@@ -142,6 +142,14 @@ class EquitySpec(msgspec.Struct, frozen=True, tag="equity"):
     change: float | None
 
 
+class CorrelationSpec(msgspec.Struct, frozen=True, tag="correlation"):
+    """Correlations of two coins or more, -1 to 1, by row and column in the order of `names`."""
+
+    appearance: Appearance
+    names: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+
+
 class ForecastSpec(msgspec.Struct, frozen=True, tag="forecast"):
     """Closing prices, oldest first, and the 80 % interval at `ahead`, which starts at the time of the forecast.
 
@@ -166,7 +174,47 @@ class ForecastSpec(msgspec.Struct, frozen=True, tag="forecast"):
     middle_text: str
 
 
-Spec = CandlesSpec | AllocationSpec | EquitySpec | SparkSpec | ComparisonSpec | HeatmapSpec | ForecastSpec
+class GrowthPath(msgspec.Struct, frozen=True):
+    """Growth of an account or a benchmark as a fraction, NaN where it is unknown; `label` names it with its total."""
+
+    label: str
+    values: tuple[float, ...]
+
+
+class MonthCell(msgspec.Struct, frozen=True):
+    """Return of a month (1 to 12) as a fraction, None if it is unknown."""
+
+    year: int
+    month: int
+    value: float | None
+
+
+class PerformanceSpec(msgspec.Struct, frozen=True, tag="performance"):
+    """Performance day by day (UTC): `times` are the ends of the days, at least two. The first path is the account's,
+    `underwater` its drawdown. `returns` are the daily returns of the distribution, empty for none.
+    """
+
+    appearance: Appearance
+    period: str
+    times: tuple[int, ...]
+    paths: tuple[GrowthPath, ...]
+    underwater: tuple[float, ...]
+    months: tuple[MonthCell, ...]
+    returns: tuple[float, ...]
+    total: float | None
+
+
+Spec = (
+    CandlesSpec
+    | AllocationSpec
+    | EquitySpec
+    | SparkSpec
+    | ComparisonSpec
+    | HeatmapSpec
+    | CorrelationSpec
+    | ForecastSpec
+    | PerformanceSpec
+)
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Spec).decode

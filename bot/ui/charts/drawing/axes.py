@@ -90,8 +90,10 @@ def draw_tag(
     sheet.text(pane.right + 12, middle, text, size=NOTE, colour=ink, bold=True)
 
 
-def draw_times(sheet: Canvas, pane: Pane, scale: TimeScale, language: str) -> None:
-    """Draws labels below the pane for the finest calendar step that fits, and a grid line at each."""
+def draw_times(sheet: Canvas, pane: Pane, scale: TimeScale, language: str, *, base: float = 0.0) -> None:
+    """Draws labels for the finest calendar step that fits, and a grid line at each. The labels are in a band of height
+    TIME_AXIS that begins at row `base`.
+    """
     marks = time_axis.thin(_best_marks(sheet, scale, language), _ROOM)
     columns = np.array([mark.column for mark in marks])
     sheet.boxes(columns, pane.bottom, columns + 1, pane.top, sheet.palette.grid)
@@ -99,7 +101,7 @@ def draw_times(sheet: Canvas, pane: Pane, scale: TimeScale, language: str) -> No
         half = MARGIN / 2 + mark.width / 2
         x = min(max(mark.column, half), WIDTH - half)
         colour = sheet.palette.ink if mark.important else sheet.palette.muted
-        sheet.text(x, TIME_AXIS / 2, mark.text, size=NOTE, colour=colour, across="center", bold=mark.important)
+        sheet.text(x, base + TIME_AXIS / 2, mark.text, size=NOTE, colour=colour, across="center", bold=mark.important)
 
 
 def _best_marks(sheet: Canvas, scale: TimeScale, language: str) -> list[time_axis.TickLabel]:

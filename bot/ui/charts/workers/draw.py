@@ -4,15 +4,27 @@ from functools import cache
 from typing import assert_never
 
 from bot.ui.charts.drawing.canvas import Canvas
-from bot.ui.charts.kinds import allocation, candles, comparison, equity, forecast, heatmap, sparkline
+from bot.ui.charts.kinds import (
+    allocation,
+    candles,
+    comparison,
+    correlation,
+    equity,
+    forecast,
+    heatmap,
+    performance,
+    sparkline,
+)
 from bot.ui.charts.specs import (
     AllocationSpec,
     Appearance,
     CandlesSpec,
     ComparisonSpec,
+    CorrelationSpec,
     EquitySpec,
     ForecastSpec,
     HeatmapSpec,
+    PerformanceSpec,
     SparkSpec,
     Spec,
 )
@@ -38,10 +50,14 @@ def draw(sheet: Canvas, spec: Spec) -> None:
             sparkline.draw(sheet, spec)
         case ComparisonSpec():
             comparison.draw(sheet, spec)
+        case CorrelationSpec():
+            correlation.draw(sheet, spec)
         case HeatmapSpec():
             heatmap.draw(sheet, spec)
         case ForecastSpec():
             forecast.draw(sheet, spec)
+        case PerformanceSpec():
+            performance.draw(sheet, spec)
         case _:
             assert_never(spec)
 

@@ -7,6 +7,11 @@ chart-cash = Cash
 chart-others = { $count } others
 chart-equity = Equity
 chart-grant = Starting balance
+chart-performance = Performance
+chart-underwater = Below the highest value
+chart-months = Return by month (%)
+chart-distribution = Days by return
+chart-year = Year
 chart-high = High
 chart-low = Low
 

@@ -97,6 +97,7 @@ chart-expected = expected
 
 ## Labels and buttons
 label-rising = Probability up
+label-unchanged = Probability unchanged
 label-expected = Expected move
 label-range = 80% range
 label-costs = Round-trip fees

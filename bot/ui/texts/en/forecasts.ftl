@@ -6,7 +6,7 @@ error-unknown-recipe = There is no recipe “{ $name }”. Available recipes: { 
 error-extra-missing = The recipe “{ $name }” needs the libraries of the extra “{ $extra }”, which are not installed. Install them with: make recipes
 error-bad-horizon = { NUMBER($candles) } candles are too few to evaluate a forecast over { NUMBER($horizon) } candles. Choose a horizon from 1 to { NUMBER($most) }.
 error-no-training-data = { NUMBER($found) } candles with a known outcome are too few to train on; at least { NUMBER($needed) } are needed. Use more symbols or a longer period.
-error-report-unwritable = The report cannot be written to { $folder } ({ $why }). Choose another folder with --out.
+error-report-unwritable = The results cannot be written to { $folder } ({ $why }). Choose another folder with --out, or another file with --keep.
 error-no-model = There is no forecast over { $horizon ->
     [60] 1 hour
     [240] 4 hours

@@ -7,6 +7,11 @@ chart-cash = 현금
 chart-others = 기타 { $count }개
 chart-equity = 총자산
 chart-grant = 초기 자금
+chart-performance = 투자 성과
+chart-underwater = 고점 대비 하락(낙폭)
+chart-months = 월별 수익률(%)
+chart-distribution = 일간 수익률 분포
+chart-year = 연간
 chart-high = 최고
 chart-low = 최저
 

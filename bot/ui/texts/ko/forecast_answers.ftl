@@ -96,6 +96,7 @@ chart-expected = 예상
 
 ## 항목과 버튼
 label-rising = 오를 확률
+label-unchanged = 보합 확률
 label-expected = 예상 변동
 label-range = 80% 범위
 label-costs = 왕복 수수료

@@ -6,7 +6,7 @@ error-unknown-recipe = “{ $name }” 방식은 없습니다. 사용할 수 있
 error-extra-missing = “{ $name }” 방식에 필요한 “{ $extra }” 라이브러리가 설치되어 있지 않습니다. 다음 명령으로 설치해 주세요: make recipes
 error-bad-horizon = 캔들 { NUMBER($candles) }개로는 { NUMBER($horizon) }개 뒤의 예측을 평가할 수 없습니다. 1부터 { NUMBER($most) } 사이의 기간을 선택해 주세요.
 error-no-training-data = 결과를 아는 캔들이 { NUMBER($found) }개뿐이라 학습할 수 없습니다. 최소 { NUMBER($needed) }개가 필요하니 종목이나 기간을 늘려 주세요.
-error-report-unwritable = { $folder } 폴더에 보고서를 저장할 수 없습니다({ $why }). --out으로 다른 폴더를 지정해 주세요.
+error-report-unwritable = { $folder }에 결과를 저장할 수 없습니다({ $why }). --out으로 다른 폴더를, --keep으로 다른 파일을 지정해 주세요.
 error-no-model = { $horizon ->
     [60] 1시간
     [240] 4시간

@@ -80,6 +80,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_command_prints_a_table_and_writes_a_report(recorded: Path, tmp_path: Path) -> None:
     folder = tmp_path / "report"
     command = [sys.executable, "-m", "app.cli.main", "evaluate", str(recorded), "--horizons", "1", "--out", str(folder)]
+    command += ["--keep", str(tmp_path / "forecasts.parquet")]
     done = subprocess.run(  # noqa: S603 - our own command
         [*command, "--recipes", "ridge", "ewma"], capture_output=True, text=True, check=False, timeout=100
     )
@@ -87,7 +88,14 @@ def test_the_command_prints_a_table_and_writes_a_report(recorded: Path, tmp_path
     assert "3 symbols x 3,000 candles" in done.stdout
     assert "ridge *" in done.stdout
     assert "here of 1 h" in done.stdout
-    assert "horizon 1: ridge, fold 3 of 3" in done.stderr
+    assert "horizon 1: ridge, fold 33" in done.stderr, "a training at the midnights of a month"
+    assert "with 32 trainings" in done.stdout
+    for head in ("ranges as served", "P(up) of all outcomes", "to rival %"):
+        assert head in done.stdout
+    kept = pd.read_parquet(tmp_path / "forecasts.parquet", columns=["recipe", "fold", "symbol"])
+    assert set(kept.recipe) == {"naive", "ewma", "ridge"}
+    assert set(kept.fold) == set(range(33))
+    assert set(kept.symbol) == {"BTCUSDT", "ETHUSDT", "XRPUSDT"}
     assert {path.name for path in folder.iterdir()} == {
         "report.md",
         "report.html",
@@ -103,6 +111,7 @@ def test_the_command_prints_a_table_and_writes_a_report(recorded: Path, tmp_path
         (["--recipes", "xbg"], "no recipe “xbg”"),
         (["--horizons", "5000"], "Choose a horizon from 1 to"),
         (["--recipes", "naive", "--horizons", "1", "--out", "/dev/null/x"], "cannot be written to /dev/null/x"),
+        (["--recipes", "naive", "--horizons", "1", "--keep", "/dev/null/y"], "cannot be written to /dev/null/y"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(

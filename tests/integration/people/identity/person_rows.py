@@ -56,6 +56,14 @@ async def settle_in(house: House, who: Identity) -> int:
         f"r{person}",
         person,
     )
+    await house.pool.execute(
+        "INSERT INTO trading_limit (person_id, kind, value, set_at) VALUES ($1, 'order', 100000, now())", person
+    )
+    await house.pool.execute(
+        "INSERT INTO account_limit_state (account_id, round, adjusted, equity, marks, valued_at, day_start, day_ends,"
+        " peak, peak_at) VALUES ($1, 1, 0, 1000000, '{}', now(), 1000000, now(), 1000000, now())",
+        account.account_id,
+    )
     await house.ask(who, "/watch BTC")
     await house.code(who)
     await told(house.pool, person, 2, chat=chat, name=f"news-{person}")

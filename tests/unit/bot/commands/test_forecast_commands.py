@@ -52,6 +52,13 @@ async def test_a_forecast_tells_chance_move_range_and_costs() -> None:
     assert ("forecast", BTC, 60) in bot.forecasting.asked
 
 
+async def test_a_price_that_may_stay_is_told_where_that_matters() -> None:
+    for unchanged, shown in ((0.0, None), (0.009, None), (0.104, "10.4%")):
+        bot = FakeDeskBot()
+        bot.forecasting.unchanged = unchanged
+        assert fields(await ask(bot, "/forecast BTC")).get("Probability unchanged") == shown
+
+
 @pytest.mark.parametrize(
     ("move", "said"), [(1.0025, "larger"), (0.9975, "larger"), (1.0015, "smaller"), (0.9985, "smaller")]
 )

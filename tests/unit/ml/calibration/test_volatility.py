@@ -114,15 +114,37 @@ def test_it_comes_back_the_same() -> None:
         {"offsets": [0.0]},
         {"offsets": [1e9] * SYMBOLS},
         {"offsets": [float("nan")] * SYMBOLS},
-        {"known": [-1.0] * SYMBOLS},
         {"slopes": [1e9] * (1 + len(NAMES))},
     ],
 )
 def test_a_state_that_nothing_here_wrote_is_refused(wrong: dict[str, Any]) -> None:
-    state: dict[str, Any] = VolatilityModel(np.zeros(1 + len(NAMES)), np.ones(SYMBOLS), np.zeros(SYMBOLS)).state()
+    state: dict[str, Any] = VolatilityModel(
+        np.zeros(1 + len(NAMES)), np.ones(SYMBOLS), np.zeros(SYMBOLS), np.zeros(5)
+    ).state()
     VolatilityModel.from_state(state)
     with pytest.raises(ValueError, match=r"."):
+        VolatilityModel.from_state({**state, "line": state["line"] | wrong})
+
+
+@pytest.mark.parametrize("wrong", [{"known": [-1.0] * SYMBOLS}, {"known": [1.0]}, {"slopes": [0.0] * 6}, {"line": {}}])
+def test_so_is_one_whose_first_part_is_not_right(wrong: dict[str, Any]) -> None:
+    state = VolatilityModel(np.zeros(1 + len(NAMES)), np.ones(SYMBOLS), np.zeros(SYMBOLS), np.zeros(5)).state()
+    with pytest.raises((ValueError, KeyError)):
         VolatilityModel.from_state(state | wrong)
+
+
+def test_the_version_before_reads_a_model_of_this_one() -> None:
+    """It reads slopes of the first inputs and known sizes, and nothing else."""
+    panel = _market(5)
+    features = features_of(panel)
+    model = TrainingWindow(panel, features, 5).fit_volatility(STORM, limit=400_000)
+    state = model.state()
+    former = VolatilityModel.from_state({name: state[name] for name in ("slopes", "known")})
+    assert former.names == FIRST_NAMES
+    rows = np.repeat(np.arange(1500, 3400), SYMBOLS)
+    places = np.tile(np.arange(SYMBOLS), 1900)
+    ratio = former.sizes(features, rows, places, 5) / model.sizes(features, rows, places, 5)
+    assert np.median(ratio) == pytest.approx(1.0, abs=0.1)
 
 
 def test_inputs_are_finite_where_features_are_not() -> None:

@@ -10,11 +10,13 @@ from ml.calibration.intervals import regimes_of
 from ml.data.features import features_of
 from ml.data.panel import Floats
 from ml.errors import BadHorizon
-from ml.evaluation.backtest import Evaluation, EvaluationPlan, evaluate
+from ml.evaluation.backtest import Evaluation, EvaluationPlan, evaluate, horizons_for
+from ml.evaluation.calibration_tables import RELIABILITY_COLUMNS, coverage_rows, coverage_sentence, reliability_rows
+from ml.evaluation.horizon_texts import horizon_text, length_text
 from ml.evaluation.plots import coverage_plot
 from ml.evaluation.report import write_report
-from ml.evaluation.summary import COLUMNS, about, cells, horizon_text, length_text, shown, summary
-from ml.evaluation.walk_forward import WalkForward, bounds_of, walk_forward
+from ml.evaluation.summary import COLUMNS, about, cells, shown, summary
+from ml.evaluation.walk_forward import WalkForward, bounds_of, nightly_bounds, walk_forward
 from ml.models.base import TrainingResources
 from ml.models.catalogue import RECIPES
 from ml.models.samples import TrainingWindow
@@ -187,18 +189,73 @@ def test_the_search_begins_with_the_default_and_never_sees_the_test() -> None:
     assert lines == list(search(changed, (1,), MEANS, 2, told.append))
 
 
-def test_the_promise_of_intervals_is_judged_where_there_was_time_enough(found: Evaluation) -> None:
-    def said(coverage: float, times: int) -> str:
-        lines = tuple(replace(line, coverage=(coverage, 0.8, np.nan)) for line in found.lines)
+def test_the_promise_of_ranges_is_judged_where_there_was_time_enough(found: Evaluation) -> None:
+    def said(covered: float, calm: float, times: int) -> str:
+        lines = tuple(replace(line, covered=covered, coverage=(calm, 0.8, np.nan)) for line in found.lines)
         regimes = np.repeat([0, 1], [times, 5000])
         courses = {horizon: replace(course, regimes=regimes) for horizon, course in found.courses.items()}
-        own = (sentence for sentence in summary(replace(found, lines=lines, courses=courses)) if "80 %" in sentence)
-        return next(own)
+        changed = replace(found, lines=lines, courses=courses)
+        assert coverage_sentence(changed) in summary(changed)
+        return coverage_sentence(changed)
 
-    assert said(0.82, 120).endswith("covered 80.0% to 82.0% in every regime at every horizon: they keep their promise.")
-    missed = said(0.8204, 120)
-    assert "miss their promise by more than 2 points: 82.04% at 1 candle of 1 min in calm markets (120 spans" in missed
-    assert "82.04% at 15 candles of 1 min in calm markets (8 spans of its length)." in missed
-    short = said(0.70, 119)
-    assert "15 candles" not in short.split(" Too little")[0]
-    assert short.endswith("Too little time to tell: at 15 candles of 1 min in calm markets (7 spans of its length).")
+    kept = said(0.82, 0.75, 3000)
+    assert "keep their promise: they covered 75.0% to 82.0%" in kept
+    assert "Not judged" not in kept
+    assert "82.1% at 1 candle of 1 min (8000 spans)" in said(0.821, 0.75, 3000)
+    missed = said(0.78, 0.749, 3000)
+    assert "miss their promise: 74.9% at 1 candle of 1 min in calm markets (3000 spans); 74.9% at 15 candles" in missed
+    short = said(0.80, 0.70, 199)
+    assert "keep their promise" in short
+    assert short.endswith("Not judged, with fewer than 200 spans of their length: 2 of 6.")
+
+
+def test_tables_mark_what_misses_and_show_what_was_said(found: Evaluation) -> None:
+    lines = tuple(replace(line, covered=0.83) for line in found.lines)
+    rows = coverage_rows(replace(found, lines=lines))
+    assert rows[0][:2] == ("1 candle of 1 min", "83.0 ! (799)")
+    assert rows[1][:2] == ("15 candles of 1 min", "83.0 (52)"), "too few spans are not judged"
+    odds = found.line(1, "ensemble").odds
+    assert odds is not None
+    assert reliability_rows(found)[0][2] == f"{100 * odds.predicted[0]:.1f} → {100 * odds.observed[0]:.1f}"
+    assert {len(row) for row in reliability_rows(found)} == {len(RELIABILITY_COLUMNS)}
+
+
+def test_an_evaluation_trains_at_each_midnight_of_the_test() -> None:
+    panel = walk_panel(3 * 1440 + 100, 1, seed=1)
+    choice, test, *nights, end = nightly_bounds(panel)
+    assert (choice, test, end) == (*bounds_of(4420)[:2], 4420)
+    assert nights == [4320], "3315 is on the third day"
+    daily = replace(panel, times=panel.times[0] + 86_400_000 * np.arange(4420), interval_ms=86_400_000)
+    many = nightly_bounds(daily)
+    assert len(many) == 2 + 32 + 1, "of very many midnights, some are enough"
+    assert list(many) == sorted(set(many))
+
+
+def test_without_a_choice_the_horizons_are_those_of_the_desk_that_the_candles_allow() -> None:
+    panel = walk_panel(3300, 1, seed=1)
+    assert horizons_for(panel) == (5, 15, 60, 240)
+    assert horizons_for(panel.rows(0, 991)) == (5, 15, 60)
+    assert horizons_for(replace(panel, interval_ms=900_000)) == (1, 4, 16)
+    assert horizons_for(replace(panel, interval_ms=3_600_000)) == (1, 4)
+    assert horizons_for(replace(panel, interval_ms=86_400_000)) == (1,)
+
+
+def test_too_few_blocks_of_time_show_no_skill_no_hits_and_no_gains(found: Evaluation) -> None:
+    few = replace(found, lines=tuple(replace(x, score=replace(x.score, blocks=7)) for x in found.lines))
+    row = dict(zip(COLUMNS, cells(few.line(1, "ensemble")), strict=True))
+    assert row["RMSE skill % [95 %]"] == "too few spans"
+    assert not row["hits % [95 %]"] + row["gross %"] + row["net %"] + row["MAE %"]
+    assert row["calm"]
+    said = " ".join(summary(few))
+    assert "nothing can be said about ensemble: the test holds only 7 blocks of time." in said
+    assert "Trades cannot be judged" in said
+
+
+def test_skill_is_told_beside_the_best_trivial_rival(found: Evaluation) -> None:
+    """A market whose returns come back has nothing that the last two returns do not tell."""
+    assert set(found.rivals[1]) <= {"own-market", "reversal"}
+    line = found.line(1, "ensemble")
+    assert line.score.rival_skill.value < 0.01 < line.score.rmse_skill.value
+    assert "is not shown to beat the best trivial rival" in " ".join(summary(found))
+    naive = found.line(1, "naive")
+    assert naive.score.rival_skill.value < -0.01

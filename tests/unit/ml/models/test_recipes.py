@@ -146,7 +146,7 @@ def test_targets_are_sizes_of_moves_and_bounded(echo: Panel) -> None:
 
 
 def test_expectations_scale_with_the_size_of_moves_and_fade_beyond_what_was_learnt() -> None:
-    spread = VolatilityModel(np.zeros(20), np.array([0.02, 0.05]), np.zeros(2))
+    spread = VolatilityModel(np.zeros(20), np.array([0.02, 0.05]), np.zeros(2), np.zeros(5))
     sizes, places = np.array([0.01, 0.02, 0.04, 0.04]), np.array([0, 0, 0, 1])
     assert spread.signal_scale(sizes, places) == pytest.approx([0.01, 0.02, 0.01, 0.04])
 
@@ -171,14 +171,15 @@ def test_the_odds_are_calibrated_and_never_turned_round() -> None:
     scaled = 0.5 * chance.standard_normal(40_000)
     rises = chance.random(40_000) < 1 / (1 + np.exp(-0.8 * scaled))
     outcomes = np.where(rises, 0.01, -0.01)
-    odds = ProbabilityCalibration.fit(scaled, outcomes)
+    still, blocks = np.zeros(40_000), np.arange(40_000) // 60
+    odds = ProbabilityCalibration.fit(scaled, still, outcomes, blocks)
     assert odds.slope == pytest.approx(0.8, abs=0.05)
-    found = reliability_curve(odds.prob_up(scaled), outcomes)
+    found = reliability_curve(odds.prob_up(scaled, still), outcomes)
     assert found is not None
     assert found.error < 0.01
-    assert ProbabilityCalibration.fit(-scaled, outcomes).slope == 0.0
-    assert reliability_curve(np.full(1000, 0.5), outcomes[:1000]) is None
-    overdone = reliability_curve(ProbabilityCalibration(8.0).prob_up(scaled), outcomes)
+    assert ProbabilityCalibration.fit(-scaled, still, outcomes, blocks).slope == 0.0
+    assert reliability_curve(np.full(100, 0.5), outcomes[:100]) is None
+    overdone = reliability_curve(ProbabilityCalibration(8.0).prob_up(scaled, still), outcomes)
     assert overdone is not None
     assert overdone.error > 0.1
 

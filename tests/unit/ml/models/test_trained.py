@@ -12,7 +12,7 @@ from ml.data.feature_groups import FAMILIES, USUAL
 from ml.data.features import HISTORY, features_of
 from ml.data.panel import Panel, columns_of
 from ml.errors import ModelUnusable, NoTrainingData
-from ml.evaluation.metrics import MIN_BLOCKS
+from ml.forecast import MIN_BLOCKS
 from ml.models.artifact import ModelParts, digest, pack, unpack
 from ml.models.catalogue import recipes_for
 from ml.models.forecast_model import ForecastModel
@@ -60,9 +60,10 @@ def test_noise_has_no_skill() -> None:
 
 
 def test_skill_takes_a_lower_bound_above_nothing_and_time_enough() -> None:
-    enough = {"skill_low": 0.001, "blocks": float(MIN_BLOCKS)}
+    enough = {"skill_low": 0.001, "skill_p": 0.002, "blocks": float(MIN_BLOCKS)}
     assert is_skilled(enough)
     assert not is_skilled(enough | {"skill_low": 0.0})
+    assert not is_skilled(enough | {"skill_p": 0.0021})
     assert not is_skilled(enough | {"blocks": MIN_BLOCKS - 1.0})
 
 

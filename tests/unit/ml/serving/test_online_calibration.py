@@ -103,6 +103,8 @@ def _evaluated(panel: Panel, model: ForecastModel, begin: int, stop: int, *, sin
         np.ones(len(rows), np.int64),
         found.sizes[rows, places],
         later[every[rows] + model.horizon, places] - later[every[rows], places],
+        later[every[rows] + model.horizon, places] - later[every[rows], places],
+        np.zeros(len(rows)),
         regimes_of(features)[every[rows]],
         np.array(model.multiples),
         features.log_close,

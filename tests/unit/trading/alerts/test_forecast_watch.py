@@ -26,7 +26,7 @@ def alert(way: ForecastDirection = ForecastDirection.UP, chance: str = "0.6", *,
 
 
 @pytest.mark.parametrize(
-    ("way", "ready", "rising", "found"),
+    ("way", "ready", "chance", "found"),
     [
         (ForecastDirection.UP, True, 0.6, AlertVerdict.FIRES),
         (ForecastDirection.UP, True, 0.5999, AlertVerdict.NOTHING),
@@ -34,20 +34,20 @@ def alert(way: ForecastDirection = ForecastDirection.UP, chance: str = "0.6", *,
         (ForecastDirection.UP, False, 0.7, AlertVerdict.NOTHING),
         (ForecastDirection.UP, False, 0.59, AlertVerdict.NOTHING),
         (ForecastDirection.UP, False, 0.57, AlertVerdict.RETURNS),
-        (ForecastDirection.DOWN, True, 0.39, AlertVerdict.FIRES),
-        (ForecastDirection.DOWN, True, 0.6, AlertVerdict.NOTHING),
-        (ForecastDirection.DOWN, False, 0.41, AlertVerdict.NOTHING),
-        (ForecastDirection.DOWN, False, 0.43, AlertVerdict.RETURNS),
+        (ForecastDirection.DOWN, True, 0.61, AlertVerdict.FIRES),
+        (ForecastDirection.DOWN, True, 0.4, AlertVerdict.NOTHING),
+        (ForecastDirection.DOWN, False, 0.59, AlertVerdict.NOTHING),
+        (ForecastDirection.DOWN, False, 0.57, AlertVerdict.RETURNS),
     ],
 )
 def test_it_fires_at_its_chance_and_comes_back_two_points_below(
     *,
     way: ForecastDirection,
     ready: bool,
-    rising: float,
+    chance: float,
     found: AlertVerdict,
 ) -> None:
-    assert verdict(alert(way, ready=ready), rising, THEN) is found
+    assert verdict(alert(way, ready=ready), chance, THEN) is found
 
 
 @pytest.mark.parametrize(("minutes", "found"), [(14, AlertVerdict.NOTHING), (15, AlertVerdict.FIRES)])
@@ -87,6 +87,20 @@ class Watched:
 
     def _wake(self) -> None:
         self.woken += 1
+
+
+async def test_a_price_that_stays_has_not_fallen() -> None:
+    """A rise of 38 % leaves 62 % for all else, of which 4 are that nothing changes."""
+    watched = Watched()
+    falls = NewForecastAlert(
+        "c1", 1, Chat("fake", "home"), MARKET, BTC, 60, ForecastDirection.DOWN, Decimal("0.6"), repeat=False, ready=True
+    )
+    await watched.store.create(falls)
+    watched.forecasting.unchanged = 0.04
+    assert await watched.poll(0.38) == 0
+    assert await watched.poll(0.36) == 1
+    (told,) = watched.store.told
+    assert (told.notice.rising, told.notice.falling) == (0.36, pytest.approx(0.6))
 
 
 async def test_it_fires_once_and_says_what_was_forecast() -> None:

@@ -1,0 +1,1 @@
+"""Jobs that measure the risk of accounts."""

@@ -1,0 +1,202 @@
+"""Performance reports on PostgreSQL: the ledger's history, archived closes, and prices of the present."""
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
+
+import asyncpg
+
+from core.database import Connection, Database, Pool
+from core.sql import load_queries
+from pipeline.errors import MarketUnavailable, NoCandles, UnknownSymbol
+from pipeline.market import DAY_MS, Interval, Symbol
+from trading.ledger.statements import PRICE_AGE_MS
+from trading.market_data import DeskMarket
+from trading.orders.types import Side
+from trading.portfolio.marks import marks_of
+from trading.ports import Account
+from trading.reports.account_history import (
+    ZERO,
+    AccountHistory,
+    AssetMove,
+    HistoryEntry,
+    HistoryTrade,
+    moments_of,
+    ordered,
+)
+from trading.reports.performance import BeforeHistory, PerformancePeriod, PerformanceReport, PerformanceTooLong
+from trading.reports.performance_figures import BITCOIN, EQUAL_WEIGHT, compute_report
+from trading.reports.valuation import grid_of, price_path, valued_moments, wanted_prices
+
+SQL = load_queries(__package__, "performance.sql")
+
+MAX_ENTRIES = 50_000
+MAX_POINTS = 50_000
+"""Most prices that are looked up at once."""
+
+MAX_CANDLE_READS = 32
+"""Symbols whose missing closes are asked of the source; those that were traded most recently come first."""
+
+CALL_SECONDS = 15.0
+
+
+class CloseArchive(Protocol):
+    """Archived closes; `CandleArchive` is one."""
+
+    async def closes_at(
+        self, market: str, points: Sequence[tuple[Symbol, int]], oldest_ms: int
+    ) -> dict[tuple[Symbol, int], tuple[int, float]]:
+        """Returns the last close known at each point (symbol, UTC ms): when it was known, and the close."""
+
+
+class PostgresPerformance:
+    """`trading.reports.performance.PerformanceReports` on a pool whose role may read the ledger."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        market: DeskMarket,
+        archive: CloseArchive,
+        *,
+        jitter: random.Random | None = None,
+        max_entries: int = MAX_ENTRIES,
+    ) -> None:
+        self._database = Database(pool, jitter=jitter or random.SystemRandom(), call_seconds=CALL_SECONDS)
+        self._market = market
+        self._archive = archive
+        self._max_entries = max_entries
+
+    async def report(self, account: Account, period: PerformancePeriod) -> PerformanceReport:
+        """Returns the report. Raises BeforeHistory and PerformanceTooLong."""
+        history = await self._database.run(lambda connection: _history(connection, account, self._max_entries))
+        now = max(self._market.now(), history.latest)
+        start, end, closed = span_of(period, history, now)
+        moments = await asyncio.to_thread(moments_of, history, start, end, closed=closed)
+        if not moments:
+            raise BeforeHistory(datetime.fromtimestamp(history.opened / 1000, UTC).date())
+        coins = sorted({symbol for each in moments for symbol in (*each.before.coins, *each.spent)})
+        bitcoin = Symbol(BITCOIN + history.quote_asset)
+        grid = grid_of(moments[0].time, end)
+        marks = None if closed else await marks_of(self._market, sorted({*coins, bitcoin}))
+        points = {*wanted_prices(moments, live=not closed)}
+        points |= {(symbol, at) for symbol in (*coins, bitcoin) for at in (grid if closed else grid[:-1])}
+        prices = await self._closes(account.market, sorted(points, key=lambda each: (-each[1], each[0])), now)
+
+        def computed() -> PerformanceReport:
+            paths = [price_path(BITCOIN, [bitcoin], grid, prices, marks)]
+            if coins:
+                paths.append(price_path(EQUAL_WEIGHT, coins, grid, prices, marks))
+            return compute_report(history, valued_moments(moments, prices, history, marks), paths, closed=closed)
+
+        return await asyncio.to_thread(computed)
+
+    async def _closes(
+        self, market: str, points: Sequence[tuple[Symbol, int]], now: int
+    ) -> dict[tuple[Symbol, int], tuple[int, float]]:
+        """Returns archived closes, and for days that the archive has trimmed the daily closes of the source."""
+        points = points[:MAX_POINTS]
+        found = await self._archive.closes_at(market, points, PRICE_AGE_MS)
+        missing: defaultdict[Symbol, list[int]] = defaultdict(list)
+        for symbol, at in points:
+            if at % DAY_MS == 0 and (symbol, at) not in found:
+                missing[symbol].append(at)
+        for symbol, times in list(missing.items())[:MAX_CANDLE_READS]:
+            try:
+                candles = await self._market.candles(symbol, Interval.D1, (now - min(times)) // DAY_MS + 1)
+            except (NoCandles, UnknownSymbol):
+                continue
+            except MarketUnavailable:  # the days stay gaps
+                break
+            closes = {candle.open_time + DAY_MS: candle.close for candle in candles}
+            found |= {(symbol, at): (at, closes[at]) for at in times if at in closes}
+        return found
+
+
+def span_of(period: PerformancePeriod, history: AccountHistory, now: int) -> tuple[int, int, bool]:
+    """Returns the start and the end of a period (UTC ms), and whether it ended with a close. It never begins before
+    the account, nor ends after `now`. Raises BeforeHistory.
+    """
+    start, end = history.opened, now
+    if period.since_reset:
+        start = history.last_reset
+    elif period.days is not None:
+        start = max(start, (now // DAY_MS - period.days + 1) * DAY_MS)
+    if period.first is not None:
+        start = max(start, _midnight(period.first))
+    if period.last is not None:
+        end = min(end, _midnight(period.last + timedelta(days=1)))
+    if end <= history.opened and end < now:
+        raise BeforeHistory(datetime.fromtimestamp(history.opened / 1000, UTC).date())
+    end = max(start, end)
+    return start, end, end < now
+
+
+def _midnight(day: date) -> int:
+    return int(datetime.combine(day, time(), UTC).timestamp() * 1000)
+
+
+async def _history(connection: Connection, account: Account, limit: int) -> AccountHistory:
+    number = account.account_id
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        if await connection.fetchval(SQL["entries"], number) > limit:
+            raise PerformanceTooLong(limit)
+        moves = await connection.fetch(SQL["moves"], number)
+        trades = await connection.fetch(SQL["trades"], number)
+        changes = await connection.fetch(SQL["realised"], number)
+        snapshots = await connection.fetch(SQL["snapshots"], number)
+    return _folded(account, moves, trades, changes, snapshots)
+
+
+def _folded(
+    account: Account,
+    moves: Sequence[asyncpg.Record],
+    trades: Sequence[asyncpg.Record],
+    changes: Sequence[asyncpg.Record],
+    snapshots: Sequence[asyncpg.Record],
+) -> AccountHistory:
+    executed = {row["entry_id"]: _trade(row) for row in trades}
+    symbols = {trade.base: trade.symbol for trade in executed.values()}
+    realised = dict.fromkeys((row["entry_id"] for row in changes), ZERO)
+    for row in changes:
+        symbols[row["asset"]] = Symbol(row["symbol"])
+        realised[row["entry_id"]] += row["realised"]
+    of_entry: defaultdict[int, list[AssetMove]] = defaultdict(list)
+    for row in moves:
+        if row["asset"] is not None:
+            of_entry[row["id"]].append(AssetMove(row["asset"], row["net"], row["granted"]))
+    heads = {row["id"]: row for row in moves}
+    entries = [
+        HistoryEntry(
+            number,
+            row["market_time_ms"],
+            row["kind"],
+            row["account_id"],
+            tuple(of_entry[number]),
+            executed.get(number),
+            realised.get(number, ZERO),
+        )
+        for number, row in sorted(heads.items())
+    ]
+    stored = {_midnight(row["day"]): (row["equity"], row["stale"]) for row in snapshots}
+    return AccountHistory(account.account_id, account.quote_asset, ordered(entries), symbols, stored)
+
+
+def _trade(row: asyncpg.Record) -> HistoryTrade:
+    return HistoryTrade(
+        order_id=row["order_id"],
+        symbol=Symbol(row["symbol"]),
+        base=row["base"],
+        side=Side(row["side"]),
+        quantity=row["quantity"],
+        price=row["average_price"],
+        amount=row["quote_amount"],
+        received=row["received"],
+        fee=row["fee"],
+        mid_price=row["mid_price"],
+        realised=row["realised"],
+        type=row["type"],
+        undone=row["undone"],
+    )
