@@ -241,7 +241,8 @@ async def test_forecasts_models_and_candles_are_the_same(house: House) -> None:
     log = ForecastLog(house.pool)
     record = await log.record(MARKET, 60, 30, NOW)
     assert record is not None
-    assert (record.count, record.hits, record.skill) == (1, 1, 0.5)
+    assert record.moments == 1
+    assert [(hour.count, 1 - hour.squares / hour.naive) for hour in await log.hours(MARKET, 60, 1, 0)] == [(1, 0.75)]
     assert await log.last_made(1) == 1617292800000
     assert [(hour, list(counts)) for hour, counts in await log.feature_counts(1, 0)] == [(1617292800000, [3, 4])]
     champion = await Registry(house.pool).champion(MARKET, 60)
