@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol, Tick
-from trading.indicators import batch
+from trading.indicators.registry import INDICATORS
 from trading.triggers.condition_triggers import ConditionTriggers
 from trading.triggers.conditions import Condition, ConditionFiring, ConditionHits, ConditionTrigger, Measure
 from trading.triggers.dials import SeriesRequest, read_dials
@@ -73,7 +73,7 @@ def test_an_rsi_fires_once_on_the_candle_that_reaches_it_and_is_the_one_of_the_c
     past = minutes(closes[:30], START - 30 * MINUTE_MS)
     triggers = filled(trigger(condition), past)
     found = [each for minute in minutes(closes[30:]) for each in fired(triggers.take_candles([minute]))]
-    expected = batch.rsi(np.array(closes))
+    expected = INDICATORS["rsi"].compute({"close": np.array(closes)})["rsi"]
     first = next(at for at in range(30, 60) if expected[at] <= 20)
     assert [(each.time, each.price) for each in found] == [(START + (first - 29) * MINUTE_MS, closes[first])]
     assert found[0].figure == pytest.approx(expected[first])
