@@ -16,7 +16,7 @@ from trading.triggers.conditions import (
     ConditionHits,
     ConditionTrigger,
 )
-from trading.triggers.dials import CAUGHT_UP_MS, Decided, Dial, DialKey, DialReading, Series, SeriesRequest, key_of
+from trading.triggers.dials import CAUGHT_UP_MS, Decided, Dial, DialKey, DialReading, DialSeries, SeriesRequest, key_of
 from trading.triggers.gauges import plain
 
 
@@ -26,7 +26,7 @@ class _Watched:
     """
 
     def __init__(self) -> None:
-        self.series: dict[Interval, Series] = {}
+        self.series: dict[Interval, DialSeries] = {}
         self.day: dict[DialKey, Dial] = {}
         self.orders: dict[DialKey, Dial] = {}
         self.open_24h = 0.0
@@ -34,7 +34,7 @@ class _Watched:
 
     def dials(self, condition: Condition) -> dict[DialKey, Dial]:
         if condition.reads_candles:
-            return self.series.setdefault(condition.interval, Series(condition.interval)).dials
+            return self.series.setdefault(condition.interval, DialSeries(condition.interval)).dials
         return self.day if condition.of_the_day else self.orders
 
     def __bool__(self) -> bool:

@@ -129,7 +129,7 @@ class Dial:
         return figure
 
 
-class Series:
+class DialSeries:
     """Candles of one symbol and interval, and the dials that read them."""
 
     def __init__(self, interval: Interval) -> None:
