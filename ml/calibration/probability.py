@@ -105,7 +105,7 @@ def _slope(given: Floats, rises: Floats, blocks: NDArray[np.int64]) -> float:
 
 
 def _inputs(still: Floats) -> Floats:
-    return np.column_stack([np.ones(len(still)), np.log(still + _FLOOR)])
+    return np.column_stack([np.ones(len(still)), np.log(np.clip(still, 0, 1) + _FLOOR)])
 
 
 def _line(given: Floats, stayed: Floats) -> tuple[float, float]:

@@ -42,6 +42,8 @@ def test_the_sum_of_drivers_is_what_is_expected(
         volatility=features.volatility[row : row + 1],
         log_close=features.log_close[row : row + 1],
         ready=features.ready[row : row + 1],
+        own=features.own[:, row : row + 1],
+        shared=features.shared[:, row : row + 1],
     )
     served = replace(model, weights=weights)
     outlook, drivers = served.outlook(one), served.drivers(one, place)

@@ -205,7 +205,7 @@ def test_a_stuck_worker_ends_with_the_app_too() -> None:
     ("action", "unwanted"),
     [
         ("import bot.ui.charts.renderer", "matplotlib"),
-        ("import bot.ui.charts.renderer", "numpy"),
+        ("import bot.ui.charts.renderer", "pandas"),
         ("from bot.ui.charts.workers import draw; draw.warm()", "matplotlib.pyplot"),
     ],
 )
