@@ -19,6 +19,7 @@ from trading.risk.stress import EPISODES, Scenario, StressResult
 POSITIONS_SHOWN = 20
 STOPS_SHOWN = 10
 _NAMES_SHOWN = 8
+_WHOLE_FROM = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def scenario_blocks(result: StressResult, stops: Sequence[FiredStop], ctx: Conte
     )
     positions = sorted(result.positions, key=lambda each: -each.value)
     rows = tuple(
-        (short_name(each.symbol, ctx), *(_money(value, ctx) for value in (each.value, each.low, each.end)))
+        (short_name(each.symbol, ctx), *(_rounded(value, ctx) for value in (each.value, each.low, each.end)))
         for each in positions[:POSITIONS_SHOWN]
     )
     return (
@@ -121,6 +122,11 @@ def _about(scenario: Scenario, ctx: Context) -> str:
         begins, ends = WINDOWS[EPISODES[scenario]]
         return ctx.text("stress-about-replay", begins=begins, ends=ends)
     return ctx.text(f"stress-about-{scenario.value}")
+
+
+def _rounded(value: float, ctx: Context) -> str:
+    """Returns money for a narrow table: without cents from a thousand on."""
+    return ctx.format.count(round(value)) if abs(value) >= _WHOLE_FROM else _money(value, ctx)
 
 
 def _money(value: float, ctx: Context) -> str:

@@ -122,7 +122,7 @@ async def test_a_fall_of_half_takes_half_of_the_coins_and_fires_the_stops_on_the
     assert "40,000.00" in said
     assert "29,000.00" in said, "the lowest price of the scenario"
     assert "20,000.00" not in said
-    assert "None of your open orders" in await told(bot, "/stress 20")
+    assert "No stop of yours would fire" in await told(bot, "/stress 20")
 
 
 async def test_the_record_is_silent_below_the_least_nights_and_leaves_doubtful_ones_out(market: MovingMarket) -> None:
