@@ -5,7 +5,7 @@ command-risk = Show what your portfolio could lose, and how well that was foreca
     .about = Shows the value at risk (VaR) and the expected shortfall of your portfolio for 1 and 10 days, the part of each coin in them, volatility, concentration and correlations, and the record of the VaR that is forecast for you every night.
     .examples = /risk
 risk-title = Risk of your portfolio
-risk-nothing = You hold no coins, so there is nothing at risk: cash keeps its value. Buy a coin first, such as /buy BTC 1000{ $unit }.
+risk-nothing = You hold no coins, so there is nothing at risk: cash keeps its value. Buy a coin first, such as /buy { COIN() } 1000{ $unit }.
 risk-short = { $days ->
     [0] No daily return of your coins is known yet.
     [one] Only one daily return of your coins is known.

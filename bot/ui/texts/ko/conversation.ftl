@@ -44,6 +44,7 @@ phrases-start = 안녕, 안녕하세요, 안녕하십니까, 반갑습니다, �
 phrases-help = 어떻게 써, 어떻게 써요, 어떻게 쓰나요, 어떻게 쓰는 거야, 어떻게 사용해요, 어떻게 사용하나요, 사용 방법, 뭐 할 수 있어, 뭘 할 수 있어
 phrases-balance = 얼마나 있어, 얼마나 있어요, 얼마 있어, 얼마 있어요, 얼마나 있나요, 얼마나 가지고 있어, 몇 개 있어, 몇 개 있어요, 보유 수량
 phrases-portfolio = 보유 자산, 보유 종목, 내 자산
+phrases-performance = 내 성과, 내 투자 성과
 phrases-risk = 내 위험, 얼마나 잃을 수 있어, 얼마나 잃을 수 있나요
 phrases-stress = 스트레스 테스트
 phrases-limits = 내 한도
