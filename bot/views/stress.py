@@ -63,14 +63,18 @@ def scenario_blocks(result: StressResult, stops: Sequence[FiredStop], ctx: Conte
         (ctx.text("label-cash"), write.money(Decimal(f"{result.cash:.2f}"), asset)),
         (ctx.text("label-stress-left"), left),
     )
-    labels = ("now", "low", "end")
+    positions = sorted(result.positions, key=lambda each: -each.value)
+    at_once = all(each.low == each.end for each in positions)
+    labels = ("now", "end") if at_once else ("now", "low", "end")
     columns = (
         Column(ctx.text("label-asset")),
         *(Column(ctx.text(f"label-stress-{name}"), Align.RIGHT) for name in labels),
     )
-    positions = sorted(result.positions, key=lambda each: -each.value)
     rows = tuple(
-        (short_name(each.symbol, ctx), *(_rounded(value, ctx) for value in (each.value, each.low, each.end)))
+        (
+            short_name(each.symbol, ctx),
+            *(_rounded(value, ctx) for value in (each.value, *(() if at_once else (each.low,)), each.end)),
+        )
         for each in positions[:POSITIONS_SHOWN]
     )
     return (
@@ -79,7 +83,7 @@ def scenario_blocks(result: StressResult, stops: Sequence[FiredStop], ctx: Conte
         Fields(figures),
         Table(columns, rows),
         *_estimated([each.symbol for each in positions if each.estimated], result.scenario, ctx),
-        *_stops(stops, ctx),
+        *(() if result.scenario is Scenario.LIQUIDITY else _stops(stops, ctx)),
     )
 
 

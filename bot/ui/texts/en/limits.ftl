@@ -44,13 +44,13 @@ limit-to-come = { $now }, then { $value } from { $moment }
 limit-with-desk = { $own } (this desk: { $desk })
 limit-ask = { $name }: { $value }. Choose a value or type one.
 limit-change-now = { $name }: { $before } → { $value }. Applies at once.
-limit-change-later = { $name }: { $before } → { $value }. This is weaker, so it applies { $moment }. Until then the limit stays { $before }.
+limit-change-later = { $name }: { $before } → { $value }. This is weaker, so it applies from { $moment }. Until then the limit stays { $before }.
 limit-done = Your limit is changed.
 limit-pending = The change is waiting. You can keep the old limit until it applies.
 limit-kept = { $name } stays { $value }. Nothing is waiting any more.
 limit-resumed = Purchases are possible again. The drawdown is measured from { $equity } now.
 limit-paused-drawdown = Purchases are paused: the account fell { $value } or more below its peak. It stays so until you resume.
-limit-paused-day = Purchases are paused: today's loss reached { $value }. They are possible again { $moment }.
+limit-paused-day = Purchases are paused: today's loss reached { $value }. They are possible again from { $moment }.
 desk-limits-title = Limits of this desk
 desk-limits-about = They apply to every account beside its own limits. Set one with /desklimits, remove it with “off”.
 

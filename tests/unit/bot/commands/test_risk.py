@@ -104,6 +104,13 @@ async def test_a_market_that_is_down_is_said(market: MovingMarket) -> None:
     assert "VaR" not in await told(bot, "/risk")
 
 
+async def test_what_falls_at_once_has_no_lowest_price_and_what_is_sold_no_stops(market: MovingMarket) -> None:
+    bot = await holding(market, "BTC 300000usdc")
+    replay, shock, sold = [await told(bot, f"/stress {scenario}") for scenario in ("2025-10", "20", "liquidity")]
+    assert ["Lowest" in said for said in (replay, shock, sold)] == [True, False, False]
+    assert ["No stop" in said for said in (replay, shock, sold)] == [True, True, False]
+
+
 @pytest.mark.parametrize("language", list(Language))
 async def test_every_scenario_is_shown_in_every_language(market: MovingMarket, language: Language) -> None:
     bot = await holding(market, "BTC 300000usdc", "SOL 10000usdc", language=language)
