@@ -199,6 +199,14 @@ class NotAChoice(Refused):
 
 
 @dataclass(eq=False)
+class UnknownFigure(Refused):
+    """No figure that /explain explains has this name; `nearest` are at most three that have a similar one."""
+
+    text: str
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
 class UnknownTimeZone(Refused):
     """No IANA time zone of this name; `nearest` are at most three."""
 

@@ -15,6 +15,7 @@ from bot.errors import ChanceOutOfRange, MissingArgument, NotAChoice
 from bot.inbound import Suggestion
 from bot.ui.texts.examples import nearest_horizon
 from core.decimals import EXACT
+from core.errors import NotPositive
 from pipeline.market import Interval, Symbol
 from trading.alerts.forecast_alerts import ForecastDirection
 
@@ -97,7 +98,10 @@ def read_chance(text: str) -> Chance:
     number = folded[len(word) :].strip().rstrip("%％").strip()
     if not number:
         raise MissingArgument("forecastalert", "chance")
-    least = EXACT.scaleb(read_amount(number), -2)
+    try:
+        least = EXACT.scaleb(read_amount(number), -2)
+    except NotPositive:
+        raise ChanceOutOfRange(text) from None
     if not MIN_CHANCE < least <= MAX_CHANCE or least != round(least, _SCALE):
         raise ChanceOutOfRange(text)
     return Chance(WAYS[word], least)

@@ -10,6 +10,7 @@ from bot.arguments.units import PERCENT, amount_span, priced
 from bot.context import Context
 from bot.inbound import Suggestion
 from core.decimals import EXACT
+from core.errors import NotANumber, NotPositive
 from trading.limits.errors import LimitOutOfRange
 from trading.limits.types import COUNTS, FRACTIONS, MAX_AMOUNT, MAX_COUNT, MIN_FRACTION, LimitKind
 
@@ -42,7 +43,7 @@ class LimitValue:
 
 
 LimitSubject = LimitKind | LimitAction
-LIMIT_SUBJECTS: Reader[LimitSubject] = choice(
+_KINDS = (
     {kind.value: kind for kind in LimitKind}
     | dict.fromkeys(("daily", "dailyloss", "하루", "일일", "일손실", "하루손실"), LimitKind.DAY)
     | dict.fromkeys(("dd", "peak", "낙폭", "최대낙폭"), LimitKind.DRAWDOWN)
@@ -51,8 +52,13 @@ LIMIT_SUBJECTS: Reader[LimitSubject] = choice(
     | dict.fromkeys(("open", "미체결", "미체결주문"), LimitKind.ORDERS)
     | dict.fromkeys(("losses", "연속손실", "연속"), LimitKind.STREAK)
     | dict.fromkeys(("손실", "매도손실"), LimitKind.LOSS)
-    | dict.fromkeys(("resume", "continue", "재개", "다시시작"), LimitAction.RESUME),
-    {kind.value: f"limit-{kind}" for kind in LimitKind} | {"resume": "choice-limit-resume"},
+)
+_LABELS = {kind.value: f"limit-{kind}" for kind in LimitKind}
+
+LIMIT_KINDS: Reader[LimitKind] = choice(_KINDS, _LABELS)
+LIMIT_SUBJECTS: Reader[LimitSubject] = choice(
+    {**_KINDS, **dict.fromkeys(("resume", "continue", "재개", "다시시작"), LimitAction.RESUME)},
+    _LABELS | {"resume": "choice-limit-resume"},
 )
 
 
@@ -81,20 +87,28 @@ def read_limit_value(kind: LimitKind, text: str, quote: str) -> LimitValue:
         return LimitValue(None, keeps=True)
     if kind in FRACTIONS:
         sign = next((sign for sign in PERCENT if folded.endswith(sign) and folded != sign), "")
-        percent = read_amount(folded[: len(folded) - len(sign)].rstrip())
+        percent = _number(folded[: len(folded) - len(sign)].rstrip(), kind, text, Decimal(1))
         fraction = EXACT.divide(percent, _HUNDRED)
         if not MIN_FRACTION <= fraction <= 1:
             raise LimitOutOfRange(kind, text, Decimal(1))
         return LimitValue(fraction)
     if kind in COUNTS:
-        count, most = read_amount(folded), Decimal(MAX_COUNT[kind])
+        most = Decimal(MAX_COUNT[kind])
+        count = _number(folded, kind, text, most)
         if count != count.to_integral_value() or not 1 <= count <= most:
             raise LimitOutOfRange(kind, text, most)
         return LimitValue(count)
-    amount = read_amount(priced(text, quote, None).number, money=True)
+    amount = _number(priced(text, quote, None).number, kind, text, MAX_AMOUNT)
     if amount > MAX_AMOUNT:
         raise LimitOutOfRange(kind, text, MAX_AMOUNT)
     return LimitValue(amount)
+
+
+def _number(number: str, kind: LimitKind, text: str, most: Decimal) -> Decimal:
+    try:
+        return read_amount(number, money=kind is LimitKind.ORDER)
+    except (NotANumber, NotPositive):
+        raise LimitOutOfRange(kind, text, most) from None
 
 
 def _kind_before(ctx: Context) -> LimitKind | None:

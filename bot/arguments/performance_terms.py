@@ -1,19 +1,20 @@
-"""Figures of performance that /explain explains, and the reader of their names."""
+"""Figures of performance and risk that /explain explains, and the reader of their names."""
 
 from difflib import get_close_matches
 from enum import StrEnum
+from types import MappingProxyType
 
 from bot.arguments.reader import Reader, all_words, begins
 from bot.context import Context
-from bot.errors import NotAChoice
+from bot.errors import UnknownFigure
 from bot.inbound import Suggestion
 
-_OFFERED = 5
-_LIKENESS = 0.5
+_OFFERED = 3
+_LIKENESS = 0.6
 
 
 class Term(StrEnum):
-    """A figure of a performance report; the texts `term-NAME` name and explain it."""
+    """A figure of a performance or risk report; the texts `term-NAME` name and explain it."""
 
     RETURN = "return"
     MONEY_WEIGHTED = "money-weighted"
@@ -54,6 +55,30 @@ class Term(StrEnum):
     MARTIN = "martin"
     PAIN = "pain"
     ADJUSTED_SHARPE = "adjusted-sharpe"
+    VAR = "var"
+    SHORTFALL = "shortfall"
+
+
+_GROUP_ENDS = (
+    (Term.ANNUAL, "performance-returns"),
+    (Term.DRAWDOWN, "performance-risk"),
+    (Term.SLIPPAGE, "performance-trades"),
+    (Term.CAPTURE, "performance-against"),
+    (Term.SHORTFALL, "performance-further"),
+)
+
+
+def _grouped() -> dict[str, tuple[Term, ...]]:
+    terms, groups = tuple(Term), dict[str, tuple[Term, ...]]()
+    begin = 0
+    for last, label in _GROUP_ENDS:
+        end = terms.index(last) + 1
+        groups[label], begin = terms[begin:end], end
+    return groups
+
+
+TERM_GROUPS = MappingProxyType(_grouped())
+"""All terms in groups, by the ids of the names of the groups."""
 
 
 def _folded(text: str) -> str:
@@ -61,8 +86,8 @@ def _folded(text: str) -> str:
 
 
 def _read(text: str, ctx: Context) -> Term:
-    """Reads a term by its id, by its name in any language, or by another spelling. Raises NotAChoice with the nearest
-    ids.
+    """Reads a term by its id, by its name in any language, or by another spelling. Raises UnknownFigure with the
+    nearest ids.
     """
     typed, names = _folded(text), dict[str, Term]()
     for term in Term:
@@ -73,7 +98,7 @@ def _read(text: str, ctx: Context) -> Term:
     if typed in names:
         return names[typed]
     near = get_close_matches(typed, names, n=_OFFERED, cutoff=_LIKENESS)
-    raise NotAChoice(text, tuple(dict.fromkeys(names[name].value for name in near)) or tuple(Term)[:_OFFERED])
+    raise UnknownFigure(text, tuple(dict.fromkeys(names[name].value for name in near)))
 
 
 def _suggest(prefix: str, ctx: Context) -> list[Suggestion]:

@@ -8,7 +8,7 @@ from bot.arguments.chart_options import CHART_OPTIONS, COMPARED, INTERVALS, Peri
 from bot.arguments.command_names import HELP_SUBJECTS, CommandName
 from bot.arguments.group_words import GROUP_TOPICS, GROUP_WORDS, GroupWord
 from bot.arguments.horizons import CHANCES, FORECAST_OF, HORIZONS, Chance, Horizon
-from bot.arguments.limit_words import LIMIT_SUBJECTS, LIMIT_VALUES, LimitSubject, LimitValue
+from bot.arguments.limit_words import LIMIT_KINDS, LIMIT_SUBJECTS, LIMIT_VALUES, LimitSubject, LimitValue
 from bot.arguments.moments import MOMENTS, PastMoment
 from bot.arguments.notification_choices import NOTICE_CHOICES, TOPIC_NAMES, NoticeChoice
 from bot.arguments.order_options import ORDER_OPTIONS, OrderOption
@@ -85,6 +85,7 @@ from people.notifications.preferences import NotificationSetting
 from people.operators.ports import PersonRef
 from people.person import Language, Theme
 from pipeline.market import Interval, Symbol
+from trading.limits.types import LimitKind
 from trading.orders.types import Side, Size
 from trading.reports.csv_export import ExportKind
 from trading.risk.stress import Scenario
@@ -109,6 +110,7 @@ READERS: dict[Any, Reader[Any]] = {
     ExecutionNumber: EXECUTION_NUMBERS,
     ExportKind: EXPORT_KINDS,
     ExportPeriod: EXPORT_PERIODS,
+    LimitKind: LIMIT_KINDS,
     LimitSubject: LIMIT_SUBJECTS,
     LimitValue: LIMIT_VALUES,
     PerformanceRequest: PERFORMANCE_REQUESTS,

@@ -94,12 +94,12 @@ def _offer(found: LimitsOverview, kind: LimitKind, ctx: Context) -> Reply:
 
 
 @logged
-async def desklimits(ctx: Context, rule: LimitSubject | None = None, value: LimitValue | None = None) -> Reply:
+async def desklimits(ctx: Context, rule: LimitKind | None = None, value: LimitValue | None = None) -> Reply:
     """Shows or sets the limits of all accounts. A change applies at once."""
-    if isinstance(rule, LimitKind) and (value is None or value.keeps):
+    if rule is not None and (value is None or value.keeps):
         raise MissingArgument("desklimits", "value")
     done = "shown"
-    if isinstance(rule, LimitKind) and value is not None:
+    if rule is not None and value is not None:
         await ctx.services.limits.change_desk(rule, value.value)
         done = f"{rule} {typed_value(rule, value.value)}"
     await ctx.operations.note(use_of(ctx), done)

@@ -4,9 +4,10 @@ import asyncio
 from datetime import UTC, datetime
 
 from bot.arguments.performance_periods import PerformanceForm, PerformanceRequest
-from bot.arguments.performance_terms import Term
+from bot.arguments.performance_terms import TERM_GROUPS, Term
 from bot.context import Context
-from bot.reply import Block, Button, Document, Picture, Reply, Text, Tone
+from bot.reply import Block, Button, Document, Fields, Picture, Reply, Text, Tone
+from bot.ui.format import UNKNOWN
 from bot.views.buttons import ROW, button, rows
 from bot.views.errors import sentence
 from bot.views.performance import benchmark_names, performance_blocks, period_text
@@ -17,7 +18,7 @@ from trading.reports.performance import PerformanceReport
 from trading.reports.performance_csv import performance_csv
 
 _PERIODS = ("today", "7d", "30d", "reset", "all")
-_FIRST = (Term.RETURN, Term.SHARPE, Term.DRAWDOWN, Term.PROFIT_FACTOR, Term.BETA)
+_FIRST = (Term.RETURN, Term.SHARPE, Term.DRAWDOWN, Term.PROFIT_FACTOR, Term.VAR)
 
 
 async def performance(ctx: Context, period: PerformanceRequest | None = None) -> Reply:
@@ -45,11 +46,20 @@ async def performance(ctx: Context, period: PerformanceRequest | None = None) ->
 async def explain(ctx: Context, term: Term | None = None) -> Reply:
     """Explains a figure in one sentence, or lists the figures that it can explain."""
     if term is None:
-        names = ", ".join(f"{ctx.text(f'term-{each}')} ({each.value})" for each in Term)
-        return Reply((Text(ctx.text("explain-title"), Tone.TITLE), Text(names), *_terms(ctx)), aside=True)
+        groups = tuple(
+            (ctx.text(label), ", ".join(ctx.text(f"term-{each}") for each in terms))
+            for label, terms in TERM_GROUPS.items()
+        )
+        listed = (
+            Text(ctx.text("explain-title"), Tone.TITLE),
+            Fields(groups),
+            Text(ctx.text("explain-about"), Tone.NOTE),
+        )
+        return Reply((*listed, *_terms(ctx)), aside=True)
     title = Text(ctx.text(f"term-{term}"), Tone.TITLE)
     shown = Text(ctx.text(f"term-{term}.about"))
-    ways = rows([button(ctx.text("button-performance"), "performance"), button(ctx.text("button-explain"), "explain")])
+    source = "risk" if term in (Term.VAR, Term.SHORTFALL) else "performance"
+    ways = rows([button(ctx.text(f"button-{source}"), source), button(ctx.text("button-terms"), "explain")])
     return Reply((title, shown, *ways), aside=True)
 
 
@@ -61,7 +71,8 @@ async def _picture(ctx: Context, report: PerformanceReport) -> Picture | Text:
         png = await ctx.services.charts.performance(report, when, names, label=label, style=ctx.style)
     except DeskError as error:
         return Text(sentence(error, ctx), Tone.NOTE)
-    return Picture(png, ctx.text("performance-alt", period=when, names=", ".join(names)), "performance")
+    known = ", ".join(name for name in names if not name.endswith(UNKNOWN))
+    return Picture(png, ctx.text("performance-alt", period=when, names=known), "performance")
 
 
 def _buttons(request: PerformanceRequest, ctx: Context) -> tuple[Block, ...]:

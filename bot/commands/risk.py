@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import numpy as np
 
+from bot.arguments.performance_terms import Term
 from bot.arguments.symbols import short_name
 from bot.context import Context
-from bot.reply import Block, Picture, Reply, Text, Tone
+from bot.reply import Block, Button, Picture, Reply, Text, Tone
 from bot.views.buttons import button, rows
 from bot.views.errors import sentence
 from bot.views.prices import enter, source_note
@@ -43,13 +44,15 @@ async def risk(ctx: Context) -> Reply:
     priced = _priced(held)
     record = nightly_record(await ctx.services.risk_records.record(account.account_id))
     found = await _measured(priced, held, ctx) if priced else None
-    figures: tuple[Block, ...] = (
-        (Text(ctx.text("risk-nothing")),) if found is None else risk_blocks(found, held.equity, ctx)
-    )
-    picture = await _correlations(found, ctx) if found is not None else ()
+    if found is None:
+        judged = record_blocks(record, ctx) if record.nights else ()
+        return Reply((*opened, *_nothing(ctx), *judged, *_unpriced(held, ctx), *rows(_first_steps(ctx))))
+    figures = risk_blocks(found, held.equity, ctx)
+    picture = await _correlations(found, ctx)
     ways = [
         button(ctx.text("button-refresh"), "risk"),
-        button(ctx.text("button-stress"), "stress") if priced else None,
+        button(ctx.text("button-stress"), "stress"),
+        button(ctx.text("button-explain"), "explain", Term.VAR),
         button(ctx.text("button-portfolio"), "portfolio"),
     ]
     notes = (*_unpriced(held, ctx), *source_note(ctx))
@@ -63,7 +66,7 @@ async def stress_(ctx: Context, scenario: Scenario | None = None) -> Reply:
     priced = _priced(held)
     back = [button(ctx.text("button-stress"), "stress"), button(ctx.text("button-risk"), "risk")]
     if not priced:
-        return Reply((*opened, Text(ctx.text("risk-nothing")), *rows([back[1]])))
+        return Reply((*opened, *_nothing(ctx), *_unpriced(held, ctx), *rows(_first_steps(ctx))))
     coins = _coins(priced, await _measured(priced, held, ctx), ctx)
     notes = (*_unpriced(held, ctx), *source_note(ctx))
     if scenario is None:
@@ -72,6 +75,14 @@ async def stress_(ctx: Context, scenario: Scenario | None = None) -> Reply:
     result = await _result(scenario, held, priced, coins, ctx)
     stops = [] if scenario is Scenario.LIQUIDITY else await _fired(account, result, priced, ctx)
     return Reply((*opened, *scenario_blocks(result, stops, ctx), *notes, *rows(back)))
+
+
+def _nothing(ctx: Context) -> tuple[Text, ...]:
+    return (Text(ctx.text("risk-nothing", unit=ctx.quote_asset.lower())),)
+
+
+def _first_steps(ctx: Context) -> list[Button | None]:
+    return [button(ctx.text("button-market"), "market"), button(ctx.text("button-portfolio"), "portfolio")]
 
 
 def _priced(held: Portfolio) -> list[Position]:

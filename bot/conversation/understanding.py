@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.arguments.parser import CommandLine, bind, find_command, read_line, readable_line, visible
+from bot.arguments.performance_terms import TERMS
 from bot.arguments.sizes import looks_like_size
 from bot.arguments.symbols import is_symbol, short_name, similar, symbol_span
 from bot.arguments.table import READERS
@@ -17,7 +18,7 @@ from bot.command import Command
 from bot.context import Context
 from bot.conversation.verbs import press_of
 from bot.conversation.vocabulary import Vocabulary
-from bot.errors import MissingArgument, NotUnderstood
+from bot.errors import MissingArgument, NotUnderstood, UnknownFigure
 from bot.inbound import Inbound
 from core.errors import DeskError
 
@@ -96,14 +97,25 @@ def slashed(text: str) -> bool:
 
 def not_understood(text: str, ctx: Context, vocabulary: Vocabulary) -> NotUnderstood:
     """Returns the refusal of a plain line, with at most three lines that may have been meant."""
-    words = _words(text)
+    known = {command.name: command for command in ctx.commands}
+    words = _words(" ".join(_told(tuple(visible(text).split()), known, vocabulary))) if _words(text) else ()
     first, rest = (words[0], words[1:]) if words else ("", ())
-    known = {command.name for command in ctx.commands}
+    if _explained(words, ctx):
+        return NotUnderstood(text.strip(), (" ".join(("/explain", *words)),))
     near = [f"/{name}" for name in vocabulary.nearest(first) if name in known]
     lines = [" ".join((name, *rest)) if _complete(name, rest, ctx) else name for name in near]
     if len(words) == 1 and not near:
         lines = [f"/price {short_name(symbol, ctx)}" for symbol in similar(first, ctx)]
     return NotUnderstood(text.strip(), tuple(lines[:_NEAREST]))
+
+
+def _explained(words: tuple[str, ...], ctx: Context) -> bool:
+    """Returns whether the words name a figure that /explain explains."""
+    try:
+        TERMS.parse(" ".join(words), ctx)
+    except UnknownFigure:
+        return False
+    return True
 
 
 def _renamed(inbound: Inbound, line: CommandLine, vocabulary: Vocabulary) -> tuple[Inbound, CommandLine]:

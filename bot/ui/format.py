@@ -100,6 +100,10 @@ class Formatter:
         decimals = max(_CENTS, 1 - hundredths.adjusted()) if hundredths and hundredths.adjusted() < -_CENTS else _CENTS
         return f"{self._decimal(hundredths, _CENTS if signed else 0, decimals, signed=signed)}%"
 
+    def tenths(self, value: float) -> str:
+        """Formats a figure with one decimal, for narrow tables: `10.4`."""
+        return self._decimal(Decimal(f"{value:.1f}"), 1, 1)
+
     def compact(self, value: Decimal | None, asset: str = "") -> str:
         """Formats large figures in the language's units: `1.2B`, `12억`."""
         if value is None or not value.is_finite():

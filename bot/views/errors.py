@@ -24,6 +24,7 @@ from bot.errors import (
     TooManyArguments,
     TrailingDistanceWithoutUnit,
     UnknownCommand,
+    UnknownFigure,
     UnknownOffset,
     UnknownTimeZone,
 )
@@ -209,9 +210,10 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
     match error:
         case EmptyLine():
             ways = _always(ctx)
-        case UnknownCommand(_, nearest) if line is not None:
+        case UnknownCommand(_, nearest) | UnknownFigure(_, nearest) if line is not None:
             asked = command.name if command is not None else ""  # the unknown command is the argument of /help
             ways = [_corrected(name, asked, line) for name in nearest]
+            ways += _all_figures(error, ctx)
         case NoAccount() | LimitReached():
             there = "start" if isinstance(error, NoAccount) else "limits"
             ways = [button(ctx.text(f"button-{there}"), there)]
@@ -242,6 +244,10 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
         case _:
             ways = []
     return ways
+
+
+def _all_figures(error: DeskError, ctx: Context) -> list[Button | None]:
+    return [button(ctx.text("button-terms"), "explain")] if isinstance(error, UnknownFigure) else []
 
 
 def _always(ctx: Context) -> list[Button | None]:

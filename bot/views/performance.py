@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from bot.arguments.performance_terms import Term
-from bot.arguments.symbols import pair_of
+from bot.arguments.symbols import pair_of, short_name
 from bot.context import Context
 from bot.reply import Align, Block, Column, Fields, Table, Text, Tone
 from bot.ui.format import UNKNOWN
@@ -19,6 +19,8 @@ from trading.reports.performance import (
 from trading.reports.performance_figures import day_of
 
 COINS_SHOWN = 6
+_BENCHMARK_ROWS = 5
+"""Figures against a benchmark that the card has; the tear sheet has all."""
 
 _TYPES = {
     "MARKET": "performance-market",
@@ -73,9 +75,10 @@ def benchmark_name(figures: BenchmarkFigures, ctx: Context) -> str:
 def return_rows(report: PerformanceReport, ctx: Context) -> list[Row]:
     """Returns returns and money."""
     asset, money = report.quote_asset, report.money
-    figures = [
-        (Term.RETURN, percent(report.time_weighted, ctx, signed=True)),
-        (Term.MONEY_WEIGHTED, percent(report.money_weighted, ctx, signed=True)),
+    figures = [(Term.RETURN, percent(report.time_weighted, ctx, signed=True))]
+    if money.flows:  # without flows both returns are the same
+        figures.append((Term.MONEY_WEIGHTED, percent(report.money_weighted, ctx, signed=True)))
+    figures += [
         (Term.PROFIT, ctx.format.money(money.profit, asset, signed=True)),
         (Term.REALISED, ctx.format.money(money.realised, asset, signed=True)),
         (Term.UNREALISED, ctx.format.money(money.unrealised, asset, signed=True)),
@@ -126,19 +129,24 @@ def further_rows(report: PerformanceReport, ctx: Context) -> list[Row]:
 
 
 def trade_rows(report: PerformanceReport, ctx: Context) -> list[Row]:
-    """Returns figures of trades and their cost."""
+    """Returns figures of trades, if there are closed ones, and the cost of trading."""
     asset, trades = report.quote_asset, report.trades
-    wins = ctx.text("win-rate-of", rate=percent(trades.win_rate, ctx), wins=trades.wins, count=trades.count)
-    return [
-        (Term.WIN_RATE, wins if trades.count else UNKNOWN),
-        (Term.PAYOFF, ratio(trades.payoff, ctx)),
-        (Term.PROFIT_FACTOR, ratio(trades.profit_factor, ctx)),
-        (Term.EXPECTANCY, ctx.format.money(trades.expectancy, asset, signed=True)),
-        (Term.HOLDING, UNKNOWN if report.holding_ms is None else ctx.format.age(round(report.holding_ms))),
+    cost = [
         (Term.TURNOVER, percent(report.turnover, ctx)),
         (Term.EXPOSURE, percent(report.exposure, ctx)),
         (Term.FEES, ctx.format.money(report.money.fees, asset)),
         (Term.SLIPPAGE, ctx.format.money(report.money.slippage, asset)),
+    ]
+    if not trades.count:
+        return cost
+    wins = ctx.text("win-rate-of", rate=percent(trades.win_rate, ctx), wins=trades.wins, count=trades.count)
+    return [
+        (Term.WIN_RATE, wins),
+        (Term.PAYOFF, ratio(trades.payoff, ctx)),
+        (Term.PROFIT_FACTOR, ratio(trades.profit_factor, ctx)),
+        (Term.EXPECTANCY, ctx.format.money(trades.expectancy, asset, signed=True)),
+        (Term.HOLDING, UNKNOWN if report.holding_ms is None else ctx.format.age(round(report.holding_ms))),
+        *cost,
     ]
 
 
@@ -180,11 +188,11 @@ def _sharpe(report: PerformanceReport, ctx: Context) -> str:
 def _drawdown(fall: DrawdownFigures | None, ctx: Context) -> str:
     if fall is None:
         return ctx.format.percent(Decimal(0))
-    peak, trough = ctx.format.days(fall.peak), ctx.format.days(fall.trough)
+    span = ctx.format.days(fall.trough, (fall.trough - fall.peak) // timedelta(days=1) + 1)
     depth = percent(fall.depth, ctx)
     if fall.recovered is None:
-        return ctx.text("drawdown-open", depth=depth, peak=peak, trough=trough)
-    return ctx.text("drawdown-over", depth=depth, peak=peak, trough=trough, recovered=ctx.format.days(fall.recovered))
+        return ctx.text("drawdown-open", depth=depth, span=span)
+    return ctx.text("drawdown-over", depth=depth, span=span, recovered=ctx.format.days(fall.recovered))
 
 
 def _days(count: float, ctx: Context) -> str:
@@ -203,6 +211,8 @@ def note_lines(report: PerformanceReport, ctx: Context) -> list[str]:
     count, lines = report.ratios.count, []
     if count < MIN_RETURNS:
         lines.append(ctx.text("performance-too-few", count=count, needed=MIN_RETURNS))
+    if not report.trades.count:
+        lines.append(ctx.text("performance-no-sales"))
     if report.gaps:
         lines.append(ctx.text("performance-gaps", count=report.gaps))
     if report.stale:
@@ -213,13 +223,18 @@ def note_lines(report: PerformanceReport, ctx: Context) -> list[str]:
 
 
 def _benchmarks(report: PerformanceReport, ctx: Context) -> tuple[Block, ...]:
-    by_name = [(benchmark_name(each, ctx), benchmark_rows(each, ctx)) for each in report.benchmarks]
-    if report.ratios.count < MIN_RETURNS:
-        by_name = [(name, figures[:1]) for name, figures in by_name]
+    if all(each.total is None for each in report.benchmarks):
+        return ()
+    shown = 1 if report.ratios.count < MIN_RETURNS else _BENCHMARK_ROWS
+    by_name = [(benchmark_name(each, ctx), benchmark_rows(each, ctx)[:shown]) for each in report.benchmarks]
     columns = (Column(ctx.text("performance-against")), *(Column(name, Align.RIGHT) for name, _ in by_name))
     terms = [term for term, _ in by_name[0][1]]
     table = tuple(
-        (ctx.text(f"term-{term}"), *(figures[place][1] for _, figures in by_name)) for place, term in enumerate(terms)
+        (
+            ctx.text("performance-return" if term is Term.RETURN else f"term-{term}"),
+            *(figures[place][1] for _, figures in by_name),
+        )
+        for place, term in enumerate(terms)
     )
     return (Table(columns, table),)
 
@@ -240,15 +255,15 @@ def coin_table(report: PerformanceReport, ctx: Context, shown: int) -> Table:
     return Table(
         columns,
         tuple(
-            (name, ctx.format.money(Decimal(f"{profit:.2f}"), signed=True), percent(part, ctx, signed=True))
+            (name, ctx.format.money(Decimal(f"{profit:.2f}"), signed=True), percent(round(part, 4), ctx, signed=True))
             for name, profit, part in lines
         ),
     )
 
 
-def type_table(report: PerformanceReport, ctx: Context) -> Table:
-    """Returns executions, realised profit and cost by order type."""
-    names = ("performance-executions", "term-realised", "term-fees", "term-slippage")
+def type_table(report: PerformanceReport, ctx: Context, *, brief: bool = False) -> Table:
+    """Returns executions, realised profit and cost by order type; `brief` leaves out the cost."""
+    names = ("performance-executions", "term-realised", *(() if brief else ("term-fees", "term-slippage")))
     columns = (
         Column(ctx.text("performance-type")),
         *(Column(ctx.text(name), Align.RIGHT) for name in names),
@@ -261,36 +276,37 @@ def type_table(report: PerformanceReport, ctx: Context) -> Table:
                 ctx.text(_TYPES[each.type]),
                 write.count(each.count),
                 write.money(each.realised, signed=True),
-                write.money(each.fees),
-                write.money(each.slippage),
+                *(() if brief else (write.money(each.fees), write.money(each.slippage))),
             )
             for each in report.types
         ),
     )
 
 
-def extreme_table(report: PerformanceReport, ctx: Context) -> Table:
-    """Returns the best and the worst closed trades."""
+def extreme_table(report: PerformanceReport, ctx: Context, *, brief: bool = False) -> Table:
+    """Returns the best and the worst closed trades; `brief` leaves out their times."""
     columns = (
         Column(ctx.text("performance-extremes")),
-        Column(ctx.text("label-symbol")),
-        Column(ctx.text("label-time")),
+        Column(ctx.text("label-asset" if brief else "label-symbol")),
+        *(() if brief else (Column(ctx.text("label-time")),)),
         Column(ctx.text("label-order"), Align.RIGHT),
     )
-    return Table(columns, tuple(_trade(each, report, ctx) for each in (*report.best, *reversed(report.worst))))
+    trades = (*report.best, *reversed(report.worst))
+    return Table(columns, tuple(_trade(each, report, ctx, brief=brief) for each in trades))
 
 
-def _trade(trade: ClosedTrade, report: PerformanceReport, ctx: Context) -> tuple[str, ...]:
+def _trade(trade: ClosedTrade, report: PerformanceReport, ctx: Context, *, brief: bool) -> tuple[str, ...]:
+    symbol = Symbol(trade.symbol)
     return (
         ctx.format.money(trade.profit, signed=True),
-        pair_of(trade.symbol, ctx),
-        ctx.format.brief_moment(trade.time, report.end),
+        short_name(symbol, ctx) if brief else pair_of(symbol, ctx),
+        *(() if brief else (ctx.format.brief_moment(trade.time, report.end),)),
         str(trade.order_id),
     )
 
 
 def _coin(symbol: str, ctx: Context) -> str:
-    return pair_of(Symbol(symbol), ctx) if symbol else ctx.text("performance-unexplained")
+    return short_name(Symbol(symbol), ctx) if symbol else ctx.text("performance-unexplained")
 
 
 def _coins(report: PerformanceReport, ctx: Context) -> tuple[Block, ...]:
@@ -298,8 +314,8 @@ def _coins(report: PerformanceReport, ctx: Context) -> tuple[Block, ...]:
 
 
 def _types(report: PerformanceReport, ctx: Context) -> tuple[Block, ...]:
-    return (type_table(report, ctx),) if report.types else ()
+    return (type_table(report, ctx, brief=True),) if len(report.types) > 1 else ()
 
 
 def _extremes(report: PerformanceReport, ctx: Context) -> tuple[Block, ...]:
-    return (extreme_table(report, ctx),) if report.best or report.worst else ()
+    return (extreme_table(report, ctx, brief=True),) if report.best or report.worst else ()

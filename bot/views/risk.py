@@ -102,7 +102,7 @@ def _horizons(tables: Mapping[int, Floats], ctx: Context) -> Table:
         (
             ctx.text(f"risk-method-{method}"),
             *(
-                share_text(float(tables[days][place, level]), ctx)
+                ctx.format.tenths(100 * float(tables[days][place, level]))
                 for days in SHOWN_HORIZONS
                 for level in range(len(CONFIDENCES))
             ),
@@ -121,7 +121,10 @@ def _coins(found: PortfolioRisk, ctx: Context) -> Table:
     rows = (
         (
             short_name(coin.symbol, ctx),
-            *(share_text(value, ctx) for value in (coin.weight, coin.share, coin.volatility, coin.range_volatility)),
+            *(
+                ctx.format.tenths(100 * value)
+                for value in (coin.weight, coin.share, coin.volatility, coin.range_volatility)
+            ),
         )
         for coin in found.coins[:COINS_SHOWN]
     )

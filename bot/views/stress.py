@@ -19,6 +19,7 @@ from trading.risk.stress import EPISODES, Scenario, StressResult
 POSITIONS_SHOWN = 20
 STOPS_SHOWN = 10
 _NAMES_SHOWN = 8
+_WHOLE_FROM = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,18 @@ def scenario_blocks(result: StressResult, stops: Sequence[FiredStop], ctx: Conte
         (ctx.text("label-cash"), write.money(Decimal(f"{result.cash:.2f}"), asset)),
         (ctx.text("label-stress-left"), left),
     )
-    labels = ("now", "low", "end")
+    positions = sorted(result.positions, key=lambda each: -each.value)
+    at_once = all(each.low == each.end for each in positions)
+    labels = ("now", "end") if at_once else ("now", "low", "end")
     columns = (
         Column(ctx.text("label-asset")),
         *(Column(ctx.text(f"label-stress-{name}"), Align.RIGHT) for name in labels),
     )
-    positions = sorted(result.positions, key=lambda each: -each.value)
     rows = tuple(
-        (short_name(each.symbol, ctx), *(_money(value, ctx) for value in (each.value, each.low, each.end)))
+        (
+            short_name(each.symbol, ctx),
+            *(_rounded(value, ctx) for value in (each.value, *(() if at_once else (each.low,)), each.end)),
+        )
         for each in positions[:POSITIONS_SHOWN]
     )
     return (
@@ -78,7 +83,7 @@ def scenario_blocks(result: StressResult, stops: Sequence[FiredStop], ctx: Conte
         Fields(figures),
         Table(columns, rows),
         *_estimated([each.symbol for each in positions if each.estimated], result.scenario, ctx),
-        *_stops(stops, ctx),
+        *(() if result.scenario is Scenario.LIQUIDITY else _stops(stops, ctx)),
     )
 
 
@@ -121,6 +126,11 @@ def _about(scenario: Scenario, ctx: Context) -> str:
         begins, ends = WINDOWS[EPISODES[scenario]]
         return ctx.text("stress-about-replay", begins=begins, ends=ends)
     return ctx.text(f"stress-about-{scenario.value}")
+
+
+def _rounded(value: float, ctx: Context) -> str:
+    """Returns money for a narrow table: without cents from a thousand on."""
+    return ctx.format.count(round(value)) if abs(value) >= _WHOLE_FROM else _money(value, ctx)
 
 
 def _money(value: float, ctx: Context) -> str:

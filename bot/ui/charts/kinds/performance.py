@@ -53,7 +53,7 @@ def draw(sheet: Canvas, spec: PerformanceSpec) -> None:
     left = MARGIN + widest(sheet, ["−100.0%"], NOTE) + 14
     growth = Pane(left, top - GROWTH, WIDTH - MARGIN, top, *_range(spec))
     deepest = min((value for value in spec.underwater if np.isfinite(value)), default=0.0)
-    under = Pane(left, bottom, WIDTH - MARGIN, bottom + UNDERWATER, min(deepest * 1.1, -_MIN_SPAN), 0.0)
+    under = Pane(left, bottom, WIDTH - MARGIN, bottom + UNDERWATER, 1.1 * min(deepest, -_MIN_SPAN), 0.0)
     xs = _columns(spec, growth)
     _draw_axis(sheet, spec, replace(growth, bottom=bottom), xs, bottom - TIME_AXIS)
     _draw_growth(sheet, spec, growth, xs, colours)

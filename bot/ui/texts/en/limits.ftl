@@ -6,10 +6,10 @@ command-limits = Set your own limits on losses, orders and coins
     .rule = day, drawdown, coin, order, orders, streak, loss, or resume
     .value = 10%, 5000{ $unit }, 3, off, or keep to drop a waiting change
     .examples =
-        /limits
         /limits day 5%
         /limits order 5000{ $unit }
         /limits orders 10
+        /limits
 
 discord-command-desklimits = desklimits
 command-desklimits = Set limits for all accounts
@@ -17,8 +17,8 @@ command-desklimits = Set limits for all accounts
     .rule = day, drawdown, coin, order, orders, streak or loss
     .value = 10%, 5000{ $unit }, 3, or off
     .examples =
-        /desklimits
         /desklimits order 100000{ $unit }
+        /desklimits
 
 ## Kinds
 limit-day = Loss of a day
@@ -44,13 +44,13 @@ limit-to-come = { $now }, then { $value } from { $moment }
 limit-with-desk = { $own } (this desk: { $desk })
 limit-ask = { $name }: { $value }. Choose a value or type one.
 limit-change-now = { $name }: { $before } → { $value }. Applies at once.
-limit-change-later = { $name }: { $before } → { $value }. This is weaker, so it applies { $moment }. Until then the limit stays { $before }.
+limit-change-later = { $name }: { $before } → { $value }. This is weaker, so it applies from { $moment }. Until then the limit stays { $before }.
 limit-done = Your limit is changed.
 limit-pending = The change is waiting. You can keep the old limit until it applies.
 limit-kept = { $name } stays { $value }. Nothing is waiting any more.
 limit-resumed = Purchases are possible again. The drawdown is measured from { $equity } now.
 limit-paused-drawdown = Purchases are paused: the account fell { $value } or more below its peak. It stays so until you resume.
-limit-paused-day = Purchases are paused: today's loss reached { $value }. They are possible again { $moment }.
+limit-paused-day = Purchases are paused: today's loss reached { $value }. They are possible again from { $moment }.
 desk-limits-title = Limits of this desk
 desk-limits-about = They apply to every account beside its own limits. Set one with /desklimits, remove it with “off”.
 
@@ -97,12 +97,12 @@ error-limit-reached = { $of_desk ->
     [streak] stops purchases after { $limit } sales at a loss in a row. You can buy again in { $hours } h { $minutes } min. Selling and cancelling stay possible.
    *[loss] stops purchases after a sale that lost { $share } or more. You can buy again in { $hours } h { $minutes } min. Selling and cancelling stay possible.
 }
-error-limit-not-set = There is no such limit, so there is nothing to remove. /limits shows the limits.
+error-limit-not-set = This limit is not set, so there is nothing to remove or keep. /limits shows the limits.
 error-limit-out-of-range = { $kind ->
-    [order] “{ $text }” is no amount for this limit. Type an amount above zero and at most { $most }, or “off”.
-    [orders] “{ $text }” is no number for this limit. Type a whole number from 1 to { $most }, or “off”.
-    [streak] “{ $text }” is no number for this limit. Type a whole number from 1 to { $most }, or “off”.
-   *[other] “{ $text }” is no share for this limit. Type a percentage from 0.1% to 100%, or “off”.
+    [order] “{ $text }” can't be the amount of this limit. Type an amount above zero and at most { $most }, or “off”.
+    [orders] “{ $text }” can't be the number of this limit. Type a whole number from 1 to { $most }, or “off”.
+    [streak] “{ $text }” can't be the number of this limit. Type a whole number from 1 to { $most }, or “off”.
+   *[other] “{ $text }” can't be the share of this limit. Type a percentage from 0.1% to 100%, or “off”.
 }
 error-not-paused = Your account is not paused, so there is nothing to resume. /limits shows your limits.
 error-pause-lasts = The limit on the loss of a day ends with your day, in { $hours } h { $minutes } min, and not before. Selling and cancelling stay possible.

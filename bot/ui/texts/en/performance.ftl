@@ -5,14 +5,14 @@ discord-command-performance = performance
 discord-command-explain = explain
 
 command-performance = Show your returns, risk, trades and benchmarks
-    .about = Shows how the account did in a period of UTC days, with returns by both methods, risk, trades, cost, and against holding Bitcoin and an equal weight of your coins. `csv` sends the days as a file, `report` a tear sheet in HTML. Without a period it shows everything.
+    .about = Shows how the account did in a period of UTC days, with returns by both methods, risk, trades, cost, and against holding Bitcoin and an equal weight of your coins. “csv” sends the days as a file, “report” a tear sheet in HTML. Without a period it shows everything.
     .period = today, 7d, 30d, reset, all or dates (2026-10-01 2026-10-31); csv or report for a file
     .examples =
         /performance 30d
         /performance since reset
         /performance csv 30d
         /performance report
-command-explain = Explain a figure of /performance in one sentence
+command-explain = Explain a figure of /performance or /risk
     .about = Says what a figure means and how it is computed. Without a name it lists the figures.
     .term = A figure, such as sharpe or drawdown
     .examples =
@@ -22,6 +22,7 @@ command-explain = Explain a figure of /performance in one sentence
 parameter-term = FIGURE
 button-performance = Performance
 button-explain = What do these mean?
+button-terms = All figures
 choice-performance-today = Today
 choice-performance-7d = 7 days
 choice-performance-30d = 30 days
@@ -38,8 +39,10 @@ performance-equal-weight = Equal weight
 performance-against = Compared with
 performance-beside = Compared with { $name }
 performance-returns = Returns
+performance-return = Return
 performance-risk = Risk
 performance-trades = Trades
+performance-further = More
 performance-coins = By coin
 performance-types = By order type
 performance-type = Order type
@@ -50,10 +53,11 @@ performance-others = { $count } others
 performance-unexplained = Not assigned to a coin
 performance-no-advice = Practice with virtual money. Past figures say nothing certain about the future, and nothing here is advice.
 performance-too-few = { $count ->
-    [0] There is no whole day with a known return yet: ratios such as Sharpe need { $needed } of them.
-    [one] There is 1 whole day with a known return: ratios such as Sharpe need { $needed } of them.
-   *[other] There are { $count } whole days with a known return: ratios such as Sharpe need { $needed } of them.
+    [0] Ratios such as Sharpe need { $needed } whole days; the first is not over yet.
+    [one] Ratios such as Sharpe need { $needed } whole days with a known return; there is 1 so far.
+   *[other] Ratios such as Sharpe need { $needed } whole days with a known return; this period has { $count }.
 }
+performance-no-sales = Nothing was sold in this period, so there is no win rate and no average trade yet.
 performance-gaps = { $count ->
     [one] On 1 day a coin that you held had no price: its return is unknown, not zero.
    *[other] On { $count } days a coin that you held had no price: their returns are unknown, not zero.
@@ -66,7 +70,7 @@ performance-resets = { $count ->
     [one] The account was reset once: the new money is not a return, and the round counts as a further attempt.
    *[other] The account was reset { $count } times: the new money is not a return, and each round counts as a further attempt.
 }
-performance-alt = Growth of { $names } in { $period }, with drawdowns and returns by month
+performance-alt = Growth in { $period }: { $names }; with drawdowns and returns by month
 performance-file = { $rows ->
     [one] 1 day of performance, { $period }, as CSV
    *[other] { $rows } days of performance, { $period }, as CSV
@@ -80,12 +84,17 @@ day-count = { $count ->
 }
 win-rate-of = { $rate } ({ $wins } of { $count })
 drawdown-now = now { $drawdown }
-drawdown-open = { $depth } ({ $peak } to { $trough }, not recovered)
-drawdown-over = { $depth } ({ $peak } to { $trough }, recovered { $recovered })
+drawdown-open = { $depth } ({ $span }, not recovered)
+drawdown-over = { $depth } ({ $span }, recovered { $recovered })
 error-dates-out-of-order = That period ends on { $last }, before it begins on { $first }. Write the earlier date first.
 error-before-history = Your account was opened on { $opened }, after that period.
 error-performance-too-long = Your account has more than { $limit } entries, too many to evaluate for a message.
 explain-title = Figures that I can explain
+explain-about = Type /explain and a name, such as /explain sharpe.
+error-unknown-figure = { $nearest ->
+    [none] No figure is called “{ $text }”. /explain lists those that I can explain.
+   *[other] No figure is called “{ $text }”. Did you mean { $nearest }? /explain lists all.
+}
 
 ## Figures
 term-return = Return (time-weighted)
@@ -113,16 +122,16 @@ term-volatility = Volatility (per year)
     .about = Standard deviation of daily returns (n - 1), times the square root of 365.
     .words = vol,standard deviation
 term-sharpe = Sharpe ratio
-    .about = Mean daily return divided by its standard deviation, times the square root of 365, at a risk-free rate of zero; in brackets the 95 % interval.
+    .about = Mean daily return divided by its standard deviation, times the square root of 365, at a risk-free rate of zero; in brackets the 95% interval.
     .words = sharpe ratio
 term-psr = Chance that Sharpe is above 0
     .about = Probabilistic Sharpe ratio: how likely the true Sharpe ratio is above zero, given the number of days, skewness and fat tails.
     .words = probabilistic sharpe
-term-dsr = The same, counting resets
-    .about = Deflated Sharpe ratio: the same chance against the best result that this many rounds without skill would show. Every reset is a further attempt.
+term-dsr = Chance with resets counted
+    .about = Deflated Sharpe ratio: the chance that Sharpe is above 0, measured against the best result that this many rounds without skill would show. Every reset is a further attempt.
     .words = deflated sharpe,deflated
-term-mintrl = Days needed for 95 %
-    .about = Minimum track record length: how many days of returns like these it takes until a Sharpe ratio above zero is 95 % certain.
+term-mintrl = Days needed for 95%
+    .about = Minimum track record length: how many days of returns like these it takes until a Sharpe ratio above zero is 95% certain.
     .words = track record,minimum track record length,min trl
 term-sortino = Sortino ratio
     .about = As the Sharpe ratio, but divided by the downside deviation: only days with a loss count as risk.
@@ -202,6 +211,12 @@ term-martin = Martin ratio
 term-pain = Pain index
     .about = Mean depth below the highest value, over all days.
     .words = pain index
+term-var = Value at risk (VaR)
+    .about = The loss that is exceeded on one day in twenty (95%) or in a hundred (99%), as a share of your equity.
+    .words = var,value at risk
+term-shortfall = Expected shortfall
+    .about = The mean of the losses beyond the value at risk: what a day costs on average when it is one of the bad ones.
+    .words = es,cvar,expected shortfall
 term-adjusted-sharpe = Adjusted Sharpe ratio
     .about = Sharpe ratio of the yearly return with a penalty for negative skewness and fat tails (Pezier and White).
     .words = adjusted sharpe ratio

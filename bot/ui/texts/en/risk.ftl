@@ -5,7 +5,7 @@ command-risk = Show what your portfolio could lose, and how well that was foreca
     .about = Shows the value at risk (VaR) and the expected shortfall of your portfolio for 1 and 10 days, the part of each coin in them, volatility, concentration and correlations, and the record of the VaR that is forecast for you every night.
     .examples = /risk
 risk-title = Risk of your portfolio
-risk-nothing = You hold no coins, so there is nothing at risk. Cash does not move.
+risk-nothing = You hold no coins, so there is nothing at risk: cash keeps its value. Buy a coin first, such as /buy { COIN() } 1000{ $unit }.
 risk-short = { $days ->
     [0] No daily return of your coins is known yet.
     [one] Only one daily return of your coins is known.
@@ -13,15 +13,15 @@ risk-short = { $days ->
 } From { $least } on, I can show what your portfolio could lose.
 risk-effective = as if { $count } equal positions
 risk-leader = { $coin } is { $risk } of your risk and { $weight } of your equity.
-risk-var-title = Value at risk
-risk-shortfall-title = Expected shortfall
-risk-coins-title = Risk by coin
+risk-var-title = Value at risk (VaR), % of your equity
+risk-shortfall-title = Expected shortfall, % of your equity
+risk-coins-title = Risk by coin, %
 risk-column = { $days }d { $level }
 risk-method-historical = Historical
 risk-method-gaussian = Gaussian
 risk-method-cornish_fisher = Cornish-Fisher
 risk-method-filtered = EWMA-filtered
-risk-about = Losses are positive, in percent of your equity, from { $days } daily returns (UTC midnights) of the coins that you hold now. A loss beyond the 95% VaR is expected on one day in twenty; the expected shortfall is the mean of those losses. 10 days are scaled from one day by the square root of time, which assumes independent days. Risk by coin is the part of the 95% expected shortfall; volatility is that of a year. A statistic of the past, not advice.
+risk-about = Losses are positive, from { $days } daily returns (UTC midnights) of the coins that you hold now. A loss beyond the 95% VaR is expected on one day in twenty; the expected shortfall is the mean of those losses. 10 days are scaled from one day by the square root of time, which assumes independent days. By coin: share of your equity, part of the 95% expected shortfall, and yearly volatility from closes and from the ranges of 30 days. A statistic of the past, not advice.
 risk-filled = On days without a price of their own, these follow the market by their beta: { $coins }.
 risk-more = { $count ->
     [one] One smaller coin is not listed.
@@ -30,8 +30,8 @@ risk-more = { $count ->
 risk-unknown = { $sign }: too few days for this figure, or returns too far from a normal distribution for the Cornish-Fisher expansion.
 risk-unpriced = No price is known of { $coins }: not part of these figures.
 risk-correlation-alt = Correlations of { $coins }.
-risk-record-title = Record of the nightly VaR
-risk-record-few = Your VaR is stored every night (UTC) and compared with what came. { $nights ->
+risk-record-title = Track record of your VaR
+risk-record-few = Your VaR is stored every night (UTC) and compared with the result of the next day. { $nights ->
     [0] No night is judged yet.
     [one] One night is judged so far.
    *[other] { $nights } nights are judged so far.
@@ -57,8 +57,8 @@ label-risk-christoffersen = Christoffersen p
 label-risk-zone = Zone
 label-risk-weight = Equity
 label-risk-share = Risk
-label-risk-volatility-ewma = Volatility
-label-risk-volatility-range = By range, 30d
+label-risk-volatility-ewma = Vol.
+label-risk-volatility-range = Vol. by range
 button-risk = Risk
 
 ## Stress tests
@@ -71,7 +71,7 @@ command-stress = Show what a crash would leave of your portfolio
         /stress 50
 parameter-scenario = SCENARIO
 stress-title = Stress tests
-stress-about = What would be left at the end of each scenario; cash keeps its value. Choose one for the positions, and for the stops that would fire.
+stress-about = What would be left of your equity at the end; cash keeps its value. Choose a scenario to see each position, and the stops that would fire.
 stress-about-replay = Every coin moves as it did from { $begins } to { $ends } UTC.
 stress-about-20 = Every coin falls by 20% at once.
 stress-about-50 = Every coin falls by 50% at once.
@@ -80,7 +80,7 @@ stress-about-liquidity = Everything is sold into the order books of now, before 
 stress-estimated-replay = Not traded in that time, so estimated by its beta to Bitcoin, or by the median coin: { $coins }.
 stress-estimated-together = Too little history, so left unchanged: { $coins }.
 stress-estimated-liquidity = No fresh price or order book, so left unchanged: { $coins }.
-stress-no-stops = None of your open orders is a stop that would fire.
+stress-no-stops = No stop of yours would fire.
 stress-stops = { $count ->
     [one] 1 stop would fire
    *[other] { $count } stops would fire
@@ -99,7 +99,7 @@ choice-stress-2022-11 = November 2022
 choice-stress-2025-10 = October 2025
 choice-stress-20 = All -20%
 choice-stress-50 = All -50%
-choice-stress-together = All together
+choice-stress-together = All fall together
 choice-stress-liquidity = Sell everything
 button-stress = Stress tests
 chart-correlation = Correlation

@@ -10,7 +10,7 @@ dust-more = 소액 자산 { $count }개는 이번 매도에 포함되지 않습�
 dust-none = 소액 자산이 없습니다. 보유 자산은 /sell 명령으로 매도할 수 있습니다.
 dust-sold = 소액 자산 { $count }개 매도 체결: { $amount }
 dust-not-sold = 매도된 자산이 없습니다.
-dust-realised = 실현 손익: { $amount }
+dust-realised = 실현손익: { $amount }
 dust-kept = { $reason ->
     [symbol-halted] { $asset } 매도 제외: 지금은 거래소에서 거래가 중단되었습니다.
     [stale-price] { $asset } 매도 제외: 시세가 지연되고 있습니다.

@@ -6,10 +6,10 @@ command-limits = 손실, 주문, 종목 비중에 나만의 한도를 설정합�
     .rule = day, drawdown, coin, order, orders, streak, loss, resume 중 하나
     .value = 10%, 5000{ $unit }, 3, off, 또는 대기 중인 변경을 취소하는 keep
     .examples =
-        /limits
         /limits 하루 5%
         /limits 주문금액 5000{ $unit }
         /limits 미체결 10
+        /limits
 
 discord-command-desklimits = 전체한도
 command-desklimits = 모든 계좌에 한도를 설정합니다
@@ -17,8 +17,8 @@ command-desklimits = 모든 계좌에 한도를 설정합니다
     .rule = day, drawdown, coin, order, orders, streak, loss 중 하나
     .value = 10%, 5000{ $unit }, 3 또는 off
     .examples =
-        /desklimits
         /desklimits 주문금액 100000{ $unit }
+        /desklimits
 
 ## 종류
 limit-day = 하루 손실
@@ -96,7 +96,7 @@ error-limit-reached = { $of_desk ->
     [streak] 손실 매도가 { $limit }회 연속되어 매수할 수 없습니다. { $hours }시간 { $minutes }분 뒤에 다시 매수할 수 있습니다. 매도와 주문 취소는 할 수 있습니다.
    *[loss] { $share } 이상 손실을 보고 매도해 매수할 수 없습니다. { $hours }시간 { $minutes }분 뒤에 다시 매수할 수 있습니다. 매도와 주문 취소는 할 수 있습니다.
 }
-error-limit-not-set = 해제할 한도가 없습니다. /limits 에서 한도를 확인해 주세요.
+error-limit-not-set = 설정하지 않은 한도이므로 해제하거나 유지할 것이 없습니다. /limits 에서 한도를 확인해 주세요.
 error-limit-out-of-range = { $kind ->
     [order] “{ $text }”{ JOSA($text, "은/는") } 사용할 수 없는 금액입니다. 0보다 크고 { $most } 이하인 금액이나 off를 입력해 주세요.
     [orders] “{ $text }”{ JOSA($text, "은/는") } 사용할 수 없는 값입니다. 1부터 { $most }까지의 정수나 off를 입력해 주세요.

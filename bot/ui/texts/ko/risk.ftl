@@ -5,33 +5,33 @@ command-risk = 포트폴리오의 예상 손실과 예측 기록을 봅니다
     .about = 포트폴리오의 1일·10일 최대 예상 손실(VaR)과 기대 손실(ES), 종목별 위험 비중, 변동성, 집중도, 상관관계, 그리고 매일 밤 예측한 VaR이 얼마나 맞았는지 보여 줍니다.
     .examples = /risk
 risk-title = 포트폴리오 위험
-risk-nothing = 보유 종목이 없어 위험에 노출된 금액이 없습니다. 현금은 변동하지 않습니다.
+risk-nothing = 보유 종목이 없어 위험에 노출된 금액이 없습니다. 현금은 변동하지 않습니다. 먼저 /buy { COIN() } 1000{ $unit }처럼 매수해 보세요.
 risk-short = { $days ->
     [0] 보유 종목의 일간 수익률이 아직 없습니다.
    *[other] 보유 종목의 일간 수익률이 { $days }일치뿐입니다.
 } { $least }일부터 예상 손실을 보여 드립니다.
 risk-effective = 같은 비중 { $count }종목 수준
-risk-leader = 전체 위험의 { $risk }, 총자산의 { $weight } 비중: { $coin }
-risk-var-title = 최대 예상 손실(VaR)
-risk-shortfall-title = 기대 손실(ES)
-risk-coins-title = 종목별 위험
+risk-leader = 위험이 가장 큰 종목: { $coin }. 전체 위험의 { $risk }, 총자산의 { $weight }입니다.
+risk-var-title = 최대 예상 손실(VaR), 총자산 대비 %
+risk-shortfall-title = 기대 손실(ES), 총자산 대비 %
+risk-coins-title = 종목별 위험, %
 risk-column = { $days }일 { $level }
 risk-method-historical = 역사적
 risk-method-gaussian = 정규분포
 risk-method-cornish_fisher = 코니시-피셔
 risk-method-filtered = EWMA 보정
-risk-about = 손실은 양수이며 총자산 대비 비율입니다. 지금 보유한 종목의 일간 수익률 { $days }일치(UTC 자정 기준)로 계산했습니다. 95% VaR을 넘는 손실은 20일에 하루꼴로 예상되며, 기대 손실은 그런 손실의 평균입니다. 10일 값은 하루 값에 시간의 제곱근을 곱한 것으로, 날마다 독립이라는 가정입니다. 종목별 위험은 95% 기대 손실에서 차지하는 비중이고, 변동성은 1년 기준입니다. 과거의 통계이며 투자 조언이 아닙니다.
+risk-about = 손실은 양수로 표시합니다. 지금 보유한 종목의 일간 수익률 { $days }일치(UTC 자정 기준)로 계산했습니다. 95% VaR을 넘는 손실은 20일에 하루꼴로 예상되며, 기대 손실은 그런 손실의 평균입니다. 10일 값은 하루 값을 시간의 제곱근으로 환산한 것으로, 날마다 독립이라고 가정합니다. 종목별로는 총자산 비중, 95% 기대 손실에서 차지하는 비중, 종가와 30일 고저폭으로 계산한 연간 변동성을 보여 드립니다. 과거의 통계이며 투자 조언이 아닙니다.
 risk-filled = 시세가 없는 날은 베타에 따라 시장을 따른 것으로 계산한 종목: { $coins }
 risk-more = 비중이 작은 { $count }종목은 표시하지 않았습니다.
 risk-unknown = { $sign }: 계산에 필요한 날이 부족하거나, 수익률이 정규분포에서 너무 벗어나 코니시-피셔 전개를 쓸 수 없습니다.
 risk-unpriced = 시세를 알 수 없어 제외한 종목: { $coins }
 risk-correlation-alt = 상관관계: { $coins }
-risk-record-title = 매일 밤 VaR의 기록
-risk-record-few = VaR은 매일 밤(UTC) 저장되어 실제 결과와 비교됩니다. { $nights ->
-    [0] 아직 평가된 밤이 없습니다.
-   *[other] 지금까지 { $nights }일이 평가되었습니다.
+risk-record-title = VaR 예측 기록
+risk-record-few = VaR을 매일 밤(UTC) 저장해 다음 날 결과와 비교합니다. { $nights ->
+    [0] 아직 평가한 날이 없습니다.
+   *[other] 지금까지 { $nights }일을 평가했습니다.
 } { $least }일부터 기록을 보여 드립니다.
-risk-record-about = 각 밤은 그날의 거래를 빼고 자정의 포트폴리오를 기준으로 평가합니다. p값이 0.05보다 작으면 그 방법을 믿기 어렵습니다. 쿠픽 검정은 초과 횟수를, 크리스토퍼슨 검정은 초과가 연달아 나오는지도 봅니다. 구간은 바젤 위원회의 신호등입니다.
+risk-record-about = 매일 자정의 포트폴리오를 기준으로 하며 그날의 거래는 빼고 평가합니다. p값이 0.05보다 작으면 그 방법을 믿기 어렵습니다. 쿠픽 검정은 초과 횟수를, 크리스토퍼슨 검정은 초과가 연달아 나오는지도 봅니다. 구간은 바젤 위원회의 신호등입니다.
 risk-record-left-out = 시세가 빠진 { $count }일은 제외했습니다.
 risk-violations = { $nights }일 중 { $count }회
 risk-zone-green = 녹색
@@ -63,7 +63,7 @@ command-stress = 급락 시 포트폴리오가 얼마나 남는지 봅니다
         /stress 50
 parameter-scenario = 시나리오
 stress-title = 스트레스 테스트
-stress-about = 각 시나리오가 끝났을 때 남는 총자산입니다. 현금은 그대로입니다. 하나를 고르면 종목별 결과와 발동될 스탑 주문을 볼 수 있습니다.
+stress-about = 각 시나리오가 끝났을 때 남는 총자산이며 현금은 그대로입니다. 시나리오를 고르면 종목별 결과와 발동될 스탑 주문을 볼 수 있습니다.
 stress-about-replay = 모든 종목이 { $begins }부터 { $ends }(UTC)까지의 움직임을 따릅니다.
 stress-about-20 = 모든 종목이 한꺼번에 20% 하락합니다.
 stress-about-50 = 모든 종목이 한꺼번에 50% 하락합니다.
@@ -72,7 +72,7 @@ stress-about-liquidity = 모두 지금 호가에 매도합니다(수수료 제�
 stress-estimated-replay = 당시 거래되지 않아 비트코인 베타나 중앙값으로 추정한 종목: { $coins }
 stress-estimated-together = 과거 자료가 부족해 그대로 둔 종목: { $coins }
 stress-estimated-liquidity = 최신 시세나 호가가 없어 그대로 둔 종목: { $coins }
-stress-no-stops = 미체결 주문 중 발동될 스탑 주문이 없습니다.
+stress-no-stops = 발동될 스탑 주문이 없습니다.
 stress-stops = 발동될 스탑 주문 { $count }건
 stress-stops-about = 잘 되면 발동 가격에 체결되고, 가격이 건너뛰면 최저가까지 내려갈 수 있습니다. 위의 종목별 결과는 스탑 주문이 발동되지 않은 경우입니다.
 label-stress-scenario = 시나리오
@@ -88,7 +88,7 @@ choice-stress-2022-11 = 2022년 11월
 choice-stress-2025-10 = 2025년 10월
 choice-stress-20 = 전체 -20%
 choice-stress-50 = 전체 -50%
-choice-stress-together = 동시 하락
+choice-stress-together = 모두 동반 하락
 choice-stress-liquidity = 전량 매도
 button-stress = 스트레스 테스트
 chart-correlation = 상관관계

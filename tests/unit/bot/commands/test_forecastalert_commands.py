@@ -36,7 +36,12 @@ def test_a_chance_is_read_however_it_is_written(text: str, chance: Chance) -> No
     ("text", "error"),
     [
         *(("60", NotAChoice), ("sideways 60", NotAChoice), ("up", MissingArgument), ("up %", MissingArgument)),
-        *(("up 50", ChanceOutOfRange), ("up 99.5", ChanceOutOfRange), ("down 100", ChanceOutOfRange)),
+        *(
+            ("up 50", ChanceOutOfRange),
+            ("up 99.5", ChanceOutOfRange),
+            ("down 100", ChanceOutOfRange),
+            ("up -60", ChanceOutOfRange),
+        ),
         *(("up 60.001", ChanceOutOfRange), ("up sixty", NotANumber), ("up NaN", NotANumber), ("up -60", DeskError)),
     ],
 )

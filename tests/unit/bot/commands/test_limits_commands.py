@@ -16,6 +16,7 @@ from tests.fakes.limits import AT
 from tests.unit.bot.commands.chat import Chat
 from tests.unit.bot.notifications.test_notices import composed, presses
 from trading.errors import LimitReached
+from trading.limits.errors import LimitOutOfRange
 from trading.limits.notices import LimitPaused
 from trading.limits.types import LimitKind, Pause
 
@@ -90,7 +91,7 @@ async def test_the_desk_has_limits_that_only_operators_set() -> None:
     assert operator.bot.limits.desk == {LimitKind.ORDER: D(50_000)}
     assert "none (this desk: 50,000 USDC)" in await operator.type("/limits")
     assert "50,000" not in await operator.type("/desklimits order off")
-    assert "no such limit" in await operator.type("/desklimits order off")
+    assert "limit is not set" in await operator.type("/desklimits order off")
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -117,3 +118,27 @@ async def test_a_pause_is_told_with_its_figures_and_the_way_on(language: Languag
     assert presses(reply) == ["limits resume", "limits"]
     day = msgspec.structs.replace(REACHED, limit="day", until=NOW + 3_600_000, cancelled=0, of_desk=True)
     assert presses(await composed(FakeDeskBot(), day, language=language)) == ["limits"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (LimitKind.DAY, "0"),
+        (LimitKind.DAY, "-5%"),
+        (LimitKind.LOSS, "500usdc"),
+        (LimitKind.ORDERS, "many"),
+        (LimitKind.ORDER, "-1usdc"),
+    ],
+)
+def test_what_is_no_value_is_refused_with_the_values_of_the_limit(kind: LimitKind, text: str) -> None:
+    with pytest.raises(LimitOutOfRange) as raised:
+        read_limit_value(kind, text, "USDC")
+    assert raised.value.text == text
+
+
+async def test_the_limits_of_the_desk_cannot_be_resumed() -> None:
+    bot = FakeDeskBot(external_id="1")
+    for word in ("resume", "foo"):
+        said = str((await bot.router.answer(bot.inbound(f"/desklimits {word}"))).blocks)
+        assert "drawdown, coin" in said
+        assert "loss, resume" not in said

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.arguments.performance_terms import Term
+from bot.arguments.performance_terms import TERM_GROUPS, Term
 from bot.reply import Document, Picture, Reply, Text
 from bot.ui.charts.errors import ChartsBusy
 from people.person import Language
@@ -67,7 +67,7 @@ async def test_files_are_of_the_period_that_is_shown() -> None:
 async def test_under_30_days_a_sentence_stands_for_the_ratios() -> None:
     bot = FakeDeskBot()
     few, many = [str((await answer(bot, f"/performance {line}")).blocks) for line in ("7d", "all")]
-    assert "6 whole days" in few
+    assert "this period has 6" in few
     assert "Sharpe ratio'" not in few
     assert "Sharpe ratio'" in many
     assert "rounds)" in many
@@ -136,6 +136,25 @@ async def test_every_figure_is_explained_in_one_sentence(language: Language) -> 
             reply = await answer(bot, f"/explain {typed}")
             assert Text(catalog.text(f"term-{term}.about")) in reply.blocks, typed
         assert "\n" not in catalog.text(f"term-{term}.about")
+
+
+def test_every_figure_is_listed_once() -> None:
+    assert [term for terms in TERM_GROUPS.values() for term in terms] == list(Term)
+
+
+async def test_without_a_sale_a_sentence_stands_for_the_figures_of_trades(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.fakes.performance.sample_report", lambda days, trades: sample_report(days, 0 * trades))
+    said = str((await answer(FakeDeskBot(), "/performance 7d")).blocks)
+    assert "Nothing was sold" in said
+    assert "Fees paid" in said
+    assert not [name for name in ("Win rate'", "Payoff ratio", "Average trade'", "Holding time") if name in said]
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_a_name_like_no_figure_leads_to_the_list(language: Language) -> None:
+    said = str((await answer(FakeDeskBot(language), "/explain foo")).blocks)
+    assert "press='explain'" in said
+    assert "flows" not in said
 
 
 async def test_a_figure_that_is_unknown_is_answered_with_the_nearest() -> None:

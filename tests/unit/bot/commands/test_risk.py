@@ -104,6 +104,13 @@ async def test_a_market_that_is_down_is_said(market: MovingMarket) -> None:
     assert "VaR" not in await told(bot, "/risk")
 
 
+async def test_what_falls_at_once_has_no_lowest_price_and_what_is_sold_no_stops(market: MovingMarket) -> None:
+    bot = await holding(market, "BTC 300000usdc")
+    replay, shock, sold = [await told(bot, f"/stress {scenario}") for scenario in ("2025-10", "20", "liquidity")]
+    assert ["Lowest" in said for said in (replay, shock, sold)] == [True, False, False]
+    assert ["No stop" in said for said in (replay, shock, sold)] == [True, True, False]
+
+
 @pytest.mark.parametrize("language", list(Language))
 async def test_every_scenario_is_shown_in_every_language(market: MovingMarket, language: Language) -> None:
     bot = await holding(market, "BTC 300000usdc", "SOL 10000usdc", language=language)
@@ -122,7 +129,7 @@ async def test_a_fall_of_half_takes_half_of_the_coins_and_fires_the_stops_on_the
     assert "40,000.00" in said
     assert "29,000.00" in said, "the lowest price of the scenario"
     assert "20,000.00" not in said
-    assert "None of your open orders" in await told(bot, "/stress 20")
+    assert "No stop of yours would fire" in await told(bot, "/stress 20")
 
 
 async def test_the_record_is_silent_below_the_least_nights_and_leaves_doubtful_ones_out(market: MovingMarket) -> None:

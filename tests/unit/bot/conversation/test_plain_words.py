@@ -129,6 +129,13 @@ async def test_a_slip_offers_the_nearest_command() -> None:
     assert [entry.press for entry in buttons(await answered("pricee BTC"))][:1] == ["price BTC"]
 
 
+@pytest.mark.parametrize("text", ["what is sharpe", "what is the profit factor?", "max drawdown please"])
+async def test_a_question_about_a_figure_offers_its_explanation(text: str) -> None:
+    first = buttons(await answered(text))[0].press
+    assert first.startswith("explain ")
+    assert "not a" not in transcript(await answered(f"/{first}"))
+
+
 async def test_a_nearest_command_never_takes_words_it_cannot_read() -> None:
     presses = [entry.press for entry in buttons(await answered("portfolo does this work"))]
     assert presses[0] == "portfolio"
