@@ -38,6 +38,7 @@ BENCHES = (
     "bus",
     "stream",
     "roles",
+    "indicators",
     "charts",
     "performance",
     "startup",

@@ -24,7 +24,7 @@ from bot.ui.charts.workers.pool import ChartWorkers
 from bot.ui.texts import load_catalogs
 from people.person import Language, Theme
 from pipeline.market import Candle, Interval, Symbol
-from trading.indicators.batch import rsi
+from trading.indicators.registry import INDICATORS
 
 MPLFINANCE = find_spec("mplfinance") is not None
 """Whether the peer is installed: only the bench environment has it."""
@@ -172,7 +172,7 @@ def _mplfinance(candles: list[Candle], *, indicators: bool = False) -> Callable[
     }
     frame = pd.DataFrame(columns, index=pd.to_datetime([candle.open_time for candle in candles], unit="ms"))
 
-    strength = rsi(frame["Close"].to_numpy())
+    strength = INDICATORS["rsi"].compute({"close": frame["Close"].to_numpy()})["rsi"]
 
     def draw() -> None:
         to = {"fname": io.BytesIO(), "dpi": 100}

@@ -19,7 +19,6 @@ from app.database.migrate import ROLE, migrate
 from app.engines import Engines
 from bench.figure import Figure
 from bench.forecasts import made_up
-from ml.calibration.volatility import VolatilityModel
 from ml.data.archive_panel import panel_from
 from ml.data.panel import Panel, columns_of
 from ml.forecast import HORIZONS
@@ -98,10 +97,9 @@ async def _forecaster(pool: "asyncpg.Pool[asyncpg.Record]", panel: Panel, market
 
     few = columns_of(panel.rows(0, size.rows), panel.symbols[: size.learnt])
     learnt = train(few, 5, TrainingResources(2, 1), lambda *_: None)
-    known = np.resize(learnt.spread.known, size.symbols)
-    model = replace(
-        learnt, symbols=panel.symbols, seen=(True,) * size.symbols, spread=VolatilityModel(learnt.spread.slopes, known)
-    )
+    known, offsets = (np.resize(each, size.symbols) for each in (learnt.spread.known, learnt.spread.offsets))
+    spread = replace(learnt.spread, known=known, offsets=offsets)
+    model = replace(learnt, symbols=panel.symbols, seen=(True,) * size.symbols, spread=spread)
     for horizon in HORIZONS:
         await registry.add(
             _MARKET, horizon, _facts(model, market.now_ms), pack(replace(model, horizon=horizon).parts())
@@ -146,14 +144,32 @@ async def _asked(
         begun = time.perf_counter()
         await forecaster.forecast(symbols[number % size.symbols], HORIZONS[number % len(HORIZONS)])
         asked.append(time.perf_counter() - begun)
+    bare = await _bare(forecaster, size)
     shape = f"{size.symbols} symbols x {len(HORIZONS)} horizons"
     return [
         Figure("first forecast: history read, models unpacked", 1000 * first, "ms"),
         Figure(f"forecasts of a new minute, {shape}, median", 1000 * statistics.median(whole), "ms", at_most=150),
+        Figure(f"bare XGBoost, {shape}, median", 1000 * bare, "ms"),
+        Figure("forecasts of a new minute: times as long as bare XGBoost", statistics.median(whole) / bare, "x"),
         Figure(f"forecasts of a new minute, {shape}, slowest of {size.minutes}", 1000 * max(whole), "ms"),
         Figure("event loop held up meanwhile, at most", 1000 * late.most, "ms"),
         Figure("one forecast with its drivers, same minute, p95", 1000 * _p95(asked), "ms"),
     ]
+
+
+async def _bare(forecaster: Forecaster, size: Size) -> float:
+    """Seconds that the trees alone take for as many forecasts, from features that are already there."""
+    live = await forecaster.live()
+    assert live is not None
+    trees = [loaded.trained.trees for loaded in live.champions.values()]
+    values = np.random.default_rng(1).standard_normal((size.symbols, len(trees[0].columns))).astype(np.float32)
+    took = []
+    for _ in range(20):
+        begun = time.perf_counter()
+        for tree in trees:
+            tree.booster.inplace_predict(values)
+        took.append(time.perf_counter() - begun)
+    return statistics.median(took)
 
 
 class _Late:

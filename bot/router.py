@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import ceil
 from typing import TypeVar
 
-from bot.arguments.alert_levels import one_time
+from bot.arguments.alert_levels import linked_alert
 from bot.arguments.parser import CommandLine, bind, complete, find_command, names_an_order, read_line, readable_line
 from bot.arguments.table import READERS
 from bot.command import Command, for_everyone
@@ -38,6 +38,7 @@ from pipeline.errors import SymbolHalted
 __all__ = ["COMMAND_SECONDS", "Check", "Inbound", "Router", "Suggestion"]
 
 COMMAND_SECONDS = 20.0
+_ALERT = "alert"
 _ID_LIMIT = 100
 _MAX_REFUSALS = 1000
 _INCIDENT_BYTES = 6  # eight characters of base 64
@@ -128,7 +129,8 @@ class Router:
         """
         try:
             line = request.line or read_line(request.inbound.text)  # raises the reading error again
-            line = replace(line, words=one_time(line.words, ctx)) if request.inbound.linked else line
+            if request.inbound.linked and line.name == _ALERT:
+                line = replace(line, words=linked_alert(line.words, ctx))
             return line, request.command or self._command(line, ctx)
         except DeskError:
             if self._help is not None:

@@ -60,7 +60,7 @@ class EquitySnapshots:
 
 def _valued(worth: AccountSnapshot, quote: str, marks: Mapping[Symbol, Mark]) -> ValuedAccount:
     """Values an account with the formula of /portfolio."""
-    portfolio = value_portfolio(quote, worth.cash, worth.granted, worth.holdings, marks)
+    portfolio = value_portfolio(quote, worth.cash, worth.granted, worth.holdings, marks, units=worth.units)
     unpriced = sum(1 for position in portfolio.positions if position.value is None)
     return ValuedAccount(
         worth, portfolio.equity, unpriced, sum(1 for position in portfolio.positions if position.stale)

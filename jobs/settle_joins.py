@@ -10,6 +10,7 @@ from core.database import Connection, Database, Pool
 from core.errors import DeskError
 from core.sql import load_queries
 from trading.constraints import LEDGER_REFUSALS
+from trading.errors import MergeWaits
 
 SQL = load_queries(__package__, "settle_joins.sql")
 
@@ -24,7 +25,7 @@ async def settle_joins(pool: Pool, now: int, jitter: random.Random) -> int:
     """Settles the joins that are final at `now` (UTC ms) and returns their number. Raises DatabaseUnavailable.
 
     Each is settled in a transaction of its own. A join that fails is logged. It waits for the next run, as does one
-    whose merge lacks cash for the grant; neither stops the others.
+    whose merge lacks cash for the grant, or has coins that a corporate action is changing; none stops the others.
     """
     moment = datetime.fromtimestamp(now / 1000, UTC)
     database, settled, last = Database(pool, jitter=jitter, refusals=LEDGER_REFUSALS), 0, 0
@@ -39,6 +40,8 @@ async def settle_joins(pool: Pool, now: int, jitter: random.Random) -> int:
         for last in formers:
             try:
                 settled += await database.run(settle)
+            except MergeWaits:
+                log.info("the join of former person %d waits for a corporate action", last)
             except (DeskError, asyncpg.PostgresError):
                 log.exception("the join of former person %d is not settled", last)
                 await database.run(due)  # distinguishes a database that is down from a failing join

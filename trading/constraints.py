@@ -11,9 +11,12 @@ from core.errors import DeskError
 from trading.errors import (
     AccountReassigned,
     AmountTooLarge,
+    CoinInQuestion,
     GrantChanged,
     LimitReached,
+    MergeWaits,
     NoAccount,
+    PriceOfFormerUnit,
     ValuationNeeded,
     minutes_parted,
 )
@@ -50,7 +53,10 @@ _RAISED: dict[str, Callable[[str], Exception]] = {
     **dict.fromkeys(_BOUNDS, _too_large),
     "account_open": _plainly(NoAccount),  # closed while the command was in progress
     "account_of_person": _plainly(AccountReassigned),
+    "merge_after_action": _plainly(MergeWaits),
     "opening_grant_in_force": _plainly(GrantChanged),
+    "price_of_this_unit": _plainly(PriceOfFormerUnit),
+    "symbol_in_question": _plainly(CoinInQuestion),
     "account_limit": _limit_reached,
     "account_valued": lambda _detail: ValuationNeeded(),
 }

@@ -52,7 +52,7 @@ from trading.orders.types import (
 )
 from trading.portfolio.equity_curve import EquityPoint, equity_points, load_closes, plan_equity
 from trading.portfolio.marks import marks_of
-from trading.portfolio.positions import Portfolio, value_portfolio
+from trading.portfolio.positions import Portfolio
 from trading.ports import Account, SymbolActivity
 from trading.settings import TradingSettings
 
@@ -134,7 +134,7 @@ class Desk:
         wanted = size_wanted(side, size, rules, base, quote)
         price, short = (shown.ask, quote) if side is Side.BUY else (shown.bid, base)
         refuse_penniless(side, wanted, price, rules, short)
-        rules, ladder = await self._laddered(side, rules, shown)
+        rules, ladder = await self._terms(account, side, rules, shown)
         execution = self._matched(side, wanted, ladder, rules)
         if (quote.available < execution.quote_amount) if side is Side.BUY else (base.available < execution.quantity):
             refuse_short(side, base, quote, execution.quantity, execution.quote_amount)
@@ -219,8 +219,7 @@ class Desk:
         """Returns the positions valued at the last known prices."""
         state = await self._ledger.state(account)
         held = [symbol for (symbol, _), holding in state.holdings.items() if holding.quantity]
-        marks = await marks_of(self._market, held)
-        return value_portfolio(account.quote_asset, state.cash.total, state.granted, state.holdings, marks)
+        return state.valued(await marks_of(self._market, held))
 
     async def equity(self, account: Account, points: int) -> Sequence[EquityPoint]:
         """Returns equity since the last reset, oldest first, from fills and archived candles; at most `points` (2 to
@@ -246,7 +245,7 @@ class Desk:
 
     async def _priced(self, account: Account, side: Side, symbol: Symbol) -> tuple[SymbolRules, Ladder]:
         rules, quote = await self._quoted(account, side, symbol)
-        return await self._laddered(side, rules, quote)
+        return await self._terms(account, side, rules, quote)
 
     async def _quoted(self, account: Account, side: Side, symbol: Symbol) -> tuple[SymbolRules, Quote]:
         rules = self._market.rules(symbol)
@@ -259,12 +258,12 @@ class Desk:
             rules.check_trading()
         return rules, await self._market.quote(symbol)
 
-    async def _laddered(self, side: Side, rules: SymbolRules, quote: Quote) -> tuple[SymbolRules, Ladder]:
+    async def _terms(self, owner: Account, side: Side, rules: SymbolRules, quote: Quote) -> tuple[SymbolRules, Ladder]:
         """Returns the terms of a fill. A book is requested last, because the source limits the requests, and so that
         the book is newer than the quote.
         """
         if closes_at_last_price(side, rules, quote, self._settings):
-            return closing_terms(rules, quote)
+            return closing_terms(rules, quote, (await self._ledger.state(owner)).units)
         rules.check_trading()
         quote.check_tradable()
         return rules, ladder_of(side, quote, await self._market.order_book(rules.symbol, quote.time), rules)

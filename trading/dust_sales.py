@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from core.errors import DatabaseUnavailable, DeskError, Refused
 from core.outbox import NotificationTarget
+from pipeline.archive.units import Units
 from pipeline.errors import MarketUnavailable, NoPriceYet, UnknownSymbol
 from pipeline.market import Quote, Symbol
 from pipeline.rules import SymbolRules
@@ -87,7 +88,8 @@ class DustSales:
                 sales, kept, _ = await self._find(account)
             else:
                 found = [_Holding(each.symbol, each.asset, each.quantity, each.price) for each in agreed]
-                sales, kept = self._priced(account, found, await self._market.quotes([each.symbol for each in agreed]))
+                quotes = await self._market.quotes([each.symbol for each in agreed])
+                sales, kept = self._priced(account, found, quotes, (await self._ledger.state(account)).units)
             with contextlib.suppress(DisplayTaken):
                 return await self._book(account, command, sales, kept, notify)
         raise DatabaseUnavailable
@@ -121,7 +123,7 @@ class DustSales:
             for symbol, asset in held
             if self._is_dust(symbol, available[asset], quotes.get(symbol))
         ]
-        sales, kept = self._priced(account, found, quotes)
+        sales, kept = self._priced(account, found, quotes, state.units)
         return sales[:MAX_DUST_SALES], kept, max(len(sales) - MAX_DUST_SALES, 0)
 
     def _is_dust(self, symbol: Symbol, quantity: Decimal, quote: Quote | None) -> bool:
@@ -135,7 +137,7 @@ class DustSales:
         return is_dust(quantity, rules, None if quote is None else quote.bid)
 
     def _priced(
-        self, account: Account, holdings: Sequence[_Holding], quotes: dict[Symbol, Quote]
+        self, account: Account, holdings: Sequence[_Holding], quotes: dict[Symbol, Quote], units: Units
     ) -> tuple[list[_Sale], tuple[UnsellableDust, ...]]:
         info = self._market.info()
         if (info.market, info.quote_asset) != (account.market, account.quote_asset):
@@ -143,20 +145,20 @@ class DustSales:
         sales, kept = [], []
         for holding in holdings:
             try:
-                sales.append(self._sale(holding, quotes.get(holding.symbol)))
+                sales.append(self._sale(holding, quotes.get(holding.symbol), units))
             except MarketUnavailable:
                 raise
             except DeskError as error:
                 kept.append(UnsellableDust(holding.asset, error))
         return sales, tuple(kept)
 
-    def _sale(self, holding: _Holding, quote: Quote | None) -> _Sale:
+    def _sale(self, holding: _Holding, quote: Quote | None, units: Units) -> _Sale:
         rules = self._market.rules(holding.symbol)
         if quote is None:
             rules.check_trading()
             raise NoPriceYet(holding.symbol)
         if closes_at_last_price(Side.SELL, rules, quote, self._settings):
-            rules, ladder = closing_terms(rules, quote)
+            rules, ladder = closing_terms(rules, quote, units)
         else:
             rules.check_trading()
             ladder = ladder_of(Side.SELL, quote, None, rules)

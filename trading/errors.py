@@ -128,6 +128,23 @@ class AccountReassigned(Refused):
 
 
 @dataclass(eq=False)
+class CoinInQuestion(Refused):
+    """The symbol of the order is held until an operator decides, or a corporate action is being applied to it. Nothing
+    was written.
+    """
+
+
+@dataclass(eq=False)
+class PriceOfFormerUnit(Refused):
+    """The only price is from before the coin was redenominated. Nothing was written."""
+
+
+@dataclass(eq=False)
+class MergeWaits(Unavailable):
+    """Accounts with coins that a corporate action is changing are merged after it. Nothing was written."""
+
+
+@dataclass(eq=False)
 class TradingHalted(Unavailable):
     """The operator halted trading for all users; `reason` may be ''. Nothing was written."""
 

@@ -229,6 +229,10 @@ def evaluate(options: argparse.Namespace) -> int:
     from ml.models.catalogue import NAMES  # noqa: PLC0415
 
     file: Path = options.file
+    if options.ranges:
+        from app.cli.evaluate_ranges import run_ranges  # noqa: PLC0415
+
+        return run_ranges(file, options.horizons)
     return run_evaluate(
         file,
         horizons=options.horizons or (),

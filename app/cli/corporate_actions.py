@@ -73,10 +73,12 @@ async def _undo(pool: Pool, actions: CorporateActions, texts: Catalog, options: 
         return 0
     result = await actions.undo(options.id)
     await _log(pool, options, f"undone {result.reversed}")
-    _say(texts.text("cli-action-undone", action=options.id, accounts=result.reversed, short=len(result.short)))
-    for account_id, asset, missing in result.short[:_LISTED]:
-        _say(texts.text("cli-action-short", account=str(account_id), asset=asset, missing=f"{missing.normalize():f}"))
-    return 1 if result.short else 0
+    _say(texts.text("cli-action-undone", action=options.id, accounts=result.reversed, left=len(result.left)))
+    for each in result.left[:_LISTED]:
+        why = "merged" if each.merged_into is not None else each.why
+        figures = {"asset": each.asset, "missing": _number(each.missing), "target": str(each.merged_into or "")}
+        _say(texts.text("cli-action-left", account=str(each.account_id), why=why, **figures))
+    return 1 if result.left else 0
 
 
 async def _hold(pool: Pool, actions: CorporateActions, texts: Catalog, options: Namespace) -> int:

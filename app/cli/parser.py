@@ -143,6 +143,9 @@ def _add_evaluate(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="N",
         help="try N parameter sets on the data before the test quarter instead",
     )
+    evaluate.add_argument(
+        "--ranges", action="store_true", help="compare the 80 %% ranges with those of EWMA, HAR and GARCH instead"
+    )
     evaluate.set_defaults(run=commands.evaluate)
 
 

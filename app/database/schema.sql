@@ -953,6 +953,16 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.change_unit_of_mark(p_account bigint, p_action text, p_undone boolean) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    UPDATE account_limit_state s SET marks = jsonb_set(s.marks, ARRAY[c.symbol], to_jsonb(
+        round((s.marks->>c.symbol)::numeric * CASE WHEN p_undone THEN c.ratio ELSE 1 / c.ratio END, 18)))
+    FROM corporate_action c
+    WHERE c.id = p_action AND c.kind = 'redenomination' AND s.account_id = p_account AND s.marks ? c.symbol
+$$;
+
 CREATE FUNCTION public.check_account_person(p_account bigint, p_person bigint) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -1060,6 +1070,49 @@ BEGIN
     END LOOP;
 END $$;
 
+CREATE FUNCTION public.check_market_order_unit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_market text := (SELECT a.market FROM account a WHERE a.id = NEW.account_id);
+BEGIN
+    IF is_in_question(v_market, NEW.symbol) THEN
+        RAISE EXCEPTION '% is held, or an action is being applied to it', NEW.symbol
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'symbol_in_question';
+    END IF;
+    IF EXISTS (SELECT FROM corporate_action c
+               WHERE c.market = v_market AND c.symbol = NEW.symbol AND c.state = 'done'
+                 AND c.unit_since_ms > NEW.price_time) THEN
+        RAISE EXCEPTION 'the price of % is of the unit before its redenomination', NEW.symbol
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'price_of_this_unit';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.check_merge_unit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM account a
+        JOIN corporate_action c ON c.market = a.market AND c.kind <> 'none' AND c.state IN ('applying', 'undoing')
+        LEFT JOIN corporate_action_account d ON (d.action_id, d.account_id) = (c.id, a.id)
+        WHERE a.id IN (NEW.source_id, NEW.target_id)
+          AND CASE c.state
+              WHEN 'undoing' THEN d.entry_id IS NOT NULL
+                  AND NOT EXISTS (SELECT FROM entry_correction r WHERE r.reversed_id = d.entry_id)
+              ELSE d.account_id IS NOT NULL OR EXISTS (
+                  SELECT FROM balance b
+                  WHERE b.account_id = a.id AND b.symbol IN (c.symbol, c.into_symbol) AND b.available + b.held > 0) END
+    ) THEN
+        RAISE EXCEPTION 'accounts % and % wait for a corporate action', NEW.source_id, NEW.target_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'merge_after_action';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.check_opening_grant(p_grant numeric) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1069,6 +1122,18 @@ BEGIN
         RAISE EXCEPTION 'accounts do not open with %', p_grant
             USING ERRCODE = 'check_violation', CONSTRAINT = 'opening_grant_in_force';
     END IF;
+END $$;
+
+CREATE FUNCTION public.check_resting_order_unit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF is_in_question(NEW.market, NEW.symbol) THEN
+        RAISE EXCEPTION '% is held, or an action is being applied to it', NEW.symbol
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'symbol_in_question';
+    END IF;
+    RETURN NEW;
 END $$;
 
 CREATE FUNCTION public.check_units(p_base_unit numeric, p_quote_unit numeric) RETURNS void
@@ -1683,6 +1748,15 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.follow_unit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM change_unit_of_mark(NEW.account_id, NEW.action_id, false);
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.follow_working(t public.order_terms, p_list text, p_place integer, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1791,10 +1865,30 @@ CREATE FUNCTION public.is_hosting(p_person bigint) RETURNS boolean
         AND NOT EXISTS (SELECT FROM link_join WHERE former_id = p_person)
 $$;
 
+CREATE FUNCTION public.is_in_question(p_market text, p_symbol text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT EXISTS (SELECT FROM symbol_hold h
+                   WHERE h.market = p_market AND h.symbol = p_symbol AND h.released_at IS NULL)
+        OR EXISTS (SELECT FROM corporate_action c
+                   WHERE c.market = p_market AND c.symbol = p_symbol AND c.state IN ('applying', 'undoing'))
+$$;
+
 CREATE FUNCTION public.is_rejection(p_state text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
     SELECT left(p_state, 2) IN ('21', '22', '23', 'P0')
+$$;
+
+CREATE FUNCTION public.is_wholly_undone(p_action text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT NOT EXISTS (
+        SELECT FROM corporate_action_account d
+        WHERE d.action_id = p_action AND d.entry_id IS NOT NULL
+          AND NOT EXISTS (SELECT FROM entry_correction r WHERE r.reversed_id = d.entry_id))
 $$;
 
 CREATE FUNCTION public.lift_ban(p_person bigint) RETURNS boolean
@@ -2024,6 +2118,21 @@ BEGIN
     END LOOP;
 END
 $$;
+
+CREATE FUNCTION public.mark_old_unit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.after_entry := (SELECT coalesce(max(e.id), 0) FROM entry e);
+    NEW.unit_since_ms := CASE WHEN NEW.kind = 'redenomination' THEN greatest(
+        0,
+        (SELECT h.market_time_ms FROM symbol_hold h
+         WHERE (h.market, h.symbol) = (NEW.market, NEW.symbol) AND h.released_at IS NULL),
+        (SELECT max(o.price_time) + 1 FROM orders o JOIN account a ON a.id = o.account_id
+         WHERE o.symbol = NEW.symbol AND a.market = NEW.market)) END;
+    RETURN NEW;
+END $$;
 
 CREATE FUNCTION public.merge_account(p_source bigint, p_target bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS void
     LANGUAGE plpgsql
@@ -2634,6 +2743,7 @@ DECLARE
     v_owned   numeric;
     v_cost    numeric;
     v_granted numeric := 0;
+    v_action  text;
 BEGIN
     SELECT * INTO e FROM entry WHERE id = p_entry;
     IF NOT FOUND THEN
@@ -2647,13 +2757,18 @@ BEGIN
     account_id := a.id;
     v_free := 'available/' || a.id;
     SELECT entry_id INTO reversal_id FROM entry_correction WHERE reversed_id = p_entry;
+    SELECT c.id INTO v_action FROM holding_effect x JOIN corporate_action c ON c.market = a.market AND c.symbol = x.symbol
+        WHERE x.entry_id = p_entry AND c.kind <> 'none' AND c.after_entry >= p_entry
+          AND NOT (c.state = 'undone' AND is_wholly_undone(c.id))
+        ORDER BY c.created_at, c.id LIMIT 1;
     outcome := CASE
         WHEN reversal_id IS NOT NULL THEN 'reversed'
         WHEN e.kind NOT IN ('trade', 'adjustment', 'action') THEN 'kind'
         WHEN a.closed_at IS NOT NULL THEN 'closed'
-        WHEN e.round <> a.round THEN 'round' END;
+        WHEN e.round <> a.round THEN 'round'
+        WHEN v_action IS NOT NULL THEN 'action' END;
     IF outcome IS NOT NULL THEN
-        asset := e.kind;
+        asset := CASE outcome WHEN 'action' THEN v_action ELSE e.kind END;
         RETURN;
     END IF;
     FOR moved IN
@@ -2886,7 +3001,7 @@ DECLARE
     reached record;
     undone  record;
 BEGIN
-    UPDATE corporate_action SET state = 'undoing' WHERE id = p_id AND state IN ('applying', 'done');
+    UPDATE corporate_action SET state = 'undoing' WHERE id = p_id AND state IN ('applying', 'done', 'undone');
     PERFORM FROM balance held JOIN account mine ON mine.id = held.account_id AND mine.quote_asset = held.asset
         WHERE mine.id IN (SELECT d.account_id FROM corporate_action_account d
                           WHERE d.action_id = p_id AND d.account_id > p_after ORDER BY d.account_id LIMIT p_limit)
@@ -2904,15 +3019,14 @@ BEGIN
             outcome := undone.outcome;
             asset := undone.asset;
             missing := undone.missing;
+            IF outcome = 'done' THEN
+                PERFORM change_unit_of_mark(account_id, p_id, true);
+            END IF;
         END IF;
         RETURN NEXT;
     END LOOP;
     IF NOT FOUND THEN
-        UPDATE corporate_action SET state = 'undone', finished_at = p_at
-        WHERE id = p_id AND state = 'undoing' AND NOT EXISTS (
-            SELECT FROM corporate_action_account d
-            WHERE d.action_id = p_id AND d.entry_id IS NOT NULL
-              AND NOT EXISTS (SELECT FROM entry_correction WHERE reversed_id = d.entry_id));
+        UPDATE corporate_action SET state = 'undone', finished_at = p_at WHERE id = p_id AND state = 'undoing';
     END IF;
 END $$;
 
@@ -2974,6 +3088,22 @@ BEGIN
     UPDATE identity SET person_id = p_join.former_id
         WHERE (platform, external_id) = (p_join.platform, p_join.external_id);
 END $$;
+
+CREATE FUNCTION public.unit_changes_of(p_account bigint, p_symbol text, p_at timestamp with time zone) RETURNS numeric[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT array_agg(ARRAY[c.unit_since_ms::numeric, c.ratio::numeric] ORDER BY c.unit_since_ms)
+    FROM account a
+    JOIN corporate_action c ON c.market = a.market AND c.symbol = p_symbol AND c.kind = 'redenomination'
+    WHERE a.id = p_account AND (
+        c.state = 'done' AND c.finished_at <= p_at
+        OR EXISTS (
+            SELECT FROM corporate_action_account d JOIN entry e ON e.id = d.entry_id
+            WHERE (d.action_id, d.account_id) = (c.id, a.id) AND e.recorded_at <= p_at
+              AND NOT EXISTS (SELECT FROM entry_correction r JOIN entry u ON u.id = r.entry_id
+                              WHERE r.reversed_id = d.entry_id AND u.recorded_at <= p_at)))
+$$;
 
 CREATE FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3422,6 +3552,8 @@ CREATE TABLE public.corporate_action (
     state text DEFAULT 'applying'::text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone,
+    after_entry bigint DEFAULT 0 NOT NULL,
+    unit_since_ms bigint,
     CONSTRAINT corporate_action_complete CHECK ((((ratio IS NOT NULL) = (kind = ANY (ARRAY['rename'::text, 'redenomination'::text, 'conversion'::text]))) AND (((into_symbol IS NOT NULL) AND (into_asset IS NOT NULL)) = (kind = ANY (ARRAY['rename'::text, 'conversion'::text]))) AND ((price IS NOT NULL) = (kind = 'delisting'::text)))),
     CONSTRAINT corporate_action_id_shape CHECK ((id ~ '^[a-z0-9][a-z0-9._-]{0,59}$'::text)),
     CONSTRAINT corporate_action_kind_known CHECK ((kind = ANY (ARRAY['none'::text, 'rename'::text, 'redenomination'::text, 'conversion'::text, 'delisting'::text]))),
@@ -4569,6 +4701,14 @@ CREATE TABLE public.trading_state (
     CONSTRAINT trading_state_reason_length CHECK ((length(reason) <= 300))
 );
 
+CREATE VIEW public.unit_change AS
+ SELECT market,
+    symbol,
+    unit_since_ms AS since_ms,
+    (ratio)::numeric AS ratio
+   FROM public.corporate_action
+  WHERE ((kind = 'redenomination'::text) AND (state = 'done'::text));
+
 CREATE TABLE public.watchlist_item (
     person_id bigint NOT NULL,
     symbol text NOT NULL,
@@ -4888,6 +5028,8 @@ CREATE INDEX condition_alert_person_id_idx ON public.condition_alert USING btree
 
 CREATE UNIQUE INDEX corporate_action_one_at_a_time ON public.corporate_action USING btree (market, symbol) WHERE (state = 'applying'::text);
 
+CREATE INDEX corporate_action_symbol ON public.corporate_action USING btree (market, symbol);
+
 CREATE INDEX entry_by_account ON public.entry USING btree (account_id, id);
 
 CREATE INDEX equity_snapshot_market_idx ON public.equity_snapshot USING btree (market, quote_asset, day);
@@ -4994,11 +5136,17 @@ CREATE UNIQUE INDEX symbol_hold_open_key ON public.symbol_hold USING btree (mark
 
 CREATE TRIGGER account_merge_limited AFTER INSERT ON public.account_merge FOR EACH ROW EXECUTE FUNCTION public.limit_merged_account();
 
+CREATE TRIGGER account_merge_of_one_unit BEFORE INSERT ON public.account_merge FOR EACH ROW EXECUTE FUNCTION public.check_merge_unit();
+
 CREATE TRIGGER account_stays_closed BEFORE UPDATE ON public.account FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION public.forbid_closed_account_update();
 
 CREATE TRIGGER alert_market_time BEFORE INSERT OR UPDATE ON public.alert FOR EACH ROW EXECUTE FUNCTION public.same_alert_market_time();
 
 CREATE TRIGGER chat_group_change_bound AFTER INSERT ON public.chat_group_change FOR EACH ROW EXECUTE FUNCTION public.bound_group_changes();
+
+CREATE TRIGGER corporate_action_account_marks AFTER INSERT ON public.corporate_action_account FOR EACH ROW WHEN ((new.entry_id IS NOT NULL)) EXECUTE FUNCTION public.follow_unit();
+
+CREATE TRIGGER corporate_action_marks BEFORE INSERT ON public.corporate_action FOR EACH ROW EXECUTE FUNCTION public.mark_old_unit();
 
 CREATE TRIGGER identity_banned AFTER INSERT ON public.identity FOR EACH ROW EXECUTE FUNCTION public.ban_returning_identity();
 
@@ -5008,11 +5156,15 @@ CREATE TRIGGER inbox_blank_sender BEFORE UPDATE OF body ON public.inbox FOR EACH
 
 CREATE TRIGGER open_order_limited AFTER INSERT ON public.open_order FOR EACH ROW EXECUTE FUNCTION public.limit_resting_order();
 
+CREATE TRIGGER open_order_of_this_unit BEFORE INSERT ON public.open_order FOR EACH ROW EXECUTE FUNCTION public.check_resting_order_unit();
+
 CREATE TRIGGER open_order_price_followed AFTER UPDATE OF limit_price, stop_price, triggered ON public.open_order FOR EACH ROW WHEN ((((old.limit_price)::numeric IS DISTINCT FROM (new.limit_price)::numeric) OR ((old.stop_price)::numeric IS DISTINCT FROM (new.stop_price)::numeric) OR (old.triggered IS DISTINCT FROM new.triggered))) EXECUTE FUNCTION public.follow_order_price();
 
 CREATE TRIGGER order_event_limited AFTER INSERT ON public.order_event FOR EACH ROW WHEN (((new.kind)::text = 'amended'::text)) EXECUTE FUNCTION public.limit_amendment();
 
 CREATE TRIGGER orders_limited AFTER INSERT ON public.orders FOR EACH ROW WHEN (((new.parent_id IS NULL) AND ((new.side)::text = 'buy'::text))) EXECUTE FUNCTION public.limit_market_order();
+
+CREATE TRIGGER orders_of_this_unit BEFORE INSERT ON public.orders FOR EACH ROW WHEN ((new.parent_id IS NULL)) EXECUTE FUNCTION public.check_market_order_unit();
 
 ALTER TABLE ONLY public.account_limit_state
     ADD CONSTRAINT account_limit_state_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
@@ -5224,11 +5376,19 @@ GRANT ALL ON FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], 
 REVOKE ALL ON FUNCTION public.candle_months() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.candle_months() TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.change_unit_of_mark(p_account bigint, p_action text, p_undone boolean) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.check_account_person(p_account bigint, p_person bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_limits(p_account bigint, p_symbol text, p_price numeric, p_amount numeric, p_added numeric, p_adds boolean, p_rests boolean, p_at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.check_market_order_unit() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_merge_unit() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.check_opening_grant(p_grant numeric) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_resting_order_unit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_units(p_base_unit numeric, p_quote_unit numeric) FROM PUBLIC;
 
@@ -5276,6 +5436,8 @@ REVOKE ALL ON FUNCTION public.finish_action(p_id text, p_at timestamp with time 
 
 REVOKE ALL ON FUNCTION public.follow_order_price() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.follow_unit() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.follow_working(t public.order_terms, p_list text, p_place integer, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forbid_closed_account_update() FROM PUBLIC;
@@ -5319,6 +5481,8 @@ GRANT ALL ON FUNCTION public.lock_account(p_account bigint, p_quote text) TO pap
 
 REVOKE ALL ON FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.mark_old_unit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.merge_account(p_source bigint, p_target bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
@@ -5732,6 +5896,8 @@ GRANT UPDATE(halted) ON TABLE public.trading_state TO paperdesk_app;
 GRANT UPDATE(reason) ON TABLE public.trading_state TO paperdesk_app;
 
 GRANT UPDATE(since) ON TABLE public.trading_state TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.unit_change TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.watchlist_item TO paperdesk_app;
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.arguments.alert_conditions import EXAMPLES, ConditionLevel, condition_span, is_condition, read_condition
-from bot.arguments.alert_options import begins_option
+from bot.arguments.alert_options import NOTES, begins_option
 from bot.arguments.amounts import read_amount
 from bot.arguments.price_ranges import RangeLevel, begins_range, range_span, read_range
 from bot.arguments.reader import Reader, choice
@@ -176,10 +176,17 @@ _TIMES = choice(
 TIMES = Reader(_TIMES.parse, _TIMES.suggest, _times_span)
 
 
-def one_time(words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
-    """Returns the words without those that are read as EVERY: the line of an address, which a stranger may have
-    written, sets a one-time alert, whose notification offers repetition.
+def linked_alert(words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
+    """Returns the words of an alert without those that are read as EVERY, and without a note: the line of an address,
+    which a stranger may have written, sets a one-time alert, whose notification offers repetition and says nothing in
+    the stranger's words.
     """
+    left = _one_time(words, ctx)
+    note = next((at for at, word in enumerate(left) if at and word.casefold() in NOTES), len(left))
+    return left[:note]
+
+
+def _one_time(words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
     left: list[str] = []
     at = 0
     while at < len(words):

@@ -21,7 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from ml.data.features import MARKET_VOLATILITY, Features
+from ml.data.features import Features
 from ml.data.panel import Floats
 
 COVERAGE = 0.8
@@ -54,13 +54,14 @@ def regimes_of(features: Features) -> NDArray[np.int64]:
     last `WINDOW` rows. With fixed bounds a regime would have no rows when the market changes for weeks, and a regime
     with few rows can be neither fitted nor measured.
     """
-    return _ranked(features.named(MARKET_VOLATILITY)[:, 0])
+    return _ranked(features.market_volatility)[-len(features.volatility) :]
 
 
 def regime_at(features: Features, row: int) -> int:
     """Returns the regime index of a single row, as computed by `regimes_of`."""
-    end = row % len(features.volatility) + 1
-    return int(_ranked(features.named(MARKET_VOLATILITY)[max(0, end - WINDOW) : end, 0])[-1])
+    rows = len(features.volatility)
+    end = len(features.market_volatility) - rows + row % rows + 1
+    return int(_ranked(features.market_volatility[max(0, end - WINDOW) : end])[-1])
 
 
 def _ranked(volatility: NDArray[np.float32]) -> NDArray[np.int64]:

@@ -9,19 +9,18 @@ comments are those of minutes.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from ml.data.panel import Floats, Mask, Panel, panel_of_grids
+from ml.data.volatility_inputs import MARKET_INPUTS, SYMBOL_INPUTS, market_inputs, symbol_inputs
+from ml.data.windows import TAIL, across, decayed, highest, lowest, placed, shifted
 
 LAGS = 12
 MOMENTA = (3, 5, 10, 15, 30, 60, 120, 240, 720, 1440)
 RANGES = (15, 60, 240)
-TAIL = 4
-"""Half-lives after which an exponential mean drops a value."""
-
 WARM_UP = 240
 """Candles before the first row that can have a forecast; longer windows are NaN until they are full."""
 
@@ -36,9 +35,12 @@ _SHORT_HALF_LIFE = 10
 _LONG_HALF_LIFE = 360
 _MIN_VOLATILITY = 2e-5
 _MIN_SPREAD = 0.1
-_NO_WEIGHT = 1e-9
 _MINUTES_A_DAY = 1440
 _STILL = 1e-12
+_STILLNESS = 60
+_USUAL_VOLUME = 60
+_ECHO = 240
+_MARKET_LAGS = 3
 _MINUTE_MS = 60_000
 _ROOM = 80
 
@@ -48,7 +50,9 @@ class Features:
     """Features of a panel.
 
     `table` is float32, names x times x symbols. `volatility` is that of one candle's log return. `ready` is true where
-    a forecast may be made.
+    a forecast may be made. `own` and `shared` are further inputs of the expected size of a move
+    (`ml.data.volatility_inputs`): `SYMBOL_INPUTS` x times x symbols, and `MARKET_INPUTS` x times x 1.
+    `market_volatility` is also that of earlier times, where the features are those of the last rows of a panel.
     """
 
     names: tuple[str, ...]
@@ -56,16 +60,40 @@ class Features:
     volatility: Floats
     log_close: Floats
     ready: Mask
+    own: NDArray[np.float32]
+    shared: NDArray[np.float32]
+    market_volatility: NDArray[np.float32]
 
     def named(self, name: str) -> NDArray[np.float32]:
-        """Returns the values of one feature, times x symbols."""
-        column: NDArray[np.float32] = self.table[self.names.index(name)]
+        """Returns the values of one feature, or of one input of the expected size, times x symbols."""
+        if name in MARKET_INPUTS:
+            return np.broadcast_to(self.shared[MARKET_INPUTS.index(name)], self.volatility.shape)
+        found = self.own[SYMBOL_INPUTS.index(name)] if name in SYMBOL_INPUTS else self.table[self.names.index(name)]
+        column: NDArray[np.float32] = found
         return column
 
+    def last_row(self) -> "Features":
+        """Returns a copy of the last row."""
+        return Features(
+            self.names,
+            self.table[:, -1:].copy(),
+            self.volatility[-1:].copy(),
+            self.log_close[-1:].copy(),
+            self.ready[-1:].copy(),
+            self.own[:, -1:].copy(),
+            self.shared[:, -1:].copy(),
+            self.market_volatility,
+        )
 
-def features_of(panel: Panel, room: Callable[[tuple[int, ...]], NDArray[np.float32]] | None = None) -> Features:
-    """Returns the features of every row; `room` allocates the table of that shape elsewhere than in memory."""
-    builder = _Builder(panel, room or _in_memory)
+
+def features_of(
+    panel: Panel, room: Callable[[tuple[int, ...]], NDArray[np.float32]] | None = None, *, rows: int | None = None
+) -> Features:
+    """Returns the features of every row, or of the last `rows` of them, which takes a fraction of the time.
+
+    `room` allocates the table of that shape elsewhere than in memory.
+    """
+    builder = _Builder(panel, room or _in_memory, panel.shape[0] if rows is None else min(rows, panel.shape[0]))
     builder.lags()
     builder.momenta()
     builder.candle()
@@ -77,8 +105,11 @@ def features_of(panel: Panel, room: Callable[[tuple[int, ...]], NDArray[np.float
     builder.clock()
     ready = panel.usable & np.isfinite(builder.volatility)
     ready &= np.cumsum(~np.isnan(panel.close), axis=0) >= WARM_UP
-    table = builder.table[: len(builder.names)]
-    return Features(tuple(builder.names), table, builder.volatility, builder.log_close, ready)
+    volatility, log_close, ready = map(builder.last, (builder.volatility, builder.log_close, ready))
+    names = tuple(builder.names)
+    shared = builder.sizes()
+    table, own = builder.table[: len(names)], builder.table[len(names) : len(names) + len(SYMBOL_INPUTS)]
+    return Features(names, table, volatility, log_close, ready, own, shared, builder.market_volatility)
 
 
 @cache
@@ -96,24 +127,36 @@ def _in_memory(shape: tuple[int, ...]) -> NDArray[np.float32]:
 class _Builder:
     """Fills one column after the other; the order of the calls is the order of the names."""
 
-    def __init__(self, panel: Panel, room: Callable[[tuple[int, ...]], NDArray[np.float32]]) -> None:
+    def __init__(self, panel: Panel, room: Callable[[tuple[int, ...]], NDArray[np.float32]], rows: int) -> None:
         self.panel = panel
+        self.count = rows
         self.names: list[str] = []
-        self.table = room((_ROOM, *panel.shape))
+        self.table = room((_ROOM, rows, panel.shape[1]))
         self.log_close = np.log(panel.close)
         self.returns = self.log_close - shifted(self.log_close, 1)
         squares = self.returns**2
         self.volatility, self.short_volatility, self.long_volatility = (
-            np.maximum(np.sqrt(np.maximum(decayed(squares, life), 0)), _MIN_VOLATILITY)
-            for life in (VOLATILITY_HALF_LIFE, _SHORT_HALF_LIFE, _LONG_HALF_LIFE)
+            np.maximum(np.sqrt(np.maximum(decayed(values, life), 0)), _MIN_VOLATILITY)
+            for values, life in (
+                (squares, VOLATILITY_HALF_LIFE),
+                (self.last(squares, TAIL * _SHORT_HALF_LIFE), _SHORT_HALF_LIFE),
+                (squares, _LONG_HALF_LIFE),
+            )
         )
         self.log_volatility = np.log(self.volatility)
+        self.market_volatility = across(self.log_volatility)[:, 0].astype(np.float32)
         self.scaled = self.returns / self.volatility
 
+    def last(self, values: Any, before: int = 0) -> Any:
+        """Returns the rows that are wanted, and `before` rows ahead of them."""
+        return values[max(0, len(values) - self.count - before) :]
+
     def add(self, name: str, values: Floats, lag: int = 0) -> None:
-        column = self.table[len(self.names)]
-        column[:lag] = np.nan
-        column[lag:] = values[: max(0, len(values) - lag)]
+        """Adds the last rows of the values, or of those `lag` rows earlier."""
+        column, end = self.table[len(self.names)], max(0, len(values) - lag)
+        found = values[max(0, end - self.count) : end]
+        column[: self.count - len(found)] = np.nan
+        column[self.count - len(found) :] = found
         self.names.append(name)
 
     def lags(self) -> None:
@@ -122,9 +165,12 @@ class _Builder:
 
     def move(self, span: int) -> Floats:
         """Returns the return over `span` candles in standard deviations."""
-        moved: Floats = np.full_like(self.log_close, np.nan)
-        np.subtract(self.log_close[span:], self.log_close[:-span], out=moved[span:])
-        moved /= self.volatility
+        ends = self.last(self.log_close)
+        begins = self.last(self.log_close[: max(0, len(self.log_close) - span)])
+        moved: Floats = np.full_like(ends, np.nan)
+        first = len(ends) - len(begins)
+        np.subtract(ends[first:], begins, out=moved[first:])
+        moved /= self.last(self.volatility)
         moved *= span**-0.5
         return moved
 
@@ -133,38 +179,45 @@ class _Builder:
             self.add(f"momentum_{span}", self.move(span))
 
     def candle(self) -> None:
-        panel = self.panel
-        log_open, log_high, log_low = np.log(panel.open), np.log(panel.high), np.log(panel.low)
-        self.add("range", (log_high - log_low) / self.volatility)
-        place = placed(panel.close, panel.low, panel.high)
+        grids = (self.panel.open, self.panel.high, self.panel.low, self.panel.close)
+        opened, high, low, close = (self.last(grid, 1) for grid in grids)
+        log_open, log_high, log_low = np.log(opened), np.log(high), np.log(low)
+        log_close, volatility = self.last(self.log_close, 1), self.last(self.volatility, 1)
+        self.add("range", (log_high - log_low) / volatility)
+        place = placed(close, low, high)
         self.add("place", place)
         self.add("place_1", place, 1)
-        self.add("upper_wick", (log_high - np.maximum(log_open, self.log_close)) / self.volatility)
-        self.add("lower_wick", (np.minimum(log_open, self.log_close) - log_low) / self.volatility)
+        self.add("upper_wick", (log_high - np.maximum(log_open, log_close)) / volatility)
+        self.add("lower_wick", (np.minimum(log_open, log_close) - log_low) / volatility)
 
     def ranges(self) -> None:
         for span in RANGES:
-            top, bottom = highest(self.panel.high, span), lowest(self.panel.low, span)
-            self.add(f"range_place_{span}", placed(self.panel.close, bottom, top))
+            top, bottom = highest(self.last(self.panel.high, span), span), lowest(self.last(self.panel.low, span), span)
+            self.add(f"range_place_{span}", placed(self.last(self.panel.close, span), bottom, top))
 
     def volume(self) -> None:
-        traded = np.log1p(self.panel.volume * self.panel.close)
-        usual = decayed(traded, 60)
+        before = TAIL * _USUAL_VOLUME + 1
+        traded = np.log1p(self.last(self.panel.volume, before) * self.last(self.panel.close, before))
+        usual = decayed(traded, _USUAL_VOLUME)
         self.add("volume", traded - usual)
         self.add("volume_1", traded - usual, 1)
         self.add("volume_trend", decayed(traded, 5) - usual)
 
     def volatilities(self) -> None:
         self.add("volatility", self.log_volatility)
-        self.add("volatility_short", np.log(self.short_volatility) - self.log_volatility)
-        self.add("volatility_long", self.log_volatility - np.log(self.long_volatility))
-        self.add("autocorrelation", decayed(self.scaled * shifted(self.scaled, 1), 240))
-        self.add(STILL, decayed(np.where(np.isnan(self.returns), np.nan, np.abs(self.returns) < _STILL), 60))
+        usual = self.last(self.log_volatility)
+        self.add("volatility_short", np.log(self.last(self.short_volatility)) - usual)
+        self.add("volatility_long", usual - np.log(self.last(self.long_volatility)))
+        scaled = self.last(self.scaled, TAIL * _ECHO + 1)
+        self.add("autocorrelation", decayed(scaled * shifted(scaled, 1), _ECHO))
+        returns = self.last(self.returns, TAIL * _STILLNESS)
+        self.add(STILL, decayed(np.where(np.isnan(returns), np.nan, np.abs(returns) < _STILL), _STILLNESS))
 
     def market(self) -> None:
-        factor = across(self.scaled)
-        apart = self.scaled - factor
-        for lag in range(3):
+        scaled = self.last(self.scaled, _MARKET_LAGS)
+        factor = across(scaled)
+        apart = scaled - factor
+        for lag in range(_MARKET_LAGS):
             self.add(f"market_{lag}", factor, lag)
         self.add("rank", apart / (np.sqrt(across(apart**2)) + _MIN_SPREAD))
         for span in (5, 15, 60, 240):
@@ -172,13 +225,13 @@ class _Builder:
             together = across(move)
             self.add(f"market_momentum_{span}", together)
             self.add(f"relative_{span}", move - together)
-        self.add(MARKET_VOLATILITY, across(self.log_volatility))
+        self.add(MARKET_VOLATILITY, self.market_volatility[:, None])
 
     def leader(self) -> None:
         symbols = self.panel.symbols
         place = next((symbols.index(leader) for leader in LEADERS if leader in symbols), None)
         leading = np.full((self.panel.shape[0], 1), np.nan) if place is None else self.scaled[:, place : place + 1]
-        for lag in range(3):
+        for lag in range(_MARKET_LAGS):
             self.add(f"leader_{lag}", leading, lag)
 
     def clock(self) -> None:
@@ -188,86 +241,11 @@ class _Builder:
         self.add("day_cosine", np.cos(angle))
         self.add("minute_of_five", (minutes % 5)[:, None].astype(float))
 
-
-def shifted(values: Floats, rows: int) -> Floats:
-    """Returns the values shifted down by `rows`; the first `rows` rows are NaN."""
-    if rows == 0:
-        return values
-    moved: Floats = np.full_like(values, np.nan)
-    moved[rows:] = values[:-rows]
-    return moved
-
-
-def placed(values: Floats, bottom: Floats, top: Floats) -> Floats:
-    """Returns the position between bottom (0) and top (1), 0.5 if the two are equal."""
-    height = top - bottom
-    with np.errstate(invalid="ignore", divide="ignore"):
-        place: Floats = (values - bottom) / height
-    place[height == 0] = 0.5
-    return place
-
-
-def decayed(values: Floats, half_life: int) -> Floats:
-    """Returns the exponentially weighted mean of the values of the last `TAIL` half-lives, NaN if there are none.
-
-    Weights halve every `half_life` rows. Older values have zero weight, so that the mean of a row depends on a known
-    number of earlier rows.
-    """
-    keep, window = 0.5 ** (1 / half_life), TAIL * half_life
-    there = ~np.isnan(values)
-    sums = _decayed_sums(np.where(there, values, 0.0), keep, window)
-    weights = _decayed_weights(there, keep, window)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        means: Floats = np.where(weights > _NO_WEIGHT, sums / weights, np.nan)
-    return means
-
-
-def _decayed_weights(there: Mask, keep: float, window: int) -> Floats:
-    """Uses a geometric series for columns without gaps, which are nearly all, and sums the weights of the others."""
-    begun = int(there.any(axis=1).argmax())
-    full = there[begun:].all(axis=0) & ~there[:begun].any(axis=0)
-    ages = np.clip(np.arange(1, len(there) + 1) - begun, 0, window)
-    series = ((1 - keep**ages) / (1 - keep))[:, None]
-    if full.all():
-        return series
-    weights = np.repeat(series, there.shape[1], axis=1)
-    weights[:, ~full] = _decayed_sums(there[:, ~full].astype(float), keep, window)
-    return weights
-
-
-def _decayed_sums(values: Floats, keep: float, window: int) -> Floats:
-    sums: Floats = lfilter([1.0], [1.0, -keep], values, axis=0)
-    if len(sums) <= window:
-        return sums
-    inside = sums.copy()
-    inside[window:] -= keep**window * sums[:-window]
-    return inside
-
-
-def highest(values: Floats, span: int) -> Floats:
-    """Returns the maximum of the values of the last `span` rows, NaN if there are none."""
-    return _extreme(values, span, np.fmax)
-
-
-def lowest(values: Floats, span: int) -> Floats:
-    """Returns the minimum of the values of the last `span` rows, NaN if there are none."""
-    return _extreme(values, span, np.fmin)
-
-
-def _extreme(values: Floats, span: int, better: np.ufunc) -> Floats:
-    """Combines windows of 1, 2, 4, ... rows until two of them overlap to the span."""
-    found, width = values.copy(), 1
-    while width < span:
-        step = min(width, span - width)
-        found[step:] = better(found[step:], found[:-step])
-        width += step
-    return found
-
-
-def across(values: Floats) -> Floats:
-    """Returns the mean of each row over the symbols with a value, as one column; NaN if there are none."""
-    there = ~np.isnan(values)
-    counts = there.sum(axis=1, keepdims=True)
-    sums = np.where(there, values, 0.0).sum(axis=1, keepdims=True)
-    means: Floats = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
-    return means
+    def sizes(self) -> NDArray[np.float32]:
+        """Adds the inputs of the expected size behind the features. Returns those that all symbols share."""
+        shared: dict[str, Floats] = {}
+        for name, column in symbol_inputs(self.panel, self.log_close, self.count):
+            self.add(name, column)
+            shared[name] = across(column)
+        found = market_inputs(shared, self.panel.interval_ms)
+        return np.stack([self.last(column) for column in found]).astype(np.float32)

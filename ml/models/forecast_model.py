@@ -222,7 +222,7 @@ class ForecastModel:
         return read
 
     def _check_sizes(self) -> None:
-        symbols = {len(self.symbols), len(self.seen), len(self.spread.known)}
+        symbols = {len(self.symbols), len(self.seen), len(self.spread.known), len(self.spread.offsets)}
         columns = [self.ridge.scaler.columns, self.logistic.scaler.columns, self.trees.columns]
         inside = all(len(own) and own.min() >= 0 and own.max() < len(self.names) for own in columns)
         parts = len(self.weights) == len(self._members) and len(self.multiples) == len(REGIMES)

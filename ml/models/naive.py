@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.data.features import decayed, shifted
 from ml.data.panel import Floats
+from ml.data.windows import decayed, shifted
 from ml.models.base import Model, TrainingResources
 from ml.models.samples import Sample
 

@@ -142,7 +142,12 @@ class TrainingWindow:
         rows, places = self.entries(0, stop - self.horizon, limit=limit)
         moved = moves(self.panel, self.horizon, rows, places)
         return VolatilityModel.fit(
-            inputs(self.features, rows, places), moved, places, self.panel.shape[1], self.horizon
+            inputs(self.features, rows, places),
+            moved,
+            rows=rows,
+            symbol_index=places,
+            symbols=self.panel.shape[1],
+            horizon=self.horizon,
         )
 
     def known_sample(self, stop: int, spread: VolatilityModel, *, limit: int) -> Sample:

@@ -1,7 +1,7 @@
 """Predictions of models for a panel's last row: pure functions, slow enough for a thread, and heavy to import."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ml.calibration.intervals import regimes_of
 from ml.data.features import WARM_UP, Features, features_of
 from ml.data.panel import MAX_HOLES, Floats, Panel, columns_of
+from ml.data.rolling_panel import OPEN_ROWS
 from ml.forecast import Driver, Forecast
 from ml.serving.forecast_log import LoggedForecast, Role
 from ml.serving.forecast_log_writer import sound
@@ -68,8 +69,8 @@ def predict(
     for loaded in models:
         symbols = loaded.trained.symbols
         if symbols not in known:
-            part = columns_of(panel, symbols)
-            features = features_of(part)
+            part = panel if panel.symbols == symbols else columns_of(panel, symbols)
+            features = features_of(part, rows=OPEN_ROWS + 1)
             known[symbols] = part, features, regimes_of(features)
         part, features, regimes = known[symbols]
         multiples, estimates = calibration.learn(loaded, part, features, regimes)
@@ -100,24 +101,13 @@ def _sight(
         )
         if sound(LoggedForecast(market, Role.ASKED, made)):
             forecasts[made.symbol] = made
-    return ModelPrediction(loaded, outlook, _last_row(features), forecasts)
+    return ModelPrediction(loaded, outlook, features.last_row(), forecasts)
 
 
 def _holes(panel: Panel) -> Floats:
     """Returns the share of the last WARM_UP minutes without a candle, for each symbol."""
     share: Floats = np.isnan(panel.close[-WARM_UP:]).mean(axis=0)
     return share
-
-
-def _last_row(features: Features) -> Features:
-    """Returns a copy of the last row: the whole features are large, and this is kept for a minute."""
-    return replace(
-        features,
-        table=features.table[:, -1:].copy(),
-        volatility=features.volatility[-1:].copy(),
-        log_close=features.log_close[-1:].copy(),
-        ready=features.ready[-1:].copy(),
-    )
 
 
 def drivers_of(sight: ModelPrediction, symbol: Symbol) -> tuple[Driver, ...]:

@@ -67,13 +67,15 @@ class OnlineCalibration:
     ) -> tuple[Floats, Estimates]:
         """Learns the rows of the panel that are new. Returns the multiples and the estimates at its last row.
 
-        Features and regimes are those of the panel, whose symbols are the model's. Raises ModelUnusable.
+        Features and regimes are those of the panel's last rows, of all that `catch_up` has left; its symbols are the
+        model's. Raises ModelUnusable.
         """
+        rows = len(features.volatility)
         with self._lock:
             one = self._known[loaded.row.version]
-            found = one.learn(panel.times + MINUTE_MS, features, regimes)
+            found = one.learn(panel.times[-rows:] + MINUTE_MS, features, regimes)
             if found is None:
-                found = one.model.estimates(features, np.array([len(panel.times) - 1]))
+                found = one.model.estimates(features, np.array([rows - 1]))
             return one.multiples, found
 
     def _prepare(self, panel: Panel, models: Iterable[LoadedModel]) -> "list[ModelCalibration]":

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.archive.gaps import find_gaps, spans
 from pipeline.archive.postgres import CandleArchive, CandleBucket
+from pipeline.archive.units import straddling, with_rebuilt
 from pipeline.errors import MarketUnavailable, NoCandles
 from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
 from pipeline.ports import MarketSource, OnDemandMarket
@@ -57,8 +58,9 @@ class CandleHistory:
         """Returns the last `count` (at most MAX_CANDLES) candles closed at `now`, oldest first.
 
         A wider candle is built from the archive if all of its minutes are archived. Otherwise it is taken from the
-        source, or built from the archived minutes if the source lacks it. If there is no candle, raises NoCandles, or
-        MarketUnavailable if the archive or the source did not answer.
+        source, or built from the archived minutes if the source lacks it. Candles from before a redenomination are in
+        the present unit. If there is no candle, raises NoCandles, or MarketUnavailable if the archive or the source did
+        not answer.
         """
         width = interval.ms
         end = now // width * width
@@ -78,7 +80,18 @@ class CandleHistory:
         best = merge(archived, [c for c in asked if start <= c.open_time < end])
         if not best:
             raise MarketUnavailable if silent else NoCandles(symbol)
-        return best
+        return best if silent else await self._in_present_unit(market, best, interval)
+
+    async def _in_present_unit(self, market: str, candles: list[Candle], interval: Interval) -> list[Candle]:
+        symbol, first = candles[0].symbol, candles[0].open_time
+        changes = [each for each in await self._archive.unit_changes(market, symbol) if first < each.since]
+        if not changes:
+            return candles
+        minutes: list[Candle] = []
+        for time in sorted(straddling(candles, changes, interval)):
+            found = await self._archive.candles(market, symbol, Interval.M1, time, time + interval.ms)
+            minutes += [bucket.candle for bucket in found]
+        return with_rebuilt(candles, minutes, changes, interval)
 
     async def _ask_source(
         self, market: str, symbol: Symbol, interval: Interval, missing: Sequence[tuple[int, int]], now: int

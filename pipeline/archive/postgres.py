@@ -14,6 +14,7 @@ from core.postgres.errors import CUT_OFF
 from core.sql import load_queries
 from pipeline.archive.gaps import best_of_each, sound
 from pipeline.archive.partitions import Month, by_month
+from pipeline.archive.units import UnitChange, Units, ratio_since, units_of
 from pipeline.errors import MarketUnavailable
 from pipeline.market import DAY_MS, LATEST_MS, MINUTE_MS, Candle, Interval, Symbol
 
@@ -155,6 +156,10 @@ class CandleArchive:
         """Returns the open times of the archived 1-minute candles, ascending."""
         return [row["open_time"] for row in await self._fetch("times", market, symbol, start, end)]
 
+    async def unit_changes(self, market: str, symbol: Symbol) -> list[UnitChange]:
+        """Returns the changes of the symbol's unit, oldest first."""
+        return [UnitChange(*row) for row in await self._fetch("unit_changes", market, symbol)]
+
     async def closes(self, market: str, symbol: Symbol, until: int, count: int) -> tuple[list[int], list[float]]:
         """Returns the last closes known at `until` (UTC ms), oldest first: the end of each minute, and its close."""
         rows = await self._fetch("closes", market, symbol, until, count)
@@ -164,12 +169,21 @@ class CandleArchive:
     async def closes_at(
         self, market: str, points: Sequence[tuple[Symbol, int]], oldest_ms: int
     ) -> dict[tuple[Symbol, int], tuple[int, float]]:
-        """Returns the last close known at each point (symbol, UTC ms): when it was known, and the close. Points without
-        one of the last `oldest_ms` are left out.
+        """Returns the last close known at each point (symbol, UTC ms), in the present unit: when it was known, and the
+        close. Points without one of the last `oldest_ms` are left out.
         """
         symbols, times = [symbol for symbol, _ in points], [time for _, time in points]
         rows = await self._fetch("closes_at", market, symbols, times, oldest_ms) if points else []
-        return {(Symbol(row["symbol"]), row["at"]): (row["time"], row["close"]) for row in rows}
+        units = await self.units(market) if rows else {}
+        found: dict[tuple[Symbol, int], tuple[int, float]] = {}
+        for row in rows:
+            ratio = ratio_since(row["time"] - 1, units.get(row["symbol"], ()))
+            found[Symbol(row["symbol"]), row["at"]] = (row["time"], row["close"] / float(ratio))
+        return found
+
+    async def units(self, market: str) -> Units:
+        """Returns the changes of the units of a market's symbols."""
+        return units_of(await self._fetch("units", market))
 
     async def _fetch(self, name: str, *arguments: object) -> list[Any]:
         with translated():

@@ -64,6 +64,15 @@ WHERE market = $1 AND symbol = $2 AND open_time <= $3::bigint - 60000
 ORDER BY open_time DESC
 LIMIT $4;
 
+-- name: unit_changes
+-- $1 market, $2 symbol: changes of the unit in which it is priced, oldest first
+SELECT since_ms, ratio FROM unit_change WHERE market = $1 AND symbol = $2 ORDER BY since_ms;
+
+-- name: units
+-- $1 market: the changes of all symbols
+SELECT symbol, array_agg(ARRAY[since_ms::numeric, ratio] ORDER BY since_ms) AS units FROM unit_change
+WHERE market = $1 GROUP BY symbol;
+
 -- name: closes_at
 -- $1 market, $2 symbols, $3 as many times, $4 oldest age in ms: the last close known at each of these times. LATERAL makes
 -- each a look-up in the primary key of one or two partitions, whatever the planner estimates.

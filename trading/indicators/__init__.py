@@ -1,1 +1,1 @@
-"""Technical indicators, the only ones of the desk: over whole arrays (`batch`) and value by value (`streaming`)."""
+"""Technical indicators, the only ones of the desk, by name in `registry`. Each is defined once, as series."""

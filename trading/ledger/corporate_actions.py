@@ -31,6 +31,9 @@ CALL_SECONDS = 60.0
 UNIT = Decimal("0.00000001")
 """Smallest unit to which quantities and proceeds are rounded down."""
 
+_SETTLED = ("done", "reversed", "orders")
+"""Outcomes of an undo that leave nothing of the action in an account."""
+
 _encoder = msgspec.json.Encoder(decimal_format="string")
 
 
@@ -72,11 +75,25 @@ class ActionReach:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftAccount:
+    """Account of which an undo left what the action had given it. `why` is the refusal of `reverse_entry`: short
+    (`missing` of `asset`), grant, closed (its coins are in account `merged_into`, if it was merged), round, or action
+    (a later one, named by `asset`).
+    """
+
+    account_id: int
+    why: str
+    asset: str
+    missing: Decimal
+    merged_into: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class UndoResult:
-    """Entries that were reversed, and accounts that lack what the action had given them: (account, asset, missing)."""
+    """Number of entries that were reversed, and the accounts that were left."""
 
     reversed: int
-    short: Sequence[tuple[int, str, Decimal]]
+    left: Sequence[LeftAccount]
 
 
 class CorporateActions:
@@ -114,9 +131,7 @@ class CorporateActions:
         """Applies an action, or goes on with it, until it is done. Returns the number of accounts that this call
         reached. Raises ActionRefused.
         """
-        (row,) = await self._database.fetch(SQL["begin"], _json(action), self._now())
-        if row["begin_action"] not in ("begun", "replayed"):
-            raise ActionRefused(action.action_id, row["begin_action"].replace("_", "-"))
+        await self._begin(action)
         reached, after = 0, 0
         while True:
             rows = await self._database.run(partial(self._apply, action, after))
@@ -129,18 +144,25 @@ class CorporateActions:
                 after = 0  # an account came to the symbol meanwhile: its link was undone, or it was merged
 
     async def undo(self, action_id: str) -> UndoResult:
-        """Reverses the entries of an action, in as many accounts as have what it gave them. Raises ActionRefused."""
+        """Reverses the entries of an action, in as many accounts as have what it gave them. Given again, it tries those
+        that were left. Raises ActionRefused.
+        """
         if not await self._database.fetch(SQL["known"], action_id):
             raise ActionRefused(action_id, "unknown")
         done, after = 0, 0
-        short: list[tuple[int, str, Decimal]] = []
+        left: list[LeftAccount] = []
         while True:
             rows = await self._database.fetch(SQL["undo"], action_id, after, self._batch, self._now(), self._clock())
             if not rows:
-                return UndoResult(done, short)
+                return UndoResult(done, left)
             done += sum(row["outcome"] == "done" for row in rows)
-            short += [(row["account_id"], row["asset"], row["missing"]) for row in rows if row["outcome"] == "short"]
+            left += [LeftAccount(*row) for row in rows if row["outcome"] not in _SETTLED]
             after = rows[-1]["account_id"]
+
+    async def _begin(self, action: CorporateAction) -> None:
+        (row,) = await self._database.fetch(SQL["begin"], _json(action), self._now())
+        if row["begin_action"] not in ("begun", "replayed"):
+            raise ActionRefused(action.action_id, row["begin_action"].replace("_", "-"))
 
     async def _apply(self, action: CorporateAction, after: int, connection: Connection) -> list[asyncpg.Record]:
         async with connection.transaction():

@@ -12,7 +12,9 @@ SELECT finish_action($1, $2);
 
 -- name: undo
 -- $1 action, $2 after this account, $3 how many, $4 at, $5 market time
-SELECT * FROM undo_action($1, $2, $3, $4, $5);
+SELECT account_id, outcome, coalesce(asset, '') AS asset, coalesce(missing, 0) AS missing,
+       (SELECT target_id FROM account_merge WHERE source_id = account_id) AS merged_into
+FROM undo_action($1, $2, $3, $4, $5) ORDER BY account_id;
 
 -- name: known
 -- $1 action

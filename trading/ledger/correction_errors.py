@@ -38,6 +38,14 @@ class RoundEnded(Refused):
 
 
 @dataclass(eq=False)
+class EntryOfFormerUnit(Refused):
+    """The entry counts a coin in the unit that it had before the corporate action `action`."""
+
+    reference: str
+    action: str
+
+
+@dataclass(eq=False)
 class AccountEnded(Refused):
     """The account was closed or merged into another."""
 

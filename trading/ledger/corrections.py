@@ -17,6 +17,7 @@ from trading.ledger.correction_errors import (
     AccountEnded,
     AlreadyReversed,
     CorrectionShort,
+    EntryOfFormerUnit,
     GrantExhausted,
     NoReason,
     NotAnEntry,
@@ -153,6 +154,8 @@ def _refuse(row: asyncpg.Record, reference: str) -> NoReturn:
             raise NotReversible(reference, row["asset"])
         case "round":
             raise RoundEnded(reference, row["account_id"])
+        case "action":
+            raise EntryOfFormerUnit(reference, row["asset"])
         case "closed":
             raise AccountEnded(row["account_id"])
         case "short":

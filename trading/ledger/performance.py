@@ -4,19 +4,24 @@ import asyncio
 import random
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Protocol
 
 import asyncpg
 
 from core.database import Connection, Database, Pool
+from core.decimals import ROUNDING, down
 from core.sql import load_queries
+from pipeline.archive.units import Units
 from pipeline.errors import MarketUnavailable, NoCandles, UnknownSymbol
 from pipeline.market import DAY_MS, Interval, Symbol
 from trading.ledger.statements import PRICE_AGE_MS
 from trading.market_data import DeskMarket
 from trading.orders.types import Side
 from trading.portfolio.marks import marks_of
+from trading.portfolio.positions import Mark, in_units
 from trading.ports import Account
 from trading.reports.account_history import (
     ZERO,
@@ -41,6 +46,8 @@ MAX_CANDLE_READS = 32
 """Symbols whose missing closes are asked of the source; those that were traded most recently come first."""
 
 CALL_SECONDS = 15.0
+_ONE = Decimal(1)
+_SCALE = 18
 
 
 class CloseArchive(Protocol):
@@ -49,7 +56,12 @@ class CloseArchive(Protocol):
     async def closes_at(
         self, market: str, points: Sequence[tuple[Symbol, int]], oldest_ms: int
     ) -> dict[tuple[Symbol, int], tuple[int, float]]:
-        """Returns the last close known at each point (symbol, UTC ms): when it was known, and the close."""
+        """Returns the last close known at each point (symbol, UTC ms), in the present unit: when it was known, and the
+        close.
+        """
+
+    async def units(self, market: str) -> Units:
+        """Returns the changes of the units of a market's symbols."""
 
 
 class PostgresPerformance:
@@ -80,7 +92,7 @@ class PostgresPerformance:
         coins = sorted({symbol for each in moments for symbol in (*each.before.coins, *each.spent)})
         bitcoin = Symbol(BITCOIN + history.quote_asset)
         grid = grid_of(moments[0].time, end)
-        marks = None if closed else await marks_of(self._market, sorted({*coins, bitcoin}))
+        marks = None if closed else await self._present_marks(account.market, sorted({*coins, bitcoin}))
         points = {*wanted_prices(moments, live=not closed)}
         points |= {(symbol, at) for symbol in (*coins, bitcoin) for at in (grid if closed else grid[:-1])}
         prices = await self._closes(account.market, sorted(points, key=lambda each: (-each[1], each[0])), now)
@@ -92,6 +104,11 @@ class PostgresPerformance:
             return compute_report(history, valued_moments(moments, prices, history, marks), paths, closed=closed)
 
         return await asyncio.to_thread(computed)
+
+    async def _present_marks(self, market: str, symbols: Sequence[Symbol]) -> dict[Symbol, Mark]:
+        marks, units = await marks_of(self._market, symbols), await self._archive.units(market)
+        present = {symbol: in_units(mark, units.get(symbol, ())) for symbol, mark in marks.items()}
+        return {symbol: mark for symbol, mark in present.items() if mark is not None}
 
     async def _closes(
         self, market: str, points: Sequence[tuple[Symbol, int]], now: int
@@ -164,9 +181,19 @@ def _folded(
         symbols[row["asset"]] = Symbol(row["symbol"])
         realised[row["entry_id"]] += row["realised"]
     of_entry: defaultdict[int, list[AssetMove]] = defaultdict(list)
-    for row in moves:
-        if row["asset"] is not None:
-            of_entry[row["id"]].append(AssetMove(row["asset"], row["net"], row["granted"]))
+    later: dict[tuple[int, str], Decimal] = {}
+    for row in reversed(moves):  # everything in the present unit, as the closes are
+        if row["asset"] is None:
+            continue
+        key = row["account_id"], row["asset"]
+        ratio, net = later.get(key, _ONE), row["net"]
+        if row["ratio"] is not None:
+            net = net - row["gone"] * (row["ratio"] - 1)  # what rounding left
+            later[key] = ROUNDING.multiply(ratio, row["ratio"])
+        of_entry[row["id"]].insert(0, AssetMove(row["asset"], _times(net, ratio), row["granted"]))
+        trade = executed.get(row["id"])
+        if trade is not None and trade.base == row["asset"] and ratio != 1:
+            executed[row["id"]] = _in_unit(trade, ratio)
     heads = {row["id"]: row for row in moves}
     entries = [
         HistoryEntry(
@@ -182,6 +209,23 @@ def _folded(
     ]
     stored = {_midnight(row["day"]): (row["equity"], row["stale"]) for row in snapshots}
     return AccountHistory(account.account_id, account.quote_asset, ordered(entries), symbols, stored)
+
+
+def _times(amount: Decimal, ratio: Decimal) -> Decimal:
+    return amount if ratio == 1 else down(ROUNDING.multiply(amount, ratio), _SCALE)
+
+
+def _in_unit(trade: HistoryTrade, ratio: Decimal) -> HistoryTrade:
+    """Returns a trade whose coins are counted in a unit of which `ratio` are one of its own."""
+    buys = trade.side is Side.BUY
+    return replace(
+        trade,
+        quantity=_times(trade.quantity, ratio),
+        price=_times(trade.price, ROUNDING.divide(1, ratio)),
+        mid_price=_times(trade.mid_price, ROUNDING.divide(1, ratio)),
+        received=_times(trade.received, ratio) if buys else trade.received,
+        fee=_times(trade.fee, ratio) if buys else trade.fee,
+    )
 
 
 def _trade(row: asyncpg.Record) -> HistoryTrade:

@@ -5,7 +5,9 @@ SELECT count(*) FROM account_lineage($1) AS former JOIN entry ON entry.account_i
 -- name: moves
 -- $1 account: what each entry changed of each asset, those of merged accounts too. Moves within an account, and between
 -- the accounts of a merge, change nothing.
-SELECT entry.id, entry.kind::text, entry.account_id, entry.market_time_ms, moved.asset, moved.net, moved.granted
+-- `ratio` is what a redenomination, or its undoing, made of a unit, and `gone` the quantity before.
+SELECT entry.id, entry.kind::text, entry.account_id, entry.market_time_ms, moved.asset, moved.net, moved.granted,
+       changed.ratio, changed.gone
 FROM account_lineage($1) AS former
 JOIN entry ON entry.account_id = former
 LEFT JOIN LATERAL (
@@ -16,6 +18,13 @@ LEFT JOIN LATERAL (
     WHERE entry_id = entry.id AND 'merges' NOT IN (source, target) AND (target LIKE '%/%') <> (source LIKE '%/%')
     GROUP BY asset
 ) AS moved ON true
+LEFT JOIN LATERAL (
+    SELECT CASE entry.kind WHEN 'action' THEN c.ratio::numeric ELSE 1 / c.ratio::numeric END AS ratio,
+           (SELECT sum(amount::numeric) FROM posting WHERE entry_id = entry.id AND target = 'actions') AS gone
+    FROM corporate_action_account d JOIN corporate_action c ON c.id = d.action_id
+    WHERE c.kind = 'redenomination' AND d.entry_id = coalesce(
+        (SELECT reversed_id FROM entry_correction WHERE entry_id = entry.id), entry.id)
+) AS changed ON entry.kind IN ('action', 'reversal')
 WHERE entry.kind NOT IN ('hold', 'release')
 ORDER BY entry.id, moved.asset;
 

@@ -2,18 +2,19 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
 from core.outbox import NotificationTarget
+from pipeline.archive.units import Units
 from pipeline.market import Symbol
 from pipeline.rules import SymbolRules
 from trading.matching.liquidity import LiquidityReservation
 from trading.orders.types import Balance, Execution, HistoryPage, Receipt
 from trading.portfolio.equity_curve import AccountFlow
-from trading.portfolio.positions import Holding
+from trading.portfolio.positions import Holding, Mark, Portfolio, value_portfolio
 from trading.ports import Account, SymbolActivity
 
 MAX_COMMAND_ID = 128
@@ -85,12 +86,20 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """Snapshot of an account; `holdings` by (symbol, base asset) include those sold completely in this round."""
+    """Snapshot of an account; `holdings` by (symbol, base asset) include those sold completely in this round. `units`
+    are the changes of their units that the holdings have been through.
+    """
 
     cash: Balance
     holdings: Mapping[tuple[Symbol, str], Holding]
     balances: Sequence[Balance]
     granted: Decimal
+    units: Units = field(default_factory=dict)
+
+    def valued(self, marks: Mapping[Symbol, Mark]) -> Portfolio:
+        """Returns the account valued at `marks`."""
+        held = (self.cash.total, self.granted, self.holdings)
+        return value_portfolio(self.cash.asset, *held, marks, units=self.units)
 
 
 class Ledger(Protocol):

@@ -11,6 +11,7 @@ import asyncpg
 from core.database import Connection, Database, Pool
 from core.decimals import EXACT
 from core.sql import load_queries
+from pipeline.archive.units import UnitChange, units_of
 from pipeline.market import Symbol
 from trading.constraints import LEDGER_REFUSALS
 from trading.dust import MAX_DUST_SALES
@@ -185,6 +186,7 @@ class PostgresLedger:
             },
             balances=[balance for balance in map(balance_of, rows) if balance.total],
             granted=rows[0]["granted"],
+            units=units_of(rows),
         )
 
     async def receipt(self, account_id: int, order_id: int) -> Receipt | None:
@@ -217,7 +219,16 @@ class PostgresLedger:
         """Returns the trades of the round, summed by bucket and symbol, in time order."""
         rows = await self._rows("changes", account_id, start, width_ms, last_bucket)
         return [
-            AccountFlow(row["bucket"], Symbol(row["symbol"]), row["cash"], row["base"], row["price"]) for row in rows
+            AccountFlow(
+                row["bucket"],
+                Symbol(row["symbol"]),
+                row["cash"],
+                row["base"],
+                row["price"],
+                row["time"],
+                None if row["ratio"] is None else UnitChange(row["since_ms"], row["ratio"]),
+            )
+            for row in rows
         ]
 
     async def symbol_activity(

@@ -52,7 +52,8 @@ ORDER BY i;
 
 -- name: state
 -- $1 account; the quote asset first, then by asset
-SELECT asset, available, held, symbol, cost, realised, granted
+SELECT asset, available, held, symbol, cost, realised, granted,
+       CASE WHEN symbol IS NOT NULL THEN unit_changes_of(account_id, symbol, 'infinity') END AS units
 FROM balance JOIN account ON account.id = account_id
 WHERE account_id = $1
 ORDER BY asset <> quote_asset, asset;
@@ -97,14 +98,16 @@ SELECT market_time_ms FROM entry WHERE account_id = $1 AND kind IN ('grant', 're
 
 -- name: changes
 -- $1 account, $2 start, $3 bucket width in ms, $4 last bucket. A merge brings its holdings, and its cash beyond the grant
--- it came with, which counts from the beginning, as adjustments do.
+-- it came with, which counts from the beginning, as adjustments do. `ratio` is what a unit became by a redenomination of
+-- `since_ms`, or by its undoing.
 WITH round AS (
     SELECT max(id) AS first FROM entry WHERE account_id = $1 AND kind IN ('grant', 'reset')
 )
 SELECT greatest(0, least($4::bigint, (entry.market_time_ms - $2::bigint) / $3::bigint)) AS bucket, o.symbol,
        sum(CASE o.side WHEN 'buy' THEN -o.quote_amount ELSE o.received END) AS cash,
        sum(CASE o.side WHEN 'buy' THEN o.received ELSE -o.quantity END) AS base,
-       (array_agg(o.average_price ORDER BY o.id DESC))[1] AS price
+       (array_agg(o.average_price ORDER BY o.id DESC))[1] AS price,
+       max(entry.market_time_ms) AS time, NULL::bigint AS since_ms, NULL::numeric AS ratio
 FROM entry JOIN orders o ON o.id = entry.order_id
 WHERE entry.account_id = $1 AND entry.id > (SELECT first FROM round)
 GROUP BY 1, 2
@@ -112,21 +115,29 @@ UNION ALL
 SELECT greatest(0, least($4::bigint, (entry.market_time_ms - $2::bigint) / $3::bigint)), coalesce(each.symbol, ''),
        CASE WHEN each.symbol IS NULL THEN each.quantity - account_merge.granted ELSE 0 END,
        CASE WHEN each.symbol IS NULL THEN 0 ELSE each.quantity END,
-       CASE WHEN each.symbol IS NULL OR each.quantity = 0 THEN 0 ELSE round(each.cost / each.quantity, 12) END
+       CASE WHEN each.symbol IS NULL OR each.quantity = 0 THEN 0 ELSE round(each.cost / each.quantity, 12) END,
+       entry.market_time_ms, NULL, NULL
 FROM entry JOIN account_merge ON in_entry = entry.id JOIN account_merge_asset AS each ON merge_id = account_merge.id
 WHERE entry.account_id = $1 AND entry.kind = 'merge' AND entry.id > (SELECT first FROM round)
 UNION ALL
 SELECT greatest(0, least($4::bigint, (entry.market_time_ms - $2::bigint) / $3::bigint)), coalesce(x.symbol, ''),
        CASE WHEN x.symbol IS NULL THEN moved.net ELSE 0 END, CASE WHEN x.symbol IS NULL THEN 0 ELSE moved.net END,
-       CASE WHEN x.symbol IS NULL OR moved.net = 0 THEN 0 ELSE round(abs(x.cost / moved.net), 12) END
+       CASE WHEN x.symbol IS NULL OR moved.net = 0 THEN 0 ELSE round(abs(x.cost / moved.net), 12) END,
+       entry.market_time_ms, redenominated.unit_since_ms,
+       CASE entry.kind WHEN 'action' THEN redenominated.ratio::numeric ELSE 1 / redenominated.ratio::numeric END
 FROM entry
 CROSS JOIN LATERAL (
     SELECT asset, sum(CASE target WHEN 'available/' || entry.account_id THEN amount ELSE -amount END) AS net
     FROM posting WHERE entry_id = entry.id GROUP BY asset HAVING bool_and('issuance' NOT IN (source, target))
 ) AS moved
 LEFT JOIN holding_change x ON x.entry_id = entry.id AND x.asset = moved.asset
+LEFT JOIN LATERAL (
+    SELECT c.unit_since_ms, c.ratio FROM corporate_action_account d JOIN corporate_action c ON c.id = d.action_id
+    WHERE c.kind = 'redenomination' AND d.entry_id = coalesce(
+        (SELECT reversed_id FROM entry_correction WHERE entry_id = entry.id), entry.id)
+) AS redenominated ON x.symbol IS NOT NULL
 WHERE entry.account_id = $1 AND entry.kind IN ('reversal', 'action') AND entry.id > (SELECT first FROM round)
-ORDER BY 1, 2;
+ORDER BY 1, 2, 6;
 
 -- name: former_accounts
 -- $1 account: those that were merged into it

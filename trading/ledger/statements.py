@@ -1,5 +1,6 @@
-"""Statements of accounts at past moments, computed from the append-only ledger by the functions of the audit."""
+"""Statements of accounts at past moments, as sums over the append-only ledger."""
 
+import asyncio
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,22 +8,23 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Protocol
 
+import asyncpg
+
 from core.clock import Clock
 from core.database import Connection, Database, Pool
+from core.decimals import EXACT
 from core.sql import load_queries
+from pipeline.archive.units import Units, units_of
 from pipeline.errors import MarketUnavailable, UnknownSymbol
 from pipeline.market import DAY_MS, Symbol
-from trading.ledger.audit import SQL as AUDIT
-from trading.ledger.audit import entry_of
 from trading.ledger.correction_errors import UnknownAccount
-from trading.ledger.replay import Replay
 from trading.ledger.rows import account_of
 from trading.market_data import DeskMarket
 from trading.orders.open_orders import OrderStatus
 from trading.orders.terms import OrderType
 from trading.orders.types import Balance, Side
 from trading.portfolio.marks import marks_of
-from trading.portfolio.positions import Holding, Mark, value_portfolio
+from trading.portfolio.positions import ZERO, Holding, Mark, value_portfolio
 from trading.ports import Account
 from trading.reports.statement import BeforeAccount, StatedOrder, Statement, StatementTooLong
 
@@ -34,8 +36,6 @@ PRICE_AGE_MS = 31 * DAY_MS
 """Age of an archived price above which no price is known."""
 
 CALL_SECONDS = 15.0
-_FEW = 100
-"""Number of rows that are replayed without a pause."""
 
 
 class ClosePrices(Protocol):
@@ -54,6 +54,7 @@ class _Folded:
     balances: list[Balance]
     holdings: Mapping[tuple[Symbol, str], Holding]
     orders: list[StatedOrder]
+    units: Units
 
 
 class PostgresStatements:
@@ -76,6 +77,7 @@ class PostgresStatements:
         self._market = market
         self._prices = prices
         self._clock = clock
+        self._turn = asyncio.Lock()
 
     async def account(self, account_id: int) -> Account:
         """Returns an account by its number. Raises UnknownAccount."""
@@ -91,10 +93,15 @@ class PostgresStatements:
         moment = now if at is None or present else at
         if moment < account.opened_at:
             raise BeforeAccount(account.opened_at)
-        folded = await self._database.run(lambda connection: _folded(connection, account, moment, self._max_entries))
+        async with self._turn:  # a long account takes a moment of the database: others' orders come first
+            folded = await self._database.run(
+                lambda connection: _folded(connection, account, moment, self._max_entries)
+            )
         marks, priced_at = await self._marks(account, folded, moment, present=present)
         cash = next((each.total for each in folded.balances if each.asset == account.quote_asset), Decimal(0))
-        portfolio = value_portfolio(account.quote_asset, cash, folded.granted, folded.holdings, marks)
+        portfolio = value_portfolio(
+            account.quote_asset, cash, folded.granted, folded.holdings, marks, units=folded.units
+        )
         then = replace(account, round=folded.round, granted=folded.granted)
         return Statement(
             then, moment, portfolio, [each for each in folded.balances if each.total], folded.orders, priced_at
@@ -112,7 +119,7 @@ class PostgresStatements:
         for symbol in held:
             for known_at, close in zip(*await self._prices.closes(account.market, symbol, time, 1), strict=True):
                 if time - known_at <= PRICE_AGE_MS:
-                    marks[symbol] = Mark(Decimal(str(close)), self._scale(symbol), stale=False)
+                    marks[symbol] = Mark(Decimal(str(close)), self._scale(symbol), stale=False, time=known_at - 1)
                     priced_at[symbol] = known_at
         return marks, priced_at
 
@@ -135,21 +142,19 @@ class PostgresStatements:
 async def _folded(connection: Connection, account: Account, moment: datetime, limit: int) -> _Folded:
     number = account.account_id
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        if await connection.fetchval(SQL["entries_until"], number, moment) > limit:
+        if await connection.fetchval(SQL["entries_until"], number, moment, limit + 1) > limit:
             raise StatementTooLong(limit)
-        replay = Replay()
-        query = f"{AUDIT['entries']} WHERE entry.account_id = $1 AND entry.recorded_at <= $2 ORDER BY entry.id"
-        async for row in connection.cursor(query, number, moment, prefetch=_FEW):
-            replay.run([entry_of(row)])
-        symbols = {row["asset"]: Symbol(row["symbol"]) for row in await connection.fetch(SQL["symbols"], number)}
+        round_ = await connection.fetchrow(SQL["round"], number, moment)
+        amounts = {row["asset"]: row for row in await connection.fetch(SQL["amounts"], number, moment)}
+        known = await connection.fetch(SQL["symbols"], number, moment)
         orders = await connection.fetch(SQL["open_orders"], number, moment, MAX_ORDERS)
-    balances = [Balance(asset, *_amounts(replay, number, asset)) for asset in replay.assets(number)]
+    balances = [Balance(asset, row["available"], row["held"]) for asset, row in amounts.items()]
     balances.sort(key=lambda each: (each.asset != account.quote_asset, each.asset))
     return _Folded(
-        replay.granted(number),
-        replay.round(number),
+        ZERO if round_ is None else round_["granted"],
+        0 if round_ is None else round_["round"],
         balances,
-        {(symbol, asset): replay.booked(number, asset).holding for asset, symbol in symbols.items()},
+        {(Symbol(row["symbol"]), row["asset"]): _holding(amounts.get(row["asset"])) for row in known},
         [
             StatedOrder(
                 row["id"],
@@ -163,9 +168,11 @@ async def _folded(connection: Connection, account: Account, moment: datetime, li
             )
             for row in orders
         ],
+        units_of(known),
     )
 
 
-def _amounts(replay: Replay, account_id: int, asset: str) -> tuple[Decimal, Decimal]:
-    booked = replay.booked(account_id, asset)
-    return booked.available, booked.held
+def _holding(row: asyncpg.Record | None) -> Holding:
+    if row is None:
+        return Holding()
+    return Holding(EXACT.add(row["available"], row["held"]), row["cost"], row["realised"])

@@ -12,6 +12,7 @@ import asyncpg
 from core.database import Connection, Database, Pool
 from core.decimals import ROUNDING
 from core.sql import load_queries
+from pipeline.archive.units import Units, units_of
 from pipeline.market import Symbol
 from trading.constraints import LEDGER_REFUSALS
 from trading.portfolio.positions import Holding
@@ -24,7 +25,9 @@ MAX_STANDINGS = 100
 
 @dataclass(frozen=True, slots=True)
 class AccountSnapshot:
-    """Account to be valued: its cash, holdings by (symbol, base asset), and the orders of its round."""
+    """Account to be valued: its cash, holdings by (symbol, base asset) with their `units`, and the orders of its
+    round.
+    """
 
     account_id: int
     round: int
@@ -32,6 +35,7 @@ class AccountSnapshot:
     trades: int
     cash: Decimal
     holdings: Mapping[tuple[Symbol, str], Holding]
+    units: Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,9 @@ def _worths(
 ) -> Sequence[AccountSnapshot]:
     cash: dict[int, Decimal] = {}
     held: defaultdict[int, dict[tuple[Symbol, str], Holding]] = defaultdict(dict)
+    rows: defaultdict[int, list[asyncpg.Record]] = defaultdict(list)
     for row in balances:
+        rows[row["account_id"]].append(row)
         if row["asset"] == quote:
             cash[row["account_id"]] = row["total"]
         else:
@@ -134,7 +140,13 @@ def _worths(
             held[row["account_id"]][Symbol(row["symbol"]), row["asset"]] = holding
     return [
         AccountSnapshot(
-            row["id"], row["round"], row["granted"], row["trades"], cash.get(row["id"], Decimal(0)), held[row["id"]]
+            row["id"],
+            row["round"],
+            row["granted"],
+            row["trades"],
+            cash.get(row["id"], Decimal(0)),
+            held[row["id"]],
+            units_of(rows[row["id"]]),
         )
         for row in accounts
     ]

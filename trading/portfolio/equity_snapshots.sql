@@ -10,7 +10,9 @@ ORDER BY id LIMIT $5;
 
 -- name: balances
 -- $1 accounts
-SELECT account_id, asset, available + held AS total, symbol, cost, realised FROM balance WHERE account_id = ANY($1);
+SELECT account_id, asset, available + held AS total, symbol, cost, realised,
+       CASE WHEN available + held > 0 THEN unit_changes_of(account_id, symbol, 'infinity') END AS units
+FROM balance WHERE account_id = ANY($1);
 
 -- name: keep
 -- $1 date, $2 market, $3 quote asset, $4 when; then lists of as many accounts, rounds, equities, grants, trades, positions

@@ -14,7 +14,7 @@ async def marks_of(market: DeskMarket, symbols: Sequence[Symbol]) -> dict[Symbol
     marks = {}
     for symbol, quote in quotes.items():
         try:
-            marks[symbol] = Mark(quote.price, market.rules(symbol).quote_scale, quote.stale)
+            marks[symbol] = Mark(quote.price, market.rules(symbol).quote_scale, quote.stale, quote.time)
         except UnknownSymbol:  # no longer listed: without a scale there is no value
             continue
     return marks

@@ -12,11 +12,12 @@ ledger's migration); the audit applies these functions to all orders and compare
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from core.decimals import EXACT, ROUNDING, down, up
-from pipeline.market import Symbol
+from pipeline.archive.units import NO_UNITS, UnitChange, Units, present_price
+from pipeline.market import LATEST_MS, Symbol
 
 ZERO = Decimal(0)
 AVERAGE_COST_SCALE = 12
@@ -85,12 +86,13 @@ def released_cost(holding: Holding, sold: Decimal, quote_unit: Decimal) -> Decim
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Price at which a holding is valued; `quote_scale` is the number of decimals to which the
-    value is rounded down.
+    value is rounded down. `time` is that of the price, UTC ms of the market's clock.
     """
 
     price: Decimal
     quote_scale: int
     stale: bool
+    time: int = LATEST_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class Portfolio:
     granted: Decimal
     realised: Decimal
     unrealised: Decimal
+    units: Units = field(default_factory=dict)
 
     @property
     def profit(self) -> Decimal:
@@ -142,12 +145,14 @@ def value_portfolio(
     granted: Decimal,
     holdings: Mapping[tuple[Symbol, str], Holding],
     marks: Mapping[Symbol, Mark],
+    *,
+    units: Units = NO_UNITS,
 ) -> Portfolio:
-    """Returns the account valued at `marks`. `holdings` by (symbol, base asset) include those sold completely in this
-    round.
+    """Returns the account valued at `marks`, in the `units` in which it counts. `holdings` by (symbol, base asset)
+    include those sold completely in this round.
     """
     positions = tuple(
-        value_position(symbol, asset, holding, marks.get(symbol))
+        value_position(symbol, asset, holding, in_units(marks.get(symbol), units.get(symbol, ())))
         for (symbol, asset), holding in sorted(holdings.items())
         if holding.quantity > 0
     )
@@ -160,8 +165,16 @@ def value_portfolio(
         equity=equity,
         granted=granted,
         realised=_sum([holding.realised for holding in holdings.values()]),
+        units=units,
         unrealised=EXACT.subtract(EXACT.subtract(equity, cash), cost),
     )
+
+
+def in_units(mark: Mark | None, changes: Sequence[UnitChange]) -> Mark | None:
+    """Returns the mark in the unit of coins that have been through these changes."""
+    if mark is None or not changes:
+        return mark
+    return replace(mark, price=present_price(mark.price, mark.time, changes))
 
 
 def value_position(symbol: Symbol, asset: str, holding: Holding, mark: Mark | None) -> Position:

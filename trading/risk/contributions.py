@@ -6,11 +6,10 @@ double with the portfolio are the sum of these (L. Euler; D. Tasche, "Risk Contr
 """
 
 import numpy as np
-from scipy.special import ndtri
 
 from pipeline.candles import Floats
 from trading.risk.expected_shortfall import historical_es
-from trading.risk.series import root_horizon, tail_probability
+from trading.risk.series import NORMAL, root_horizon, tail_probability
 from trading.risk.value_at_risk import QuantileMethod, return_quantile
 
 
@@ -26,7 +25,7 @@ def gaussian_var_contributions(
     weights: Floats, mean: Floats, covariance: Floats, confidence: float, horizon: float = 1.0
 ) -> Floats:
     """Returns the component VaR of a normal distribution of these moments of one period."""
-    return _gaussian(weights, mean, covariance, horizon, -float(ndtri(tail_probability(confidence))))
+    return _gaussian(weights, mean, covariance, horizon, -NORMAL.inv_cdf(tail_probability(confidence)))
 
 
 def gaussian_es_contributions(
@@ -34,7 +33,7 @@ def gaussian_es_contributions(
 ) -> Floats:
     """Returns the component expected shortfall of a normal distribution of these moments of one period."""
     tail = tail_probability(confidence)
-    density = np.exp(-0.5 * float(ndtri(tail)) ** 2) / np.sqrt(2.0 * np.pi)
+    density = np.exp(-0.5 * NORMAL.inv_cdf(tail) ** 2) / np.sqrt(2.0 * np.pi)
     return _gaussian(weights, mean, covariance, horizon, density / tail)
 
 
@@ -81,7 +80,7 @@ def modified_var_contributions(
     skewness, kurtosis = third / deviation**3 / root, (fourth / second**2 - 3.0) / horizon
     d_skewness = (d_third / deviation**3 - 3.0 * third * d_deviation / deviation**4) / root
     d_kurtosis = (d_fourth / deviation**4 - 4.0 * fourth * d_deviation / deviation**5) / horizon
-    z = float(ndtri(tail_probability(confidence)))
+    z = NORMAL.inv_cdf(tail_probability(confidence))
     by_skewness, by_kurtosis, by_square = (z**2 - 1.0) / 6.0, (z**3 - 3.0 * z) / 24.0, (2.0 * z**3 - 5.0 * z) / 36.0
     quantile = z + by_skewness * skewness + by_kurtosis * kurtosis - by_square * skewness**2
     d_quantile = (by_skewness - 2.0 * by_square * skewness) * d_skewness + by_kurtosis * d_kurtosis

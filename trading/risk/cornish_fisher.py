@@ -7,10 +7,9 @@ Hedge Funds", 2002. Moments are those of the population, divided by n, as in Per
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
 
 from pipeline.candles import Floats
-from trading.risk.series import known_returns, root_horizon
+from trading.risk.series import NORMAL, known_returns, root_horizon
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def expanded_quantile(tail: float, skewness: Floats, kurtosis: Floats) -> Floats
 
     z + (z² - 1) S / 6 + (z³ - 3z) K / 24 - (2z³ - 5z) S² / 36, with z that of the normal distribution.
     """
-    z = float(ndtri(tail))
+    z = NORMAL.inv_cdf(tail)
     return np.asarray(
         z
         + (z**2 - 1.0) * skewness / 6.0

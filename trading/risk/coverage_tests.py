@@ -4,16 +4,16 @@ A violation (failure, exception) is a period whose loss exceeds the VaR forecast
 chi-squared distribution; 0 ln 0 is 0. A small p-value speaks against the forecasts.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr, bdtrc, chdtrc, ndtr, ndtri, xlogy
 
 from pipeline.candles import Floats
-from trading.risk.series import tail_probability
+from trading.risk.series import NORMAL, tail_probability
 
 GREEN_BELOW, RED_FROM = 0.95, 0.9999
 """Probability of at most so many violations, where the yellow zone begins and ends.
@@ -36,6 +36,8 @@ class LikelihoodRatio:
     @property
     def p_value(self) -> float:
         """Probability of a statistic at least as large; NaN if it is undefined."""
+        from scipy.special import chdtrc  # noqa: PLC0415 - heavy, and needed only where nights are judged
+
         return float(chdtrc(self.degrees, self.statistic)) if np.isfinite(self.statistic) else np.nan
 
 
@@ -154,12 +156,14 @@ def binomial_z_score(failures: int, periods: int, confidence: float) -> tuple[fl
     if not periods:
         return np.nan, np.nan
     score = (failures - periods * tail) / np.sqrt(periods * tail * (1.0 - tail))
-    return float(score), float(2.0 * ndtr(-abs(score)))
+    return float(score), float(2.0 * NORMAL.cdf(-abs(score)))
 
 
 def traffic_light(failures: int, periods: int, confidence: float) -> TrafficLight:
     """Returns the zone of so many failures in any number of periods at any confidence."""
     tail = tail_probability(confidence)
+    from scipy.special import bdtr, bdtrc  # noqa: PLC0415 - as above
+
     cumulative = float(bdtr(failures, periods, tail))
     type_one = float(bdtrc(failures - 1, periods, tail)) if failures else 1.0
     zone = Zone.GREEN if cumulative < GREEN_BELOW else Zone.YELLOW if cumulative < RED_FROM else Zone.RED
@@ -176,12 +180,21 @@ def _plus_factor(zone: Zone, failures: int, periods: int, confidence: float) -> 
         return 1.0
     if periods == BASEL_PERIODS and np.isclose(confidence, BASEL_CONFIDENCE):
         return BASEL_PLUS_FACTORS[failures]
-    observed = ndtri(1.0 - failures / periods)
-    return float(np.clip(MULTIPLIER * (ndtri(confidence) / observed - 1.0), 0.0, 1.0)) if observed > 0 else 1.0
+    if failures == periods:
+        return 1.0
+    observed = NORMAL.inv_cdf(1.0 - failures / periods)
+    return float(np.clip(MULTIPLIER * (NORMAL.inv_cdf(confidence) / observed - 1.0), 0.0, 1.0)) if observed > 0 else 1.0
 
 
 def _log_likelihood(failures: int, periods: int, rate: float) -> float:
-    return float(xlogy(periods - failures, 1.0 - rate) + xlogy(failures, rate))
+    return _weighted_log(periods - failures, 1.0 - rate) + _weighted_log(failures, rate)
+
+
+def _weighted_log(weight: int, rate: float) -> float:
+    """Returns weight x ln(rate), where 0 ln 0 is 0."""
+    if not weight:
+        return 0.0
+    return weight * math.log(rate) if rate > 0 else -math.inf
 
 
 def _ratio(restricted: float, free: float, degrees: int) -> LikelihoodRatio:

@@ -1,11 +1,10 @@
 """Expected shortfall: the mean loss in the cases beyond the VaR. Conventions are those of the package."""
 
 import numpy as np
-from scipy.special import ndtri
 
 from pipeline.candles import Floats
 from trading.risk.cornish_fisher import expanded_quantile, moments
-from trading.risk.series import known_returns, root_horizon, tail_probability
+from trading.risk.series import NORMAL, known_returns, root_horizon, tail_probability
 from trading.risk.value_at_risk import QuantileMethod, filtered_returns, return_quantile
 from trading.risk.volatility import RISKMETRICS_DECAY
 
@@ -29,7 +28,7 @@ def gaussian_es(returns: Floats, confidence: float, horizon: float = 1.0, *, ddo
     """Returns the mean loss beyond the VaR of a normal distribution: -mean + deviation * density(z) / tail."""
     over = moments(returns, ddof=ddof).over(horizon)
     tail = tail_probability(confidence)
-    return np.asarray(-over.mean + over.deviation * _density(float(ndtri(tail))) / tail)
+    return np.asarray(-over.mean + over.deviation * _density(NORMAL.inv_cdf(tail)) / tail)
 
 
 def cornish_fisher_es(

@@ -1,8 +1,13 @@
 """Checks of what every measure takes: returns, confidence and horizon."""
 
+from statistics import NormalDist
+
 import numpy as np
 
 from pipeline.candles import Floats
+
+NORMAL = NormalDist()
+"""Standard normal distribution of the standard library: scipy is heavy at a start."""
 
 
 def known_returns(returns: Floats) -> Floats:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.special import ndtri
 
 from pipeline.candles import Floats
 from pipeline.market import Symbol
 from trading.risk.episodes import CoinReturn, Episode, episode_returns, stand_in
-from trading.risk.series import tail_probability
+from trading.risk.series import NORMAL, tail_probability
 
 
 class Scenario(StrEnum):
@@ -109,7 +108,7 @@ def sold_out(cash: float, coins: Sequence[StressedCoin], proceeds: Mapping[Symbo
 
 def undiversified_var(weights: Floats, volatilities: Floats, confidence: float) -> float:
     """Returns the Gaussian VaR of one period if all correlations were 1: the sum of those of the coins, means of 0."""
-    return float(-ndtri(tail_probability(confidence)) * (np.abs(weights) @ volatilities))
+    return float(-NORMAL.inv_cdf(tail_probability(confidence)) * (np.abs(weights) @ volatilities))
 
 
 def stop_fires(trigger: float, price: float, low: float) -> bool:

@@ -3,11 +3,10 @@
 from typing import Literal
 
 import numpy as np
-from scipy.special import ndtri
 
 from pipeline.candles import Floats
 from trading.risk.cornish_fisher import expanded_quantile, moments
-from trading.risk.series import known_returns, root_horizon, tail_probability
+from trading.risk.series import NORMAL, known_returns, root_horizon, tail_probability
 from trading.risk.volatility import RISKMETRICS_DECAY, ewma_variances
 
 QuantileMethod = Literal[
@@ -41,7 +40,7 @@ def gaussian_var(returns: Floats, confidence: float, horizon: float = 1.0, *, dd
     returns; `ddof` = 1 divides by n - 1.
     """
     over = moments(returns, ddof=ddof).over(horizon)
-    return np.asarray(-(over.mean + float(ndtri(tail_probability(confidence))) * over.deviation))
+    return np.asarray(-(over.mean + NORMAL.inv_cdf(tail_probability(confidence)) * over.deviation))
 
 
 def cornish_fisher_var(returns: Floats, confidence: float, horizon: float = 1.0, *, ddof: int = 0) -> Floats:

@@ -4,107 +4,20 @@ A condition of candles is decided by every candle that closes after its `since`,
 it depends neither on restarts nor on gaps. All other conditions are decided by fresh prices.
 """
 
-from bisect import bisect_left, bisect_right, insort
-from collections import deque
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from math import inf, isfinite, isnan
+from collections.abc import Iterable
+from math import inf, isfinite
 
 from core.decimals import is_plain
-from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol, Tick
+from pipeline.market import Candle, Interval, Symbol, Tick
 from trading.triggers.conditions import (
     ON_CANDLES,
     Condition,
     ConditionFiring,
     ConditionHits,
     ConditionTrigger,
-    Measure,
 )
-from trading.triggers.gauges import CandleAggregator, Gauge, plain, split
-from trading.triggers.price_levels import Direction
-
-CAUGHT_UP_MS = DAY_MS
-"""Time for which candles that closed unseen are decided later."""
-
-MAX_CANDLES = 5_000
-_PENDING = 64
-_SILENT_MS = 3 * MINUTE_MS
-"""Time without a candle after which the archive is read again."""
-
-_Entry = tuple[float, int]
-_Key = tuple[Measure, int]
-
-
-class _Thresholds:
-    """Triggers of one gauge, in sorted lists by direction and readiness."""
-
-    def __init__(self) -> None:
-        self._lists: dict[tuple[Direction, bool], list[_Entry]] = {
-            (direction, ready): [] for direction in Direction for ready in (True, False)
-        }
-
-    def add(self, trigger: ConditionTrigger) -> None:
-        insort(self._list_of(trigger), (trigger.awaited, trigger.alert_id))
-
-    def discard(self, trigger: ConditionTrigger) -> None:
-        entries = self._list_of(trigger)
-        del entries[bisect_left(entries, (trigger.awaited, trigger.alert_id))]
-
-    def touched(self, figure: float) -> list[int]:
-        """Returns the ids of the ready triggers that the figure reaches and of the others that it has returned from."""
-        if isnan(figure):
-            return []
-        found: list[_Entry] = []
-        for (direction, ready), entries in self._lists.items():
-            if (direction is Direction.ABOVE) == ready:
-                found += entries[: bisect_right(entries, (figure, inf))]
-            else:
-                found += entries[bisect_left(entries, (figure, -1)) :]
-        return sorted(alert_id for _, alert_id in found)
-
-    def __bool__(self) -> bool:
-        return any(self._lists.values())
-
-    def _list_of(self, trigger: ConditionTrigger) -> list[_Entry]:
-        return self._lists[trigger.condition.direction, trigger.ready]
-
-
-class _Dial:
-    """A gauge and the triggers that wait for it."""
-
-    def __init__(self, condition: Condition) -> None:
-        self.condition = condition
-        self.gauge = Gauge(condition)
-        self.waiting = _Thresholds()
-
-
-class _Series:
-    """Candles of one symbol and interval, and the dials that read them. Not filled until the archive was read."""
-
-    def __init__(self, interval: Interval) -> None:
-        self.interval = interval
-        self.dials: dict[_Key, _Dial] = {}
-        self.builder: CandleAggregator | None = None
-        self.decided = 0
-        """End of the last closed candle, ms."""
-        self.version = 0
-        self.pending: deque[Candle] = deque(maxlen=_PENDING)
-        """Minutes that arrived before the archive was read."""
-
-    def empty(self, *, anew: bool = False) -> None:
-        """Makes the series wait for the archive; `anew` if it needs other candles than before."""
-        self.builder = None
-        self.version += anew
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesRequest:
-    """Closed candles that a series needs. `version` changes when it needs them anew."""
-
-    symbol: Symbol
-    interval: Interval
-    count: int
-    version: int
+from trading.triggers.dials import CAUGHT_UP_MS, Decided, Dial, DialKey, DialReading, DialSeries, SeriesRequest, key_of
+from trading.triggers.gauges import plain
 
 
 class _Watched:
@@ -113,15 +26,15 @@ class _Watched:
     """
 
     def __init__(self) -> None:
-        self.series: dict[Interval, _Series] = {}
-        self.day: dict[_Key, _Dial] = {}
-        self.orders: dict[_Key, _Dial] = {}
+        self.series: dict[Interval, DialSeries] = {}
+        self.day: dict[DialKey, Dial] = {}
+        self.orders: dict[DialKey, Dial] = {}
         self.open_24h = 0.0
         self.seen = False
 
-    def dials(self, condition: Condition) -> dict[_Key, _Dial]:
+    def dials(self, condition: Condition) -> dict[DialKey, Dial]:
         if condition.reads_candles:
-            return self.series.setdefault(condition.interval, _Series(condition.interval)).dials
+            return self.series.setdefault(condition.interval, DialSeries(condition.interval)).dials
         return self.day if condition.of_the_day else self.orders
 
     def __bool__(self) -> bool:
@@ -136,11 +49,13 @@ class _Hits:
         self._firings: list[ConditionFiring] = []
         self._rearmed: list[ConditionTrigger] = []
 
-    def decide(self, dial: _Dial, figure: float, base: float, price: float, time: int) -> None:
-        """Fires the triggers of a dial that this figure reaches, and makes others ready."""
+    def decide(
+        self, dial: Dial, figure: float, base: float, price: float, time: int, *, only: int | None = None
+    ) -> None:
+        """Fires the triggers of a dial that this figure reaches, and makes others ready; `only` one of them if set."""
         for alert_id in dial.waiting.touched(figure):
             trigger = self._triggers.get(alert_id)
-            if trigger is None or trigger.since > time:
+            if trigger is None or trigger.since > time or only not in (None, alert_id):
                 continue
             if trigger.ready:
                 against = base if isfinite(base) else 0.0
@@ -150,6 +65,11 @@ class _Hits:
                 ready = trigger.returned(time)
                 self._rearmed.append(ready)
                 self._triggers.put(ready)
+
+    def close(self, dial: Dial, closed: Decided, *, only: int | None = None) -> None:
+        """Decides the figure of a candle that closed."""
+        if dial.on_candles:
+            self.decide(dial, closed.figure, closed.base, closed.close, closed.time, only=only)
 
     def result(self) -> ConditionHits:
         return ConditionHits(tuple(self._firings), tuple(self._rearmed))
@@ -161,6 +81,8 @@ class ConditionTriggers:
     def __init__(self) -> None:
         self._by_id: dict[int, ConditionTrigger] = {}
         self._by_symbol: dict[Symbol, _Watched] = {}
+        self._late: set[int] = set()
+        """Triggers of candles that closed before they were put."""
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -176,13 +98,13 @@ class ConditionTriggers:
         """Adds a trigger, or replaces the one of the same alert."""
         known = self._by_id.get(trigger.alert_id)
         watched = self._by_symbol.setdefault(trigger.symbol, _Watched())
-        dials, key = watched.dials(trigger.condition), _key(trigger.condition)
-        new = key not in dials
-        dials.setdefault(key, _Dial(trigger.condition)).waiting.add(trigger)
-        series = watched.series.get(trigger.condition.interval) if trigger.condition.reads_candles else None
-        missed = trigger.condition.measure in ON_CANDLES and series is not None and trigger.since < series.decided
-        if series is not None and (new or missed):
-            series.empty(anew=True)
+        dials, key = watched.dials(trigger.condition), key_of(trigger.condition)
+        dial = dials.setdefault(key, Dial(trigger.condition))
+        dial.waiting.add(trigger)
+        if trigger.condition.reads_candles:
+            watched.series[trigger.condition.interval].wanted(key)
+            if dial.on_candles and dial.warm and trigger.since < dial.decided:
+                self._late.add(trigger.alert_id)
         self._by_id[trigger.alert_id] = trigger
         if known is not None:
             self._drop(known)
@@ -197,7 +119,7 @@ class ConditionTriggers:
 
     def take(self, ticks: Iterable[Tick], *, fresh_from: int, fresh_until: float = inf) -> ConditionHits:
         """Applies prices in their order; ignores the same ticks as `price_levels.Triggers.take`."""
-        hits = _Hits(self)
+        hits = self._hits()
         for tick in ticks:
             watched = self._by_symbol.get(tick.symbol)
             if watched is None or not fresh_from <= tick.time <= fresh_until or not is_plain(tick.price):
@@ -218,112 +140,84 @@ class ConditionTriggers:
                 dial.gauge.base = watched.open_24h
                 hits.decide(dial, *dial.gauge.at(price), price, tick.time)
         for series in list(watched.series.values()):
-            if series.builder is not None and tick.time - series.builder.until > _SILENT_MS and series.builder.until:
-                series.empty()
-            if series.builder is None:
-                continue
             for dial in list(series.dials.values()):
-                if dial.condition.measure not in ON_CANDLES:
+                if dial.heard(tick.time) and not dial.on_candles:
                     hits.decide(dial, *dial.gauge.at(price), price, tick.time)
                     dial.gauge.form(price, price)
 
     def take_candles(self, minutes: Iterable[Candle]) -> ConditionHits:
         """Applies closed 1-minute candles, each symbol's in their order. After a gap, the archive is read again."""
-        hits = _Hits(self)
+        hits = self._hits()
         for minute in minutes:
             watched = self._by_symbol.get(minute.symbol)
             if watched is None or not plain(minute):
                 continue
             watched.seen = True
             for series in list(watched.series.values()):
-                _take_minute(series, minute, hits)
+                series.recent.append(minute)
+                for dial in list(series.dials.values()):
+                    if (closed := dial.add(minute)) is not None:
+                        hits.close(dial, closed)
         return hits.result()
 
     # -- what the archive says ---------------------------------------------------------------------
 
     def unfilled(self) -> list[SeriesRequest]:
-        """Returns the candles that are needed from the archive."""
+        """Returns the candles that are needed from the archive, one request for each series."""
         return [
-            SeriesRequest(symbol, interval, _needed(series), series.version)
+            request
             for symbol, watched in self._by_symbol.items()
             if watched.seen
-            for interval, series in watched.series.items()
-            if series.builder is None
+            for series in watched.series.values()
+            if (request := series.request(symbol)) is not None
         ]
 
-    def fill(
-        self, request: SeriesRequest, candles: Sequence[Candle], minutes: Sequence[Candle], now: int
-    ) -> ConditionHits:
-        """Takes the closed candles of a request and the 1-minute candles after the last of them, oldest first. Decides
-        the candles that closed unseen. Does nothing if more is needed meanwhile.
+    def fill(self, request: SeriesRequest, reading: DialReading, now: int) -> ConditionHits:
+        """Takes a dial of a request as `read_dials` read it, and decides the candles that closed unseen. Does nothing
+        if it is warm meanwhile, or nothing waits for it.
         """
         watched = self._by_symbol.get(request.symbol)
         series = watched.series.get(request.interval) if watched is not None else None
-        if series is None or series.version != request.version or series.builder is not None:
+        dial = series.dials.get(key_of(reading.condition)) if series is not None else None
+        if series is None or dial is None or dial.warm:
             return ConditionHits()
-        for dial in series.dials.values():
-            dial.gauge = Gauge(dial.condition)
-        closed, rest = split(request.symbol, request.interval, candles, minutes)
         hits = _Hits(self)
-        for candle in closed:
-            _close(series, candle, hits, oldest=now - CAUGHT_UP_MS)
-        series.builder = CandleAggregator(request.interval, series.decided if closed else 0)
-        for minute in rest:
-            _add_minute(series, series.builder, minute, hits)
-        late, series.pending = list(series.pending), deque(maxlen=_PENDING)
-        for minute in late:
-            _take_minute(series, minute, hits)
+        dial.take(reading)
+        for closed in reading.figures:
+            dial.decided = closed.time
+            if closed.time >= now - CAUGHT_UP_MS:
+                hits.close(dial, closed)
+        for minute in list(series.recent):
+            if (late := dial.add(minute)) is not None:
+                hits.close(dial, late)
         return hits.result()
+
+    def _hits(self) -> _Hits:
+        """Returns the effects of candles on triggers that came after them."""
+        hits, late = _Hits(self), sorted(self._late)
+        self._late.clear()
+        for alert_id in late:
+            trigger = self._by_id.get(alert_id)
+            if trigger is None or trigger.condition.measure not in ON_CANDLES:
+                continue
+            dial = self._by_symbol[trigger.symbol].dials(trigger.condition)[key_of(trigger.condition)]
+            if dial.warm and len(dial.figures) == dial.figures.maxlen and trigger.since < dial.figures[0].time:
+                dial.cool()  # more is missing than is kept: the archive has it
+            for closed in list(dial.figures) if dial.warm else ():
+                hits.close(dial, closed, only=alert_id)
+        return hits
 
     def _drop(self, trigger: ConditionTrigger) -> None:
         watched = self._by_symbol[trigger.symbol]
         condition = trigger.condition
-        dials, key = watched.dials(condition), _key(condition)
+        dials, key = watched.dials(condition), key_of(condition)
         dials[key].waiting.discard(trigger)
         if not dials[key].waiting:
-            del dials[key]
-        if condition.reads_candles and not dials:
+            if condition.reads_candles:
+                watched.series[condition.interval].rest(key)
+            else:
+                del dials[key]
+        if condition.reads_candles and not watched.series[condition.interval]:
             del watched.series[condition.interval]
         if not watched:
             del self._by_symbol[trigger.symbol]
-
-
-def _key(condition: Condition) -> _Key:
-    return condition.measure, condition.length
-
-
-def _needed(series: _Series) -> int:
-    """Returns the number of closed candles that every dial needs to be warm at the oldest candle that is decided."""
-    warm_up = max((dial.condition.warm_up for dial in series.dials.values()), default=0)
-    decided = any(dial.condition.measure in ON_CANDLES for dial in series.dials.values())
-    return min(warm_up + (CAUGHT_UP_MS // series.interval.ms if decided else 0), MAX_CANDLES)
-
-
-def _take_minute(series: _Series, minute: Candle, hits: _Hits) -> None:
-    """Applies a minute that follows the last one; keeps it if that is not known yet, or if one between them is not."""
-    if series.builder is not None and minute.open_time > series.builder.until > 0:
-        series.empty()
-    if series.builder is None:
-        series.pending.append(minute)
-    else:
-        _add_minute(series, series.builder, minute, hits)
-
-
-def _add_minute(series: _Series, builder: CandleAggregator, minute: Candle, hits: _Hits) -> None:
-    if minute.open_time < builder.until:
-        return
-    closed = builder.add(minute)
-    if closed is not None:
-        _close(series, closed, hits)
-        return
-    for dial in series.dials.values():
-        dial.gauge.form(minute.high, minute.low)
-
-
-def _close(series: _Series, candle: Candle, hits: _Hits, *, oldest: float = -inf) -> None:
-    """Gives a closed candle to the dials. The alerts on candles that closed before `oldest` are not decided."""
-    series.decided = candle.open_time + series.interval.ms
-    for dial in list(series.dials.values()):
-        dial.gauge.add(candle)
-        if dial.condition.measure in ON_CANDLES and series.decided >= oldest:
-            hits.decide(dial, dial.gauge.of_candle(), dial.gauge.base, candle.close, series.decided)

@@ -4,17 +4,11 @@ from collections.abc import Callable, Sequence
 from math import inf, isfinite, nan
 
 from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
-from trading.indicators.streaming import (
-    DonchianHigh,
-    DonchianLow,
-    Ema,
-    Indicator,
-    Lagged,
-    RealisedVolatility,
-    RelativeStrength,
-    RelativeVolume,
-    Sma,
-)
+from trading.indicators.averages import highest, lowest
+from trading.indicators.definitions import Outputs
+from trading.indicators.registry import INDICATORS
+from trading.indicators.series import Bars, lag
+from trading.indicators.streaming import Stream
 from trading.triggers.conditions import ON_CANDLES, Condition, Measure
 
 _DIGITS = 12
@@ -30,7 +24,7 @@ class Gauge:
         self.measure = condition.measure
         self.base = nan
         """Figure that the last price or volume was measured against."""
-        self._indicator = _INDICATORS[condition.measure](condition.length)
+        self._stream = Stream(_SERIES[condition.measure](Bars(), condition.length))
         self._figure = nan
         self._extreme = nan
         """Highest or lowest price since the last closed candle; NaN before the first."""
@@ -38,21 +32,13 @@ class Gauge:
     def add(self, candle: Candle) -> None:
         """Takes a closed candle."""
         self._extreme = nan
-        match self.measure:
-            case Measure.HIGH:
-                self.base = self._indicator.add(candle.high)
-            case Measure.LOW:
-                self.base = self._indicator.add(candle.low)
-            case Measure.CHANGE:
-                self.base = self._indicator.add(candle.close)
-            case Measure.SMA | Measure.EMA:
-                self.base = self._indicator.add(candle.close)
-                self._figure = _change(candle.close, self.base)
-            case Measure.VOLUME:
-                self._figure = self._indicator.add(candle.volume)
-                self.base = getattr(self._indicator, "mean", nan)
-            case Measure.VOLATILITY | Measure.RSI:
-                self._figure = self._indicator.add(candle.close)
+        fields = {"high": candle.high, "low": candle.low, "close": candle.close, "volume": candle.volume}
+        found = self._stream.figures(fields)
+        self.base = found.get("base", nan)
+        if self.measure in _AVERAGES:
+            self._figure = _change(candle.close, self.base)
+        elif self.measure in ON_CANDLES:
+            self._figure = found["figure"]
 
     def form(self, high: float, low: float) -> None:
         """Takes the highest and lowest price of a part of the candle that has not closed."""
@@ -75,16 +61,33 @@ class Gauge:
         return _change(price, base), base
 
 
-_INDICATORS: dict[Measure, Callable[[int], Indicator]] = {
-    Measure.CHANGE: Lagged,
-    Measure.HIGH: DonchianHigh,
-    Measure.LOW: DonchianLow,
-    Measure.VOLUME: RelativeVolume,
-    Measure.VOLATILITY: RealisedVolatility,
-    Measure.SMA: Sma,
-    Measure.EMA: Ema,
-    Measure.RSI: RelativeStrength,
-    Measure.ORDER: Lagged,
+_AVERAGES = {Measure.SMA, Measure.EMA}
+
+
+def _indicator(name: str, role: str) -> Callable[[Bars, int], Outputs]:
+    """Returns the first output of an indicator as the "figure" or as the "base" that the price is measured against."""
+
+    def series(bars: Bars, length: int) -> Outputs:
+        return {role: next(iter(INDICATORS[name].build(bars, length=length).values()))}
+
+    return series
+
+
+def _relative_volume(bars: Bars, length: int) -> Outputs:
+    found = INDICATORS["relative_volume"].build(bars, length=length)
+    return {"figure": found["relative_volume"], "base": found["mean"]}
+
+
+_SERIES: dict[Measure, Callable[[Bars, int], Outputs]] = {
+    Measure.CHANGE: lambda bars, length: {"base": lag(bars.close, length)},
+    Measure.HIGH: lambda bars, length: {"base": highest(bars.high, length)},
+    Measure.LOW: lambda bars, length: {"base": lowest(bars.low, length)},
+    Measure.VOLUME: _relative_volume,
+    Measure.VOLATILITY: _indicator("realised_volatility", "figure"),
+    Measure.SMA: _indicator("sma", "base"),
+    Measure.EMA: _indicator("ema", "base"),
+    Measure.RSI: _indicator("rsi", "figure"),
+    Measure.ORDER: lambda bars, _length: {"base": bars.close},
 }
 
 

@@ -11,14 +11,14 @@ from bot.ui.charts.drawing.canvas import Canvas, Floats, Pane
 from bot.ui.charts.drawing.overlays import draw_curve
 from bot.ui.charts.drawing.style import NOTE
 from bot.ui.charts.specs import CandlesSpec
-from trading.indicators.batch import Macd, macd, rsi
+from trading.indicators.registry import INDICATORS
 
 PANE = 104
 STRIP = 144
 """Height in pixels of a pane and the row above it with its name."""
 
 _PERIOD = 14
-_MACD = (12, 26, 9)
+_MACD = {"fast": 12, "slow": 26, "signal": 9}
 _OVERBOUGHT, _OVERSOLD = 70.0, 30.0
 _WORD = 18
 _SIZE = NOTE - 2
@@ -34,9 +34,11 @@ class Rsi:
 
 @dataclass(frozen=True, slots=True)
 class MacdStrip:
-    """MACD values over the candles shown."""
+    """MACD lines over the candles shown."""
 
-    values: Macd
+    line: Floats
+    signal: Floats
+    histogram: Floats
 
 
 Strip = Rsi | MacdStrip
@@ -44,13 +46,13 @@ Strip = Rsi | MacdStrip
 
 def of(spec: CandlesSpec) -> list[Strip]:
     """Returns the indicators requested by the spec's options, from top to bottom."""
-    closes, lead = np.array(spec.close, float), spec.lead
+    closes, lead = {"close": np.array(spec.close, float)}, spec.lead
     found: list[Strip] = []
     if "rsi" in spec.options:
-        found.append(Rsi(rsi(closes, _PERIOD)[lead:]))
+        found.append(Rsi(INDICATORS["rsi"].compute(closes, length=_PERIOD)["rsi"][lead:]))
     if "macd" in spec.options:
-        whole = macd(closes, *_MACD)
-        found.append(MacdStrip(Macd(whole.line[lead:], whole.signal[lead:], whole.histogram[lead:])))
+        whole = INDICATORS["macd"].compute(closes, **_MACD)
+        found.append(MacdStrip(*(whole[name][lead:] for name in ("line", "signal", "histogram"))))
     return found
 
 
@@ -60,7 +62,7 @@ def draw(sheet: Canvas, strip: Strip, places: Places, pane: Pane) -> None:
         case Rsi():
             _draw_rsi(sheet, strip.values, places, pane)
         case MacdStrip():
-            _draw_macd(sheet, strip.values, places, pane)
+            _draw_macd(sheet, strip, places, pane)
 
 
 def _draw_rsi(sheet: Canvas, values: Floats, places: Places, pane: Pane) -> None:
@@ -75,7 +77,7 @@ def _draw_rsi(sheet: Canvas, values: Floats, places: Places, pane: Pane) -> None
     _name(sheet, pane, [(f"RSI {_PERIOD}", palette.muted), (_last(values, 1), palette.lines[0])])
 
 
-def _draw_macd(sheet: Canvas, values: Macd, places: Places, pane: Pane) -> None:
+def _draw_macd(sheet: Canvas, values: MacdStrip, places: Places, pane: Pane) -> None:
     known = np.concatenate([values.line, values.signal, values.histogram])
     most = float(np.nanmax(np.abs(known))) if not np.isnan(known).all() else 0.0
     most = most or 1.0
@@ -90,7 +92,7 @@ def _draw_macd(sheet: Canvas, values: Macd, places: Places, pane: Pane) -> None:
     draw_curve(sheet, places.middles, values.line, scaled, palette.accent, width=2.5)
     draw_curve(sheet, places.middles, values.signal, scaled, palette.lines[0], width=2.5)
     figures = [(_last(values.line), palette.accent), (_last(values.signal), palette.lines[0])]
-    _name(sheet, pane, [("MACD {}, {}, {}".format(*_MACD), palette.muted), *figures])
+    _name(sheet, pane, [("MACD {fast}, {slow}, {signal}".format(**_MACD), palette.muted), *figures])
 
 
 def _last(values: Floats, decimals: int | None = None) -> str:

@@ -1,6 +1,6 @@
 """Indicators drawn on the price axis: moving averages and Bollinger bands."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ from bot.ui.charts.drawing.canvas import Canvas, Floats, Pane
 from bot.ui.charts.drawing.legend import Entry, Swatch
 from bot.ui.charts.drawing.style import Palette
 from bot.ui.charts.specs import CandlesSpec
-from trading.indicators.batch import bollinger, ema, sma
+from trading.indicators.registry import INDICATORS
 
 _AVERAGES = (20, 50)
 _BANDS = (20, 2)
@@ -39,20 +39,25 @@ Overlay = AverageLine | Band
 
 def of(spec: CandlesSpec) -> list[Overlay]:
     """Returns the indicators requested by the spec's options, computed over all candles including the warm-up."""
-    closes, lead = np.array(spec.close, float), spec.lead
+    closes, lead = {"close": np.array(spec.close, float)}, spec.lead
     found: list[Overlay] = []
     if "bb" in spec.options:
-        bands = bollinger(closes, *_BANDS)
-        found.append(Band(f"BB {_BANDS[0]}, {_BANDS[1]}σ", bands.upper[lead:], bands.lower[lead:]))
+        bands = INDICATORS["bollinger"].compute(closes, length=_BANDS[0], multiple=_BANDS[1])
+        found.append(Band(f"BB {_BANDS[0]}, {_BANDS[1]}σ", bands["upper"][lead:], bands["lower"][lead:]))
     if "ma" in spec.options:
-        found += [
-            AverageLine(f"MA {n}", sma(closes, n)[lead:], role) for n, role in zip(_AVERAGES, (0, 2), strict=True)
-        ]
+        found += _averages("sma", "MA", closes, lead, (0, 2))
     if "ema" in spec.options:
-        found += [
-            AverageLine(f"EMA {n}", ema(closes, n)[lead:], role) for n, role in zip(_AVERAGES, (3, 1), strict=True)
-        ]
+        found += _averages("ema", "EMA", closes, lead, (3, 1))
     return found
+
+
+def _averages(
+    name: str, label: str, closes: Mapping[str, Floats], lead: int, roles: tuple[int, int]
+) -> list[AverageLine]:
+    return [
+        AverageLine(f"{label} {n}", INDICATORS[name].compute(closes, length=n)[name][lead:], role)
+        for n, role in zip(_AVERAGES, roles, strict=True)
+    ]
 
 
 def values(overlays: Sequence[Overlay]) -> list[float]:

@@ -43,10 +43,17 @@ error-not-an-action = { $what ->
 cli-action-dry-run = Nothing was changed. { $action } of { $symbol } would reach { $accounts } accounts with { $quantity } in all, { $orders } open orders, and { $alerts } alerts and recurring buys. Add --confirm to do it.
 cli-action-done = Action { $action } is done: { $accounts } accounts. { $symbol } is released.
 cli-action-undo-dry-run = Nothing was changed. Undoing { $action } would reverse its entries in { $accounts } accounts. Add --confirm to do it.
-cli-action-undone = { $action }: { $accounts } entries were reversed; { $short ->
+cli-action-undone = { $action }: { $accounts } entries were reversed; { $left ->
     [0] none is left.
-   *[other] { $short } could not be, because the accounts have used what they received:
+   *[other] { $left } could not be. Correct these accounts with `paperdesk adjust`, or give the command again once they have what is missing:
 }
-cli-action-short = account { $account } lacks { $missing } { $asset }
+cli-action-left = { $why ->
+    [short] account { $account } lacks { $missing } { $asset }, because it has used what it received
+    [grant] account { $account } would have nothing left of what it was granted
+    [merged] account { $account } was merged into account { $target }, which has what it received
+    [closed] account { $account } was closed
+    [round] account { $account } was reset, so it has nothing of it left
+   *[action] account { $account } was changed by the later action { $asset }, which has to be undone first
+}
 cli-action-held = { $symbol } is held from now on.
 cli-action-held-already = { $symbol } is held already.

@@ -24,6 +24,7 @@ error-not-reversible = { $reference } cannot be reversed: { $kind ->
 }
 error-already-reversed = { $reference } was reversed before, by entry { $reversal_id }. Nothing was changed.
 error-round-ended = Account { $account_id } was reset after { $reference }, so it has nothing of it left. Nothing was changed.
+error-entry-of-former-unit = { $reference } counts coins in the unit from before the corporate action { $action }, so it cannot be reversed. Undo the action first, or correct the account with `paperdesk adjust`. Nothing was changed.
 error-account-ended = Account { $account_id } was closed or merged into another. Correct the account that has its money with `paperdesk adjust`.
 error-unknown-account = There is no account { $account_id }. /audit with the user's number shows the accounts.
 error-correction-short = Account { $account_id } has { $missing } { $asset } too little available for this{ $held ->

@@ -37,10 +37,17 @@ error-not-an-action = { $what ->
 cli-action-dry-run = 변경된 내용은 없습니다. { $symbol } { $action } 처리 대상: 계좌 { $accounts }개(총 { $quantity }), 미체결 주문 { $orders }건, 알림과 정기 매수 { $alerts }건. 실행하려면 --confirm을 추가해 주세요.
 cli-action-done = { $action } 처리를 마쳤습니다. 계좌 { $accounts }개. { $symbol } 보류를 해제했습니다.
 cli-action-undo-dry-run = 변경된 내용은 없습니다. { $action } 처리를 취소하면 계좌 { $accounts }개의 분개가 취소됩니다. 실행하려면 --confirm을 추가해 주세요.
-cli-action-undone = { $action }: 분개 { $accounts }건을 취소했습니다. { $short ->
+cli-action-undone = { $action }: 분개 { $accounts }건을 취소했습니다. { $left ->
     [0] 남은 분개가 없습니다.
-   *[other] { $short }건은 받은 수량을 이미 사용하여 취소하지 못했습니다.
+   *[other] { $left }건은 취소하지 못했습니다. 아래 계좌를 `paperdesk adjust`로 정정하거나, 부족한 수량을 채운 뒤 다시 실행해 주세요.
 }
-cli-action-short = 계좌 { $account }: { $missing } { $asset } 부족
+cli-action-left = { $why ->
+    [short] 계좌 { $account }: 받은 수량을 이미 사용하여 { $missing } { $asset } 부족
+    [grant] 계좌 { $account }: 취소하면 지급액이 남지 않음
+    [merged] 계좌 { $account }: { $target }번 계좌와 합쳐져 받은 수량이 그 계좌에 있음
+    [closed] 계좌 { $account }: 해지됨
+    [round] 계좌 { $account }: 초기화되어 남은 수량이 없음
+   *[action] 계좌 { $account }: 이후 처리 { $asset }{ JOSA($asset, "으로/로") } 다시 변경됨. 이후 처리를 먼저 취소해야 함
+}
 cli-action-held = 지금부터 { $symbol } 종목을 보류합니다.
 cli-action-held-already = 이미 보류된 종목입니다: { $symbol }

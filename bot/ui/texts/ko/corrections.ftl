@@ -24,6 +24,7 @@ error-not-reversible = { $reference }{ JOSA($reference, "은/는") } 취소할 �
 }
 error-already-reversed = { $reference }{ JOSA($reference, "은/는") } 이미 { $reversal_id }번 분개로 취소되었습니다. 변경된 내용은 없습니다.
 error-round-ended = { $account_id }번 계좌는 { $reference } 이후에 초기화되어 취소할 내용이 없습니다. 변경된 내용은 없습니다.
+error-entry-of-former-unit = { $reference }{ JOSA($reference, "은/는") } { $action } 처리 이전 단위의 수량이라 취소할 수 없습니다. 종목 변경 처리를 먼저 취소하거나 `paperdesk adjust`로 계좌를 정정해 주세요. 변경된 내용은 없습니다.
 error-account-ended = { $account_id }번 계좌는 해지되었거나 다른 계좌와 합쳐졌습니다. 자금이 있는 계좌를 `paperdesk adjust`로 정정해 주세요.
 error-unknown-account = { $account_id }번 계좌가 없습니다. /audit에 사용자 번호를 입력하면 계좌가 표시됩니다.
 error-correction-short = { $account_id }번 계좌의 주문 가능 수량이 { $missing } { $asset } 부족합니다{ $held ->

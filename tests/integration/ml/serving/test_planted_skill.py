@@ -33,8 +33,8 @@ _LINES = ("/forecast BTC 5m", "/forecast 5m", "/model 5m")
 
 @pytest.fixture(scope="module")
 def candles() -> Panel:
-    """Every return gives half of itself to the next one."""
-    return panel_of(frame_of(walk_closes(ROWS + 10, len(NAMES), seed=3, echo=0.5), NAMES, wiggle=0.0005))
+    """Every return gives seven tenths of itself to the next one."""
+    return panel_of(frame_of(walk_closes(ROWS + 10, len(NAMES), seed=3, echo=0.7), NAMES, wiggle=0.0005))
 
 
 @pytest.fixture(scope="module")

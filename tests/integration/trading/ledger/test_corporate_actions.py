@@ -15,10 +15,11 @@ from people.postgres import PostgresPeople
 from pipeline.market import Symbol
 from tests.fakes.priced_market import BTC
 from tests.support.condition_wishes import condition_wish
+from tests.support.held_symbols import WALL, HeldActions, action, hold
 from tests.support.resting_house import MARKET, RestingHouse, limit, stop
 from tests.support.trading_house import GRANT, command, findings, opened, order, owner_of
 from trading.alerts.condition_postgres import PostgresConditionAlerts
-from trading.ledger.corporate_actions import ActionKind, CorporateAction, CorporateActions
+from trading.ledger.corporate_actions import ActionKind, CorporateActions
 from trading.ledger.correction_errors import ActionRefused
 from trading.ledger.order_store import PostgresOrderStore
 from trading.ledger.postgres import PostgresLedger
@@ -29,7 +30,6 @@ from trading.ports import Account
 
 D = Decimal
 NEW = Symbol("BTCNUSDC")
-WALL = 1_700_000_000_000
 
 
 @pytest.fixture
@@ -43,22 +43,8 @@ def house(pool: "asyncpg.Pool[asyncpg.Record]", ledger: PostgresLedger) -> Resti
 
 
 @pytest.fixture
-def actions(owner_pool: "asyncpg.Pool[asyncpg.Record]") -> CorporateActions:
-    return CorporateActions(owner_pool, lambda: WALL, jitter=random.SystemRandom(), batch=2)
-
-
-@pytest.fixture
-async def held(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-    await pool.execute(
-        "INSERT INTO symbol_hold (market, symbol, market_time_ms, since)"
-        " VALUES ($1, $2, 0, now() - interval '1 minute')",
-        MARKET,
-        BTC,
-    )
-
-
-def action(kind: ActionKind, name: str = "one", **terms: object) -> CorporateAction:
-    return CorporateAction(name, MARKET, BTC, kind, "a test", **terms)  # type: ignore[arg-type]
+def actions(owner_pool: "asyncpg.Pool[asyncpg.Record]") -> HeldActions:
+    return HeldActions(owner_pool)
 
 
 async def holding(ledger: PostgresLedger, account: Account) -> dict[str, tuple[Decimal, Decimal, Decimal]]:
@@ -84,9 +70,8 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.usefixtures("held")
 async def test_each_kind_changes_every_account_and_is_undone(
-    kind: ActionKind, ledger: PostgresLedger, actions: CorporateActions, dsn: str
+    kind: ActionKind, ledger: PostgresLedger, actions: HeldActions, dsn: str
 ) -> None:
     accounts = await traders(ledger, 3)
     before = [await ledger.state(account) for account in accounts]
@@ -113,7 +98,7 @@ async def test_each_kind_changes_every_account_and_is_undone(
     total = sum((each.realised - each.cost for each in state.holdings.values()), D(0))
     assert total == state.cash.total - state.granted, "the whole profit is that of the cash"
     result = await actions.undo("one")
-    assert (result.reversed, list(result.short)) == (3, [])
+    assert (result.reversed, list(result.left)) == (3, [])
     after = [await ledger.state(account) for account in accounts]
     for was, now in zip(before, after, strict=True):
         assert now.cash == was.cash
@@ -123,18 +108,17 @@ async def test_each_kind_changes_every_account_and_is_undone(
     assert await findings(dsn) == []
 
 
-@pytest.mark.usefixtures("held")
 async def test_who_only_has_a_condition_alert_is_told_of_the_hold(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
     people = PostgresPeople(Database(pool, jitter=random.SystemRandom()))
     person = (await people.meet("console", "owner", Language.ENGLISH, "UTC")).person_id
     await PostgresConditionAlerts(pool).create(condition_wish(person, market=MARKET))
+    await hold(pool)
     notices = SymbolHoldNotices(pool, jitter=random.SystemRandom(), on_told=lambda: None)
     assert [await notices.run(), await notices.run()] == [1, 0]
 
 
-@pytest.mark.usefixtures("held")
 async def test_orders_end_with_their_holds_and_the_user_is_told(
-    house: RestingHouse, actions: CorporateActions, pool: "asyncpg.Pool[asyncpg.Record]", dsn: str
+    house: RestingHouse, actions: HeldActions, pool: "asyncpg.Pool[asyncpg.Record]", dsn: str
 ) -> None:
     people = PostgresPeople(Database(pool, jitter=random.SystemRandom()))
     person = (await people.meet("console", "owner", Language.ENGLISH, "UTC")).person_id
@@ -170,9 +154,8 @@ async def test_orders_end_with_their_holds_and_the_user_is_told(
     assert await findings(dsn) == []
 
 
-@pytest.mark.usefixtures("held")
 async def test_an_action_continues_where_it_was_killed(
-    ledger: PostgresLedger, actions: CorporateActions, pool: "asyncpg.Pool[asyncpg.Record]", dsn: str
+    ledger: PostgresLedger, actions: HeldActions, pool: "asyncpg.Pool[asyncpg.Record]", dsn: str
 ) -> None:
     accounts = await traders(ledger, 5)
     once = action(ActionKind.REDENOMINATION, ratio=D(1000))
@@ -193,7 +176,8 @@ async def test_an_action_continues_where_it_was_killed(
     assert await findings(dsn) == []
 
 
-async def test_nothing_begins_on_a_symbol_that_is_still_traded(actions: CorporateActions) -> None:
+async def test_nothing_begins_on_a_symbol_that_is_still_traded(owner_pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    actions = CorporateActions(owner_pool, lambda: WALL, jitter=random.SystemRandom())
     with pytest.raises(ActionRefused) as traded:
         await actions.apply(action(ActionKind.NONE))
     await actions.hold(MARKET, BTC)
@@ -202,9 +186,8 @@ async def test_nothing_begins_on_a_symbol_that_is_still_traded(actions: Corporat
     assert (traded.value.why, fresh.value.why) == ("not-held", "fresh")
 
 
-@pytest.mark.usefixtures("held")
 async def test_an_account_that_used_what_it_received_is_named(
-    ledger: PostgresLedger, actions: CorporateActions, dsn: str
+    ledger: PostgresLedger, actions: HeldActions, dsn: str
 ) -> None:
     accounts = await traders(ledger, 2)
     await actions.apply(action(ActionKind.DELISTING, price=D(100)))
@@ -214,12 +197,11 @@ async def test_an_account_that_used_what_it_received_is_named(
         )
     result = await actions.undo("one")
     assert result.reversed == 1
-    assert [account for account, _, _ in result.short] == [accounts[0].account_id]
+    assert [(each.account_id, each.why) for each in result.left] == [(accounts[0].account_id, "short")]
     assert await findings(dsn) == []
 
 
-@pytest.mark.usefixtures("held")
-async def test_the_audit_names_a_corrupted_action(ledger: PostgresLedger, actions: CorporateActions, dsn: str) -> None:
+async def test_the_audit_names_a_corrupted_action(ledger: PostgresLedger, actions: HeldActions, dsn: str) -> None:
     await traders(ledger, 1)
     await actions.apply(action(ActionKind.REDENOMINATION, ratio=D(1000)))
     async with owner_of(dsn) as owner:

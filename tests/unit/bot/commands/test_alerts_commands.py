@@ -273,6 +273,29 @@ async def test_a_link_sets_no_repeating_alert_in_any_words(language: Language, p
     assert made or "WARNING" in repr(reply).upper()
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "BTC_70000_note_Account_locked_open_evil-com_or_lose_it",
+        "BTC_24h_up_5_percent_note_Wallet_locked_see_evil-com",
+        "BTC_rsi_above_51_1m_NOTE_Your_prize_evil-com",
+        "BTC_range_3_1h_for_7d_memo_evil-com",
+        "every_BTC_70000_note_evil-com",
+    ],
+)
+async def test_a_link_puts_no_words_into_the_mouth_of_the_bot(payload: str) -> None:
+    bot = FakeDeskBot()
+    reply = await bot.router.answer(replace(bot.inbound(deep_link(f"/start alert_{payload}")), linked=True))
+    made = [
+        *bot.alerts.alerts.values(),
+        *bot.range_alerts.alerts.values(),
+        *bot.condition_alerts.alerts.values(),
+    ]
+    assert len(made) == 1
+    assert not made[0].note
+    assert "evil" not in repr(reply)
+
+
 async def test_a_refused_link_offers_no_repeating_alert_on_a_button() -> None:
     bot = FakeDeskBot()
     reply = await bot.router.answer(replace(bot.inbound("/alert BTTC 70000 everytime"), linked=True))

@@ -6,7 +6,7 @@ from scipy.special import ndtr
 
 from ml.calibration import intervals
 from ml.calibration.intervals import STEP, AdaptiveMultiples, initial_multiples, learning_rate, regimes_of
-from ml.data.features import HISTORY, MARKET_VOLATILITY, features_of
+from ml.data.features import HISTORY, features_of
 from ml.evaluation.metrics import pinball
 from tests.fakes.candles import walk_panel
 
@@ -107,9 +107,9 @@ def test_regimes_are_thirds_of_the_last_rows_and_known_at_their_time() -> None:
 
 def test_a_market_that_grows_wilder_for_good_has_calm_hours_again() -> None:
     features = features_of(walk_panel(3000, 3, seed=4))
-    louder = features.table.copy()
-    louder[features.names.index(MARKET_VOLATILITY), 1500:] += 2.0
-    numbers = regimes_of(replace(features, table=louder))
+    louder = features.market_volatility.copy()
+    louder[1500:] += 2.0
+    numbers = regimes_of(replace(features, market_volatility=louder))
     assert (numbers[1500:1600] == 2).all()
     assert (np.bincount(numbers[2700:], minlength=3) > 0).all()
 

@@ -2,8 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.data.features import HISTORY, MOMENTA, TAIL, across, decayed, features_of, highest, lowest, shifted
+from ml.calibration.intervals import regime_at, regimes_of
+from ml.data.features import HISTORY, MOMENTA, features_of
 from ml.data.panel import columns_of, panel_of
+from ml.data.windows import TAIL, across, decayed, highest, lowest, rolling_mean, shifted
 from tests.fakes.candles import frame_of, walk_closes, walk_panel
 
 
@@ -38,6 +40,13 @@ def test_highest_and_lowest_are_those_of_pandas(span: int) -> None:
     np.testing.assert_array_equal(lowest(values, span), rolled.min().to_numpy())
 
 
+@pytest.mark.parametrize("window", [1, 3, 60, 1000])
+def test_a_rolling_mean_is_that_of_pandas(window: int) -> None:
+    values = _holed(4)
+    wanted = pd.DataFrame(values).rolling(window, min_periods=1).mean().to_numpy()
+    np.testing.assert_allclose(rolling_mean(values, window), wanted, rtol=1e-9, atol=1e-12)
+
+
 def test_the_mean_across_symbols_leaves_out_what_is_missing() -> None:
     values = np.array([[1.0, np.nan, 3.0], [np.nan, np.nan, np.nan]])
     np.testing.assert_array_equal(across(values), [[2.0], [np.nan]])
@@ -60,6 +69,8 @@ def test_serving_from_the_last_history_gives_what_training_saw() -> None:
         served = features_of(panel.rows(row + 1 - HISTORY, row + 1))
         assert served.names == trained.names
         np.testing.assert_allclose(served.table[:, -1], trained.table[:, row], rtol=1e-4, atol=1e-4)
+        np.testing.assert_allclose(served.own[:, -1], trained.own[:, row], rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(served.shared[:, -1], trained.shared[:, row], rtol=1e-5, atol=1e-5)
         np.testing.assert_allclose(served.volatility[-1], trained.volatility[row], rtol=1e-9)
         np.testing.assert_array_equal(served.ready[-1], trained.ready[row])
 
@@ -106,3 +117,22 @@ def test_prices_in_another_unit_give_the_same_features() -> None:
     dear["volume"] = frame["volume"] / 1000
     one, other = features_of(panel_of(frame)), features_of(panel_of(dear))
     np.testing.assert_allclose(one.table, other.table, rtol=2e-3, atol=2e-3)
+
+
+@pytest.mark.parametrize("rows", [1, 16, 5000])
+@pytest.mark.parametrize("times", [300, HISTORY + 40])
+def test_the_last_rows_alone_are_those_of_all(rows: int, times: int) -> None:
+    closes = walk_closes(times, 3, seed=10)
+    closes[times - 40 : times - 30, 1] = np.nan
+    panel = panel_of(frame_of(closes, ("ADAUSDT", "BTCUSDT", "ETHUSDT"), wiggle=0.001))
+    every, last = features_of(panel), features_of(panel, rows=rows)
+    count = min(rows, times)
+    assert last.names == every.names
+    assert last.table.shape == (len(every.names), count, 3)
+    for name in ("table", "own", "shared"):
+        wanted = getattr(every, name)[:, -count:]
+        np.testing.assert_allclose(getattr(last, name), wanted, rtol=1e-5, atol=1e-6, err_msg=name)
+    for name in ("volatility", "log_close", "ready"):
+        np.testing.assert_array_equal(getattr(last, name), getattr(every, name)[-count:])
+    np.testing.assert_array_equal(regimes_of(last), regimes_of(every)[-count:])
+    assert regime_at(last, -1) == regime_at(every, -1) == regimes_of(every)[-1]

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from pipeline.market import DAY_MS, MINUTE_MS, Candle, Interval, Symbol, Tick
-from trading.indicators import batch
+from trading.indicators.registry import INDICATORS
 from trading.triggers.condition_triggers import ConditionTriggers
 from trading.triggers.conditions import Condition, ConditionFiring, ConditionHits, ConditionTrigger, Measure
+from trading.triggers.dials import SeriesRequest, read_dials
 from trading.triggers.price_levels import Direction
 
 D = Decimal
@@ -44,9 +45,19 @@ def filled(one: ConditionTrigger, past: Sequence[Candle], now: int = START) -> C
     triggers.put(one)
     triggers.take([tick(past[-1].close if past else 1.0, now)], fresh_from=0)
     for request in triggers.unfilled():
-        hits = triggers.fill(request, past, [], now)
+        hits = fill(triggers, request, past, [], now)
         assert not hits.firings
     return triggers
+
+
+def fill(
+    triggers: ConditionTriggers, request: SeriesRequest, past: Sequence[Candle], tail: Sequence[Candle], now: int
+) -> ConditionHits:
+    """What the archive decides."""
+    hits = [triggers.fill(request, reading, now) for reading in read_dials(request, past, tail)]
+    return ConditionHits(
+        tuple(each for one in hits for each in one.firings), tuple(each for one in hits for each in one.rearmed)
+    )
 
 
 def fired(hits: ConditionHits) -> list[ConditionFiring]:
@@ -62,7 +73,7 @@ def test_an_rsi_fires_once_on_the_candle_that_reaches_it_and_is_the_one_of_the_c
     past = minutes(closes[:30], START - 30 * MINUTE_MS)
     triggers = filled(trigger(condition), past)
     found = [each for minute in minutes(closes[30:]) for each in fired(triggers.take_candles([minute]))]
-    expected = batch.rsi(np.array(closes))
+    expected = INDICATORS["rsi"].compute({"close": np.array(closes)})["rsi"]
     first = next(at for at in range(30, 60) if expected[at] <= 20)
     assert [(each.time, each.price) for each in found] == [(START + (first - 29) * MINUTE_MS, closes[first])]
     assert found[0].figure == pytest.approx(expected[first])
@@ -109,7 +120,7 @@ def test_candles_that_closed_unseen_are_decided_from_the_archive_and_only_those_
     triggers.put(trigger(condition, since=START + 2 * MINUTE_MS + 1))
     triggers.take([tick(100.0, START + 6 * MINUTE_MS)], fresh_from=0)
     (request,) = triggers.unfilled()
-    (one,) = triggers.fill(request, minutes(closes), [], START + 6 * MINUTE_MS).firings
+    (one,) = fill(triggers, request, minutes(closes), [], START + 6 * MINUTE_MS).firings
     assert one.time == START + 5 * MINUTE_MS, "the first jump was before the alert, the second is not missed"
 
 
@@ -120,7 +131,7 @@ def test_a_candle_of_more_than_a_day_ago_is_not_decided() -> None:
     now = START + 3 * MINUTE_MS + DAY_MS
     triggers.take([tick(100.0, now)], fresh_from=0)
     (request,) = triggers.unfilled()
-    assert not triggers.fill(request, minutes([100.0, 100.0, 400.0]), [], now - 1 + MINUTE_MS).firings
+    assert not fill(triggers, request, minutes([100.0, 100.0, 400.0]), [], now - 1 + MINUTE_MS).firings
 
 
 def test_a_repeating_alert_waits_for_the_figure_to_return_and_for_its_pause() -> None:
@@ -131,7 +142,7 @@ def test_a_repeating_alert_waits_for_the_figure_to_return_and_for_its_pause() ->
     triggers.put(first.rearmed())
     triggers.take([tick(200.0, START + MINUTE_MS)], fresh_from=0)
     for request in triggers.unfilled():
-        triggers.fill(request, minutes([100.0, 100.0, 200.0], START - 2 * MINUTE_MS), [], START + MINUTE_MS)
+        fill(triggers, request, minutes([100.0, 100.0, 200.0], START - 2 * MINUTE_MS), [], START + MINUTE_MS)
     times: list[int] = []
     for at, close in enumerate([400.0, 400.0, 800.0, 800.0, 800.0, 1600.0], start=1):
         hits = triggers.take_candles([candle(START + at * MINUTE_MS, close)])
@@ -146,7 +157,7 @@ def test_minutes_that_are_missing_are_read_from_the_archive_again() -> None:
     assert not fired(triggers.take_candles([candle(START + 2 * MINUTE_MS, 400.0)])), "a minute is missing"
     (request,) = triggers.unfilled()
     archived = minutes([100.0, 100.0, 100.0, 100.0], START - 2 * MINUTE_MS)
-    (one,) = triggers.fill(request, archived, [], START + 3 * MINUTE_MS).firings
+    (one,) = fill(triggers, request, archived, [], START + 3 * MINUTE_MS).firings
     assert (one.time, one.price) == (START + 3 * MINUTE_MS, 400.0), "the minute that arrived was kept"
 
 
@@ -172,7 +183,7 @@ def test_restarts_at_any_candle_change_no_firing(seed: int) -> None:
             while requests := triggers.unfilled():
                 closed = _archived(history, now - MINUTE_MS, condition.interval)
                 tail = [each for each in history[: at + 1] if each.open_time >= closed[-1].open_time + 300_000]
-                batches += [triggers.fill(request, closed, tail, now) for request in requests]
+                batches += [fill(triggers, request, closed, tail, now) for request in requests]
             for hits in batches:
                 for ready in hits.rearmed:
                     known = ready
