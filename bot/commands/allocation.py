@@ -1,16 +1,30 @@
-"""/optimize: weights by an objective, beside equal ones, with the test of both on days that they had not seen."""
+"""/optimize: weights by an objective, beside equal ones, with the test of both on days that they had not seen, and the
+orders that lead to them.
+"""
 
 import asyncio
+from collections.abc import Mapping
+from decimal import Decimal
 
 from bot.arguments.allocation_words import AllocationRequest
+from bot.arguments.symbols import short_name
 from bot.context import Context
-from bot.reply import Reply
+from bot.reply import Block, Button, Reply, Text, Tone
 from bot.views.allocation import allocation_blocks
-from bot.views.buttons import button, rows
+from bot.views.buttons import ROW, button, rows
+from bot.views.errors import sentence
 from bot.views.prices import enter, source_note
-from trading.allocation.report import MAX_COINS, MAX_DAYS, allocation_report
+from bot.views.rebalancing import plan_blocks, plan_label, size_words
+from core.errors import DeskError
+from pipeline.market import Symbol
+from trading.allocation.report import MAX_COINS, MAX_DAYS, AllocationReport, allocation_report
 from trading.allocation.rules import Objective
+from trading.errors import UnsupportedQuoteAsset
 from trading.portfolio.daily_closes import load_daily_closes
+from trading.portfolio.rebalancing import rebalancing_plan
+
+_ORDER_ROWS = 3
+"""Rows of buttons of orders: those of other methods and commands follow."""
 
 
 async def optimize(ctx: Context, allocation: AllocationRequest | None = None) -> Reply:
@@ -36,4 +50,33 @@ async def optimize(ctx: Context, allocation: AllocationRequest | None = None) ->
     ]
     ways = [button(ctx.text("button-risk"), "risk"), button(ctx.text("button-portfolio"), "portfolio")]
     blocks = allocation_blocks(report, values, ctx)
-    return Reply((*opened, *blocks, *source_note(ctx), *rows(objectives, ways)))
+    planned, orders = await _plan(report, {each.symbol: each.quantity for each in held.priced()}, ctx)
+    return Reply((*opened, *blocks, *planned, *source_note(ctx), *rows(*orders, objectives, ways)))
+
+
+async def _plan(
+    report: AllocationReport, held: Mapping[Symbol, Decimal], ctx: Context
+) -> tuple[tuple[Block, ...], list[list[Button | None]]]:
+    """Returns the plan to the weights and rows of buttons of its orders; nothing if none of the coins is held, and the
+    reason if a price or a rule is missing.
+    """
+    if not any(symbol in held for symbol in report.symbols):
+        return (), []
+    try:
+        quotes = {symbol: await ctx.market.quote(symbol) for symbol in report.symbols}
+        for quote in quotes.values():
+            quote.check_tradable()
+        rules = {symbol: ctx.market.rules(symbol) for symbol in report.symbols}
+        for each in rules.values():
+            each.check_trading()
+            if each.quote != ctx.quote_asset:
+                raise UnsupportedQuoteAsset(each.symbol, each.quote, ctx.quote_asset)
+    except DeskError as error:
+        return (Text(sentence(error, ctx), Tone.NOTE),), []
+    weights = {symbol: Decimal(f"{weight:.6f}") for symbol, weight in zip(report.symbols, report.weights, strict=True)}
+    plan = rebalancing_plan(weights, held, quotes, rules, ctx.services.fee_rate)
+    orders = [
+        button(plan_label(trade, ctx), trade.side.value, short_name(trade.symbol, ctx), size_words(trade, ctx))
+        for trade in plan.trades[: ROW * _ORDER_ROWS]
+    ]
+    return plan_blocks(plan, ctx), [orders[at : at + ROW] for at in range(0, len(orders), ROW)]

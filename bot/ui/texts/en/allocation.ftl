@@ -48,3 +48,11 @@ error-too-few-coins = { $symbols ->
     [none] An allocation needs at least { $least } coins. Name them, such as /optimize { COIN() } { COIN(2) }.
    *[other] An allocation needs at least { $least } coins with { $days } days of prices, the last day included. Too few are known of { $symbols }. Name others, such as /optimize { COIN() } { COIN(2) }.
 }
+
+## Orders to the weights
+optimize-plan-title = Orders to these weights
+optimize-plan-none = Your coins have these weights already, as far as lot sizes and minimum orders allow.
+optimize-plan-about = Spreads the money that is in these coins now; cash stays as it is. At the prices of now, the fees are { $fees }. Each button opens the order's own preview, or places it at once if you have turned confirmations off; sell first, then buy.
+optimize-plan-small = Too small a change to trade: { $coins }.
+label-optimize-order = Order
+label-optimize-after = After

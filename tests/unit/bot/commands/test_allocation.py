@@ -11,6 +11,7 @@ from people.person import Language
 from pipeline.errors import NoCandles
 from pipeline.market import DAY_MS, Candle, Interval, Symbol
 from tests.fakes.bot import NOW, FakeDeskBot, FakeMarket
+from tests.fakes.transcript import buttons
 from trading.allocation.bounds import Bounds
 from trading.allocation.rules import Objective, rule_of
 from trading.allocation.walk_forward import WINDOW
@@ -53,7 +54,7 @@ async def test_the_weights_are_those_of_the_rule() -> None:
     reply = await asked(market, "/optimize minvar BTC ETH cap 60%")
     weights = rule_of(Objective.MINIMUM_VARIANCE)(market.returns[-WINDOW:, :2], Bounds.of(2, cap=0.6))
     assert weights == pytest.approx([0.6, 0.4], abs=1e-4)
-    first, second = (block for block in reply.blocks if isinstance(block, Table))
+    first, second, *_ = (block for block in reply.blocks if isinstance(block, Table))
     assert first.rows == (("BTC", "60%", "50%"), ("ETH", "40%", "50%"))
     assert [row[0] for row in second.rows][:2] == ["Equal weight", "Minimum variance"]
     assert len(second.rows) == 1 + len(Objective)
@@ -113,3 +114,28 @@ async def test_the_loop_answers_others_meanwhile(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(asyncio, "to_thread", to_thread)
     await asked(MovingMarket(), "/optimize BTC ETH")
     assert "allocation_report" in str(threads)
+
+
+async def test_the_orders_lead_to_the_weights_through_previews() -> None:
+    bot = FakeDeskBot(market=MovingMarket())
+    await bot.router.answer(bot.inbound("/settings confirm off"))
+    await bot.router.answer(bot.inbound("/buy BTC 300000usdc"))
+    await bot.router.answer(bot.inbound("/settings confirm on"))
+    reply = await bot.router.answer(bot.inbound("/optimize minvar BTC ETH cap 60%"))
+    orders = next(block for block in reply.blocks if isinstance(block, Table) and block.columns[0].title == "Order")
+    assert [row[0].split()[:2] for row in orders.rows] == [["/sell", "BTC"], ["/buy", "ETH"]]
+    assert [float(row[2].rstrip("%")) for row in orders.rows] == pytest.approx([60, 40], abs=0.1)
+    for (line, *_), press in zip(orders.rows, buttons(reply), strict=False):
+        assert f"/{press.press}" == line
+        assert "Order preview" in str(await bot.router.answer(bot.inbound(line))), line
+
+
+async def test_without_a_fresh_price_there_is_a_reason_instead_of_orders() -> None:
+    market = MovingMarket()
+    bot = FakeDeskBot(market=market)
+    await bot.router.answer(bot.inbound("/settings confirm off"))
+    await bot.router.answer(bot.inbound("/buy BTC 300000usdc"))
+    market.age_ms = 60_000
+    said = str(await bot.router.answer(bot.inbound("/optimize minvar BTC ETH")))
+    assert "Orders to these weights" not in said
+    assert "Out of sample" in said
