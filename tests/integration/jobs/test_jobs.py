@@ -217,6 +217,7 @@ async def test_what_was_learnt_is_judged_at_once(pool: Any, monkeypatch: pytest.
     ground: Any = SimpleNamespace(
         settings=None, addresses=None, source=None, jitter=JITTER, stores=SimpleNamespace(pool=pool),
         forecasts=SimpleNamespace(models=models),
+        market=SimpleNamespace(info=lambda: SimpleNamespace(market="binance")),
     )  # fmt: skip
     scoring = Job(SCORING, IntervalTrigger(900), trained)
     await Runs(pool, "worker").declare([scoring], NOON)
