@@ -4,7 +4,9 @@ orders that lead to them.
 
 import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 
 from bot.arguments.allocation_words import AllocationRequest
 from bot.arguments.symbols import short_name
@@ -23,6 +25,9 @@ from trading.errors import UnsupportedQuoteAsset
 from trading.portfolio.daily_closes import load_daily_closes
 from trading.portfolio.rebalancing import rebalancing_plan
 
+_THREAD = ThreadPoolExecutor(1, thread_name_prefix="allocation")
+"""One thread for the allocations of all users, one after another: several at once would slow all other answers."""
+
 _ORDER_ROWS = 3
 """Rows of buttons of orders: those of other methods and commands follow."""
 
@@ -35,7 +40,7 @@ async def optimize(ctx: Context, allocation: AllocationRequest | None = None) ->
     values = {each.symbol: each.value for each in held.priced() if each.value is not None}
     symbols = request.symbols or tuple(values)[:MAX_COINS]
     daily = await load_daily_closes(ctx.market.candles, symbols, ctx.market.now(), MAX_DAYS)
-    report = await asyncio.to_thread(
+    measure = partial(
         allocation_report,
         request.objective,
         symbols,
@@ -43,6 +48,7 @@ async def optimize(ctx: Context, allocation: AllocationRequest | None = None) ->
         cap=request.cap,
         fee_rate=ctx.services.fee_rate,
     )
+    report = await asyncio.get_running_loop().run_in_executor(_THREAD, measure)
     objectives = [
         button(ctx.text(f"choice-optimize-{each}"), "optimize", *request.words(each, ctx))
         for each in Objective

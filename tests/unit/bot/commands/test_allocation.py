@@ -1,7 +1,9 @@
 """/optimize: weights and tests of coins that move, the coins of the portfolio, and what it refuses."""
 
 import asyncio
+import threading
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from pipeline.market import DAY_MS, Candle, Interval, Symbol
 from tests.fakes.bot import NOW, FakeDeskBot, FakeMarket
 from tests.fakes.transcript import buttons
 from trading.allocation.bounds import Bounds
+from trading.allocation.report import AllocationReport, allocation_report
 from trading.allocation.rules import Objective, rule_of
 from trading.allocation.walk_forward import WINDOW
 
@@ -105,15 +108,15 @@ async def test_refusals_say_what_to_do(line: str, said: str) -> None:
 
 
 async def test_the_loop_answers_others_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    threads: list[object] = []
+    threads: set[str] = set()
 
-    async def to_thread(function: object, *args: object, **named: object) -> object:
-        threads.append(function)
-        return function(*args, **named)  # type: ignore[operator]
+    def measured(*args: Any, **named: Any) -> AllocationReport:
+        threads.add(threading.current_thread().name)
+        return allocation_report(*args, **named)
 
-    monkeypatch.setattr(asyncio, "to_thread", to_thread)
-    await asked(MovingMarket(), "/optimize BTC ETH")
-    assert "allocation_report" in str(threads)
+    monkeypatch.setattr("bot.commands.allocation.allocation_report", measured)
+    await asyncio.gather(*(asked(MovingMarket(), "/optimize BTC ETH") for _ in range(3)))
+    assert threads == {"allocation_0"}
 
 
 async def test_the_orders_lead_to_the_weights_through_previews() -> None:
