@@ -1,6 +1,7 @@
 ### Allocation of money to coins.
 
 discord-command-optimize = optimize
+discord-option-allocation = allocation
 words-optimize = allocate, allocation
 command-optimize = Spread money over coins by a stated objective, tested against equal weight
     .about = Finds weights for your coins, or for those that you name, from 90 days: lowest variance (minvar), highest Sharpe ratio (sharpe), equal risk (parity), hierarchical risk parity (hrp) or smallest mean of the worst 5% (cvar). A cap limits the weight of one coin. All of them are tested against equal weight on days that they had not seen, after fees. Nothing is ordered.

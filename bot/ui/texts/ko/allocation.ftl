@@ -1,6 +1,7 @@
 ### 자산 배분.
 
 discord-command-optimize = 배분
+discord-option-allocation = 방법과_종목
 words-optimize = 자산배분, 최적화, 비중
 command-optimize = 목표에 따라 코인 비중을 계산하고 동일 비중과 비교합니다
     .about = 보유 종목이나 지정한 종목의 비중을 최근 90일로 계산합니다. 최소 분산(minvar), 최대 샤프(sharpe), 위험 균등(parity), 계층적 위험 균등(hrp), 최악 5% 평균 손실 최소화(cvar) 중에서 고르며, 상한으로 한 종목의 비중을 제한할 수 있습니다. 모든 방법을 계산에 쓰지 않은 기간에서 수수료를 반영해 동일 비중과 비교합니다. 주문은 하지 않습니다.
