@@ -18,6 +18,7 @@ from bot.views.risk import record_blocks, risk_blocks
 from bot.views.stress import FiredStop, overview_blocks, scenario_blocks, scenario_buttons
 from core.errors import DeskError
 from pipeline.market import Symbol
+from trading.allocation.report import MIN_COINS
 from trading.orders.records import OrderRecord
 from trading.orders.types import Side
 from trading.portfolio.daily_closes import DailyCloses, load_daily_closes
@@ -41,7 +42,7 @@ async def risk(ctx: Context) -> Reply:
     """Shows VaR and expected shortfall, the part of every coin in them, and the record of the nightly VaR."""
     account, opened = await enter(ctx)
     held = await ctx.desk.portfolio(account)
-    priced = _priced(held)
+    priced = held.priced()
     record = nightly_record(await ctx.services.risk_records.record(account.account_id))
     found = await _measured(priced, held, ctx) if priced else None
     if found is None:
@@ -52,6 +53,7 @@ async def risk(ctx: Context) -> Reply:
     ways = [
         button(ctx.text("button-refresh"), "risk"),
         button(ctx.text("button-stress"), "stress"),
+        button(ctx.text("button-optimize"), "optimize") if len(priced) >= MIN_COINS else None,
         button(ctx.text("button-explain"), "explain", Term.VAR),
         button(ctx.text("button-portfolio"), "portfolio"),
     ]
@@ -63,7 +65,7 @@ async def stress_(ctx: Context, scenario: Scenario | None = None) -> Reply:
     """Shows what scenarios would leave of the portfolio; one scenario position by position."""
     account, opened = await enter(ctx)
     held = await ctx.desk.portfolio(account)
-    priced = _priced(held)
+    priced = held.priced()
     back = [button(ctx.text("button-stress"), "stress"), button(ctx.text("button-risk"), "risk")]
     if not priced:
         return Reply((*opened, *_nothing(ctx), *_unpriced(held, ctx), *rows(_first_steps(ctx))))
@@ -83,12 +85,6 @@ def _nothing(ctx: Context) -> tuple[Text, ...]:
 
 def _first_steps(ctx: Context) -> list[Button | None]:
     return [button(ctx.text("button-market"), "market"), button(ctx.text("button-portfolio"), "portfolio")]
-
-
-def _priced(held: Portfolio) -> list[Position]:
-    """Returns the positions with a value, the largest first."""
-    known = [position for position in held.positions if position.quantity > 0 and position.value]
-    return sorted(known, key=lambda each: (-(each.value or 0), each.symbol))
 
 
 async def _measured(priced: Sequence[Position], held: Portfolio, ctx: Context) -> PortfolioRisk:

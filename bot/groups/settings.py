@@ -51,6 +51,7 @@ FAMILIES: Mapping[str, CommandGroup] = {
     "bot.commands.account": CommandGroup.ACCOUNT,
     "bot.commands.records": CommandGroup.ACCOUNT,
     "bot.commands.performance": CommandGroup.ACCOUNT,
+    "bot.commands.allocation": CommandGroup.ACCOUNT,
     "bot.commands.alerts": CommandGroup.ALERTS,
     "bot.commands.waiting_alerts": CommandGroup.ALERTS,
     "bot.commands.condition_alerts": CommandGroup.ALERTS,

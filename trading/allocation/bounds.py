@@ -1,22 +1,12 @@
-"""Bounds of weights, and the errors of bounds and figures that no allocation can meet."""
+"""Bounds of weights."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
 from pipeline.candles import Floats
-
-
-class NoAllocation(ValueError):
-    """No weights meet the request. The message says which part of it cannot be met."""
-
-
-class CapsTooLow(NoAllocation):
-    """The caps together leave less than the whole."""
-
-
-class NothingAboveRiskFree(NoAllocation):
-    """No allocation within the caps has a mean above the risk-free rate: a maximum Sharpe ratio does not exist."""
+from trading.allocation.errors import CapsTooLow, NoAllocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +28,11 @@ class Bounds:
         exclude each other.
         """
         if not len(self.low):
-            raise NoAllocation("there is no asset")
+            raise NoAllocation
         if not (self.low <= self.high).all() or self.low.sum() > 1.0 + _ROUNDING:
-            raise NoAllocation("the lower bounds leave no room")
+            raise NoAllocation
         if self.high.sum() < 1.0 - _ROUNDING:
-            raise CapsTooLow(f"caps sum to {self.high.sum():.4g}, less than 1")
+            raise CapsTooLow(len(self.high), Decimal(f"{self.high.sum():.4f}"))
 
     def filled(self, wishes: Floats) -> Floats:
         """Returns weights in the proportions of `wishes` (not negative), as far as the bounds allow: what a cap cuts

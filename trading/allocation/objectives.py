@@ -1,15 +1,14 @@
 """Allocations: equal weight, minimum variance, maximum Sharpe ratio, equal risk contribution, hierarchical risk parity
 and minimum conditional value at risk.
 
-Every function returns the weights, and raises NoAllocation (`bounds`) if none meet the request.
+Every function returns the weights, and raises NoAllocation (`errors`) if none meet the request.
 """
 
 import numpy as np
-from scipy.optimize import brentq, linprog
-from scipy.sparse import csr_array, hstack, identity
 
 from pipeline.candles import Floats
-from trading.allocation.bounds import Bounds, NoAllocation, NothingAboveRiskFree
+from trading.allocation.bounds import Bounds
+from trading.allocation.errors import CoinStandsStill, NoAllocation, NothingAboveRiskFree
 from trading.allocation.quadratic import least_variance
 from trading.risk.covariance import cluster_linkage, correlation_of
 from trading.risk.series import tail_probability
@@ -37,22 +36,26 @@ def maximum_sharpe(mean: Floats, covariance: Floats, bounds: Bounds, risk_free: 
     They lie on the efficient frontier, where lambda of w' C w / 2 - lambda mean' w is the variance over the excess
     return. Raises NothingAboveRiskFree if no weights within the bounds have a mean above the risk-free rate.
     """
+    from scipy.optimize import brentq  # noqa: PLC0415 - heavy, as in trading.risk.covariance
+
     bounds.check()
     excess = np.asarray(mean, dtype=np.float64) - risk_free
     if excess @ _best_mean(excess, bounds) <= 0.0:
-        raise NothingAboveRiskFree(f"no allocation has a mean above {risk_free:.4g}")
+        raise NothingAboveRiskFree
     scale = float(np.trace(covariance)) / len(excess) / float(np.abs(excess).max())
+    weights: Floats | None = None
 
     def balance(exponent: float) -> float:
+        nonlocal weights
         tilt = scale * float(np.exp(exponent))
-        weights = least_variance(covariance, bounds, tilt * excess)
+        weights = least_variance(covariance, bounds, tilt * excess, weights)
         return tilt * float(excess @ weights) - float(weights @ covariance @ weights)
 
     lowest, highest = -30.0, 0.0
     while balance(highest) <= 0.0 and highest < -lowest:
         highest += 2.0
     exponent = brentq(balance, lowest, highest, xtol=1e-14, rtol=1e-14) if balance(lowest) < 0.0 else lowest
-    return least_variance(covariance, bounds, scale * float(np.exp(exponent)) * excess)
+    return least_variance(covariance, bounds, scale * float(np.exp(exponent)) * excess, weights)
 
 
 def equal_risk_contribution(covariance: Floats, bounds: Bounds) -> Floats:
@@ -61,14 +64,19 @@ def equal_risk_contribution(covariance: Floats, bounds: Bounds) -> Floats:
 
     S. Maillard, T. Roncalli and J. Teiletche, "The Properties of Equally Weighted Risk Contribution Portfolios", 2010;
     with caps J.-C. Richard and T. Roncalli, "Constrained Risk Budgeting Portfolios", 2019: cyclical coordinate descent
-    on w' C w / 2 - kappa sum(ln w). Lower bounds other than 0 are not supported. Raises NoAllocation if a coin does not
-    move.
+    on w' C w / 2 - kappa sum(ln w). Lower bounds other than 0 are not supported. Raises CoinStandsStill if a coin does
+    not move.
     """
+    from scipy.optimize import brentq  # noqa: PLC0415 - as above
+
     bounds.check()
-    variances = np.diag(covariance)
-    if (variances <= _CALM * variances.mean()).any():
-        raise NoAllocation("a coin does not move, so risk cannot be shared with it")
-    matrix = covariance / variances.mean()
+    _check_moving(covariance)
+    matrix = covariance / np.diag(covariance).mean()
+
+    free = _log_barrier(matrix, 1.0, np.full(len(matrix), np.inf))
+    free /= free.sum()  # without a cap in force, kappa only scales the weights
+    if (free <= bounds.high).all():
+        return np.asarray(free)
 
     def excess(exponent: float) -> float:
         return float(_log_barrier(matrix, float(np.exp(exponent)), bounds.high).sum()) - 1.0
@@ -86,12 +94,10 @@ def hierarchical_risk_parity(covariance: Floats, bounds: Bounds, correlation: Fl
 
     M. Lopez de Prado, "Building Diversified Portfolios that Outperform Out of Sample", 2016. A cap cuts weights off in
     favour of the others. `correlation` is that of the covariance unless it was estimated on other days. Raises
-    NoAllocation if a coin does not move.
+    CoinStandsStill if a coin does not move.
     """
     bounds.check()
-    variances = np.diag(covariance)
-    if (variances <= _CALM * variances.mean()).any():
-        raise NoAllocation("a coin does not move, so risk cannot be shared with it")
+    _check_moving(covariance)
     weights = np.ones(len(covariance))
     groups = [_leaves(correlation_of(covariance) if correlation is None else correlation)]
     while groups:
@@ -111,10 +117,13 @@ def minimum_cvar(returns: Floats, bounds: Bounds, confidence: float = 0.95) -> F
 
     R. T. Rockafellar and S. Uryasev, "Optimization of Conditional Value-at-Risk", 2000, as a linear program for HiGHS.
     """
+    from scipy.optimize import linprog  # noqa: PLC0415 - as above
+    from scipy.sparse import csr_array, hstack, identity  # noqa: PLC0415
+
     bounds.check()
     periods, assets = returns.shape
     if not periods:
-        raise NoAllocation("there is no return")
+        raise NoAllocation
     tail = tail_probability(confidence)
     costs = np.concatenate([np.zeros(assets), [1.0], np.full(periods, 1.0 / (tail * periods))])
     losses = hstack([csr_array(-returns), csr_array(-np.ones((periods, 1))), -identity(periods, format="csr")])
@@ -122,7 +131,7 @@ def minimum_cvar(returns: Floats, bounds: Bounds, confidence: float = 0.95) -> F
     limits = [*zip(bounds.low, bounds.high, strict=True), (None, None), *[(0.0, None)] * periods]
     solved = linprog(costs, losses, np.zeros(periods), sums, [1.0], limits, method="highs")
     if not solved.success:
-        raise NoAllocation("the linear program has no solution")
+        raise NoAllocation
     return np.asarray(np.clip(solved.x[:assets], bounds.low, bounds.high))
 
 
@@ -134,6 +143,14 @@ def conditional_value_at_risk(weights: Floats, returns: Floats, confidence: floa
     cases = tail_probability(confidence) * len(losses)
     parts = np.clip(cases - np.arange(len(losses)), 0.0, 1.0)
     return float(losses @ parts / cases)
+
+
+def _check_moving(covariance: Floats) -> None:
+    """Raises CoinStandsStill if risk cannot be shared with a coin, because it does not move."""
+    variances = np.diag(covariance)
+    still = variances <= _CALM * variances.mean()
+    if still.any():
+        raise CoinStandsStill(tuple(int(asset) for asset in np.flatnonzero(still)))
 
 
 def _best_mean(excess: Floats, bounds: Bounds) -> Floats:

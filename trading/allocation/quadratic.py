@@ -16,14 +16,19 @@ _RIDGE = 1e-12
 """Share of the mean variance that is added to the diagonal, so that coins that move alike have a unique solution."""
 
 
-def least_variance(covariance: Floats, bounds: Bounds, tilt: Floats | None = None) -> Floats:
-    """Returns the weights that minimise w' C w / 2 - tilt' w within the bounds. Raises what `Bounds.check` raises."""
+def least_variance(
+    covariance: Floats, bounds: Bounds, tilt: Floats | None = None, start: Floats | None = None
+) -> Floats:
+    """Returns the weights that minimise w' C w / 2 - tilt' w within the bounds. Raises what `Bounds.check` raises.
+
+    `start` are weights within the bounds near the solution, such as those of a similar tilt: fewer steps lead from it.
+    """
     bounds.check()
     assets = len(covariance)
     scale = float(np.trace(covariance)) / assets or 1.0
     matrix = covariance / scale + _RIDGE * np.eye(assets)
     slope = np.zeros(assets) if tilt is None else tilt / scale
-    weights = bounds.filled(np.ones(assets))
+    weights = bounds.filled(np.ones(assets)) if start is None else start
     fixed = (weights <= bounds.low) | (weights >= bounds.high)
     for _ in range(100 * (assets + 1)):
         step, level = _step(matrix, slope - matrix @ weights, ~fixed)

@@ -133,6 +133,11 @@ class Portfolio:
         """Equity minus the grant: realised and unrealised profit together."""
         return EXACT.subtract(self.equity, self.granted)
 
+    def priced(self) -> list[Position]:
+        """Returns the positions with a value above zero, the largest first."""
+        known = [position for position in self.positions if position.quantity > 0 and position.value]
+        return sorted(known, key=lambda each: (-(each.value or 0), each.symbol))
+
 
 def value_portfolio(
     quote_asset: str,

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.candles import Floats
-from trading.allocation.bounds import Bounds, NothingAboveRiskFree
+from trading.allocation.bounds import Bounds
+from trading.allocation.errors import NothingAboveRiskFree
 from trading.allocation.objectives import (
     conditional_value_at_risk,
     equal_risk_contribution,
