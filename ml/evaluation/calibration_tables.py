@@ -45,12 +45,12 @@ class RangeCell:
 
     @property
     def judged(self) -> bool:
-        """Whether there are enough spans to judge the coverage."""
+        """True if there are enough spans to judge the coverage."""
         return self.spans >= MIN_SPANS and not math.isnan(self.covered)
 
     @property
     def holds(self) -> bool:
-        """Whether the coverage is as near to 80 % as promised."""
+        """True if the coverage is as near to 80 % as promised."""
         tolerance = TOLERANCE if self.regime is None else REGIME_TOLERANCE
         return abs(self.covered - COVERAGE) <= tolerance + _ROUNDING
 

@@ -51,7 +51,7 @@ class AllocationReport:
 
     @property
     def verdict(self) -> RivalComparison:
-        """Whether the objective did better than equal weight."""
+        """Verdict on the objective beside equal weight, by Sharpe ratio out of sample."""
         own, other = self.tests[self.objective].sharpe, self.rival.sharpe
         if own is None or other is None:
             return RivalComparison.UNKNOWN

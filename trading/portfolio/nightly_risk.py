@@ -24,7 +24,7 @@ BENCHMARK_BASES = ("BTC", "ETH")
 
 @dataclass(frozen=True, slots=True)
 class HeldPortfolio:
-    """What an account holds: cash in the quote asset, and quantities by symbol."""
+    """Holdings of an account: cash in the quote asset, and quantities by symbol."""
 
     account_id: int
     cash: Decimal

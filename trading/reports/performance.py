@@ -90,7 +90,7 @@ class RatioFigures:
 
 @dataclass(frozen=True, slots=True)
 class SharpeUncertainty:
-    """How far the Sharpe ratio can be believed: probability that the true one is above zero, the same after `trials`
+    """Uncertainty of the Sharpe ratio: probability that the true one is above zero, the same after `trials`
     rounds, the 95 % interval (annualised), and the days of such a history after which 95 % would be certain.
     """
 
