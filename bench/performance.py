@@ -89,6 +89,9 @@ class _YearMarket:
     def rules(self, symbol: Symbol) -> SymbolRules:
         return SymbolRules(symbol, symbol.removesuffix("USDC"), "USDC", tick_size=Decimal("0.01"), lot=_LOT)
 
+    def find(self, base: str) -> Symbol:
+        return Symbol(base + "USDC")
+
     async def quote(self, symbol: Symbol) -> Quote:
         price = Decimal(str(self.prices[symbol][(self.time - _START) // _HOUR_MS]))
         size = Decimal(1_000_000)
