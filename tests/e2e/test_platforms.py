@@ -3,6 +3,7 @@
 import asyncio
 import io
 import re
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,9 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_people import Person, Shown
 from tests.fakes.telegram import FakeTelegram, Json, Member
 from tests.patience import PATIENCE_SECONDS
+
+LOG_SHOWN = 5_000
+"""Letters of the desk's log that are shown if a test fails."""
 
 
 @asynccontextmanager
@@ -36,6 +40,9 @@ async def serving(
     try:
         await connected(discord, len(discord.gateway.sessions))
         yield desk
+    except BaseException:
+        sys.stderr.write((folder / "desk.log").read_text()[-LOG_SHOWN:])  # the data folder goes with the test
+        raise
     finally:
         if desk.returncode is None:
             desk.kill()
