@@ -8,7 +8,8 @@ from app.cli.evaluate import say
 from app.cli.tables import plain_console, plain_table
 from ml.calibration.intervals import COVERAGE, REGIMES
 from ml.data.panel import read_candles
-from ml.evaluation.range_comparison import OURS, RangeLine, compare_ranges, range_horizons
+from ml.evaluation.backtest import horizons_for
+from ml.evaluation.range_comparison import OURS, RangeLine, compare_ranges
 
 _BASIS_POINTS = 10_000
 _WIDTH = 160
@@ -24,7 +25,7 @@ def run_ranges(file: Path, horizons: Sequence[int] | None) -> int:
     panel = read_candles(file)
     lines = compare_ranges(
         panel,
-        range_horizons(panel) if horizons is None else tuple(horizons),
+        horizons_for(panel) if horizons is None else tuple(horizons),
         lambda horizon, name: say(f"horizon {horizon}: {name}", begun),
     )
     console = plain_console(_WIDTH)

@@ -8,10 +8,10 @@ import pytest
 from ml.data.features import features_of
 from ml.data.panel import Panel
 from ml.evaluation import range_rivals
-from ml.evaluation.range_comparison import OURS, compare_ranges, range_horizons, trainings
+from ml.evaluation.range_comparison import OURS, compare_ranges
 from ml.evaluation.range_rivals import ewma, returns_of, rivals
 from ml.models.samples import TrainingWindow
-from tests.fakes.candles import MINUTE, walk_panel
+from tests.fakes.candles import walk_panel
 
 RIVALS = ("ewma", "har", "garch")
 
@@ -75,17 +75,3 @@ def test_all_models_are_judged_on_the_same_forecasts(panel: Panel) -> None:
         assert {scores[0].count for scores in own} == {4 * (500 - horizon)}
         assert all(0.74 < scores[0].coverage < 0.86 for scores in own)
         assert max(scores[0].crps for scores in own) < 1.05 * min(scores[0].crps for scores in own)
-
-
-def test_models_are_fitted_at_midnight() -> None:
-    panel = walk_panel(6000, 1, seed=12)
-    first = int(-panel.times[0] % 86_400_000 // MINUTE)
-    assert trainings(panel) == (3600, *(row for row in range(first, 6000, 1440) if row > 3600))
-    assert trainings(panel.rows(0, 1500)) == (900, 1125, 1312)
-
-
-def test_horizons_are_those_that_the_candles_allow() -> None:
-    panel = walk_panel(6000, 1, seed=12)
-    assert range_horizons(panel) == (5, 15, 60, 240)
-    assert range_horizons(panel.rows(0, 2000)) == (5, 15, 60)
-    assert range_horizons(replace(panel, interval_ms=900_000)) == (1, 4, 16)
