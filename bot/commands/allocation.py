@@ -3,7 +3,7 @@ orders that lead to them.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
@@ -18,11 +18,11 @@ from bot.views.errors import sentence
 from bot.views.prices import enter, source_note
 from bot.views.rebalancing import plan_blocks, plan_label, size_words
 from core.errors import DeskError
-from pipeline.market import Symbol
 from trading.allocation.report import MAX_COINS, MAX_DAYS, AllocationReport, allocation_report
 from trading.allocation.rules import Objective
 from trading.errors import UnsupportedQuoteAsset
 from trading.portfolio.daily_closes import load_daily_closes
+from trading.portfolio.positions import Position
 from trading.portfolio.rebalancing import rebalancing_plan
 
 _THREAD = ThreadPoolExecutor(1, thread_name_prefix="allocation")
@@ -56,16 +56,18 @@ async def optimize(ctx: Context, allocation: AllocationRequest | None = None) ->
     ]
     ways = [button(ctx.text("button-risk"), "risk"), button(ctx.text("button-portfolio"), "portfolio")]
     blocks = allocation_blocks(report, values, ctx)
-    planned, orders = await _plan(report, {each.symbol: each.quantity for each in held.priced()}, ctx)
+    bound = {entry.asset: entry.held for entry in await ctx.desk.balances(account)}
+    planned, orders = await _plan(report, held.priced(), bound, ctx)
     return Reply((*opened, *blocks, *planned, *source_note(ctx), *rows(*orders, objectives, ways)))
 
 
 async def _plan(
-    report: AllocationReport, held: Mapping[Symbol, Decimal], ctx: Context
+    report: AllocationReport, positions: Sequence[Position], bound: Mapping[str, Decimal], ctx: Context
 ) -> tuple[tuple[Block, ...], list[list[Button | None]]]:
     """Returns the plan to the weights and rows of buttons of its orders; nothing if none of the coins is held, and the
-    reason if a price or a rule is missing.
+    reason if a price or a rule is missing. `bound` are the quantities that open orders hold, by asset.
     """
+    held = {each.symbol: each.quantity for each in positions}
     if not any(symbol in held for symbol in report.symbols):
         return (), []
     try:
@@ -80,7 +82,8 @@ async def _plan(
     except DeskError as error:
         return (Text(sentence(error, ctx), Tone.NOTE),), []
     weights = {symbol: Decimal(f"{weight:.6f}") for symbol, weight in zip(report.symbols, report.weights, strict=True)}
-    plan = rebalancing_plan(weights, held, quotes, rules, ctx.services.fee_rate)
+    on_hold = {each.symbol: bound.get(each.asset, Decimal(0)) for each in positions}
+    plan = rebalancing_plan(weights, held, quotes, rules, ctx.services.fee_rate, on_hold=on_hold)
     orders = [
         button(plan_label(trade, ctx), trade.side.value, short_name(trade.symbol, ctx), size_words(trade, ctx))
         for trade in plan.trades[: ROW * _ORDER_ROWS]

@@ -10,11 +10,13 @@ from trading.portfolio.rebalancing import RebalancingPlan, RebalancingTrade
 
 def plan_blocks(plan: RebalancingPlan, ctx: Context) -> tuple[Block, ...]:
     """Returns the orders as lines that can be typed, their values, and the weights that come out of them."""
-    small = ", ".join(short_name(symbol, ctx) for symbol in plan.too_small)
-    notes = [ctx.text("optimize-plan-small", coins=small)] if small else []
+    left = (("optimize-plan-held", plan.on_hold), ("optimize-plan-small", plan.too_small))
+    named = [(text, ", ".join(short_name(symbol, ctx) for symbol in symbols)) for text, symbols in left]
+    notes = [ctx.text(text, coins=coins) for text, coins in named if coins]
     title = Text(ctx.text("optimize-plan-title"), Tone.TITLE)
     if not plan.trades:
-        return (title, Text(ctx.text("optimize-plan-none")), *(Text(note, Tone.NOTE) for note in notes))
+        there = () if plan.on_hold else (Text(ctx.text("optimize-plan-none")),)
+        return (title, *there, *(Text(note, Tone.NOTE) for note in notes))
     fees = ctx.format.money(plan.fees, ctx.quote_asset)
     notes.insert(0, ctx.text("optimize-plan-about", fees=fees))
     columns = (

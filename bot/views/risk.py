@@ -72,7 +72,7 @@ def _figures(found: PortfolioRisk, equity: Decimal, ctx: Context) -> tuple[tuple
         (ctx.text("label-risk-var"), loss(found.var[1])),
         (ctx.text("label-risk-shortfall"), loss(found.shortfall[1])),
         (ctx.text("label-risk-volatility"), share_text(found.volatility, ctx)),
-        (ctx.text("label-risk-concentration"), ctx.text("risk-effective", count=_tenths(found.effective, ctx))),
+        (ctx.text("label-risk-effective"), _tenths(found.effective, ctx)),
     )
 
 

@@ -1,15 +1,11 @@
 """Returns of coins in crashes of the past, which stress tests replay.
 
-`episodes.csv` has, for each episode and base asset, the lowest price and the last price of the window relative to its
-first one. Computed from candles of Binance: spot, one minute, for 2021 and 2022; for 2025 one hour, spot for the ten
-largest coins and USD-M perpetuals for the others. Coins without trading in the whole window are left out.
+Returns are of Binance's prices in USDT, from the first price of a window to its lowest and to its last, rounded to
+hundredths. Bitcoin and Ethereum stand for themselves, and the median of all coins for those without a beta.
 """
 
-import csv
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 
 import numpy as np
@@ -41,28 +37,31 @@ class CoinReturn:
     end: float
 
 
-@cache
-def episode_returns(episode: Episode) -> MappingProxyType[str, CoinReturn]:
-    """Returns the returns by base asset."""
-    text = files("trading.risk").joinpath("episodes.csv").read_text(encoding="utf-8")
-    rows = (row for row in csv.DictReader(text.splitlines()) if row["episode"] == episode)
-    return MappingProxyType({row["base"]: CoinReturn(float(row["low"]), float(row["end"])) for row in rows})
+KNOWN = MappingProxyType(
+    {
+        Episode.APRIL_2021: {"BTC": CoinReturn(-0.17, -0.08), "ETH": CoinReturn(-0.20, -0.08)},
+        Episode.NOVEMBER_2022: {"BTC": CoinReturn(-0.07, -0.04), "ETH": CoinReturn(-0.14, -0.07)},
+        Episode.OCTOBER_2025: {"BTC": CoinReturn(-0.16, -0.08), "ETH": CoinReturn(-0.21, -0.12)},
+    }
+)
+"""Returns by base asset."""
 
-
-@cache
-def median_return(episode: Episode) -> CoinReturn:
-    """Returns the median over the coins of an episode."""
-    known = episode_returns(episode).values()
-    low, end = (float(np.median([getattr(each, name) for each in known])) for name in ("low", "end"))
-    return CoinReturn(low, end)
+MEDIAN = MappingProxyType(
+    {
+        Episode.APRIL_2021: CoinReturn(-0.24, -0.09),
+        Episode.NOVEMBER_2022: CoinReturn(-0.11, -0.06),
+        Episode.OCTOBER_2025: CoinReturn(-0.67, -0.23),
+    }
+)
+"""Medians of the lowest and of the last returns, over all coins that were traded in the whole window."""
 
 
 def stand_in(episode: Episode, beta: float | None) -> CoinReturn:
-    """Returns the returns of a coin that was not traded then: its beta times those of Bitcoin, not below -1, or the
-    median of the coins without a beta.
+    """Returns the returns of a coin that is not `KNOWN`: its beta times those of Bitcoin, not below -1, or the median
+    without a beta.
     """
     if beta is None or not np.isfinite(beta):
-        return median_return(episode)
-    bitcoin = episode_returns(episode)["BTC"]
+        return MEDIAN[episode]
+    bitcoin = KNOWN[episode]["BTC"]
     low, end = (max(beta * value, -1.0) for value in (bitcoin.low, bitcoin.end))
     return CoinReturn(min(low, end), end)

@@ -8,7 +8,7 @@ import numpy as np
 
 from pipeline.candles import Floats
 from pipeline.market import Symbol
-from trading.risk.episodes import CoinReturn, Episode, episode_returns, stand_in
+from trading.risk.episodes import KNOWN, CoinReturn, Episode, stand_in
 from trading.risk.series import NORMAL, tail_probability
 
 
@@ -46,8 +46,8 @@ class StressedCoin:
 
 @dataclass(frozen=True, slots=True)
 class StressedPosition:
-    """Value of a position now, at the lowest price of the scenario, and at its end. `estimated` if the coin was not
-    traded then, or its volatility is not known.
+    """Value of a position now, at the lowest price of the scenario, and at its end. `estimated` if the coin's own
+    returns of then, or its volatility, are not known.
     """
 
     symbol: Symbol
@@ -125,5 +125,5 @@ def _change(scenario: Scenario, coin: StressedCoin) -> tuple[CoinReturn, bool]:
             return CoinReturn(0.0, 0.0), True
         fall = -undiversified_var(np.ones(1), np.array([coin.volatility]), TOGETHER_CONFIDENCE)
         return CoinReturn(fall, fall), False
-    known = episode_returns(EPISODES[scenario]).get(coin.base)
+    known = KNOWN[EPISODES[scenario]].get(coin.base)
     return (known, False) if known is not None else (stand_in(EPISODES[scenario], coin.beta), True)

@@ -70,7 +70,7 @@ performance-resets = { $count ->
     [one] The account was reset once: the new money is not a return, and the round counts as a further attempt.
    *[other] The account was reset { $count } times: the new money is not a return, and each round counts as a further attempt.
 }
-performance-alt = Growth in { $period }: { $names }; with drawdowns and returns by month
+performance-alt = Growth, { $period }: { $names }; with drawdowns and returns by month
 performance-file = { $rows ->
     [one] 1 day of performance, { $period }, as CSV
    *[other] { $rows } days of performance, { $period }, as CSV

@@ -11,7 +11,6 @@ risk-short = { $days ->
     [one] Only one daily return of your coins is known.
    *[other] Only { $days } daily returns of your coins are known.
 } From { $least } on, I can show what your portfolio could lose.
-risk-effective = as if { $count } equal positions
 risk-leader = { $coin } is { $risk } of your risk and { $weight } of your equity.
 risk-var-title = Value at risk (VaR), % of your equity
 risk-shortfall-title = Expected shortfall, % of your equity
@@ -48,7 +47,7 @@ risk-zone-red = red
 label-risk-var = VaR 95%, 1 day
 label-risk-shortfall = Expected shortfall 95%, 1 day
 label-risk-volatility = Volatility, 1 year
-label-risk-concentration = Concentration
+label-risk-effective = Effective number of coins
 label-risk-method = Method
 label-risk-violations = Violations
 label-risk-expected = Expected
@@ -72,12 +71,12 @@ command-stress = Show what a crash would leave of your portfolio
 parameter-scenario = SCENARIO
 stress-title = Stress tests
 stress-about = What would be left of your equity at the end; cash keeps its value. Choose a scenario to see each position, and the stops that would fire.
-stress-about-replay = Every coin moves as it did from { $begins } to { $ends } UTC.
+stress-about-replay = The market moves as it did from { $begins } to { $ends } UTC.
 stress-about-20 = Every coin falls by 20% at once.
 stress-about-50 = Every coin falls by 50% at once.
 stress-about-together = All correlations are 1: every coin falls on the same day by its own 99% value at risk.
 stress-about-liquidity = Everything is sold into the order books of now, before fees. What finds no buyer brings nothing.
-stress-estimated-replay = Not traded in that time, so estimated by its beta to Bitcoin, or by the median coin: { $coins }.
+stress-estimated-replay = Estimated by the beta to Bitcoin, or by the median coin of that time: { $coins }.
 stress-estimated-together = Too little history, so left unchanged: { $coins }.
 stress-estimated-liquidity = No fresh price or order book, so left unchanged: { $coins }.
 stress-no-stops = No stop of yours would fire.

@@ -53,6 +53,7 @@ error-too-few-coins = { $symbols ->
 optimize-plan-title = 비중을 맞추는 주문
 optimize-plan-none = 주문 단위와 최소 주문 금액을 고려하면 이미 이 비중입니다.
 optimize-plan-about = 지금 이 종목들에 들어 있는 금액을 다시 나눕니다. 현금은 그대로입니다. 현재 시세 기준 수수료는 { $fees }입니다. 버튼을 누르면 주문 미리보기가 열리며, 주문 확인을 꺼 두었다면 바로 주문됩니다. 먼저 매도한 뒤 매수하세요.
+optimize-plan-held = 미체결 주문에 묶여 있어 목표만큼 매도할 수 없는 종목: { $coins }. 매도하려면 해당 주문을 취소하세요.
 optimize-plan-small = 변화가 작아 거래할 수 없는 종목: { $coins }
 label-optimize-order = 주문
 label-optimize-after = 주문 후

@@ -10,7 +10,6 @@ risk-short = { $days ->
     [0] 보유 종목의 일간 수익률이 아직 없습니다.
    *[other] 보유 종목의 일간 수익률이 { $days }일치뿐입니다.
 } { $least }일부터 예상 손실을 보여 드립니다.
-risk-effective = 같은 비중 { $count }종목 수준
 risk-leader = 위험이 가장 큰 종목: { $coin }. 전체 위험의 { $risk }, 총자산의 { $weight }입니다.
 risk-var-title = 최대 예상 손실(VaR), 총자산 대비 %
 risk-shortfall-title = 기대 손실(ES), 총자산 대비 %
@@ -40,7 +39,7 @@ risk-zone-red = 적색
 label-risk-var = VaR 95%, 1일
 label-risk-shortfall = 기대 손실 95%, 1일
 label-risk-volatility = 변동성(1년)
-label-risk-concentration = 집중도
+label-risk-effective = 유효 종목 수
 label-risk-method = 방법
 label-risk-violations = 초과
 label-risk-expected = 예상
@@ -64,12 +63,12 @@ command-stress = 급락 시 포트폴리오가 얼마나 남는지 봅니다
 parameter-scenario = 시나리오
 stress-title = 스트레스 테스트
 stress-about = 각 시나리오가 끝났을 때 남는 총자산이며 현금은 그대로입니다. 시나리오를 고르면 종목별 결과와 발동될 스탑 주문을 볼 수 있습니다.
-stress-about-replay = 모든 종목이 { $begins }부터 { $ends }(UTC)까지의 움직임을 따릅니다.
+stress-about-replay = { $begins }부터 { $ends }(UTC)까지의 시장 움직임을 따릅니다.
 stress-about-20 = 모든 종목이 한꺼번에 20% 하락합니다.
 stress-about-50 = 모든 종목이 한꺼번에 50% 하락합니다.
 stress-about-together = 상관계수가 모두 1인 경우입니다. 모든 종목이 같은 날 각자의 99% VaR만큼 하락합니다.
 stress-about-liquidity = 모두 지금 호가에 매도합니다(수수료 제외). 매수자가 없는 수량은 0으로 계산합니다.
-stress-estimated-replay = 당시 거래되지 않아 비트코인 베타나 중앙값으로 추정한 종목: { $coins }
+stress-estimated-replay = 비트코인 베타나 당시 종목들의 중앙값으로 추정한 종목: { $coins }
 stress-estimated-together = 과거 자료가 부족해 그대로 둔 종목: { $coins }
 stress-estimated-liquidity = 최신 시세나 호가가 없어 그대로 둔 종목: { $coins }
 stress-no-stops = 발동될 스탑 주문이 없습니다.

