@@ -1,4 +1,4 @@
-"""Watches accounts with limits: values them at the prices of now and pauses those that have reached a limit.
+"""Watches accounts with limits: values them at current prices and pauses those that have reached a limit.
 
 What was kept of an account is in the database, so a limit that was reached while the desk was not running is acted on
 by the first run after it. An old price never moves the value of an account.

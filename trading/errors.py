@@ -186,6 +186,6 @@ class LimitReached(Refused):
 
 
 class ValuationNeeded(Exception):
-    """A limit depends on what the account is worth, which is not known at the prices of now. Nothing was written; the
+    """A limit depends on what the account is worth, which is not known at current prices. Nothing was written; the
     order may be repeated once the account is valued.
     """

@@ -19,8 +19,8 @@ Values = Mapping[Symbol, Decimal]
 
 
 def allocation_blocks(report: AllocationReport, values: Values, ctx: Context) -> tuple[Block, ...]:
-    """Returns the weights beside equal ones and those of now (by the `values` held), the test, and what it says about
-    equal weight.
+    """Returns the weights beside equal and current ones (by the `values` held), the test, and what it says about equal
+    weight.
     """
     name = ctx.text(f"choice-optimize-{report.objective}")
     return (

@@ -50,9 +50,9 @@ class ResultRow:
 
     `covered` is the share of moves inside the 80 % intervals and `coverage` the same by regime, NaN for a regime that
     did not occur. `pinball` is 1 minus the loss of the interval's ends over that of the naive forecast. `closing_hits`
-    is the share of right directions measured from the last close, at which nobody could deal. `symbols` are their RMSE
-    skills, NaN if there were too few forecasts. The adjusted p-values are Holm's over all lines except those of the
-    naive forecast.
+    is the share of right directions measured from the last close, at which no trade was possible. `symbols` are their
+    RMSE skills, NaN if there were too few forecasts. The adjusted p-values are Holm's over all lines except those of
+    the naive forecast.
     """
 
     horizon: int

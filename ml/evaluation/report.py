@@ -32,7 +32,7 @@ what follows; the first of these folds is for choices, the others are the test. 
 from only when they are over (purge). Recipes that do not serve (baseline, gru, arima) learn three times.
 Outcomes are measured from the next open, the first price that could be had after a forecast: the open of the next \
 candle with volume. An unchanged outcome is neither right nor wrong: hits are of the others, and "same" is the share \
-of unchanged ones. "hits, close" are the same directions measured from the last close, at which nobody could deal.
+of unchanged ones. "hits, close" are the same directions measured from the last close, at which no trade was possible.
 Ranges are about the price that is shown, so they are judged by the move from the last close.
 Skill is 1 minus the error over that of the naive forecast, which expects no move; "to rival" is 1 minus the error \
 over that of the best trivial rival of the fold before: naive, the opposite of the last return (reversal), the \

@@ -39,8 +39,8 @@ COLUMNS = (
 LEGEND = (
     "* skill that holds after correcting for all comparisons (p, by Holm: of no RMSE skill beside naive, beside the "
     "best trivial rival of the fold before, and of a coin's hits); hits: of changed prices, from the next open; same: "
-    "% unchanged; hits, close: from the last close, where nobody could deal; calm, usual, wild: % of moves inside the "
-    "80 % intervals; gross and net: per trade, before and after fees"
+    "% unchanged; hits, close: from the last close, where no trade was possible; calm, usual, wild: % of moves inside "
+    "the 80 % intervals; gross and net: per trade, before and after fees"
 )
 
 

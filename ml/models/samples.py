@@ -88,8 +88,8 @@ def moves(panel: Panel, horizon: int, rows: NDArray[np.int64], symbol_index: NDA
 def outcomes(panel: Panel, horizon: int, rows: NDArray[np.int64], symbol_index: NDArray[np.int64]) -> Floats:
     """Returns log returns from the next open, NaN if the later close is missing or not known yet.
 
-    A candle without volume repeats the last price, at which nobody dealt, so the next open is that of the next candle
-    with volume. If there is none within the horizon, nothing could be had and the outcome is 0: unchanged.
+    A candle without volume repeats the last price without a trade, so the next open is that of the next candle with
+    volume. If there is none within the horizon, no trade was possible and the outcome is 0: unchanged.
     """
     ends = _later(panel, horizon, rows, symbol_index)
     begins = ends.copy()

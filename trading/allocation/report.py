@@ -1,4 +1,4 @@
-"""Report on an allocation: weights of now, and how the rules did on days that they had not seen. Pure, for a thread:
+"""Report on an allocation: current weights, and how the rules did on days that they had not seen. Pure, for a thread:
 five rules of 30 coins and 365 days take under a second.
 """
 

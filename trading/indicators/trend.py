@@ -54,7 +54,7 @@ def vortex(bars: Bars, length: int) -> dict[str, Series]:
 def ichimoku(bars: Bars, conversion: int, base: int, span: int) -> dict[str, Series]:
     """Ichimoku: conversion and base line, and the cloud that was drawn `base` candles ahead, where it stands now.
 
-    The lagging span is the close, drawn `base` candles back: compare the close with the one of then. G. Hosoda, 1969.
+    The lagging span is the close, drawn `base` candles back: compare it with the close there. G. Hosoda, 1969.
     """
     lines = {
         length: (highest(bars.high, length) + lowest(bars.low, length)) / 2.0 for length in (conversion, base, span)

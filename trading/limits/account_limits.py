@@ -32,7 +32,7 @@ def day_end(at: datetime, timezone: str) -> datetime:
 async def value_accounts(
     accounts: Sequence[WatchedAccount], store: PostgresLimits, market: DeskMarket, at: datetime
 ) -> Sequence[int]:
-    """Values accounts at the fresh prices of now, together; returns those that were valued. Raises MarketUnavailable,
+    """Values accounts at fresh prices, together; returns those that were valued. Raises MarketUnavailable,
     DatabaseUnavailable.
     """
     held = await store.symbols([each.account_id for each in accounts])
@@ -64,7 +64,7 @@ class AccountLimits:
             raise refusal
 
     async def value(self, account_id: int) -> None:
-        """Values the account at the prices of now; see `LimitGuard.value`."""
+        """Values the account at current prices; see `LimitGuard.value`."""
         known = await self._store.watched_account(account_id)
         if known is None:
             raise NoAccount

@@ -134,7 +134,7 @@ def in_force(own: OwnLimit | None, at: datetime) -> OwnLimit | None:
 
 def changed(kind: LimitKind, own: OwnLimit | None, wish: Decimal | None, at: datetime, delay: timedelta) -> LimitChange:
     """Returns what setting a limit to `wish` (None: no limit) at `at` changes. A stricter limit applies at once and
-    ends what was to come. A weaker one applies after `delay`; asking for the same again does not begin the delay anew.
+    ends what was to come. A weaker one applies after `delay`; asking for the same again does not restart the delay.
     """
     own = in_force(own, at)
     if own is None:

@@ -84,7 +84,7 @@ class LimitGuard(Protocol):
         """Raises LimitReached if the order would pass a limit now. The ledger checks again when it books the order."""
 
     async def value(self, account_id: int) -> None:
-        """Values the account at the prices of now, as the ledger needs after ValuationNeeded."""
+        """Values the account at current prices, as the ledger needs after ValuationNeeded."""
 
 
 class Limits(Protocol):

@@ -138,7 +138,7 @@ def equity_points(
 
 
 class _UnitsInTime:
-    """Unit of each holding, as time passes. Candles are in the present unit, quantities and trades in that of then."""
+    """Unit of each holding, as time passes. Candles are in the present unit, quantities and trades in theirs."""
 
     def __init__(self, units: Units, changes: Sequence[AccountFlow]) -> None:
         told = {(each.symbol, each.unit.since) for each in changes if each.unit is not None}

@@ -57,7 +57,7 @@ def filtered_es(
     decay: float = RISKMETRICS_DECAY,
     method: QuantileMethod = "linear",
 ) -> Floats:
-    """Returns the historical expected shortfall of returns scaled to the volatility of now (`filtered_returns`)."""
+    """Returns the historical expected shortfall of returns scaled to the current volatility (`filtered_returns`)."""
     return historical_es(filtered_returns(returns, decay=decay), confidence, horizon, method=method)
 
 

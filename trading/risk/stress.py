@@ -23,7 +23,7 @@ class Scenario(StrEnum):
     TOGETHER = "together"
     """All correlations are 1: every coin has a day at its own 99 % quantile."""
     LIQUIDITY = "liquidity"
-    """Everything is sold into the order books of now."""
+    """Everything is sold into the current order books."""
 
 
 SHOCKS = {Scenario.FALL_20: -0.2, Scenario.FALL_50: -0.5}
@@ -47,7 +47,7 @@ class StressedCoin:
 @dataclass(frozen=True, slots=True)
 class StressedPosition:
     """Value of a position now, at the lowest price of the scenario, and at its end. `estimated` if the coin's own
-    returns of then, or its volatility, are not known.
+    returns in the crash, or its volatility, are unknown.
     """
 
     symbol: Symbol

@@ -61,7 +61,7 @@ def filtered_var(
     decay: float = RISKMETRICS_DECAY,
     method: QuantileMethod = "linear",
 ) -> Floats:
-    """Returns the historical VaR of returns that are scaled to the volatility of now (`filtered_returns`)."""
+    """Returns the historical VaR of returns that are scaled to the current volatility (`filtered_returns`)."""
     return historical_var(filtered_returns(returns, decay=decay), confidence, horizon, method=method)
 
 

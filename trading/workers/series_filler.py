@@ -35,8 +35,8 @@ async def fill_series(
     """Fills series until cancelled, one after the other, and saves what their candles decide. A series without candles
     warms up by those that close from now on.
 
-    The candles of a series are read once in REFILL_SECONDS at most, whoever adds or changes alerts. Its other dials go
-    on meanwhile. The figures are computed in a thread, and dials are filled one by one.
+    The candles of a series are read once in REFILL_SECONDS at most, however many alerts change. Its other dials go on
+    meanwhile. The figures are computed in a thread, and dials are filled one by one.
     """
     asked: dict[_Series, tuple[SeriesRequest, int]] = {}
     read: dict[_Series, float] = {}

@@ -159,7 +159,7 @@ BEGIN
                     FROM balance b WHERE b.account_id = p_account AND b.available + b.held > 0;
                 IF (s.valued_at >= p_at - c_fresh AND s.day_ends > p_at AND s.round = a.round AND s.adjusted = a.adjusted
                     AND NOT v_blind) IS NOT TRUE THEN
-                    RAISE EXCEPTION 'the account % is not valued at the prices of now', p_account
+                    RAISE EXCEPTION 'the account % is not valued at current prices', p_account
                         USING ERRCODE = 'check_violation', CONSTRAINT = 'account_valued';
                 END IF;
             END IF;

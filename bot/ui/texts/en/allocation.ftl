@@ -53,7 +53,7 @@ error-too-few-coins = { $symbols ->
 ## Orders to the weights
 optimize-plan-title = Orders to these weights
 optimize-plan-none = Your coins have these weights already, as far as lot sizes and minimum orders allow.
-optimize-plan-about = Spreads the money that is in these coins now; cash stays as it is. At the prices of now, the fees are { $fees }. Each button opens the order's own preview, or places it at once if you have turned confirmations off; sell first, then buy.
+optimize-plan-about = Spreads the money that is in these coins now; cash stays as it is. At current prices, the fees are { $fees }. Each button opens the order's own preview, or places it at once if you have turned confirmations off; sell first, then buy.
 optimize-plan-held = Open orders hold a part of these, which is not sold: { $coins }. Cancel those orders to sell it.
 optimize-plan-small = Too small a change to trade: { $coins }.
 label-optimize-order = Order

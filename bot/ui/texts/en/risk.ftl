@@ -62,7 +62,7 @@ button-risk = Risk
 
 ## Stress tests
 command-stress = Show what a crash would leave of your portfolio
-    .about = Replays the crashes of April 2021, November 2022 and October 2025 on your portfolio, lets all coins fall by 20 or 50%, lets them fall together, or sells everything into the order books of now. With a scenario it shows every position, and the stops that would fire.
+    .about = Replays the crashes of April 2021, November 2022 and October 2025 on your portfolio, lets all coins fall by 20 or 50%, lets them fall together, or sells everything into the current order books. With a scenario it shows every position, and the stops that would fire.
     .scenario = 2021-04, 2022-11, 2025-10, 20, 50, together or liquidity
     .examples =
         /stress
@@ -75,7 +75,7 @@ stress-about-replay = The market moves as it did from { $begins } to { $ends } U
 stress-about-20 = Every coin falls by 20% at once.
 stress-about-50 = Every coin falls by 50% at once.
 stress-about-together = All correlations are 1: every coin falls on the same day by its own 99% value at risk.
-stress-about-liquidity = Everything is sold into the order books of now, before fees. What finds no buyer brings nothing.
+stress-about-liquidity = Everything is sold into the current order books, before fees. What finds no buyer brings nothing.
 stress-estimated-replay = Estimated by the beta to Bitcoin, or by the median coin of that time: { $coins }.
 stress-estimated-together = Too little history, so left unchanged: { $coins }.
 stress-estimated-liquidity = No fresh price or order book, so left unchanged: { $coins }.
