@@ -1,0 +1,1 @@
+"""Back-tests of rules on recorded candles, and what their figures are worth."""
