@@ -41,6 +41,7 @@ SECTIONS = (
     "questions",
     "merges",
     "corrections",
+    "backtest_trials",
     "daily_equity",
     "daily_risk",
     "resting_orders",

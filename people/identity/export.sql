@@ -84,6 +84,12 @@ SELECT json_build_object(
 )::text AS line
 FROM account JOIN account_limit_state ON account_id = account.id WHERE person_id = $1 ORDER BY account_id;
 
+-- name: backtest_trials
+-- The rule itself is not held. Newest first.
+SELECT json_build_object(
+    'market', market, 'symbol', symbol, 'digest', encode(digest, 'hex'), 'score', score, 'tried_at', tried_at)::text AS line
+FROM backtest_trial WHERE person_id = $1 ORDER BY tried_at DESC, digest;
+
 -- name: chats
 SELECT json_build_object(
     'platform', platform, 'chat', chat_id, 'public', public, 'seen_at', seen_at, 'retired_at', retired_at,

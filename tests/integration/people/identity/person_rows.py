@@ -64,6 +64,10 @@ async def settle_in(house: House, who: Identity) -> int:
         " peak, peak_at) VALUES ($1, 1, 0, 1000000, '{}', now(), 1000000, now(), 1000000, now())",
         account.account_id,
     )
+    await house.pool.execute(
+        "INSERT INTO backtest_trial VALUES ($1, 'simulator', 'BTCUSDC', decode(repeat('0f', 16), 'hex'), 1.5, now())",
+        person,
+    )
     await house.ask(who, "/watch BTC")
     await house.code(who)
     await told(house.pool, person, 2, chat=chat, name=f"news-{person}")

@@ -84,6 +84,7 @@ async def test_the_export_holds_every_row_of_theirs_and_nobody_elses(house: Hous
         "questions": 1,
         "merges": 0,
         "corrections": 0,
+        "backtest_trials": 1,
         "daily_equity": 0,
         "daily_risk": 0,
         "resting_orders": 0,
