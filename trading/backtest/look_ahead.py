@@ -130,7 +130,7 @@ def _altered(candles: Mapping[str, Floats], end: int, move: float) -> dict[str, 
     found["low"][end] = start * min(1.0, move)
     for name in ("volume", "quote_volume", "trades"):
         if name in found:
-            found[name][end] = found[name][end] * 2 + 1
+            found[name][end] *= 2  # without volume nothing trades, which the open tells
     return found
 
 

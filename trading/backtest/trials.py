@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from pipeline.candles import Floats
+from trading.backtest.result import BacktestResult
 from trading.performance.distribution import constant, kurtosis, skewness
 from trading.performance.returns import known
 from trading.performance.significance import deflated_sharpe
@@ -33,7 +34,7 @@ PERIODS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class RuleTrial:
     """Back-test of a rule: a digest of the rule and its data, and its Sharpe ratio per return times the square root of
     the number of returns.
     """
@@ -75,13 +76,19 @@ def score(returns: ArrayLike) -> float:
     return max(-MAX_SCORE, min(MAX_SCORE, found))
 
 
-def trial(rule: str, interval: str, start: int, end: int, returns: ArrayLike) -> Trial:
-    """Returns the trial of a rule, in its canonical text, on candles of an interval between two times (UTC ms).
+def equity_returns(result: BacktestResult) -> Floats:
+    """Returns the returns of a back-test, at most PERIODS, beginning with its cash."""
+    return period_returns(np.concatenate([[float(result.terms.cash)], result.equity]))
+
+
+def trial(rule: str, interval: str, start: int, end: int, found: float) -> RuleTrial:
+    """Returns the trial of a rule, in its canonical text, on candles of an interval between two times (UTC ms), with
+    the score that was found.
 
     The same rule on the same days is the same trial.
     """
     named = f"{rule}\n{interval}\n{start // DAY_MS}\n{end // DAY_MS}"
-    return Trial(blake2b(named.encode(), digest_size=16).digest(), score(returns))
+    return RuleTrial(blake2b(named.encode(), digest_size=16).digest(), found)
 
 
 def deflated(returns: ArrayLike, trials: TrialCount) -> float | None:

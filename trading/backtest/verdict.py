@@ -1,4 +1,4 @@
-"""Verdict on a back-test: one sentence from its figures. The first that applies is told, the gravest first.
+"""BacktestVerdict on a back-test: one sentence from its figures. The first that applies is told, the gravest first.
 
 A rule that passes all of them has survived so far, which is no promise: the thresholds are those of a usual test, and a
 user who tries long enough passes each of them by chance.
@@ -20,7 +20,7 @@ MAX_OVERFITTING = 0.2
 """Highest probability of overfitting of a grid: noise has 0.5."""
 
 
-class Verdict(StrEnum):
+class BacktestVerdict(StrEnum):
     """Verdicts, the gravest first."""
 
     PEEKS = "peeks"
@@ -72,29 +72,29 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """Verdict, with the doubts of LUCK."""
+class Conclusion:
+    """BacktestVerdict, with the doubts of LUCK."""
 
-    verdict: Verdict
+    verdict: BacktestVerdict
     doubts: tuple[Doubt, ...] = ()
 
 
-def judge(evidence: Evidence) -> Judgement:
+def judge(evidence: Evidence) -> Conclusion:
     """Returns the gravest verdict that applies."""
     doubts = tuple(_doubts(evidence))
     faded = evidence.unseen is not None and evidence.unseen_trades > 0 and evidence.unseen < 0
     lost = evidence.net <= 0
     checks = (
-        (evidence.peeks, Verdict.PEEKS),
-        (not evidence.trades, Verdict.IDLE),
-        (lost and evidence.gross > 0, Verdict.COSTS),
-        (lost, Verdict.LOSES),
-        (evidence.trades < MIN_TRADES, Verdict.FEW),
-        (bool(doubts), Verdict.LUCK),
-        (faded, Verdict.FADES),
+        (evidence.peeks, BacktestVerdict.PEEKS),
+        (not evidence.trades, BacktestVerdict.IDLE),
+        (lost and evidence.gross > 0, BacktestVerdict.COSTS),
+        (lost, BacktestVerdict.LOSES),
+        (evidence.trades < MIN_TRADES, BacktestVerdict.FEW),
+        (bool(doubts), BacktestVerdict.LUCK),
+        (faded, BacktestVerdict.FADES),
     )
-    verdict = next((each for applies, each in checks if applies), Verdict.SURVIVES)
-    return Judgement(verdict, doubts if verdict is Verdict.LUCK else ())
+    verdict = next((each for applies, each in checks if applies), BacktestVerdict.SURVIVES)
+    return Conclusion(verdict, doubts if verdict is BacktestVerdict.LUCK else ())
 
 
 def _doubts(evidence: Evidence) -> list[Doubt]:

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Protocol
 
 from pipeline.market import Symbol
-from trading.backtest.trials import Trial, TrialCount
+from trading.backtest.trials import RuleTrial, TrialCount
 
 
 class TrialStore(Protocol):
     """Store of trials by user, market and symbol. Every method raises DatabaseUnavailable."""
 
     async def record(
-        self, person_id: int, market: str, symbol: Symbol, trials: Sequence[Trial], at: datetime
+        self, person_id: int, market: str, symbol: Symbol, trials: Sequence[RuleTrial], at: datetime
     ) -> TrialCount:
         """Records trials, and returns the count of all of the user's trials on the symbol, these included.
 

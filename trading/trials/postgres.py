@@ -7,7 +7,7 @@ from datetime import datetime
 from core.database import Connection, Database, Pool
 from core.sql import load_queries
 from pipeline.market import Symbol
-from trading.backtest.trials import MAX_TRIALS, Trial, TrialCount
+from trading.backtest.trials import MAX_TRIALS, RuleTrial, TrialCount
 
 SQL = load_queries(__package__, "queries.sql")
 
@@ -19,7 +19,7 @@ class PostgresTrials:
         self._database = Database(pool, jitter=jitter or random.SystemRandom())
 
     async def record(
-        self, person_id: int, market: str, symbol: Symbol, trials: Sequence[Trial], at: datetime
+        self, person_id: int, market: str, symbol: Symbol, trials: Sequence[RuleTrial], at: datetime
     ) -> TrialCount:
         """Records trials and returns the count; see `TrialStore.record`."""
         scores = {each.digest: each.score for each in trials}

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.market import Symbol
 from tests.support.people_house import ALICE, BOB, CALM, House, house_of
-from trading.backtest.trials import Trial, TrialCount
+from trading.backtest.trials import RuleTrial, TrialCount
 from trading.trials.postgres import PostgresTrials
 
 AT = datetime(2026, 11, 30, tzinfo=UTC)
@@ -23,8 +23,8 @@ async def house(pool: "asyncpg.Pool[asyncpg.Record]", dsn: str) -> AsyncIterator
         yield opened
 
 
-def tried(*scores: float, start: int = 0) -> list[Trial]:
-    return [Trial(number.to_bytes(16), score) for number, score in enumerate(scores, start)]
+def tried(*scores: float, start: int = 0) -> list[RuleTrial]:
+    return [RuleTrial(number.to_bytes(16), score) for number, score in enumerate(scores, start)]
 
 
 async def test_trials_count_once_by_user_market_and_coin(house: House) -> None:

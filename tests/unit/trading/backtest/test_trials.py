@@ -70,12 +70,13 @@ def test_more_trials_ask_for_more() -> None:
 
 
 def test_the_same_rule_on_the_same_days_is_one_trial() -> None:
-    first = trial("when rsi(14) < 30 buy max", "1h", START, START + 9 * DAY_MS, [0.1, 0.2])
+    first = trial("when rsi(14) < 30 buy max", "1h", START, START + 9 * DAY_MS, 1.5)
     assert len(first.digest) == 16
-    again = trial("when rsi(14) < 30 buy max", "1h", START + 5, START + 9 * DAY_MS + 7, [0.3, 0.1])
+    assert first.score == 1.5
+    again = trial("when rsi(14) < 30 buy max", "1h", START + 5, START + 9 * DAY_MS + 7, 0.5)
     assert again.digest == first.digest
     others = {
-        trial(rule, interval, start, end, [0.1, 0.2]).digest
+        trial(rule, interval, start, end, 1.5).digest
         for rule, interval, start, end in (
             ("when rsi(15) < 30 buy max", "1h", START, START + 9 * DAY_MS),
             ("when rsi(14) < 30 buy max", "4h", START, START + 9 * DAY_MS),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from trading.backtest.verdict import Doubt, Evidence, Judgement, Verdict, judge
+from trading.backtest.verdict import BacktestVerdict, Conclusion, Doubt, Evidence, judge
 
 SOUND = Evidence(
     peeks=False,
@@ -22,21 +22,21 @@ SOUND = Evidence(
 @pytest.mark.parametrize(
     ("changes", "verdict"),
     [
-        ({}, Verdict.SURVIVES),
-        ({"unseen": -0.01}, Verdict.FADES),
-        ({"unseen": 0.0, "unseen_trades": 0}, Verdict.SURVIVES),
-        ({"unseen": None}, Verdict.SURVIVES),
-        ({"overfitting": None}, Verdict.SURVIVES),
-        ({"trades": 29}, Verdict.FEW),
-        ({"trades": 30}, Verdict.SURVIVES),
-        ({"net": 0.0, "gross": 0.0}, Verdict.LOSES),
-        ({"net": -0.1, "gross": 0.05}, Verdict.COSTS),
-        ({"trades": 0, "net": 0.0, "gross": 0.0}, Verdict.IDLE),
-        ({"peeks": True, "net": 9.0}, Verdict.PEEKS),
-        ({"peeks": True, "trades": 0}, Verdict.PEEKS),
+        ({}, BacktestVerdict.SURVIVES),
+        ({"unseen": -0.01}, BacktestVerdict.FADES),
+        ({"unseen": 0.0, "unseen_trades": 0}, BacktestVerdict.SURVIVES),
+        ({"unseen": None}, BacktestVerdict.SURVIVES),
+        ({"overfitting": None}, BacktestVerdict.SURVIVES),
+        ({"trades": 29}, BacktestVerdict.FEW),
+        ({"trades": 30}, BacktestVerdict.SURVIVES),
+        ({"net": 0.0, "gross": 0.0}, BacktestVerdict.LOSES),
+        ({"net": -0.1, "gross": 0.05}, BacktestVerdict.COSTS),
+        ({"trades": 0, "net": 0.0, "gross": 0.0}, BacktestVerdict.IDLE),
+        ({"peeks": True, "net": 9.0}, BacktestVerdict.PEEKS),
+        ({"peeks": True, "trades": 0}, BacktestVerdict.PEEKS),
     ],
 )
-def test_verdicts(changes: dict[str, object], verdict: Verdict) -> None:
+def test_verdicts(changes: dict[str, object], verdict: BacktestVerdict) -> None:
     assert judge(replace(SOUND, **changes)).verdict is verdict  # type: ignore[arg-type]
 
 
@@ -52,4 +52,4 @@ def test_verdicts(changes: dict[str, object], verdict: Verdict) -> None:
     ],
 )
 def test_luck_has_its_reasons(changes: dict[str, object], doubts: tuple[Doubt, ...]) -> None:
-    assert judge(replace(SOUND, **changes)) == Judgement(Verdict.LUCK, doubts)  # type: ignore[arg-type]
+    assert judge(replace(SOUND, **changes)) == Conclusion(BacktestVerdict.LUCK, doubts)  # type: ignore[arg-type]

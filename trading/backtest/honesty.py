@@ -1,0 +1,174 @@
+"""Honest back-test of a rule or a grid: in sample, checked for look-ahead, beside random rules, and at last on candles
+that were held out. Pure and CPU-bound.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.candles import CandleColumns, Floats
+from pipeline.market import Interval
+from trading.backtest.account import Cause, RoundTrip
+from trading.backtest.grids import SECONDS, GridRun, run_grid
+from trading.backtest.history import MIN_CANDLES, History, as_mapping, history_of
+from trading.backtest.hold_out import RuleTester
+from trading.backtest.look_ahead import Decisions, KnownAt, LookAhead, look_ahead
+from trading.backtest.random_rules import RandomComparison, compare, random_returns, rules_for
+from trading.backtest.result import BacktestResult
+from trading.backtest.trials import RuleTrial, TrialCount, deflated, equity_returns, score, trial
+from trading.backtest.verdict import Conclusion, Evidence, judge
+from trading.orders.types import Side
+from trading.rules.rule import Rule
+
+_FILL_CUTS, _FILL_CANDLES = 4, 20_000
+"""Histories on which fills are computed again, and the candles of the longest."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HonestTest:
+    """Test of one rule, the best one of a grid.
+
+    `seen` is the test in sample, `unseen` that of the hold-out (None if the history is too short). `random` is None
+    without a trade. `grid` is None for a rule without ranges. `trials` are all rules that were tested.
+    """
+
+    rule: Rule
+    seen: BacktestResult
+    unseen: BacktestResult | None
+    look_ahead: LookAhead
+    random: RandomComparison | None
+    grid: GridRun | None
+    trials: tuple[RuleTrial, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Conclusion on a test, with the deflated Sharpe ratio and the trials that it counts."""
+
+    conclusion: Conclusion
+    deflated: float | None
+    trials: TrialCount
+
+
+def honest_test(
+    rules: Sequence[Rule], tester: RuleTester, *, seed: int, clock: Callable[[], float], seconds: float = SECONDS
+) -> HonestTest:
+    """Tests a rule, or all rules of a grid, of which the best in sample is checked further.
+
+    `clock` gives the processor time in seconds. Raises GridTooSlow if a grid takes longer than `seconds`.
+    """
+    grid = run_grid(rules, tester.seen, clock, seconds=seconds) if len(rules) > 1 else None
+    rule = rules[grid.best if grid else 0]
+    seen = tester.seen(rule)
+    scores = [row.score for row in grid.rows] if grid else [score(equity_returns(seen))]
+    times = seen.history.candles.open_time
+    return HonestTest(
+        rule,
+        seen,
+        tester.unseen(rule),
+        check_rule(rule, tester, seed=seed),
+        beside_random(seen, seed=seed),
+        grid,
+        tuple(
+            trial(each.text, tester.interval, int(times[0]), int(times[-1]), found)
+            for each, found in zip(rules, scores, strict=True)
+        ),
+    )
+
+
+def verified(test: HonestTest, gross: float, trials: TrialCount) -> Verified:
+    """Judges a test in sample. `gross` is its return without costs, `trials` count those of the test too."""
+    above = deflated(equity_returns(test.seen), trials)
+    overfitted = test.grid.overfitting if test.grid else None
+    evidence = Evidence(
+        peeks=test.look_ahead.peeks,
+        trades=len(test.seen.all_trades),
+        net=test.seen.net_return,
+        gross=gross,
+        above_random=test.random.low if test.random else None,
+        deflated=above,
+        overfitting=overfitted.probability if overfitted else None,
+        unseen=test.unseen.net_return if test.unseen else None,
+        unseen_trades=len(test.unseen.all_trades) if test.unseen else 0,
+    )
+    return Verified(judge(evidence), above, trials)
+
+
+def check_rule(rule: Rule, tester: RuleTester, *, seed: int) -> LookAhead:
+    """Checks the signals of a rule, and the fills of the first candles, for look-ahead. Returns what failed first."""
+    candles = as_mapping(tester.history.seen.candles)
+
+    def decide(known: Mapping[str, Floats]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        found = tester.signals_of(rule, known, tester.interval)
+        return found.entry, found.exit
+
+    found = look_ahead(decide, candles, seed=seed)
+    if found.peeks:
+        return found
+    begin = {name: values[:_FILL_CANDLES] for name, values in candles.items()}
+    filled = fills_at_open(partial(tester.on, rule), tester.terms.rules.symbol, tester.interval)
+    fills = look_ahead(
+        filled, begin, seed=seed, known=KnownAt.OPEN, cuts=_FILL_CUTS, budget=2 * _FILL_CUTS * _FILL_CANDLES
+    )
+    return fills if fills.peeks else LookAhead(found.cuts + fills.cuts)
+
+
+def fills_at_open(run: Callable[[History], BacktestResult], symbol: str, interval: Interval) -> Decisions:
+    """Returns the function from candles to the quantity that signals bought (sold: negative) at each open."""
+
+    def decide(candles: Mapping[str, Floats]) -> tuple[Floats]:
+        quantities = np.zeros(len(candles["close"]))
+        if len(quantities) >= MIN_CANDLES:
+            for each in run(history_of(symbol, columns_of(candles), interval)).executions:
+                if each.cause in (Cause.ENTRY, Cause.EXIT):
+                    done = each.execution
+                    quantities[each.index] += float(done.quantity) * (1 if done.side is Side.BUY else -1)
+        return (quantities,)
+
+    return decide
+
+
+def columns_of(candles: Mapping[str, Floats]) -> CandleColumns:
+    """Returns arrays by field as columns; what the matching does not read is 0."""
+    nothing = np.zeros(len(candles["close"]))
+    return CandleColumns(
+        open_time=candles["open_time"].astype(np.int64),
+        open=candles["open"],
+        high=candles["high"],
+        low=candles["low"],
+        close=candles["close"],
+        volume=candles["volume"],
+        quote_volume=nothing,
+        trades=nothing.astype(np.int64),
+    )
+
+
+def beside_random(result: BacktestResult, *, seed: int) -> RandomComparison | None:
+    """Returns the place of a result among random rules with its holdings and average costs; None without a trade."""
+    trades = result.all_trades
+    if not trades or not result.turnover:
+        return None
+    candles = result.history.candles
+    opens = np.append(candles.open, candles.close[-1])
+    lengths = np.array([_length(each, len(candles)) for each in trades], np.int64)
+    cost = float((result.fees + result.slippage) / result.turnover)
+    others = random_returns(opens, lengths, _invested(result), cost=cost, seed=seed, rules=rules_for(len(trades)))
+    return compare(result.net_return, others)
+
+
+def _length(trade: RoundTrip, candles: int) -> int:
+    """Returns the candles that a position was held. One that a protective order ended was held in its last candle."""
+    if trade.exit_index is None:
+        return candles - trade.entry_index
+    return max(1, trade.exit_index - trade.entry_index + (trade.cause is not Cause.EXIT))
+
+
+def _invested(result: BacktestResult) -> Floats:
+    """Returns the share of the equity that each position was bought with."""
+    before = np.concatenate([[float(result.terms.cash)], result.equity])
+    spent = np.array([float(each.spent) for each in result.all_trades])
+    worth = before[[each.entry_index for each in result.all_trades]]
+    return np.asarray(np.clip(np.divide(spent, worth, out=np.ones_like(spent), where=worth > 0), 0.0, 1.0))
