@@ -3,7 +3,15 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from decimal import Decimal
 
-from bot.ui.charts.ports import NO_ANNOTATIONS, ChartAnnotations, ChartOption, ChartStyle, HeatmapTile, RelativeSeries
+from bot.ui.charts.ports import (
+    NO_ANNOTATIONS,
+    ChartAnnotations,
+    ChartOption,
+    ChartStyle,
+    HeatmapTile,
+    ParameterGrid,
+    RelativeSeries,
+)
 from ml.forecast import Forecast
 from pipeline.market import Candle, Interval
 from trading.portfolio.equity_curve import EquityPoint
@@ -24,6 +32,7 @@ class FakeCharts:
         self.ticks: list[Decimal | None] = []
         self.equities: list[Decimal] = []
         self.tiles: list[Sequence[HeatmapTile]] = []
+        self.grids: list[ParameterGrid] = []
         self.down: Exception | None = None
 
     def _draw(self, what: str, label: str, style: ChartStyle) -> bytes:
@@ -96,6 +105,10 @@ class FakeCharts:
         self, names: Sequence[str], values: Sequence[Sequence[float]], *, label: str, style: ChartStyle
     ) -> bytes:
         return self._draw(f"correlation {' '.join(names)}", label, style)
+
+    async def parameter_grid(self, grid: ParameterGrid, *, label: str, style: ChartStyle) -> bytes:
+        self.grids.append(grid)
+        return self._draw(f"grid {len(grid.rows)} x {len(grid.columns)}", label, style)
 
     async def performance(
         self, report: PerformanceReport, period: str, names: Sequence[str], *, label: str, style: ChartStyle

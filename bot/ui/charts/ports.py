@@ -109,6 +109,20 @@ class HeatmapTile:
     change: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class ParameterGrid:
+    """Annual Sharpe ratios of the rules of a grid, None where there is none, by row and column. A grid of one parameter
+    has one row with the name ''. `best` is the row and column of the best rule.
+    """
+
+    row_name: str
+    column_name: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: tuple[tuple[float | None, ...], ...]
+    best: tuple[int, int]
+
+
 class Charts(Protocol):
     """Renderer of PNG charts that does not block the event loop.
 
@@ -186,6 +200,9 @@ class Charts(Protocol):
         self, names: Sequence[str], values: Sequence[Sequence[float]], *, label: str, style: ChartStyle
     ) -> bytes:
         """Renders a square of correlations of two coins or more, in the order of `names`."""
+
+    async def parameter_grid(self, grid: ParameterGrid, *, label: str, style: ChartStyle) -> bytes:
+        """Renders bars for one parameter, a heat map for two."""
 
     async def performance(
         self, report: PerformanceReport, period: str, names: Sequence[str], *, label: str, style: ChartStyle

@@ -17,6 +17,7 @@ from bot.ui.charts.ports import (
     ChartStyle,
     HeatmapTile,
     OrderLine,
+    ParameterGrid,
     RelativeSeries,
 )
 from bot.ui.charts.specs import (
@@ -31,6 +32,7 @@ from bot.ui.charts.specs import (
     HeatmapSpec,
     HeatmapTileSpec,
     LineMark,
+    ParameterGridSpec,
     SparkSpec,
     Spec,
     TradeMark,
@@ -55,6 +57,7 @@ _WORDS = (
     *("buy", "sell", "average", "level", "comparison", "heatmap", "heatmap-note"),
     *("price", "fan", "path", "expected"),
     *("correlation", "correlation-note"),
+    *("grid", "grid-note", "grid-down", "grid-across"),
     *("performance", "underwater", "months", "distribution", "year"),
 )
 
@@ -231,6 +234,12 @@ class ChartRenderer:
         """Renders the correlations, rounded to what is shown."""
         rounded_rows = tuple(tuple(round(value, 2) for value in row) for row in values)
         return await self._drawer.draw(CorrelationSpec(self._look(label, style), tuple(names), rounded_rows))
+
+    async def parameter_grid(self, grid: ParameterGrid, *, label: str, style: ChartStyle) -> bytes:
+        """Renders the Sharpe ratios, rounded to what is shown."""
+        values = tuple(tuple(None if each is None else round(each, 1) for each in row) for row in grid.values)
+        names = (grid.row_name, grid.column_name, grid.rows, grid.columns)
+        return await self._drawer.draw(ParameterGridSpec(self._look(label, style), *names, values, grid.best))
 
     async def performance(
         self, report: PerformanceReport, period: str, names: Sequence[str], *, label: str, style: ChartStyle

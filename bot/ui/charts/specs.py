@@ -150,6 +150,20 @@ class CorrelationSpec(msgspec.Struct, frozen=True, tag="correlation"):
     values: tuple[tuple[float, ...], ...]
 
 
+class ParameterGridSpec(msgspec.Struct, frozen=True, tag="grid"):
+    """Annual Sharpe ratios of the rules of a grid, None where there is none, by row and column. A grid of one parameter
+    has one row with the name ''. `best` is the row and column of the best rule.
+    """
+
+    appearance: Appearance
+    row_name: str
+    column_name: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: tuple[tuple[float | None, ...], ...]
+    best: tuple[int, int]
+
+
 class ForecastSpec(msgspec.Struct, frozen=True, tag="forecast"):
     """Closing prices, oldest first, and the 80 % interval at `ahead`, which starts at the time of the forecast.
 
@@ -212,6 +226,7 @@ Spec = (
     | ComparisonSpec
     | HeatmapSpec
     | CorrelationSpec
+    | ParameterGridSpec
     | ForecastSpec
     | PerformanceSpec
 )

@@ -12,6 +12,7 @@ from bot.ui.charts.kinds import (
     equity,
     forecast,
     heatmap,
+    parameter_grid,
     performance,
     sparkline,
 )
@@ -24,6 +25,7 @@ from bot.ui.charts.specs import (
     EquitySpec,
     ForecastSpec,
     HeatmapSpec,
+    ParameterGridSpec,
     PerformanceSpec,
     SparkSpec,
     Spec,
@@ -37,7 +39,7 @@ def render(spec: Spec) -> bytes:
     return sheet.png()
 
 
-def draw(sheet: Canvas, spec: Spec) -> None:
+def draw(sheet: Canvas, spec: Spec) -> None:  # noqa: C901 - one case a kind
     """Draws a spec of any kind."""
     match spec:
         case CandlesSpec():
@@ -52,6 +54,8 @@ def draw(sheet: Canvas, spec: Spec) -> None:
             comparison.draw(sheet, spec)
         case CorrelationSpec():
             correlation.draw(sheet, spec)
+        case ParameterGridSpec():
+            parameter_grid.draw(sheet, spec)
         case HeatmapSpec():
             heatmap.draw(sheet, spec)
         case ForecastSpec():
