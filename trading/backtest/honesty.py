@@ -4,22 +4,21 @@ that were held out. Pure and CPU-bound.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.candles import CandleColumns, Floats
-from pipeline.market import Interval
 from trading.backtest.account import Cause, RoundTrip
 from trading.backtest.grids import SECONDS, GridRun, run_grid
-from trading.backtest.history import MIN_CANDLES, History, as_mapping, history_of
+from trading.backtest.history import MIN_CANDLES, as_mapping
 from trading.backtest.hold_out import RuleTester
 from trading.backtest.look_ahead import Decisions, KnownAt, LookAhead, look_ahead
 from trading.backtest.random_rules import RandomComparison, compare, random_returns, rules_for
+from trading.backtest.report import BacktestReport
 from trading.backtest.result import BacktestResult
 from trading.backtest.trials import RuleTrial, TrialCount, deflated, equity_returns, score, trial
-from trading.backtest.verdict import Conclusion, Evidence, judge
+from trading.backtest.verdict import Conclusion, Evidence, conclude
 from trading.orders.types import Side
 from trading.rules.rule import Rule
 
@@ -31,12 +30,11 @@ _FILL_CUTS, _FILL_CANDLES = 4, 20_000
 class HonestTest:
     """Test of one rule, the best one of a grid.
 
-    `seen` is the test in sample, `unseen` that of the hold-out (None if the history is too short). `random` is None
+    `report` is that in sample, `unseen` the test of the hold-out (None if the history is too short). `random` is None
     without a trade. `grid` is None for a rule without ranges. `trials` are all rules that were tested.
     """
 
-    rule: Rule
-    seen: BacktestResult
+    report: BacktestReport
     unseen: BacktestResult | None
     look_ahead: LookAhead
     random: RandomComparison | None
@@ -62,70 +60,75 @@ def honest_test(
     """
     grid = run_grid(rules, tester.seen, clock, seconds=seconds) if len(rules) > 1 else None
     rule = rules[grid.best if grid else 0]
-    seen = tester.seen(rule)
-    scores = [row.score for row in grid.rows] if grid else [score(equity_returns(seen))]
-    times = seen.history.candles.open_time
+    report = tester.report(rule)
+    scores = [row.score for row in grid.rows] if grid else [score(equity_returns(report.result))]
     return HonestTest(
-        rule,
-        seen,
+        report,
         tester.unseen(rule),
         check_rule(rule, tester, seed=seed),
-        beside_random(seen, seed=seed),
+        beside_random(report.result, seed=seed),
         grid,
         tuple(
-            trial(each.text, tester.interval, int(times[0]), int(times[-1]), found)
+            trial(each.text, tester.interval, report.start, report.end, found)
             for each, found in zip(rules, scores, strict=True)
         ),
     )
 
 
-def verified(test: HonestTest, gross: float, trials: TrialCount) -> Verified:
-    """Judges a test in sample. `gross` is its return without costs, `trials` count those of the test too."""
-    above = deflated(equity_returns(test.seen), trials)
+def verified(test: HonestTest, trials: TrialCount) -> Verified:
+    """Judges a test. `trials` count those of the test too."""
+    result = test.report.result
+    above = deflated(equity_returns(result), trials)
     overfitted = test.grid.overfitting if test.grid else None
     evidence = Evidence(
         peeks=test.look_ahead.peeks,
-        trades=len(test.seen.all_trades),
-        net=test.seen.net_return,
-        gross=gross,
+        trades=len(result.all_trades),
+        net=result.net_return,
+        gross=test.report.costs[0].net_return,
         above_random=test.random.low if test.random else None,
         deflated=above,
         overfitting=overfitted.probability if overfitted else None,
         unseen=test.unseen.net_return if test.unseen else None,
         unseen_trades=len(test.unseen.all_trades) if test.unseen else 0,
     )
-    return Verified(judge(evidence), above, trials)
+    return Verified(conclude(evidence), above, trials)
 
 
 def check_rule(rule: Rule, tester: RuleTester, *, seed: int) -> LookAhead:
     """Checks the signals of a rule, and the fills of the first candles, for look-ahead. Returns what failed first."""
-    candles = as_mapping(tester.history.seen.candles)
+    history = tester.history
+    known = as_mapping(history.candles.rows(0, history.first + len(history.seen)))
 
-    def decide(known: Mapping[str, Floats]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        found = tester.signals_of(rule, known, tester.interval)
+    def decide(candles: Mapping[str, Floats]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        found = tester.signals_of(rule, candles, tester.interval)
         return found.entry, found.exit
 
-    found = look_ahead(decide, candles, seed=seed)
+    found = look_ahead(decide, known, seed=seed)
     if found.peeks:
         return found
-    begin = {name: values[:_FILL_CANDLES] for name, values in candles.items()}
-    filled = fills_at_open(partial(tester.on, rule), tester.terms.rules.symbol, tester.interval)
+    most = history.first + _FILL_CANDLES
     fills = look_ahead(
-        filled, begin, seed=seed, known=KnownAt.OPEN, cuts=_FILL_CUTS, budget=2 * _FILL_CUTS * _FILL_CANDLES
+        fills_at_open(rule, tester),
+        {name: values[:most] for name, values in known.items()},
+        seed=seed,
+        known=KnownAt.OPEN,
+        cuts=_FILL_CUTS,
+        budget=2 * _FILL_CUTS * most,
     )
     return fills if fills.peeks else LookAhead(found.cuts + fills.cuts)
 
 
-def fills_at_open(run: Callable[[History], BacktestResult], symbol: str, interval: Interval) -> Decisions:
+def fills_at_open(rule: Rule, tester: RuleTester) -> Decisions:
     """Returns the function from candles to the quantity that signals bought (sold: negative) at each open."""
+    first = tester.history.first
 
     def decide(candles: Mapping[str, Floats]) -> tuple[Floats]:
         quantities = np.zeros(len(candles["close"]))
-        if len(quantities) >= MIN_CANDLES:
-            for each in run(history_of(symbol, columns_of(candles), interval)).executions:
+        if len(quantities) >= first + MIN_CANDLES:
+            for each in tester.on(rule, columns_of(candles)).executions:
                 if each.cause in (Cause.ENTRY, Cause.EXIT):
                     done = each.execution
-                    quantities[each.index] += float(done.quantity) * (1 if done.side is Side.BUY else -1)
+                    quantities[first + each.index] += float(done.quantity) * (1 if done.side is Side.BUY else -1)
         return (quantities,)
 
     return decide

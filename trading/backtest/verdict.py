@@ -79,7 +79,7 @@ class Conclusion:
     doubts: tuple[Doubt, ...] = ()
 
 
-def judge(evidence: Evidence) -> Conclusion:
+def conclude(evidence: Evidence) -> Conclusion:
     """Returns the gravest verdict that applies."""
     doubts = tuple(_doubts(evidence))
     faded = evidence.unseen is not None and evidence.unseen_trades > 0 and evidence.unseen < 0

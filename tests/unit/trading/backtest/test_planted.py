@@ -13,9 +13,8 @@ import pytest
 from pipeline.candles import CandleColumns, Floats
 from pipeline.market import Interval
 from tests.support.backtest_markets import RULES, TERMS, columns, flat_candles, random_candles
-from trading.backtest.engine import backtest
 from trading.backtest.grids import GridTooSlow
-from trading.backtest.history import History, as_mapping
+from trading.backtest.history import as_mapping
 from trading.backtest.hold_out import RuleTester, SignalsOf, split_history
 from trading.backtest.honesty import HonestTest, Verified, beside_random, honest_test, verified
 from trading.backtest.look_ahead import look_ahead
@@ -38,7 +37,7 @@ def noise(seed: int, count: int = 1800) -> CandleColumns:
 
 
 def made_tester(candles: CandleColumns, terms: BacktestTerms = TERMS, signals_of: SignalsOf = signals) -> RuleTester:
-    return RuleTester(split_history(RULES.symbol, candles, Interval.M1), terms, signals_of)
+    return RuleTester(split_history(RULES.symbol, [RULE], candles, Interval.M1), terms, signals_of)
 
 
 def reported(rules: tuple[Rule, ...], tester: RuleTester) -> tuple[HonestTest, Verified]:
@@ -46,11 +45,7 @@ def reported(rules: tuple[Rule, ...], tester: RuleTester) -> tuple[HonestTest, V
     found = honest_test(rules, tester, seed=1, clock=time.process_time)
     scores = [each.score for each in found.trials]
     count = TrialCount(len(scores), float(np.var(scores, ddof=1)) if len(scores) > 1 else 0.0)
-    return found, verified(found, gross_of(found, tester), count)
-
-
-def gross_of(found: HonestTest, tester: RuleTester) -> float:
-    return replace(tester, terms=replace(tester.terms, cost_multiple=Decimal(0))).seen(found.rule).net_return
+    return found, verified(found, count)
 
 
 # -- a rule that peeks ---------------------------------------------------------------------------------
@@ -84,10 +79,10 @@ def test_a_rule_that_peeks(peeking: SignalsOf, seed: int) -> None:
 
 def test_fills_that_know_their_candle_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Honest signals, but fills one candle too early: at the open of the candle whose close gives the signal."""
+    honest = RuleTester.on
 
-    def hasty(tester: RuleTester, rule: Rule, history: History) -> BacktestResult:
-        found = same_close(rule, as_mapping(history.candles), tester.interval)
-        return backtest(rule, found.entry, found.exit, history, tester.terms)
+    def hasty(tester: RuleTester, rule: Rule, candles: CandleColumns) -> BacktestResult:
+        return honest(replace(tester, signals_of=same_close), rule, candles)
 
     monkeypatch.setattr(RuleTester, "on", hasty)
     assert not look_ahead(honest_signals, as_mapping(noise(1)), seed=1).peeks
@@ -107,9 +102,9 @@ def test_a_rule_fitted_to_noise(seed: int) -> None:
     found, report = reported(GRID.rules, made_tester(noise(seed), FREE))
     assert found.grid is not None
     assert found.grid.rows[found.grid.best].score == max(row.score for row in found.grid.rows)
-    assert found.rule == GRID.rules[found.grid.best]
+    assert found.report.rule == GRID.rules[found.grid.best]
     assert len(found.trials) == 25
-    if found.seen.net_return > 0:
+    if found.report.result.net_return > 0:
         assert report.conclusion.verdict is BacktestVerdict.LUCK
         assert Doubt.OVERFITTING in report.conclusion.doubts
     else:
@@ -141,19 +136,19 @@ def test_the_best_of_a_thousand_random_rules(seed: int) -> None:
     in a market that goes nowhere in sample.
     """
     steps = np.random.default_rng(100 + seed).normal(0, 0.01, CANDLES)
-    walk = np.round(100 * np.exp((steps - steps[:800].mean()).cumsum()), 2)
+    walk = np.round(100 * np.exp((steps - steps[14:803].mean()).cumsum()), 2)
     tester = made_tester(flat_candles(*walk), FREE, coin_flips)
-    count = len(tester.history.seen)
-    flips = np.array([np.random.default_rng(each).random(CANDLES)[:count] < 0.5 for each in range(TRIES)])
+    seen = slice(tester.history.first, tester.history.first + len(tester.history.seen))
+    flips = np.array([np.random.default_rng(each).random(CANDLES)[seen] < 0.5 for each in range(TRIES)])
     returns = np.zeros(flips.shape)
-    returns[:, 1:] = flips[:, :-1] * (walk[1:count] / walk[: count - 1] - 1)
+    returns[:, 1:] = flips[:, :-1] * (walk[seen][1:] / walk[seen][:-1] - 1)
     scores = np.array([score(each) for each in returns])
     best = replace(RULE, text=str(int(scores.argmax())))
     found = honest_test((best,), tester, seed=1, clock=time.process_time)
     assert found.trials[0].score == pytest.approx(scores.max(), rel=0.02)
-    alone = verified(found, found.seen.net_return, TrialCount(1, 0.0))
+    alone = verified(found, TrialCount(1, 0.0))
     assert alone.conclusion.verdict in (BacktestVerdict.SURVIVES, BacktestVerdict.FADES)
-    among = verified(found, found.seen.net_return, TrialCount(TRIES, float(scores.var(ddof=1))))
+    among = verified(found, TrialCount(TRIES, float(scores.var(ddof=1))))
     assert among.conclusion.verdict is BacktestVerdict.LUCK
     assert among.conclusion.doubts == (Doubt.TRIALS,)
 
@@ -185,8 +180,9 @@ def test_an_edge_survives() -> None:
 def test_the_hold_out_changes_nothing_before_it() -> None:
     candles = noise(3)
     other = noise(4)
-    cut = len(made_tester(candles).history.seen)
-    assert cut == 1440
+    history = made_tester(candles).history
+    cut = history.first + len(history.seen)
+    assert (history.first, cut) == (14, 14 + 1429)
     mixed = CandleColumns(
         candles.open_time,
         *(
@@ -198,14 +194,14 @@ def test_the_hold_out_changes_nothing_before_it() -> None:
     assert (first.seen(RULE).equity == second.seen(RULE).equity).all()
     unseen = first.unseen(RULE)
     assert unseen is not None
-    assert len(unseen.equity) == 360
+    assert len(unseen.equity) == 357
     assert unseen.net_return != second.unseen(RULE).net_return  # type: ignore[union-attr]
 
 
 def test_a_short_history_has_no_hold_out() -> None:
     tester = made_tester(noise(1, 90))
     assert tester.unseen(RULE) is None
-    assert len(tester.history.seen) == 90
+    assert len(tester.history.seen) == 76
 
 
 def test_random_rules_with_the_holdings_of_the_rule_earn_what_it_earned() -> None:
@@ -235,13 +231,3 @@ def test_a_grid_that_takes_too_long_says_how_far_it_came() -> None:
     with pytest.raises(GridTooSlow) as caught:
         honest_test(GRID.rules, made_tester(noise(1, 300)), seed=1, clock=lambda: float(next(clock)))
     assert (caught.value.done, caught.value.rules, caught.value.seconds) == (3, 25, 10)
-
-
-def test_signals_of_the_seen_part_are_those_of_the_whole() -> None:
-    candles = noise(8)
-    history = split_history(RULES.symbol, candles, Interval.M1)
-    cut = len(history.seen)
-    part = signals(RULE, as_mapping(history.seen.candles), Interval.M1)
-    whole = signals(RULE, as_mapping(history.whole), Interval.M1)
-    assert (part.entry == whole.entry[:cut]).all()
-    assert (part.exit == whole.exit[:cut]).all()

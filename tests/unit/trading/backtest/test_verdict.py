@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from trading.backtest.verdict import BacktestVerdict, Conclusion, Doubt, Evidence, judge
+from trading.backtest.verdict import BacktestVerdict, Conclusion, Doubt, Evidence, conclude
 
 SOUND = Evidence(
     peeks=False,
@@ -37,7 +37,7 @@ SOUND = Evidence(
     ],
 )
 def test_verdicts(changes: dict[str, object], verdict: BacktestVerdict) -> None:
-    assert judge(replace(SOUND, **changes)).verdict is verdict  # type: ignore[arg-type]
+    assert conclude(replace(SOUND, **changes)).verdict is verdict  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -52,4 +52,4 @@ def test_verdicts(changes: dict[str, object], verdict: BacktestVerdict) -> None:
     ],
 )
 def test_luck_has_its_reasons(changes: dict[str, object], doubts: tuple[Doubt, ...]) -> None:
-    assert judge(replace(SOUND, **changes)) == Conclusion(BacktestVerdict.LUCK, doubts)  # type: ignore[arg-type]
+    assert conclude(replace(SOUND, **changes)) == Conclusion(BacktestVerdict.LUCK, doubts)  # type: ignore[arg-type]

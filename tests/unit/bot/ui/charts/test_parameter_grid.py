@@ -9,7 +9,7 @@ from bot.ui.charts.kinds.parameter_grid import draw, scale_of
 from bot.ui.charts.ports import ParameterGrid
 from bot.ui.charts.specs import ParameterGridSpec
 from bot.ui.charts.workers.draw import render
-from people.person import Language, Theme
+from people.person import Theme
 from tests.charts_ruler import Ruler
 from tests.charts_specs import pixels, spec_of, style
 
@@ -69,6 +69,6 @@ def test_names_are_never_trusted_and_unknown_values_are_drawn() -> None:
 def test_the_best_is_framed(theme: Theme) -> None:
     made = grid(4, 4)
     other = ParameterGrid(made.row_name, made.column_name, made.rows, made.columns, made.values, (3, 3))
-    both = [pixels(render(spec(each, theme, Language.KO))) for each in (made, other)]
+    both = [pixels(render(spec(each, theme, "ko"))) for each in (made, other)]
     assert both[0].shape == both[1].shape
     assert (both[0] != both[1]).any()
