@@ -27,13 +27,16 @@ from trading.rules.grids import parse_grid
 from trading.rules.rule import Rule, parse_rule
 from trading.rules.signals import BoolArray, Signals, signals
 
-FREE = replace(TERMS, cost_multiple=Decimal(0))
+DEEP = 1e9
+"""Volume in which no order moves the price."""
+
+FREE = replace(TERMS, fee_rate=Decimal(0))
 RULE = parse_rule("when rsi(14) < 30 buy max when rsi(14) > 55 sell max")
 GRID = parse_grid("when rsi(5..9) < 45 buy max when rsi(5..9) > 55 sell max")
 
 
 def noise(seed: int, count: int = 1800) -> CandleColumns:
-    return random_candles(np.random.default_rng(seed), count, frozen=0)
+    return random_candles(np.random.default_rng(seed), count, frozen=0, volume=DEEP)
 
 
 def made_tester(candles: CandleColumns, terms: BacktestTerms = TERMS, signals_of: SignalsOf = signals) -> RuleTester:
@@ -137,7 +140,7 @@ def test_the_best_of_a_thousand_random_rules(seed: int) -> None:
     """
     steps = np.random.default_rng(100 + seed).normal(0, 0.01, CANDLES)
     walk = np.round(100 * np.exp((steps - steps[14:803].mean()).cumsum()), 2)
-    tester = made_tester(flat_candles(*walk), FREE, coin_flips)
+    tester = made_tester(flat_candles(*walk, volume=DEEP), FREE, coin_flips)
     seen = slice(tester.history.first, tester.history.first + len(tester.history.seen))
     flips = np.array([np.random.default_rng(each).random(CANDLES)[seen] < 0.5 for each in range(TRIES)])
     returns = np.zeros(flips.shape)
