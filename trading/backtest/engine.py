@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from core.errors import DeskError
 from pipeline.rules import TRADING
 from trading.backtest.account import Cause, StrategyAccount
+from trading.backtest.errors import TooManyTrades
 from trading.backtest.history import History
 from trading.backtest.market import CandleMarket
 from trading.backtest.protections import Protections
@@ -26,6 +27,10 @@ from trading.strategies.decisions import MarketRequest, TradedRule, decide, prot
 
 Signal = NDArray[np.bool_]
 
+MAX_ORDERS = 15_000
+"""Most purchases with their sales of a test, which bounds its time."""
+
+MAX_STEPS = 2 * MAX_ORDERS
 _BLOCK = 128
 _WIDER = 1.0 + 1e-12
 """Widens what floats compare, so that no close is left out that decimals would count."""
@@ -35,7 +40,7 @@ def backtest(rule: TradedRule, entry: Signal, exit_: Signal, history: History, t
     """Returns what the rule would have traded. `entry[i]` and `exit_[i]` are its signals at the close of candle i.
 
     An order that the market or the exchange's rules refuse is counted and not repeated. Raises ValueError if there are
-    not as many signals as candles.
+    not as many signals as candles, TooManyTrades.
     """
     if not len(entry) == len(exit_) == len(history):
         raise ValueError(f"{len(entry)} and {len(exit_)} signals for {len(history)} candles")
@@ -62,7 +67,11 @@ class _Backtest:
 
     def run(self) -> BacktestResult:
         close: int | None = 0
+        steps = 0
         while close is not None and close < self._count:
+            steps += 1
+            if steps > MAX_STEPS:
+                raise TooManyTrades(MAX_ORDERS)
             close = self._in_position(close) if self._account.holds else self._flat(close)
         executions = tuple(self._account.executions)
         return BacktestResult(self._history, self._terms, executions, dict(self._refused), self._waiting)

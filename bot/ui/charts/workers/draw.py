@@ -6,6 +6,7 @@ from typing import assert_never
 from bot.ui.charts.drawing.canvas import Canvas
 from bot.ui.charts.kinds import (
     allocation,
+    backtest,
     candles,
     comparison,
     correlation,
@@ -19,6 +20,7 @@ from bot.ui.charts.kinds import (
 from bot.ui.charts.specs import (
     AllocationSpec,
     Appearance,
+    BacktestSpec,
     CandlesSpec,
     ComparisonSpec,
     CorrelationSpec,
@@ -62,6 +64,8 @@ def draw(sheet: Canvas, spec: Spec) -> None:  # noqa: C901 - one case a kind
             forecast.draw(sheet, spec)
         case PerformanceSpec():
             performance.draw(sheet, spec)
+        case BacktestSpec():
+            backtest.draw(sheet, spec)
         case _:
             assert_never(spec)
 

@@ -11,8 +11,8 @@ from pipeline.rules import LotSize, Notional
 from tests.support.backtest_markets import RULES, START, TERMS, columns, flat_candles
 from tests.support.naive_backtest import PlainRule, RuleSizes
 from trading.backtest.account import Cause
-from trading.backtest.engine import Signal, backtest
-from trading.backtest.errors import OtherCandles, TooFewCandles, UnexplainedJump
+from trading.backtest.engine import MAX_STEPS, Signal, backtest
+from trading.backtest.errors import OtherCandles, TooFewCandles, TooManyTrades, UnexplainedJump
 from trading.backtest.history import history_of
 from trading.backtest.result import BacktestResult
 from trading.backtest.terms import BacktestTerms
@@ -206,7 +206,16 @@ def test_a_jump_like_that_of_a_split_stops_the_test(after: float, jumps: bool) -
         return
     with pytest.raises(UnexplainedJump) as found:
         history_of("BTCUSDC", made, Interval.M1)
-    assert (found.value.time, found.value.before, found.value.after) == (START + 2 * 60_000, 100, D(repr(after)))
+    assert found.value.at.timestamp() * 1000 == START + 2 * 60_000
+    assert (found.value.before, found.value.after) == (100, D(repr(after)))
+
+
+def test_a_test_is_of_bounded_work() -> None:
+    count = 2 * MAX_STEPS + 10
+    made = columns(*(np.full(count, 100.0) for _ in range(4)))
+    history, turns = history_of("BTCUSDC", made, Interval.M1), np.arange(count) % 2 == 0
+    with pytest.raises(TooManyTrades):
+        backtest(PLAIN, turns, ~turns, history, FREE)
 
 
 def test_signals_have_the_length_of_the_candles() -> None:
