@@ -1,6 +1,8 @@
 """/backtest: a rule over past candles on the desk's own matching, its picture, and its trades as CSV."""
 
 import asyncio
+import time
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +21,7 @@ from bot.errors import (
 from bot.recent_backtests import AskedBacktest
 from bot.reply import Block, Document, Picture, Reply, Text, Tone
 from bot.views.backtest import backtest_blocks, backtest_names, period_text
+from bot.views.backtest_honesty import grid_blocks, grid_picture, honesty_blocks, verdict_text
 from bot.views.buttons import button, rows
 from bot.views.errors import sentence
 from bot.views.prices import chart_button, source_note
@@ -26,10 +29,13 @@ from core.errors import DeskError
 from pipeline.candles import CandleColumns
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, Symbol
 from trading.backtest.errors import TooFewCandles
-from trading.backtest.report import BacktestReport, backtest_report
+from trading.backtest.hold_out import RuleTester, split_history
+from trading.backtest.honesty import HonestTest, honest_test, verify
+from trading.backtest.report import BacktestReport
 from trading.backtest.terms import BacktestTerms
 from trading.backtest.trades_csv import trades_csv
-from trading.rules.rule import parse_rule
+from trading.backtest.trials import TrialCount
+from trading.rules.grids import RuleGrid, parse_grid
 from trading.rules.signals import warm_up
 
 CASH = Decimal(10_000)
@@ -59,12 +65,16 @@ async def backtest(ctx: Context, test: BacktestRequest) -> Reply:
     """Tests a rule over past candles and shows what it would have made of the money."""
     asked = _asked(test, ctx)
     handle = ctx.services.backtests.remember(ctx.person.person_id, asked)
-    report = await _measured(asked, ctx)
+    grid = parse_grid(asked.rule)
+    tested = await _measured(asked, grid, ctx)
     if test.action is BacktestAction.TRADES:
-        return await _trades(report, asked, ctx)
-    blocks = backtest_blocks(report, asked, ctx)
-    picture = await _picture(report, asked, ctx)
-    return Reply((*blocks, *source_note(ctx), *picture, *_buttons(asked, handle, ctx)))
+        return await _trades(tested.report, asked, ctx)
+    count = await _counted(tested, asked, ctx)
+    verified = verify(tested, count)
+    blocks = backtest_blocks(tested.report, verdict_text(tested, verified, ctx), asked, ctx, end=tested.end)
+    worth = (*grid_blocks(tested, grid, ctx), *honesty_blocks(tested, verified, asked.symbol, ctx))
+    pictures = (*await _grid_picture(tested, grid, ctx), *await _picture(tested.report, asked, ctx))
+    return Reply((*blocks, *worth, *source_note(ctx), *pictures, *_buttons(asked, handle, ctx)))
 
 
 def _asked(test: BacktestRequest, ctx: Context) -> AskedBacktest:
@@ -77,32 +87,43 @@ def _asked(test: BacktestRequest, ctx: Context) -> AskedBacktest:
     if test.symbol is None:
         raise MissingArgument("backtest", "test")
     interval = test.interval or Interval.H1
-    rule = parse_rule(test.rule)
+    grid = parse_grid(test.rule)
+    rule = " ".join(grid.text.split()) if grid.axes else grid.rules[0].text
     until = (ctx.market.now() if test.until is None else test.until) // MINUTE_MS * MINUTE_MS
     days = DEFAULT_DAYS.get(interval, _LONGEST_DAYS)
     since = until - days * DAY_MS if test.since is None else test.since
-    return AskedBacktest(test.symbol, interval, rule.text, max(0, since // interval.ms * interval.ms), until)
+    return AskedBacktest(test.symbol, interval, rule, max(0, since // interval.ms * interval.ms), until)
 
 
-async def _measured(asked: AskedBacktest, ctx: Context) -> BacktestReport:
-    """Returns the report. Raises BacktestRunning while the user's last one is not finished, and the errors of
-    `backtest_report`.
+async def _measured(asked: AskedBacktest, grid: RuleGrid, ctx: Context) -> HonestTest:
+    """Returns the test. Raises BacktestRunning while the user's last one is not finished, GridTooSlow, and the errors
+    of `split_history`.
     """
     person = ctx.person.person_id
     if person in _RUNNING:
         raise BacktestRunning
     _RUNNING.add(person)
     try:
-        rule = parse_rule(asked.rule)
-        candles = await _candles(asked, warm_up(rule, asked.interval), ctx)
+        needed = max(warm_up(rule, asked.interval) for rule in grid.rules)
+        candles = await _candles(asked, needed, ctx)
         terms = await _terms(asked.symbol, ctx)
-        return await asyncio.get_running_loop().run_in_executor(
-            _THREAD, lambda: backtest_report(asked.symbol, rule, candles, asked.interval, terms, since=asked.since)
-        )
+
+        def measure() -> HonestTest:
+            history = split_history(asked.symbol, grid.rules, candles, asked.interval, since=asked.since)
+            seed = zlib.crc32(asked.rule.encode())
+            return honest_test(grid.rules, RuleTester(history, terms), seed=seed, clock=time.monotonic)
+
+        return await asyncio.get_running_loop().run_in_executor(_THREAD, measure)
     except TooFewCandles as error:
         raise _too_short(error, asked, candles) from error
     finally:
         _RUNNING.discard(person)
+
+
+async def _counted(tested: HonestTest, asked: AskedBacktest, ctx: Context) -> TrialCount:
+    """Counts the rules of a test as tried, and returns all that the user tried on the coin."""
+    market, at = ctx.market.info().market, datetime.fromtimestamp(ctx.services.clock() / 1000, UTC)
+    return await ctx.services.trials.record(ctx.person.person_id, market, asked.symbol, tested.trials, at)
 
 
 async def _candles(asked: AskedBacktest, needed: int, ctx: Context) -> CandleColumns:
@@ -154,6 +175,20 @@ async def _picture(report: BacktestReport, asked: AskedBacktest, ctx: Context) -
         return (Text(sentence(error, ctx), Tone.NOTE),)
     alt = ctx.text("backtest-alt", pair=pair, period=period, names=", ".join(names))
     return (Picture(png, alt, "backtest"),)
+
+
+async def _grid_picture(tested: HonestTest, grid: RuleGrid, ctx: Context) -> tuple[Block, ...]:
+    """Returns the picture of a grid, or a sentence if it cannot be drawn; nothing for one rule."""
+    shown = grid_picture(tested, grid)
+    if shown is None:
+        return ()
+    try:
+        png = await ctx.services.charts.parameter_grid(shown, label=ctx.market.info().label, style=ctx.style)
+    except DeskError as error:
+        return (Text(sentence(error, ctx), Tone.NOTE),)
+    names = " · ".join(name for name in (shown.row_name, shown.column_name) if name)
+    best, count = tested.report.rule.text, ctx.format.count(len(grid.rules))
+    return (Picture(png, ctx.text("backtest-grid-alt", count=count, names=names, best=best), "backtest-grid"),)
 
 
 def _buttons(asked: AskedBacktest, handle: str, ctx: Context) -> tuple[Block, ...]:

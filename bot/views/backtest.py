@@ -19,16 +19,21 @@ from trading.reports.performance_figures import day_of
 Row = tuple[str, str]
 
 
-def backtest_blocks(report: BacktestReport, asked: AskedBacktest, ctx: Context) -> tuple[Block, ...]:
-    """Returns the card."""
+def backtest_blocks(
+    report: BacktestReport, verdict: Text, asked: AskedBacktest, ctx: Context, *, end: int
+) -> tuple[Block, ...]:
+    """Returns the card of what the report has seen, with the verdict on it; `end` is the close of the last candle that
+    is known (UTC ms).
+    """
     title = ctx.text("backtest-title", pair=pair_of(asked.symbol, ctx), interval=report.interval.value)
     return (
         Text(title, Tone.TITLE),
         Text(report.rule.text),
+        verdict,
         Fields((*return_rows(report, ctx), *trade_rows(report, ctx))),
         cost_table(report, ctx),
-        Text(verdict(report, ctx)),
-        *(Text(line, Tone.NOTE) for line in note_lines(report, asked, ctx)),
+        *beside_hold(report, ctx),
+        *(Text(line, Tone.NOTE) for line in note_lines(report, asked, end, ctx)),
     )
 
 
@@ -106,24 +111,18 @@ def cost_table(report: BacktestReport, ctx: Context) -> Table:
     )
 
 
-def verdict(report: BacktestReport, ctx: Context) -> str:
-    """Returns what the figures say in a sentence: costs first, then buying and holding."""
-    own, held, free = report.result.net_return, report.hold.net_return, report.costs[0].net_return
-    if not report.result.executions:
-        return ctx.text("backtest-no-trades")
-    if free <= 0:
-        return ctx.text("backtest-loses-without-costs")
-    if own <= 0:
-        return ctx.text("backtest-costs-take-all")
-    return ctx.text("backtest-beats-hold" if own > held else "backtest-behind-hold")
+def beside_hold(report: BacktestReport, ctx: Context) -> tuple[Text, ...]:
+    """Returns a sentence on buying and holding; nothing for a rule that gained nothing, of which the verdict tells."""
+    own, held = report.result.net_return, report.hold.net_return
+    return (Text(ctx.text("backtest-beats-hold" if own > held else "backtest-behind-hold")),) if own > 0 else ()
 
 
-def note_lines(report: BacktestReport, asked: AskedBacktest, ctx: Context) -> list[str]:
+def note_lines(report: BacktestReport, asked: AskedBacktest, end: int, ctx: Context) -> list[str]:
     """Returns what a reader must know about the test."""
     result, history, lines = report.result, report.history, []
     if report.ratios.count < MIN_RETURNS:
         lines.append(ctx.text("performance-too-few", count=report.ratios.count, needed=MIN_RETURNS))
-    lines += _history_lines(report, asked, ctx)
+    lines += _history_lines(report, asked, end, ctx)
     if history.missing:
         lines.append(ctx.text("backtest-missing", count=history.missing))
     if history.frozen:
@@ -139,14 +138,14 @@ def note_lines(report: BacktestReport, asked: AskedBacktest, ctx: Context) -> li
     return [*lines, _about(report, ctx)]
 
 
-def _history_lines(report: BacktestReport, asked: AskedBacktest, ctx: Context) -> list[str]:
+def _history_lines(report: BacktestReport, asked: AskedBacktest, end: int, ctx: Context) -> list[str]:
     """Returns that the history begins later, or ends earlier, than was asked for."""
     wanted = (asked.until - asked.since) // report.interval.ms
     late = report.start - asked.since > (report.needed + 2) * report.interval.ms and wanted > len(report.history)
     begins = datetime.fromtimestamp(report.start / 1000, UTC).date()
     lines = [ctx.text("backtest-begins-late", begins=ctx.format.days(begins), interval=report.interval.value)] * late
-    ended = asked.until - report.end > max(report.interval.ms, DAY_MS)
-    return [*lines, *([ctx.text("backtest-ends-early", ends=ctx.format.days(day_of(report.end)))] * ended)]
+    ended = asked.until - end > max(report.interval.ms, DAY_MS)
+    return [*lines, *([ctx.text("backtest-ends-early", ends=ctx.format.days(day_of(end)))] * ended)]
 
 
 def _about(report: BacktestReport, ctx: Context) -> str:

@@ -12,7 +12,7 @@ from trading.backtest.trials import equity_returns, score
 from trading.rules.rule import Rule
 
 SECONDS = 10.0
-"""Processor time of a grid."""
+"""Longest time of a grid."""
 
 
 @dataclass(eq=False)
@@ -58,7 +58,7 @@ def run_grid(
 ) -> GridRun:
     """Tests all rules, at least one, with `run`, on the same candles in sample.
 
-    `clock` gives the processor time in seconds. Raises GridTooSlow if the tests take longer than `seconds`.
+    `clock` gives the time in seconds. Raises GridTooSlow if the tests take longer than `seconds`.
     """
     begun, rows, columns = clock(), [], []
     for place, rule in enumerate(rules):

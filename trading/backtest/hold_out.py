@@ -100,6 +100,10 @@ class RuleTester:
         found = self.signals_of(rule, as_mapping(candles), self.interval)
         return backtest(rule, found.entry[first:], found.exit[first:], history, self.terms)
 
+    def closes_at(self, place: int) -> int:
+        """Returns the close of a candle, counted from the first that is known, UTC ms."""
+        return int(self.history.candles.open_time[place]) + self.interval.ms
+
     def _signals(self, rule: Rule) -> Signals:
         first = self.history.first
         candles = self.history.candles.rows(0, first + len(self.history.seen))

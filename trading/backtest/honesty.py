@@ -2,6 +2,7 @@
 that were held out. Pure and CPU-bound.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,17 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.candles import CandleColumns, Floats
+from pipeline.market import DAY_MS
 from trading.backtest.account import Cause, RoundTrip
 from trading.backtest.grids import SECONDS, GridRun, run_grid
 from trading.backtest.history import MIN_CANDLES, as_mapping
 from trading.backtest.hold_out import RuleTester
 from trading.backtest.look_ahead import Decisions, KnownAt, LookAhead, look_ahead
 from trading.backtest.random_rules import RandomComparison, compare, random_returns, rules_for
-from trading.backtest.report import BacktestReport
+from trading.backtest.report import BacktestReport, buy_and_hold
 from trading.backtest.result import BacktestResult
 from trading.backtest.trials import RuleTrial, TrialCount, deflated, equity_returns, score, trial
 from trading.backtest.verdict import Conclusion, Evidence, conclude
 from trading.orders.types import Side
+from trading.performance.returns import PERIODS_PER_YEAR
 from trading.rules.rule import Rule
 
 _FILL_CUTS, _FILL_CANDLES = 4, 20_000
@@ -30,16 +33,30 @@ _FILL_CUTS, _FILL_CANDLES = 4, 20_000
 class HonestTest:
     """Test of one rule, the best one of a grid.
 
-    `report` is that in sample, `unseen` the test of the hold-out (None if the history is too short). `random` is None
-    without a trade. `grid` is None for a rule without ranges. `trials` are all rules that were tested.
+    `report` is that in sample, `unseen` and `unseen_hold` are the hold-out of the rule and of buying and holding (None
+    if the history is too short). `peek` is the close at which a decision was made that knows later candles, UTC ms.
+    `random` is None without a trade. `grid` is None for a rule without ranges. `trials` are all rules that were tested.
     """
 
     report: BacktestReport
     unseen: BacktestResult | None
+    unseen_hold: BacktestResult | None
     look_ahead: LookAhead
+    peek: int | None
     random: RandomComparison | None
     grid: GridRun | None
     trials: tuple[RuleTrial, ...]
+
+    @property
+    def end(self) -> int:
+        """Close of the last candle, UTC ms, that of the hold-out if there is one."""
+        last = self.unseen.history.candles.open_time[-1] if self.unseen else None
+        return self.report.end if last is None else int(last) + self.report.interval.ms
+
+    def annual_sharpe(self, found: float) -> float:
+        """Returns the annual Sharpe ratio of a score in sample."""
+        years = (self.report.end - self.report.start) / (PERIODS_PER_YEAR * DAY_MS)
+        return found / math.sqrt(years)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +73,18 @@ def honest_test(
 ) -> HonestTest:
     """Tests a rule, or all rules of a grid, of which the best in sample is checked further.
 
-    `clock` gives the processor time in seconds. Raises GridTooSlow if a grid takes longer than `seconds`.
+    `clock` gives the time in seconds. Raises GridTooSlow if a grid takes longer than `seconds`.
     """
     grid = run_grid(rules, tester.seen, clock, seconds=seconds) if len(rules) > 1 else None
     rule = rules[grid.best if grid else 0]
-    report = tester.report(rule)
+    report, checked = tester.report(rule), check_rule(rule, tester, seed=seed)
     scores = [row.score for row in grid.rows] if grid else [score(equity_returns(report.result))]
     return HonestTest(
         report,
         tester.unseen(rule),
-        check_rule(rule, tester, seed=seed),
+        buy_and_hold(tester.history.unseen, tester.terms) if tester.history.unseen else None,
+        checked,
+        None if checked.changed is None else tester.closes_at(checked.changed),
         beside_random(report.result, seed=seed),
         grid,
         tuple(
@@ -75,7 +94,7 @@ def honest_test(
     )
 
 
-def verified(test: HonestTest, trials: TrialCount) -> Verified:
+def verify(test: HonestTest, trials: TrialCount) -> Verified:
     """Judges a test. `trials` count those of the test too."""
     result = test.report.result
     above = deflated(equity_returns(result), trials)

@@ -1,7 +1,6 @@
 """Implementation of `bot.ui.charts.ports.Charts`: converts domain objects to specs, which the worker draws."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from datetime import datetime, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import partial
 from math import exp
@@ -9,6 +8,7 @@ from typing import Protocol
 
 from bot.ui.charts.backtest_spec import backtest_spec
 from bot.ui.charts.forecast_fan import fan_of
+from bot.ui.charts.local_times import offsets, zone_name
 from bot.ui.charts.performance_spec import performance_spec
 from bot.ui.charts.picture_cache import PictureCache
 from bot.ui.charts.ports import (
@@ -337,22 +337,6 @@ def rounded(change: Decimal | None) -> float | None:
 def share_of(value: Decimal, whole: Decimal) -> float:
     """Returns `value` as a fraction of `whole`; 0 if `whole` is not positive."""
     return float(value / whole) if whole > 0 else 0.0
-
-
-def offsets(times: Sequence[int], zone: tzinfo) -> tuple[int, ...]:
-    """Returns the offset of the zone's wall clock from UTC at each time, in ms, including daylight saving."""
-    return tuple(_offset(time, zone) for time in times)
-
-
-def zone_name(zone: tzinfo, time: int) -> str:
-    """Returns the zone's abbreviation (`KST`), or `UTC+3` if the zone has none."""
-    name = datetime.fromtimestamp(time / 1000, zone).tzname() or ""
-    return f"UTC{name.replace('-', '−')}" if name[:1] in ("+", "-") else name
-
-
-def _offset(time: int, zone: tzinfo) -> int:
-    ahead = datetime.fromtimestamp(time / 1000, zone).utcoffset()
-    return 0 if ahead is None else round(ahead.total_seconds() * 1000)
 
 
 def _unpriced(position: Position, write: Formatter) -> AllocationSlice:

@@ -32,9 +32,6 @@ backtest-file = { $rows ->
    *[other] The { $rows } trades of the back-test on { $pair }
 }
 backtest-alt = Growth of the rule on { $pair } and of buying and holding, { $period }, with the trades and the drawdown: { $names }
-backtest-no-trades = The rule did not trade in this period.
-backtest-loses-without-costs = The rule loses even without any costs.
-backtest-costs-take-all = Costs take all that the rule gains.
 backtest-beats-hold = The rule gained more than buying and holding in this period. One period proves little.
 backtest-behind-hold = Buying and holding gained more than the rule in this period.
 backtest-begins-late = Candles of { $interval } are known since { $begins } only, so the test begins there. A wider interval may reach further back.

@@ -16,7 +16,7 @@ from tests.support.backtest_markets import RULES, TERMS, columns, flat_candles, 
 from trading.backtest.grids import GridTooSlow
 from trading.backtest.history import as_mapping
 from trading.backtest.hold_out import RuleTester, SignalsOf, split_history
-from trading.backtest.honesty import HonestTest, Verified, beside_random, honest_test, verified
+from trading.backtest.honesty import HonestTest, Verified, beside_random, honest_test, verify
 from trading.backtest.look_ahead import look_ahead
 from trading.backtest.random_rules import random_returns
 from trading.backtest.result import BacktestResult
@@ -48,7 +48,7 @@ def reported(rules: tuple[Rule, ...], tester: RuleTester) -> tuple[HonestTest, V
     found = honest_test(rules, tester, seed=1, clock=time.process_time)
     scores = [each.score for each in found.trials]
     count = TrialCount(len(scores), float(np.var(scores, ddof=1)) if len(scores) > 1 else 0.0)
-    return found, verified(found, count)
+    return found, verify(found, count)
 
 
 # -- a rule that peeks ---------------------------------------------------------------------------------
@@ -149,9 +149,9 @@ def test_the_best_of_a_thousand_random_rules(seed: int) -> None:
     best = replace(RULE, text=str(int(scores.argmax())))
     found = honest_test((best,), tester, seed=1, clock=time.process_time)
     assert found.trials[0].score == pytest.approx(scores.max(), rel=0.02)
-    alone = verified(found, TrialCount(1, 0.0))
+    alone = verify(found, TrialCount(1, 0.0))
     assert alone.conclusion.verdict in (BacktestVerdict.SURVIVES, BacktestVerdict.FADES)
-    among = verified(found, TrialCount(TRIES, float(scores.var(ddof=1))))
+    among = verify(found, TrialCount(TRIES, float(scores.var(ddof=1))))
     assert among.conclusion.verdict is BacktestVerdict.LUCK
     assert among.conclusion.doubts == (Doubt.TRIALS,)
 
