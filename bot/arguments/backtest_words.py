@@ -15,11 +15,12 @@ from bot.context import Context
 from bot.errors import DatesOutOfOrder, MissingArgument, NotAChoice, NotADate
 from bot.inbound import Suggestion
 from pipeline.market import DAY_MS, EARLIEST_MS, MINUTE_MS, Interval, Symbol
+from trading.rules.lexicon import TAGS
 
 _INTERVALS = MappingProxyType({interval.ms // MINUTE_MS: interval for interval in Interval})
-_SINCE = frozenset(("since", "from", "last", "최근"))
-_UNTIL = frozenset(("until", "till", "to"))
-_FROM_ENDING, _TO_ENDING = "부터", "까지"
+_SINCE = frozenset(("since", "from"))
+_UNTIL = frozenset(("until", "till"))
+_FROM_ENDINGS, _TO_ENDING = ("전부터", "부터"), "까지"
 _EVERYTHING = frozenset(("all", "everything", "start", "전체", "처음"))
 
 
@@ -65,6 +66,8 @@ def _read(text: str, ctx: Context) -> BacktestRequest:
     period = BacktestRequest(since=since, until=until)
     if len(words) == 1 and not is_symbol(words[0], ctx):
         return replace(period, name=words[0].casefold())
+    if words[0].casefold() in TAGS:  # the rule stands where the coin belongs
+        raise MissingArgument("backtest", "test")
     span = symbol_span(tuple(words), ctx)
     symbol, rest = read_symbol(" ".join(words[:span]), ctx), words[span:]
     interval, rest = _interval(rest)
@@ -106,8 +109,8 @@ def _without_period(words: list[str], text: str, ctx: Context) -> tuple[list[str
         elif word in _UNTIL and at + 1 < len(words):
             until, taken = _moment(words[at + 1 :], text, ctx, end=True)
             at += 1 + taken
-        elif word.endswith(_FROM_ENDING) and len(word) > len(_FROM_ENDING):
-            since, _ = _moment([word.removesuffix(_FROM_ENDING)], text, ctx, end=False)
+        elif ending := next((each for each in _FROM_ENDINGS if word.endswith(each) and word != each), ""):
+            since, _ = _moment([word.removesuffix(ending)], text, ctx, end=False)
             at += 1
         elif word.endswith(_TO_ENDING) and len(word) > len(_TO_ENDING):
             until, _ = _moment([word.removesuffix(_TO_ENDING)], text, ctx, end=True)

@@ -11,7 +11,7 @@ from bot.commands.alerts import (
     alert_share,
 )
 from bot.commands.allocation import optimize
-from bot.commands.backtest import backtest
+from bot.commands.backtests import backtest
 from bot.commands.charts import chart, compare, heatmap
 from bot.commands.condition_alerts import alert_order, alerts_conditions
 from bot.commands.dust import dust, dust_sell

@@ -25,7 +25,7 @@ from bot.ui.charts.kinds.growth import (
 from bot.ui.charts.specs import BacktestSpec
 
 GROWTH, UNDERWATER, TITLE, STRIP = 420, 170, 52, 14
-MAX_MARKED = 60
+MAX_MARKED = 40
 """Most trades that are marked one by one; the strip under the paths shows the positions of any number."""
 
 _SIZE = 17.0

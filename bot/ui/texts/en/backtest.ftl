@@ -56,8 +56,8 @@ backtest-partial = { $count ->
 }
 backtest-about = Begins with { $cash } after { $needed } candles to warm up. Signals at a close trade at the next open: { $fee } fee, a spread of { $spread } as now, and this desk's size-impact rule. If one candle reaches both a stop and a take profit, the stop counts. A statistic of the past, not advice.
 error-too-few-candles = The rule needs { $needed } candles and there are { $found }. Choose a longer period or a narrower interval.
-error-history-too-short = { $since ->
-    [none] No candles of { $symbol } in { $interval } are known for this period. Choose another period or interval.
+error-history-too-short = { $found ->
+    [0] No candles of { $symbol } in { $interval } are known for this period. Choose another period or interval.
    *[other] Only { $found } candles of { $symbol } in { $interval } are known for this period, since { $since }, and the rule needs { $needed }. Choose a narrower interval, a longer period, or figures of fewer candles. The history grows while Paperdesk runs.
 }
 error-unexplained-jump = The price of { $symbol } jumped from { $before } to { $after } at { $at }, as after a split or a redenomination. A test over such a jump would be wrong. To begin after it, add since with { $day } or later.

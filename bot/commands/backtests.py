@@ -83,7 +83,8 @@ def _asked(test: BacktestRequest, ctx: Context) -> AskedBacktest:
         known = ctx.services.backtests.find(ctx.person.person_id, test.handle)
         if known is None:
             raise BacktestForgotten
-        return replace(known, interval=test.interval or known.interval)
+        interval = test.interval or known.interval
+        return replace(known, interval=interval, since=known.since // interval.ms * interval.ms)
     if test.symbol is None:
         raise MissingArgument("backtest", "test")
     interval = test.interval or Interval.H1
