@@ -46,19 +46,21 @@ def verdict_text(test: HonestTest, verified: Verified, ctx: Context) -> Text:
 
 def honesty_blocks(test: HonestTest, verified: Verified, symbol: Symbol, ctx: Context) -> tuple[Block, ...]:
     """Returns the figures behind the verdict, and the hold-out apart."""
-    return (
-        Text(ctx.text("backtest-honesty-title"), Tone.TITLE),
-        Fields(_rows(test, verified, symbol, ctx)),
-        Text(_about(test, verified, ctx), Tone.NOTE),
-        *_hold_out(test, ctx),
-    )
+    worth: tuple[Block, ...] = ()
+    if verified.conclusion.verdict is not BacktestVerdict.IDLE:
+        worth = (
+            Text(ctx.text("backtest-honesty-title"), Tone.TITLE),
+            Fields(_rows(test, verified, symbol, ctx)),
+            Text(_about(test, verified, ctx), Tone.NOTE),
+        )
+    return (*worth, *_hold_out(test, ctx))
 
 
 def grid_blocks(test: HonestTest, grid: RuleGrid, ctx: Context) -> tuple[Block, ...]:
     """Returns the best rules of a grid; nothing for a rule without ranges."""
     if test.grid is None:
         return ()
-    shown = grid.axes[:_VALUES_OF_AXES]
+    shown, sample = grid.axes[:_VALUES_OF_AXES], test.sample
     columns = [Column(f"{place}", Align.RIGHT) for place in range(1, len(shown) + 1)]
     labels = ("label-backtest-return", "label-backtest-sharpe", "label-backtest-trades")
     table = Table(
@@ -67,7 +69,7 @@ def grid_blocks(test: HonestTest, grid: RuleGrid, ctx: Context) -> tuple[Block, 
             (
                 *values_of(grid, place)[: len(shown)],
                 _return(test.grid.rows[place].net_return, ctx),
-                ratio(test.annual_sharpe(test.grid.rows[place].score), ctx),
+                ratio(sample.annual(test.grid.rows[place].score), ctx),
                 ctx.format.count(test.grid.rows[place].trades),
             )
             for place in test.grid.ranked()[:BEST_ROWS]
@@ -83,7 +85,8 @@ def grid_picture(test: HonestTest, grid: RuleGrid) -> ParameterGrid | None:
     """Returns the picture of the first two parameters, the others as in the best rule. None without a grid."""
     if test.grid is None:
         return None
-    found = [test.annual_sharpe(row.score) if row.trades else None for row in test.grid.rows]
+    sample = test.sample
+    found = [sample.annual(row.score) if row.trades else None for row in test.grid.rows]
     names = [axis_name(grid, number) for number in range(len(grid.axes))]
     numbers = [tuple(number_text(each) for each in axis.values) for axis in grid.axes]
     if len(grid.axes) == 1:

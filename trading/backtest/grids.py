@@ -8,7 +8,7 @@ import numpy as np
 from core.errors import Refused
 from trading.backtest.overfitting import Overfitting, overfitting
 from trading.backtest.result import BacktestResult
-from trading.backtest.trials import equity_returns, score
+from trading.backtest.trials import return_sample
 from trading.rules.rule import Rule
 
 SECONDS = 10.0
@@ -65,8 +65,8 @@ def run_grid(
         if clock() - begun > seconds:
             raise GridTooSlow(place, len(rules), round(seconds))
         result = run(rule)
-        returns = equity_returns(result)
-        columns.append(returns)
-        rows.append(GridRow(len(result.all_trades), result.net_return, score(returns)))
+        sample = return_sample(result)
+        columns.append(sample.returns)
+        rows.append(GridRow(len(result.all_trades), result.net_return, sample.score))
     best = int(np.argmax([row.score for row in rows]))
     return GridRun(tuple(rows), best, overfitting(np.column_stack(columns)))

@@ -2,7 +2,6 @@
 that were held out. Pure and CPU-bound.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.candles import CandleColumns, Floats
-from pipeline.market import DAY_MS
 from trading.backtest.account import Cause, RoundTrip
 from trading.backtest.grids import SECONDS, GridRun, run_grid
 from trading.backtest.history import MIN_CANDLES, as_mapping
@@ -19,10 +17,9 @@ from trading.backtest.look_ahead import Decisions, KnownAt, LookAhead, look_ahea
 from trading.backtest.random_rules import RandomComparison, compare, random_returns, rules_for
 from trading.backtest.report import BacktestReport, buy_and_hold
 from trading.backtest.result import BacktestResult
-from trading.backtest.trials import RuleTrial, TrialCount, deflated, equity_returns, score, trial
+from trading.backtest.trials import ReturnSample, RuleTrial, TrialCount, deflated, return_sample, trial
 from trading.backtest.verdict import Conclusion, Evidence, conclude
 from trading.orders.types import Side
-from trading.performance.returns import PERIODS_PER_YEAR
 from trading.rules.rule import Rule
 
 _FILL_CUTS, _FILL_CANDLES = 4, 20_000
@@ -53,10 +50,10 @@ class HonestTest:
         last = self.unseen.history.candles.open_time[-1] if self.unseen else None
         return self.report.end if last is None else int(last) + self.report.interval.ms
 
-    def annual_sharpe(self, found: float) -> float:
-        """Returns the annual Sharpe ratio of a score in sample."""
-        years = (self.report.end - self.report.start) / (PERIODS_PER_YEAR * DAY_MS)
-        return found / math.sqrt(years)
+    @property
+    def sample(self) -> ReturnSample:
+        """Returns in sample, of which the scores are."""
+        return return_sample(self.report.result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ def honest_test(
     grid = run_grid(rules, tester.seen, clock, seconds=seconds) if len(rules) > 1 else None
     rule = rules[grid.best if grid else 0]
     report, checked = tester.report(rule), check_rule(rule, tester, seed=seed)
-    scores = [row.score for row in grid.rows] if grid else [score(equity_returns(report.result))]
+    scores = [row.score for row in grid.rows] if grid else [return_sample(report.result).score]
     return HonestTest(
         report,
         tester.unseen(rule),
@@ -97,7 +94,7 @@ def honest_test(
 def verify(test: HonestTest, trials: TrialCount) -> Verified:
     """Judges a test. `trials` count those of the test too."""
     result = test.report.result
-    above = deflated(equity_returns(result), trials)
+    above = deflated(test.sample.returns, trials)
     overfitted = test.grid.overfitting if test.grid else None
     evidence = Evidence(
         peeks=test.look_ahead.peeks,

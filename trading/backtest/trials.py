@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from pipeline.candles import Floats
+from pipeline.market import DAY_MS
+from trading.backtest.report import day_returns
 from trading.backtest.result import BacktestResult
 from trading.performance.distribution import constant, kurtosis, skewness
-from trading.performance.returns import known
+from trading.performance.returns import PERIODS_PER_YEAR, known
 from trading.performance.significance import deflated_sharpe
-
-DAY_MS = 86_400_000
+from trading.reports.performance import MIN_RETURNS
 
 MAX_TRIALS = 10_000
 """Most trials that are kept of a user and a coin."""
@@ -76,9 +77,34 @@ def score(returns: ArrayLike) -> float:
     return max(-MAX_SCORE, min(MAX_SCORE, found))
 
 
-def equity_returns(result: BacktestResult) -> Floats:
-    """Returns the returns of a back-test, at most PERIODS, beginning with its cash."""
-    return period_returns(np.concatenate([[float(result.terms.cash)], result.equity]))
+@dataclass(frozen=True, slots=True, eq=False)
+class ReturnSample:
+    """Returns of a back-test, of which there are `per_year` in a year."""
+
+    returns: Floats
+    per_year: float
+
+    @property
+    def score(self) -> float:
+        """Sharpe ratio per return times the square root of their number."""
+        return score(self.returns)
+
+    def annual(self, found: float) -> float:
+        """Returns the annual Sharpe ratio of a score of as many returns."""
+        return found * math.sqrt(self.per_year / max(len(self.returns), 1))
+
+
+def return_sample(result: BacktestResult) -> ReturnSample:
+    """Returns the daily returns of a back-test, as those of accounts, if there are enough for a Sharpe ratio; of a
+    shorter test those of equal parts, at most PERIODS. Tests on the same candles have returns of the same times.
+    """
+    days = known(day_returns(result))
+    if len(days) >= MIN_RETURNS:
+        return ReturnSample(days, PERIODS_PER_YEAR)
+    found = period_returns(np.concatenate([[float(result.terms.cash)], result.equity]))
+    history = result.history
+    span = int(history.candles.open_time[-1] - history.candles.open_time[0]) + history.interval.ms
+    return ReturnSample(found, len(found) * PERIODS_PER_YEAR * DAY_MS / span)
 
 
 def trial(rule: str, interval: str, start: int, end: int, found: float) -> RuleTrial:

@@ -9,12 +9,12 @@ backtest-verdict-luck = 운으로 보입니다. { $reasons }.
 backtest-verdict-fades = 검증 구간 전에는 좋았지만, 처음 보는 캔들에서는 손실이 났습니다: { $unseen }.
 backtest-verdict-survives = 아직까지는 버티고 있습니다. 아래 점검에서 걸린 것이 없습니다. 보장은 아닙니다.
 backtest-doubt-joint = {"; "}
-backtest-doubt-random = 같은 횟수로 거래한 무작위 규칙의 { $share }가 이만큼 벌었습니다
+backtest-doubt-random = 같은 횟수로 거래한 무작위 규칙 중 { $share } 정도가 이만큼 벌었습니다
 backtest-doubt-trials = { $count ->
     [one] 실력이 전혀 없어도 나올 수 있는 오차 범위입니다(수정 샤프 { $deflated })
    *[other] 실력 없이 { $count }번 시도한 것 중 최고도 이 정도로 보입니다(수정 샤프 { $deflated })
 }
-backtest-doubt-overfitting = 다른 캔들에서는 최고 조합이 { $overfitting }의 경우에 중간을 넘지 못했습니다
+backtest-doubt-overfitting = 다른 캔들에서는 최고 조합이 { $overfitting }의 비율로 중간을 넘지 못했습니다
 backtest-honesty-title = 운일까요?
 backtest-random = { $share } ({ $low }~{ $high })
 backtest-peeks = 발견

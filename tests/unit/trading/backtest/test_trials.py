@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from pipeline.candles import Floats
+from pipeline.market import DAY_MS
 from tests.published import needs_published, published
 from trading.backtest.trials import (
-    DAY_MS,
     MAX_SCORE,
     MAX_TRIALS,
     TrialCount,
