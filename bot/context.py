@@ -40,6 +40,7 @@ from trading.recurring.ports import Plans
 from trading.reports.performance import PerformanceReports
 from trading.reports.statement import Statements
 from trading.reports.trade_records import TradeRecords
+from trading.rules.strategies import Strategies
 
 
 class Tokens(Protocol):
@@ -73,6 +74,7 @@ class Services:
     plans: Plans
     statements: Statements
     limits: Limits
+    strategies: Strategies
     risk_records: RiskRecords
     performance: PerformanceReports
     operating: OperatorServices

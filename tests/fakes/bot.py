@@ -29,6 +29,7 @@ from tests.fakes.plans import MemoryPlans
 from tests.fakes.range_alerts import MemoryRangeAlerts
 from tests.fakes.risk_records import MemoryRiskRecords
 from tests.fakes.statements import MemoryStatements
+from tests.fakes.strategies import MemoryStrategies
 
 __all__ = ["CATALOGS", "NOW", "PNG", "FakeDesk", "FakeDeskBot", "FakeMarket", "MemoryPeople", "MemoryPreviews"]
 CATALOGS = load_catalogs()
@@ -81,6 +82,7 @@ class FakeDeskBot:
         self.plans = MemoryPlans()
         self.statements = MemoryStatements(self.desk)
         self.limits = MemoryLimits()
+        self.strategies = MemoryStrategies()
         self.risk_records = MemoryRiskRecords()
         self.performance = MemoryPerformance()
         self.operators = MemoryOperating(self.people.identities)
@@ -110,6 +112,7 @@ class FakeDeskBot:
             plans=self.plans,
             statements=self.statements,
             limits=self.limits,
+            strategies=self.strategies,
             risk_records=self.risk_records,
             performance=self.performance,
         )
