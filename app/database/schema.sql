@@ -2640,6 +2640,11 @@ BEGIN
                               excluded.value),
                 cooldown_minutes = greatest(t.cooldown_minutes, excluded.cooldown_minutes),
                 next_value = NULL, next_at = NULL;
+    -- One whose name the other user has as well gets another name, which nobody can save: typed names have no hyphen.
+    UPDATE strategy s SET person_id = p_to, former_id = p_from, name = CASE
+            WHEN EXISTS (SELECT FROM strategy there WHERE there.person_id = p_to
+                         AND (there.market, there.name) = (s.market, s.name)) THEN left(s.name, 5) || '-' || s.id ELSE s.name END
+        WHERE s.person_id = p_from;
     -- Both tried them: a trial that both know counts once. The former user keeps them, for an undone link.
     INSERT INTO backtest_trial
         SELECT p_to, market, symbol, digest, score, tried_at FROM backtest_trial WHERE person_id = p_from
@@ -3076,6 +3081,8 @@ BEGIN
         WHERE id = ANY(p_join.forecast_alerts) AND person_id = p_join.host_id;
     UPDATE recurring_buy SET person_id = p_join.former_id
         WHERE id = ANY(p_join.recurring_buys) AND person_id = p_join.host_id;
+    UPDATE strategy SET person_id = p_join.former_id, former_id = NULL
+        WHERE former_id = p_join.former_id AND person_id = p_join.host_id;
     UPDATE outbox SET person_id = p_join.former_id WHERE id = ANY(p_join.notices) AND person_id = p_join.host_id;
     UPDATE chat_group_change SET person_id = p_join.former_id
         WHERE id = ANY(p_join.group_changes) AND person_id = p_join.host_id;
@@ -4674,6 +4681,32 @@ CREATE TABLE public.simulator_seed (
     CONSTRAINT simulator_seed_length CHECK (((length(secret) >= 16) AND (length(secret) <= 64)))
 );
 
+CREATE TABLE public.strategy (
+    id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    former_id bigint,
+    market text NOT NULL,
+    name text NOT NULL,
+    symbol text NOT NULL,
+    interval_minutes integer NOT NULL,
+    rule text NOT NULL,
+    share_code text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT strategy_interval_known CHECK ((interval_minutes = ANY (ARRAY[1, 5, 15, 60, 240, 1440]))),
+    CONSTRAINT strategy_name_bounds CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 30))),
+    CONSTRAINT strategy_rule_bounds CHECK (((char_length(rule) >= 1) AND (char_length(rule) <= 500)))
+);
+
+ALTER TABLE public.strategy ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.strategy_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.symbol_hold (
     id bigint NOT NULL,
     market text NOT NULL,
@@ -5006,6 +5039,15 @@ ALTER TABLE ONLY public.risk_forecast
 ALTER TABLE ONLY public.simulator_seed
     ADD CONSTRAINT simulator_seed_pkey PRIMARY KEY (single);
 
+ALTER TABLE ONLY public.strategy
+    ADD CONSTRAINT strategy_named_once UNIQUE (person_id, market, name);
+
+ALTER TABLE ONLY public.strategy
+    ADD CONSTRAINT strategy_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.strategy
+    ADD CONSTRAINT strategy_shared_once UNIQUE (share_code);
+
 ALTER TABLE ONLY public.symbol_hold
     ADD CONSTRAINT symbol_hold_pkey PRIMARY KEY (id);
 
@@ -5151,6 +5193,8 @@ CREATE INDEX recurring_buy_person_id_idx ON public.recurring_buy USING btree (pe
 CREATE INDEX risk_forecast_day_idx ON public.risk_forecast USING btree (day);
 
 CREATE INDEX risk_forecast_open_idx ON public.risk_forecast USING btree (market, quote_asset, day, account_id) WHERE (judged_at IS NULL);
+
+CREATE INDEX strategy_former ON public.strategy USING btree (former_id) WHERE (former_id IS NOT NULL);
 
 CREATE UNIQUE INDEX symbol_hold_open_key ON public.symbol_hold USING btree (market, symbol) WHERE (released_at IS NULL);
 
@@ -5347,6 +5391,12 @@ ALTER TABLE ONLY public.recurring_buy
 
 ALTER TABLE ONLY public.risk_forecast
     ADD CONSTRAINT risk_forecast_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.strategy
+    ADD CONSTRAINT strategy_former_id_fkey FOREIGN KEY (former_id) REFERENCES public.person(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.strategy
+    ADD CONSTRAINT strategy_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.trading_limit
     ADD CONSTRAINT trading_limit_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
@@ -5905,6 +5955,8 @@ GRANT UPDATE(judged_doubtful) ON TABLE public.risk_forecast TO paperdesk_app;
 GRANT UPDATE(judged_at) ON TABLE public.risk_forecast TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.simulator_seed TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.strategy TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.symbol_hold TO paperdesk_app;
 

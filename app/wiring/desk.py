@@ -78,6 +78,7 @@ from trading.matching.liquidity import Liquidity
 from trading.portfolio.risk_forecasts import RiskForecastStore
 from trading.preview_store import RedisPreviews
 from trading.recurring.postgres import PostgresPlans
+from trading.rules.postgres import PostgresStrategies
 from trading.trials.postgres import PostgresTrials
 
 _CHARTS_AFTER_SECONDS = 3.0
@@ -235,6 +236,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         orders=LimitedRestingDesk(market, resting, ledger, settings.trading, wall_clock, used, limits),
         limits=limits,
         trials=PostgresTrials(stores.pool, jitter=jitter),
+        strategies=PostgresStrategies(stores.pool, jitter=jitter),
         records=PostgresTradeRecords(database, patient),
         people=PostgresPeople(database),
         previews=RedisPreviews(stores.redis, opened.codes, seconds=settings.bot.preview_seconds),

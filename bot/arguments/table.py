@@ -76,6 +76,7 @@ from bot.arguments.recurrence import RHYTHMS
 from bot.arguments.scenarios import SCENARIOS
 from bot.arguments.sides import SIDES
 from bot.arguments.sizes import SIZES
+from bot.arguments.strategy_words import STRATEGY_REQUESTS, StrategyRequest
 from bot.arguments.symbols import SYMBOLS, WATCHED, WatchedName
 from bot.arguments.time_zones import TIME_ZONES, TimeZoneName
 from bot.command import HelpPage, HelpTopic
@@ -117,6 +118,7 @@ READERS: dict[Any, Reader[Any]] = {
     LimitValue: LIMIT_VALUES,
     AllocationRequest: ALLOCATION_REQUESTS,
     BacktestRequest: BACKTEST_REQUESTS,
+    StrategyRequest: STRATEGY_REQUESTS,
     PerformanceRequest: PERFORMANCE_REQUESTS,
     Term: TERMS,
     NewPrice: NEW_PRICES,

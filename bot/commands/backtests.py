@@ -9,14 +9,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from bot.arguments.backtest_words import BacktestAction, BacktestRequest
+from bot.arguments.strategy_words import StrategyAction, StrategyRequest, new_name
 from bot.arguments.symbols import pair_of
+from bot.commands.strategies import strategy
 from bot.context import Context
 from bot.errors import (
     BacktestForgotten,
     BacktestRunning,
     BacktestTooLong,
     HistoryTooShort,
-    MissingArgument,
 )
 from bot.recent_backtests import AskedBacktest
 from bot.reply import Block, Document, Picture, Reply, Text, Tone
@@ -36,6 +37,7 @@ from trading.backtest.terms import BacktestTerms
 from trading.backtest.trades_csv import trades_csv
 from trading.backtest.trials import TrialCount
 from trading.rules.grids import RuleGrid, parse_grid
+from trading.rules.rule import parse_rule
 from trading.rules.signals import warm_up
 
 CASH = Decimal(10_000)
@@ -62,11 +64,13 @@ _RUNNING: set[int] = set()
 
 
 async def backtest(ctx: Context, test: BacktestRequest) -> Reply:
-    """Tests a rule over past candles and shows what it would have made of the money."""
-    asked = _asked(test, ctx)
+    """Tests a rule over past candles and shows what it would have made of the money; or saves the rule."""
+    asked = await _asked(test, ctx)
+    if test.action is BacktestAction.SAVE:
+        return await _save(test, asked, ctx)
     handle = ctx.services.backtests.remember(ctx.person.person_id, asked)
-    grid = parse_grid(asked.rule)
-    tested = await _measured(asked, grid, ctx)
+    grid, needed = await asyncio.to_thread(_read, asked)
+    tested = await _measured(asked, grid, needed, ctx)
     if test.action is BacktestAction.TRADES:
         return await _trades(tested.report, asked, ctx)
     count = await _counted(tested, asked, ctx)
@@ -74,29 +78,55 @@ async def backtest(ctx: Context, test: BacktestRequest) -> Reply:
     blocks = backtest_blocks(tested.report, verdict_text(tested, verified, ctx), asked, ctx, end=tested.end)
     worth = (*grid_blocks(tested, grid, ctx), *honesty_blocks(tested, verified, asked.symbol, ctx))
     pictures = (*await _grid_picture(tested, grid, ctx), *await _picture(tested.report, asked, ctx))
-    return Reply((*blocks, *worth, *source_note(ctx), *pictures, *_buttons(asked, handle, ctx)))
+    best = replace(asked, rule=tested.report.rule.text)
+    best_handle = ctx.services.backtests.remember(ctx.person.person_id, best)
+    return Reply((*blocks, *worth, *source_note(ctx), *pictures, *_buttons(asked, handle, best_handle, ctx)))
 
 
-def _asked(test: BacktestRequest, ctx: Context) -> AskedBacktest:
-    """Returns what is tested. Raises BacktestForgotten, MissingArgument, RuleSyntaxError."""
+async def _asked(test: BacktestRequest, ctx: Context) -> AskedBacktest:
+    """Returns what is tested. Raises BacktestForgotten, MissingArgument, RuleSyntaxError, UnknownStrategy."""
     if test.action is not BacktestAction.RUN:
         known = ctx.services.backtests.find(ctx.person.person_id, test.handle)
         if known is None:
             raise BacktestForgotten
         interval = test.interval or known.interval
         return replace(known, interval=interval, since=known.since // interval.ms * interval.ms)
-    if test.symbol is None:
-        raise MissingArgument("backtest", "test")
-    interval = test.interval or Interval.H1
-    grid = parse_grid(test.rule)
-    rule = " ".join(grid.text.split()) if grid.axes else grid.rules[0].text
+    symbol, interval, rule = await _rule(test, ctx)
     until = (ctx.market.now() if test.until is None else test.until) // MINUTE_MS * MINUTE_MS
     days = DEFAULT_DAYS.get(interval, _LONGEST_DAYS)
     since = until - days * DAY_MS if test.since is None else test.since
-    return AskedBacktest(test.symbol, interval, rule, max(0, since // interval.ms * interval.ms), until)
+    return AskedBacktest(symbol, interval, rule, max(0, since // interval.ms * interval.ms), until)
 
 
-async def _measured(asked: AskedBacktest, grid: RuleGrid, ctx: Context) -> HonestTest:
+async def _rule(test: BacktestRequest, ctx: Context) -> tuple[Symbol, Interval, str]:
+    """Returns coin, interval and rule or grid of rules, those of a saved strategy if a name was typed."""
+    if test.symbol is not None:
+        grid = await asyncio.to_thread(parse_grid, test.rule)
+        rule = " ".join(grid.text.split()) if grid.axes else grid.rules[0].text
+        return test.symbol, test.interval or Interval.H1, rule
+    person, market = ctx.person.person_id, ctx.market.info().market
+    found = await ctx.services.strategies.find(person, market, test.name)
+    return found.symbol, found.interval, found.rule.text
+
+
+async def _save(test: BacktestRequest, asked: AskedBacktest, ctx: Context) -> Reply:
+    """Saves the rule as a strategy, or asks for its name."""
+    if not test.name:
+        line = f"backtest {BacktestAction.SAVE} {test.handle}"
+        return Reply((Text(ctx.text("backtest-name")),), asks=line)
+    name, rule = new_name(test.name), parse_rule(asked.rule)
+    return await strategy(ctx, StrategyRequest(StrategyAction.SAVE, name, asked.symbol, asked.interval, rule))
+
+
+def _read(asked: AskedBacktest) -> tuple[RuleGrid, int]:
+    """Returns the rules, and the number of candles before the first signal of all of them: 400 take a quarter of a
+    second.
+    """
+    grid = parse_grid(asked.rule)
+    return grid, max(warm_up(rule, asked.interval) for rule in grid.rules)
+
+
+async def _measured(asked: AskedBacktest, grid: RuleGrid, needed: int, ctx: Context) -> HonestTest:
     """Returns the test. Raises BacktestRunning while the user's last one is not finished, GridTooSlow, and the errors
     of `split_history`.
     """
@@ -105,7 +135,6 @@ async def _measured(asked: AskedBacktest, grid: RuleGrid, ctx: Context) -> Hones
         raise BacktestRunning
     _RUNNING.add(person)
     try:
-        needed = max(warm_up(rule, asked.interval) for rule in grid.rules)
         candles = await _candles(asked, needed, ctx)
         terms = await _terms(asked.symbol, ctx)
 
@@ -192,11 +221,15 @@ async def _grid_picture(tested: HonestTest, grid: RuleGrid, ctx: Context) -> tup
     return (Picture(png, ctx.text("backtest-grid-alt", count=count, names=names, best=best), "backtest-grid"),)
 
 
-def _buttons(asked: AskedBacktest, handle: str, ctx: Context) -> tuple[Block, ...]:
+def _buttons(asked: AskedBacktest, handle: str, best: str, ctx: Context) -> tuple[Block, ...]:
+    """Returns the buttons: the rule, or the `best` of a grid, alone; and the same test of other candles."""
     others = [
         button(each.value, "backtest", BacktestAction.AGAIN.value, handle, each.value)
         for each in Interval
         if each is not asked.interval
     ]
-    trades = button(ctx.text("button-backtest-trades"), "backtest", BacktestAction.TRADES.value, handle)
-    return rows([trades, chart_button(asked.symbol, ctx)], others)
+    trades = button(ctx.text("button-backtest-trades"), "backtest", BacktestAction.TRADES.value, best)
+    save = button(ctx.text("button-backtest-save"), "backtest", BacktestAction.SAVE.value, best)
+    again = BacktestAction.AGAIN.value
+    alone = [button(ctx.text("button-backtest-best"), "backtest", again, best, asked.interval.value)] * (best != handle)
+    return rows([save, trades, *alone, chart_button(asked.symbol, ctx)], others)

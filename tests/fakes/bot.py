@@ -29,6 +29,7 @@ from tests.fakes.plans import MemoryPlans
 from tests.fakes.range_alerts import MemoryRangeAlerts
 from tests.fakes.risk_records import MemoryRiskRecords
 from tests.fakes.statements import MemoryStatements
+from tests.fakes.strategies import MemoryStrategies
 from tests.fakes.trials import MemoryTrials
 
 __all__ = ["CATALOGS", "NOW", "PNG", "FakeDesk", "FakeDeskBot", "FakeMarket", "MemoryPeople", "MemoryPreviews"]
@@ -83,6 +84,7 @@ class FakeDeskBot:
         self.statements = MemoryStatements(self.desk)
         self.limits = MemoryLimits()
         self.trials = MemoryTrials()
+        self.strategies = MemoryStrategies()
         self.risk_records = MemoryRiskRecords()
         self.performance = MemoryPerformance()
         self.operators = MemoryOperating(self.people.identities)
@@ -113,6 +115,7 @@ class FakeDeskBot:
             statements=self.statements,
             limits=self.limits,
             trials=self.trials,
+            strategies=self.strategies,
             risk_records=self.risk_records,
             performance=self.performance,
         )

@@ -1,4 +1,4 @@
--- depends: 0065.units_of_coins
+-- depends: 0066.strategies
 --
 -- Rules that a user tried on a symbol. Their number and the variance of their scores say how good the best of them would
 -- look by chance.
@@ -17,7 +17,7 @@ CREATE TABLE backtest_trial (
 
 GRANT SELECT, INSERT ON backtest_trial TO paperdesk_app;
 
--- As 0064 made it, with trials.
+-- As 0066 made it, with trials.
 CREATE OR REPLACE FUNCTION reassign_person(p_from bigint, p_to bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -60,6 +60,11 @@ BEGIN
                               excluded.value),
                 cooldown_minutes = greatest(t.cooldown_minutes, excluded.cooldown_minutes),
                 next_value = NULL, next_at = NULL;
+    -- One whose name the other user has as well gets another name, which nobody can save: typed names have no hyphen.
+    UPDATE strategy s SET person_id = p_to, former_id = p_from, name = CASE
+            WHEN EXISTS (SELECT FROM strategy there WHERE there.person_id = p_to
+                         AND (there.market, there.name) = (s.market, s.name)) THEN left(s.name, 5) || '-' || s.id ELSE s.name END
+        WHERE s.person_id = p_from;
     -- Both tried them: a trial that both know counts once. The former user keeps them, for an undone link.
     INSERT INTO backtest_trial
         SELECT p_to, market, symbol, digest, score, tried_at FROM backtest_trial WHERE person_id = p_from

@@ -40,6 +40,7 @@ backtest-hold-out-about = No figure above, and no choice, has seen these candles
 backtest-no-hold-out = The test is too short to hold out a part of it.
 backtest-grid-title = The best of { $count } rules
 backtest-grid-about = { $names }. By Sharpe ratio, before the hold-out.
+button-backtest-best = Best rule alone
 backtest-grid-alt = Annual Sharpe ratios of { $count } rules by { $names }; the best is { $best }
 error-grid-too-slow = { $rules } rules take too long: { $done } of them were tested in { $seconds } seconds. Choose fewer values, a later since or a wider interval.
 chart-grid = Parameters

@@ -37,6 +37,7 @@ backtest-hold-out-about = 위의 수치와 선택은 이 캔들을 보지 않았
 backtest-no-hold-out = 테스트가 짧아 검증 구간을 남기지 못했습니다.
 backtest-grid-title = 규칙 { $count }개 중 상위
 backtest-grid-about = { $names }. 검증 구간 전의 샤프 지수 순입니다.
+button-backtest-best = 최고 규칙만
 backtest-grid-alt = 규칙 { $count }개의 연간 샤프 지수, { $names }; 최고 { $best }
 error-grid-too-slow = 규칙 { $rules }개는 너무 오래 걸립니다. { $seconds }초 동안 { $done }개를 시험했습니다. 값의 수를 줄이거나 since를 늦추거나 간격을 넓혀 주십시오.
 chart-grid = 매개변수
