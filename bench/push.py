@@ -173,6 +173,8 @@ def _dispatcher(pool: "Pool", courier: Courier, charts: Charts) -> Dispatcher:
         plans=unused,
         statements=unused,
         limits=unused,
+        trials=unused,
+        strategies=unused,
         risk_records=unused,
         performance=unused,
         forecast_alerts=unused,

@@ -13,6 +13,7 @@ from bot.groups.ports import Groups
 from bot.inbound import Inbound
 from bot.open_order_hints import OpenOrderHints
 from bot.reachable_chats import ReachableChats
+from bot.recent_backtests import RecentBacktests
 from bot.settings import BotSettings
 from bot.ui.charts.ports import Charts, ChartStyle
 from bot.ui.format import Formatter
@@ -39,6 +40,8 @@ from trading.recurring.ports import Plans
 from trading.reports.performance import PerformanceReports
 from trading.reports.statement import Statements
 from trading.reports.trade_records import TradeRecords
+from trading.rules.strategies import Strategies
+from trading.trials.ports import TrialStore
 
 
 class Tokens(Protocol):
@@ -72,6 +75,8 @@ class Services:
     plans: Plans
     statements: Statements
     limits: Limits
+    trials: TrialStore
+    strategies: Strategies
     risk_records: RiskRecords
     performance: PerformanceReports
     operating: OperatorServices
@@ -86,6 +91,7 @@ class Services:
     turnover: Turnover = field(default_factory=Turnover)
     addresses: BotAddresses = field(default_factory=BotAddresses)
     open_orders: OpenOrderHints = field(default_factory=OpenOrderHints)
+    backtests: RecentBacktests = field(default_factory=RecentBacktests)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any
 from bot.arguments.alert_levels import LEVELS, TIMES, AlertLevel, AlertTimes
 from bot.arguments.alert_options import ALERT_OPTIONS, AlertOption
 from bot.arguments.allocation_words import ALLOCATION_REQUESTS, AllocationRequest
+from bot.arguments.backtest_words import BACKTEST_REQUESTS, BacktestRequest
 from bot.arguments.chart_options import CHART_OPTIONS, COMPARED, INTERVALS, Period
 from bot.arguments.command_names import HELP_SUBJECTS, CommandName
 from bot.arguments.group_words import GROUP_TOPICS, GROUP_WORDS, GroupWord
@@ -75,6 +76,7 @@ from bot.arguments.recurrence import RHYTHMS
 from bot.arguments.scenarios import SCENARIOS
 from bot.arguments.sides import SIDES
 from bot.arguments.sizes import SIZES
+from bot.arguments.strategy_words import STRATEGY_REQUESTS, StrategyRequest
 from bot.arguments.symbols import SYMBOLS, WATCHED, WatchedName
 from bot.arguments.time_zones import TIME_ZONES, TimeZoneName
 from bot.command import HelpPage, HelpTopic
@@ -115,6 +117,8 @@ READERS: dict[Any, Reader[Any]] = {
     LimitSubject: LIMIT_SUBJECTS,
     LimitValue: LIMIT_VALUES,
     AllocationRequest: ALLOCATION_REQUESTS,
+    BacktestRequest: BACKTEST_REQUESTS,
+    StrategyRequest: STRATEGY_REQUESTS,
     PerformanceRequest: PERFORMANCE_REQUESTS,
     Term: TERMS,
     NewPrice: NEW_PRICES,

@@ -11,6 +11,7 @@ from bot.commands.alerts import (
     alert_share,
 )
 from bot.commands.allocation import optimize
+from bot.commands.backtests import backtest
 from bot.commands.charts import chart, compare, heatmap
 from bot.commands.condition_alerts import alert_order, alerts_conditions
 from bot.commands.dust import dust, dust_sell
@@ -66,6 +67,7 @@ from bot.commands.resting import bracket, confirm_order, limit, oco, stop, tp, t
 from bot.commands.risk import risk, stress_
 from bot.commands.start_and_settings import settings, start, start_with
 from bot.commands.statement import statement
+from bot.commands.strategies import strategy, strategy_delete
 from bot.commands.trade import buy, confirm, preview_details, sell
 from bot.commands.waiting_alerts import alerts, alerts_before, alerts_cancel, alerts_cancel_now
 from bot.commands.watchlist import unwatch, watch
@@ -97,6 +99,8 @@ COMMANDS: tuple[Command, ...] = (
     declare(dust, private=True, shareable=True, topic=HelpTopic.TRADING),
     declare(dca, private=True, ask=ask_each_time, topic=HelpTopic.TRADING),
     declare(limits, private=True, topic=HelpTopic.TRADING),
+    declare(strategy, private=True, topic=HelpTopic.TRADING),
+    declare(backtest, private=True, shareable=True, topic=HelpTopic.TRADING),
     declare(alert, ask=ask_level, topic=HelpTopic.ALERTING),
     declare(alerts, private=True, topic=HelpTopic.ALERTING),
     declare(forecastalert, topic=HelpTopic.FORECASTS),
@@ -134,6 +138,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(dca_resume, hidden=True, private=True),
     declare(dca_remove, hidden=True, private=True),
     declare(limits_set, hidden=True, private=True),
+    declare(strategy_delete, hidden=True, private=True),
     declare(alerts_before, hidden=True, private=True),
     declare(alerts_ranges, hidden=True, private=True),
     declare(alerts_conditions, hidden=True, private=True),

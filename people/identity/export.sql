@@ -71,6 +71,12 @@ SELECT json_build_object(
     'firings', firings, 'created_at', created_at, 'fired_at', fired_at)::text AS line
 FROM condition_alert WHERE person_id = $1 ORDER BY id;
 
+-- name: strategies
+SELECT json_build_object(
+    'id', id, 'market', market, 'name', name, 'symbol', symbol, 'candle_minutes', interval_minutes, 'rule', rule,
+    'share_code', share_code, 'created_at', created_at, 'changed_at', changed_at)::text AS line
+FROM strategy WHERE person_id = $1 ORDER BY id;
+
 -- name: limits
 SELECT json_build_object(
     'kind', kind, 'value', value::text, 'cooldown_minutes', cooldown_minutes, 'next_value', next_value::text,
@@ -83,6 +89,12 @@ SELECT json_build_object(
     'peak', peak::text, 'peak_at', peak_at, 'paused_by', paused_kind, 'paused_at', paused_at, 'paused_until', paused_until
 )::text AS line
 FROM account JOIN account_limit_state ON account_id = account.id WHERE person_id = $1 ORDER BY account_id;
+
+-- name: backtest_trials
+-- The rule itself is not held. Newest first.
+SELECT json_build_object(
+    'market', market, 'symbol', symbol, 'digest', encode(digest, 'hex'), 'score', score, 'tried_at', tried_at)::text AS line
+FROM backtest_trial WHERE person_id = $1 ORDER BY tried_at DESC, digest;
 
 -- name: chats
 SELECT json_build_object(

@@ -29,6 +29,8 @@ from tests.fakes.plans import MemoryPlans
 from tests.fakes.range_alerts import MemoryRangeAlerts
 from tests.fakes.risk_records import MemoryRiskRecords
 from tests.fakes.statements import MemoryStatements
+from tests.fakes.strategies import MemoryStrategies
+from tests.fakes.trials import MemoryTrials
 
 __all__ = ["CATALOGS", "NOW", "PNG", "FakeDesk", "FakeDeskBot", "FakeMarket", "MemoryPeople", "MemoryPreviews"]
 CATALOGS = load_catalogs()
@@ -81,6 +83,8 @@ class FakeDeskBot:
         self.plans = MemoryPlans()
         self.statements = MemoryStatements(self.desk)
         self.limits = MemoryLimits()
+        self.trials = MemoryTrials()
+        self.strategies = MemoryStrategies()
         self.risk_records = MemoryRiskRecords()
         self.performance = MemoryPerformance()
         self.operators = MemoryOperating(self.people.identities)
@@ -110,6 +114,8 @@ class FakeDeskBot:
             plans=self.plans,
             statements=self.statements,
             limits=self.limits,
+            trials=self.trials,
+            strategies=self.strategies,
             risk_records=self.risk_records,
             performance=self.performance,
         )

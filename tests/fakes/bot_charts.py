@@ -3,9 +3,18 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from decimal import Decimal
 
-from bot.ui.charts.ports import NO_ANNOTATIONS, ChartAnnotations, ChartOption, ChartStyle, HeatmapTile, RelativeSeries
+from bot.ui.charts.ports import (
+    NO_ANNOTATIONS,
+    ChartAnnotations,
+    ChartOption,
+    ChartStyle,
+    HeatmapTile,
+    ParameterGrid,
+    RelativeSeries,
+)
 from ml.forecast import Forecast
 from pipeline.market import Candle, Interval
+from trading.backtest.report import BacktestReport
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio
 from trading.reports.performance import PerformanceReport
@@ -24,6 +33,7 @@ class FakeCharts:
         self.ticks: list[Decimal | None] = []
         self.equities: list[Decimal] = []
         self.tiles: list[Sequence[HeatmapTile]] = []
+        self.grids: list[ParameterGrid] = []
         self.down: Exception | None = None
 
     def _draw(self, what: str, label: str, style: ChartStyle) -> bytes:
@@ -97,10 +107,19 @@ class FakeCharts:
     ) -> bytes:
         return self._draw(f"correlation {' '.join(names)}", label, style)
 
+    async def parameter_grid(self, grid: ParameterGrid, *, label: str, style: ChartStyle) -> bytes:
+        self.grids.append(grid)
+        return self._draw(f"grid {len(grid.rows)} x {len(grid.columns)}", label, style)
+
     async def performance(
         self, report: PerformanceReport, period: str, names: Sequence[str], *, label: str, style: ChartStyle
     ) -> bytes:
         return self._draw(f"performance {period} {len(report.days)} {' | '.join(names)}", label, style)
+
+    async def backtest(
+        self, report: BacktestReport, pair: str, period: str, names: tuple[str, str], *, label: str, style: ChartStyle
+    ) -> bytes:
+        return self._draw(f"backtest {pair} {report.interval} {len(report.history)} {period} {names}", label, style)
 
     async def equity(
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle

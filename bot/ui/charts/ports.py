@@ -10,6 +10,7 @@ from typing import Protocol
 from ml.forecast import Forecast
 from people.person import Language, Theme
 from pipeline.market import Candle, Interval
+from trading.backtest.report import BacktestReport
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio
 from trading.ports import OwnTrade
@@ -109,6 +110,20 @@ class HeatmapTile:
     change: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class ParameterGrid:
+    """Annual Sharpe ratios of the rules of a grid, None where there is none, by row and column. A grid of one parameter
+    has one row with the name ''. `best` is the row and column of the best rule.
+    """
+
+    row_name: str
+    column_name: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: tuple[tuple[float | None, ...], ...]
+    best: tuple[int, int]
+
+
 class Charts(Protocol):
     """Renderer of PNG charts that does not block the event loop.
 
@@ -187,11 +202,21 @@ class Charts(Protocol):
     ) -> bytes:
         """Renders a square of correlations of two coins or more, in the order of `names`."""
 
+    async def parameter_grid(self, grid: ParameterGrid, *, label: str, style: ChartStyle) -> bytes:
+        """Renders bars for one parameter, a heat map for two."""
+
     async def performance(
         self, report: PerformanceReport, period: str, names: Sequence[str], *, label: str, style: ChartStyle
     ) -> bytes:
         """Renders a report of at least one day. `names` label the account and its benchmarks, `period` is the display
         text of its dates.
+        """
+
+    async def backtest(
+        self, report: BacktestReport, pair: str, period: str, names: tuple[str, str], *, label: str, style: ChartStyle
+    ) -> bytes:
+        """Renders a back-test. `names` label the rule and buying and holding, `period` is the display text of its
+        dates.
         """
 
     async def equity(

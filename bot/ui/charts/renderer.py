@@ -1,13 +1,14 @@
 """Implementation of `bot.ui.charts.ports.Charts`: converts domain objects to specs, which the worker draws."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from datetime import datetime, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import partial
 from math import exp
 from typing import Protocol
 
+from bot.ui.charts.backtest_spec import backtest_spec
 from bot.ui.charts.forecast_fan import fan_of
+from bot.ui.charts.local_times import offsets, zone_name
 from bot.ui.charts.performance_spec import performance_spec
 from bot.ui.charts.picture_cache import PictureCache
 from bot.ui.charts.ports import (
@@ -17,6 +18,7 @@ from bot.ui.charts.ports import (
     ChartStyle,
     HeatmapTile,
     OrderLine,
+    ParameterGrid,
     RelativeSeries,
 )
 from bot.ui.charts.specs import (
@@ -31,6 +33,7 @@ from bot.ui.charts.specs import (
     HeatmapSpec,
     HeatmapTileSpec,
     LineMark,
+    ParameterGridSpec,
     SparkSpec,
     Spec,
     TradeMark,
@@ -41,6 +44,7 @@ from ml.forecast import Forecast
 from people.person import Language
 from pipeline.errors import NoCandles
 from pipeline.market import MINUTE_MS, Candle, Interval
+from trading.backtest.report import BacktestReport
 from trading.orders.types import Side
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio, Position
@@ -55,7 +59,9 @@ _WORDS = (
     *("buy", "sell", "average", "level", "comparison", "heatmap", "heatmap-note"),
     *("price", "fan", "path", "expected"),
     *("correlation", "correlation-note"),
+    *("grid", "grid-note", "grid-down", "grid-across"),
     *("performance", "underwater", "months", "distribution", "year"),
+    *("backtest", "held"),
 )
 
 
@@ -232,11 +238,23 @@ class ChartRenderer:
         rounded_rows = tuple(tuple(round(value, 2) for value in row) for row in values)
         return await self._drawer.draw(CorrelationSpec(self._look(label, style), tuple(names), rounded_rows))
 
+    async def parameter_grid(self, grid: ParameterGrid, *, label: str, style: ChartStyle) -> bytes:
+        """Renders the Sharpe ratios, rounded to what is shown."""
+        values = tuple(tuple(None if each is None else round(each, 1) for each in row) for row in grid.values)
+        names = (grid.row_name, grid.column_name, grid.rows, grid.columns)
+        return await self._drawer.draw(ParameterGridSpec(self._look(label, style), *names, values, grid.best))
+
     async def performance(
         self, report: PerformanceReport, period: str, names: Sequence[str], *, label: str, style: ChartStyle
     ) -> bytes:
         """Renders growth, drawdowns, months and the distribution of daily returns."""
         return await self._drawer.draw(performance_spec(report, period, tuple(names), self._look(label, style)))
+
+    async def backtest(
+        self, report: BacktestReport, pair: str, period: str, names: tuple[str, str], *, label: str, style: ChartStyle
+    ) -> bytes:
+        """Renders the growth of a rule against buying and holding, its trades and its drawdown."""
+        return await self._drawer.draw(backtest_spec(report, pair, period, names, self._look(label, style)))
 
     async def equity(
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle
@@ -319,22 +337,6 @@ def rounded(change: Decimal | None) -> float | None:
 def share_of(value: Decimal, whole: Decimal) -> float:
     """Returns `value` as a fraction of `whole`; 0 if `whole` is not positive."""
     return float(value / whole) if whole > 0 else 0.0
-
-
-def offsets(times: Sequence[int], zone: tzinfo) -> tuple[int, ...]:
-    """Returns the offset of the zone's wall clock from UTC at each time, in ms, including daylight saving."""
-    return tuple(_offset(time, zone) for time in times)
-
-
-def zone_name(zone: tzinfo, time: int) -> str:
-    """Returns the zone's abbreviation (`KST`), or `UTC+3` if the zone has none."""
-    name = datetime.fromtimestamp(time / 1000, zone).tzname() or ""
-    return f"UTC{name.replace('-', '−')}" if name[:1] in ("+", "-") else name
-
-
-def _offset(time: int, zone: tzinfo) -> int:
-    ahead = datetime.fromtimestamp(time / 1000, zone).utcoffset()
-    return 0 if ahead is None else round(ahead.total_seconds() * 1000)
 
 
 def _unpriced(position: Position, write: Formatter) -> AllocationSlice:

@@ -150,6 +150,20 @@ class CorrelationSpec(msgspec.Struct, frozen=True, tag="correlation"):
     values: tuple[tuple[float, ...], ...]
 
 
+class ParameterGridSpec(msgspec.Struct, frozen=True, tag="grid"):
+    """Annual Sharpe ratios of the rules of a grid, None where there is none, by row and column. A grid of one parameter
+    has one row with the name ''. `best` is the row and column of the best rule.
+    """
+
+    appearance: Appearance
+    row_name: str
+    column_name: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: tuple[tuple[float | None, ...], ...]
+    best: tuple[int, int]
+
+
 class ForecastSpec(msgspec.Struct, frozen=True, tag="forecast"):
     """Closing prices, oldest first, and the 80 % interval at `ahead`, which starts at the time of the forecast.
 
@@ -204,6 +218,24 @@ class PerformanceSpec(msgspec.Struct, frozen=True, tag="performance"):
     total: float | None
 
 
+class BacktestSpec(msgspec.Struct, frozen=True, tag="backtest"):
+    """Back-test: growth of the rule and of buying and holding, `underwater` the rule's drawdown, at `times` (UTC ms).
+    `entries` and `exits` are times and growths of the rule's trades, `held` the spans of time of its positions.
+    """
+
+    appearance: Appearance
+    pair: str
+    interval: str
+    period: str
+    times: tuple[int, ...]
+    paths: tuple[GrowthPath, ...]
+    underwater: tuple[float, ...]
+    entries: tuple[tuple[int, float], ...]
+    exits: tuple[tuple[int, float], ...]
+    held: tuple[tuple[int, int], ...]
+    total: float
+
+
 Spec = (
     CandlesSpec
     | AllocationSpec
@@ -212,8 +244,10 @@ Spec = (
     | ComparisonSpec
     | HeatmapSpec
     | CorrelationSpec
+    | ParameterGridSpec
     | ForecastSpec
     | PerformanceSpec
+    | BacktestSpec
 )
 
 encode = msgspec.msgpack.Encoder().encode

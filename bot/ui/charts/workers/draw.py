@@ -6,24 +6,28 @@ from typing import assert_never
 from bot.ui.charts.drawing.canvas import Canvas
 from bot.ui.charts.kinds import (
     allocation,
+    backtest,
     candles,
     comparison,
     correlation,
     equity,
     forecast,
     heatmap,
+    parameter_grid,
     performance,
     sparkline,
 )
 from bot.ui.charts.specs import (
     AllocationSpec,
     Appearance,
+    BacktestSpec,
     CandlesSpec,
     ComparisonSpec,
     CorrelationSpec,
     EquitySpec,
     ForecastSpec,
     HeatmapSpec,
+    ParameterGridSpec,
     PerformanceSpec,
     SparkSpec,
     Spec,
@@ -37,7 +41,7 @@ def render(spec: Spec) -> bytes:
     return sheet.png()
 
 
-def draw(sheet: Canvas, spec: Spec) -> None:
+def draw(sheet: Canvas, spec: Spec) -> None:  # noqa: C901 - one case a kind
     """Draws a spec of any kind."""
     match spec:
         case CandlesSpec():
@@ -52,12 +56,16 @@ def draw(sheet: Canvas, spec: Spec) -> None:
             comparison.draw(sheet, spec)
         case CorrelationSpec():
             correlation.draw(sheet, spec)
+        case ParameterGridSpec():
+            parameter_grid.draw(sheet, spec)
         case HeatmapSpec():
             heatmap.draw(sheet, spec)
         case ForecastSpec():
             forecast.draw(sheet, spec)
         case PerformanceSpec():
             performance.draw(sheet, spec)
+        case BacktestSpec():
+            backtest.draw(sheet, spec)
         case _:
             assert_never(spec)
 

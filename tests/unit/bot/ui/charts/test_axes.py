@@ -7,7 +7,7 @@ import pytest
 
 from bot.ui.charts.drawing import numbers, time_axis
 from bot.ui.charts.drawing.time_axis import AxisStep, TickLabel
-from bot.ui.charts.renderer import offsets, zone_name
+from bot.ui.charts.local_times import offsets, zone_name
 from pipeline.market import DAY_MS, MINUTE_MS
 
 HOUR_MS = 60 * MINUTE_MS
