@@ -34,10 +34,3 @@ class BudgetOutOfRange(Refused):
     least: Decimal
     most: Decimal
     asset: str
-
-
-@dataclass(eq=False)
-class NotNextStep(Refused):
-    """The order is not what its robot does next: the robot was paused, stopped or changed meanwhile. Nothing was
-    written.
-    """
