@@ -57,10 +57,11 @@ class PostgresRobots:
 
         async def work(connection: Connection) -> int:
             async with connection.transaction():
-                turn = await connection.fetchval(SQL["lock_account"], new.account_id, person_id)
+                await connection.execute(SQL["lock_person"], person_id)
                 made: int | None = await connection.fetchval(SQL["by_command"], new.command_id, person_id)
                 if made is not None:
                     return made
+                turn = await connection.fetchval(SQL["round"], new.account_id, person_id)
                 if turn is None:
                     raise NoAccount
                 if await connection.fetchval(SQL["count"], new.account_id) >= self._max_robots:

@@ -1,6 +1,10 @@
--- name: lock_account
--- $1 account, $2 person; counting and adding go together
-SELECT round FROM account WHERE id = $1 AND person_id = $2 FOR NO KEY UPDATE;
+-- name: lock_person
+-- $1 person; counting and adding go together
+SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE;
+
+-- name: round
+-- $1 account, $2 person
+SELECT round FROM account WHERE id = $1 AND person_id = $2;
 
 -- name: count
 -- $1 account
@@ -15,7 +19,7 @@ SELECT robot.id FROM robot JOIN account ON account.id = account_id WHERE robot.c
 -- $11 last candle, $12 created at
 INSERT INTO robot (command_id, account_id, round, market, symbol, candles, name, rule, budget, cash, since_ms, last_candle_ms,
                    created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::numeric, $9::numeric, $10, $11, $12)
 RETURNING id;
 
 -- name: of
