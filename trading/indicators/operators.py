@@ -12,10 +12,13 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from pipeline.candles import Floats
+from trading.indicators.running import RUNNING, smooth
 
 Step = Callable[..., Floats]
 _CHUNK = 1 << 20
 """Values that a window function gets at once."""
+_PLAIN = 2_048
+"""Values up to which an average is computed one after the other."""
 
 
 class Operator(Protocol):
@@ -97,7 +100,9 @@ class Window:
         """Returns the function of each run of `length` values."""
         (series,) = values
         found = np.full(len(series), np.nan)
-        if len(series) >= self.length:
+        if len(series) >= self.length and (running := RUNNING.get(self.function)) is not None:
+            found[self.lead :] = running(series, self.length)
+        elif len(series) >= self.length:
             runs, rows = sliding_window_view(series, self.length), max(1, _CHUNK // self.length)
             for start in range(0, len(runs), rows):
                 part = self.function(runs[start : start + rows])
@@ -173,9 +178,13 @@ class Smooth:
         (series,) = values
         found = np.full(len(series), np.nan)
         if len(series) >= self.length:
-            weight, average = self.weight, _start(series[: self.length])
+            weight, average, rest = self.weight, _start(series[: self.length]), series[self.length :]
+            if len(rest) > _PLAIN and not np.isnan(np.sum(rest) + average):
+                found[self.lead] = average
+                found[self.length :] = smooth(rest, average, weight)
+                return found
             averages = [average]
-            for value in series[self.length :].tolist():
+            for value in rest.tolist():
                 if average != average:  # noqa: PLR0124 - the fastest test for NaN
                     average = value
                 elif value == value:  # noqa: PLR0124
