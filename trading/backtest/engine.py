@@ -1,0 +1,164 @@
+"""Back-test of a rule: from event to event, the orders of `trading.strategies.decisions` filled by the live matching.
+
+Nothing is done at candles at which nothing can happen: the next signal and the next candle that can reach a protective
+order are searched for in arrays.
+"""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DeskError
+from pipeline.rules import TRADING
+from trading.backtest.account import Cause, StrategyAccount
+from trading.backtest.history import History
+from trading.backtest.market import CandleMarket
+from trading.backtest.protections import Protections
+from trading.backtest.result import BacktestResult
+from trading.backtest.terms import BacktestTerms
+from trading.matching.market_orders import Terms, match
+from trading.matching.sizing import refuse_short, size_wanted
+from trading.orders.types import Side
+from trading.strategies.decisions import MarketRequest, TradedRule, decide, protection
+
+Places = NDArray[np.intp]
+Signal = NDArray[np.bool_]
+
+
+def backtest(rule: TradedRule, entry: Signal, exit_: Signal, history: History, terms: BacktestTerms) -> BacktestResult:
+    """Returns what the rule would have traded. `entry[i]` and `exit_[i]` are its signals at the close of candle i.
+
+    An order that the market or the exchange's rules refuse is counted and not repeated. Raises ValueError if there are
+    not as many signals as candles.
+    """
+    if not len(entry) == len(exit_) == len(history):
+        raise ValueError(f"{len(entry)} and {len(exit_)} signals for {len(history)} candles")
+    # The status is that of today; the symbol traded wherever there is a candle with volume.
+    return _Backtest(rule, entry, exit_, history, replace(terms, rules=replace(terms.rules, status=TRADING))).run()
+
+
+class _Backtest:
+    def __init__(self, rule: TradedRule, entry: Signal, exit_: Signal, history: History, terms: BacktestTerms) -> None:
+        self._rule = rule
+        self._entry = entry
+        self._exit = exit_
+        self._history = history
+        self._terms = terms
+        self._count = len(history)
+        self._entries = np.flatnonzero(entry)
+        self._exits = np.flatnonzero(exit_)
+        self._market = CandleMarket(history, terms)
+        self._matching = Terms(terms.rules, terms.fee, terms.source, terms.max_slippage)
+        self._account = StrategyAccount(terms.cash, terms.rules)
+        self._protections = Protections(history, self._market, terms)
+        self._refused: Counter[str] = Counter()
+        self._waiting = False
+
+    def run(self) -> BacktestResult:
+        close: int | None = 0
+        while close is not None and close < self._count:
+            close = self._in_position(close) if self._account.holds else self._flat(close)
+        executions = tuple(self._account.executions)
+        return BacktestResult(self._history, self._terms, executions, dict(self._refused), self._waiting)
+
+    def _flat(self, close: int) -> int | None:
+        """Buys at the first entry signal from a close on; returns the next close to decide at, or None."""
+        signal = self._next(self._entries, close)
+        if signal is None:
+            return None
+        request = self._decide(signal)
+        if request is None:
+            return signal + 1
+        opens = int(self._history.next_traded[signal + 1])
+        dropped = self._exit[signal + 1 : opens] & ~self._entry[signal + 1 : opens]
+        if dropped.any():  # the market is frozen, and an exit signal comes before the purchase
+            return signal + 2 + int(np.argmax(dropped))
+        if opens >= self._count:
+            self._waiting = True
+            return None
+        if self._trade(request, opens, Cause.ENTRY):
+            self._protect(opens)
+        return opens
+
+    def _in_position(self, close: int) -> int | None:
+        """Waits for the first exit or the first candle that can reach a protective order, and follows it."""
+        signal = self._next_exit(close)
+        event = self._protections.next_event(self._count if signal is None else signal + 1)
+        if event is not None:
+            self._protections.feed(event, self._account)
+            return event
+        if signal is None:
+            return None
+        request = self._decide(signal)
+        if request is None:
+            return signal + 1
+        opens = int(self._history.next_traded[signal + 1])
+        if opens >= self._count:
+            self._waiting = True
+            return None
+        self._protections.cancel()
+        self._trade(request, opens, Cause.EXIT)
+        self._protect(opens)
+        return opens
+
+    def _decide(self, close: int) -> MarketRequest | None:
+        price = self._market.close(close)
+        entry, exit_ = bool(self._entry[close]), bool(self._exit[close])
+        return decide(self._rule, self._account.state(price), price, self._terms.rules, entry=entry, exit_=exit_)
+
+    def _trade(self, request: MarketRequest, index: int, cause: Cause) -> bool:
+        """Fills a market order at the open of a candle as the desk does; returns False if it is refused."""
+        rules, quote = self._terms.rules, self._market.opening(index)
+        base, funds = self._account.balances()
+        try:
+            wanted = size_wanted(request.side, request.size, rules, base, funds)
+            execution = match(request.side, wanted, self._market.ladder(request.side, quote), self._matching)
+            if request.side is Side.BUY and execution.quote_amount > funds.available:
+                refuse_short(request.side, base, funds, execution.quantity, execution.quote_amount)
+        except DeskError as error:
+            self._refused[type(error).__name__] += 1
+            return False
+        self._account.book(execution, index, quote.time, cause)
+        return True
+
+    def _protect(self, index: int) -> None:
+        """Places the protection of the position at the open of a candle, or leaves it if the market is beyond that."""
+        price, entry_price = self._market.open(index), self._account.entry_price
+        if entry_price is None or not self._account.holds:
+            return
+        request = protection(self._rule, self._account.quantity, entry_price, price, self._terms.rules)
+        if isinstance(request, MarketRequest):
+            self._trade(request, index, Cause.STOP if price <= entry_price else Cause.TAKE_PROFIT)
+        elif request is not None:
+            try:
+                self._protections.place(request, self._account, index)
+            except DeskError as error:
+                self._refused[type(error).__name__] += 1
+
+    def _next(self, places: Places, begin: int) -> int | None:
+        at = int(np.searchsorted(places, begin))
+        return int(places[at]) if at < len(places) else None
+
+    def _next_exit(self, close: int) -> int | None:
+        """Returns the first close from `close` on at which the rule leaves: an exit signal, or the stop or take profit
+        of a rule that trails.
+        """
+        signal, rule, price = self._next(self._exits, close), self._rule, self._account.entry_price
+        if rule.trailing is None or price is None or (rule.stop is None and rule.take_profit is None):
+            return signal
+        low = float("-inf") if rule.stop is None else float(price * (1 - rule.stop)) * _WIDER
+        high = float("inf") if rule.take_profit is None else float(price * (1 + rule.take_profit)) / _WIDER
+        begin, size, stop = close, _BLOCK, self._count if signal is None else signal
+        while begin < stop:
+            closes = self._history.candles.close[begin : min(begin + size, stop)]
+            hits = np.flatnonzero((closes <= low) | (closes >= high))
+            if hits.size:
+                return begin + int(hits[0])
+            begin, size = begin + size, 2 * size
+        return signal
+
+
+_BLOCK = 128
+_WIDER = 1.0 + 1e-12

@@ -1,0 +1,201 @@
+"""Orders that protect the position of a back-test: they rest in the live order engine, fed by the candle's path.
+
+Only candles in which something can happen are fed. Of those left out, a trailing order learns the highest price.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from itertools import count
+
+import numpy as np
+
+from pipeline.candles import Floats
+from trading.backtest.account import Cause, StrategyAccount
+from trading.backtest.history import History
+from trading.backtest.market import CandleMarket
+from trading.backtest.terms import BacktestTerms
+from trading.matching.executions import execution_of
+from trading.matching.order_planning import plan
+from trading.matching.situation import Situation
+from trading.matching.symbol_orders import SymbolOrders
+from trading.orders.effects import Filled, MarketTrade, OrderEffect, Triggered
+from trading.orders.holds import hold_asset
+from trading.orders.open_orders import Hold, ListPlace, OpenOrder, OrderStatus
+from trading.orders.requests import OcoRequest, OrderRequest
+from trading.orders.types import Side
+from trading.triggers.trailing_stops import BASIS_POINTS, trigger_price
+
+ZERO = Decimal(0)
+_FIRST_BLOCK = 128
+_LAST_BLOCK = 65_536
+_ROUNDING = 1.0 + 1e-12
+"""Widens what floats compare, so that no candle is left out that decimals would count."""
+
+
+class Protections:
+    """Resting orders of one position at a time."""
+
+    def __init__(self, history: History, market: CandleMarket, terms: BacktestTerms) -> None:
+        self._history = history
+        self._market = market
+        self._terms = terms
+        self._ids = count(1)
+        self._orders = SymbolOrders(terms.rules.symbol, terms.rules, protection=terms.max_slippage)
+        self._placed: dict[int, OpenOrder] = {}
+        self._fed = 0
+        self._highest = ZERO
+
+    def place(self, request: OrderRequest | OcoRequest, account: StrategyAccount, index: int) -> None:
+        """Accepts the orders at the open of a candle, whose path they then follow. Raises the errors of `plan`."""
+        quote, (base, funds) = self._market.opening(index), account.balances()
+        ladder = self._market.ladder(Side.SELL, quote)
+        terms = self._terms
+        situation = Situation(
+            terms.rules, quote, ladder, ZERO, quote.time, base, funds, terms.fee, terms.source
+        )  # fmt: skip
+        planned = plan(request, situation)
+        self.cancel()
+        numbers = [next(self._ids) for _ in planned.orders]
+        hold = Hold(numbers[0], hold_asset(Side.SELL, terms.rules), planned.hold_amount)
+        for number, new in zip(numbers, planned.orders, strict=True):
+            kind, role = planned.list_kind, new.role
+            self._placed[number] = OpenOrder(
+                number,
+                0,
+                new.terms,
+                OrderStatus.NEW,
+                1,
+                quote.time,
+                new.terms.quantity,
+                ZERO,
+                new.terms.limit_price,
+                hold,
+                terms.fee,
+                number,
+                None if kind is None or role is None else ListPlace(numbers[0], kind, role),
+                queue_ahead=new.queue_ahead,
+                hold_price=new.hold_price,
+                received=ZERO,
+            )
+        self._orders = SymbolOrders(terms.rules.symbol, terms.rules, protection=terms.max_slippage)
+        self._orders.put(*self._placed.values())
+        # The price goes on from the open, which itself does not count for an order accepted there.
+        self._orders.take(MarketTrade(quote.time + 1, quote.price))
+        self._fed, self._highest = index, quote.price
+
+    def cancel(self) -> None:
+        """Cancels what rests."""
+        self._placed.clear()
+
+    @property
+    def active(self) -> bool:
+        """True while an order rests."""
+        return bool(self._placed)
+
+    def next_event(self, stop: int) -> int | None:
+        """Returns the first candle before `stop` that was not fed and in which something can happen, or None."""
+        if not self._placed:
+            return None
+        begin, size = int(self._history.next_traded[min(self._fed, len(self._history))]), _FIRST_BLOCK
+        if begin >= stop:
+            return None
+        if any(order.triggered for order in self._live()):
+            return begin
+        highest = float(self._highest)
+        while begin < stop:
+            end = min(begin + size, stop)
+            found, highest = self._possible(begin, end, highest)
+            hits = np.flatnonzero(found)
+            if hits.size:
+                return begin + int(hits[0])
+            begin, size = end, min(2 * size, _LAST_BLOCK)
+        return None
+
+    def feed(self, index: int, account: StrategyAccount) -> None:
+        """Applies the path of a candle, after those before it, and books what it fills."""
+        self._skip(index)
+        for time, price, quantity in self._trades(index):
+            self._book(self._orders.take(MarketTrade(time, price, quantity)), index, account)
+            self._highest = max(self._highest, price)
+            if any(order.triggered for order in self._live()):
+                self._book(self._orders.take(self._market.quote(index, price, time)), index, account)
+            if not self._placed:
+                break
+        self._fed = index + 1
+
+    def _live(self) -> list[OpenOrder]:
+        return list(self._placed.values())
+
+    def _possible(self, begin: int, end: int, highest: float) -> tuple[Floats, float]:
+        """Returns the candles in which an order can trigger or fill, and the highest price with them."""
+        candles = self._history.candles
+        low, high = candles.low[begin:end], candles.high[begin:end]
+        found = np.zeros(end - begin, np.bool_)
+        for order in self._live():
+            delta = order.terms.trailing_delta
+            if delta is not None:
+                share = (1.0 - delta / BASIS_POINTS) * _ROUNDING
+                tops = np.maximum.accumulate(np.concatenate([[highest], high]))
+                before = np.maximum(tops[:-1], candles.open[begin:end])
+                found |= (low <= before * share) | (candles.close[begin:end] <= tops[1:] * share)
+                highest = float(tops[-1])
+            elif order.limit_price is not None:
+                found |= high >= float(order.limit_price)
+            elif order.stop_price is not None:
+                found |= low <= float(order.stop_price)
+        return np.asarray(found & self._history.traded[begin:end]), highest
+
+    def _skip(self, index: int) -> None:
+        """Tells a trailing order of the highest price of the candles that are left out."""
+        if index <= self._fed or not any(order.terms.trailing_delta is not None for order in self._live()):
+            return
+        used = slice(self._fed, index)
+        highs = np.where(self._history.traded[used], self._history.candles.high[used], 0.0)
+        highest = Decimal(repr(float(highs.max())))
+        if highest > self._highest:
+            self._highest = highest
+            self._orders.take(MarketTrade(self._market.time(index) - 1, highest))
+
+    def _trades(self, index: int) -> Iterator[tuple[int, Decimal, Decimal | None]]:
+        """Yields time, price and quantity of the trades along the path. Where it falls through the price at which an
+        order triggers, a trade there comes first, without a quantity.
+        """
+        traded = self._market.traded(index)
+        last: Decimal | None = None
+        for time, price in self._market.path(index):
+            if last is not None:
+                for trigger in self._triggers():
+                    if price <= trigger < last:
+                        yield time, max(self._market.on_tick(trigger), price), None
+            yield time, price, traded
+            last = price
+
+    def _triggers(self) -> list[Decimal]:
+        """Returns the prices at which the orders that wait for a fall trigger."""
+        found: list[Decimal] = []
+        for order in self._live():
+            if order.triggered:
+                continue
+            if order.terms.trailing_delta is not None:
+                found.append(trigger_price(Side.SELL, self._highest, order.terms.trailing_delta))
+            elif order.stop_price is not None:
+                found.append(order.stop_price)
+        return found
+
+    def _book(self, effects: list[OrderEffect], index: int, account: StrategyAccount) -> None:
+        for effect in effects:
+            order = self._placed[effect.order_id]
+            if isinstance(effect, Filled):
+                execution = execution_of(order, effect, self._terms.rules, self._terms.source, 0)
+                account.book(execution, index, effect.time, _cause(order))
+            if isinstance(effect, Triggered):
+                self._placed[effect.order_id] = replace(order, triggered=True)
+            elif self._orders.get(effect.order_id) is None:
+                del self._placed[effect.order_id]
+
+
+def _cause(order: OpenOrder) -> Cause:
+    if order.terms.trailing_delta is not None:
+        return Cause.TRAILING
+    return Cause.STOP if order.terms.type.waits else Cause.TAKE_PROFIT
