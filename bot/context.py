@@ -39,6 +39,7 @@ from trading.recurring.ports import Plans
 from trading.reports.performance import PerformanceReports
 from trading.reports.statement import Statements
 from trading.reports.trade_records import TradeRecords
+from trading.strategies.robots import Robots
 
 
 class Tokens(Protocol):
@@ -70,6 +71,7 @@ class Services:
     identities: Identities
     watchlists: Watchlists
     plans: Plans
+    robots: Robots
     statements: Statements
     limits: Limits
     risk_records: RiskRecords

@@ -4858,7 +4858,7 @@ CREATE TABLE public.robot (
     changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT robot_candles_known CHECK ((candles = ANY (ARRAY['1m'::text, '5m'::text, '15m'::text, '1h'::text, '4h'::text, '1d'::text]))),
     CONSTRAINT robot_market_length CHECK (((length(market) >= 1) AND (length(market) <= 300))),
-    CONSTRAINT robot_name_length CHECK (((length(name) >= 1) AND (length(name) <= 64))),
+    CONSTRAINT robot_name_length CHECK ((length(name) <= 64)),
     CONSTRAINT robot_reason_shape CHECK ((reason ~ '^[a-z-]{0,32}$'::text)),
     CONSTRAINT robot_rule_length CHECK (((length(rule) >= 1) AND (length(rule) <= 4000))),
     CONSTRAINT robot_state_known CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'stopping'::text, 'stopped'::text, 'ended'::text]))),

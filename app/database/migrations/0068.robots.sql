@@ -14,7 +14,8 @@ CREATE TABLE robot (
     market         text NOT NULL CONSTRAINT robot_market_length CHECK (length(market) BETWEEN 1 AND 300),
     symbol         text NOT NULL CONSTRAINT robot_symbol_length CHECK (length(symbol) BETWEEN 1 AND 64),
     candles        text NOT NULL CONSTRAINT robot_candles_known CHECK (candles IN ('1m', '5m', '15m', '1h', '4h', '1d')),
-    name           text NOT NULL CONSTRAINT robot_name_length CHECK (length(name) BETWEEN 1 AND 64),
+    -- The saved strategy that it runs; '' for a rule that was typed.
+    name           text NOT NULL CONSTRAINT robot_name_length CHECK (length(name) <= 64),
     rule           text NOT NULL CONSTRAINT robot_rule_length CHECK (length(rule) BETWEEN 1 AND 4000),
     budget         positive_amount NOT NULL,
     state          text NOT NULL DEFAULT 'running'
