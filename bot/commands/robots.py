@@ -12,6 +12,7 @@ from bot.views.buttons import button, rows
 from bot.views.prices import TOKEN_BYTES, enter, preview_gone, refuse_delisted, source_note, stale_note
 from bot.views.robots import (
     compared_blocks,
+    holds,
     log_blocks,
     name_of,
     robot_blocks,
@@ -240,7 +241,7 @@ async def robot_resume(ctx: Context, robot_id: Number) -> Reply:
 async def robot_stop(ctx: Context, robot_id: Number) -> Reply:
     """Asks what becomes of the position of a robot; one without a position stops at once."""
     found = await ctx.services.robots.find(ctx.person.person_id, robot_id)
-    if not found.quantity:
+    if not holds(found, ctx):
         return await robot_keep(ctx, robot_id)
     base = ctx.market.rules(found.symbol).base
     held = ctx.format.amount(found.quantity, base)
@@ -265,7 +266,7 @@ async def robot_keep(ctx: Context, robot_id: Number) -> Reply:
 
 async def _stopped(ctx: Context, robot_id: Number, *, sell: bool) -> Reply:
     found = await ctx.services.robots.stop(ctx.person.person_id, robot_id, sell=sell)
-    done = "none" if not found.quantity else "sell" if sell else "keep"
+    done = "none" if not holds(found, ctx) else "sell" if sell else "keep"
     said = Text(ctx.text("robot-did-stop", name=name_of(found, ctx), done=done))
     ways = [robot_button(found, ctx), robots_button(ctx), button(ctx.text("button-portfolio"), "portfolio")]
     return Reply((said, *rows(ways)))

@@ -14,6 +14,7 @@ from pipeline.errors import UnknownSymbol
 from pipeline.market import Interval, Quote, Symbol
 from trading.backtest.forward import ComparedTrade, ForwardComparison
 from trading.recurring.notices import Obstacle
+from trading.strategies.decisions import in_position
 from trading.strategies.robots import Robot, RobotEvent, RobotTrade
 
 _SHOWN = 12
@@ -88,8 +89,16 @@ def robot_blocks(robot: Robot, quote: Quote | None, ctx: Context) -> tuple[Block
     return (title, rule_text(robot.rule), Fields(tuple(shown)), *why)
 
 
+def holds(robot: Robot, ctx: Context) -> bool:
+    """Returns whether a robot has a position. Fees leave rests that are none."""
+    try:
+        return in_position(robot.quantity, ctx.market.rules(robot.symbol))
+    except UnknownSymbol:
+        return bool(robot.quantity)
+
+
 def _position(robot: Robot, ctx: Context) -> str:
-    if not robot.quantity:
+    if not holds(robot, ctx):
         return ctx.text("robot-no-position")
     held = ctx.format.amount(robot.quantity, _base(robot.symbol, ctx))
     return ctx.text("robot-position", held=held, price=price_text(robot.entry_price, robot.symbol, ctx))

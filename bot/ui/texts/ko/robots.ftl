@@ -19,7 +19,7 @@ parameter-robot_id = 번호
 
 ## 시작
 robot-preview-title = 이 규칙을 모의로 실행할까요?
-robot-preview-about = 모두 { $budget }와(과) 매도로 들어온 금액까지만 씁니다. 금액을 묶어 두지 않으며 계좌를 내 주문과 함께 씁니다. 손절과 익절 주문은 /orders 에 표시됩니다.
+robot-preview-about = 모두 { $budget }{ JOSA($budget, "과/와") } 매도로 들어온 금액까지만 씁니다. 금액을 묶어 두지 않으며 계좌를 내 주문과 함께 씁니다. 손절과 익절 주문은 /orders 에 표시됩니다.
 robot-preview-limits = { $count ->
     [0] 설정한 한도가 없습니다. /limits 에서 설정하면 로봇도 지킵니다.
    *[other] 한도 { $count }개가 적용됩니다. 한도에 걸린 매수는 로봇을 일시 정지합니다.
@@ -69,7 +69,7 @@ robot-log-missed = 캔들 { $count }개를 놓쳤습니다. 뒤늦게 거래하�
 robot-log-dropped = 주문하지 않음: { $reason }
 
 ## 비교
-robot-compare-title = 로봇 { $name }와(과) 백테스트
+robot-compare-title = 로봇 { $name }{ JOSA($name, "과/와") } 백테스트
 robot-compare-same = 주문 { $count }건 중 { $same }건이 캔들, 수량, 가격까지 같습니다.
 robot-compare-profit = 실현 손익: 로봇 { $forward }, 백테스트 { $tested }
 robot-compare-none = 로봇도 백테스트도 아직 거래하지 않았습니다.
@@ -78,18 +78,18 @@ robot-compare-about = 백테스트는 같은 규칙과 예산을 같은 캔들(�
 ## 변경
 robot-did-pause = 일시 정지했습니다: { $name }. 주문하지 않으며, 포지션의 손절과 익절 주문은 남아 있습니다.
 robot-did-resume = 재개했습니다: { $name }. 다음에 마감되는 캔들부터 거래합니다.
-robot-ask-stop = { $name }이(가) { $held }을(를) 보유하고 있습니다. 매도할까요, 유지할까요?
+robot-ask-stop = { $name }{ JOSA($name, "이/가") } { $held }{ JOSA($held, "을/를") } 보유하고 있습니다. 매도할까요, 유지할까요?
 robot-ask-stop-about = 매도하면 손절과 익절 주문을 취소하고 시장가로 팝니다. 유지하면 수량과 주문이 그대로 남습니다.
 robot-did-stop = { $done ->
-    [sell] { $name }을(를) 중지하고 포지션을 매도합니다. 체결되면 알려 드립니다.
-    [keep] { $name }을(를) 중지합니다. 보유 수량과 손절, 익절 주문은 그대로 남습니다.
-   *[none] { $name }을(를) 중지합니다.
+    [sell] { $name }{ JOSA($name, "을/를") } 중지하고 포지션을 매도합니다. 체결되면 알려 드립니다.
+    [keep] { $name }{ JOSA($name, "을/를") } 중지합니다. 보유 수량과 손절, 익절 주문은 그대로 남습니다.
+   *[none] { $name }{ JOSA($name, "을/를") } 중지합니다.
 }
 
 ## 알림
-push-robot-paused = 로봇 { $name }을(를) 일시 정지했습니다
-push-robot-stopped = 로봇 { $name }을(를) 중지했습니다
-push-robot-ended = 로봇 { $name }이(가) 종료되었습니다
+push-robot-paused = 로봇 { $name }{ JOSA($name, "을/를") } 일시 정지했습니다
+push-robot-stopped = 로봇 { $name }{ JOSA($name, "을/를") } 중지했습니다
+push-robot-ended = 로봇 { $name }{ JOSA($name, "이/가") } 종료되었습니다
 push-robot-why-limit = 한도에 걸려 매수하지 못했습니다.
 push-robot-why-funds = 주문 가능 금액이 부족해 매수하지 못했습니다.
 push-robot-why-coins = 매도할 수량이 없습니다. 이미 매도했거나 다른 주문에 묶여 있습니다.
