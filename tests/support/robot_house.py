@@ -1,7 +1,7 @@
 """Robots of one user on real PostgreSQL: the worker and both desks, over candles that close when the test says."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -28,7 +28,7 @@ from trading.strategies.postgres import PostgresRobots
 from trading.strategies.read_rules import read_rule
 from trading.strategies.robot_trader import RobotTrader
 from trading.strategies.robot_worker import GROUP, RobotTiming, RobotWorker
-from trading.strategies.robots import NewRobot, Robot, RobotStore, RobotTrade
+from trading.strategies.robots import NewRobot, Robot, RobotState, RobotStore, RobotTrade
 from trading.workers.matching_worker import GROUP as MATCHING
 from trading.workers.matching_worker import MatchingWorker
 
@@ -154,17 +154,51 @@ class RobotHouse:
 
         await until(read)
 
+    async def _until(self, is_so: Callable[[], Awaitable[bool]]) -> None:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not await is_so():  # noqa: ASYNC110 - nothing rings for what is in the database
+                await asyncio.sleep(0.02)
+
     async def logs(self, robot: Robot, kind: str) -> None:
         """Waits until the robot's log has such an event."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while kind not in {each for each, _ in await self.log(robot)}:  # noqa: ASYNC110 - in the database
-                await asyncio.sleep(0.02)
+
+        async def logged() -> bool:
+            return kind in {each for each, _ in await self.log(robot)}
+
+        await self._until(logged)
 
     async def over(self, *robots: Robot) -> None:
         """Waits until the robots are over."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not all([(await self.now(robot)).state.over for robot in robots]):  # noqa: ASYNC110 - in the database
-                await asyncio.sleep(0.02)
+
+        async def ended() -> bool:
+            return all([(await self.now(robot)).state.over for robot in robots])
+
+        await self._until(ended)
+
+    async def has(self, robot: Robot, *, trades: int) -> None:
+        """Waits until the robot has traded so often."""
+
+        async def traded() -> bool:
+            return len(await self.trades(robot)) >= trades
+
+        await self._until(traded)
+
+    async def protected(self, robot: Robot) -> None:
+        """Waits until orders protect the robot's position."""
+
+        async def guarded() -> bool:
+            return bool((await self.now(robot)).protecting)
+
+        await self._until(guarded)
+
+    async def becomes(self, robot: Robot, state: RobotState) -> Robot:
+        """Waits until the robot is in a state; returns it."""
+
+        async def there() -> bool:
+            return (await self.now(robot)).state is state
+
+        await self._until(there)
+        return await self.now(robot)
 
     async def trades(self, robot: Robot) -> list[RobotTrade]:
         """Trades of the robot, oldest first."""
