@@ -209,6 +209,14 @@ class RobotHouse:
         found = await self.store.log(self.account.person_id, robot.robot_id, 1000)
         return [(each.kind, each.reason) for each in reversed(found)]
 
+    async def notified(self, kind: str) -> None:
+        """Waits until a notification of this kind is in the outbox."""
+
+        async def there() -> bool:
+            return kind in await self.notices()
+
+        await self._until(there)
+
     async def notices(self) -> list[str]:
         return [row["kind"] for row in await self.pool.fetch("SELECT kind FROM outbox ORDER BY id")]
 
