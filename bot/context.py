@@ -13,6 +13,7 @@ from bot.groups.ports import Groups
 from bot.inbound import Inbound
 from bot.open_order_hints import OpenOrderHints
 from bot.reachable_chats import ReachableChats
+from bot.recent_backtests import RecentBacktests
 from bot.settings import BotSettings
 from bot.ui.charts.ports import Charts, ChartStyle
 from bot.ui.format import Formatter
@@ -88,6 +89,7 @@ class Services:
     turnover: Turnover = field(default_factory=Turnover)
     addresses: BotAddresses = field(default_factory=BotAddresses)
     open_orders: OpenOrderHints = field(default_factory=OpenOrderHints)
+    backtests: RecentBacktests = field(default_factory=RecentBacktests)
 
 
 @dataclass(frozen=True, slots=True)

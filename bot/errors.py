@@ -295,3 +295,34 @@ class DatesOutOfOrder(Refused):
 
     first: date
     last: date
+
+
+@dataclass(eq=False)
+class BacktestForgotten(Refused):
+    """A button of a back-test that is no longer remembered."""
+
+
+@dataclass(eq=False)
+class BacktestRunning(Refused):
+    """The user's last back-test is not finished."""
+
+
+@dataclass(eq=False)
+class BacktestTooLong(Refused):
+    """The period has `count` candles of `interval`; a test has at most `limit`, those of `days`."""
+
+    count: int
+    limit: int
+    interval: str
+    days: int
+
+
+@dataclass(eq=False)
+class HistoryTooShort(Refused):
+    """Only `found` candles of `interval` are known, those since `since`; the rule needs `needed`."""
+
+    symbol: str
+    found: int
+    needed: int
+    interval: str
+    since: date | None

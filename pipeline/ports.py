@@ -5,6 +5,7 @@ trades are wanted (`TradedSymbols`).
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
+from pipeline.candles import CandleColumns
 from pipeline.market import Candle, Frame, Interval, MarketInfo, OrderBook, Quote, Symbol
 from pipeline.rules import SymbolRules
 
@@ -98,6 +99,11 @@ class MarketReader(Protocol):
         """Returns the last `count` closed candles, oldest first. Gaps are filled from the source if it has the candles.
 
         Raises NoCandles if none is known, and MarketUnavailable.
+        """
+
+    async def history(self, symbol: Symbol, interval: Interval, start: int, end: int) -> CandleColumns:
+        """Returns the closed candles with start <= open_time < end (UTC ms), oldest first, as far as they are known:
+        may begin later. Raises NoCandles and MarketUnavailable.
         """
 
     async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:

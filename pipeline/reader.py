@@ -9,6 +9,7 @@ from decimal import Decimal
 from core.clock import Clock
 from pipeline.archive.candle_history import CandleHistory
 from pipeline.archive.postgres import CandleArchive
+from pipeline.candles import CandleColumns
 from pipeline.errors import MarketUnavailable, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, Symbol
 from pipeline.ports import OnDemandMarket
@@ -169,8 +170,15 @@ class StoreReader:
 
     async def candles(self, symbol: Symbol, interval: Interval, count: int) -> list[Candle]:
         """See `MarketReader.candles`."""
-        history = self._archived if self.rules(symbol).status == HELD else self._history
-        return await history.candles(self.info().market, symbol, interval, count, self.now())
+        return await self._history_of(symbol).candles(self.info().market, symbol, interval, count, self.now())
+
+    async def history(self, symbol: Symbol, interval: Interval, start: int, end: int) -> CandleColumns:
+        """See `MarketReader.history`."""
+        history, market = self._history_of(symbol), self.info().market
+        return await history.columns(market, symbol, interval, (start, end), self.now())
+
+    def _history_of(self, symbol: Symbol) -> CandleHistory:
+        return self._archived if self.rules(symbol).status == HELD else self._history
 
     async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
         """See `MarketReader.order_book`."""

@@ -5,6 +5,7 @@ from typing import Any
 from bot.arguments.alert_levels import LEVELS, TIMES, AlertLevel, AlertTimes
 from bot.arguments.alert_options import ALERT_OPTIONS, AlertOption
 from bot.arguments.allocation_words import ALLOCATION_REQUESTS, AllocationRequest
+from bot.arguments.backtest_words import BACKTEST_REQUESTS, BacktestRequest
 from bot.arguments.chart_options import CHART_OPTIONS, COMPARED, INTERVALS, Period
 from bot.arguments.command_names import HELP_SUBJECTS, CommandName
 from bot.arguments.group_words import GROUP_TOPICS, GROUP_WORDS, GroupWord
@@ -115,6 +116,7 @@ READERS: dict[Any, Reader[Any]] = {
     LimitSubject: LIMIT_SUBJECTS,
     LimitValue: LIMIT_VALUES,
     AllocationRequest: ALLOCATION_REQUESTS,
+    BacktestRequest: BACKTEST_REQUESTS,
     PerformanceRequest: PERFORMANCE_REQUESTS,
     Term: TERMS,
     NewPrice: NEW_PRICES,

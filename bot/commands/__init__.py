@@ -11,6 +11,7 @@ from bot.commands.alerts import (
     alert_share,
 )
 from bot.commands.allocation import optimize
+from bot.commands.backtests import backtest
 from bot.commands.charts import chart, compare, heatmap
 from bot.commands.condition_alerts import alert_order, alerts_conditions
 from bot.commands.dust import dust, dust_sell
@@ -118,6 +119,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(risk, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(stress_, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(optimize, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(backtest, topic=HelpTopic.ACCOUNT),
     declare(balance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(history, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(statement, private=True, shareable=True, topic=HelpTopic.ACCOUNT),

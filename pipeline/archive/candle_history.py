@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pipeline.archive.gaps import find_gaps, spans
 from pipeline.archive.postgres import CandleArchive, CandleBucket
 from pipeline.archive.units import straddling, with_rebuilt
+from pipeline.candles import CandleColumns
 from pipeline.errors import MarketUnavailable, NoCandles
 from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
 from pipeline.ports import MarketSource, OnDemandMarket
@@ -81,6 +82,27 @@ class CandleHistory:
         if not best:
             raise MarketUnavailable if silent else NoCandles(symbol)
         return best if silent else await self._in_present_unit(market, best, interval)
+
+    async def columns(
+        self, market: str, symbol: Symbol, interval: Interval, span: tuple[int, int], now: int
+    ) -> CandleColumns:
+        """Returns the candles of the span [start, end) (UTC ms) that had closed at `now`, oldest first. Raises the
+        errors of `candles`.
+
+        More than MAX_CANDLES are built from the archive alone, unless it begins later than the last MAX_CANDLES.
+        """
+        (start, end), width = span, interval.ms
+        until = min(end, now // width * width)
+        count = now // width - start // width
+        short = max(start, (now // width - MAX_CANDLES) * width)
+        if count > MAX_CANDLES:
+            archived = await self._archive.columns(market, symbol, start, until)
+            built = await asyncio.to_thread(archived.aggregate, interval, until) if width > MINUTE_MS else archived
+            if len(built) and built.open_time[0] <= short:
+                return built
+        found = await self.candles(market, symbol, interval, min(count, MAX_CANDLES), now)
+        columns = await asyncio.to_thread(CandleColumns.of, found)
+        return columns.between(start, until)
 
     async def _in_present_unit(self, market: str, candles: list[Candle], interval: Interval) -> list[Candle]:
         symbol, first = candles[0].symbol, candles[0].open_time

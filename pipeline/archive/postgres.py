@@ -1,5 +1,6 @@
 """Candle archive on PostgreSQL: the only module that queries it for candles."""
 
+import asyncio
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,9 +13,11 @@ from msgspec.structs import astuple
 
 from core.postgres.errors import CUT_OFF
 from core.sql import load_queries
+from pipeline.archive.columns import columns_of, copy_minutes, in_present_unit
 from pipeline.archive.gaps import best_of_each, sound
 from pipeline.archive.partitions import Month, by_month
 from pipeline.archive.units import UnitChange, Units, ratio_since, units_of
+from pipeline.candles import CandleColumns
 from pipeline.errors import MarketUnavailable
 from pipeline.market import DAY_MS, LATEST_MS, MINUTE_MS, Candle, Interval, Symbol
 
@@ -23,6 +26,7 @@ log = logging.getLogger(__name__)
 ROWS_A_CALL = 5_000
 _AHEAD_MS = 3 * DAY_MS
 _WAIT_SECONDS = 10.0
+_COPY_SECONDS = 60.0
 _COLUMNS = Candle.__struct_fields__
 
 _DOWN = (
@@ -151,6 +155,14 @@ class CandleArchive:
         rows = await self._fetch("wider", market, symbol, start, end, interval.ms)
         whole = interval.ms // MINUTE_MS
         return [CandleBucket(Candle(symbol, *row[:-1]), complete=row["minutes"] == whole) for row in rows]
+
+    async def columns(self, market: str, symbol: Symbol, start: int, end: int) -> CandleColumns:
+        """Returns the 1-minute candles with start <= open_time < end (UTC ms), oldest first, in the present unit."""
+        with translated():
+            async with self._pool.acquire() as connection:
+                copied = await copy_minutes(connection, market, symbol, (start, end), seconds=_COPY_SECONDS)
+        changes = await self.unit_changes(market, symbol)
+        return await asyncio.to_thread(lambda: in_present_unit(columns_of(copied), changes))
 
     async def minutes(self, market: str, symbol: Symbol, start: int, end: int) -> list[int]:
         """Returns the open times of the archived 1-minute candles, ascending."""

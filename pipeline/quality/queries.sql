@@ -18,9 +18,3 @@ SELECT DISTINCT symbol
 FROM candle
 WHERE market = $1 AND open_time >= $2 AND open_time < $3 AND ($4::text[] IS NULL OR symbol = ANY ($4))
 ORDER BY symbol;
-
--- name: candles
-SELECT open_time, open, high, low, close, volume, quote_volume, trades
-FROM candle
-WHERE market = $1 AND symbol = $2 AND open_time >= $3 AND open_time < $4
-ORDER BY open_time

@@ -6,6 +6,7 @@ from decimal import Decimal
 from bot.ui.charts.ports import NO_ANNOTATIONS, ChartAnnotations, ChartOption, ChartStyle, HeatmapTile, RelativeSeries
 from ml.forecast import Forecast
 from pipeline.market import Candle, Interval
+from trading.backtest.report import BacktestReport
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio
 from trading.reports.performance import PerformanceReport
@@ -101,6 +102,11 @@ class FakeCharts:
         self, report: PerformanceReport, period: str, names: Sequence[str], *, label: str, style: ChartStyle
     ) -> bytes:
         return self._draw(f"performance {period} {len(report.days)} {' | '.join(names)}", label, style)
+
+    async def backtest(
+        self, report: BacktestReport, pair: str, period: str, names: tuple[str, str], *, label: str, style: ChartStyle
+    ) -> bytes:
+        return self._draw(f"backtest {pair} {report.interval} {len(report.history)} {period} {names}", label, style)
 
     async def equity(
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 
+import numpy as np
+
+from pipeline.candles import CandleColumns
 from pipeline.errors import NoCandles, NoPriceYet, UnknownSymbol
 from pipeline.market import Candle, Interval, MarketInfo, OrderBook, Quote, SourceKind, Symbol
 from pipeline.rules import Notional, SymbolRules
@@ -91,6 +94,19 @@ class FakeMarket:
         return [
             Candle(symbol, start + n * interval.ms, price, price * 1.25, price / 2, price, 10.0) for n in range(count)
         ]
+
+    async def history(self, symbol: Symbol, interval: Interval, start: int, end: int) -> CandleColumns:
+        """Waves of a fifth around the price, of a hundred candles each."""
+        if symbol in self.silent:
+            raise NoCandles(symbol)
+        times = np.arange(start // interval.ms, min(end, NOW) // interval.ms, dtype=np.int64) * interval.ms
+        price, decimals = float(self.prices[symbol]), -int(self.prices[symbol].as_tuple().exponent)
+        shape = np.sin(2 * np.pi * (times // interval.ms % 100) / 100) + np.sin(times / interval.ms / 17) / 3
+        close = np.round(price * (1 + 0.2 * shape / 1.34), decimals)
+        opened = np.concatenate([close[:1], close[:-1]])
+        high, low = np.maximum(opened, close), np.minimum(opened, close)
+        volume = np.full(len(times), 1e6)
+        return CandleColumns(times, opened, high, low, close, volume, volume * close, np.ones(len(times), np.int64))
 
     async def order_book(self, symbol: Symbol, after: int = 0) -> OrderBook | None:
         return None

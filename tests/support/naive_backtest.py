@@ -48,13 +48,19 @@ def naive_backtest(
     return walk.account.executions, walk.refused
 
 
+class _EveryTrade(Protections):
+    def matters(self, price: Decimal) -> bool:
+        """Returns True: every trade is fed."""
+        return True
+
+
 class _Walk:
     def __init__(self, rule: TradedRule, history: History, terms: BacktestTerms) -> None:
         self.rule = rule
         self.terms = terms
         self.account = StrategyAccount(terms.cash, terms.rules)
         self.market = CandleMarket(history, terms)
-        self.resting = Protections(history, self.market, terms)
+        self.resting = _EveryTrade(history, self.market, terms)
         self.refused = Counter[str]()
         self.waiting: MarketRequest | None = None
 

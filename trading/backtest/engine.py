@@ -4,6 +4,7 @@ Nothing is done at candles at which nothing can happen: the next signal and the 
 order are searched for in arrays.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from core.errors import DeskError
 from pipeline.rules import TRADING
 from trading.backtest.account import Cause, StrategyAccount
+from trading.backtest.errors import TooManyTrades
 from trading.backtest.history import History
 from trading.backtest.market import CandleMarket
 from trading.backtest.protections import Protections
@@ -23,15 +25,22 @@ from trading.matching.sizing import refuse_short, size_wanted
 from trading.orders.types import Side
 from trading.strategies.decisions import MarketRequest, TradedRule, decide, protection
 
-Places = NDArray[np.intp]
 Signal = NDArray[np.bool_]
+
+MAX_ORDERS = 15_000
+"""Most purchases with their sales of a test, which bounds its time."""
+
+MAX_STEPS = 2 * MAX_ORDERS
+_BLOCK = 128
+_WIDER = 1.0 + 1e-12
+"""Widens what floats compare, so that no close is left out that decimals would count."""
 
 
 def backtest(rule: TradedRule, entry: Signal, exit_: Signal, history: History, terms: BacktestTerms) -> BacktestResult:
     """Returns what the rule would have traded. `entry[i]` and `exit_[i]` are its signals at the close of candle i.
 
     An order that the market or the exchange's rules refuse is counted and not repeated. Raises ValueError if there are
-    not as many signals as candles.
+    not as many signals as candles, TooManyTrades.
     """
     if not len(entry) == len(exit_) == len(history):
         raise ValueError(f"{len(entry)} and {len(exit_)} signals for {len(history)} candles")
@@ -47,8 +56,8 @@ class _Backtest:
         self._history = history
         self._terms = terms
         self._count = len(history)
-        self._entries = np.flatnonzero(entry)
-        self._exits = np.flatnonzero(exit_)
+        self._entries = np.flatnonzero(entry).tolist()
+        self._exits = np.flatnonzero(exit_).tolist()
         self._market = CandleMarket(history, terms)
         self._matching = Terms(terms.rules, terms.fee, terms.source, terms.max_slippage)
         self._account = StrategyAccount(terms.cash, terms.rules)
@@ -58,7 +67,11 @@ class _Backtest:
 
     def run(self) -> BacktestResult:
         close: int | None = 0
+        steps = 0
         while close is not None and close < self._count:
+            steps += 1
+            if steps > MAX_STEPS:
+                raise TooManyTrades(MAX_ORDERS)
             close = self._in_position(close) if self._account.holds else self._flat(close)
         executions = tuple(self._account.executions)
         return BacktestResult(self._history, self._terms, executions, dict(self._refused), self._waiting)
@@ -72,9 +85,10 @@ class _Backtest:
         if request is None:
             return signal + 1
         opens = int(self._history.next_traded[signal + 1])
-        dropped = self._exit[signal + 1 : opens] & ~self._entry[signal + 1 : opens]
-        if dropped.any():  # the market is frozen, and an exit signal comes before the purchase
-            return signal + 2 + int(np.argmax(dropped))
+        if opens > signal + 1:  # the market is frozen: an exit signal drops the purchase
+            dropped = self._exit[signal + 1 : opens] & ~self._entry[signal + 1 : opens]
+            if dropped.any():
+                return signal + 2 + int(np.argmax(dropped))
         if opens >= self._count:
             self._waiting = True
             return None
@@ -114,7 +128,9 @@ class _Backtest:
         base, funds = self._account.balances()
         try:
             wanted = size_wanted(request.side, request.size, rules, base, funds)
-            execution = match(request.side, wanted, self._market.ladder(request.side, quote), self._matching)
+            execution = match(
+                request.side, wanted, self._market.ladder(request.side, quote, wanted.size), self._matching
+            )
             if request.side is Side.BUY and execution.quote_amount > funds.available:
                 refuse_short(request.side, base, funds, execution.quantity, execution.quote_amount)
         except DeskError as error:
@@ -137,9 +153,9 @@ class _Backtest:
             except DeskError as error:
                 self._refused[type(error).__name__] += 1
 
-    def _next(self, places: Places, begin: int) -> int | None:
-        at = int(np.searchsorted(places, begin))
-        return int(places[at]) if at < len(places) else None
+    def _next(self, places: list[int], begin: int) -> int | None:
+        at = bisect_left(places, begin)
+        return places[at] if at < len(places) else None
 
     def _next_exit(self, close: int) -> int | None:
         """Returns the first close from `close` on at which the rule leaves: an exit signal, or the stop or take profit
@@ -158,7 +174,3 @@ class _Backtest:
                 return begin + int(hits[0])
             begin, size = begin + size, 2 * size
         return signal
-
-
-_BLOCK = 128
-_WIDER = 1.0 + 1e-12

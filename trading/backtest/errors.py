@@ -1,6 +1,7 @@
 """Refusals of a back-test; the sentences are in the catalogs of `bot`."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
 from core.errors import Refused
@@ -17,19 +18,29 @@ class TooFewCandles(Refused):
 
 @dataclass(eq=False)
 class UnexplainedJump(Refused):
-    """The price jumped from `before` to `after` at `time` (UTC ms), as a split or a redenomination makes it do."""
+    """The price jumped from `before` to `after` at a moment, as a split or a redenomination makes it do; the test can
+    begin on `day`, the day after (UTC).
+    """
 
     symbol: str
-    time: int
+    at: datetime
+    day: date
     before: Decimal
     after: Decimal
 
 
 @dataclass(eq=False)
 class OtherCandles(Refused):
-    """The candles are not those of one symbol in this interval: at `time` (UTC ms) they are out of order, off the
-    interval, or have no price.
+    """The candles are not those of one symbol in this interval: at a moment they are out of order, off the interval, or
+    have no price.
     """
 
     interval: Interval
-    time: int
+    at: datetime
+
+
+@dataclass(eq=False)
+class TooManyTrades(Refused):
+    """The rule places more than `limit` orders in this period."""
+
+    limit: int

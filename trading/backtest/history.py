@@ -1,6 +1,7 @@
 """Checks of the candles of a back-test, and the columns that it works on."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -75,7 +76,7 @@ def _check_order(candles: CandleColumns, interval: Interval) -> None:
     good = (candles.low > 0) & (candles.low <= lowest) & (highest <= candles.high) & np.isfinite(candles.high)
     wrong |= ~(good & (candles.volume >= 0) & np.isfinite(candles.volume))
     if wrong.any():
-        raise OtherCandles(interval, int(times[int(np.argmax(wrong))]))
+        raise OtherCandles(interval, _moment(times[int(np.argmax(wrong))]))
 
 
 def _check_jumps(symbol: str, candles: CandleColumns, interval: Interval, factor: float) -> None:
@@ -88,7 +89,12 @@ def _check_jumps(symbol: str, candles: CandleColumns, interval: Interval, factor
     if (moved >= 0).any():
         place = int(np.argmax(moved >= 0))
         prices = (Decimal(repr(float(side[place]))) for side in (before, after))
-        raise UnexplainedJump(symbol, int(candles.open_time[place + 1]), *prices)
+        at = _moment(candles.open_time[place + 1])
+        raise UnexplainedJump(symbol, at, at.date() + timedelta(days=1), *prices)
+
+
+def _moment(time: np.int64) -> datetime:
+    return datetime.fromtimestamp(int(time) / 1000, UTC)
 
 
 def as_mapping(candles: CandleColumns) -> dict[str, Floats]:

@@ -4,15 +4,16 @@ The open is the first price that an order can have. The path is open, low, high,
 candle that reaches both a stop and a take profit reaches the stop. Each of the four has a quarter of the volume.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from core.decimals import EXACT, down_to_step, up_to_step
-from pipeline.market import Quote
+from pipeline.market import Level, Quote
 from trading.backtest.history import History
 from trading.backtest.terms import BacktestTerms
 from trading.matching.ladders import ImpactLevels, Ladder, mid_price, tick_of
 from trading.orders.effects import BestQuote
-from trading.orders.types import Side
+from trading.orders.types import BaseQuantity, QuoteAmount, Side
 
 ZERO = Decimal(0)
 _POINTS = 4
@@ -62,11 +63,20 @@ class CandleMarket:
         rules = self._terms.rules
         return Quote(rules.symbol, time, 0, 0, price, best.bid, best.bid_size, best.ask, best.ask_size)
 
-    def ladder(self, side: Side, quote: Quote) -> Ladder:
-        """Returns the liquidity that a market order takes at a quote: the published size-impact rule."""
-        touch, size = (quote.ask, quote.ask_size) if side is Side.BUY else (quote.bid, quote.bid_size)
+    def ladder(self, side: Side, quote: Quote, size: BaseQuantity | QuoteAmount | None = None) -> Ladder:
+        """Returns the liquidity that a market order takes at a quote: the published size-impact rule. An order of a
+        `size` that the first level holds gets that level alone, which is the same and faster.
+        """
+        touch, shown = (quote.ask, quote.ask_size) if side is Side.BUY else (quote.bid, quote.bid_size)
         mid = quote.price if quote.bid == quote.ask else mid_price(quote.bid, quote.ask)
-        return Ladder(ImpactLevels(side, touch, size, self._tick), mid, quote.time, 0, from_book=False)
+        rule = ImpactLevels(side, touch, shown, self._tick)
+        levels: Iterable[Level] = rule
+        if size is not None and shown > 0:
+            first = next(iter(rule), None)
+            if first is not None:
+                held = shown if isinstance(size, BaseQuantity) else EXACT.multiply(first.price, shown)
+                levels = (first,) if size.amount <= held else rule
+        return Ladder(levels, mid, quote.time, 0, from_book=False)
 
     def path(self, index: int) -> tuple[tuple[int, Decimal], ...]:
         """Returns times (UTC ms) and prices of the path of a candle."""

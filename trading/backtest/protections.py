@@ -15,11 +15,13 @@ from trading.backtest.account import Cause, StrategyAccount
 from trading.backtest.history import History
 from trading.backtest.market import CandleMarket
 from trading.backtest.terms import BacktestTerms
+from trading.matching.event_log import EventLog
 from trading.matching.executions import execution_of
+from trading.matching.order_engine import OrderEngine
 from trading.matching.order_planning import plan
 from trading.matching.situation import Situation
-from trading.matching.symbol_orders import SymbolOrders
-from trading.orders.effects import Filled, MarketTrade, OrderEffect, Triggered
+from trading.matching.symbol_orders import REPLAYED_EVENTS, REPLAYED_MS
+from trading.orders.effects import Filled, MarketEvent, MarketTrade, Triggered
 from trading.orders.holds import hold_asset
 from trading.orders.open_orders import Hold, ListPlace, OpenOrder, OrderStatus
 from trading.orders.requests import OcoRequest, OrderRequest
@@ -41,7 +43,7 @@ class Protections:
         self._market = market
         self._terms = terms
         self._ids = count(1)
-        self._orders = SymbolOrders(terms.rules.symbol, terms.rules, protection=terms.max_slippage)
+        self._engine, self._log = self._new()
         self._placed: dict[int, OpenOrder] = {}
         self._fed = 0
         self._highest = ZERO
@@ -78,11 +80,13 @@ class Protections:
                 hold_price=new.hold_price,
                 received=ZERO,
             )
-        self._orders = SymbolOrders(terms.rules.symbol, terms.rules, protection=terms.max_slippage)
-        self._orders.put(*self._placed.values())
-        # The price goes on from the open, which itself does not count for an order accepted there.
-        self._orders.take(MarketTrade(quote.time + 1, quote.price))
+        self._engine, self._log = self._new()
+        for order in self._live():
+            self._engine.insert(order)
         self._fed, self._highest = index, quote.price
+        if any(order.terms.trailing_delta is not None for order in self._live()):
+            # The price goes on from the open, which itself does not count for an order accepted there.
+            self._apply(MarketTrade(quote.time + 1, quote.price))
 
     def cancel(self) -> None:
         """Cancels what rests."""
@@ -116,13 +120,29 @@ class Protections:
         """Applies the path of a candle, after those before it, and books what it fills."""
         self._skip(index)
         for time, price, quantity in self._trades(index):
-            self._book(self._orders.take(MarketTrade(time, price, quantity)), index, account)
+            if not self.matters(price):
+                continue
+            self._apply(MarketTrade(time, price, quantity))
+            self._book(index, account)
             self._highest = max(self._highest, price)
             if any(order.triggered for order in self._live()):
-                self._book(self._orders.take(self._market.quote(index, price, time)), index, account)
+                self._apply(self._market.quote(index, price, time))
+                self._book(index, account)
             if not self._placed:
                 break
         self._fed = index + 1
+
+    def matters(self, price: Decimal) -> bool:
+        """Returns whether a trade at a price can change an order: it reaches one, or raises what a trailing one
+        follows, or one that was triggered waits for any price.
+        """
+        for order in self._live():
+            limit, stop = order.limit_price, order.stop_price
+            if order.triggered or order.terms.trailing_delta is not None:
+                return True
+            if (limit is not None and price >= limit) or (stop is not None and price <= stop):
+                return True
+        return False
 
     def _live(self) -> list[OpenOrder]:
         return list(self._placed.values())
@@ -155,7 +175,7 @@ class Protections:
         highest = Decimal(repr(float(highs.max())))
         if highest > self._highest:
             self._highest = highest
-            self._orders.take(MarketTrade(self._market.time(index) - 1, highest))
+            self._apply(MarketTrade(self._market.time(index) - 1, highest))
 
     def _trades(self, index: int) -> Iterator[tuple[int, Decimal, Decimal | None]]:
         """Yields time, price and quantity of the trades along the path. Where it falls through the price at which an
@@ -183,15 +203,22 @@ class Protections:
                 found.append(order.stop_price)
         return found
 
-    def _book(self, effects: list[OrderEffect], index: int, account: StrategyAccount) -> None:
-        for effect in effects:
+    def _new(self) -> tuple[OrderEngine, EventLog]:
+        """Returns the engine of one position and the log of its events, which knows the displays."""
+        return OrderEngine(self._terms.rules, self._terms.max_slippage), EventLog(REPLAYED_MS, REPLAYED_EVENTS)
+
+    def _apply(self, event: MarketEvent) -> None:
+        self._engine.apply(self._log.add(event))
+
+    def _book(self, index: int, account: StrategyAccount) -> None:
+        for effect in self._engine.effects():
             order = self._placed[effect.order_id]
             if isinstance(effect, Filled):
                 execution = execution_of(order, effect, self._terms.rules, self._terms.source, 0)
                 account.book(execution, index, effect.time, _cause(order))
             if isinstance(effect, Triggered):
                 self._placed[effect.order_id] = replace(order, triggered=True)
-            elif self._orders.get(effect.order_id) is None:
+            elif effect.order_id not in self._engine.orders:
                 del self._placed[effect.order_id]
 
 

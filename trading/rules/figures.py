@@ -86,8 +86,9 @@ class _IndicatorReader(_Price):
         if output is None:
             outputs = output_names(self._indicator, self._values)
             raise self._cursor.error(*outputs, problem=RuleProblem.UNKNOWN, token=self._output)
+        source = "" if self._source == "close" else self._source
         arguments = tuple(self._indicator.complete(self._values).values())
-        return NamedFigure(self._name, output, arguments, self._source, self._interval, self._lag or 0)
+        return NamedFigure(self._name, output, arguments, source, self._interval, self._lag or 0)
 
     def _member(self) -> bool:
         if (dot := self._cursor.sign(".")) is None:

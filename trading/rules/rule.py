@@ -9,6 +9,7 @@ from trading.rules.cursor import Cursor, Pick, no_ranges
 from trading.rules.errors import RuleProblem
 from trading.rules.lexicon import Tag
 from trading.rules.limits import MAX_NUMBER, MAX_TAKE_PROFIT, MAX_TEXT
+from trading.rules.names import figure_name
 from trading.rules.reader import ConditionReader
 from trading.rules.text import condition_text, number_text
 from trading.rules.tokens import Kind, Token
@@ -145,7 +146,7 @@ class _RuleReader:
 
     def _begins_condition(self) -> bool:
         token = self._cursor.token
-        return token.tag is Tag.NOT or token.text in ("(", "-") or (token.tag is None and token.kind is not Kind.SYMBOL)
+        return token.tag is Tag.NOT or token.text in ("(", "-") or figure_name(token.text) is not None
 
     def _clauses(self) -> tuple[str, ...]:
         sides = [word for tag, word in ((Tag.BUY, "buy"), (Tag.SELL, "sell")) if tag not in self._sides]

@@ -22,6 +22,7 @@ from trading.matching.market_orders import smallest_part
 from trading.orders.requests import OcoRequest, OrderRequest
 from trading.orders.terms import OrderType, RelativePrice
 from trading.orders.types import BaseQuantity, QuoteAmount, Side
+from trading.rules.rule import SizeKind
 
 ZERO = Decimal(0)
 BASIS_POINTS = 10_000
@@ -32,7 +33,7 @@ class RuleSize(Protocol):
 
     @property
     def kind(self) -> str:
-        """One of "share", "quote", "base" and "max"."""
+        """One of the values of SizeKind."""
 
     @property
     def amount(self) -> Decimal | None:
@@ -155,11 +156,11 @@ def _purchase(size: RuleSize, state: StrategyState, price: Decimal, rules: Symbo
     if not available:
         return None
     wanted: BaseQuantity | QuoteAmount = QuoteAmount(available)
-    if size.kind == "base" and amount is not None:
+    if size.kind == SizeKind.BASE and amount is not None:
         if EXACT.multiply(amount, price) <= available:
             wanted = BaseQuantity(amount)
     elif amount is not None:
-        spent = ROUNDING.multiply(state.equity, amount) if size.kind == "share" else amount
+        spent = ROUNDING.multiply(state.equity, amount) if size.kind == SizeKind.SHARE else amount
         spent = down(min(spent, available), rules.quote_scale)
         if spent <= 0:
             return None
@@ -171,7 +172,7 @@ def _sale(size: RuleSize, quantity: Decimal, price: Decimal, rules: SymbolRules)
     """Returns the sale. A part that is too small for an order, or leaves too little for one, is the whole position."""
     amount, part = size.amount, quantity
     if amount is not None:
-        wanted = {"share": ROUNDING.multiply(quantity, amount), "base": amount}.get(size.kind)
+        wanted = {SizeKind.SHARE: ROUNDING.multiply(quantity, amount), SizeKind.BASE: amount}.get(SizeKind(size.kind))
         wanted = ROUNDING.divide(amount, price) if wanted is None else wanted
         part = down_to_step(min(wanted, quantity), rules.step)
         smallest = smallest_part(rules, price)

@@ -10,6 +10,7 @@ from typing import Protocol
 from ml.forecast import Forecast
 from people.person import Language, Theme
 from pipeline.market import Candle, Interval
+from trading.backtest.report import BacktestReport
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio
 from trading.ports import OwnTrade
@@ -192,6 +193,13 @@ class Charts(Protocol):
     ) -> bytes:
         """Renders a report of at least one day. `names` label the account and its benchmarks, `period` is the display
         text of its dates.
+        """
+
+    async def backtest(
+        self, report: BacktestReport, pair: str, period: str, names: tuple[str, str], *, label: str, style: ChartStyle
+    ) -> bytes:
+        """Renders a back-test. `names` label the rule and buying and holding, `period` is the display text of its
+        dates.
         """
 
     async def equity(

@@ -7,6 +7,7 @@ from functools import partial
 from math import exp
 from typing import Protocol
 
+from bot.ui.charts.backtest_spec import backtest_spec
 from bot.ui.charts.forecast_fan import fan_of
 from bot.ui.charts.performance_spec import performance_spec
 from bot.ui.charts.picture_cache import PictureCache
@@ -41,6 +42,7 @@ from ml.forecast import Forecast
 from people.person import Language
 from pipeline.errors import NoCandles
 from pipeline.market import MINUTE_MS, Candle, Interval
+from trading.backtest.report import BacktestReport
 from trading.orders.types import Side
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio, Position
@@ -56,6 +58,7 @@ _WORDS = (
     *("price", "fan", "path", "expected"),
     *("correlation", "correlation-note"),
     *("performance", "underwater", "months", "distribution", "year"),
+    *("backtest", "held"),
 )
 
 
@@ -237,6 +240,12 @@ class ChartRenderer:
     ) -> bytes:
         """Renders growth, drawdowns, months and the distribution of daily returns."""
         return await self._drawer.draw(performance_spec(report, period, tuple(names), self._look(label, style)))
+
+    async def backtest(
+        self, report: BacktestReport, pair: str, period: str, names: tuple[str, str], *, label: str, style: ChartStyle
+    ) -> bytes:
+        """Renders the growth of a rule against buying and holding, its trades and its drawdown."""
+        return await self._drawer.draw(backtest_spec(report, pair, period, names, self._look(label, style)))
 
     async def equity(
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle

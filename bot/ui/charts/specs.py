@@ -204,6 +204,24 @@ class PerformanceSpec(msgspec.Struct, frozen=True, tag="performance"):
     total: float | None
 
 
+class BacktestSpec(msgspec.Struct, frozen=True, tag="backtest"):
+    """Back-test: growth of the rule and of buying and holding, `underwater` the rule's drawdown, at `times` (UTC ms).
+    `entries` and `exits` are times and growths of the rule's trades, `held` the spans of time of its positions.
+    """
+
+    appearance: Appearance
+    pair: str
+    interval: str
+    period: str
+    times: tuple[int, ...]
+    paths: tuple[GrowthPath, ...]
+    underwater: tuple[float, ...]
+    entries: tuple[tuple[int, float], ...]
+    exits: tuple[tuple[int, float], ...]
+    held: tuple[tuple[int, int], ...]
+    total: float
+
+
 Spec = (
     CandlesSpec
     | AllocationSpec
@@ -214,6 +232,7 @@ Spec = (
     | CorrelationSpec
     | ForecastSpec
     | PerformanceSpec
+    | BacktestSpec
 )
 
 encode = msgspec.msgpack.Encoder().encode

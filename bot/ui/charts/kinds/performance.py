@@ -7,22 +7,30 @@ import numpy as np
 from babel.dates import format_skeleton
 
 from bot.ui.charts.drawing import legend, numbers
-from bot.ui.charts.drawing.axes import TIME_AXIS, TimeScale, draw_times, draw_values, ticks_of
-from bot.ui.charts.drawing.canvas import Canvas, Floats, Pane, widest
+from bot.ui.charts.drawing.axes import TIME_AXIS
+from bot.ui.charts.drawing.canvas import Canvas, Pane, widest
 from bot.ui.charts.drawing.header import HEADER, Header, direction_colour, draw_header
-from bot.ui.charts.drawing.style import LEAD, MARGIN, NOTE, WIDTH
-from bot.ui.charts.specs import GrowthPath, PerformanceSpec
-from pipeline.market import DAY_MS
+from bot.ui.charts.drawing.style import MARGIN, NOTE, WIDTH
+from bot.ui.charts.kinds.growth import (
+    MIN_SPAN,
+    draw_axis,
+    draw_growth,
+    draw_title,
+    draw_underwater,
+    growth_range,
+    legend_height,
+    path_colours,
+    time_columns,
+)
+from bot.ui.charts.specs import PerformanceSpec
 
 GROWTH, UNDERWATER, DISTRIBUTION = 330, 150, 170
 TITLE, CELL, FOOT = 52, 46, 44
 MAX_YEARS = 4
 _BINS = 30
-_DEPTHS = 3
 _SHOWN_DEVIATIONS = 4.0
 """Standard deviations beyond which days are counted in the outermost bars."""
 
-_MIN_SPAN = 0.002
 _MONTHS = 12
 _FULL_COLOUR = 0.2
 """Monthly return at which a cell has its full colour."""
@@ -31,7 +39,7 @@ _FULL_COLOUR = 0.2
 def height_of(spec: PerformanceSpec) -> int:
     """Returns the height of the sheet, which depends on the number of years and on whether there is a distribution."""
     years = len(_years(spec))
-    rows = HEADER + _legend_height(spec) + GROWTH + TITLE + UNDERWATER + TIME_AXIS + TITLE + CELL * (years + 1)
+    rows = HEADER + legend_height(spec) + GROWTH + TITLE + UNDERWATER + TIME_AXIS + TITLE + CELL * (years + 1)
     return rows + (TITLE + DISTRIBUTION + FOOT if spec.returns else 16)
 
 
@@ -43,100 +51,32 @@ def draw(sheet: Canvas, spec: PerformanceSpec) -> None:
     header = Header(spec.appearance.words["performance"], "", spec.appearance.label, note=note, change=spec.total)
     draw_header(sheet, header, height)
     top = height - HEADER
-    colours = _colours(sheet, spec)
+    colours = path_colours(sheet, spec)
     entries = [
         legend.Entry(path.label, colour, legend.Swatch.LINE) for path, colour in zip(spec.paths, colours, strict=True)
     ]
     legend.draw(sheet, [[entry] for entry in entries], top)
-    top -= _legend_height(spec)
+    top -= legend_height(spec)
     bottom = top - GROWTH - TITLE - UNDERWATER
     left = MARGIN + widest(sheet, ["−100.0%"], NOTE) + 14
-    growth = Pane(left, top - GROWTH, WIDTH - MARGIN, top, *_range(spec))
+    growth = Pane(left, top - GROWTH, WIDTH - MARGIN, top, *growth_range(spec))
     deepest = min((value for value in spec.underwater if np.isfinite(value)), default=0.0)
-    under = Pane(left, bottom, WIDTH - MARGIN, bottom + UNDERWATER, 1.1 * min(deepest, -_MIN_SPAN), 0.0)
-    xs = _columns(spec, growth)
-    _draw_axis(sheet, spec, replace(growth, bottom=bottom), xs, bottom - TIME_AXIS)
-    _draw_growth(sheet, spec, growth, xs, colours)
-    _draw_title(sheet, spec.appearance.words["underwater"], under.top + TITLE / 2 - 4)
-    _draw_underwater(sheet, spec, under, xs)
+    under = Pane(left, bottom, WIDTH - MARGIN, bottom + UNDERWATER, 1.1 * min(deepest, -MIN_SPAN), 0.0)
+    xs = time_columns(spec, growth)
+    draw_axis(sheet, spec, replace(growth, bottom=bottom), xs, bottom - TIME_AXIS)
+    draw_growth(sheet, spec, growth, xs, colours)
+    draw_title(sheet, spec.appearance.words["underwater"], under.top + TITLE / 2 - 4)
+    draw_underwater(sheet, spec, under, xs)
     row = float(bottom - TIME_AXIS)
-    _draw_title(sheet, spec.appearance.words["months"], row - TITLE / 2)
+    draw_title(sheet, spec.appearance.words["months"], row - TITLE / 2)
     row = _draw_months(sheet, spec, row - TITLE)
     if spec.returns:
-        _draw_title(sheet, spec.appearance.words["distribution"], row - TITLE / 2)
+        draw_title(sheet, spec.appearance.words["distribution"], row - TITLE / 2)
         _draw_distribution(sheet, spec, row - TITLE)
-
-
-def _legend_height(spec: PerformanceSpec) -> int:
-    return legend.ROW * len(spec.paths) + 12
-
-
-def _colours(sheet: Canvas, spec: PerformanceSpec) -> list[str]:
-    palette = sheet.palette
-    return [palette.accent, palette.lines[0], palette.lines[2]][: len(spec.paths)]
 
 
 def _years(spec: PerformanceSpec) -> list[int]:
     return sorted({cell.year for cell in spec.months})[-MAX_YEARS:]
-
-
-def _range(spec: PerformanceSpec) -> tuple[float, float]:
-    values = np.concatenate([np.array(path.values) for path in spec.paths])
-    values = values[np.isfinite(values)]
-    low, high = min(0.0, float(values.min(initial=0.0))), max(0.0, float(values.max(initial=0.0)))
-    if high - low < _MIN_SPAN:
-        low, high = (low + high - _MIN_SPAN) / 2, (low + high + _MIN_SPAN) / 2
-    margin = 0.06 * (high - low)
-    return low - margin, high + margin
-
-
-def _columns(spec: PerformanceSpec, pane: Pane) -> Floats:
-    times = np.array(spec.times, float)
-    share = (times - times[0]) / max(times[-1] - times[0], 1.0)
-    return np.asarray(pane.left + share * (pane.right - pane.left))
-
-
-def _draw_axis(sheet: Canvas, spec: PerformanceSpec, pane: Pane, xs: Floats, base: float) -> None:
-    local = np.array(spec.times, float)
-
-    def place(moment: int) -> tuple[float, int]:
-        return float(np.interp(moment, local, xs)), moment
-
-    draw_times(sheet, pane, TimeScale(local, DAY_MS, place), spec.appearance.language, base=base)
-
-
-def _draw_growth(sheet: Canvas, spec: PerformanceSpec, pane: Pane, xs: Floats, colours: list[str]) -> None:
-    ticks, decimals = ticks_of(replace(pane, low=pane.low * 100, high=pane.high * 100))
-    labels = [f"{numbers.fixed(tick, decimals)}%" for tick in ticks]
-    draw_values(sheet, pane, [tick / 100 for tick in ticks], labels, left=True)
-    zero = float(pane.y(0.0))
-    sheet.lines([(pane.left, zero)], [(pane.right, zero)], sheet.palette.muted, width=2, dashed=True)
-    for path, colour in reversed(list(zip(spec.paths, colours, strict=True))):
-        _draw_path(sheet, path, pane, xs, colour, 4.0 if path is spec.paths[0] else 2.5)
-
-
-def _draw_path(  # noqa: PLR0917
-    sheet: Canvas, path: GrowthPath, pane: Pane, xs: Floats, colour: str, width: float
-) -> None:
-    values = np.array(path.values)
-    known = np.isfinite(values)
-    if known.sum() > 1:
-        sheet.curve(xs[known], pane.y(values[known]), colour, width=width)
-
-
-def _draw_underwater(sheet: Canvas, spec: PerformanceSpec, pane: Pane, xs: Floats) -> None:
-    ticks, decimals = numbers.ticks(pane.low * 100, 0.0, _DEPTHS)
-    labels = [f"{numbers.fixed(tick, decimals)}%" for tick in ticks[:-1]]
-    draw_values(sheet, pane, [tick / 100 for tick in ticks[:-1]], labels, left=True)
-    ys = pane.y(np.array(spec.underwater))
-    outline = np.column_stack([np.append(xs, [xs[-1], xs[0]]), np.append(ys, [pane.top, pane.top])])
-    sheet.polygon(outline, sheet.palette.down, alpha=0.3)
-    sheet.curve(xs, ys, sheet.palette.down, width=2.5)
-    sheet.lines([(pane.left, pane.top)], [(pane.right, pane.top)], sheet.palette.muted, width=2)
-
-
-def _draw_title(sheet: Canvas, text: str, row: float) -> None:
-    sheet.text(MARGIN, row, text, size=LEAD - 3, colour=sheet.palette.ink, bold=True)
 
 
 def _draw_months(sheet: Canvas, spec: PerformanceSpec, top: float) -> float:

@@ -6,6 +6,7 @@ from typing import assert_never
 from bot.ui.charts.drawing.canvas import Canvas
 from bot.ui.charts.kinds import (
     allocation,
+    backtest,
     candles,
     comparison,
     correlation,
@@ -18,6 +19,7 @@ from bot.ui.charts.kinds import (
 from bot.ui.charts.specs import (
     AllocationSpec,
     Appearance,
+    BacktestSpec,
     CandlesSpec,
     ComparisonSpec,
     CorrelationSpec,
@@ -37,7 +39,7 @@ def render(spec: Spec) -> bytes:
     return sheet.png()
 
 
-def draw(sheet: Canvas, spec: Spec) -> None:
+def draw(sheet: Canvas, spec: Spec) -> None:  # noqa: C901 - one case a kind
     """Draws a spec of any kind."""
     match spec:
         case CandlesSpec():
@@ -58,6 +60,8 @@ def draw(sheet: Canvas, spec: Spec) -> None:
             forecast.draw(sheet, spec)
         case PerformanceSpec():
             performance.draw(sheet, spec)
+        case BacktestSpec():
+            backtest.draw(sheet, spec)
         case _:
             assert_never(spec)
 

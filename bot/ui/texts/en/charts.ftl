@@ -17,3 +17,5 @@ chart-low = Low
 
 error-charts-busy = Too many charts are being drawn right now. Please try again in a moment.
 error-charts-unavailable = Charts are unavailable right now. Everything else works. Please try the chart again later.
+chart-backtest = Back-test
+chart-held = In the market

@@ -17,3 +17,5 @@ chart-low = 최저
 
 error-charts-busy = 현재 처리 중인 차트가 너무 많습니다. 잠시 후 다시 시도해 주세요.
 error-charts-unavailable = 현재 차트를 그릴 수 없습니다. 다른 기능은 정상입니다. 나중에 다시 시도해 주세요.
+chart-backtest = 백테스트
+chart-held = 보유 중
