@@ -242,6 +242,13 @@ class RobotHouse:
         if not silent:
             await self.publish(candle)
 
+    async def close(self, candle: Candle) -> None:
+        """A candle closes; its close is shown with the size of its volume."""
+        self.market.history.setdefault(candle.symbol, []).append(candle)
+        self.market.time = candle.open_time + MINUTE_MS
+        self.market.say(candle.symbol, repr(candle.close), repr(candle.close), repr(candle.volume))
+        await self.publish(candle)
+
     async def publish(self, candle: Candle) -> None:
         """A frame with the candle, its trades and its close."""
         end, price = candle.open_time + MINUTE_MS, repr(candle.close)

@@ -76,9 +76,14 @@ def compare_forward(
 
 
 def _paired(trades: Sequence[RobotTrade], result: BacktestResult, width: int) -> list[ComparedTrade]:
-    forward = {(_candle_of(each, width), each.side): each for each in trades}
     times = result.history.candles.open_time
     tested = {(int(times[each.index]), each.execution.side): each for each in result.executions}
+    forward = {}
+    for each in trades:
+        candle = _candle_of(each, width)
+        if each.protective and each.time == candle and (candle, each.side) not in tested:
+            candle -= width  # it was filled at the end of the candle before, as in a replay of candles
+        forward[candle, each.side] = each
     keys = sorted(forward.keys() | tested.keys(), key=lambda key: (key[0], key[1] is Side.BUY))
     return [ComparedTrade(*key, forward.get(key), tested.get(key)) for key in keys]
 
