@@ -39,6 +39,7 @@ BENCHES = (
     "stream",
     "roles",
     "indicators",
+    "backtest",
     "charts",
     "performance",
     "startup",

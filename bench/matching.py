@@ -27,7 +27,7 @@ PEERS = Path(__file__).parents[1] / ".venv" / "peers"
 """Environments of the peers, by the name of their package."""
 _SCRIPTS = Path(__file__).parent / "exchanges"
 _MARKET, _TICKS = "market", "ticks"
-_MISSING = "{} is not installed: `make bench` does it where Python 3.12 or newer is found"
+MISSING = "{} is not installed: `make bench` does it where Python 3.12 or newer is found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ def run(size: Size = FULL) -> list[Figure]:
     freqtrade: list[Rates] = []
     for turn in range(size.turns):
         ours.append({_MARKET: _market_orders(size.market), _TICKS: _ticks(size)})
-        freqtrade += _peer("freqtrade", "dry_run.py", size.market)
+        freqtrade += peer("freqtrade", "dry_run.py", size.market)
         if turn < 2:  # one of its turns takes as long as all of ours
-            nautilus += _peer("nautilus_trader", "nautilus.py", size.peer_market, size.resting, size.peer_ticks)
+            nautilus += peer("nautilus_trader", "nautilus.py", size.peer_market, size.resting, size.peer_ticks)
     return [
         Figure("market orders matched, a core", _median(ours, _MARKET), "orders/s"),
         Figure(f"ticks past {size.resting:,} orders of a symbol, a core", _median(ours, _TICKS), "ticks/s"),
@@ -68,7 +68,7 @@ def run(size: Size = FULL) -> list[Figure]:
 
 def _beside(peer: str, key: str, ours: list[Rates], theirs: list[Rates], *, at_least: float) -> list[Figure]:
     if not theirs:
-        return [Figure(f"{peer}, {key}", 0, "/s", note=_MISSING.format(peer))]
+        return [Figure(f"{peer}, {key}", 0, "/s", note=MISSING.format(peer))]
     ratios = sorted(one[key] / other[key] for one, other in zip(ours, theirs, strict=False))
     note = f"median of {len(ratios)} turns, {ratios[0]:.2f} to {ratios[-1]:.2f}"
     return [
@@ -81,12 +81,12 @@ def _median(rates: list[Rates], key: str) -> float:
     return statistics.median(each[key] for each in rates)
 
 
-def _peer(name: str, script: str, *numbers: int) -> list[Rates]:
+def peer(name: str, script: str, *arguments: str | int) -> list[Rates]:
     """Returns what the script prints, or nothing where its environment is missing."""
     python = PEERS / name / "bin" / "python"
     if not python.exists():
         return []
-    command = [str(python), "-W", "ignore", str(_SCRIPTS / script), *map(str, numbers)]
+    command = [str(python), "-W", "ignore", str(_SCRIPTS / script), *map(str, arguments)]
     told = subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     rates: Rates = json.loads(told.stdout.splitlines()[-1])
     return [rates]

@@ -174,6 +174,7 @@ def _dispatcher(pool: "Pool", courier: Courier, charts: Charts) -> Dispatcher:
         robots=unused,
         statements=unused,
         limits=unused,
+        strategies=unused,
         risk_records=unused,
         performance=unused,
         forecast_alerts=unused,

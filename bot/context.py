@@ -40,6 +40,7 @@ from trading.recurring.ports import Plans
 from trading.reports.performance import PerformanceReports
 from trading.reports.statement import Statements
 from trading.reports.trade_records import TradeRecords
+from trading.rules.strategies import Strategies
 from trading.strategies.robots import Robots
 
 
@@ -75,6 +76,7 @@ class Services:
     robots: Robots
     statements: Statements
     limits: Limits
+    strategies: Strategies
     risk_records: RiskRecords
     performance: PerformanceReports
     operating: OperatorServices

@@ -326,3 +326,16 @@ class HistoryTooShort(Refused):
     needed: int
     interval: str
     since: date | None
+
+
+class StrategyNameRefused(Refused):
+    """`text` cannot be the name of a strategy: it is too long, a word of the rule language, or no plain word."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class StrategyWithoutCoin(Refused):
+    """A strategy was to be saved without saying for which coin."""
+
+    text: str

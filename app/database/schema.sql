@@ -2850,6 +2850,11 @@ BEGIN
                               excluded.value),
                 cooldown_minutes = greatest(t.cooldown_minutes, excluded.cooldown_minutes),
                 next_value = NULL, next_at = NULL;
+    -- One whose name the other user has as well gets another name, which nobody can save: typed names have no hyphen.
+    UPDATE strategy s SET person_id = p_to, former_id = p_from, name = CASE
+            WHEN EXISTS (SELECT FROM strategy there WHERE there.person_id = p_to
+                         AND (there.market, there.name) = (s.market, s.name)) THEN left(s.name, 5) || '-' || s.id ELSE s.name END
+        WHERE s.person_id = p_from;
 END $$;
 
 CREATE FUNCTION public.refuse_by_limit(p_kind text, p_limit numeric, p_allowed numeric, p_quote text, p_left interval, p_desk boolean) RETURNS void
@@ -3282,6 +3287,8 @@ BEGIN
         WHERE id = ANY(p_join.forecast_alerts) AND person_id = p_join.host_id;
     UPDATE recurring_buy SET person_id = p_join.former_id
         WHERE id = ANY(p_join.recurring_buys) AND person_id = p_join.host_id;
+    UPDATE strategy SET person_id = p_join.former_id, former_id = NULL
+        WHERE former_id = p_join.former_id AND person_id = p_join.host_id;
     UPDATE outbox SET person_id = p_join.former_id WHERE id = ANY(p_join.notices) AND person_id = p_join.host_id;
     UPDATE chat_group_change SET person_id = p_join.former_id
         WHERE id = ANY(p_join.group_changes) AND person_id = p_join.host_id;
@@ -4858,7 +4865,7 @@ CREATE TABLE public.robot (
     changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT robot_candles_known CHECK ((candles = ANY (ARRAY['1m'::text, '5m'::text, '15m'::text, '1h'::text, '4h'::text, '1d'::text]))),
     CONSTRAINT robot_market_length CHECK (((length(market) >= 1) AND (length(market) <= 300))),
-    CONSTRAINT robot_name_length CHECK ((length(name) <= 64)),
+    CONSTRAINT robot_name_length CHECK (((length(name) >= 1) AND (length(name) <= 64))),
     CONSTRAINT robot_reason_shape CHECK ((reason ~ '^[a-z-]{0,32}$'::text)),
     CONSTRAINT robot_rule_length CHECK (((length(rule) >= 1) AND (length(rule) <= 4000))),
     CONSTRAINT robot_state_known CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'stopping'::text, 'stopped'::text, 'ended'::text]))),
@@ -4919,6 +4926,32 @@ CREATE TABLE public.simulator_seed (
     drawn_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT simulator_seed_is_one CHECK (single),
     CONSTRAINT simulator_seed_length CHECK (((length(secret) >= 16) AND (length(secret) <= 64)))
+);
+
+CREATE TABLE public.strategy (
+    id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    former_id bigint,
+    market text NOT NULL,
+    name text NOT NULL,
+    symbol text NOT NULL,
+    interval_minutes integer NOT NULL,
+    rule text NOT NULL,
+    share_code text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT strategy_interval_known CHECK ((interval_minutes = ANY (ARRAY[1, 5, 15, 60, 240, 1440]))),
+    CONSTRAINT strategy_name_bounds CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 30))),
+    CONSTRAINT strategy_rule_bounds CHECK (((char_length(rule) >= 1) AND (char_length(rule) <= 500)))
+);
+
+ALTER TABLE public.strategy ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.strategy_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.symbol_hold (
@@ -5262,6 +5295,15 @@ ALTER TABLE ONLY public.robot
 ALTER TABLE ONLY public.simulator_seed
     ADD CONSTRAINT simulator_seed_pkey PRIMARY KEY (single);
 
+ALTER TABLE ONLY public.strategy
+    ADD CONSTRAINT strategy_named_once UNIQUE (person_id, market, name);
+
+ALTER TABLE ONLY public.strategy
+    ADD CONSTRAINT strategy_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.strategy
+    ADD CONSTRAINT strategy_shared_once UNIQUE (share_code);
+
 ALTER TABLE ONLY public.symbol_hold
     ADD CONSTRAINT symbol_hold_pkey PRIMARY KEY (id);
 
@@ -5419,6 +5461,8 @@ CREATE INDEX robot_order_open_idx ON public.robot_order USING btree (robot_id) W
 CREATE INDEX robot_order_robot_idx ON public.robot_order USING btree (robot_id, order_id);
 
 CREATE INDEX robot_symbol_idx ON public.robot USING btree (market, symbol) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text, 'stopping'::text]));
+
+CREATE INDEX strategy_former ON public.strategy USING btree (former_id) WHERE (former_id IS NOT NULL);
 
 CREATE UNIQUE INDEX symbol_hold_open_key ON public.symbol_hold USING btree (market, symbol) WHERE (released_at IS NULL);
 
@@ -5643,6 +5687,12 @@ ALTER TABLE ONLY public.robot_event
 
 ALTER TABLE ONLY public.robot_order
     ADD CONSTRAINT robot_order_robot_id_fkey FOREIGN KEY (robot_id) REFERENCES public.robot(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.strategy
+    ADD CONSTRAINT strategy_former_id_fkey FOREIGN KEY (former_id) REFERENCES public.person(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.strategy
+    ADD CONSTRAINT strategy_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.trading_limit
     ADD CONSTRAINT trading_limit_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE CASCADE;
@@ -6261,6 +6311,8 @@ GRANT SELECT,INSERT ON TABLE public.robot_event TO paperdesk_app;
 GRANT SELECT ON TABLE public.robot_order TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.simulator_seed TO paperdesk_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.strategy TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.symbol_hold TO paperdesk_app;
 

@@ -79,6 +79,7 @@ from trading.matching.liquidity import Liquidity
 from trading.portfolio.risk_forecasts import RiskForecastStore
 from trading.preview_store import RedisPreviews
 from trading.recurring.postgres import PostgresPlans
+from trading.rules.postgres import PostgresStrategies
 from trading.strategies.postgres import PostgresRobots
 
 _CHARTS_AFTER_SECONDS = 3.0
@@ -236,6 +237,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         desk=LimitedDesk(market, ledger, settings.trading, wall_clock, limits, used),
         orders=LimitedRestingDesk(market, resting, ledger, settings.trading, wall_clock, used, limits),
         limits=limits,
+        strategies=PostgresStrategies(stores.pool, jitter=jitter),
         records=PostgresTradeRecords(database, patient),
         people=PostgresPeople(database),
         previews=RedisPreviews(stores.redis, opened.codes, seconds=settings.bot.preview_seconds),

@@ -73,9 +73,11 @@ from bot.arguments.preferences import (
 from bot.arguments.reader import Reader
 from bot.arguments.record_periods import EXPORT_KINDS, EXPORT_PERIODS, ExportPeriod
 from bot.arguments.recurrence import RHYTHMS
+from bot.arguments.robot_words import ROBOT_NAMES, RobotName
 from bot.arguments.scenarios import SCENARIOS
 from bot.arguments.sides import SIDES
 from bot.arguments.sizes import SIZES
+from bot.arguments.strategy_words import STRATEGY_REQUESTS, StrategyRequest
 from bot.arguments.symbols import SYMBOLS, WATCHED, WatchedName
 from bot.arguments.time_zones import TIME_ZONES, TimeZoneName
 from bot.command import HelpPage, HelpTopic
@@ -117,6 +119,8 @@ READERS: dict[Any, Reader[Any]] = {
     LimitValue: LIMIT_VALUES,
     AllocationRequest: ALLOCATION_REQUESTS,
     BacktestRequest: BACKTEST_REQUESTS,
+    StrategyRequest: STRATEGY_REQUESTS,
+    RobotName: ROBOT_NAMES,
     PerformanceRequest: PERFORMANCE_REQUESTS,
     Term: TERMS,
     NewPrice: NEW_PRICES,

@@ -79,6 +79,7 @@ from bot.commands.robots import (
 )
 from bot.commands.start_and_settings import settings, start, start_with
 from bot.commands.statement import statement
+from bot.commands.strategies import strategy, strategy_delete
 from bot.commands.trade import buy, confirm, preview_details, sell
 from bot.commands.waiting_alerts import alerts, alerts_before, alerts_cancel, alerts_cancel_now
 from bot.commands.watchlist import unwatch, watch
@@ -109,8 +110,10 @@ COMMANDS: tuple[Command, ...] = (
     declare(cancel, private=True, shareable=True, pressed=("token",), topic=HelpTopic.TRADING),
     declare(dust, private=True, shareable=True, topic=HelpTopic.TRADING),
     declare(dca, private=True, ask=ask_each_time, topic=HelpTopic.TRADING),
-    declare(robot, private=True, topic=HelpTopic.TRADING),
     declare(limits, private=True, topic=HelpTopic.TRADING),
+    declare(strategy, private=True, topic=HelpTopic.TRADING),
+    declare(backtest, private=True, shareable=True, topic=HelpTopic.TRADING),
+    declare(robot, private=True, topic=HelpTopic.TRADING),
     declare(alert, ask=ask_level, topic=HelpTopic.ALERTING),
     declare(alerts, private=True, topic=HelpTopic.ALERTING),
     declare(forecastalert, topic=HelpTopic.FORECASTS),
@@ -119,7 +122,6 @@ COMMANDS: tuple[Command, ...] = (
     declare(risk, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(stress_, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(optimize, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
-    declare(backtest, topic=HelpTopic.ACCOUNT),
     declare(balance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(history, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(statement, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
@@ -158,6 +160,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(robot_sell, hidden=True, private=True),
     declare(robot_keep, hidden=True, private=True),
     declare(limits_set, hidden=True, private=True),
+    declare(strategy_delete, hidden=True, private=True),
     declare(alerts_before, hidden=True, private=True),
     declare(alerts_ranges, hidden=True, private=True),
     declare(alerts_conditions, hidden=True, private=True),

@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from bot.arguments.backtest_words import BacktestAction, BacktestRequest
+from bot.arguments.strategy_words import StrategyAction, StrategyRequest, new_name
 from bot.arguments.symbols import pair_of
+from bot.commands.strategies import strategy
 from bot.context import Context
 from bot.errors import (
     BacktestForgotten,
     BacktestRunning,
     BacktestTooLong,
     HistoryTooShort,
-    MissingArgument,
 )
 from bot.recent_backtests import AskedBacktest
 from bot.reply import Block, Document, Picture, Reply, Text, Tone
@@ -29,7 +30,7 @@ from trading.backtest.errors import TooFewCandles
 from trading.backtest.report import BacktestReport, backtest_report
 from trading.backtest.terms import BacktestTerms
 from trading.backtest.trades_csv import trades_csv
-from trading.rules.rule import parse_rule
+from trading.rules.rule import Rule, parse_rule
 from trading.rules.signals import warm_up
 
 CASH = Decimal(10_000)
@@ -56,8 +57,10 @@ _RUNNING: set[int] = set()
 
 
 async def backtest(ctx: Context, test: BacktestRequest) -> Reply:
-    """Tests a rule over past candles and shows what it would have made of the money."""
-    asked = _asked(test, ctx)
+    """Tests a rule over past candles and shows what it would have made of the money; or saves the rule."""
+    asked = await _asked(test, ctx)
+    if test.action is BacktestAction.SAVE:
+        return await _save(test, asked, ctx)
     handle = ctx.services.backtests.remember(ctx.person.person_id, asked)
     report = await _measured(asked, ctx)
     if test.action is BacktestAction.TRADES:
@@ -67,22 +70,37 @@ async def backtest(ctx: Context, test: BacktestRequest) -> Reply:
     return Reply((*blocks, *source_note(ctx), *picture, *_buttons(asked, handle, ctx)))
 
 
-def _asked(test: BacktestRequest, ctx: Context) -> AskedBacktest:
-    """Returns what is tested. Raises BacktestForgotten, MissingArgument, RuleSyntaxError."""
+async def _asked(test: BacktestRequest, ctx: Context) -> AskedBacktest:
+    """Returns what is tested. Raises BacktestForgotten, MissingArgument, RuleSyntaxError, UnknownStrategy."""
     if test.action is not BacktestAction.RUN:
         known = ctx.services.backtests.find(ctx.person.person_id, test.handle)
         if known is None:
             raise BacktestForgotten
         interval = test.interval or known.interval
         return replace(known, interval=interval, since=known.since // interval.ms * interval.ms)
-    if test.symbol is None:
-        raise MissingArgument("backtest", "test")
-    interval = test.interval or Interval.H1
-    rule = parse_rule(test.rule)
+    symbol, interval, rule = await _rule(test, ctx)
     until = (ctx.market.now() if test.until is None else test.until) // MINUTE_MS * MINUTE_MS
     days = DEFAULT_DAYS.get(interval, _LONGEST_DAYS)
     since = until - days * DAY_MS if test.since is None else test.since
-    return AskedBacktest(test.symbol, interval, rule.text, max(0, since // interval.ms * interval.ms), until)
+    return AskedBacktest(symbol, interval, rule.text, max(0, since // interval.ms * interval.ms), until)
+
+
+async def _rule(test: BacktestRequest, ctx: Context) -> tuple[Symbol, Interval, Rule]:
+    """Returns coin, interval and rule, those of a saved strategy if a name was typed."""
+    if test.symbol is not None:
+        return test.symbol, test.interval or Interval.H1, parse_rule(test.rule)
+    person, market = ctx.person.person_id, ctx.market.info().market
+    found = await ctx.services.strategies.find(person, market, test.name)
+    return found.symbol, found.interval, found.rule
+
+
+async def _save(test: BacktestRequest, asked: AskedBacktest, ctx: Context) -> Reply:
+    """Saves the rule as a strategy, or asks for its name."""
+    if not test.name:
+        line = f"backtest {BacktestAction.SAVE} {test.handle}"
+        return Reply((Text(ctx.text("backtest-name")),), asks=line)
+    name, rule = new_name(test.name), parse_rule(asked.rule)
+    return await strategy(ctx, StrategyRequest(StrategyAction.SAVE, name, asked.symbol, asked.interval, rule))
 
 
 async def _measured(asked: AskedBacktest, ctx: Context) -> BacktestReport:
@@ -164,4 +182,5 @@ def _buttons(asked: AskedBacktest, handle: str, ctx: Context) -> tuple[Block, ..
         if each is not asked.interval
     ]
     trades = button(ctx.text("button-backtest-trades"), "backtest", BacktestAction.TRADES.value, handle)
-    return rows([trades, chart_button(asked.symbol, ctx)], others)
+    save = button(ctx.text("button-backtest-save"), "backtest", BacktestAction.SAVE.value, handle)
+    return rows([save, trades, chart_button(asked.symbol, ctx)], others)

@@ -1,12 +1,12 @@
-"""Robots: rules that trade on paper with a part of the account. Previewing, starting, watching and stopping them."""
+"""/robot: strategies that trade on paper with a part of the account. Starting, watching and stopping them."""
 
 import asyncio
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from bot.arguments.plain_words import LongText, Number, Token
+from bot.arguments.plain_words import Number, Token
+from bot.arguments.robot_words import RobotName
 from bot.context import Context
-from bot.errors import MissingArgument
 from bot.reply import Block, Fields, Reply, Text, Tone
 from bot.views.buttons import button, rows
 from bot.views.prices import TOKEN_BYTES, enter, preview_gone, refuse_delisted, source_note, stale_note
@@ -22,6 +22,7 @@ from bot.views.robots import (
     rule_text,
     settings_words,
 )
+from bot.views.strategies import strategies_button
 from core.decimals import EXACT, down
 from pipeline.archive.candle_history import MAX_CANDLES
 from pipeline.candles import CandleColumns
@@ -31,70 +32,76 @@ from trading.backtest.terms import BacktestTerms
 from trading.errors import ShareOutOfRange
 from trading.orders.types import BaseQuantity, QuoteAmount, Share, Size
 from trading.ports import Account
+from trading.rules.strategies import Strategy
 from trading.strategies.errors import BudgetOutOfRange
 from trading.strategies.read_rules import read_rule
 from trading.strategies.robots import NewRobot, Robot, RobotState, RobotTrade, RobotWish
 
 _LOGGED = 20
 _COMPARED = 500
+_SHARES = ("10%", "25%", "50%", "max")
 
 
-async def robot(
-    ctx: Context,
-    symbol: Symbol | None = None,
-    interval: Interval | None = None,
-    budget: Size | None = None,
-    ruleline: LongText | None = None,
-) -> Reply:
-    """Lists the robots, or previews a new one."""
-    if symbol is None:
+async def robot(ctx: Context, strategy: RobotName | None = None, budget: Size | None = None) -> Reply:
+    """Lists the robots, shows one by its number, or previews one that runs a strategy."""
+    if strategy is None:
         return await _list(ctx)
-    if interval is None:
-        raise MissingArgument("robot", "interval")
+    if strategy.isdigit():
+        return await robot_show(ctx, Number(int(strategy)))
+    person, market = ctx.person.person_id, ctx.market.info().market
+    found = await ctx.services.strategies.find(person, market, strategy)
+    account, opened = await enter(ctx)
+    refuse_delisted(found.symbol, ctx)
+    read = read_rule(found.rule.text, found.interval)
+    quote = await ctx.market.quote(found.symbol)
+    least, available = await _bounds(account, found.symbol, ctx)
     if budget is None:
-        raise MissingArgument("robot", "budget")
-    if ruleline is None:
-        raise MissingArgument("robot", "ruleline")
-    return await preview_robot(ctx, symbol, interval, budget, ruleline)
+        return _ask_budget(found, available, ctx)
+    amount = _amount(budget, quote, available)
+    if not least <= amount <= available:
+        raise BudgetOutOfRange(least, available, account.quote_asset)
+    wish = RobotWish(found.name, found.symbol, found.interval, read.rule.text, amount)
+    return Reply((*opened, *await _preview(wish, account, available, quote, ctx)))
 
 
 # -- starting ----------------------------------------------------------------------------------
 
 
-async def preview_robot(
-    ctx: Context, symbol: Symbol, interval: Interval, budget: Size, rule: str, *, name: str = ""
-) -> Reply:
-    """Returns the preview of a robot that runs a rule, that of the strategy `name` if it is saved."""
-    account, opened = await enter(ctx)
-    refuse_delisted(symbol, ctx)
-    read = read_rule(rule, interval)
-    quote = await ctx.market.quote(symbol)
-    least, available = await _bounds(account, symbol, ctx)
-    amount = _amount(budget, quote, available)
-    if not least <= amount <= available:
-        raise BudgetOutOfRange(least, available, account.quote_asset)
-    wish = RobotWish(name, symbol, interval, read.rule.text, amount)
+async def _preview(
+    wish: RobotWish, account: Account, available: Decimal, quote: Quote, ctx: Context
+) -> tuple[Block, ...]:
+    """Returns what a robot may do, with Confirm."""
     token = ctx.services.tokens.token_urlsafe(TOKEN_BYTES)
     await ctx.services.previews.save(ctx.person.person_id, token, wish)
+    budget = ctx.format.money(wish.budget, account.quote_asset)
     shown = Fields(
         (
-            (ctx.text("label-robot-market"), settings_words(symbol, interval, ctx)),
-            (ctx.text("label-robot-budget"), ctx.format.money(amount, account.quote_asset)),
+            (ctx.text("label-robot-market"), settings_words(wish.symbol, wish.interval, ctx)),
+            (ctx.text("label-robot-budget"), budget),
             (ctx.text("label-available"), ctx.format.money(available, account.quote_asset)),
             (ctx.text("label-fee"), ctx.format.percent(ctx.services.fee_rate)),
         )
     )
-    told = Text(ctx.text("robot-preview-about", budget=ctx.format.money(amount, account.quote_asset)), Tone.NOTE)
     limits = await ctx.services.limits.overview(account)
+    told = Text(ctx.text("robot-preview-about", budget=budget), Tone.NOTE)
     kept = Text(ctx.text("robot-preview-limits", count=len(limits.own) + len(limits.desk)), Tone.NOTE)
     decide = [
         button(ctx.text("button-confirm"), "robot_start", token),
         button(ctx.text("button-cancel"), "cancel", token),
     ]
-    title = Text(ctx.text("robot-preview-title"), Tone.TITLE)
+    title = Text(ctx.text("robot-preview-title", name=wish.name), Tone.TITLE)
     notes = (told, kept, *stale_note([quote], ctx), *source_note(ctx))
-    ways = [button(ctx.text("button-limits"), "limits"), robots_button(ctx)]
-    return Reply((*opened, title, rule_text(read.rule.text), shown, *notes, *rows(decide, ways)))
+    ways = [button(ctx.text("button-limits"), "limits"), strategies_button(ctx), robots_button(ctx)]
+    return (title, rule_text(wish.rule), shown, *notes, *rows(decide, ways))
+
+
+def _ask_budget(found: Strategy, available: Decimal, ctx: Context) -> Reply:
+    asked = Text(ctx.text("robot-ask-budget", name=found.name))
+    have = Text(f"{ctx.text('label-available')}: {ctx.format.money(available, ctx.quote_asset)}", Tone.NOTE)
+    sizes = [
+        button(ctx.text("choice-max") if share == "max" else share, "robot", found.name, share) for share in _SHARES
+    ]
+    return Reply((asked, have, *rows(sizes, [strategies_button(ctx), robots_button(ctx)])), asks=f"robot {found.name}")
 
 
 async def _bounds(account: Account, symbol: Symbol, ctx: Context) -> tuple[Decimal, Decimal]:

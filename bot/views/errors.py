@@ -31,6 +31,7 @@ from bot.errors import (
 from bot.inbound import Suggestion
 from bot.reply import Block, Button, Reply, Text, Tone
 from bot.views.buttons import ROW, ROWS, button, grid
+from bot.views.rules import marked_rule
 from core.errors import DatabaseUnavailable, DeskError, Refused, Unavailable
 from core.text import clean
 from people.notifications.errors import ZonedTime
@@ -38,6 +39,7 @@ from people.operators.ports import REASON_LIMIT
 from pipeline.errors import ExchangeFilterViolation, MarketUnavailable, UnknownSymbol
 from pipeline.market import Symbol
 from trading.errors import AmountTooLarge, InsufficientFunds, LimitReached, NoAccount, SaleTooSmall
+from trading.rules.errors import RuleSyntaxError, UnknownStrategy
 
 QUOTED_LIMIT = 40
 """Most characters of the user's own words that a refusal repeats."""
@@ -109,6 +111,8 @@ def _whole(name: str, value: int, ctx: Context) -> str | int:
 
 
 def _word(name: str, value: str, ctx: Context) -> str:
+    if name == "allowed" and value.startswith(":"):
+        return ctx.text(f"rule-allowed-{value.removeprefix(':')}")
     return pair_of(Symbol(value), ctx) if name in _SYMBOLS else value
 
 
@@ -137,6 +141,8 @@ def refuse(error: DeskError, ctx: Context, line: CommandLine | None = None, comm
 def _pointed_at(error: DeskError, line: CommandLine, ctx: Context) -> list[Block]:
     """Returns the line with a mark around the words that have no place in it, or as it should be."""
     match error:
+        case RuleSyntaxError():
+            return list(marked_rule(error))
         case TooManyArguments(_, extra) if parted := line.parted(extra):
             shown = _line_with(line, parted, ctx.text("words-marked", text=clean(extra, QUOTED_LIMIT)))
         case TrailingDistanceWithoutUnit(text, (first, *_)) if parted := line.parted(text):
@@ -227,6 +233,7 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
             | AmbiguousTimeZone(text, near)
             | PosixTimeZone(text, _, near)
             | NotAChoice(text, near)
+            | UnknownStrategy(text, near)
         ) if line is not None:
             ways = [button(_word("nearest", word, ctx), line.with_word(text, word)) for word in near[:_MAX_CHOICES]]
         case ThousandsSeparator() | DecimalComma() | ForeignDigits() | ZonedTime() if line is not None:

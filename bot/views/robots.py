@@ -111,6 +111,32 @@ def _base(symbol: Symbol, ctx: Context) -> str:
         return symbol
 
 
+def robots_of_strategy(robots: Sequence[Robot], quotes: Mapping[Symbol, Quote], ctx: Context) -> tuple[Block, ...]:
+    """Returns the robots that run a strategy and are not over, as lines of its card."""
+    live = [each for each in robots if not each.state.over]
+    lines = [
+        ctx.text(
+            "robot-of-strategy", name=name_of(each, ctx), state=state_text(each, ctx), profit=_profit(each, quotes, ctx)
+        )
+        for each in live
+    ]
+    return (Text("\n".join(lines)),) if lines else ()
+
+
+def profits_of(robots: Sequence[Robot], quotes: Mapping[Symbol, Quote], ctx: Context) -> dict[str, str]:
+    """Returns the profit of the robots that are not over, by strategy; empty where none of them is known."""
+    found: dict[str, Decimal] = {}
+    for each in robots:
+        profit = None if each.state.over else profit_of(each, quotes.get(each.symbol))
+        if profit is not None:
+            found[each.name] = found.get(each.name, Decimal(0)) + profit
+    return {name: ctx.format.money(profit, signed=True) for name, profit in found.items()}
+
+
+def _profit(robot: Robot, quotes: Mapping[Symbol, Quote], ctx: Context) -> str:
+    return ctx.format.money(profit_of(robot, quotes.get(robot.symbol)), ctx.quote_asset, signed=True)
+
+
 def robots_table(robots: Sequence[Robot], quotes: Mapping[Symbol, Quote], ctx: Context) -> Table:
     """Returns the robots with their profits."""
     columns = (

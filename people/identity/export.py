@@ -31,6 +31,7 @@ SECTIONS = (
     "condition_alerts",
     "recurring_buys",
     "robots",
+    "strategies",
     "limits",
     "limit_states",
     "chats",

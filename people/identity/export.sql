@@ -83,6 +83,12 @@ SELECT json_build_object(
     'firings', firings, 'created_at', created_at, 'fired_at', fired_at)::text AS line
 FROM condition_alert WHERE person_id = $1 ORDER BY id;
 
+-- name: strategies
+SELECT json_build_object(
+    'id', id, 'market', market, 'name', name, 'symbol', symbol, 'candle_minutes', interval_minutes, 'rule', rule,
+    'share_code', share_code, 'created_at', created_at, 'changed_at', changed_at)::text AS line
+FROM strategy WHERE person_id = $1 ORDER BY id;
+
 -- name: limits
 SELECT json_build_object(
     'kind', kind, 'value', value::text, 'cooldown_minutes', cooldown_minutes, 'next_value', next_value::text,

@@ -30,6 +30,7 @@ from tests.fakes.range_alerts import MemoryRangeAlerts
 from tests.fakes.risk_records import MemoryRiskRecords
 from tests.fakes.robots import MemoryRobots
 from tests.fakes.statements import MemoryStatements
+from tests.fakes.strategies import MemoryStrategies
 
 __all__ = ["CATALOGS", "NOW", "PNG", "FakeDesk", "FakeDeskBot", "FakeMarket", "MemoryPeople", "MemoryPreviews"]
 CATALOGS = load_catalogs()
@@ -83,6 +84,7 @@ class FakeDeskBot:
         self.robots = MemoryRobots()
         self.statements = MemoryStatements(self.desk)
         self.limits = MemoryLimits()
+        self.strategies = MemoryStrategies()
         self.risk_records = MemoryRiskRecords()
         self.performance = MemoryPerformance()
         self.operators = MemoryOperating(self.people.identities)
@@ -113,6 +115,7 @@ class FakeDeskBot:
             robots=self.robots,
             statements=self.statements,
             limits=self.limits,
+            strategies=self.strategies,
             risk_records=self.risk_records,
             performance=self.performance,
         )

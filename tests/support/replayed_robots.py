@@ -139,7 +139,7 @@ class Replay:
             market=self.account.market,
             symbol=BTC,
             interval=Interval.M1,
-            name="",
+            name="idea",
             rule=read_rule(rule, Interval.M1).rule.text,
             budget=Decimal(budget),
             since=now,

@@ -66,3 +66,25 @@ class RuleReachesTooFar(Refused):
 
     candles: int
     limit: int
+
+
+@dataclass(eq=False)
+class UnknownStrategy(Refused):
+    """The user has saved no strategy of this name; `nearest` are similar names."""
+
+    name: str
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class TooManyStrategies(Refused):
+    """The user has already saved `limit` strategies."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class StrategyNotShared(Refused):
+    """No strategy is shared under this code; it may have been deleted."""
+
+    shared: str

@@ -104,8 +104,8 @@ class RobotWish:
 @dataclass(frozen=True, slots=True)
 class NewRobot:
     """Robot to be created. `command_id` is unique to the request and stays the same if it is delivered again. `rule` is
-    the canonical text of the strategy `name` ("" for a rule that is not saved). Times are UTC ms of the market's clock:
-    `last_candle` is the beginning of the last closed candle, which is not traded any more.
+    the canonical text of the strategy `name`. Times are UTC ms of the market's clock: `last_candle` is the beginning of
+    the last closed candle, which is not traded any more.
     """
 
     command_id: str

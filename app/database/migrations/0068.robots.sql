@@ -1,4 +1,4 @@
--- depends: 0065.units_of_coins
+-- depends: 0066.strategies
 --
 -- Robots: saved strategies that trade on paper with a share of an account. A robot's orders are orders of the account. What
 -- they do to the robot is booked by triggers in the transaction of the order, so both are true or neither is.
@@ -14,8 +14,8 @@ CREATE TABLE robot (
     market         text NOT NULL CONSTRAINT robot_market_length CHECK (length(market) BETWEEN 1 AND 300),
     symbol         text NOT NULL CONSTRAINT robot_symbol_length CHECK (length(symbol) BETWEEN 1 AND 64),
     candles        text NOT NULL CONSTRAINT robot_candles_known CHECK (candles IN ('1m', '5m', '15m', '1h', '4h', '1d')),
-    -- The saved strategy that it runs; '' for a rule that was typed.
-    name           text NOT NULL CONSTRAINT robot_name_length CHECK (length(name) <= 64),
+    -- The strategy and its rule as they were when the robot was started.
+    name           text NOT NULL CONSTRAINT robot_name_length CHECK (length(name) BETWEEN 1 AND 64),
     rule           text NOT NULL CONSTRAINT robot_rule_length CHECK (length(rule) BETWEEN 1 AND 4000),
     budget         positive_amount NOT NULL,
     state          text NOT NULL DEFAULT 'running'

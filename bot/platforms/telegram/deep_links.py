@@ -2,7 +2,7 @@
 
 import re
 
-LINKED = frozenset(("link", "alert", "price", "chart"))
+LINKED = frozenset(("link", "alert", "price", "chart", "strategy"))
 """Commands that a deep link may carry. A link must never place an order."""
 
 _FROM_PAYLOAD = str.maketrans("_-", " .")

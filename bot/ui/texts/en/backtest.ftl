@@ -26,6 +26,8 @@ label-backtest-trades = Trades
 label-backtest-exposure = Time in the market
 label-backtest-break-even = Break-even cost
 label-backtest-costs = Costs
+backtest-name = How shall the strategy be named? One word, such as dip.
+button-backtest-save = Save
 button-backtest-trades = Trades (CSV)
 backtest-file = { $rows ->
     [one] The trade of the back-test on { $pair }

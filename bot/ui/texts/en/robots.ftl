@@ -1,24 +1,20 @@
 ### Robots: rules that trade on paper.
 
 discord-command-robot = robot
-discord-option-ruleline = rule
-command-robot = Let a rule trade on paper with a part of your account
-    .about = A robot follows a rule on closed candles and trades at the first price after the candle, with no more than its budget. Your limits apply, and each order has its receipt. It survives restarts; a candle that it missed is not traded late. Without an argument, lists your robots, to pause, resume, stop or compare with a back-test.
-    .symbol = What to trade, such as { COIN() }
-    .interval = Width of the candles: 1m, 5m, 15m, 1h, 4h or 1d
+command-robot = Run a strategy on paper with a part of your account
+    .about = A robot follows a saved strategy on closed candles and trades at the first price after the candle, with no more than its budget. Your limits apply, and each order has its receipt. It survives restarts; a candle that it missed is not traded late. Without an argument, lists your robots, to pause, resume, stop or compare with a back-test. /strategy saves a rule.
+    .strategy = A strategy of yours, or the number of a robot
     .budget = The most it may spend: 1000{ $unit }, or 10% of what is available
-    .ruleline = when rsi(14) < 30 buy 50% when rsi(14) > 55 sell max stop 5%
     .examples =
         /robot
-        /robot { COIN() } 1h 1000{ $unit } when rsi(14) < 30 buy 50% when rsi(14) > 55 sell max
-        /robot { COIN(2) } 4h 10% when close crosses above sma(50) buy max trail 5%
 
 parameter-budget = BUDGET
-parameter-ruleline = RULE
+parameter-strategy = STRATEGY
 parameter-robot_id = NUMBER
 
 ## Starting
-robot-preview-title = Run this rule on paper?
+robot-preview-title = Run “{ $name }” on paper?
+robot-ask-budget = How much may “{ $name }” spend? Choose a share of what is available, or type an amount.
 robot-preview-about = It may spend { $budget } in all, and what its sales bring. Nothing is reserved: it shares your account with your own orders. Stop loss and take profit rest in /orders.
 robot-preview-limits = { $count ->
     [0] You have no limits. /limits sets some, and robots keep them too.
@@ -30,7 +26,7 @@ robot-started-about = You get a message for each order, and if it pauses or ends
 
 ## Watching
 robots-title = Robots
-robots-none = No robots yet. Start one with /robot { COIN() } 1h 1000{ $unit } when rsi(14) < 30 buy 50% when rsi(14) > 55 sell max
+robots-none = No robots yet. Save a rule with /strategy, then press “Run on paper” on its card.
 robots-about = Profit and loss since the start, open positions at the current price, fees included.
 robot-title = Robot { $name }
 robot-state-running = Running
@@ -53,6 +49,7 @@ robot-reason-delisted = the coin was delisted
 robot-reason-reset = the account was reset
 robot-reason-action = the coin was changed
 robot-reason-corrected = an order was reversed
+robot-of-strategy = Robot { $name }: { $state }, { $profit }
 robot-no-position = none
 robot-position = { $held } at { $price }
 robot-protected = orders { $orders }
@@ -113,6 +110,7 @@ push-robot-holds = It holds { $held }.
 push-robot-profit = Realised so far: { $profit }
 
 ## Buttons, labels
+button-strategy-robot = Run on paper
 button-robots = Robots
 button-robot = Robot { $number }
 button-robot-pause = Pause

@@ -1,24 +1,20 @@
 ### 로봇: 규칙에 따라 모의로 거래합니다.
 
 discord-command-robot = 로봇
-discord-option-ruleline = 규칙
-command-robot = 규칙이 계좌의 일부로 모의 거래하게 합니다
-    .about = 로봇은 마감된 캔들에서 규칙을 따르고, 마감 직후 첫 시세로 예산 안에서만 거래합니다. 내 한도가 그대로 적용되며 주문마다 체결 내역이 남습니다. 서비스가 다시 시작되어도 이어서 실행하지만, 놓친 캔들은 뒤늦게 거래하지 않습니다. 인자 없이 입력하면 로봇 목록을 보여 주며, 일시 정지, 재개, 중지하거나 백테스트와 비교할 수 있습니다.
-    .symbol = 거래할 종목. 예: { COIN() }
-    .interval = 캔들 간격. 1m, 5m, 15m, 1h, 4h, 1d
+command-robot = 전략이 계좌의 일부로 모의 거래하게 합니다
+    .about = 로봇은 마감된 캔들에서 저장된 전략을 따르고, 마감 직후 첫 시세로 예산 안에서만 거래합니다. 내 한도가 그대로 적용되며 주문마다 체결 내역이 남습니다. 서비스가 다시 시작되어도 이어서 실행하지만, 놓친 캔들은 뒤늦게 거래하지 않습니다. 인자 없이 입력하면 로봇 목록을 보여 주며, 일시 정지, 재개, 중지하거나 백테스트와 비교할 수 있습니다. 규칙은 /strategy 에서 저장합니다.
+    .strategy = 내 전략 이름, 또는 로봇 번호
     .budget = 최대로 쓸 금액. 1000{ $unit }, 또는 주문 가능 금액의 10%
-    .ruleline = when rsi(14) < 30 buy 50% when rsi(14) > 55 sell max stop 5% 처럼 입력합니다
     .examples =
         /robot
-        /robot { COIN() } 1h 1000{ $unit } when rsi(14) < 30 buy 50% when rsi(14) > 55 sell max
-        /robot { COIN(2) } 4h 10% when close crosses above sma(50) buy max trail 5%
 
 parameter-budget = 예산
-parameter-ruleline = 규칙
+parameter-strategy = 전략
 parameter-robot_id = 번호
 
 ## 시작
-robot-preview-title = 이 규칙을 모의로 실행할까요?
+robot-preview-title = “{ $name }” 전략을 모의로 실행할까요?
+robot-ask-budget = “{ $name }” 전략이 얼마까지 쓸 수 있나요? 비율을 선택하거나 금액을 입력해 주세요.
 robot-preview-about = 모두 { $budget }{ JOSA($budget, "과/와") } 매도로 들어온 금액까지만 씁니다. 금액을 묶어 두지 않으며 계좌를 내 주문과 함께 씁니다. 손절과 익절 주문은 /orders 에 표시됩니다.
 robot-preview-limits = { $count ->
     [0] 설정한 한도가 없습니다. /limits 에서 설정하면 로봇도 지킵니다.
@@ -29,7 +25,7 @@ robot-started-about = 주문이 체결되거나 로봇이 멈추면 알려 드�
 
 ## 조회
 robots-title = 로봇
-robots-none = 로봇이 없습니다. /robot { COIN() } 1h 1000{ $unit } when rsi(14) < 30 buy 50% when rsi(14) > 55 sell max 처럼 시작해 보세요.
+robots-none = 로봇이 없습니다. /strategy 에서 규칙을 저장한 뒤 카드의 “모의 실행”을 눌러 주세요.
 robots-about = 시작 이후 손익이며, 보유 중인 포지션은 현재가로 계산하고 수수료를 포함합니다.
 robot-title = 로봇 { $name }
 robot-state-running = 실행 중
@@ -52,6 +48,7 @@ robot-reason-delisted = 상장 폐지
 robot-reason-reset = 계좌 초기화
 robot-reason-action = 종목 변경
 robot-reason-corrected = 주문 취소 정정
+robot-of-strategy = 로봇 { $name }: { $state }, { $profit }
 robot-no-position = 없음
 robot-position = { $held }, 진입가 { $price }
 robot-protected = 주문 { $orders }
@@ -106,6 +103,7 @@ push-robot-holds = 보유 수량: { $held }
 push-robot-profit = 지금까지 실현 손익: { $profit }
 
 ## 버튼, 이름
+button-strategy-robot = 모의 실행
 button-robots = 로봇 목록
 button-robot = 로봇 { $number }
 button-robot-pause = 일시 정지

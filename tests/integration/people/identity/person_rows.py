@@ -17,6 +17,9 @@ from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.alerts.range_alerts import NewRangeAlert
 from trading.alerts.range_postgres import PostgresRangeAlerts
 from trading.orders.types import QuoteAmount, Side
+from trading.rules.postgres import PostgresStrategies
+from trading.rules.rule import parse_rule
+from trading.rules.strategies import NewStrategy
 from trading.triggers.conditions import Condition, Measure
 from trading.triggers.price_levels import Direction
 
@@ -55,6 +58,10 @@ async def settle_in(house: House, who: Identity) -> int:
         " current_date, now())",
         f"r{person}",
         person,
+    )
+    rule = parse_rule("when rsi(14) < 30 buy 25% when rsi(14) > 55 sell max")
+    await PostgresStrategies(house.pool, jitter=CALM).save(
+        NewStrategy(person, "simulator", "dip", BTC, Interval.H1, rule)
     )
     await house.pool.execute(
         "INSERT INTO trading_limit (person_id, kind, value, set_at) VALUES ($1, 'order', 100000, now())", person

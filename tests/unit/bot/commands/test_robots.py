@@ -18,20 +18,51 @@ BTC = Symbol("BTCUSDC")
 
 
 @pytest.fixture
+async def chat() -> Chat:
+    """A chat with a saved strategy."""
+    found = Chat()
+    await found.type(f"/strategy save dips {RULE} on BTC 1h")
+    return found
+
+
+@pytest.fixture
 async def running(chat: Chat) -> Chat:
     """A chat in which robot 1 runs with 1,000 USDC."""
-    await chat.type(f"/robot BTC 1h 1000usdc {RULE}")
+    await chat.type("/robot dips 1000usdc")
     await chat.press("robot_start")
     return chat
 
 
 async def test_a_preview_starts_nothing(chat: Chat) -> None:
-    assert "Run this rule on paper?" in await chat.type(f"/robot BTC 1h 1000usdc {RULE}")
+    assert "Run “dips” on paper?" in await chat.type("/robot dips 1000usdc")
+    assert chat.bot.robots.robots == {}
+
+
+async def test_the_card_of_a_strategy_runs_it(chat: Chat) -> None:
+    await chat.type("/strategy dips")
+    assert "How much may “dips” spend?" in await chat.press("robot dips")
+    assert "Budget: 250,000.00 USDC" in await chat.press("robot dips 25%")
+
+
+async def test_a_strategy_shows_what_runs_and_its_profit(running: Chat) -> None:
+    running.bot.robots.trade(1, Side.BUY, "0.01", "57000", NOW)
+    assert "Robot 1 · dips · BTC 1h: Running, +10.00 USDC" in await running.type("/strategy dips")
+    assert "dips | BTC/USDC | 1h | +10.00" in await running.type("/strategy")
+
+
+async def test_a_robot_goes_on_with_its_rule_when_the_strategy_is_changed(running: Chat) -> None:
+    await running.type("/strategy save dips when rsi(14) < 20 buy max on BTC 1h")
+    assert RULE in await running.type("/robot 1")
+
+
+@pytest.mark.parametrize("line", ["/robot nothing", "/robot nothing 10%"])
+async def test_an_unknown_strategy_is_refused(chat: Chat, line: str) -> None:
+    assert "WARNING" in await chat.type(line)
     assert chat.bot.robots.robots == {}
 
 
 async def test_a_confirmation_pressed_twice_starts_one_robot(chat: Chat) -> None:
-    await chat.type(f"/robot BTC 1h 1000usdc {RULE}")
+    await chat.type("/robot dips 1000usdc")
     preview = chat.last
     await chat.press("robot_start")
     chat.last = preview
@@ -41,19 +72,19 @@ async def test_a_confirmation_pressed_twice_starts_one_robot(chat: Chat) -> None
 
 
 async def test_a_share_is_one_of_what_is_available(chat: Chat) -> None:
-    assert "Budget: 100,000.00 USDC" in await chat.type(f"/robot BTC 1h 10% {RULE}")
+    assert "Budget: 100,000.00 USDC" in await chat.type("/robot dips 10%")
 
 
 @pytest.mark.parametrize("budget", ["0.5usdc", "2000000usdc"])
 async def test_a_budget_that_cannot_be_spent_is_refused(chat: Chat, budget: str) -> None:
-    assert "must be at least 1 and at most 1,000,000 USDC" in await chat.type(f"/robot BTC 1h {budget} {RULE}")
+    assert "must be at least 1 and at most 1,000,000 USDC" in await chat.type(f"/robot dips {budget}")
 
 
 async def test_the_number_of_robots_is_bounded(chat: Chat) -> None:
     for _ in range(MAX_ROBOTS):
-        await chat.type(f"/robot BTC 1h 10usdc {RULE}")
+        await chat.type("/robot dips 10usdc")
         await chat.press("robot_start")
-    await chat.type(f"/robot BTC 1h 10usdc {RULE}")
+    await chat.type("/robot dips 10usdc")
     assert "the maximum" in await chat.press("robot_start")
 
 
@@ -66,7 +97,7 @@ async def test_the_card_shows_position_and_profit(running: Chat) -> None:
 
 async def test_the_list_shows_profits(running: Chat) -> None:
     running.bot.robots.trade(1, Side.BUY, "0.01", "57000", NOW)
-    assert "1 · BTC 1h | Running | +10.00" in await running.type("/robot")
+    assert "1 · dips · BTC 1h | Running | +10.00" in await running.type("/robot")
 
 
 async def test_a_robot_with_a_position_asks_before_it_stops(running: Chat) -> None:
