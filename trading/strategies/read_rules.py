@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from pipeline.archive.candle_history import MAX_CANDLES
 from pipeline.market import Interval
 from trading.rules.errors import RuleReachesTooFar
+from trading.rules.history import history
 from trading.rules.rule import Rule, parse_rule
 from trading.rules.signals import SignalStream, warm_up
-
-SETTLED = 500
-"""Candles after the warm-up in which smoothed figures lose the memory of their first value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +24,11 @@ class ReadRule:
 
 
 def read_rule(text: str, interval: Interval) -> ReadRule:
-    """Reads the canonical text of a rule. Raises RuleSyntaxError, RuleNeedsWiderInterval, RuleReachesTooFar."""
+    """Reads the canonical text of a rule. Raises RuleSyntaxError, RuleNeedsWiderInterval, and RuleReachesTooFar for a
+    rule that needs more candles than the archive gives at once.
+    """
     rule = parse_rule(text)
-    needed = warm_up(rule, interval)
-    if needed >= MAX_CANDLES:
-        raise RuleReachesTooFar(needed, MAX_CANDLES - 1)
-    return ReadRule(rule, interval, min(MAX_CANDLES, 4 * needed + SETTLED))
+    needed = warm_up(rule, interval) + 1
+    if needed > MAX_CANDLES:
+        raise RuleReachesTooFar(needed, MAX_CANDLES)
+    return ReadRule(rule, interval, min(MAX_CANDLES, history(rule, interval)))
