@@ -40,6 +40,7 @@ BENCHES = (
     "roles",
     "indicators",
     "backtest",
+    "robots",
     "charts",
     "performance",
     "startup",

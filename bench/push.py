@@ -171,6 +171,7 @@ def _dispatcher(pool: "Pool", courier: Courier, charts: Charts) -> Dispatcher:
         settings=BotSettings(),
         alerts=unused,
         plans=unused,
+        robots=unused,
         statements=unused,
         limits=unused,
         trials=unused,

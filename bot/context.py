@@ -41,6 +41,7 @@ from trading.reports.performance import PerformanceReports
 from trading.reports.statement import Statements
 from trading.reports.trade_records import TradeRecords
 from trading.rules.strategies import Strategies
+from trading.strategies.robots import Robots
 from trading.trials.ports import TrialStore
 
 
@@ -73,6 +74,7 @@ class Services:
     identities: Identities
     watchlists: Watchlists
     plans: Plans
+    robots: Robots
     statements: Statements
     limits: Limits
     trials: TrialStore

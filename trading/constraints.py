@@ -16,6 +16,7 @@ from trading.errors import (
     LimitReached,
     MergeWaits,
     NoAccount,
+    NotNextStep,
     PriceOfFormerUnit,
     ValuationNeeded,
     minutes_parted,
@@ -58,6 +59,7 @@ _RAISED: dict[str, Callable[[str], Exception]] = {
     "price_of_this_unit": _plainly(PriceOfFormerUnit),
     "symbol_in_question": _plainly(CoinInQuestion),
     "account_limit": _limit_reached,
+    "robot_step": _plainly(NotNextStep),
     "account_valued": lambda _detail: ValuationNeeded(),
 }
 LEDGER_REFUSALS: Refusals = MappingProxyType(_RAISED)

@@ -135,6 +135,13 @@ class CoinInQuestion(Refused):
 
 
 @dataclass(eq=False)
+class NotNextStep(Refused):
+    """The order is not what its robot does next: the robot was paused, stopped or changed meanwhile. Nothing was
+    written.
+    """
+
+
+@dataclass(eq=False)
 class PriceOfFormerUnit(Refused):
     """The only price is from before the coin was redenominated. Nothing was written."""
 

@@ -20,6 +20,7 @@ from trading.dust import DustPosition
 from trading.order_previews import StoredRequest, restored, stored
 from trading.orders.types import Balance, BaseQuantity, Execution, Preview, QuoteAmount, Side
 from trading.previews import Previewed
+from trading.strategies.robots import RobotWish
 
 _SAVE = """
 redis.call('HSET', KEYS[1], 'body', ARGV[1])
@@ -69,8 +70,14 @@ class _StoredDust(msgspec.Struct, frozen=True, tag="dust"):
     crumbs: tuple[DustPosition, ...]
 
 
+class _StoredRobot(msgspec.Struct, frozen=True, tag="robot"):
+    wish: RobotWish
+
+
 def encode(preview: Previewed) -> bytes:
     """Returns the preview as JSON."""
+    if isinstance(preview, RobotWish):
+        return msgspec.json.encode(_StoredRobot(preview))
     if isinstance(preview, tuple):
         return msgspec.json.encode(_StoredDust(preview))
     if not isinstance(preview, Preview):
@@ -90,7 +97,9 @@ def encode(preview: Previewed) -> bytes:
 
 def decode(body: bytes) -> Previewed:
     """Returns the preview of `encode`. Raises msgspec.ValidationError."""
-    kept = msgspec.json.decode(body, type=_StoredPreview | _StoredDust | StoredRequest)
+    kept = msgspec.json.decode(body, type=_StoredPreview | _StoredDust | _StoredRobot | StoredRequest)
+    if isinstance(kept, _StoredRobot):
+        return kept.wish
     if isinstance(kept, _StoredDust):
         return kept.crumbs
     if not isinstance(kept, _StoredPreview):

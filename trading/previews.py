@@ -6,9 +6,12 @@ from trading.dust import DustPosition
 from trading.order_previews import AmendmentWish
 from trading.orders.requests import AnyOrderRequest
 from trading.orders.types import Preview
+from trading.strategies.robots import RobotWish
 
-Previewed = Preview | tuple[DustPosition, ...] | AnyOrderRequest | AmendmentWish
-"""Subject of a confirmation: a market order, the dust that is sold together, orders that rest, or the change of one."""
+Previewed = Preview | tuple[DustPosition, ...] | AnyOrderRequest | AmendmentWish | RobotWish
+"""Subject of a confirmation: a market order, the dust that is sold together, orders that rest, the change of one, or a
+robot.
+"""
 
 
 class Previews(Protocol):

@@ -304,6 +304,26 @@ BEGIN
     outcome := 'done';
 END $$;
 
+CREATE FUNCTION public.admit_robot_order() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    r robot;
+    o orders;
+BEGIN
+    SELECT * INTO r FROM robot WHERE step = NEW.command_id AND id = split_part(NEW.command_id, ':', 2)::bigint FOR UPDATE;
+    IF (r.account_id = NEW.account_id AND r.round = NEW.round) IS NOT TRUE THEN
+        RAISE EXCEPTION '% is not what the robot does next', NEW.command_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'robot_step';
+    END IF;
+    IF NEW.kind = 'trade' THEN
+        SELECT * INTO STRICT o FROM orders WHERE id = NEW.order_id;
+        PERFORM book_robot_order(r.id, o, r.step_leg, r.step_candle_ms);
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.amend_order(p jsonb) RETURNS public.order_outcome
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -856,6 +876,86 @@ BEGIN
     RETURN NEW;
 END
 $$;
+
+CREATE TABLE public.orders (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    symbol text NOT NULL,
+    base public.asset_name NOT NULL,
+    quote public.asset_name NOT NULL,
+    side public.order_side NOT NULL,
+    quantity public.positive_amount NOT NULL,
+    unfilled public.amount NOT NULL,
+    quote_amount public.amount NOT NULL,
+    average_price public.positive_amount NOT NULL,
+    mid_price public.positive_amount NOT NULL,
+    slippage public.signed_amount NOT NULL,
+    fee_rate public.amount NOT NULL,
+    fee public.amount NOT NULL,
+    fee_asset public.asset_name NOT NULL,
+    received public.amount NOT NULL,
+    base_unit public.positive_amount NOT NULL,
+    quote_unit public.positive_amount NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    from_book boolean NOT NULL,
+    price_time bigint NOT NULL,
+    price_age_ms bigint NOT NULL,
+    realised public.signed_amount,
+    base_available public.amount NOT NULL,
+    base_held public.amount NOT NULL,
+    quote_available public.amount NOT NULL,
+    quote_held public.amount NOT NULL,
+    parent_id bigint,
+    maker boolean DEFAULT false NOT NULL,
+    rule text DEFAULT ''::text NOT NULL,
+    unfilled_reason public.order_end_reason,
+    latency_ms integer,
+    CONSTRAINT orders_latency_bounds CHECK (((latency_ms >= 0) AND (latency_ms <= 10000))),
+    CONSTRAINT orders_rule_shape CHECK ((rule ~ '^[a-z-]{0,32}$'::text))
+);
+
+CREATE FUNCTION public.book_robot_order(p_robot bigint, o public.orders, p_leg text, p_candle bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    r          robot;
+    v_released numeric;
+BEGIN
+    SELECT * INTO r FROM robot WHERE id = p_robot FOR UPDATE;
+    INSERT INTO robot_order (order_id, robot_id, leg, candle_ms) VALUES (o.id, r.id, p_leg, p_candle);
+    IF o.side = 'buy' THEN
+        r.cash := greatest(r.cash - o.quote_amount, 0);
+        r.quantity := r.quantity + o.received;
+        r.cost := r.cost + o.quote_amount;
+        r.entry_price := o.average_price;
+        r.highest := o.average_price;
+    ELSE
+        v_released := CASE WHEN o.quantity >= r.quantity THEN r.cost
+                           ELSE div(r.cost * o.quantity, r.quantity * o.quote_unit) * o.quote_unit END;
+        r.cash := r.cash + o.received;
+        r.quantity := greatest(r.quantity - o.quantity, 0);
+        r.cost := r.cost - v_released;
+        r.realised := r.realised + o.received - v_released;
+    END IF;
+    UPDATE robot SET cash = r.cash, quantity = r.quantity, cost = r.cost, entry_price = r.entry_price, highest = r.highest,
+        realised = r.realised, moves = moves + 1, guarded = guarded AND p_leg = 'protection',
+        version = version + 1, changed = pg_current_xact_id(), step = CASE WHEN p_leg = 'protection' THEN step END, step_leg = CASE WHEN p_leg = 'protection' THEN step_leg END,
+        step_candle_ms = CASE WHEN p_leg = 'protection' THEN step_candle_ms END,
+        step_kind = CASE WHEN p_leg = 'protection' THEN step_kind END,
+        step_size = CASE WHEN p_leg = 'protection' THEN step_size END
+    WHERE id = r.id;
+END $$;
+
+CREATE FUNCTION public.book_robot_protection() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM book_robot_order(p.robot_id, NEW, 'protection', p.candle_ms) FROM robot_order p WHERE p.order_id = NEW.parent_id;
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.bound_group_changes() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1426,6 +1526,44 @@ BEGIN
     PERFORM release_holds(p_account, v_holds, p_command, p_body, p_at, p_market_time);
 END $$;
 
+CREATE FUNCTION public.end_robot_protection() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_robot bigint;
+BEGIN
+    UPDATE robot_order SET open = false WHERE order_id = OLD.order_id RETURNING robot_id INTO v_robot;
+    IF FOUND THEN
+        UPDATE robot SET changed = pg_current_xact_id() WHERE id = v_robot;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.end_robots_of_account() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.closed_at IS NOT NULL THEN
+        DELETE FROM robot WHERE account_id = NEW.id;
+    ELSE
+        PERFORM halt_robots(ARRAY(SELECT id FROM robot WHERE account_id = NEW.id), 'ended', 'reset');
+        UPDATE robot SET quantity = 0, cost = 0, version = version + 1, changed = pg_current_xact_id()
+            WHERE account_id = NEW.id AND quantity > 0;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.end_robots_of_action() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM halt_robots(ARRAY(SELECT id FROM robot WHERE market = NEW.market AND symbol = NEW.symbol), 'ended', 'action');
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.erase_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1803,6 +1941,16 @@ CREATE FUNCTION public.forget_person(p_person bigint, p_at timestamp with time z
     SET search_path TO 'public', 'pg_temp'
     AS $$
     SELECT erase_person(p_person, p_at, p_market_time)
+$$;
+
+CREATE FUNCTION public.halt_robots(p_robots bigint[], p_state text, p_reason text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    UPDATE robot SET state = p_state, reason = p_reason, obstacle = NULL, step = NULL, step_leg = NULL, step_candle_ms = NULL,
+        step_kind = NULL, step_size = NULL, told = false, version = version + 1, changed = pg_current_xact_id(),
+        ended_at = CASE p_state WHEN 'ended' THEN now() END
+    WHERE id = ANY(p_robots) AND (state IN ('running', 'stopping') OR state = 'paused' AND p_state = 'ended')
 $$;
 
 CREATE FUNCTION public.hold_for(t public.order_terms, x public.open_order, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT hold_id bigint) RETURNS bigint
@@ -2186,6 +2334,18 @@ BEGIN
     UPDATE account SET person_id = -id, closed_at = p_at WHERE id = p_source;
 END $$;
 
+CREATE FUNCTION public.move_robots_of_merge() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM halt_robots(ARRAY(SELECT id FROM robot WHERE account_id = NEW.source_id), 'paused', 'linked');
+    UPDATE robot SET account_id = NEW.target_id, round = (SELECT a.round FROM account a WHERE a.id = NEW.target_id),
+        version = version + 1, changed = pg_current_xact_id()
+        WHERE account_id = NEW.source_id;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.newest_orders(p_account bigint, p_since timestamp with time zone, p_most bigint) RETURNS SETOF bigint
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -2200,6 +2360,34 @@ CREATE FUNCTION public.newest_orders(p_account bigint, p_since timestamp with ti
     ) AS newest
     ORDER BY newest.id DESC LIMIT p_most
 $$;
+
+CREATE FUNCTION public.note_robot_protection() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO robot_order (order_id, robot_id, leg, candle_ms, open)
+        SELECT NEW.id, r.id, 'protect', r.step_candle_ms, true FROM robot r
+        WHERE r.id = split_part(NEW.command_id, ':', 2)::bigint AND r.step = NEW.command_id
+        UNION ALL
+        -- The second order of a pair: the step ended with the first.
+        SELECT NEW.id, first.robot_id, 'protect', first.candle_ms, true
+        FROM order_terms t JOIN robot_order first ON first.order_id = t.id
+        WHERE t.command_id = NEW.command_id AND NEW.position > 0 AND t.position = 0;
+    UPDATE robot SET step = NULL, step_leg = NULL, step_candle_ms = NULL, guarded = true, version = version + 1,
+        changed = pg_current_xact_id()
+        WHERE id = split_part(NEW.command_id, ':', 2)::bigint AND step = NEW.command_id;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.note_robot_state() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO robot_event (robot_id, kind, reason, obstacle) VALUES (NEW.id, NEW.state, NEW.reason, NEW.obstacle);
+    RETURN NULL;
+END $$;
 
 CREATE TABLE public.account (
     id bigint NOT NULL,
@@ -2427,6 +2615,28 @@ BEGIN
     END IF;
     v_done := cancel_orders(p_account, v_buys, NULL, v_command, sha256(convert_to(v_command, 'UTF8')), p_at, p_market_time);
     RETURN cardinality(v_done.orders);
+END $$;
+
+CREATE FUNCTION public.pause_robots_of_correction() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM halt_robots(ARRAY(
+        SELECT o.robot_id FROM entry e JOIN robot_order o ON o.order_id = e.order_id WHERE e.id = NEW.reversed_id),
+        'ended', 'corrected');
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.pause_robots_of_link() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM halt_robots(ARRAY(
+        SELECT r.id FROM robot r JOIN account a ON a.id = r.account_id
+        WHERE a.person_id = NEW.former_id OR a.id = ANY(NEW.accounts)), 'paused', 'linked');
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) RETURNS record
@@ -3777,44 +3987,6 @@ CREATE TABLE public.equity_snapshot (
     CONSTRAINT equity_snapshot_unpriced_bounds CHECK ((unpriced >= 0))
 );
 
-CREATE TABLE public.orders (
-    id bigint NOT NULL,
-    account_id bigint NOT NULL,
-    symbol text NOT NULL,
-    base public.asset_name NOT NULL,
-    quote public.asset_name NOT NULL,
-    side public.order_side NOT NULL,
-    quantity public.positive_amount NOT NULL,
-    unfilled public.amount NOT NULL,
-    quote_amount public.amount NOT NULL,
-    average_price public.positive_amount NOT NULL,
-    mid_price public.positive_amount NOT NULL,
-    slippage public.signed_amount NOT NULL,
-    fee_rate public.amount NOT NULL,
-    fee public.amount NOT NULL,
-    fee_asset public.asset_name NOT NULL,
-    received public.amount NOT NULL,
-    base_unit public.positive_amount NOT NULL,
-    quote_unit public.positive_amount NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    source text NOT NULL,
-    from_book boolean NOT NULL,
-    price_time bigint NOT NULL,
-    price_age_ms bigint NOT NULL,
-    realised public.signed_amount,
-    base_available public.amount NOT NULL,
-    base_held public.amount NOT NULL,
-    quote_available public.amount NOT NULL,
-    quote_held public.amount NOT NULL,
-    parent_id bigint,
-    maker boolean DEFAULT false NOT NULL,
-    rule text DEFAULT ''::text NOT NULL,
-    unfilled_reason public.order_end_reason,
-    latency_ms integer,
-    CONSTRAINT orders_latency_bounds CHECK (((latency_ms >= 0) AND (latency_ms <= 10000))),
-    CONSTRAINT orders_rule_shape CHECK ((rule ~ '^[a-z-]{0,32}$'::text))
-);
-
 CREATE VIEW public.every_order AS
  SELECT r.id,
     r.account_id,
@@ -4673,6 +4845,98 @@ CREATE TABLE public.risk_forecast (
     CONSTRAINT risk_forecast_realised_bounds CHECK (((realised >= ('-1'::integer)::double precision) AND (realised < 'Infinity'::double precision)))
 );
 
+CREATE TABLE public.robot (
+    id bigint NOT NULL,
+    command_id public.command_name NOT NULL,
+    account_id bigint NOT NULL,
+    round integer NOT NULL,
+    market text NOT NULL,
+    symbol text NOT NULL,
+    candles text NOT NULL,
+    name text NOT NULL,
+    rule text NOT NULL,
+    budget public.positive_amount NOT NULL,
+    state text DEFAULT 'running'::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    obstacle jsonb,
+    sells boolean DEFAULT false NOT NULL,
+    cash public.amount NOT NULL,
+    quantity public.amount DEFAULT 0 NOT NULL,
+    cost public.amount DEFAULT 0 NOT NULL,
+    entry_price public.positive_amount,
+    highest public.positive_amount,
+    realised public.signed_amount DEFAULT 0 NOT NULL,
+    moves integer DEFAULT 0 NOT NULL,
+    guarded boolean DEFAULT false NOT NULL,
+    step text,
+    step_leg text,
+    step_candle_ms bigint,
+    step_kind text,
+    step_size public.positive_amount,
+    since_ms bigint NOT NULL,
+    last_candle_ms bigint NOT NULL,
+    told boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT robot_candles_known CHECK ((candles = ANY (ARRAY['1m'::text, '5m'::text, '15m'::text, '1h'::text, '4h'::text, '1d'::text]))),
+    CONSTRAINT robot_market_length CHECK (((length(market) >= 1) AND (length(market) <= 300))),
+    CONSTRAINT robot_name_length CHECK (((length(name) >= 1) AND (length(name) <= 64))),
+    CONSTRAINT robot_reason_shape CHECK ((reason ~ '^[a-z-]{0,32}$'::text)),
+    CONSTRAINT robot_rule_length CHECK (((length(rule) >= 1) AND (length(rule) <= 4000))),
+    CONSTRAINT robot_state_known CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'stopping'::text, 'stopped'::text, 'ended'::text]))),
+    CONSTRAINT robot_step_kind_known CHECK ((step_kind = ANY (ARRAY['base'::text, 'quote'::text]))),
+    CONSTRAINT robot_step_leg_known CHECK ((step_leg = ANY (ARRAY['buy'::text, 'sell'::text, 'protect'::text]))),
+    CONSTRAINT robot_step_shape CHECK ((step ~ '^robot:[1-9][0-9]*:.{1,96}$'::text)),
+    CONSTRAINT robot_step_whole CHECK ((((step IS NULL) = (step_leg IS NULL)) AND ((step IS NULL) = (step_candle_ms IS NULL)) AND (NOT ((step_leg = ANY (ARRAY['buy'::text, 'sell'::text])) IS DISTINCT FROM
+CASE
+    WHEN (step IS NOT NULL) THEN (step_kind IS NOT NULL)
+    ELSE NULL::boolean
+END)) AND ((step_kind IS NULL) = (step_size IS NULL)))),
+    CONSTRAINT robot_symbol_length CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64)))
+)
+WITH (fillfactor='70');
+
+CREATE TABLE public.robot_event (
+    id bigint NOT NULL,
+    robot_id bigint NOT NULL,
+    kind text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    obstacle jsonb,
+    candle_ms bigint,
+    count integer DEFAULT 0 NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT robot_event_kind_known CHECK ((kind = ANY (ARRAY['running'::text, 'paused'::text, 'stopping'::text, 'stopped'::text, 'ended'::text, 'missed'::text, 'dropped'::text])))
+);
+
+ALTER TABLE public.robot_event ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.robot_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.robot ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.robot_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.robot_order (
+    order_id bigint NOT NULL,
+    robot_id bigint NOT NULL,
+    leg text NOT NULL,
+    candle_ms bigint NOT NULL,
+    open boolean DEFAULT false NOT NULL,
+    CONSTRAINT robot_order_leg_known CHECK ((leg = ANY (ARRAY['buy'::text, 'sell'::text, 'protect'::text, 'protection'::text])))
+);
+
 CREATE TABLE public.simulator_seed (
     single boolean DEFAULT true NOT NULL,
     secret bytea NOT NULL,
@@ -5036,6 +5300,18 @@ ALTER TABLE ONLY public.redis_entry_key
 ALTER TABLE ONLY public.risk_forecast
     ADD CONSTRAINT risk_forecast_pkey PRIMARY KEY (account_id, day);
 
+ALTER TABLE ONLY public.robot
+    ADD CONSTRAINT robot_command_id_key UNIQUE (command_id);
+
+ALTER TABLE ONLY public.robot_event
+    ADD CONSTRAINT robot_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.robot_order
+    ADD CONSTRAINT robot_order_pkey PRIMARY KEY (order_id);
+
+ALTER TABLE ONLY public.robot
+    ADD CONSTRAINT robot_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.simulator_seed
     ADD CONSTRAINT simulator_seed_pkey PRIMARY KEY (single);
 
@@ -5194,6 +5470,18 @@ CREATE INDEX risk_forecast_day_idx ON public.risk_forecast USING btree (day);
 
 CREATE INDEX risk_forecast_open_idx ON public.risk_forecast USING btree (market, quote_asset, day, account_id) WHERE (judged_at IS NULL);
 
+CREATE INDEX robot_account_idx ON public.robot USING btree (account_id, id);
+
+CREATE INDEX robot_changed_idx ON public.robot USING btree (changed);
+
+CREATE INDEX robot_event_robot_idx ON public.robot_event USING btree (robot_id, id);
+
+CREATE INDEX robot_order_open_idx ON public.robot_order USING btree (robot_id) WHERE open;
+
+CREATE INDEX robot_order_robot_idx ON public.robot_order USING btree (robot_id, order_id);
+
+CREATE INDEX robot_symbol_idx ON public.robot USING btree (market, symbol) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text, 'stopping'::text]));
+
 CREATE INDEX strategy_former ON public.strategy USING btree (former_id) WHERE (former_id IS NOT NULL);
 
 CREATE UNIQUE INDEX symbol_hold_open_key ON public.symbol_hold USING btree (market, symbol) WHERE (released_at IS NULL);
@@ -5201,6 +5489,10 @@ CREATE UNIQUE INDEX symbol_hold_open_key ON public.symbol_hold USING btree (mark
 CREATE TRIGGER account_merge_limited AFTER INSERT ON public.account_merge FOR EACH ROW EXECUTE FUNCTION public.limit_merged_account();
 
 CREATE TRIGGER account_merge_of_one_unit BEFORE INSERT ON public.account_merge FOR EACH ROW EXECUTE FUNCTION public.check_merge_unit();
+
+CREATE TRIGGER account_merge_of_robots AFTER INSERT ON public.account_merge FOR EACH ROW EXECUTE FUNCTION public.move_robots_of_merge();
+
+CREATE TRIGGER account_of_robots AFTER UPDATE OF round, closed_at ON public.account FOR EACH ROW WHEN (((old.round <> new.round) OR (new.closed_at IS NOT NULL))) EXECUTE FUNCTION public.end_robots_of_account();
 
 CREATE TRIGGER account_stays_closed BEFORE UPDATE ON public.account FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION public.forbid_closed_account_update();
 
@@ -5212,13 +5504,23 @@ CREATE TRIGGER corporate_action_account_marks AFTER INSERT ON public.corporate_a
 
 CREATE TRIGGER corporate_action_marks BEFORE INSERT ON public.corporate_action FOR EACH ROW EXECUTE FUNCTION public.mark_old_unit();
 
+CREATE TRIGGER corporate_action_of_robots AFTER INSERT ON public.corporate_action FOR EACH ROW WHEN ((new.kind <> 'none'::text)) EXECUTE FUNCTION public.end_robots_of_action();
+
+CREATE TRIGGER entry_correction_of_robots AFTER INSERT ON public.entry_correction FOR EACH ROW WHEN ((new.reversed_id IS NOT NULL)) EXECUTE FUNCTION public.pause_robots_of_correction();
+
+CREATE TRIGGER entry_of_robot AFTER INSERT ON public.entry FOR EACH ROW WHEN ((((new.command_id)::text ~~ 'robot:%'::text) AND ((new.kind)::text = ANY (ARRAY['trade'::text, 'hold'::text])))) EXECUTE FUNCTION public.admit_robot_order();
+
 CREATE TRIGGER identity_banned AFTER INSERT ON public.identity FOR EACH ROW EXECUTE FUNCTION public.ban_returning_identity();
 
 CREATE TRIGGER inbox_blank BEFORE UPDATE OF finished_at ON public.inbox FOR EACH ROW WHEN ((new.finished_at IS NOT NULL)) EXECUTE FUNCTION public.blank_update();
 
 CREATE TRIGGER inbox_blank_sender BEFORE UPDATE OF body ON public.inbox FOR EACH ROW WHEN ((new.body = '{}'::text)) EXECUTE FUNCTION public.blank_sender();
 
+CREATE TRIGGER link_join_of_robots AFTER INSERT ON public.link_join FOR EACH ROW EXECUTE FUNCTION public.pause_robots_of_link();
+
 CREATE TRIGGER open_order_limited AFTER INSERT ON public.open_order FOR EACH ROW EXECUTE FUNCTION public.limit_resting_order();
+
+CREATE TRIGGER open_order_of_robot_ended AFTER DELETE ON public.open_order FOR EACH ROW EXECUTE FUNCTION public.end_robot_protection();
 
 CREATE TRIGGER open_order_of_this_unit BEFORE INSERT ON public.open_order FOR EACH ROW EXECUTE FUNCTION public.check_resting_order_unit();
 
@@ -5226,9 +5528,17 @@ CREATE TRIGGER open_order_price_followed AFTER UPDATE OF limit_price, stop_price
 
 CREATE TRIGGER order_event_limited AFTER INSERT ON public.order_event FOR EACH ROW WHEN (((new.kind)::text = 'amended'::text)) EXECUTE FUNCTION public.limit_amendment();
 
+CREATE TRIGGER order_terms_of_robot AFTER INSERT ON public.order_terms FOR EACH ROW WHEN (((new.command_id)::text ~~ 'robot:%'::text)) EXECUTE FUNCTION public.note_robot_protection();
+
 CREATE TRIGGER orders_limited AFTER INSERT ON public.orders FOR EACH ROW WHEN (((new.parent_id IS NULL) AND ((new.side)::text = 'buy'::text))) EXECUTE FUNCTION public.limit_market_order();
 
+CREATE TRIGGER orders_of_robot AFTER INSERT ON public.orders FOR EACH ROW WHEN ((new.parent_id IS NOT NULL)) EXECUTE FUNCTION public.book_robot_protection();
+
 CREATE TRIGGER orders_of_this_unit BEFORE INSERT ON public.orders FOR EACH ROW WHEN ((new.parent_id IS NULL)) EXECUTE FUNCTION public.check_market_order_unit();
+
+CREATE TRIGGER robot_begun AFTER INSERT ON public.robot FOR EACH ROW EXECUTE FUNCTION public.note_robot_state();
+
+CREATE TRIGGER robot_state_noted AFTER UPDATE OF state ON public.robot FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION public.note_robot_state();
 
 ALTER TABLE ONLY public.account_limit_state
     ADD CONSTRAINT account_limit_state_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
@@ -5392,6 +5702,15 @@ ALTER TABLE ONLY public.recurring_buy
 ALTER TABLE ONLY public.risk_forecast
     ADD CONSTRAINT risk_forecast_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
 
+ALTER TABLE ONLY public.robot
+    ADD CONSTRAINT robot_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id);
+
+ALTER TABLE ONLY public.robot_event
+    ADD CONSTRAINT robot_event_robot_id_fkey FOREIGN KEY (robot_id) REFERENCES public.robot(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.robot_order
+    ADD CONSTRAINT robot_order_robot_id_fkey FOREIGN KEY (robot_id) REFERENCES public.robot(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.strategy
     ADD CONSTRAINT strategy_former_id_fkey FOREIGN KEY (former_id) REFERENCES public.person(id) ON DELETE SET NULL;
 
@@ -5420,6 +5739,8 @@ GRANT ALL ON FUNCTION public.account_lineage(p_account bigint) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.adjust_account(p_account bigint, p_amount numeric, p_reason text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT entry_id bigint, OUT asset text, OUT missing numeric, OUT held numeric) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.admit_robot_order() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.amend_order(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.amend_order(p jsonb) TO paperdesk_app;
 
@@ -5440,6 +5761,12 @@ REVOKE ALL ON FUNCTION public.ban_returning_identity() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.begin_action(p jsonb, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.blank_operator_actions(p_person bigint) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.orders TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.book_robot_order(p_robot bigint, o public.orders, p_leg text, p_candle bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.book_robot_protection() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.bound_group_changes() FROM PUBLIC;
 
@@ -5493,6 +5820,12 @@ REVOKE ALL ON FUNCTION public.end_all_orders(p_account bigint, p_reason text, p_
 
 REVOKE ALL ON FUNCTION public.end_orders(p_account bigint, p_orders bigint[], p_named bigint[], p_kind text, p_reason text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.end_robot_protection() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.end_robots_of_account() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.end_robots_of_action() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.erase_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.erase_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
 
@@ -5517,6 +5850,8 @@ REVOKE ALL ON FUNCTION public.forbid_closed_account_update() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.halt_robots(p_robots bigint[], p_state text, p_reason text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.hold_for(t public.order_terms, x public.open_order, p_body bytea, p_at timestamp with time zone, p_market_time bigint, OUT hold_id bigint) FROM PUBLIC;
 
@@ -5559,8 +5894,14 @@ REVOKE ALL ON FUNCTION public.mark_old_unit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.merge_account(p_source bigint, p_target bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.move_robots_of_merge() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.newest_orders(p_account bigint, p_since timestamp with time zone, p_most bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.newest_orders(p_account bigint, p_since timestamp with time zone, p_most bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.note_robot_protection() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_robot_state() FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.account TO paperdesk_app;
 
@@ -5580,6 +5921,10 @@ GRANT ALL ON FUNCTION public.order_commands(p jsonb) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.pause_account(p_account bigint, p_kind text, p_value numeric, p_desk boolean, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.pause_account(p_account bigint, p_kind text, p_value numeric, p_desk boolean, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.pause_robots_of_correction() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.pause_robots_of_link() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) TO paperdesk_app;
@@ -5763,8 +6108,6 @@ GRANT SELECT ON TABLE public.entry TO paperdesk_app;
 GRANT SELECT ON TABLE public.entry_correction TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.equity_snapshot TO paperdesk_app;
-
-GRANT SELECT ON TABLE public.orders TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.every_order TO paperdesk_app;
 
@@ -5953,6 +6296,44 @@ GRANT UPDATE(realised) ON TABLE public.risk_forecast TO paperdesk_app;
 GRANT UPDATE(judged_doubtful) ON TABLE public.risk_forecast TO paperdesk_app;
 
 GRANT UPDATE(judged_at) ON TABLE public.risk_forecast TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.robot TO paperdesk_app;
+
+GRANT UPDATE(state) ON TABLE public.robot TO paperdesk_app;
+
+GRANT UPDATE(reason) ON TABLE public.robot TO paperdesk_app;
+
+GRANT UPDATE(obstacle) ON TABLE public.robot TO paperdesk_app;
+
+GRANT UPDATE(sells) ON TABLE public.robot TO paperdesk_app;
+
+GRANT UPDATE(highest) ON TABLE public.robot TO paperdesk_app;
+
+GRANT UPDATE(guarded) ON TABLE public.robot TO paperdesk_app;
+
+GRANT UPDATE(step) ON TABLE public.robot TO paperdesk_app;
+
+GRANT UPDATE(step_leg) ON TABLE public.robot TO paperdesk_app;
+
+GRANT UPDATE(step_candle_ms) ON TABLE public.robot TO paperdesk_app;
+
+GRANT UPDATE(step_kind) ON TABLE public.robot TO paperdesk_app;
+
+GRANT UPDATE(step_size) ON TABLE public.robot TO paperdesk_app;
+
+GRANT UPDATE(last_candle_ms) ON TABLE public.robot TO paperdesk_app;
+
+GRANT UPDATE(told) ON TABLE public.robot TO paperdesk_app;
+
+GRANT UPDATE(ended_at) ON TABLE public.robot TO paperdesk_app;
+
+GRANT UPDATE(version) ON TABLE public.robot TO paperdesk_app;
+
+GRANT UPDATE(changed) ON TABLE public.robot TO paperdesk_app;
+
+GRANT SELECT,INSERT ON TABLE public.robot_event TO paperdesk_app;
+
+GRANT SELECT ON TABLE public.robot_order TO paperdesk_app;
 
 GRANT SELECT,INSERT ON TABLE public.simulator_seed TO paperdesk_app;
 

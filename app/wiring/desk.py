@@ -22,6 +22,7 @@ from app.wiring.forecasting import Forecasts, open_forecasts
 from app.wiring.job_table import JobDependencies, desk_jobs, source_jobs
 from app.wiring.notifier import Notifier, PriceFeeds
 from app.wiring.operators import operating_desk
+from app.wiring.robots import start_robots
 from app.wiring.roles import (
     JOBS_LEASE,
     open_services,
@@ -79,6 +80,7 @@ from trading.portfolio.risk_forecasts import RiskForecastStore
 from trading.preview_store import RedisPreviews
 from trading.recurring.postgres import PostgresPlans
 from trading.rules.postgres import PostgresStrategies
+from trading.strategies.postgres import PostgresRobots
 from trading.trials.postgres import PostgresTrials
 
 _CHARTS_AFTER_SECONDS = 3.0
@@ -154,6 +156,7 @@ async def open_desk(
         running(run_as_leader(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, days, pace)))
         start_triggers(running, bus, stores.pool, market, on_fired=desk.push.wake)
         start_matching(running, bus, stores, market, settings, on_notified=desk.push.wake)
+        start_robots(running, bus, stores, market, settings, on_told=desk.push.wake)
         yield desk
 
 
@@ -257,6 +260,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         identities=PostgresIdentities(database, patient),
         watchlists=PostgresWatchlists(database),
         plans=PostgresPlans(stores.pool, jitter=jitter),
+        robots=PostgresRobots(stores.pool, jitter=jitter),
         risk_records=RiskForecastStore(stores.pool, jitter=jitter),
         statements=PostgresStatements(stores.pool, market, stores.archive, wall_clock, jitter=jitter),
         performance=PostgresPerformance(stores.pool, market, stores.archive, jitter=jitter),

@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.startup import Addresses
 from app.wiring.forecasting import open_forecasts
 from app.wiring.job_table import JobDependencies, desk_jobs, source_jobs
+from app.wiring.robots import open_market, start_robots
 from app.wiring.supervision import Running, restarted
 from bot.ui.texts import load_catalog
 from core.clock import wall_clock
@@ -257,14 +258,20 @@ async def run_consumer(settings: Settings, engines: Engines, *, writer: bool = T
 
 
 async def run_triggers(settings: Settings, engines: Engines) -> None:
-    """Runs the alerts and the open orders; the process that serves the users finds their notices in the outbox."""
+    """Runs alerts, open orders and robots; the process that serves the users finds their notices in the outbox."""
     async with open_stores(settings, engines) as stores:
         market = await wait_for_market(stores)
-        async with open_bus(settings.kafka, market.info().market) as bus, open_services() as running:
+        async with (
+            open_bus(settings.kafka, market.info().market) as bus,
+            open_market(settings, stores, market.info()) as asked,
+            open_services() as running,
+        ):
             running(market.run())
+            running(asked.run())
             running(_while_the_same(market))
             start_triggers(running, bus, stores.pool, market, on_fired=lambda: None)
             start_matching(running, bus, stores, market, settings, on_notified=lambda: None)
+            start_robots(running, bus, stores, asked, settings, on_told=lambda: None)
             await asyncio.Event().wait()
 
 

@@ -73,6 +73,7 @@ from bot.arguments.preferences import (
 from bot.arguments.reader import Reader
 from bot.arguments.record_periods import EXPORT_KINDS, EXPORT_PERIODS, ExportPeriod
 from bot.arguments.recurrence import RHYTHMS
+from bot.arguments.robot_words import ROBOT_NAMES, RobotName
 from bot.arguments.scenarios import SCENARIOS
 from bot.arguments.sides import SIDES
 from bot.arguments.sizes import SIZES
@@ -119,6 +120,7 @@ READERS: dict[Any, Reader[Any]] = {
     AllocationRequest: ALLOCATION_REQUESTS,
     BacktestRequest: BACKTEST_REQUESTS,
     StrategyRequest: STRATEGY_REQUESTS,
+    RobotName: ROBOT_NAMES,
     PerformanceRequest: PERFORMANCE_REQUESTS,
     Term: TERMS,
     NewPrice: NEW_PRICES,

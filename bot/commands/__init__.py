@@ -65,6 +65,18 @@ from bot.commands.records import export, fills, fills_before, receipt
 from bot.commands.recurring import dca, dca_pause, dca_remove, dca_resume
 from bot.commands.resting import bracket, confirm_order, limit, oco, stop, tp, trail
 from bot.commands.risk import risk, stress_
+from bot.commands.robots import (
+    robot,
+    robot_compare,
+    robot_keep,
+    robot_log,
+    robot_pause,
+    robot_resume,
+    robot_sell,
+    robot_show,
+    robot_start,
+    robot_stop,
+)
 from bot.commands.start_and_settings import settings, start, start_with
 from bot.commands.statement import statement
 from bot.commands.strategies import strategy, strategy_delete
@@ -101,6 +113,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(limits, private=True, topic=HelpTopic.TRADING),
     declare(strategy, private=True, topic=HelpTopic.TRADING),
     declare(backtest, private=True, shareable=True, topic=HelpTopic.TRADING),
+    declare(robot, private=True, topic=HelpTopic.TRADING),
     declare(alert, ask=ask_level, topic=HelpTopic.ALERTING),
     declare(alerts, private=True, topic=HelpTopic.ALERTING),
     declare(forecastalert, topic=HelpTopic.FORECASTS),
@@ -137,6 +150,15 @@ COMMANDS: tuple[Command, ...] = (
     declare(dca_pause, hidden=True, private=True),
     declare(dca_resume, hidden=True, private=True),
     declare(dca_remove, hidden=True, private=True),
+    declare(robot_start, hidden=True, private=True),
+    declare(robot_show, hidden=True, private=True),
+    declare(robot_log, hidden=True, private=True),
+    declare(robot_compare, hidden=True, private=True),
+    declare(robot_pause, hidden=True, private=True),
+    declare(robot_resume, hidden=True, private=True),
+    declare(robot_stop, hidden=True, private=True),
+    declare(robot_sell, hidden=True, private=True),
+    declare(robot_keep, hidden=True, private=True),
     declare(limits_set, hidden=True, private=True),
     declare(strategy_delete, hidden=True, private=True),
     declare(alerts_before, hidden=True, private=True),

@@ -31,6 +31,7 @@ from trading.orders.requests import AnyOrderRequest, BracketRequest, OcoRequest,
 from trading.orders.terms import OrderType, PriceWish, TimeInForce
 from trading.orders.types import BaseQuantity, Preview, Share, Side, Size
 from trading.ports import Account
+from trading.strategies.robots import RobotWish
 
 PLACING = ("limit", "stop", "tp", "trail", "oco", "bracket")
 """Names of the commands that place a resting order."""
@@ -248,7 +249,7 @@ async def confirm_order(ctx: Context, token: Token, line: LongText | None = None
     """
     person_id = ctx.person.person_id
     held = await ctx.services.previews.claim(person_id, token)
-    if held is None or isinstance(held, Preview | tuple):
+    if held is None or isinstance(held, Preview | tuple | RobotWish):
         return preview_gone(ctx, *_again(line, ctx))
     account, _ = await enter(ctx)
     command_id = f"order:{person_id}:{token}"

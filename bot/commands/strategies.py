@@ -1,11 +1,14 @@
 """/strategy: rules saved under a name, and their buttons."""
 
+from collections.abc import Mapping
+
 from bot.arguments.strategy_words import StrategyAction, StrategyRequest
 from bot.arguments.symbols import pair_of
 from bot.context import Context
 from bot.reply import Align, Block, Column, Reply, Table, Text, Tone
 from bot.views.buttons import ROW, ROWS, button, grid, rows
 from bot.views.prices import chart_button, refuse_delisted
+from bot.views.robots import profits_of, robot_button, robots_of_strategy
 from bot.views.strategies import strategies_button, strategy_card, strategy_line, strategy_ways
 from trading.rules.errors import UnknownStrategy
 from trading.rules.signals import warm_up
@@ -32,7 +35,10 @@ async def strategy(ctx: Context, request: StrategyRequest | None = None) -> Repl
         keep = button(ctx.text("button-as-it-is"), "strategy", "show", found.name)
         asked = Text(ctx.text("strategy-delete-ask", name=found.name))
         return Reply((asked, Text(found.rule.text), *rows([confirm, keep])))
-    return Reply((*strategy_card(found, ctx), *_buttons(found, ctx)))
+    robots = await ctx.services.robots.of(*_own(ctx), found.name)
+    live = robots_of_strategy(robots, await ctx.market.quotes(list({each.symbol for each in robots})), ctx)
+    shown = [robot_button(each, ctx) for each in robots if not each.state.over]
+    return Reply((*strategy_card(found, ctx), *live, *_buttons(found, ctx), *rows(shown[:ROW], shown[ROW:])))
 
 
 async def strategy_delete(ctx: Context, request: StrategyRequest) -> Reply:
@@ -56,14 +62,22 @@ async def _list(ctx: Context) -> Reply:
     title = Text(ctx.text("strategies-title"), Tone.TITLE)
     if not found:
         return Reply((title, Text(ctx.text("strategies-none")), Text(ctx.text("strategies-how"), Tone.NOTE)))
+    robots = await ctx.services.robots.of(*_own(ctx))
+    profits = profits_of(robots, await ctx.market.quotes(list({each.symbol for each in robots})), ctx)
     columns = (
         Column(ctx.text("label-strategy")),
         Column(ctx.text("label-symbol")),
         Column(ctx.text("label-strategy-interval"), Align.RIGHT),
+        *((Column(ctx.text("label-robot"), Align.RIGHT),) if profits else ()),
     )
-    table = Table(columns, tuple((each.name, pair_of(each.symbol, ctx), each.interval.value) for each in found))
+    table = Table(columns, tuple(_row(each, profits, ctx) for each in found))
     names = [button(each.name, "strategy", "show", each.name) for each in found[: ROW * ROWS]]
     return Reply((title, table, Text(ctx.text("strategies-how"), Tone.NOTE), *grid(names)))
+
+
+def _row(each: Strategy, profits: Mapping[str, str], ctx: Context) -> tuple[str, ...]:
+    runs = (profits.get(each.name, ""),) if profits else ()
+    return (each.name, pair_of(each.symbol, ctx), each.interval.value, *runs)
 
 
 async def _save(request: StrategyRequest, ctx: Context) -> Reply:

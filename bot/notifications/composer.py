@@ -20,7 +20,7 @@ from bot.notifications.desk_messages import from_desk
 from bot.reply import Block, Fields, Picture, Reply, Text, Tone
 from bot.ui.format import Formatter
 from bot.ui.texts import Catalog
-from bot.views import fills, limits, order_notices, recurring_notices
+from bot.views import fills, limits, order_notices, recurring_notices, robot_notices
 from bot.views.alerts import alert_number, alerts_button, note_text, several_reached
 from bot.views.buttons import button, rows
 from bot.views.condition_alerts import met, several_met
@@ -47,6 +47,7 @@ from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderT
 from trading.portfolio.notices import AccountCorrected, CorporateActionTold, Digest, SymbolHeld
 from trading.ports import OwnTrade
 from trading.recurring.notices import BuyFailed, BuyMissed
+from trading.strategies.notices import RobotHalted
 
 INTERVAL = Interval.M15
 CANDLES = 96
@@ -104,6 +105,8 @@ class Composer:
                 reply = await self._of_account(notice, ctx)
             case LimitPaused():
                 reply = limits.paused(notice, ctx)
+            case RobotHalted():
+                reply = robot_notices.halted(notice, ctx)
             case BuyFailed() | BuyMissed() | WaitEnded():
                 reply = _of_orders_to_come(notice, notices, ctx)
             case ChatGone() | Broadcast() | QualityFound() | DriftFound() | LinkAsked() | LinkJoined() | LinkUndone():

@@ -8,7 +8,7 @@ from bot.views.rules import rule_words
 from trading.rules.history import history
 from trading.rules.strategies import Strategy
 
-_COMMANDS = ("backtest",)
+_COMMANDS = ("backtest", "robot")
 """Commands that take the name of a strategy. Those that the desk has are offered with the card."""
 
 

@@ -30,6 +30,7 @@ SECTIONS = (
     "range_alerts",
     "condition_alerts",
     "recurring_buys",
+    "robots",
     "strategies",
     "limits",
     "limit_states",

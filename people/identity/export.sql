@@ -49,6 +49,18 @@ SELECT json_build_object(
     'created_at', created_at)::text AS line
 FROM recurring_buy WHERE person_id = $1 ORDER BY id;
 
+-- name: robots
+SELECT json_build_object(
+    'id', robot.id, 'account', account_id, 'market', robot.market, 'symbol', symbol, 'candles', candles, 'strategy', name,
+    'rule', rule, 'budget', budget::text, 'state', state, 'reason', reason, 'cash', cash::text, 'quantity', quantity::text,
+    'cost', cost::text, 'entry_price', entry_price::text, 'realised', realised::text, 'created_at', created_at,
+    'ended_at', ended_at,
+    'orders', ARRAY(SELECT order_id FROM robot_order WHERE robot_id = robot.id ORDER BY order_id),
+    'events', (SELECT json_agg(json_build_object('event', kind, 'reason', e.reason, 'candle_ms', candle_ms, 'count', count,
+                                                 'at', recorded_at) ORDER BY e.id) FROM robot_event e WHERE robot_id = robot.id)
+)::text AS line
+FROM account JOIN robot ON account_id = account.id WHERE person_id = $1 ORDER BY robot.id;
+
 -- name: forecast_alerts
 SELECT json_build_object(
     'id', id, 'platform', platform, 'chat', chat_id, 'market', market, 'symbol', symbol, 'horizon_minutes', horizon,

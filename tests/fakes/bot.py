@@ -28,6 +28,7 @@ from tests.fakes.performance import MemoryPerformance
 from tests.fakes.plans import MemoryPlans
 from tests.fakes.range_alerts import MemoryRangeAlerts
 from tests.fakes.risk_records import MemoryRiskRecords
+from tests.fakes.robots import MemoryRobots
 from tests.fakes.statements import MemoryStatements
 from tests.fakes.strategies import MemoryStrategies
 from tests.fakes.trials import MemoryTrials
@@ -81,6 +82,7 @@ class FakeDeskBot:
         self.identities = MemoryIdentities(self.people, self.desk)
         self.watchlists = MemoryWatchlists()
         self.plans = MemoryPlans()
+        self.robots = MemoryRobots()
         self.statements = MemoryStatements(self.desk)
         self.limits = MemoryLimits()
         self.trials = MemoryTrials()
@@ -112,6 +114,7 @@ class FakeDeskBot:
             identities=self.identities,
             watchlists=self.watchlists,
             plans=self.plans,
+            robots=self.robots,
             statements=self.statements,
             limits=self.limits,
             trials=self.trials,
