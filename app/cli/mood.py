@@ -10,7 +10,7 @@ from ml.data.panel import Panel, read_candles
 from pipeline.market import DAY_MS, Symbol
 from trading.mood.index import band_of
 from trading.mood.market_days import MarketDays
-from trading.mood.record import Figure, MoodRecord
+from trading.mood.record import BandFigure, MoodRecord
 from trading.mood.report import ComponentReading, mood_report
 from trading.portfolio.daily_closes import DailyCloses
 
@@ -77,7 +77,7 @@ def _print_record(record: MoodRecord, console: Console) -> None:
     console.print(table)
 
 
-def _figure(figure: Figure) -> tuple[str, str]:
+def _figure(figure: BandFigure) -> tuple[str, str]:
     if figure.value is None:
         return "-", "-"
     interval = "-" if figure.low is None or figure.high is None else f"{figure.low:.1%} to {figure.high:.1%}"

@@ -61,18 +61,18 @@ WEIGHTS: Mapping[Component, float] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ComponentScores:
     """Figures of a component and their scores, one of each for every day."""
 
     figures: Floats
     scores: Floats
 
 
-def scored(days: MarketDays, news: Floats | None = None) -> dict[Component, Scored]:
+def scored(days: MarketDays, news: Floats | None = None) -> dict[Component, ComponentScores]:
     """Returns all components. `news` is the mean tone of the headlines of each day, from -1 to 1."""
     found = {component: measure(days) for component, measure in _MEASURES.items()}
     if news is not None:
-        found[Component.NEWS] = Scored(news, between(news, -1.0, 1.0))
+        found[Component.NEWS] = ComponentScores(news, between(news, -1.0, 1.0))
     return found
 
 
@@ -98,28 +98,28 @@ def volatility_of(line: Floats) -> Floats:
     return INDICATORS["realised_volatility"].compute({"close": line}, length=VOLATILITY_DAYS)["realised_volatility"]
 
 
-def _volatility(days: MarketDays) -> Scored:
+def _volatility(days: MarketDays) -> ComponentScores:
     """Volatility relative to its own means of 30 and of 90 days: low is calm, and scores high."""
     short = volatility_of(days.line)
     means = (_average(short, SHORT_DAYS) + _average(short, LONG_DAYS)) / 2.0
     ratio = np.divide(short, means, out=np.full_like(short, np.nan), where=means > 0)
-    return Scored(ratio, 100.0 - rank_in_past(ratio))
+    return ComponentScores(ratio, 100.0 - rank_in_past(ratio))
 
 
-def _drawdown(days: MarketDays) -> Scored:
+def _drawdown(days: MarketDays) -> ComponentScores:
     """Distance of the line from its highest close of 90 days."""
     fall = days.line / _highest(days.line, LONG_DAYS) - 1.0
-    return Scored(fall, between(fall, DEEPEST, 0.0))
+    return ComponentScores(fall, between(fall, DEEPEST, 0.0))
 
 
-def _momentum(days: MarketDays) -> Scored:
+def _momentum(days: MarketDays) -> ComponentScores:
     """Mean distance of the line from its averages of 30 and of 90 days."""
     line = days.line
     distance = (line / _average(line, SHORT_DAYS) + line / _average(line, LONG_DAYS)) / 2.0 - 1.0
-    return Scored(distance, rank_in_past(distance))
+    return ComponentScores(distance, rank_in_past(distance))
 
 
-def _volume(days: MarketDays) -> Scored:
+def _volume(days: MarketDays) -> ComponentScores:
     """Share of the value traded in 10 days that was traded in coins on days on which they rose."""
     known = days.counted & np.isfinite(days.returns) & np.isfinite(days.values)
     values = np.where(known, np.nan_to_num(days.values), 0.0)
@@ -127,27 +127,27 @@ def _volume(days: MarketDays) -> Scored:
     return _ranked_share(rising.sum(axis=1), values.sum(axis=1), SMOOTHED_DAYS)
 
 
-def _breadth(days: MarketDays) -> Scored:
+def _breadth(days: MarketDays) -> ComponentScores:
     """Share of the coins above their 50-day average, and share of advancers in 10 days: the mean of both scores."""
     averages = np.column_stack([_average(each, BREADTH_DAYS) for each in days.closes.T])
     above, number = days.share(days.closes > averages, np.isfinite(averages) & np.isfinite(days.closes))
     share = above / number
     rising, moved = days.share(days.returns > 0, np.isfinite(days.returns))
     advancers = _over(rising, moved, SMOOTHED_DAYS)
-    return Scored(share, (100.0 * share + between(advancers, *ADVANCERS)) / 2.0)
+    return ComponentScores(share, (100.0 * share + between(advancers, *ADVANCERS)) / 2.0)
 
 
-def _dominance(days: MarketDays) -> Scored:
+def _dominance(days: MarketDays) -> ComponentScores:
     """Share of Bitcoin in the value traded in 7 days: flight into the largest coin scores low."""
     if days.leader is None or len(days.symbols) < MIN_COINS:
         nothing = np.full(len(days.ends), np.nan)
-        return Scored(nothing, nothing)
+        return ComponentScores(nothing, nothing)
     values = np.where(days.counted, np.nan_to_num(days.values), 0.0)
     found = _ranked_share(values[:, days.leader], values.sum(axis=1), DOMINANCE_DAYS)
-    return Scored(found.figures, 100.0 - found.scores)
+    return ComponentScores(found.figures, 100.0 - found.scores)
 
 
-def _extremes(days: MarketDays) -> Scored:
+def _extremes(days: MarketDays) -> ComponentScores:
     """Coins that closed above their 90 closes before less those below them, in 10 days, as a share of both."""
     channels = [INDICATORS["donchian"].compute({"high": each, "low": each}, length=LONG_DAYS) for each in days.closes.T]
     uppers, lowers = (np.column_stack([each[name] for each in channels]) for name in ("upper", "lower"))
@@ -157,12 +157,12 @@ def _extremes(days: MarketDays) -> Scored:
     high, low = (_total(each, number, SMOOTHED_DAYS) for each in (highs, lows))
     balance = np.divide(high - low, high + low, out=np.zeros_like(high), where=high + low > 0)
     balance = np.where(np.isfinite(high), balance, np.nan)
-    return Scored(balance, between(balance, -1.0, 1.0))
+    return ComponentScores(balance, between(balance, -1.0, 1.0))
 
 
-def _ranked_share(part: Floats, whole: Floats, length: int) -> Scored:
+def _ranked_share(part: Floats, whole: Floats, length: int) -> ComponentScores:
     share = _over(part, np.where(whole > 0, whole, np.nan), length)
-    return Scored(share, rank_in_past(share))
+    return ComponentScores(share, rank_in_past(share))
 
 
 def _over(part: Floats, whole: Floats, length: int) -> Floats:
@@ -186,7 +186,7 @@ def _average(values: Floats, length: int) -> Floats:
     return INDICATORS["sma"].compute({"close": values}, length=length)["sma"]
 
 
-_MEASURES: Mapping[Component, Callable[[MarketDays], Scored]] = MappingProxyType(
+_MEASURES: Mapping[Component, Callable[[MarketDays], ComponentScores]] = MappingProxyType(
     {
         Component.VOLATILITY: _volatility,
         Component.DRAWDOWN: _drawdown,

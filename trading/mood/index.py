@@ -7,14 +7,14 @@ from enum import StrEnum
 import numpy as np
 
 from pipeline.candles import Floats
-from trading.mood.components import WEIGHTS, Component, Scored
+from trading.mood.components import WEIGHTS, Component, ComponentScores
 
 LEAST_WEIGHT = 50.0
 """Weight of the components that have to be known for an index."""
 
 
-class Band(StrEnum):
-    """Band of the index; the text `mood-band-NAME` names it."""
+class MoodBand(StrEnum):
+    """MoodBand of the index; the text `mood-band-NAME` names it."""
 
     EXTREME_FEAR = "extreme-fear"
     FEAR = "fear"
@@ -34,13 +34,13 @@ class MoodIndex:
     weights: Floats
 
 
-def band_of(value: float) -> Band:
+def band_of(value: float) -> MoodBand:
     """Returns the band of an index: [0, 20), [20, 40), [40, 60), [60, 80), [80, 100]."""
-    bands = tuple(Band)
+    bands = tuple(MoodBand)
     return bands[min(int(value // BAND_WIDTH), len(bands) - 1)]
 
 
-def mood_index(found: Mapping[Component, Scored]) -> MoodIndex:
+def mood_index(found: Mapping[Component, ComponentScores]) -> MoodIndex:
     """Returns the index. A component that is unknown on a day is left out, and the others weigh accordingly more."""
     scores = np.stack([each.scores for each in found.values()])
     weights = np.array([[WEIGHTS[component]] for component in found]) * np.isfinite(scores)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.candles import Floats
-from trading.mood.index import Band, band_of
+from trading.mood.index import MoodBand, band_of
 from trading.performance.clustered_rates import MIN_CLUSTERS, ClusteredRate, clustered_rate
 
 AHEAD = 7
@@ -25,7 +25,7 @@ class Edge(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class BandFigure:
     """Mean of a band with its interval, None where it is unknown."""
 
     value: float | None
@@ -37,10 +37,10 @@ class Figure:
 class BandRecord:
     """Weeks that followed a band: their mean return and the share of them that rose."""
 
-    band: Band
+    band: MoodBand
     weeks: int
-    mean: Figure
-    up: Figure
+    mean: BandFigure
+    up: BandFigure
     edge: Edge
 
 
@@ -64,7 +64,7 @@ def mood_record(index: Floats, line: Floats) -> MoodRecord:
     starts = starts[np.isfinite(index[starts]) & np.isfinite(line[starts])] if len(starts) else starts
     moves = line[starts + AHEAD] / line[starts] - 1.0
     bands = [band_of(value) for value in index[starts]]
-    members = {band: np.array([each is band for each in bands], bool) for band in Band}
+    members = {band: np.array([each is band for each in bands], bool) for band in MoodBand}
     judged = sum(1 for each in members.values() if each.sum() >= MIN_CLUSTERS)
     level = 1.0 - (1.0 - CONFIDENCE) / max(2 * judged, 1)
     rows = tuple(_band(band, inside, moves, level) for band, inside in members.items())
@@ -73,7 +73,7 @@ def mood_record(index: Floats, line: Floats) -> MoodRecord:
     return MoodRecord(len(starts), float(moves.mean()), float((moves > 0).mean()), rows)
 
 
-def _band(band: Band, inside: NDArray[np.bool_], moves: Floats, level: float) -> BandRecord:
+def _band(band: MoodBand, inside: NDArray[np.bool_], moves: Floats, level: float) -> BandRecord:
     mean, up = (
         clustered_rate(
             np.stack([np.where(inside, outcomes, 0.0), inside.astype(float)]),
@@ -85,8 +85,8 @@ def _band(band: Band, inside: NDArray[np.bool_], moves: Floats, level: float) ->
     return BandRecord(band, mean.clusters, _figure(mean), _figure(up), _edge(mean, up))
 
 
-def _figure(found: ClusteredRate) -> Figure:
-    return Figure(*(float(each) if np.isfinite(each) else None for each in (found.rate, found.low, found.high)))
+def _figure(found: ClusteredRate) -> BandFigure:
+    return BandFigure(*(float(each) if np.isfinite(each) else None for each in (found.rate, found.low, found.high)))
 
 
 def _edge(*found: ClusteredRate) -> Edge:

@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.candles import Floats
 from pipeline.market import Symbol
-from trading.mood.components import WEIGHTS, Component, Scored, scored
+from trading.mood.components import WEIGHTS, Component, ComponentScores, scored
 from trading.mood.index import mood_index
 from trading.mood.market_days import WEIGHT_DAYS, MarketDays, trailing_sum
 from trading.mood.record import MoodRecord, mood_record
@@ -77,7 +77,7 @@ def mood_report(days: MarketDays, news: Floats | None = None) -> MoodReport:
     )
 
 
-def _readings(found: Mapping[Component, Scored]) -> tuple[ComponentReading, ...]:
+def _readings(found: Mapping[Component, ComponentScores]) -> tuple[ComponentReading, ...]:
     """Returns the components of the last day, the heaviest first."""
     last = {each: (_last(scores.figures), _last(scores.scores)) for each, scores in found.items()}
     total = sum(WEIGHTS[each] for each, (_, score) in last.items() if score is not None)

@@ -8,7 +8,7 @@ import pytest
 from pipeline.candles import Floats
 from tests.unit.trading.mood.markets import days_of, random_days, until
 from trading.mood.components import WEIGHTS, Component, between, rank_in_past, scored
-from trading.mood.index import Band, band_of, mood_index
+from trading.mood.index import MoodBand, band_of, mood_index
 from trading.mood.market_days import MarketDays
 from trading.mood.regime import Course, Pace, regime_of
 from trading.mood.report import mood_report
@@ -163,7 +163,7 @@ def test_news_are_one_more_component() -> None:
 def test_bands_have_their_bounds() -> None:
     values = (0, 19.9, 20, 59.99, 60, 80, 100)
     names = ("extreme-fear", "extreme-fear", "fear", "neutral", "greed", "extreme-greed", "extreme-greed")
-    assert [band_of(value) for value in values] == [Band(name) for name in names]
+    assert [band_of(value) for value in values] == [MoodBand(name) for name in names]
 
 
 def test_a_gap_of_one_coin_leaves_the_index(market: MarketDays) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.candles import Floats
-from trading.mood.index import Band
+from trading.mood.index import MoodBand
 from trading.mood.record import AHEAD, Edge, mood_record
 
 DAYS = 2_000
@@ -31,9 +31,9 @@ def test_a_band_that_a_rise_follows_is_found() -> None:
     for day in np.flatnonzero(fearful[:-AHEAD]):
         moves[day + 1] += 0.02
     found = {each.band: each for each in mood_record(index, np.exp(np.cumsum(moves))).bands}
-    assert found[Band.FEAR].edge is Edge.HIGHER
-    assert found[Band.FEAR].mean.value is not None
-    assert found[Band.FEAR].mean.value > 0.05
+    assert found[MoodBand.FEAR].edge is Edge.HIGHER
+    assert found[MoodBand.FEAR].mean.value is not None
+    assert found[MoodBand.FEAR].mean.value > 0.05
 
 
 def test_weeks_do_not_overlap_and_end_with_the_last_row() -> None:
@@ -44,17 +44,17 @@ def test_weeks_do_not_overlap_and_end_with_the_last_row() -> None:
     assert record.weeks == 14
     assert record.mean == pytest.approx(0.5 / 14)
     assert record.up == pytest.approx(1 / 14)
-    assert {each.band: each.weeks for each in record.bands}[Band.NEUTRAL] == 14
+    assert {each.band: each.weeks for each in record.bands}[MoodBand.NEUTRAL] == 14
 
 
 def test_a_band_with_few_weeks_is_not_judged() -> None:
     index = np.full(200, 50.0)
     index[::70] = 5.0
     found = {each.band: each for each in mood_record(index, np.exp(np.arange(200) / 100)).bands}
-    assert found[Band.EXTREME_FEAR].edge is Edge.FEW
-    assert found[Band.EXTREME_FEAR].mean.low is None
-    assert found[Band.GREED].weeks == 0
-    assert found[Band.GREED].mean.value is None
+    assert found[MoodBand.EXTREME_FEAR].edge is Edge.FEW
+    assert found[MoodBand.EXTREME_FEAR].mean.low is None
+    assert found[MoodBand.GREED].weeks == 0
+    assert found[MoodBand.GREED].mean.value is None
 
 
 @pytest.mark.parametrize("days", [0, 1, 7, 8])
