@@ -174,6 +174,7 @@ def _dispatcher(pool: "Pool", courier: Courier, charts: Charts) -> Dispatcher:
         statements=unused,
         limits=unused,
         risk_records=unused,
+        market_reports=unused,
         performance=unused,
         forecast_alerts=unused,
         range_alerts=unused,

@@ -74,6 +74,7 @@ from trading.ledger.trade_records import PostgresTradeRecords
 from trading.limits.account_limits import AccountLimits
 from trading.limits.limited_desks import LimitedDesk, LimitedRestingDesk
 from trading.limits.limited_stores import LimitedLedger, LimitedOrderStore
+from trading.market_reports.store import MarketReportStore
 from trading.matching.liquidity import Liquidity
 from trading.portfolio.risk_forecasts import RiskForecastStore
 from trading.preview_store import RedisPreviews
@@ -254,6 +255,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         watchlists=PostgresWatchlists(database),
         plans=PostgresPlans(stores.pool, jitter=jitter),
         risk_records=RiskForecastStore(stores.pool, jitter=jitter),
+        market_reports=MarketReportStore(stores.pool, wall_clock, jitter=jitter),
         statements=PostgresStatements(stores.pool, market, stores.archive, wall_clock, jitter=jitter),
         performance=PostgresPerformance(stores.pool, market, stores.archive, jitter=jitter),
     )

@@ -74,6 +74,7 @@ from bot.arguments.record_periods import EXPORT_KINDS, EXPORT_PERIODS, ExportPer
 from bot.arguments.recurrence import RHYTHMS
 from bot.arguments.scenarios import SCENARIOS
 from bot.arguments.sides import SIDES
+from bot.arguments.signal_words import SIGNAL_KINDS
 from bot.arguments.sizes import SIZES
 from bot.arguments.symbols import SYMBOLS, WATCHED, WatchedName
 from bot.arguments.time_zones import TIME_ZONES, TimeZoneName
@@ -90,6 +91,7 @@ from trading.limits.types import LimitKind
 from trading.orders.types import Side, Size
 from trading.reports.csv_export import ExportKind
 from trading.risk.stress import Scenario
+from trading.scan.signals import SignalKind
 
 READERS: dict[Any, Reader[Any]] = {
     Symbol: SYMBOLS,
@@ -142,6 +144,7 @@ READERS: dict[Any, Reader[Any]] = {
     Recurrence: RHYTHMS,
     PastMoment: MOMENTS,
     Scenario: SCENARIOS,
+    SignalKind: SIGNAL_KINDS,
     GroupTopic: GROUP_TOPICS,
     GroupWord: GROUP_WORDS,
     LongText: LONG_TEXTS,

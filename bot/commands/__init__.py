@@ -31,6 +31,7 @@ from bot.commands.linking import (
     unlink,
     unlink_now,
 )
+from bot.commands.mood import mood
 from bot.commands.notifications import notifications, notifications_here
 from bot.commands.open_orders import (
     amend,
@@ -64,6 +65,7 @@ from bot.commands.records import export, fills, fills_before, receipt
 from bot.commands.recurring import dca, dca_pause, dca_remove, dca_resume
 from bot.commands.resting import bracket, confirm_order, limit, oco, stop, tp, trail
 from bot.commands.risk import risk, stress_
+from bot.commands.scan import scan
 from bot.commands.start_and_settings import settings, start, start_with
 from bot.commands.statement import statement
 from bot.commands.trade import buy, confirm, preview_details, sell
@@ -78,6 +80,8 @@ COMMANDS: tuple[Command, ...] = (
     declare(compare, topic=HelpTopic.PRICES),
     declare(heatmap, topic=HelpTopic.PRICES),
     declare(market, topic=HelpTopic.PRICES),
+    declare(mood, topic=HelpTopic.PRICES),
+    declare(scan, topic=HelpTopic.PRICES),
     declare(forecast, topic=HelpTopic.FORECASTS),
     declare(model, topic=HelpTopic.FORECASTS),
     declare(watch, private=True, topic=HelpTopic.PRICES),

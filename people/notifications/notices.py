@@ -15,6 +15,7 @@ from trading.limits.notices import LimitPaused
 from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
 from trading.portfolio.notices import AccountCorrected, CorporateActionTold, Digest, SymbolHeld
 from trading.recurring.notices import BuyFailed, BuyMissed
+from trading.scan.notices import ScanTold
 
 Notice = (
     AlertFired
@@ -35,6 +36,7 @@ Notice = (
     | BuyMissed
     | WaitEnded
     | LimitPaused
+    | ScanTold
     | QualityFound
     | DriftFound
     | LinkAsked

@@ -6,6 +6,7 @@ from decimal import Decimal
 from bot.ui.charts.ports import NO_ANNOTATIONS, ChartAnnotations, ChartOption, ChartStyle, HeatmapTile, RelativeSeries
 from ml.forecast import Forecast
 from pipeline.market import Candle, Interval
+from trading.mood.report import MoodReport
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio
 from trading.reports.performance import PerformanceReport
@@ -107,3 +108,6 @@ class FakeCharts:
     ) -> bytes:
         self.equities.append(points[-1].equity)
         return self._draw("equity", label, style)
+
+    async def mood(self, report: MoodReport, *, label: str, style: ChartStyle) -> bytes:
+        return self._draw(f"mood of {len(report.history)} days", label, style)

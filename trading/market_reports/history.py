@@ -1,16 +1,20 @@
-"""Candles of many symbols for reports: which symbols, how far back, and how they are read."""
+"""Candles of many symbols for reports: which symbols, and how they are read."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from pipeline.archive.candle_history import CandleHistory
 from pipeline.archive.postgres import CandleArchive
+from pipeline.errors import MarketUnavailable, NoCandles, UnknownSymbol
 from pipeline.market import Candle, Interval, SourceKind, Symbol
 from pipeline.ports import MarketReader, OnDemandMarket
 from pipeline.rules import HELD
 
 MAX_COINS = 250
-SIMULATED_COINS = 24
+SIMULATED_COINS = 12
 """Coins of a simulated market, whose past takes a processor to make up."""
+
+_CONCURRENT_READS = 2
 
 
 class ReportCandles:
@@ -33,3 +37,28 @@ async def reported_symbols(market: MarketReader) -> Sequence[Symbol]:
     quotes = await market.quotes()
     most = SIMULATED_COINS if market.info().source is SourceKind.SIMULATOR else MAX_COINS
     return sorted(quotes, key=lambda symbol: (-(quotes[symbol].volume_24h or 0), symbol))[:most]
+
+
+async def for_each(symbols: Sequence[Symbol], work: Callable[[Symbol], Awaitable[None]]) -> None:
+    """Does the work for each symbol, a few at a time; one without candles is passed over. Raises MarketUnavailable at
+    the first symbol for which it is raised.
+    """
+    failed: list[MarketUnavailable] = []
+
+    async def take(mine: Iterator[Symbol]) -> None:
+        for symbol in mine:
+            try:
+                await work(symbol)
+            except (NoCandles, UnknownSymbol):
+                continue
+            except MarketUnavailable as error:
+                failed.append(error)
+            if failed:
+                return
+
+    waiting = iter(symbols)
+    async with asyncio.TaskGroup() as group:
+        for _ in range(_CONCURRENT_READS):
+            group.create_task(take(waiting))
+    if failed:
+        raise failed[0]

@@ -7,7 +7,7 @@ import numpy as np
 from pipeline.candles import Floats
 from pipeline.market import Interval
 from trading.indicators.registry import INDICATORS
-from trading.scan.signals import Outcome
+from trading.scan.signals import SignalOutcome
 
 HORIZONS: Mapping[Interval, int] = {Interval.H1: 24, Interval.D1: 7}
 """Candles of which the outcome is measured, by interval: a day and a week."""
@@ -16,7 +16,7 @@ USUAL_HORIZONS = 10
 """Horizons before, whose mean move is the usual one."""
 
 
-def outcomes(candles: Mapping[str, Floats], horizon: int) -> dict[Outcome, Floats]:
+def outcomes(candles: Mapping[str, Floats], horizon: int) -> dict[SignalOutcome, Floats]:
     """Returns for every candle 1 where the outcome came, 0 where it did not, NaN where it is unknown."""
     close, count = candles["close"], len(candles["close"])
     entry, leave = np.full(count, np.nan), np.full(count, np.nan)
@@ -26,4 +26,4 @@ def outcomes(candles: Mapping[str, Floats], horizon: int) -> dict[Outcome, Float
     moves = np.abs(INDICATORS["roc"].compute({"close": close}, length=horizon)["roc"]) / 100.0
     usual = INDICATORS["sma"].compute({"close": moves}, length=USUAL_HORIZONS * horizon)["sma"]
     large = np.where(np.isfinite(move) & np.isfinite(usual), np.abs(move) > usual, np.nan)
-    return {Outcome.RISE: np.where(np.isfinite(move), move > 0, np.nan), Outcome.LARGE: large}
+    return {SignalOutcome.RISE: np.where(np.isfinite(move), move > 0, np.nan), SignalOutcome.LARGE: large}

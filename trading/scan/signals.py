@@ -32,7 +32,7 @@ class SignalKind(StrEnum):
     SQUEEZE = "squeeze"
 
 
-class Outcome(StrEnum):
+class SignalOutcome(StrEnum):
     """What a signal says of the next candles: that the price rises, or that it moves more than usual."""
 
     RISE = "rise"
@@ -45,7 +45,7 @@ class SignalRule:
 
     strength: Series
     threshold: float
-    outcome: Outcome = Outcome.RISE
+    outcome: SignalOutcome = SignalOutcome.RISE
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _rules() -> Mapping[SignalKind, SignalRule]:
             SignalKind.MOMENTUM: SignalRule(moved / wobble, MOMENTUM_FROM),
             SignalKind.REVERSION: SignalRule(apply(_oversold, bands["z_score"], rsi), BELOW),
             SignalKind.VOLUME: SignalRule(apply(_rising, bars.volume / usual, bars.open, bars.close), VOLUME_FROM),
-            SignalKind.SQUEEZE: SignalRule(apply(_inside, *sides), 1.0, Outcome.LARGE),
+            SignalKind.SQUEEZE: SignalRule(apply(_inside, *sides), 1.0, SignalOutcome.LARGE),
         }
     )
 

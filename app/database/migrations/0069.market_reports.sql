@@ -14,3 +14,8 @@ CREATE TABLE market_report (
     PRIMARY KEY (market, quote_asset, kind)
 );
 GRANT SELECT, INSERT, UPDATE ON market_report TO paperdesk_app;
+
+-- The digest of the scan goes to many users at the same hour, so it waits behind what concerns one of them.
+ALTER TABLE outbox DROP COLUMN bulk;
+ALTER TABLE outbox ADD COLUMN bulk boolean NOT NULL GENERATED ALWAYS AS (kind IN ('broadcast', 'digest', 'scan')) STORED;
+CREATE INDEX outbox_waiting_idx ON outbox (platform, bulk, id) WHERE state = 'pending';

@@ -8,6 +8,7 @@ from math import exp
 from typing import Protocol
 
 from bot.ui.charts.forecast_fan import fan_of
+from bot.ui.charts.mood_spec import mood_spec
 from bot.ui.charts.performance_spec import performance_spec
 from bot.ui.charts.picture_cache import PictureCache
 from bot.ui.charts.ports import (
@@ -41,6 +42,7 @@ from ml.forecast import Forecast
 from people.person import Language
 from pipeline.errors import NoCandles
 from pipeline.market import MINUTE_MS, Candle, Interval
+from trading.mood.report import MoodReport
 from trading.orders.types import Side
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio, Position
@@ -237,6 +239,10 @@ class ChartRenderer:
     ) -> bytes:
         """Renders growth, drawdowns, months and the distribution of daily returns."""
         return await self._drawer.draw(performance_spec(report, period, tuple(names), self._look(label, style)))
+
+    async def mood(self, report: MoodReport, *, label: str, style: ChartStyle) -> bytes:
+        """Renders the index and its bands."""
+        return await self._drawer.draw(mood_spec(report, self._look(label, style), self._catalogs[style.language]))
 
     async def equity(
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle

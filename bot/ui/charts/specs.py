@@ -204,6 +204,20 @@ class PerformanceSpec(msgspec.Struct, frozen=True, tag="performance"):
     total: float | None
 
 
+class MoodSpec(msgspec.Struct, frozen=True, tag="mood"):
+    """Mood index day by day, 0 to 100, NaN where it is unknown and known on the last day; `times` are the midnights
+    (UTC ms). `bands` are the names of the five bands from the lowest; `value` is that of the last day in words.
+    """
+
+    appearance: Appearance
+    title: str
+    value: str
+    note: str
+    bands: tuple[str, ...]
+    times: tuple[int, ...]
+    values: tuple[float, ...]
+
+
 Spec = (
     CandlesSpec
     | AllocationSpec
@@ -214,6 +228,7 @@ Spec = (
     | CorrelationSpec
     | ForecastSpec
     | PerformanceSpec
+    | MoodSpec
 )
 
 encode = msgspec.msgpack.Encoder().encode

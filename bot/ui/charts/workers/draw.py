@@ -12,6 +12,7 @@ from bot.ui.charts.kinds import (
     equity,
     forecast,
     heatmap,
+    mood,
     performance,
     sparkline,
 )
@@ -24,6 +25,7 @@ from bot.ui.charts.specs import (
     EquitySpec,
     ForecastSpec,
     HeatmapSpec,
+    MoodSpec,
     PerformanceSpec,
     SparkSpec,
     Spec,
@@ -42,22 +44,32 @@ def draw(sheet: Canvas, spec: Spec) -> None:
     match spec:
         case CandlesSpec():
             candles.draw(sheet, spec)
-        case AllocationSpec():
-            allocation.draw(sheet, spec)
-        case EquitySpec():
-            equity.draw(sheet, spec)
         case SparkSpec():
             sparkline.draw(sheet, spec)
         case ComparisonSpec():
             comparison.draw(sheet, spec)
-        case CorrelationSpec():
-            correlation.draw(sheet, spec)
         case HeatmapSpec():
             heatmap.draw(sheet, spec)
         case ForecastSpec():
             forecast.draw(sheet, spec)
+        case _:
+            _draw_report(sheet, spec)
+
+
+def _draw_report(
+    sheet: Canvas, spec: AllocationSpec | EquitySpec | CorrelationSpec | PerformanceSpec | MoodSpec
+) -> None:
+    match spec:
+        case AllocationSpec():
+            allocation.draw(sheet, spec)
+        case EquitySpec():
+            equity.draw(sheet, spec)
+        case CorrelationSpec():
+            correlation.draw(sheet, spec)
         case PerformanceSpec():
             performance.draw(sheet, spec)
+        case MoodSpec():
+            mood.draw(sheet, spec)
         case _:
             assert_never(spec)
 

@@ -10,7 +10,7 @@ from pipeline.market import Interval
 from tests.unit.trading.scan.markets import END, HOURS, candles_of, records_of, walks
 from trading.scan.outcomes import HORIZONS, outcomes
 from trading.scan.record import SignalEdge, SignalTally, signal_records
-from trading.scan.signals import Outcome, SignalKind, signal_runs
+from trading.scan.signals import SignalKind, SignalOutcome, signal_runs
 
 SEEDS = 20
 TOLERATED = 3
@@ -61,12 +61,12 @@ def test_the_same_coin_many_times_proves_no_more() -> None:
 def test_outcomes_begin_with_the_next_open() -> None:
     candles = next(walks(2))
     horizon = HORIZONS[Interval.H1]
-    came = outcomes(candles, horizon)[Outcome.RISE]
+    came = outcomes(candles, horizon)[SignalOutcome.RISE]
     for hour in (0, 500, HOURS - horizon - 1):
         assert came[hour] == (candles["close"][hour + horizon] > candles["open"][hour + 1])
     assert np.isnan(came[HOURS - horizon :]).all()
     candles["open"][501] *= 2
-    assert outcomes(candles, horizon)[Outcome.RISE][500] == 0
+    assert outcomes(candles, horizon)[SignalOutcome.RISE][500] == 0
 
 
 def test_a_large_move_is_larger_than_the_usual_one_before() -> None:
@@ -75,7 +75,7 @@ def test_a_large_move_is_larger_than_the_usual_one_before() -> None:
     close = candles["close"]
     usual = np.mean([abs(close[at] / close[at - horizon] - 1) for at in range(hour - 239, hour + 1)])
     move = abs(close[hour + horizon] / candles["open"][hour + 1] - 1)
-    assert outcomes(candles, horizon)[Outcome.LARGE][hour] == (move > usual)
+    assert outcomes(candles, horizon)[SignalOutcome.LARGE][hour] == (move > usual)
 
 
 def test_counts_are_those_of_a_naive_loop() -> None:
@@ -83,7 +83,7 @@ def test_counts_are_those_of_a_naive_loop() -> None:
     found = records_of(iter(market))[SignalKind.VOLUME]
     hits = count = whole = rises = 0
     for candles in market:
-        run, came = signal_runs(candles)[SignalKind.VOLUME], outcomes(candles, 24)[Outcome.RISE]
+        run, came = signal_runs(candles)[SignalKind.VOLUME], outcomes(candles, 24)[SignalOutcome.RISE]
         for hour in range(HOURS):
             if run.known[hour] and np.isfinite(came[hour]):
                 whole, rises = whole + 1, rises + int(came[hour])
