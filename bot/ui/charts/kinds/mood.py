@@ -4,7 +4,7 @@ import numpy as np
 
 from bot.ui.charts.drawing import numbers
 from bot.ui.charts.drawing.axes import TIME_AXIS, TimeScale, draw_tag, draw_times, draw_values
-from bot.ui.charts.drawing.canvas import Canvas, Pane, widest
+from bot.ui.charts.drawing.canvas import Canvas, Floats, Pane, widest
 from bot.ui.charts.drawing.header import HEADER, Header, draw_header
 from bot.ui.charts.drawing.style import HEIGHT, LEAD, MARGIN, NOTE, WIDTH, Palette
 from bot.ui.charts.specs import MoodSpec
@@ -30,25 +30,36 @@ def draw(sheet: Canvas, spec: MoodSpec) -> None:
     def place(moment: int) -> tuple[float, int]:
         return float(np.interp(moment, times, xs)), moment
 
-    _draw_bands(sheet, spec, pane)
+    _draw_bands(sheet, pane)
     if len(times) > 1:
         draw_times(sheet, pane, TimeScale(times, DAY_MS, place), spec.appearance.language)
     last = float(values[known][-1])
     clear = [(edge, label) for edge, label in zip(_EDGES, labels, strict=True) if abs(edge - last) > 8]  # noqa: PLR2004
     draw_values(sheet, pane, [edge for edge, _ in clear], [label for _, label in clear])
     sheet.curve(xs[known], pane.y(values[known]), sheet.palette.ink, width=3.5)
+    _draw_names(sheet, spec, pane, xs[known], pane.y(values[known]))
     draw_tag(sheet, pane, float(pane.y(last)), numbers.fixed(last, 0), _colour(sheet.palette, last))
     draw_header(sheet, Header(spec.title, spec.value, spec.appearance.label, note=f"{spec.note} · UTC"), HEIGHT)
 
 
-def _draw_bands(sheet: Canvas, spec: MoodSpec, pane: Pane) -> None:
-    palette = sheet.palette
-    for place, (name, strength) in enumerate(zip(spec.bands, _STRENGTHS, strict=True)):
-        bottom, top = pane.y([_EDGES[place], _EDGES[place + 1]]).tolist()
+def _draw_bands(sheet: Canvas, pane: Pane) -> None:
+    palette, rows = sheet.palette, pane.y(_EDGES).tolist()
+    for place, strength in enumerate(_STRENGTHS):
         colour = palette.down if place < _BANDS // 2 else palette.up
         if strength:
-            sheet.boxes(pane.left, bottom, pane.right, top, colour, alpha=strength)
-        sheet.text(pane.left + 12, (bottom + top) / 2, name, size=NOTE, colour=palette.muted)
+            sheet.boxes(pane.left, rows[place], pane.right, rows[place + 1], colour, alpha=strength)
+
+
+def _draw_names(sheet: Canvas, spec: MoodSpec, pane: Pane, xs: Floats, ys: Floats) -> None:
+    """Names each band where the line leaves room: the first such place from the left, else the roomiest."""
+    rows = pane.y(_EDGES).tolist()
+    for place, name in enumerate(spec.bands):
+        row, width = (rows[place] + rows[place + 1]) / 2, sheet.width_of(name, NOTE)
+        across = np.linspace(-8.0, width + 8.0, 25)
+        lefts = np.linspace(pane.left + 12, pane.right - 12 - width, 24)
+        rooms = [float(np.abs(np.interp(left + across, xs, ys) - row).min()) for left in lefts]
+        roomy = next((at for at, room in enumerate(rooms) if room > NOTE), int(np.argmax(rooms)))
+        sheet.text(float(lefts[roomy]), row, name, size=NOTE, colour=sheet.palette.muted)
 
 
 def _colour(palette: Palette, value: float) -> str:
