@@ -41,6 +41,7 @@ BENCHES = (
     "indicators",
     "charts",
     "performance",
+    "scan",
     "startup",
     "discord",
     "telegram",

@@ -12,7 +12,7 @@ mood-short = { $days ->
     [0] No day of this market is known yet.
     [one] Only one day of this market is known.
    *[other] Only { $days } days of this market are known.
-} The index takes about 100 days, because the market is compared with its own past.
+} The index takes about 110 days, because the market is compared with its own past.
 mood-band-extreme-fear = Extreme fear
 mood-band-fear = Fear
 mood-band-neutral = Neutral

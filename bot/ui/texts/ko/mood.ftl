@@ -11,7 +11,7 @@ mood-none = 시장 심리는 하루에 한 번 일봉으로 계산하며, 시작
 mood-short = { $days ->
     [0] 이 시장의 일봉이 아직 없습니다.
    *[other] 이 시장의 일봉이 { $days }일치뿐입니다.
-} 시장의 과거와 비교하므로 지수를 내려면 약 100일이 필요합니다.
+} 시장의 과거와 비교하므로 지수를 내려면 약 110일이 필요합니다.
 mood-band-extreme-fear = 극단적 공포
 mood-band-fear = 공포
 mood-band-neutral = 중립
