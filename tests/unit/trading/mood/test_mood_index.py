@@ -61,6 +61,14 @@ def test_a_coin_that_is_pegged_to_a_currency_does_not_count(market: MarketDays) 
     assert mood_report(with_it).index == pytest.approx(mood_report(market).index)
 
 
+def test_a_peg_that_breaks_counts_from_the_next_day(market: MarketDays) -> None:
+    pegged = 1.0 + 0.0005 * np.random.default_rng(5).standard_normal((DAYS, 1))
+    pegged[400:] *= 0.5
+    broken = days_of(np.hstack([market.closes, pegged]), np.hstack([market.values, np.full((DAYS, 1), 1e9)]))
+    assert broken.counted[399:402, -1].tolist() == [False, False, True]
+    np.testing.assert_allclose(broken.line[:401], market.line[:401])
+
+
 def test_the_line_weighs_by_the_value_traded_before() -> None:
     moves = np.array([[0.04, -0.02]] * 40) * np.where(np.arange(40) % 2, 1, -1)[:, None]
     closes = 100 * np.cumprod(1 + moves, axis=0)

@@ -65,8 +65,9 @@ def test_outcomes_begin_with_the_next_open() -> None:
     for hour in (0, 500, HOURS - horizon - 1):
         assert came[hour] == (candles["close"][hour + horizon] > candles["open"][hour + 1])
     assert np.isnan(came[HOURS - horizon :]).all()
-    candles["open"][501] *= 2
-    assert outcomes(candles, horizon)[SignalOutcome.RISE][500] == 0
+    for factor, expected in ((2.0, 0.0), (0.5, 1.0)):
+        gapped = {**candles, "open": candles["open"] * np.where(np.arange(HOURS) == 501, factor, 1.0)}
+        assert outcomes(gapped, horizon)[SignalOutcome.RISE][500] == expected
 
 
 def test_a_large_move_is_larger_than_the_usual_one_before() -> None:
