@@ -4,7 +4,7 @@ from bot.context import Context
 from bot.reply import Button, Reply, Text
 from bot.views.buttons import button, rows
 from bot.views.prices import source_note
-from bot.views.scan import finding_buttons, scan_blocks
+from bot.views.scan import backtest_button, finding_buttons, scan_blocks
 from people.notifications.preferences import NotificationSetting
 from people.notifications.quiet_hours import DeliveryMode
 from trading.scan.report import ranked
@@ -21,9 +21,10 @@ async def scan(ctx: Context, signal: SignalKind | None = None) -> Reply:
     found = ranked(report, record, signal)
     charts, alerts = finding_buttons(found, ctx)
     kinds = [button(ctx.text(f"scan-kind-{kind}"), "scan", kind) for kind in SignalKind if kind is not signal]
-    digest = [await _digest(ctx), *([] if signal is None else [button(ctx.text("button-scan-all"), "scan")])]
+    every = None if signal is None else button(ctx.text("button-scan-all"), "scan")
+    more = [backtest_button(found, ctx), await _digest(ctx), every]
     blocks = (*scan_blocks(report, found, record, signal, ctx), *source_note(ctx))
-    return Reply((*blocks, *rows(charts, alerts, kinds, digest, _ways(signal, ctx))))
+    return Reply((*blocks, *rows(charts, alerts, kinds, more, _ways(signal, ctx))))
 
 
 def _ways(signal: SignalKind | None, ctx: Context) -> list[Button | None]:

@@ -18,6 +18,14 @@ from trading.scan.signals import SignalKind
 
 SHOWN = 12
 
+ENTRY_RULES = {
+    SignalKind.BREAKOUT: "when close > donchian buy max trail 5%",
+    SignalKind.MOMENTUM: "when roc(24)>200*rv(24) buy max trail 5%",
+    SignalKind.REVERSION: "when rsi<30 and bb.z_score<-2 buy max trail 5%",
+    SignalKind.VOLUME: "when rvol>3 and close>open buy max trail 5%",
+}
+"""Rules for /backtest that enter where a signal fires, short enough for a button. A squeeze has no direction."""
+
 
 def scan_blocks(
     report: ScanReport, found: Sequence[RankedFinding], record: ScanRecord | None, kind: SignalKind | None, ctx: Context
@@ -43,6 +51,18 @@ def finding_buttons(found: Sequence[RankedFinding], ctx: Context) -> tuple[list[
     names = [(short_name(symbol, ctx), interval) for symbol, interval in list(first.items())[:ROW]]
     charts = [button(ctx.text("button-scan-chart", coin=name), "chart", name, interval) for name, interval in names]
     return charts, [button(ctx.text("button-scan-alert", coin=name), "alert", name) for name, _ in names]
+
+
+def backtest_button(found: Sequence[RankedFinding], ctx: Context) -> Button | None:
+    """Returns the button that tests the rule of the first finding that has one; None if there is no /backtest."""
+    if all(command.name != "backtest" for command in ctx.commands):
+        return None
+    own = next((each.finding for each in found if each.finding.kind in ENTRY_RULES), None)
+    if own is None:
+        return None
+    coin = short_name(own.symbol, ctx)
+    label = ctx.text("button-scan-backtest", coin=coin, signal=ctx.text(f"scan-kind-{own.kind}"))
+    return button(label, "backtest", coin, own.interval, ENTRY_RULES[own.kind])
 
 
 def _findings(found: Sequence[RankedFinding], coins: int, ctx: Context) -> tuple[Block, ...]:

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.candles import Floats
-from trading.indicators.averages import sma
 from trading.indicators.program import Program
 from trading.indicators.registry import INDICATORS
-from trading.indicators.series import Bars, Series, apply, lag
+from trading.indicators.series import Bars, Series, apply
 
 CHANNEL, ATR_LENGTH = 20, 14
 MOMENTUM_LENGTH, MOMENTUM_FROM = 24, 2.0
@@ -67,14 +66,14 @@ def _rules() -> Mapping[SignalKind, SignalRule]:
     bands = INDICATORS["bollinger"].series(bars, length=BANDS)
     rsi = INDICATORS["rsi"].series(bars, length=RSI_LENGTH)["rsi"]
     keltner = INDICATORS["keltner"].series(bars, length=BANDS, multiple=KELTNER_MULTIPLE, atr_length=BANDS)
-    usual = lag(sma(bars.volume, VOLUME_LENGTH))
+    multiple = INDICATORS["relative_volume"].series(bars, length=VOLUME_LENGTH)["relative_volume"]
     sides = (bands["upper"], bands["lower"], keltner["upper"], keltner["lower"])
     return MappingProxyType(
         {
             SignalKind.BREAKOUT: SignalRule((bars.close - upper) / reach, 0.0),
             SignalKind.MOMENTUM: SignalRule(moved / wobble, MOMENTUM_FROM),
             SignalKind.REVERSION: SignalRule(apply(_oversold, bands["z_score"], rsi), BELOW),
-            SignalKind.VOLUME: SignalRule(apply(_rising, bars.volume / usual, bars.open, bars.close), VOLUME_FROM),
+            SignalKind.VOLUME: SignalRule(apply(_rising, multiple, bars.open, bars.close), VOLUME_FROM),
             SignalKind.SQUEEZE: SignalRule(apply(_inside, *sides), 1.0, SignalOutcome.LARGE),
         }
     )

@@ -50,6 +50,7 @@ button-scan = Scan
 button-scan-all = All signals
 button-scan-chart = { $coin } chart
 button-scan-alert = { $coin } alert
+button-scan-backtest = Back-test { $coin } { $signal }
 button-scan-digest = Send this daily
 button-scan-digest-off = Stop the digest
 notice-scan = Morning signals

@@ -44,6 +44,7 @@ button-scan = 스캔
 button-scan-all = 모든 신호
 button-scan-chart = { $coin } 차트
 button-scan-alert = { $coin } 알림
+button-scan-backtest = { $coin } { $signal } 백테스트
 button-scan-digest = 매일 받기
 button-scan-digest-off = 그만 받기
 notice-scan = 아침 신호
