@@ -43,6 +43,7 @@ BENCHES = (
     "robots",
     "charts",
     "performance",
+    "scan",
     "startup",
     "discord",
     "telegram",

@@ -177,6 +177,7 @@ def _dispatcher(pool: "Pool", courier: Courier, charts: Charts) -> Dispatcher:
         trials=unused,
         strategies=unused,
         risk_records=unused,
+        market_reports=unused,
         performance=unused,
         forecast_alerts=unused,
         range_alerts=unused,

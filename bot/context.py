@@ -33,6 +33,7 @@ from trading.alerts.forecast_alerts import ForecastAlerts
 from trading.alerts.ports import Alerts
 from trading.alerts.range_alerts import RangeAlerts
 from trading.limits.ports import Limits
+from trading.market_reports.ports import MarketReports
 from trading.portfolio.risk_report import RiskRecords
 from trading.ports import RestingOrders, TradingDesk
 from trading.previews import Previews
@@ -80,6 +81,7 @@ class Services:
     trials: TrialStore
     strategies: Strategies
     risk_records: RiskRecords
+    market_reports: MarketReports
     performance: PerformanceReports
     operating: OperatorServices
     forecast_alerts: ForecastAlerts

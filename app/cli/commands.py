@@ -250,6 +250,13 @@ def coverage(options: argparse.Namespace) -> int:
     return run_coverage(options.file, [name for name in options.without.split(",") if name])
 
 
+def mood(options: argparse.Namespace) -> int:
+    """Shows the mood of recorded candles and its record."""
+    from app.cli.mood import run_mood  # noqa: PLC0415
+
+    return run_mood(options.file)
+
+
 def models(options: argparse.Namespace) -> int:
     """Lists, shows, promotes or rolls back models."""
     from app.startup import connect, run_loop  # noqa: PLC0415

@@ -58,10 +58,7 @@ def argument_parser() -> argparse.ArgumentParser:
     kafka.add_argument("--port", type=_port, default=9092, help="port on 127.0.0.1; 0 takes a free one (default: 9092)")
     kafka.set_defaults(run=commands.kafka)
     _add_evaluate(verbs)
-    coverage = verbs.add_parser("coverage", help="judge the nightly value at risk of recorded candles")
-    coverage.add_argument("file", type=Path, metavar="FILE", help="parquet file of candles, as for evaluate")
-    coverage.add_argument("--without", default="", metavar="A,B", help="leave out these symbols")
-    coverage.set_defaults(run=commands.coverage)
+    _add_judges(verbs)
     train = verbs.add_parser("train", help="train models from the archive now; Paperdesk may be running")
     train.add_argument(
         "--horizon",
@@ -117,6 +114,16 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(_LAST_PORT)) and int(text) <= _LAST_PORT):
         raise argparse.ArgumentTypeError(f"a port from 0 to {_LAST_PORT}, not {text}")
     return int(text)
+
+
+def _add_judges(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    coverage = verbs.add_parser("coverage", help="judge the nightly value at risk of recorded candles")
+    coverage.add_argument("file", type=Path, metavar="FILE", help="parquet file of candles, as for evaluate")
+    coverage.add_argument("--without", default="", metavar="A,B", help="leave out these symbols")
+    coverage.set_defaults(run=commands.coverage)
+    mood = verbs.add_parser("mood", help="show the mood of recorded candles, and what followed each band of it")
+    mood.add_argument("file", type=Path, metavar="FILE", help="parquet file of candles, as for evaluate")
+    mood.set_defaults(run=commands.mood)
 
 
 def _add_evaluate(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

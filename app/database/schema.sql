@@ -4359,6 +4359,15 @@ CREATE VIEW public.link_guess AS
 
 COMMENT ON VIEW public.link_guess IS 'The name of link_code_attempt in the version before.';
 
+CREATE TABLE public.market_report (
+    market text NOT NULL,
+    quote_asset public.asset_name NOT NULL,
+    kind text NOT NULL,
+    body jsonb NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT market_report_kind_known CHECK ((kind = ANY (ARRAY['mood'::text, 'scan'::text, 'scan-record'::text])))
+);
+
 CREATE TABLE public.match_position (
     market text NOT NULL,
     log text NOT NULL,
@@ -4570,7 +4579,7 @@ CREATE TABLE public.outbox (
     next_at timestamp with time zone DEFAULT now() NOT NULL,
     sent_at timestamp with time zone,
     message_id text,
-    bulk boolean GENERATED ALWAYS AS ((kind = ANY (ARRAY['broadcast'::text, 'digest'::text]))) STORED NOT NULL,
+    bulk boolean GENERATED ALWAYS AS ((kind = ANY (ARRAY['broadcast'::text, 'digest'::text, 'scan'::text]))) STORED NOT NULL,
     CONSTRAINT outbox_attempts_bounds CHECK ((attempts >= 0)),
     CONSTRAINT outbox_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
     CONSTRAINT outbox_key_shape CHECK (((length(key) >= 1) AND (length(key) <= 128))),
@@ -5197,6 +5206,9 @@ ALTER TABLE ONLY public.link_join
 
 ALTER TABLE ONLY public.link_join
     ADD CONSTRAINT link_join_pkey PRIMARY KEY (platform, external_id);
+
+ALTER TABLE ONLY public.market_report
+    ADD CONSTRAINT market_report_pkey PRIMARY KEY (market, quote_asset, kind);
 
 ALTER TABLE ONLY public.match_position
     ADD CONSTRAINT match_position_pkey PRIMARY KEY (market, log, partition);
@@ -6198,6 +6210,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.link_code_attempt TO paperdesk
 GRANT USAGE ON SEQUENCE public.link_code_id_seq TO paperdesk_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.link_guess TO paperdesk_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.market_report TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.match_position TO paperdesk_app;
 

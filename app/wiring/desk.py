@@ -75,6 +75,7 @@ from trading.ledger.trade_records import PostgresTradeRecords
 from trading.limits.account_limits import AccountLimits
 from trading.limits.limited_desks import LimitedDesk, LimitedRestingDesk
 from trading.limits.limited_stores import LimitedLedger, LimitedOrderStore
+from trading.market_reports.store import MarketReportStore
 from trading.matching.liquidity import Liquidity
 from trading.portfolio.risk_forecasts import RiskForecastStore
 from trading.preview_store import RedisPreviews
@@ -262,6 +263,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         plans=PostgresPlans(stores.pool, jitter=jitter),
         robots=PostgresRobots(stores.pool, jitter=jitter),
         risk_records=RiskForecastStore(stores.pool, jitter=jitter),
+        market_reports=MarketReportStore(stores.pool, wall_clock, jitter=jitter),
         statements=PostgresStatements(stores.pool, market, stores.archive, wall_clock, jitter=jitter),
         performance=PostgresPerformance(stores.pool, market, stores.archive, jitter=jitter),
     )

@@ -13,6 +13,7 @@ from app.settings import Settings
 from app.startup import Addresses
 from app.training.launcher import TrainingReport, run_training
 from app.wiring.forecasting import Forecasts
+from app.wiring.market_jobs import market_jobs
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
 from jobs import cleanup, delistings, digests, limit_watch, recurring_buys, settle_joins, symbol_holds
@@ -145,6 +146,7 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
             partial(cleanup.expire, pool, jitter),
             misfire=MisfirePolicy.SKIP,
         ),
+        *market_jobs(stores, ground.market, ground.source, clock=clock, jitter=jitter, on_told=ground.told),
     ]
     if settings.backups.keep:
         backups = backups_of(settings, ground.addresses.reader_dsn, clock)

@@ -31,6 +31,7 @@ class MarketView(StrEnum):
 
     MOVERS = "movers"
     SEARCH = "search"
+    CORRELATIONS = "correlations"
 
 
 def _read_text(text: str, ctx: Context) -> SearchText:  # noqa: ARG001
@@ -74,7 +75,8 @@ def _read_chat_name(text: str, ctx: Context) -> ChatName:  # noqa: ARG001
 
 MARKET_VIEWS = choice(
     dict.fromkeys(("movers", "gainers", "losers", "top", "급등", "급락", "상승", "하락"), MarketView.MOVERS)
-    | dict.fromkeys(("search", "find", "검색", "찾기"), MarketView.SEARCH),
+    | dict.fromkeys(("search", "find", "검색", "찾기"), MarketView.SEARCH)
+    | dict.fromkeys(("correlations", "correlation", "상관관계", "상관"), MarketView.CORRELATIONS),
     {view.value: f"choice-{view}" for view in MarketView},
 )
 SEARCH_TEXTS = Reader(_read_text, span=all_words)

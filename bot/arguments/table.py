@@ -76,6 +76,7 @@ from bot.arguments.recurrence import RHYTHMS
 from bot.arguments.robot_words import ROBOT_NAMES, RobotName
 from bot.arguments.scenarios import SCENARIOS
 from bot.arguments.sides import SIDES
+from bot.arguments.signal_words import SIGNAL_KINDS
 from bot.arguments.sizes import SIZES
 from bot.arguments.strategy_words import STRATEGY_REQUESTS, StrategyRequest
 from bot.arguments.symbols import SYMBOLS, WATCHED, WatchedName
@@ -93,6 +94,7 @@ from trading.limits.types import LimitKind
 from trading.orders.types import Side, Size
 from trading.reports.csv_export import ExportKind
 from trading.risk.stress import Scenario
+from trading.scan.signals import SignalKind
 
 READERS: dict[Any, Reader[Any]] = {
     Symbol: SYMBOLS,
@@ -148,6 +150,7 @@ READERS: dict[Any, Reader[Any]] = {
     Recurrence: RHYTHMS,
     PastMoment: MOMENTS,
     Scenario: SCENARIOS,
+    SignalKind: SIGNAL_KINDS,
     GroupTopic: GROUP_TOPICS,
     GroupWord: GROUP_WORDS,
     LongText: LONG_TEXTS,

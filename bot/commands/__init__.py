@@ -32,6 +32,7 @@ from bot.commands.linking import (
     unlink,
     unlink_now,
 )
+from bot.commands.mood import mood
 from bot.commands.notifications import notifications, notifications_here
 from bot.commands.open_orders import (
     amend,
@@ -77,6 +78,7 @@ from bot.commands.robots import (
     robot_start,
     robot_stop,
 )
+from bot.commands.scan import scan
 from bot.commands.start_and_settings import settings, start, start_with
 from bot.commands.statement import statement
 from bot.commands.strategies import strategy, strategy_delete
@@ -92,6 +94,8 @@ COMMANDS: tuple[Command, ...] = (
     declare(compare, topic=HelpTopic.PRICES),
     declare(heatmap, topic=HelpTopic.PRICES),
     declare(market, topic=HelpTopic.PRICES),
+    declare(mood, topic=HelpTopic.PRICES),
+    declare(scan, topic=HelpTopic.PRICES),
     declare(forecast, topic=HelpTopic.FORECASTS),
     declare(model, topic=HelpTopic.FORECASTS),
     declare(watch, private=True, topic=HelpTopic.PRICES),

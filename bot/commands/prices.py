@@ -7,6 +7,7 @@ from bot.arguments.plain_words import MarketView, SearchText
 from bot.arguments.symbols import matching, short_name, traded_symbols
 from bot.command import OneOrMore
 from bot.commands.charts import sparkline
+from bot.commands.market_maps import correlations, last_mood, market_buttons, regime_note
 from bot.context import Context
 from bot.errors import MissingArgument, NothingFound, TooManyArguments
 from bot.reply import Block, Fields, Reply, Text, Tone
@@ -24,6 +25,7 @@ from bot.views.prices import (
     stale_note,
 )
 from pipeline.market import Quote, Symbol
+from trading.mood.report import MoodReport
 
 TOP = 10
 MOVERS = 5
@@ -85,18 +87,21 @@ async def market(ctx: Context, view: MarketView | None = None, text: SearchText 
         return await _search(ctx, text)
     if text is not None:
         raise TooManyArguments("market", text)
+    if view is MarketView.CORRELATIONS:
+        return await correlations(ctx)
     quotes = await ctx.market.quotes(traded_symbols(ctx))
-    return _movers(ctx, quotes) if view is MarketView.MOVERS else _overview(ctx, quotes)
+    return _movers(ctx, quotes) if view is MarketView.MOVERS else _overview(ctx, quotes, await last_mood(ctx))
 
 
-def _overview(ctx: Context, quotes: dict[Symbol, Quote]) -> Reply:
+def _overview(ctx: Context, quotes: dict[Symbol, Quote], mood: MoodReport | None) -> Reply:
     largest = sorted(quotes, key=lambda symbol: quotes[symbol].volume_24h or Decimal(0), reverse=True)[:TOP]
     movers = button(ctx.text("button-movers"), "market", "movers")
     refresh = button(ctx.text("button-refresh"), "market")
     map_of_it = button(ctx.text("button-heatmap"), "heatmap")
-    buttons = ([price_button(symbol, ctx) for symbol in largest[:MOVERS]], [movers, map_of_it, refresh])
+    prices = [price_button(symbol, ctx) for symbol in largest[:MOVERS]]
+    buttons = (prices, [movers, map_of_it, refresh], market_buttons(mood, ctx))
     title = Text(ctx.text("market-title", count=len(traded_symbols(ctx))), Tone.TITLE)
-    return Reply((title, *_quotes(largest, quotes, ctx), *rows(*buttons)))
+    return Reply((title, *_quotes(largest, quotes, ctx), *regime_note(mood, ctx), *rows(*buttons)))
 
 
 def _movers(ctx: Context, quotes: dict[Symbol, Quote]) -> Reply:

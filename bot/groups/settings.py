@@ -60,6 +60,8 @@ FAMILIES: Mapping[str, CommandGroup] = {
     "bot.commands.range_alerts": CommandGroup.ALERTS,
     "bot.commands.prices": CommandGroup.PRICES,
     "bot.commands.charts": CommandGroup.PRICES,
+    "bot.commands.mood": CommandGroup.PRICES,
+    "bot.commands.scan": CommandGroup.PRICES,
     "bot.commands.forecast": CommandGroup.PRICES,
 }
 """Kind of a command, by the module that defines it. Commands of other modules have rules by name only."""

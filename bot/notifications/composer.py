@@ -31,6 +31,7 @@ from bot.views.forecast_notices import foretold
 from bot.views.forecasts import forecast_picture
 from bot.views.prices import buy_button, chart_button, price_text, source_note, stale_note, tick_of
 from bot.views.range_alerts import ranged, several_ranged
+from bot.views.scan import scan_told
 from core.errors import DeskError
 from core.time_zones import known_zone
 from ml.monitoring.notices import DriftFound
@@ -47,6 +48,7 @@ from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderT
 from trading.portfolio.notices import AccountCorrected, CorporateActionTold, Digest, SymbolHeld
 from trading.ports import OwnTrade
 from trading.recurring.notices import BuyFailed, BuyMissed
+from trading.scan.notices import ScanTold
 from trading.strategies.notices import RobotHalted
 
 INTERVAL = Interval.M15
@@ -107,6 +109,8 @@ class Composer:
                 reply = limits.paused(notice, ctx)
             case RobotHalted():
                 reply = robot_notices.halted(notice, ctx)
+            case ScanTold():
+                reply = scan_told(notice, ctx)
             case BuyFailed() | BuyMissed() | WaitEnded():
                 reply = _of_orders_to_come(notice, notices, ctx)
             case ChatGone() | Broadcast() | QualityFound() | DriftFound() | LinkAsked() | LinkJoined() | LinkUndone():

@@ -18,6 +18,7 @@ from ml.models import ensemble
 from ml.models.base import TrainingResources
 from ml.models.catalogue import names_wanted
 from ml.models.samples import TrainingWindow
+from trading.performance.multiple_tests import holm
 
 MINUTES = (5, 15, 60, 240)
 """Horizons that are evaluated by default, those that the desk offers up to four hours."""
@@ -236,9 +237,9 @@ def _course(walked: WalkForward, inside: Mask, panel: Panel) -> CoverageSeries:
 def adjusted(lines: list[ResultRow]) -> tuple[ResultRow, ...]:
     """Returns the lines with Holm's p-values; the naive forecast makes no claim and is not counted."""
     claims = [line for line in lines if line.recipe != NAIVE]
-    skill = iter(metrics.holm([line.score.skill_p for line in claims]))
-    rival = iter(metrics.holm([line.score.rival_p for line in claims]))
-    hits = iter(metrics.holm([line.score.hits_p for line in claims]))
+    skill = iter(holm([line.score.skill_p for line in claims]))
+    rival = iter(holm([line.score.rival_p for line in claims]))
+    hits = iter(holm([line.score.hits_p for line in claims]))
     return tuple(
         line
         if line.recipe == NAIVE

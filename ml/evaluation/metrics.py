@@ -4,7 +4,6 @@ Outcomes of one time move together, and so do those of overlapping horizons, so 
 intervals and p-values come from resampling blocks of time.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,19 +122,6 @@ def hit_share(expected: Floats, outcomes: Floats) -> float:
     counted = (outcomes != 0) & (expected != 0)
     right = np.sign(expected[counted]) == np.sign(outcomes[counted])
     return float(right.mean()) if len(right) else float("nan")
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Returns p-values adjusted for multiple comparisons, in the given order (Holm, 1979).
-
-    At one level, all claims then hold together with that confidence.
-    """
-    adjusted = [1.0] * len(p_values)
-    highest = 0.0
-    for place, number in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        highest = max(highest, min(1.0, (len(p_values) - place) * p_values[number]))
-        adjusted[number] = highest
-    return adjusted
 
 
 def pinball(low: Floats, high: Floats, outcomes: Floats, *, coverage: float) -> float:

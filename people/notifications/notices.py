@@ -15,6 +15,7 @@ from trading.limits.notices import LimitPaused
 from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
 from trading.portfolio.notices import AccountCorrected, CorporateActionTold, Digest, SymbolHeld
 from trading.recurring.notices import BuyFailed, BuyMissed
+from trading.scan.notices import ScanTold
 from trading.strategies.notices import RobotHalted
 
 Notice = (
@@ -37,6 +38,7 @@ Notice = (
     | WaitEnded
     | LimitPaused
     | RobotHalted
+    | ScanTold
     | QualityFound
     | DriftFound
     | LinkAsked

@@ -20,6 +20,7 @@ class NotificationSetting(StrEnum):
     EXPIRIES = "expiries"
     LIMITS = "limits"
     DIGEST = "digest"
+    SCAN = "scan"
     NEWS = "news"
     QUIET = "quiet"
     HERE = "here"
@@ -34,9 +35,13 @@ KINDS = {
     NotificationSetting.EXPIRIES: "expiry",
     NotificationSetting.LIMITS: "limit",
     NotificationSetting.DIGEST: "digest",
+    NotificationSetting.SCAN: "scan",
     NotificationSetting.NEWS: "broadcast",
 }
 """Kinds of notifications by the topic that controls them."""
+
+_ASKED_FOR = frozenset((NotificationSetting.SCAN,))
+"""Kinds that are off until the user turns them on."""
 
 
 class DigestCadence(StrEnum):
@@ -58,8 +63,8 @@ class DigestSchedule:
 class NotificationPreferences:
     """All notification preferences of a user.
 
-    A kind without a mode is on. `home` is the chat chosen for notifications about money, `own` the private chat in
-    which the user was seen last.
+    A kind without a mode is on, unless it has to be asked for. `home` is the chat chosen for notifications about money,
+    `own` the private chat in which the user was seen last.
     """
 
     modes: Mapping[str, DeliveryMode] = field(default_factory=dict)
@@ -70,7 +75,8 @@ class NotificationPreferences:
 
     def mode(self, topic: NotificationSetting) -> DeliveryMode:
         """Returns the mode of the topic's kind of notification."""
-        return self.modes.get(KINDS[topic], DeliveryMode.ON)
+        otherwise = DeliveryMode.OFF if topic in _ASKED_FOR else DeliveryMode.ON
+        return self.modes.get(KINDS[topic], otherwise)
 
 
 class PreferenceStore(Protocol):

@@ -21,6 +21,7 @@ from tests.fakes.condition_alerts import MemoryConditionAlerts
 from tests.fakes.forecasting import FakeForecasting, MemoryForecastAlerts
 from tests.fakes.groups import MemoryGroups
 from tests.fakes.limits import MemoryLimits
+from tests.fakes.market_reports import MemoryMarketReports
 from tests.fakes.notices import MemoryNotices
 from tests.fakes.operations import MemoryOperating
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
@@ -88,6 +89,7 @@ class FakeDeskBot:
         self.trials = MemoryTrials()
         self.strategies = MemoryStrategies()
         self.risk_records = MemoryRiskRecords()
+        self.market_reports = MemoryMarketReports()
         self.performance = MemoryPerformance()
         self.operators = MemoryOperating(self.people.identities)
         self.services = Services(
@@ -120,6 +122,7 @@ class FakeDeskBot:
             trials=self.trials,
             strategies=self.strategies,
             risk_records=self.risk_records,
+            market_reports=self.market_reports,
             performance=self.performance,
         )
         checks = (self.operators.bans, only_in_private, GroupPermissions())

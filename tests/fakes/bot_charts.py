@@ -15,6 +15,7 @@ from bot.ui.charts.ports import (
 from ml.forecast import Forecast
 from pipeline.market import Candle, Interval
 from trading.backtest.report import BacktestReport
+from trading.mood.report import MoodReport
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio
 from trading.reports.performance import PerformanceReport
@@ -126,3 +127,6 @@ class FakeCharts:
     ) -> bytes:
         self.equities.append(points[-1].equity)
         return self._draw("equity", label, style)
+
+    async def mood(self, report: MoodReport, *, label: str, style: ChartStyle) -> bytes:
+        return self._draw(f"mood of {len(report.history)} days", label, style)

@@ -17,8 +17,8 @@ ReadCandles = Callable[[Symbol, Interval, int], Awaitable[list[Candle]]]
 
 @dataclass(frozen=True, slots=True)
 class DailyCloses:
-    """Closes at successive UTC midnights `ends` (ms), and the first, highest and lowest prices of the days that they
-    end, each of the shape (midnights, symbols); NaN where none is known.
+    """Closes at successive UTC midnights `ends` (ms), and the first, highest and lowest prices and the volumes (in
+    units of the coin) of the days that they end, each of the shape (midnights, symbols); NaN where none is known.
     """
 
     ends: tuple[int, ...]
@@ -27,6 +27,7 @@ class DailyCloses:
     opens: Floats
     highs: Floats
     lows: Floats
+    volumes: Floats
 
     def column(self, symbol: Symbol) -> Floats:
         """Returns the closes of one symbol; all NaN if it was not read."""
@@ -48,7 +49,7 @@ async def load_daily_closes(read: ReadCandles, symbols: Sequence[Symbol], now: i
     """
     last = now // DAY_MS * DAY_MS
     ends = tuple(last - (days - day) * DAY_MS for day in range(days + 1))
-    prices = np.full((4, len(ends), len(symbols)), np.nan)
+    prices = np.full((5, len(ends), len(symbols)), np.nan)
     places = iter(range(len(symbols)))
     failed: list[MarketUnavailable] = []
 
@@ -64,7 +65,8 @@ async def load_daily_closes(read: ReadCandles, symbols: Sequence[Symbol], now: i
             for candle in candles:
                 row = (candle.open_time + DAY_MS - ends[0]) // DAY_MS
                 if 0 <= row < len(ends):
-                    prices[:, row, place] = candle.close, candle.open, candle.high, candle.low
+                    figures = (candle.close, candle.open, candle.high, candle.low, candle.volume)
+                    prices[:, row, place] = figures
 
     async with asyncio.TaskGroup() as group:
         for _ in range(CONCURRENT_READS):

@@ -11,6 +11,7 @@ from ml.forecast import Forecast
 from people.person import Language, Theme
 from pipeline.market import Candle, Interval
 from trading.backtest.report import BacktestReport
+from trading.mood.report import MoodReport
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio
 from trading.ports import OwnTrade
@@ -223,3 +224,6 @@ class Charts(Protocol):
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle
     ) -> bytes:
         """Renders equity over time compared with the grant."""
+
+    async def mood(self, report: MoodReport, *, label: str, style: ChartStyle) -> bytes:
+        """Renders the index of a year over its bands. The report has an index on its last day."""

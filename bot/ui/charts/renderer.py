@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.ui.charts.backtest_spec import backtest_spec
 from bot.ui.charts.forecast_fan import fan_of
 from bot.ui.charts.local_times import offsets, zone_name
+from bot.ui.charts.mood_spec import mood_spec
 from bot.ui.charts.performance_spec import performance_spec
 from bot.ui.charts.picture_cache import PictureCache
 from bot.ui.charts.ports import (
@@ -45,6 +46,7 @@ from people.person import Language
 from pipeline.errors import NoCandles
 from pipeline.market import MINUTE_MS, Candle, Interval
 from trading.backtest.report import BacktestReport
+from trading.mood.report import MoodReport
 from trading.orders.types import Side
 from trading.portfolio.equity_curve import EquityPoint
 from trading.portfolio.positions import Portfolio, Position
@@ -255,6 +257,10 @@ class ChartRenderer:
     ) -> bytes:
         """Renders the growth of a rule against buying and holding, its trades and its drawdown."""
         return await self._drawer.draw(backtest_spec(report, pair, period, names, self._look(label, style)))
+
+    async def mood(self, report: MoodReport, *, label: str, style: ChartStyle) -> bytes:
+        """Renders the index and its bands."""
+        return await self._drawer.draw(mood_spec(report, self._look(label, style), self._catalogs[style.language]))
 
     async def equity(
         self, points: Sequence[EquityPoint], *, granted: Decimal, quote_asset: str, label: str, style: ChartStyle

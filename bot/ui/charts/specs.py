@@ -236,6 +236,20 @@ class BacktestSpec(msgspec.Struct, frozen=True, tag="backtest"):
     total: float
 
 
+class MoodSpec(msgspec.Struct, frozen=True, tag="mood"):
+    """Mood index day by day, 0 to 100, NaN where it is unknown and known on the last day; `times` are the midnights
+    (UTC ms). `bands` are the names of the five bands from the lowest; `value` is that of the last day in words.
+    """
+
+    appearance: Appearance
+    title: str
+    value: str
+    note: str
+    bands: tuple[str, ...]
+    times: tuple[int, ...]
+    values: tuple[float, ...]
+
+
 Spec = (
     CandlesSpec
     | AllocationSpec
@@ -248,6 +262,7 @@ Spec = (
     | ForecastSpec
     | PerformanceSpec
     | BacktestSpec
+    | MoodSpec
 )
 
 encode = msgspec.msgpack.Encoder().encode

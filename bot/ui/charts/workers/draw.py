@@ -13,6 +13,7 @@ from bot.ui.charts.kinds import (
     equity,
     forecast,
     heatmap,
+    mood,
     parameter_grid,
     performance,
     sparkline,
@@ -27,6 +28,7 @@ from bot.ui.charts.specs import (
     EquitySpec,
     ForecastSpec,
     HeatmapSpec,
+    MoodSpec,
     ParameterGridSpec,
     PerformanceSpec,
     SparkSpec,
@@ -41,31 +43,42 @@ def render(spec: Spec) -> bytes:
     return sheet.png()
 
 
-def draw(sheet: Canvas, spec: Spec) -> None:  # noqa: C901 - one case a kind
+def draw(sheet: Canvas, spec: Spec) -> None:
     """Draws a spec of any kind."""
     match spec:
         case CandlesSpec():
             candles.draw(sheet, spec)
-        case AllocationSpec():
-            allocation.draw(sheet, spec)
-        case EquitySpec():
-            equity.draw(sheet, spec)
         case SparkSpec():
             sparkline.draw(sheet, spec)
         case ComparisonSpec():
             comparison.draw(sheet, spec)
-        case CorrelationSpec():
-            correlation.draw(sheet, spec)
-        case ParameterGridSpec():
-            parameter_grid.draw(sheet, spec)
         case HeatmapSpec():
             heatmap.draw(sheet, spec)
         case ForecastSpec():
             forecast.draw(sheet, spec)
+        case _:
+            _draw_report(sheet, spec)
+
+
+def _draw_report(
+    sheet: Canvas,
+    spec: AllocationSpec | EquitySpec | CorrelationSpec | ParameterGridSpec | PerformanceSpec | BacktestSpec | MoodSpec,
+) -> None:
+    match spec:
+        case AllocationSpec():
+            allocation.draw(sheet, spec)
+        case EquitySpec():
+            equity.draw(sheet, spec)
+        case CorrelationSpec():
+            correlation.draw(sheet, spec)
+        case ParameterGridSpec():
+            parameter_grid.draw(sheet, spec)
         case PerformanceSpec():
             performance.draw(sheet, spec)
         case BacktestSpec():
             backtest.draw(sheet, spec)
+        case MoodSpec():
+            mood.draw(sheet, spec)
         case _:
             assert_never(spec)
 

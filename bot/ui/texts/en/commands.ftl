@@ -30,12 +30,13 @@ command-chart = Draw a candlestick chart
         /chart { COIN() } 1h ma rsi
 
 command-market = Show the most traded symbols or the top movers, or search
-    .about = Without an argument, shows the ten most traded symbols. “movers” shows the top gainers and losers of the last 24 hours. “search” finds symbols by part of their name.
-    .view = “movers” for gainers and losers, “search” to find a symbol
+    .about = Without an argument, shows the ten most traded symbols and how the market moves. “movers” shows the top gainers and losers of the last 24 hours. “correlations” draws which coins move together. “search” finds symbols by part of their name.
+    .view = “movers” for gainers and losers, “correlations”, “search” to find a symbol
     .text = Part of the symbol's name
     .examples =
         /market
         /market movers
+        /market correlations
         /market search { COIN(2) }
 
 command-buy = Buy with virtual money at the current price
@@ -89,7 +90,7 @@ parameter-command = COMMAND
 parameter-symbols = SYMBOL
 parameter-symbol = SYMBOL
 parameter-interval = INTERVAL
-parameter-view = movers|search
+parameter-view = movers|correlations|search
 parameter-text = TEXT
 parameter-size = SIZE
 parameter-setting = SETTING

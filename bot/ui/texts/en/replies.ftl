@@ -92,6 +92,7 @@ choice-off = Off
 choice-dark = Dark
 choice-light = Light
 choice-movers = Top gainers and losers
+choice-correlations = Correlations
 choice-search = Search
 choice-buy = Buy
 choice-sell = Sell

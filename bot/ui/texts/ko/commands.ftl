@@ -30,12 +30,13 @@ command-chart = 캔들 차트를 그립니다
         /chart { COIN() } 1h ma rsi
 
 command-market = 거래대금 상위 종목과 등락률 상위를 보거나 종목을 검색합니다
-    .about = 인자 없이 입력하면 거래대금 상위 10종목을 보여 줍니다. movers는 24시간 등락률 상위 종목을 보여 주고, search는 이름의 일부로 종목을 찾습니다.
-    .view = 등락률 상위는 movers, 종목 검색은 search
+    .about = 인자 없이 입력하면 거래대금 상위 10종목과 시장 국면을 보여 줍니다. movers는 24시간 등락률 상위 종목을, correlations는 함께 움직이는 종목을 보여 주고, search는 이름의 일부로 종목을 찾습니다.
+    .view = 등락률 상위는 movers, 상관관계는 correlations, 종목 검색은 search
     .text = 종목 이름의 일부
     .examples =
         /market
         /market movers
+        /market 상관관계
         /market search { COIN(2) }
 
 command-buy = 가상 자금으로 현재가에 매수합니다
@@ -89,7 +90,7 @@ parameter-command = 명령
 parameter-symbols = 종목
 parameter-symbol = 종목
 parameter-interval = 간격
-parameter-view = movers|search
+parameter-view = movers|correlations|search
 parameter-text = 검색어
 parameter-size = 수량
 parameter-setting = 항목

@@ -78,6 +78,7 @@ choice-off = 끄기
 choice-dark = 어둡게
 choice-light = 밝게
 choice-movers = 등락 상위
+choice-correlations = 상관관계
 choice-search = 종목 검색
 choice-buy = 매수
 choice-sell = 매도

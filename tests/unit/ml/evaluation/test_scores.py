@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ml.data.time_blocks import blocks_of
-from ml.evaluation.metrics import by_symbol, holm, pinball, score, trades
+from ml.evaluation.metrics import by_symbol, pinball, score, trades
 
 
 def test_a_perfect_forecast_has_all_the_skill_and_the_naive_one_none() -> None:
@@ -58,12 +58,6 @@ def test_intervals_cover_the_truth_where_entries_of_one_time_move_together() -> 
         assert found.hits is not None
         held += found.hits.low <= 0.5 <= found.hits.high
     assert 52 <= held <= 60
-
-
-def test_holm_adjusts_step_by_step() -> None:
-    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
-    assert holm([0.5, 0.9]) == [1.0, 1.0]
-    assert holm([]) == []
 
 
 def test_pinball_loss_is_counted_as_by_hand() -> None:

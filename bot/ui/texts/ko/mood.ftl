@@ -1,0 +1,65 @@
+### 시장 심리와 국면, 상관관계.
+
+discord-command-mood = 심리
+words-mood = 심리, 공포, 탐욕
+phrases-mood = 공포 탐욕, 공포탐욕지수, 시장 심리, 시장 어때
+command-mood = 0에서 100까지의 시장 심리와, 그 뒤 시장이 어떻게 움직였는지 보여 줍니다
+    .about = 이 시장의 일봉만으로 계산한 0(공포)에서 100(탐욕)까지의 지수입니다. 변동성, 모멘텀, 낙폭, 시장 폭, 거래대금, 비트코인 비중, 신고가와 신저가를 봅니다. 아래에는 구간마다 이후 7일 동안 시장이 어떻게 움직였는지 나옵니다. 하루에 한 번 UTC 자정 기준으로 계산합니다.
+    .examples = /mood
+mood-title = 시장 심리
+mood-none = 시장 심리는 하루에 한 번 일봉으로 계산하며, 시작하고 약 1분 뒤에 처음 계산합니다. 몇 분 뒤에 다시 시도해 주세요.
+mood-short = { $days ->
+    [0] 이 시장의 일봉이 아직 없습니다.
+   *[other] 이 시장의 일봉이 { $days }일치뿐입니다.
+} 시장의 과거와 비교하므로 지수를 내려면 약 110일이 필요합니다.
+mood-band-extreme-fear = 극단적 공포
+mood-band-fear = 공포
+mood-band-neutral = 중립
+mood-band-greed = 탐욕
+mood-band-extreme-greed = 극단적 탐욕
+mood-all-weeks = 전체
+mood-component-volatility = 변동성
+mood-component-drawdown = 낙폭
+mood-component-momentum = 모멘텀
+mood-component-volume = 상승 거래대금
+mood-component-breadth = 시장 폭
+mood-component-dominance = 비트코인 비중
+mood-component-extremes = 신고가·신저가
+mood-component-news = 뉴스
+mood-components-title = 구성 요소
+mood-missing = 아직 알 수 없어 나머지의 가중치를 높인 항목: { $names }
+mood-about = { $coins }종목의 점수이며 0은 공포, 100은 탐욕입니다. 변동성은 평균 대비 배수, 모멘텀은 30일·90일 평균과의 거리, 낙폭은 90일 고점과의 거리, 시장 폭은 50일 평균을 웃도는 종목의 비율, 상승 거래대금은 오른 종목에서 거래된 비율, 비트코인 비중은 거래대금 기준입니다. 과거의 통계이며 투자 조언이 아닙니다.
+mood-record-title = 이후 { $days }일의 등락, %
+mood-record-about = 서로 겹치지 않는 주로 계산했습니다. 괄호는 구간의 신뢰 구간이며, 전체 수치가 그 안에 있으면 우연으로 설명됩니다. { $least }주 미만인 구간은 판단하지 않습니다. 상장 폐지된 종목은 빠져 있습니다.
+mood-edge-none = 우위를 찾지 못했습니다. 어느 구간에서도 다음 주가 우연 이상으로 전체와 다르지 않았습니다.
+mood-edge-few = { $weeks }주로는 어느 구간도 판단할 수 없습니다.
+mood-edge-higher = “{ $band }” 이후의 한 주는 우연으로 설명되지 않을 만큼 평소보다 좋았습니다.
+mood-edge-lower = “{ $band }” 이후의 한 주는 우연으로 설명되지 않을 만큼 평소보다 나빴습니다.
+mood-alt = 최근 { $days }일의 시장 심리. 최저 { $low }, 최고 { $high }, 현재 { $last }.
+mood-chart-note = 최근 1년, 일별
+mood-pace-calm = 변동성 낮음
+mood-pace-usual = 변동성 보통
+mood-pace-wild = 변동성 높음
+mood-course-up = 상승 추세
+mood-course-down = 하락 추세
+mood-course-range = 횡보
+market-regime = 시장 국면: { $regime }
+market-correlations-title = 함께 움직이는 종목
+market-correlations-extremes = 평균 상관관계 { $mean }. 가장 높은 쌍: { $most }. 가장 낮은 쌍: { $least }.
+market-correlations-about = 거래대금 상위 종목의 최근 { $days }일 일간 수익률로 계산하고 축소 추정(Ledoit·Wolf)했습니다. 1이면 똑같이 움직이고 0이면 따로 움직입니다. 급락 때에는 거의 모두 함께 떨어집니다.
+market-correlations-none = 상관관계는 하루에 한 번 일봉으로 계산하며 아직 계산되지 않았습니다. 몇 분 뒤에 다시 시도해 주세요.
+label-mood-day = 기준일(UTC)
+label-mood-index = 시장 심리
+label-mood-week = 1주 전
+label-mood-month = 1개월 전
+label-mood-regime = 국면
+label-mood-component = 항목
+label-mood-score = 점수
+label-mood-weight = 가중치
+label-mood-figure = 수치
+label-mood-band = 구간
+label-mood-weeks = 주
+label-mood-mean = 평균
+label-mood-up = 상승 비율
+button-mood = 시장 심리
+button-correlations = 상관관계

@@ -1,0 +1,50 @@
+### 신호 스캔.
+
+discord-command-scan = 스캔
+discord-option-signal = 신호
+words-scan = 스캔, 스캐너, 신호, 종목발굴
+phrases-scan = 뭐가 눈에 띄어, 눈에 띄는 종목, 신호 있어
+command-scan = 모든 종목에서 신호를 찾고 과거에 얼마나 맞았는지 함께 보여 줍니다
+    .about = 마지막으로 마감한 1시간봉과 일봉의 신호입니다. 돌파(직전 20개 봉의 고가를 처음 넘어 마감), 모멘텀(24개 봉 동안 변동성의 2배 상승), 과매도(RSI 30 미만이면서 볼린저 밴드 하단 아래), 거래량(평균의 3배이면서 상승), 수축(볼린저 밴드가 켈트너 채널 안)을 찾습니다. 신호마다 이 시장에서 과거에 맞은 비율과, 아무 때나 그랬던 비율을 나란히 보여 줍니다.
+    .signal = breakout, momentum, reversion, volume, squeeze. 생략하면 모두
+    .examples =
+        /scan
+        /scan 돌파
+parameter-signal = 신호
+scan-title = 신호
+scan-none = 한 시간에 한 번 모든 종목을 스캔하며, 시작하고 약 1분 뒤에 처음 스캔합니다. 몇 분 뒤에 다시 시도해 주세요.
+scan-nothing = 눈에 띄는 종목이 없습니다. 마지막으로 마감한 1시간봉과 일봉에서 { $coins }종목 중 신호가 나온 종목이 없습니다.
+scan-more = 더 약한 신호 { $count }개는 표시하지 않았습니다.
+scan-about = { $coins }종목을 { $hour }에 마감한 1시간봉과 { $day }에 마감한 일봉으로 스캔했습니다. 강도는 같은 종류의 과거 신호 가운데 이보다 약했던 비율입니다.
+scan-unmeasured = 과거에 얼마나 맞았는지는 하루에 한 번 계산하며 아직 계산되지 않았습니다.
+scan-record-title = 과거 적중률
+scan-record-about = 적중은 다음 봉 시가부터 { $hours }시간(일봉은 { $days }일) 뒤까지 가격이 오른 경우이며, 수축은 평소보다 크게 움직인 경우입니다. 기준은 아무 봉에서나 그랬던 비율입니다. 괄호는 95% 신뢰 구간이며 같은 시간의 신호는 하나로 셉니다. 판정은 신호 종류의 수만큼 보정했습니다. { $coins }종목, { $when } 계산. 과거의 통계이며 투자 조언이 아닙니다.
+scan-kind-breakout = 돌파
+scan-kind-momentum = 모멘텀
+scan-kind-reversion = 과매도
+scan-kind-volume = 거래량
+scan-kind-squeeze = 수축
+scan-edge-few = 부족
+scan-edge-none = 우위 없음
+scan-edge-better = 높음
+scan-edge-worse = 낮음
+scan-verdict-none = 우연 이상으로 자주 맞은 신호는 없습니다. 어느 것도 매수할 이유가 되지 않습니다.
+scan-verdict-few = 과거 신호가 적어 어느 종류도 판단할 수 없습니다.
+scan-verdict-better = 비용을 빼기 전 기준으로 우연 이상으로 자주 맞은 신호: { $names }. 과거의 비율은 이어지지 않을 수 있습니다.
+push-scan-title = 오늘 눈에 띄는 종목
+push-scan-about = 과거 적중률 / 같은 결과의 기준 비율입니다. “우위 없음”은 차이가 우연으로 설명된다는 뜻입니다.
+label-scan-signal = 신호
+label-scan-rank = 강도
+label-scan-rate = 적중 / 기준
+label-scan-count = 횟수
+label-scan-right = 적중
+label-scan-base = 기준
+label-scan-edge = 판정
+button-scan = 스캔
+button-scan-all = 모든 신호
+button-scan-chart = { $coin } 차트
+button-scan-alert = { $coin } 알림
+button-scan-backtest = { $coin } { $signal } 백테스트
+button-scan-digest = 매일 받기
+button-scan-digest-off = 그만 받기
+notice-scan = 아침 신호

@@ -1,0 +1,1 @@
+"""Jobs that report on the market as a whole."""
