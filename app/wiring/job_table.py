@@ -13,6 +13,7 @@ from app.settings import Settings
 from app.startup import Addresses
 from app.training.launcher import TrainingReport, run_training
 from app.wiring.forecasting import Forecasts
+from app.wiring.news import news_jobs
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
 from jobs import cleanup, delistings, digests, limit_watch, recurring_buys, settle_joins, symbol_holds
@@ -146,6 +147,7 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
             misfire=MisfirePolicy.SKIP,
         ),
     ]
+    table += news_jobs(settings, stores, ground.market, clock, jitter=jitter, told=ground.told)
     if settings.backups.keep:
         backups = backups_of(settings, ground.addresses.reader_dsn, clock)
         table.append(

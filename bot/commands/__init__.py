@@ -31,6 +31,7 @@ from bot.commands.linking import (
     unlink,
     unlink_now,
 )
+from bot.commands.news import news
 from bot.commands.notifications import notifications, notifications_here
 from bot.commands.open_orders import (
     amend,
@@ -78,6 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(compare, topic=HelpTopic.PRICES),
     declare(heatmap, topic=HelpTopic.PRICES),
     declare(market, topic=HelpTopic.PRICES),
+    declare(news, topic=HelpTopic.PRICES),
     declare(forecast, topic=HelpTopic.FORECASTS),
     declare(model, topic=HelpTopic.FORECASTS),
     declare(watch, private=True, topic=HelpTopic.PRICES),

@@ -60,6 +60,7 @@ FAMILIES: Mapping[str, CommandGroup] = {
     "bot.commands.prices": CommandGroup.PRICES,
     "bot.commands.charts": CommandGroup.PRICES,
     "bot.commands.forecast": CommandGroup.PRICES,
+    "bot.commands.news": CommandGroup.PRICES,
 }
 """Kind of a command, by the module that defines it. Commands of other modules have rules by name only."""
 

@@ -20,6 +20,7 @@ class NotificationSetting(StrEnum):
     EXPIRIES = "expiries"
     LIMITS = "limits"
     DIGEST = "digest"
+    HEADLINES = "headlines"
     NEWS = "news"
     QUIET = "quiet"
     HERE = "here"
@@ -34,9 +35,13 @@ KINDS = {
     NotificationSetting.EXPIRIES: "expiry",
     NotificationSetting.LIMITS: "limit",
     NotificationSetting.DIGEST: "digest",
+    NotificationSetting.HEADLINES: "headline",
     NotificationSetting.NEWS: "broadcast",
 }
 """Kinds of notifications by the topic that controls them."""
+
+BY_CHOICE = frozenset((NotificationSetting.HEADLINES,))
+"""Topics that are off until a user turns them on."""
 
 
 class DigestCadence(StrEnum):
@@ -58,8 +63,8 @@ class DigestSchedule:
 class NotificationPreferences:
     """All notification preferences of a user.
 
-    A kind without a mode is on. `home` is the chat chosen for notifications about money, `own` the private chat in
-    which the user was seen last.
+    A kind without a mode is on, unless it is `BY_CHOICE`. `home` is the chat chosen for notifications about money,
+    `own` the private chat in which the user was seen last.
     """
 
     modes: Mapping[str, DeliveryMode] = field(default_factory=dict)
@@ -70,7 +75,7 @@ class NotificationPreferences:
 
     def mode(self, topic: NotificationSetting) -> DeliveryMode:
         """Returns the mode of the topic's kind of notification."""
-        return self.modes.get(KINDS[topic], DeliveryMode.ON)
+        return self.modes.get(KINDS[topic], DeliveryMode.OFF if topic in BY_CHOICE else DeliveryMode.ON)
 
 
 class PreferenceStore(Protocol):

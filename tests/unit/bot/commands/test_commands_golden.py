@@ -87,6 +87,16 @@ SESSIONS = {
         "/market movers",
         "/market search e",
     ],
+    "news": [
+        "/news",
+        "/news ETH",
+        "/news solana",
+        "press notifications headlines",
+        "/news record",
+        "/news nothing",
+        "/notifications headlines",
+        "/help news",
+    ],
     "forecast": [
         "/forecast BTC",
         "/forecast 币安人生 1d",
