@@ -7,7 +7,7 @@ nothing.
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from pipeline.news.errors import FeedFault, FeedRefused
 
@@ -15,8 +15,15 @@ Resolve = Callable[[str, int], Awaitable[tuple[str, ...]]]
 """Function from a host and a port to the IP addresses of the host, best first."""
 
 _MOST_TRIED = 3
-_EMBEDDING = tuple(map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")))
-"""IPv6 networks that carry IPv4 addresses: NAT64 (RFC 6052, 8215), 6to4, Teredo, and compatible addresses."""
+_SPECIAL = tuple(
+    map(
+        ip_network,
+        ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "192.0.0.0/24", "192.88.99.0/24"),
+    )
+)
+"""Networks that carry IPv4 addresses in IPv6 (NAT64, RFC 6052 and 8215; 6to4; Teredo; compatible addresses), and
+those of protocols, which older versions of `ipaddress` call global.
+"""
 
 
 async def resolve(host: str, port: int) -> tuple[str, ...]:
@@ -48,8 +55,5 @@ def is_public(text: str, *, allow_loopback: bool = False) -> bool:
         address = address.ipv4_mapped
     if allow_loopback and address.is_loopback:
         return True
-    return address.is_global and not (address.is_multicast or address.is_reserved or _embeds(address))
-
-
-def _embeds(address: IPv4Address | IPv6Address) -> bool:
-    return isinstance(address, IPv6Address) and any(address in network for network in _EMBEDDING)
+    special = any(address in network for network in _SPECIAL)
+    return address.is_global and not (address.is_multicast or address.is_reserved or special)

@@ -1,5 +1,6 @@
 """Choice of the stories of a feed that are new: dates within bounds, each story once. Pure."""
 
+import math
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.market import DAY_MS
 from pipeline.news.links import link_key
 from pipeline.news.records import FeedEntry
-from pipeline.news.titles import same_story, title_words
+from pipeline.news.titles import LEAST_SHARE, same_story, title_words
 
 OLDEST_MS = 14 * DAY_MS
 """Age of entries that are left out: feeds list what they published long ago."""
@@ -49,7 +50,10 @@ class KnownTitles:
     def add(self, title: str) -> bool:
         """Adds a title. Returns False, and does nothing, if a known title tells the same story."""
         words = title_words(title)
-        near = {place for word in words for place in self._index.get(word, ())}
+        # Two titles of a story share at least that share of the words of each, so one of the rarest others is shared.
+        rarest = sorted(words, key=lambda word: len(self._index.get(word, ())))
+        needed = len(words) - math.ceil(LEAST_SHARE * len(words)) + 1
+        near = {place for word in rarest[:needed] for place in self._index.get(word, ())}
         if any(same_story(words, self._words[place]) for place in near):
             return False
         self._add(words)

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from core.text import clean
 
 LONGEST_TITLE = 200
-SHORTEST_TITLE = 8
+SHORTEST_TITLE = 5
 _LONGEST_RAW = 4_000
 _ADDRESS = re.compile(r"(?:https?|ftp|tg|discord)://\S+", re.IGNORECASE)
 _UNREAD = frozenset(("script", "style", "template", "iframe", "object", "noscript", "svg", "math"))
@@ -71,7 +71,8 @@ _NEGATIONS = frozenset(
 )
 _SHORTEST_STEM = 4
 _LEAST_WORDS = 4
-_LEAST_SHARE = 0.7
+LEAST_SHARE = 0.7
+"""Least share of its words that a title has in common with a longer one of the same story."""
 
 
 def title_words(title: str) -> frozenset[str]:
@@ -99,6 +100,6 @@ def same_story(words: frozenset[str], others: frozenset[str]) -> bool:
     if words == others:
         return True
     fewer, more = sorted((words, others), key=len)
-    if len(fewer) < _LEAST_WORDS or not fewer <= more or len(fewer) < _LEAST_SHARE * len(more):
+    if len(fewer) < _LEAST_WORDS or not fewer <= more or len(fewer) < LEAST_SHARE * len(more):
         return False
     return not any(word in _NEGATIONS or any(map(str.isdigit, word)) for word in more - fewer)
