@@ -4263,7 +4263,7 @@ CREATE TABLE public.news_story (
     tone double precision NOT NULL,
     told_at timestamp with time zone,
     CONSTRAINT news_story_link_key_length CHECK (((length(link_key) >= 1) AND (length(link_key) <= 500))),
-    CONSTRAINT news_story_link_shape CHECK ((link ~ '^https://[!-~]{1,492}$'::text)),
+    CONSTRAINT news_story_link_shape CHECK (((link ~ '^https://[!-~]+$'::text) AND (length(link) <= 500))),
     CONSTRAINT news_story_source_length CHECK ((length(source) <= 100)),
     CONSTRAINT news_story_times CHECK ((published_at <= seen_at)),
     CONSTRAINT news_story_title_length CHECK (((length(title) >= 1) AND (length(title) <= 200))),

@@ -23,7 +23,8 @@ CREATE TABLE news_story (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     link_key     text NOT NULL UNIQUE CONSTRAINT news_story_link_key_length CHECK (length(link_key) BETWEEN 1 AND 500),
     title        text NOT NULL CONSTRAINT news_story_title_length CHECK (length(title) BETWEEN 1 AND 200),
-    link         text NOT NULL CONSTRAINT news_story_link_shape CHECK (link ~ '^https://[!-~]{1,492}$'),
+    link         text NOT NULL
+                 CONSTRAINT news_story_link_shape CHECK (link ~ '^https://[!-~]+$' AND length(link) <= 500),
     source       text NOT NULL CONSTRAINT news_story_source_length CHECK (length(source) <= 100),
     published_at timestamptz NOT NULL,
     seen_at      timestamptz NOT NULL,
