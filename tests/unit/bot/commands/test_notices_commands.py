@@ -20,6 +20,7 @@ from people.notifications.preferences import (
 )
 from people.notifications.quiet_hours import DeliveryMode, QuietHours
 from people.person import Language, Person
+from pipeline.news.notices import HeadlinesFound
 from tests.fakes.bot import FakeDeskBot
 from trading.alerts.notices import AlertFired as Fired
 from trading.alerts.notices import ConditionFired, ForecastFired, RangeFired
@@ -88,6 +89,7 @@ def test_every_kind_of_notice_that_a_person_may_turn_off_is_offered() -> None:
         OrderFilled,
         OrderExpired,
         LimitPaused,
+        HeadlinesFound,
         Digest,
         Broadcast,
     )
@@ -132,7 +134,7 @@ async def test_the_overview_shows_every_kind_and_leads_to_each_of_them() -> None
     reply = await ask(bot, "/notifications")
     assert reply.private
     (fields,) = [block for block in reply.blocks if isinstance(block, Fields)]
-    assert [value for _, value in fields.rows] == [*["On"] * 7, "Off", "On", "Off", "not chosen"]
+    assert [value for _, value in fields.rows] == [*["On"] * 7, "Off", "Off", "On", "Off", "not chosen"]
     assert [b.press for b in buttons(reply)] == [f"notifications {topic}" for topic in NotificationSetting]
 
 
