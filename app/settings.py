@@ -27,6 +27,7 @@ from core.settings import Section
 from jobs.settings import BackupSettings, JobsSettings
 from ml.settings import MlSettings
 from people.operators.settings import OperatorSettings
+from pipeline.news.settings import NewsSettings
 from pipeline.settings import (
     BinanceSettings,
     HaltSettings,
@@ -143,6 +144,7 @@ class Settings(BaseSettings):
     simulator: SimulatorSettings = SimulatorSettings()
     halts: HaltSettings = HaltSettings()
     store: StoreSettings = StoreSettings()
+    news: NewsSettings = NewsSettings()
     trading: TradingSettings = TradingSettings()
     bot: BotSettings = BotSettings()
     operators: OperatorSettings = OperatorSettings()

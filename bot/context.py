@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.addresses import BotAddresses
 from bot.coins.turnover import Turnover
 from bot.command import Command
-from bot.errors import NoForecasting
+from bot.errors import NoForecasting, NoNews
 from bot.groups.ports import Groups
 from bot.inbound import Inbound
 from bot.open_order_hints import OpenOrderHints
@@ -21,6 +21,7 @@ from bot.ui.texts import Catalog
 from core.clock import Clock
 from core.time_zones import known_zone
 from ml.forecast import HORIZONS
+from ml.news.ports import NewsServices
 from ml.ports import Forecasting
 from people.cache import PersonCache
 from people.identity.ports import Identities, Watchlists
@@ -89,6 +90,7 @@ class Services:
     condition_alerts: ConditionAlerts
     fee_rate: Decimal
     forecasting: Forecasting | None = None
+    news: NewsServices | None = None
     horizons: tuple[int, ...] = HORIZONS
     acquaintances: PersonCache = field(default_factory=PersonCache)
     chats: ReachableChats = field(default_factory=ReachableChats)
@@ -153,6 +155,13 @@ class Context:
         if self.services.forecasting is None:
             raise NoForecasting
         return self.services.forecasting
+
+    @property
+    def news(self) -> NewsServices:
+        """News of the desk. Raises NoNews if it has no feeds."""
+        if self.services.news is None:
+            raise NoNews
+        return self.services.news
 
     @property
     def plans(self) -> Plans:

@@ -283,6 +283,11 @@ class NoForecasting(Unavailable):
 
 
 @dataclass(eq=False)
+class NoNews(Unavailable):
+    """The operator has listed no news feeds."""
+
+
+@dataclass(eq=False)
 class NotADate(Refused):
     """`text` is no date up to today."""
 

@@ -106,7 +106,18 @@ class Link:
     url: str
 
 
-Block = Text | Fields | Table | Picture | Document | Buttons | Link
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A headline of a news feed: its title, which is shown as text, and its address, as `pipeline.news.links` admits
+    it; `note` is our own line about it.
+    """
+
+    title: str
+    url: str
+    note: str
+
+
+Block = Text | Fields | Table | Picture | Document | Buttons | Link | Headline
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from app.training.protocol import (
     FoldTrained,
     HorizonSkipped,
     ModelSaved,
+    NewsTrained,
     TrainingFailed,
     TrainingMessage,
     TrainingRequest,
@@ -290,6 +291,8 @@ def _print(line: TrainingMessage) -> None:
         case ModelSaved():
             verdict = f"skill {line.skill:+.2%}" if line.skilled else "no skill"
             _say(f"{line.horizon} min: model {line.version}, {verdict}, {line.seconds:.0f} s")
+        case NewsTrained():
+            _say(f"headlines: tested on {line.events}, {'shown' if line.shown else 'not shown'}")
         case HorizonSkipped():
             _say(f"{line.horizon} min: skipped, {Errors.of(line)}")
 

@@ -82,6 +82,13 @@ class HorizonSkipped(TrainingEvent, frozen=True, tag="skipped"):
     details: dict[str, Any]
 
 
+class NewsTrained(TrainingEvent, frozen=True, tag="news"):
+    """The model of headlines is stored: it was tested on `events`, and is `shown` if it beat the base rate there."""
+
+    events: int
+    shown: bool
+
+
 class TrainingFailed(TrainingEvent, frozen=True, tag="failed"):
     """The process ends; the error is the reason."""
 
@@ -95,7 +102,9 @@ class WindowShortened(TrainingEvent, frozen=True, tag="fewer"):
     days: float
 
 
-TrainingMessage = DataLoaded | FoldTrained | ModelSaved | HorizonSkipped | TrainingFailed | WindowShortened
+TrainingMessage = (
+    DataLoaded | FoldTrained | ModelSaved | HorizonSkipped | NewsTrained | TrainingFailed | WindowShortened
+)
 
 _LINES = msgspec.json.Decoder(TrainingMessage)
 

@@ -29,6 +29,7 @@ from app.training.protocol import (
     FoldTrained,
     HorizonSkipped,
     ModelSaved,
+    NewsTrained,
     TrainingEvent,
     TrainingFailed,
     TrainingRequest,
@@ -134,6 +135,7 @@ async def _learn(request: TrainingRequest) -> None:
         store = RedisStore(redis, _HISTORY_POINTS)
         with _folder(request) as folder:
             await _train_all(request, pool, store, Registry(pool), folder)
+        await _train_news(request, pool)
 
 
 async def _train_all(
@@ -158,6 +160,20 @@ async def _train_all(
         number = await _keep(registry, request, trained)
         skill = trained.metrics["skill"]
         send(ModelSaved(horizon, number, trained.skilled, skill, round(time.monotonic() - begun, 1)))
+
+
+async def _train_news(request: TrainingRequest, pool: "asyncpg.Pool[Any]") -> None:
+    """Trains the model of headlines, if enough of them are judged on this market."""
+    from ml.news.headline_model import train_headline_model  # noqa: PLC0415
+    from ml.news.outcomes import HORIZON_MS, PostgresHeadlineOutcomes  # noqa: PLC0415
+
+    outcomes = PostgresHeadlineOutcomes(pool)
+    events = await outcomes.events(request.market)
+    with _heeding_memory(request):
+        model = train_headline_model(events, HORIZON_MS)
+    if model is not None:
+        await outcomes.save_model(request.market, wall_clock(), model)
+        send(NewsTrained(model.events, model.shown))
 
 
 def _train(

@@ -20,6 +20,7 @@ from app.startup import Addresses
 from app.wiring.catalogs import catalogs_of
 from app.wiring.forecasting import Forecasts, open_forecasts
 from app.wiring.job_table import JobDependencies, desk_jobs, source_jobs
+from app.wiring.news import news_services
 from app.wiring.notifier import Notifier, PriceFeeds
 from app.wiring.operators import operating_desk
 from app.wiring.robots import start_robots
@@ -254,6 +255,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         condition_alerts=PostgresConditionAlerts(stores.pool, jitter=jitter),
         fee_rate=settings.trading.fee_rate,
         forecasting=opened.forecasts.forecaster,
+        news=news_services(settings.news, stores.pool, jitter),
         horizons=settings.ml.minutes,
         notices=opened.notices,
         groups=CachedGroups(PostgresGroups(stores.pool, jitter=jitter), wall_clock),

@@ -14,6 +14,7 @@ from app.startup import Addresses
 from app.training.launcher import TrainingReport, run_training
 from app.wiring.forecasting import Forecasts
 from app.wiring.market_jobs import market_jobs
+from app.wiring.news import news_jobs
 from core.clock import Clock
 from core.errors import DatabaseUnavailable
 from jobs import cleanup, delistings, digests, limit_watch, recurring_buys, settle_joins, symbol_holds
@@ -148,6 +149,7 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
         ),
         *market_jobs(stores, ground.market, ground.source, clock=clock, jitter=jitter, on_told=ground.told),
     ]
+    table += news_jobs(settings, stores, ground.market, clock, jitter=jitter, told=ground.told)
     if settings.backups.keep:
         backups = backups_of(settings, ground.addresses.reader_dsn, clock)
         table.append(

@@ -12,6 +12,7 @@ from bot.arguments.group_words import GROUP_TOPICS, GROUP_WORDS, GroupWord
 from bot.arguments.horizons import CHANCES, FORECAST_OF, HORIZONS, Chance, Horizon
 from bot.arguments.limit_words import LIMIT_KINDS, LIMIT_SUBJECTS, LIMIT_VALUES, LimitSubject, LimitValue
 from bot.arguments.moments import MOMENTS, PastMoment
+from bot.arguments.news_words import NEWS_SUBJECTS, NewsView
 from bot.arguments.notification_choices import NOTICE_CHOICES, TOPIC_NAMES, NoticeChoice
 from bot.arguments.order_options import ORDER_OPTIONS, OrderOption
 from bot.arguments.order_prices import (
@@ -141,6 +142,7 @@ READERS: dict[Any, Reader[Any]] = {
     AlertLevel: LEVELS,
     Horizon: HORIZONS,
     Symbol | Horizon: FORECAST_OF,
+    Symbol | NewsView: NEWS_SUBJECTS,
     Chance: CHANCES,
     AlertTimes: TIMES,
     AlertOption: ALERT_OPTIONS,

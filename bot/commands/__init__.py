@@ -33,6 +33,7 @@ from bot.commands.linking import (
     unlink_now,
 )
 from bot.commands.mood import mood
+from bot.commands.news import news
 from bot.commands.notifications import notifications, notifications_here
 from bot.commands.open_orders import (
     amend,
@@ -96,6 +97,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(market, topic=HelpTopic.PRICES),
     declare(mood, topic=HelpTopic.PRICES),
     declare(scan, topic=HelpTopic.PRICES),
+    declare(news, topic=HelpTopic.PRICES),
     declare(forecast, topic=HelpTopic.FORECASTS),
     declare(model, topic=HelpTopic.FORECASTS),
     declare(watch, private=True, topic=HelpTopic.PRICES),

@@ -63,6 +63,7 @@ FAMILIES: Mapping[str, CommandGroup] = {
     "bot.commands.mood": CommandGroup.PRICES,
     "bot.commands.scan": CommandGroup.PRICES,
     "bot.commands.forecast": CommandGroup.PRICES,
+    "bot.commands.news": CommandGroup.PRICES,
 }
 """Kind of a command, by the module that defines it. Commands of other modules have rules by name only."""
 

@@ -29,6 +29,7 @@ from bot.views.corrections import corrected
 from bot.views.delistings import ended
 from bot.views.forecast_notices import foretold
 from bot.views.forecasts import forecast_picture
+from bot.views.news import headlines_found
 from bot.views.prices import buy_button, chart_button, price_text, source_note, stale_note, tick_of
 from bot.views.range_alerts import ranged, several_ranged
 from bot.views.scan import scan_told
@@ -41,6 +42,7 @@ from people.notifications.outbox import Delivery
 from people.person import Language
 from pipeline.errors import MarketUnavailable
 from pipeline.market import Interval, Quote, Symbol
+from pipeline.news.notices import HeadlinesFound
 from pipeline.quality.notices import QualityFound
 from trading.alerts.notices import AlertFired, ConditionFired, ForecastFired, RangeFired, WaitEnded
 from trading.limits.notices import LimitPaused
@@ -111,6 +113,8 @@ class Composer:
                 reply = robot_notices.halted(notice, ctx)
             case ScanTold():
                 reply = scan_told(notice, ctx)
+            case HeadlinesFound():
+                reply = headlines_found(notice, ctx)
             case BuyFailed() | BuyMissed() | WaitEnded():
                 reply = _of_orders_to_come(notice, notices, ctx)
             case ChatGone() | Broadcast() | QualityFound() | DriftFound() | LinkAsked() | LinkJoined() | LinkUndone():

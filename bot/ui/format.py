@@ -104,6 +104,10 @@ class Formatter:
         """Formats a figure with one decimal, for narrow tables: `10.4`."""
         return self._decimal(Decimal(f"{value:.1f}"), 1, 1)
 
+    def score(self, value: float) -> str:
+        """Formats a score between -1 and 1 with two decimals and its sign: `+0.35`."""
+        return self._decimal(Decimal(f"{value:.2f}"), _CENTS, _CENTS, signed=True)
+
     def compact(self, value: Decimal | None, asset: str = "") -> str:
         """Formats large figures in the language's units: `1.2B`, `12억`."""
         if value is None or not value.is_finite():

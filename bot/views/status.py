@@ -3,6 +3,7 @@
 from bot.arguments.symbols import traded_symbols
 from bot.context import Context
 from bot.reply import Block, Fields, Text, Tone
+from bot.views.news import feed_rows
 from core.errors import DeskError
 from people.operators.ports import BroadcastStatus, DeskCounts, Engine
 
@@ -31,7 +32,8 @@ async def status_card(ctx: Context) -> tuple[Block, ...]:
         for name, health in ctx.services.operating.platforms.health().items()
     ]
     market, trading = await _market(ctx), (ctx.text("label-trading"), _trading(counts, ctx))
-    rows = (*process, *market, trading, *engines, *platforms)
+    feeds = await feed_rows(ctx)
+    rows = (*process, *market, trading, *engines, *platforms, *feeds)
     return (Text(ctx.text("status-title"), Tone.TITLE), Fields((*rows, *_counts(counts, ctx))))
 
 

@@ -9,6 +9,7 @@ import msgspec
 from core.outbox import VERSION
 from ml.monitoring.notices import DriftFound
 from people.notices import Broadcast, ChatGone, LinkAsked, LinkJoined, LinkUndone
+from pipeline.news.notices import HeadlinesFound
 from pipeline.quality.notices import QualityFound
 from trading.alerts.notices import AlertFired, ConditionFired, ForecastFired, RangeFired, WaitEnded
 from trading.limits.notices import LimitPaused
@@ -39,6 +40,7 @@ Notice = (
     | LimitPaused
     | RobotHalted
     | ScanTold
+    | HeadlinesFound
     | QualityFound
     | DriftFound
     | LinkAsked

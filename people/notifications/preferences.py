@@ -21,6 +21,7 @@ class NotificationSetting(StrEnum):
     LIMITS = "limits"
     DIGEST = "digest"
     SCAN = "scan"
+    HEADLINES = "headlines"
     NEWS = "news"
     QUIET = "quiet"
     HERE = "here"
@@ -36,12 +37,13 @@ KINDS = {
     NotificationSetting.LIMITS: "limit",
     NotificationSetting.DIGEST: "digest",
     NotificationSetting.SCAN: "scan",
+    NotificationSetting.HEADLINES: "headline",
     NotificationSetting.NEWS: "broadcast",
 }
 """Kinds of notifications by the topic that controls them."""
 
-_ASKED_FOR = frozenset((NotificationSetting.SCAN,))
-"""Kinds that are off until the user turns them on."""
+BY_CHOICE = frozenset((NotificationSetting.SCAN, NotificationSetting.HEADLINES))
+"""Topics that are off until a user turns them on."""
 
 
 class DigestCadence(StrEnum):
@@ -63,7 +65,7 @@ class DigestSchedule:
 class NotificationPreferences:
     """All notification preferences of a user.
 
-    A kind without a mode is on, unless it has to be asked for. `home` is the chat chosen for notifications about money,
+    A kind without a mode is on, unless it is `BY_CHOICE`. `home` is the chat chosen for notifications about money,
     `own` the private chat in which the user was seen last.
     """
 
@@ -75,8 +77,7 @@ class NotificationPreferences:
 
     def mode(self, topic: NotificationSetting) -> DeliveryMode:
         """Returns the mode of the topic's kind of notification."""
-        otherwise = DeliveryMode.OFF if topic in _ASKED_FOR else DeliveryMode.ON
-        return self.modes.get(KINDS[topic], otherwise)
+        return self.modes.get(KINDS[topic], DeliveryMode.OFF if topic in BY_CHOICE else DeliveryMode.ON)
 
 
 class PreferenceStore(Protocol):

@@ -10,8 +10,8 @@ from typing import Self
 import httpx
 
 from core.clock import Clock, steady_clock
+from core.network.bounded_body import read_body
 from pipeline.binance.backoff import Backoff
-from pipeline.binance.bounded_body import read_body
 from pipeline.binance.events import BookTop, DepthSnapshot, MiniTicker
 from pipeline.binance.exchange_info import ExchangeInfo, read_exchange_info
 from pipeline.binance.request_weight import ASKED_SHARE, USED_SHARE, RequestBudget

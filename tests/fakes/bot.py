@@ -22,6 +22,7 @@ from tests.fakes.forecasting import FakeForecasting, MemoryForecastAlerts
 from tests.fakes.groups import MemoryGroups
 from tests.fakes.limits import MemoryLimits
 from tests.fakes.market_reports import MemoryMarketReports
+from tests.fakes.news import MemoryNews, sample_stories
 from tests.fakes.notices import MemoryNotices
 from tests.fakes.operations import MemoryOperating
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
@@ -78,6 +79,7 @@ class FakeDeskBot:
         self.forecast_alerts = MemoryForecastAlerts()
         self.range_alerts = MemoryRangeAlerts()
         self.condition_alerts = MemoryConditionAlerts()
+        self.news = MemoryNews(sample_stories(NOW))
         self.notices = MemoryNotices()
         self.groups = MemoryGroups()
         self.identities = MemoryIdentities(self.people, self.desk)
@@ -109,6 +111,7 @@ class FakeDeskBot:
             condition_alerts=self.condition_alerts,
             fee_rate=Decimal("0.001"),
             forecasting=self.forecasting if forecasting else None,
+            news=self.news.services(),
             horizons=horizons,
             notices=self.notices,
             groups=self.groups,

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.reply import Block, Button, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
+from bot.reply import Block, Button, Buttons, Document, Fields, Headline, Link, Picture, Reply, Table, Text, Tone
 
 
 def transcript(reply: Reply) -> str:
@@ -26,6 +26,8 @@ def _block(block: Block) -> str:  # noqa: PLR0911 - one line a kind of block
             return f"[document {name}: {alt}]"
         case Link(label, url):
             return f"[{label}: {url}]"
+        case Headline(title, url, note):
+            return f"* {title}\n  {note}\n  {url}"
         case Buttons(rows):
             return "\n".join("  " + "  ".join(f"[{entry.label} -> {entry.press}]" for entry in row) for row in rows)
         case _:

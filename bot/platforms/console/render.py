@@ -14,7 +14,7 @@ from rich.text import Text as Styled
 
 from bot.platforms.console.buttons import buttons_of
 from bot.platforms.console.sanitize import many_lines, one_line
-from bot.reply import Align, Block, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
+from bot.reply import Align, Block, Buttons, Document, Fields, Headline, Link, Picture, Reply, Table, Text, Tone
 
 Say = Callable[..., str]
 """`say(message_id, **variables)` returns a text in the user's language."""
@@ -90,6 +90,8 @@ class _Page:
                 return self._file(block.alt, "console-document", "console-document-not-kept")
             case Link(label, url):
                 return self._lines(Styled(f"{one_line(label)}: {one_line(url)}"))
+            case Headline():
+                return self._headline(block)
             case Buttons():
                 return self._buttons(block)
             case _:
@@ -99,6 +101,11 @@ class _Page:
         # A warning must be recognisable without colour.
         mark = "! " if text.tone is Tone.WARNING else ""
         return self._lines(Styled(mark + many_lines(text.body), style=_STYLES[text.tone]))
+
+    def _headline(self, headline: Headline) -> list[str]:
+        """Renders the address last and unbroken, so that a terminal recognises it."""
+        lines = self._lines(Styled(one_line(headline.title)))
+        return [*lines, *self._lines(Styled(one_line(headline.note), style="dim")), one_line(headline.url)]
 
     def _table(self, table: Table) -> list[str]:
         for wrap_titles in (False, True):

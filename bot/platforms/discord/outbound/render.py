@@ -32,7 +32,7 @@ from bot.platforms.discord.outbound.messages import (
     units,
 )
 from bot.platforms.discord.outbound.tables import code_blocks, field_cards
-from bot.reply import Block, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
+from bot.reply import Block, Buttons, Document, Fields, Headline, Link, Picture, Reply, Table, Text, Tone
 
 _INLINE_VALUE = 28
 _WARNING_MARK = "⚠️ "
@@ -98,6 +98,8 @@ class _Stack:
                 self._document(block)
             case Link(label, url):
                 self._describe(f"[{escaped(label, _PARAGRAPH)}]({url})", None)
+            case Headline(title, url, note):
+                self._describe(f"[{escaped(title, _PARAGRAPH)}]({url})\n-# {escaped(note, _PARAGRAPH)}", None)
             case Buttons():
                 pass
             case _:

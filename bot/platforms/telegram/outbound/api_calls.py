@@ -105,7 +105,11 @@ def _caption(body: Marked) -> Json:
 
 def entities(body: Marked) -> list[Json] | None:
     """Returns the entities in Telegram's format."""
-    found = [{"type": entity.kind.value, "offset": entity.offset, "length": entity.length} for entity in body.entities]
+    found = [
+        {"type": entity.kind.value, "offset": entity.offset, "length": entity.length}
+        | ({"url": entity.url} if entity.url else {})
+        for entity in body.entities
+    ]
     return found or None
 
 
@@ -121,7 +125,10 @@ def markup(keyboard: Keyboard) -> Json | None:
 
 
 def _entities(body: Marked) -> list[MessageEntity]:
-    return [MessageEntity(entity.kind.value, entity.offset, entity.length) for entity in body.entities]
+    return [
+        MessageEntity(entity.kind.value, entity.offset, entity.length, url=entity.url or None)
+        for entity in body.entities
+    ]
 
 
 def _photo(photo: Photo) -> InputMediaPhoto:

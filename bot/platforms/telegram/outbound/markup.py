@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 
@@ -25,14 +25,16 @@ class TextStyle(StrEnum):
     BOLD = "bold"
     ITALIC = "italic"
     PRE = "pre"
+    LINK = "text_link"
 
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """A piece of one line. `PRE` runs on consecutive lines form one block."""
+    """A piece of one line. `PRE` runs on consecutive lines form one block; a `LINK` opens `url`."""
 
     text: str
     style: TextStyle = TextStyle.PLAIN
+    url: str = ""
 
 
 Line = tuple[TextRun, ...]
@@ -45,6 +47,7 @@ class Entity:
     kind: TextStyle
     offset: int
     length: int
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def _line_length(line: Line) -> int:
 def marked(lines: Sequence[Line]) -> Marked:
     """Returns the text and its entities."""
     text: list[str] = []
-    spans: list[tuple[TextStyle, int, int]] = []
+    spans: list[Entity] = []
     at = 0
     for number, line in enumerate(lines):
         if number:
@@ -92,21 +95,23 @@ def marked(lines: Sequence[Line]) -> Marked:
         for run in line:
             end = at + utf16(run.text)
             if run.style is not TextStyle.PLAIN and run.text.strip():
-                spans.append((run.style, at, end))
+                spans.append(Entity(run.style, at, end - at, run.url))
             text.append(run.text)
             at = end
-    return Marked("".join(text), tuple(Entity(kind, start, end - start) for kind, start, end in _joined(spans)))
+    return Marked("".join(text), tuple(_joined(spans)))
 
 
-def _joined(spans: Iterable[tuple[TextStyle, int, int]]) -> list[tuple[TextStyle, int, int]]:
-    """Joins adjacent spans of one style, and consecutive lines of one preformatted block."""
-    joined: list[tuple[TextStyle, int, int]] = []
-    for kind, start, end in spans:
-        gap = 1 if kind is TextStyle.PRE else 0
-        if joined and joined[-1][0] is kind and start - joined[-1][2] <= gap:
-            joined[-1] = (kind, joined[-1][1], end)
+def _joined(spans: Iterable[Entity]) -> list[Entity]:
+    """Joins adjacent spans of one style and address, and consecutive lines of one preformatted block."""
+    joined: list[Entity] = []
+    for span in spans:
+        gap = 1 if span.kind is TextStyle.PRE else 0
+        last = joined[-1] if joined else None
+        alike = last is not None and (last.kind, last.url) == (span.kind, span.url)
+        if last is not None and alike and span.offset - last.offset - last.length <= gap:
+            joined[-1] = replace(last, length=span.offset + span.length - last.offset)
         else:
-            joined.append((kind, start, end))
+            joined.append(span)
     return joined
 
 
@@ -159,7 +164,7 @@ def _fitting(lines: Iterable[Line], limit: int) -> list[Line]:
 
 def _broken(line: Line, limit: int) -> list[Line]:
     """Breaks a line that is too long into parts."""
-    parts: list[list[tuple[str, TextStyle]]] = [[]]
+    parts: list[list[TextRun]] = [[]]
     room = limit
     for run in line:
         for word in re.findall(r"\s*\S+|\s+", run.text):
@@ -170,7 +175,7 @@ def _broken(line: Line, limit: int) -> list[Line]:
                 if utf16(piece) > room:
                     parts.append([])
                     room = limit
-                parts[-1].append((piece, run.style))
+                parts[-1].append(replace(run, text=piece))
                 room -= utf16(piece)
     return [_merged(part) for part in parts if part]
 
@@ -180,7 +185,8 @@ def _pieces(word: str, limit: int) -> list[str]:
     return [word[at : at + size] for at in range(0, len(word), size)]
 
 
-def _merged(part: list[tuple[str, TextStyle]]) -> Line:
+def _merged(part: list[TextRun]) -> Line:
     return tuple(
-        TextRun("".join(text for text, _ in group), style) for style, group in groupby(part, key=lambda piece: piece[1])
+        TextRun("".join(run.text for run in group), *like)
+        for like, group in groupby(part, key=lambda run: (run.style, run.url))
     )

@@ -11,7 +11,7 @@ from typing import assert_never
 from bot.platforms.telegram.outbound.markup import Line, Marked, TextRun, TextStyle, lines_of, marked, safe, split
 from bot.platforms.telegram.outbound.tables import table_lines
 from bot.platforms.telegram.outbound.text_width import cells
-from bot.reply import Block, Buttons, Document, Fields, Link, Picture, Reply, Table, Text, Tone
+from bot.reply import Block, Buttons, Document, Fields, Headline, Link, Picture, Reply, Table, Text, Tone
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
@@ -200,6 +200,8 @@ def _block(block: Block, *, captioned: bool) -> list[Line]:  # noqa: PLR0911 - o
             return lines_of(alt) if captioned or not _sendable(block) else []
         case Link(label, url):
             return [(TextRun(f"{safe(label)}: {url}"),)]
+        case Headline(title, url, note):
+            return [(TextRun(safe(title), TextStyle.LINK, url),), *lines_of(note, TextStyle.ITALIC)]
         case Buttons():
             return []
         case _:

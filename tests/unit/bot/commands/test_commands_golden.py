@@ -148,6 +148,16 @@ SESSIONS = {
         "/scan",
         "/help scan",
     ],
+    "news": [
+        "/news",
+        "/news ETH",
+        "/news solana",
+        "press notifications headlines",
+        "/news record",
+        "/news nothing",
+        "/notifications headlines",
+        "/help news",
+    ],
     "forecast": [
         "/forecast BTC",
         "/forecast 币安人生 1d",

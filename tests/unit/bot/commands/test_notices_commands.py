@@ -20,6 +20,7 @@ from people.notifications.preferences import (
 )
 from people.notifications.quiet_hours import DeliveryMode, QuietHours
 from people.person import Language, Person
+from pipeline.news.notices import HeadlinesFound
 from tests.fakes.bot import FakeDeskBot
 from trading.alerts.notices import AlertFired as Fired
 from trading.alerts.notices import ConditionFired, ForecastFired, RangeFired
@@ -89,6 +90,7 @@ def test_every_kind_of_notice_that_a_person_may_turn_off_is_offered() -> None:
         OrderFilled,
         OrderExpired,
         LimitPaused,
+        HeadlinesFound,
         Digest,
         ScanTold,
         Broadcast,

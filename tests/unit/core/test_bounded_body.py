@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from pipeline.binance.bounded_body import read_body
+from core.network.bounded_body import read_body
 
 
 def answer(body: bytes, coding: str = "gzip") -> httpx.Response:

@@ -1,0 +1,1 @@
+"""Jobs of the news: reading feeds, telling users, and judging headlines by what coins did."""

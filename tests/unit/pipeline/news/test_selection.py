@@ -1,0 +1,47 @@
+"""Which entries of a feed are new stories, and when they count as published."""
+
+from pipeline.market import DAY_MS
+from pipeline.news.records import FeedEntry
+from pipeline.news.selection import MOST_AHEAD_MS, OLDEST_MS, DatedEntry, KnownTitles, dated, new_entries
+
+NOW = 1_617_278_400_000
+
+
+def entry(number: int, title: str = "", published: int | None = NOW) -> FeedEntry:
+    return FeedEntry(title or f"Headline with the number {number}", f"https://example.org/{number}", published)
+
+
+def test_dates_in_the_future_become_now_or_are_left_out() -> None:
+    found = dated(
+        [entry(1, published=NOW + 1), entry(2, published=NOW + MOST_AHEAD_MS + 1), entry(3, published=None)], NOW
+    )
+    assert [(each.entry.link[-1], each.published) for each in found] == [("1", NOW), ("3", NOW)]
+
+
+def test_old_entries_are_left_out() -> None:
+    found = dated(
+        [entry(1, published=NOW - OLDEST_MS), entry(2, published=NOW - OLDEST_MS - 1), entry(3, published=0)], NOW
+    )
+    assert [each.entry.link[-1] for each in found] == ["1"]
+
+
+def test_a_story_of_several_feeds_is_one() -> None:
+    same = [
+        DatedEntry(entry(1, "Exchange halts withdrawals after attack"), NOW),
+        DatedEntry(entry(2, "Exchange halted withdrawals after attack - Example"), NOW + 1),
+        DatedEntry(FeedEntry("Something else entirely happened", "https://www.example.org/1/", NOW), NOW + 2),
+        DatedEntry(entry(3, "Bitcoin unchanged at noon"), NOW - DAY_MS),
+    ]
+    assert [each.entry.link[-1] for each in new_entries(same, set(), KnownTitles())] == ["3", "1"]
+
+
+def test_known_links_and_titles_are_not_new() -> None:
+    titles = KnownTitles(["Exchange halts withdrawals after attack"])
+    known = [DatedEntry(entry(1), NOW), DatedEntry(entry(2, "Exchange halts withdrawals after attack"), NOW)]
+    assert new_entries(known, {"example.org/1"}, titles) == []
+
+
+def test_many_entries_are_compared_quickly() -> None:
+    titles = KnownTitles(f"Headline with the number {n} and word{n % 97}" for n in range(5_000))
+    found = new_entries([DatedEntry(entry(n), NOW) for n in range(6_000, 6_200)], set(), titles)
+    assert len(found) == 200
