@@ -173,6 +173,7 @@ def _dispatcher(pool: "Pool", courier: Courier, charts: Charts) -> Dispatcher:
         plans=unused,
         statements=unused,
         limits=unused,
+        order_groups=unused,
         risk_records=unused,
         performance=unused,
         forecast_alerts=unused,

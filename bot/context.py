@@ -32,6 +32,7 @@ from trading.alerts.forecast_alerts import ForecastAlerts
 from trading.alerts.ports import Alerts
 from trading.alerts.range_alerts import RangeAlerts
 from trading.limits.ports import Limits
+from trading.order_groups.ports import OrderGroups
 from trading.portfolio.risk_report import RiskRecords
 from trading.ports import RestingOrders, TradingDesk
 from trading.previews import Previews
@@ -72,6 +73,7 @@ class Services:
     plans: Plans
     statements: Statements
     limits: Limits
+    order_groups: OrderGroups
     risk_records: RiskRecords
     performance: PerformanceReports
     operating: OperatorServices

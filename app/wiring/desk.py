@@ -22,6 +22,7 @@ from app.wiring.forecasting import Forecasts, open_forecasts
 from app.wiring.job_table import JobDependencies, desk_jobs, source_jobs
 from app.wiring.notifier import Notifier, PriceFeeds
 from app.wiring.operators import operating_desk
+from app.wiring.order_groups import open_order_groups
 from app.wiring.roles import (
     JOBS_LEASE,
     open_services,
@@ -140,6 +141,7 @@ async def open_desk(
             addresses,
             stores,
             services.desk,
+            services.order_groups,
             market,
             source,
             forecasts,
@@ -233,6 +235,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         desk=LimitedDesk(market, ledger, settings.trading, wall_clock, limits, used),
         orders=LimitedRestingDesk(market, resting, ledger, settings.trading, wall_clock, used, limits),
         limits=limits,
+        order_groups=open_order_groups(stores.pool, market, ledger, limits, settings.trading, used, jitter),
         records=PostgresTradeRecords(database, patient),
         people=PostgresPeople(database),
         previews=RedisPreviews(stores.redis, opened.codes, seconds=settings.bot.preview_seconds),

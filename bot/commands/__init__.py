@@ -55,6 +55,7 @@ from bot.commands.operators import (
     status,
     unban,
 )
+from bot.commands.order_groups import place_orders
 from bot.commands.performance import explain, performance
 from bot.commands.prices import market, price
 from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
@@ -126,6 +127,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(cancel_orders, hidden=True, private=True, shareable=True),
     declare(cancel_orders_now, hidden=True, private=True, shareable=True),
     declare(dust_sell, hidden=True, private=True, shareable=True),
+    declare(place_orders, hidden=True, private=True, shareable=True),
     declare(preview_details, hidden=True, private=True, shareable=True),
     declare(fills_before, hidden=True, private=True, shareable=True),
     declare(history_before, hidden=True, private=True, shareable=True),

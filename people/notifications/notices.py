@@ -12,6 +12,7 @@ from people.notices import Broadcast, ChatGone, LinkAsked, LinkJoined, LinkUndon
 from pipeline.quality.notices import QualityFound
 from trading.alerts.notices import AlertFired, ConditionFired, ForecastFired, RangeFired, WaitEnded
 from trading.limits.notices import LimitPaused
+from trading.order_groups.notices import GroupPlaced
 from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
 from trading.portfolio.notices import AccountCorrected, CorporateActionTold, Digest, SymbolHeld
 from trading.recurring.notices import BuyFailed, BuyMissed
@@ -34,6 +35,7 @@ Notice = (
     | BuyFailed
     | BuyMissed
     | WaitEnded
+    | GroupPlaced
     | LimitPaused
     | QualityFound
     | DriftFound

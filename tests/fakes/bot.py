@@ -23,6 +23,7 @@ from tests.fakes.groups import MemoryGroups
 from tests.fakes.limits import MemoryLimits
 from tests.fakes.notices import MemoryNotices
 from tests.fakes.operations import MemoryOperating
+from tests.fakes.order_groups import FakeOrderGroups
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
 from tests.fakes.performance import MemoryPerformance
 from tests.fakes.plans import MemoryPlans
@@ -81,6 +82,7 @@ class FakeDeskBot:
         self.plans = MemoryPlans()
         self.statements = MemoryStatements(self.desk)
         self.limits = MemoryLimits()
+        self.order_groups = FakeOrderGroups(self.market, self.desk)
         self.risk_records = MemoryRiskRecords()
         self.performance = MemoryPerformance()
         self.operators = MemoryOperating(self.people.identities)
@@ -110,6 +112,7 @@ class FakeDeskBot:
             plans=self.plans,
             statements=self.statements,
             limits=self.limits,
+            order_groups=self.order_groups,
             risk_records=self.risk_records,
             performance=self.performance,
         )
