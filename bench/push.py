@@ -174,6 +174,7 @@ def _dispatcher(pool: "Pool", courier: Courier, charts: Charts) -> Dispatcher:
         statements=unused,
         limits=unused,
         order_groups=unused,
+        targets=unused,
         risk_records=unused,
         performance=unused,
         forecast_alerts=unused,

@@ -36,6 +36,7 @@ from trading.order_groups.ports import OrderGroups
 from trading.portfolio.risk_report import RiskRecords
 from trading.ports import RestingOrders, TradingDesk
 from trading.previews import Previews
+from trading.rebalancing.ports import Targets
 from trading.recurring.ports import Plans
 from trading.reports.performance import PerformanceReports
 from trading.reports.statement import Statements
@@ -74,6 +75,7 @@ class Services:
     statements: Statements
     limits: Limits
     order_groups: OrderGroups
+    targets: Targets
     risk_records: RiskRecords
     performance: PerformanceReports
     operating: OperatorServices

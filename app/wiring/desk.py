@@ -78,6 +78,7 @@ from trading.limits.limited_stores import LimitedLedger, LimitedOrderStore
 from trading.matching.liquidity import Liquidity
 from trading.portfolio.risk_forecasts import RiskForecastStore
 from trading.preview_store import RedisPreviews
+from trading.rebalancing.postgres import PostgresTargets
 from trading.recurring.postgres import PostgresPlans
 
 _CHARTS_AFTER_SECONDS = 3.0
@@ -236,6 +237,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         orders=LimitedRestingDesk(market, resting, ledger, settings.trading, wall_clock, used, limits),
         limits=limits,
         order_groups=open_order_groups(stores.pool, market, ledger, limits, settings.trading, used, jitter),
+        targets=PostgresTargets(stores.pool, jitter=jitter),
         records=PostgresTradeRecords(database, patient),
         people=PostgresPeople(database),
         previews=RedisPreviews(stores.redis, opened.codes, seconds=settings.bot.preview_seconds),

@@ -70,6 +70,7 @@ from bot.arguments.preferences import (
     SettingValue,
 )
 from bot.arguments.reader import Reader
+from bot.arguments.rebalance_words import REBALANCE_REQUESTS, RebalanceRequest
 from bot.arguments.record_periods import EXPORT_KINDS, EXPORT_PERIODS, ExportPeriod
 from bot.arguments.recurrence import RHYTHMS
 from bot.arguments.scenarios import SCENARIOS
@@ -115,6 +116,7 @@ READERS: dict[Any, Reader[Any]] = {
     LimitSubject: LIMIT_SUBJECTS,
     LimitValue: LIMIT_VALUES,
     AllocationRequest: ALLOCATION_REQUESTS,
+    RebalanceRequest: REBALANCE_REQUESTS,
     PerformanceRequest: PERFORMANCE_REQUESTS,
     Term: TERMS,
     NewPrice: NEW_PRICES,

@@ -61,6 +61,7 @@ from bot.commands.prices import market, price
 from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
 from bot.commands.questions import ask_each_time, ask_level, ask_to_buy, ask_to_sell
 from bot.commands.range_alerts import alerts_ranges
+from bot.commands.rebalance import rebalance, rebalance_keep
 from bot.commands.records import export, fills, fills_before, receipt
 from bot.commands.recurring import dca, dca_pause, dca_remove, dca_resume
 from bot.commands.resting import bracket, confirm_order, limit, oco, stop, tp, trail
@@ -106,6 +107,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(risk, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(stress_, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(optimize, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
+    declare(rebalance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(balance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(history, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(statement, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
@@ -128,6 +130,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(cancel_orders_now, hidden=True, private=True, shareable=True),
     declare(dust_sell, hidden=True, private=True, shareable=True),
     declare(place_orders, hidden=True, private=True, shareable=True),
+    declare(rebalance_keep, hidden=True, private=True),
     declare(preview_details, hidden=True, private=True, shareable=True),
     declare(fills_before, hidden=True, private=True, shareable=True),
     declare(history_before, hidden=True, private=True, shareable=True),

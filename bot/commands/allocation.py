@@ -13,7 +13,7 @@ from bot.reply import Block, Button, Reply, Text, Tone
 from bot.views.allocation import allocation_blocks
 from bot.views.buttons import button, rows
 from bot.views.errors import sentence
-from bot.views.order_groups import confirm_buttons, preview_blocks
+from bot.views.order_groups import confirm_buttons, preview_blocks, save_group
 from bot.views.prices import enter, source_note
 from core.errors import DeskError
 from trading.allocation.report import MAX_COINS, MAX_DAYS, AllocationReport, allocation_report
@@ -50,21 +50,24 @@ async def optimize(ctx: Context, allocation: AllocationRequest | None = None) ->
     ]
     ways = [button(ctx.text("button-risk"), "risk"), button(ctx.text("button-portfolio"), "portfolio")]
     blocks = allocation_blocks(report, values, ctx)
-    planned, confirm = await _plan(report, account, held, ctx)
-    return Reply((*opened, *blocks, *planned, *source_note(ctx), *rows(confirm, objectives, ways)))
+    planned, confirm, keep = await _plan(report, account, held, ctx)
+    return Reply((*opened, *blocks, *planned, *source_note(ctx), *rows(confirm, objectives, [keep, *ways])))
 
 
 async def _plan(
     report: AllocationReport, account: Account, held: Portfolio, ctx: Context
-) -> tuple[tuple[Block, ...], list[Button | None]]:
-    """Returns the preview of the orders to the weights and the buttons that place them; nothing if none of the coins is
-    held, and the reason if a coin cannot be priced.
+) -> tuple[tuple[Block, ...], list[Button | None], Button | None]:
+    """Returns the preview of the orders to the weights, the buttons that place them, and the one that keeps the
+    weights. No orders if none of the coins is held, and the reason if a coin cannot be priced.
     """
-    if not any(each.symbol in report.symbols for each in held.priced()):
-        return (), []
     weights = {symbol: Decimal(f"{weight:.6f}") for symbol, weight in zip(report.symbols, report.weights, strict=True)}
+    owned = any(each.symbol in report.symbols for each in held.priced())
     try:
-        shown = await ctx.services.order_groups.plan(account, weights, with_cash=False)
+        shown = await ctx.services.order_groups.plan(account, weights, with_cash=not owned)
     except DeskError as error:
-        return (Text(sentence(error, ctx), Tone.NOTE),), []
-    return preview_blocks(shown, ctx), await confirm_buttons(shown, ctx)
+        return (Text(sentence(error, ctx), Tone.NOTE),) if owned else (), [], None
+    token = await save_group(shown, ctx)
+    keep = button(ctx.text("button-rebalance-keep"), "rebalance_keep", token)
+    if not owned:
+        return (), [], keep
+    return preview_blocks(shown, ctx), confirm_buttons(shown, token, ctx), keep

@@ -21,5 +21,5 @@ async def place_orders(ctx: Context, token: Token) -> Reply:
         return preview_gone(ctx, button(ctx.text("button-optimize"), "optimize"))
     account, _ = await enter(ctx)
     result = await ctx.services.order_groups.place(account, f"group:{ctx.person.person_id}:{token}", group)
-    blocks = result_blocks(outcomes(result), ctx, reduced=result.reduced)
+    blocks = result_blocks(outcomes(result), group.untraded, ctx, reduced=result.reduced)
     return Reply((*blocks, *source_note(ctx), *rows(result_buttons(ctx))))

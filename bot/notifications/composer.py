@@ -20,7 +20,7 @@ from bot.notifications.desk_messages import from_desk
 from bot.reply import Block, Fields, Picture, Reply, Text, Tone
 from bot.ui.format import Formatter
 from bot.ui.texts import Catalog
-from bot.views import fills, limits, order_groups, order_notices, recurring_notices
+from bot.views import fills, limits, order_notices, rebalancing, recurring_notices
 from bot.views.alerts import alert_number, alerts_button, note_text, several_reached
 from bot.views.buttons import button, rows
 from bot.views.condition_alerts import met, several_met
@@ -47,6 +47,7 @@ from trading.order_groups.notices import GroupPlaced
 from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
 from trading.portfolio.notices import AccountCorrected, CorporateActionTold, Digest, SymbolHeld
 from trading.ports import OwnTrade
+from trading.rebalancing.notices import BandLeft, RebalancingFailed
 from trading.recurring.notices import BuyFailed, BuyMissed
 
 INTERVAL = Interval.M15
@@ -103,8 +104,8 @@ class Composer:
                 reply = _of_resting_order(notice, notices, ctx)
             case Digest() | AccountCorrected() | SymbolHeld() | CorporateActionTold():
                 reply = await self._of_account(notice, ctx)
-            case GroupPlaced():
-                reply = order_groups.group_told(notice, ctx)
+            case GroupPlaced() | BandLeft() | RebalancingFailed():
+                reply = rebalancing.rebalancing_told(notice, ctx)
             case LimitPaused():
                 reply = limits.paused(notice, ctx)
             case BuyFailed() | BuyMissed() | WaitEnded():

@@ -1,6 +1,6 @@
 """Groups of orders as blocks of a reply: preview, results, and the notification of those that nobody waited for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from bot.arguments.symbols import short_name
@@ -13,12 +13,15 @@ from pipeline.market import Symbol
 from trading.order_groups.notices import GroupPlaced, OrderOutcome
 from trading.order_groups.types import GroupPreview, fee_value
 from trading.orders.types import Execution, Side
+from trading.recurring.notices import Obstacle
 
 _ZERO = Decimal(0)
 
 
-def preview_blocks(shown: GroupPreview, ctx: Context) -> tuple[Block, ...]:
-    """Returns the orders with their cost, the weights that they reach beside the wished ones, and what is left."""
+def preview_blocks(shown: GroupPreview, ctx: Context, *, before: bool = True) -> tuple[Block, ...]:
+    """Returns the orders with their cost, the weights that they reach beside the wished ones and,
+    if `before`, the present ones, and what is not traded.
+    """
     title = Text(ctx.text("order-group-title"), Tone.TITLE)
     left = tuple(
         Text(
@@ -36,18 +39,17 @@ def preview_blocks(shown: GroupPreview, ctx: Context) -> tuple[Block, ...]:
         title,
         _orders(shown.executions, ctx),
         Text(ctx.text("order-group-cost", **cost)),
-        _weights(shown, ctx),
+        _weights(shown, ctx, before=before),
         *unfilled,
         *left,
         Text(ctx.text("order-group-about", cash=cash, seconds=ctx.services.settings.preview_seconds), Tone.NOTE),
     )
 
 
-async def confirm_buttons(shown: GroupPreview, ctx: Context) -> list[Button | None]:
-    """Returns the buttons that place the group or drop it, and keeps its preview for them; none without an order."""
+def confirm_buttons(shown: GroupPreview, token: str, ctx: Context) -> list[Button | None]:
+    """Returns the buttons that place the group kept under a token, or drop it; none without an order."""
     if not shown.executions:
         return []
-    token = await save_group(shown, ctx)
     count = len(shown.executions)
     return [
         button(ctx.text("button-order-group", count=count), "place_orders", token),
@@ -81,23 +83,25 @@ def _orders(executions: Sequence[Execution], ctx: Context) -> Table:
     return Table(columns, lines)
 
 
-def _weights(shown: GroupPreview, ctx: Context) -> Table:
-    labels = ("label-order-group-wished", "label-order-group-after", "label-order-group-before")
+def _weights(shown: GroupPreview, ctx: Context, *, before: bool) -> Table:
+    labels = ["label-order-group-wished", "label-order-group-after", *(["label-order-group-before"] if before else [])]
     columns = (Column(ctx.text("label-asset")), *(Column(ctx.text(label), Align.RIGHT) for label in labels))
     wished = shown.group.weights
     lines = [
-        (short_name(symbol, ctx), *(_percent(each.get(symbol), ctx) for each in (wished, shown.after, shown.before)))
+        (short_name(symbol, ctx), wished[symbol], shown.after.get(symbol), shown.before.get(symbol))
         for symbol in sorted(wished, key=lambda each: (-wished[each], each))
     ]
     if shown.group.with_cash:
         rest = 1 - sum(wished.values(), _ZERO)
-        figures = (rest, shown.cash_after, shown.cash_before)
-        lines.append((shown.group.quote_asset, *(_percent(each, ctx) for each in figures)))
-    return Table(columns, tuple(lines))
+        lines.append((shown.group.quote_asset, rest, shown.cash_after, shown.cash_before))
+    kept = len(labels)
+    return Table(columns, tuple((name, *(_percent(each, ctx) for each in figures[:kept])) for name, *figures in lines))
 
 
-def result_blocks(orders: Sequence[OrderOutcome], ctx: Context, *, reduced: bool) -> tuple[Block, ...]:
-    """Returns the result of every order: what was executed, and the reason why one was not placed."""
+def result_blocks(
+    orders: Sequence[OrderOutcome], untraded: Mapping[Symbol, Obstacle], ctx: Context, *, reduced: bool
+) -> tuple[Block, ...]:
+    """Returns the result of every order: what was executed, and the reason why one was not placed or not planned."""
     placed = [each for each in orders if each.order_id is not None]
     columns = (
         Column(ctx.text("label-order-group-order")),
@@ -121,6 +125,10 @@ def result_blocks(orders: Sequence[OrderOutcome], ctx: Context, *, reduced: bool
         if each.order_id is None
     )
     unfilled = tuple(_unfilled_note(each.side, each.symbol, ctx) for each in placed if each.unfilled)
+    left = tuple(
+        Text(ctx.text("order-group-left", asset=short_name(symbol, ctx), reason=obstacle_text(reason, ctx)), Tone.NOTE)
+        for symbol, reason in untraded.items()
+    )
     scaled = (Text(ctx.text("order-group-reduced"), Tone.NOTE),) if reduced else ()
     how_many = "none" if not placed else "all" if len(placed) == len(orders) else "some"
     title = ctx.text("order-group-placed", placed=how_many, number=len(placed), count=len(orders))
@@ -129,6 +137,7 @@ def result_blocks(orders: Sequence[OrderOutcome], ctx: Context, *, reduced: bool
         *((Table(columns, lines),) if lines else ()),
         *refused,
         *unfilled,
+        *left,
         *scaled,
     )
 
@@ -138,7 +147,7 @@ def group_told(notice: GroupPlaced, ctx: Context) -> Reply:
     why = Text(
         ctx.text("push-order-group-scheduled" if notice.scheduled else "push-order-group-interrupted"), Tone.NOTE
     )
-    blocks = result_blocks(notice.orders, ctx, reduced=notice.reduced)
+    blocks = result_blocks(notice.orders, notice.untraded, ctx, reduced=notice.reduced)
     return Reply((*blocks, why, *rows(result_buttons(ctx))))
 
 

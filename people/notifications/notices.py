@@ -15,6 +15,7 @@ from trading.limits.notices import LimitPaused
 from trading.order_groups.notices import GroupPlaced
 from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
 from trading.portfolio.notices import AccountCorrected, CorporateActionTold, Digest, SymbolHeld
+from trading.rebalancing.notices import BandLeft, RebalancingFailed
 from trading.recurring.notices import BuyFailed, BuyMissed
 
 Notice = (
@@ -36,6 +37,8 @@ Notice = (
     | BuyMissed
     | WaitEnded
     | GroupPlaced
+    | BandLeft
+    | RebalancingFailed
     | LimitPaused
     | QualityFound
     | DriftFound

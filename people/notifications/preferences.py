@@ -19,6 +19,7 @@ class NotificationSetting(StrEnum):
     FILLS = "fills"
     EXPIRIES = "expiries"
     LIMITS = "limits"
+    DRIFT = "drift"
     DIGEST = "digest"
     NEWS = "news"
     QUIET = "quiet"
@@ -33,6 +34,7 @@ KINDS = {
     NotificationSetting.FILLS: "fill",
     NotificationSetting.EXPIRIES: "expiry",
     NotificationSetting.LIMITS: "limit",
+    NotificationSetting.DRIFT: "rebalance-drift",
     NotificationSetting.DIGEST: "digest",
     NotificationSetting.NEWS: "broadcast",
 }

@@ -30,6 +30,7 @@ from tests.fakes.plans import MemoryPlans
 from tests.fakes.range_alerts import MemoryRangeAlerts
 from tests.fakes.risk_records import MemoryRiskRecords
 from tests.fakes.statements import MemoryStatements
+from tests.fakes.targets import MemoryTargets
 
 __all__ = ["CATALOGS", "NOW", "PNG", "FakeDesk", "FakeDeskBot", "FakeMarket", "MemoryPeople", "MemoryPreviews"]
 CATALOGS = load_catalogs()
@@ -82,6 +83,7 @@ class FakeDeskBot:
         self.plans = MemoryPlans()
         self.statements = MemoryStatements(self.desk)
         self.limits = MemoryLimits()
+        self.targets = MemoryTargets()
         self.order_groups = FakeOrderGroups(self.market, self.desk)
         self.risk_records = MemoryRiskRecords()
         self.performance = MemoryPerformance()
@@ -113,6 +115,7 @@ class FakeDeskBot:
             statements=self.statements,
             limits=self.limits,
             order_groups=self.order_groups,
+            targets=self.targets,
             risk_records=self.risk_records,
             performance=self.performance,
         )

@@ -70,6 +70,7 @@ class FakeOrderGroups:
             plan.from_cash,
             dict(weights),
             with_cash,
+            {each.symbol: obstacle_of(each.reason) for each in left},
         )
         values = {symbol: held[symbol] * quotes[symbol].price for symbol in weights}
         whole = sum(values.values(), cash.total if with_cash else ZERO)

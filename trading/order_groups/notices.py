@@ -25,8 +25,9 @@ class OrderOutcome(msgspec.Struct, frozen=True):
 
 
 class GroupPlaced(msgspec.Struct, frozen=True, tag_field="kind", tag="order-group"):
-    """Orders of a group, in their order. `scheduled` if a schedule placed them; `reduced` if the sales brought less
-    than the purchases were to spend. `time` is UTC ms of the market's clock.
+    """Orders of a group, in their order, and the reasons why there is none for a coin, or not one in full. `scheduled`
+    if a schedule placed them; `reduced` if the sales brought less than the purchases were to spend. `time` is UTC ms of
+    the market's clock.
     """
 
     market: str
@@ -35,3 +36,4 @@ class GroupPlaced(msgspec.Struct, frozen=True, tag_field="kind", tag="order-grou
     time: int
     scheduled: bool = False
     reduced: bool = False
+    untraded: dict[Symbol, Obstacle] = {}

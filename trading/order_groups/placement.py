@@ -154,6 +154,7 @@ class GroupTrading:
             time=self._market.now(),
             scheduled=stored.new.scheduled,
             reduced=result.reduced,
+            untraded=dict(group.untraded),
         )
 
 

@@ -19,6 +19,7 @@ from trading.order_groups.types import GroupOrder, GroupPreview, OrderGroup, Unt
 from trading.orders.types import Balance, BaseQuantity, Execution, QuoteAmount, Share, Side
 from trading.portfolio.rebalancing import RebalancingPlan, RebalancingTrade, rebalancing_plan
 from trading.ports import Account
+from trading.recurring.notices import obstacle_of
 
 _ZERO = Decimal(0)
 
@@ -105,7 +106,7 @@ class GroupPlanner:
             await self._add(account, order, orders, executions, left)
         before, cash_before = holdings.weights(with_cash=group.with_cash)
         after, cash_after = holdings.after(executions).weights(with_cash=group.with_cash)
-        whole = replace(group, orders=tuple(orders))
+        whole = replace(group, orders=tuple(orders), untraded={each.symbol: obstacle_of(each.reason) for each in left})
         return GroupPreview(whole, tuple(executions), tuple(left), before, after, cash_before, cash_after)
 
     async def _add(

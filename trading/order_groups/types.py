@@ -38,7 +38,8 @@ class GroupOrder:
 class OrderGroup:
     """Sales, then purchases, of one account in one round. `cash` is what the purchases may spend in addition to what
     the sales bring; negative: what they leave of it. `weights` are the wished ones, of the coins and of the cash if
-    `with_cash`, else of the coins alone.
+    `with_cash`, else of the coins alone. `untraded` are the reasons why the preview has no order for a coin, or not one
+    in full.
     """
 
     account_id: int
@@ -48,6 +49,7 @@ class OrderGroup:
     cash: Decimal
     weights: Mapping[Symbol, Decimal]
     with_cash: bool
+    untraded: Mapping[Symbol, Obstacle] = field(default_factory=dict)
 
     def purchases(self) -> tuple[Decimal, ...]:
         """Returns the amounts of the purchases, in their order."""
