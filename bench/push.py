@@ -176,6 +176,8 @@ def _dispatcher(pool: "Pool", courier: Courier, charts: Charts) -> Dispatcher:
         limits=unused,
         trials=unused,
         strategies=unused,
+        order_groups=unused,
+        targets=unused,
         risk_records=unused,
         market_reports=unused,
         performance=unused,

@@ -35,9 +35,11 @@ from trading.alerts.ports import Alerts
 from trading.alerts.range_alerts import RangeAlerts
 from trading.limits.ports import Limits
 from trading.market_reports.ports import MarketReports
+from trading.order_groups.ports import OrderGroups
 from trading.portfolio.risk_report import RiskRecords
 from trading.ports import RestingOrders, TradingDesk
 from trading.previews import Previews
+from trading.rebalancing.ports import Targets
 from trading.recurring.ports import Plans
 from trading.reports.performance import PerformanceReports
 from trading.reports.statement import Statements
@@ -81,6 +83,8 @@ class Services:
     limits: Limits
     trials: TrialStore
     strategies: Strategies
+    order_groups: OrderGroups
+    targets: Targets
     risk_records: RiskRecords
     market_reports: MarketReports
     performance: PerformanceReports

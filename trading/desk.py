@@ -2,15 +2,13 @@
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from core.clock import Clock
 from core.decimals import is_multiple
-from core.errors import DatabaseUnavailable, DeskError, Refused
+from core.errors import DatabaseUnavailable, DeskError
 from core.outbox import NotificationTarget
-from pipeline.errors import UnknownSymbol
-from pipeline.market import Quote, Symbol
-from pipeline.rules import TRADING, SymbolRules
+from pipeline.market import Symbol
+from pipeline.rules import SymbolRules
 from trading.dust import DustPosition, DustSale, DustSold
 from trading.dust_sales import DustSales, sale_body
 from trading.errors import (
@@ -18,29 +16,23 @@ from trading.errors import (
     InsufficientFunds,
     NoAccount,
     NothingToSell,
-    TradingHalted,
-    UnsupportedQuoteAsset,
 )
 from trading.ledger.commands import command_now
+from trading.ledger.market_order_booking import MarketOrder, MarketOrders
 from trading.ledger.ports import (
     BalanceConflict,
-    DisplayTaken,
     Ledger,
     LedgerCommand,
-    NewOrder,
-    OrderNotification,
     body_of,
 )
 from trading.market_data import DeskMarket, Latency
-from trading.matching.delisted_sale import closes_at_last_price, closing_terms
-from trading.matching.ladders import Ladder, ladder_of
+from trading.matching.ladders import Ladder
 from trading.matching.liquidity import Liquidity
-from trading.matching.market_orders import RequestedSize, Terms, check_moved, match, smallest_part
+from trading.matching.market_orders import RequestedSize, smallest_part
 from trading.matching.sizing import balances_after, refuse_penniless, refuse_short, size_wanted
 from trading.orders.types import (
     Balance,
     BaseQuantity,
-    Execution,
     HistoryPage,
     Preview,
     QuoteAmount,
@@ -60,25 +52,6 @@ MAX_HISTORY = 100
 MAX_EQUITY_POINTS = 1000
 SIZING_ATTEMPTS = 3
 """Attempts to size an order whose balance changes meanwhile."""
-DISPLAY_ATTEMPTS = 8
-"""Attempts to match an order while other processes take of the same display."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """Order requested by a user; `previewed` is the preview that the user confirmed, if any."""
-
-    account: Account
-    command: LedgerCommand
-    side: Side
-    previewed: Preview | None = None
-    notify: NotificationTarget | None = None
-
-    @property
-    def news(self) -> OrderNotification | None:
-        """Notifications of the order for the ledger; None if none are wanted."""
-        account = self.account
-        return None if self.notify is None else OrderNotification(account.person_id, account.market, self.notify)
 
 
 class Desk:
@@ -98,9 +71,10 @@ class Desk:
         self._ledger = ledger
         self._settings = settings
         self._clock = clock
-        self._liquidity = liquidity or Liquidity()
+        used = liquidity or Liquidity()
+        self._orders = MarketOrders(market, ledger, settings, used)
         self._latency = Latency(market, settings.latency_ms)
-        self._dust = DustSales(market, ledger, settings, self._liquidity)
+        self._dust = DustSales(market, ledger, settings, used)
 
     # -- accounts ------------------------------------------------------------------------------
 
@@ -127,15 +101,15 @@ class Desk:
 
     async def preview(self, account: Account, side: Side, symbol: Symbol, size: Size) -> Preview:
         """Prices and checks an order without any effect. Raises the errors of `place`, except IdempotencyKeyReused."""
-        rules, shown = await self._quoted(account, side, symbol)
+        rules, shown = await self._orders.quoted(account, side, symbol)
         base, quote = await self._ledger.available(account.account_id, (rules.base, rules.quote))
         if side is Side.SELL and not base.total:
             raise NothingToSell(rules.base)
         wanted = size_wanted(side, size, rules, base, quote)
         price, short = (shown.ask, quote) if side is Side.BUY else (shown.bid, base)
         refuse_penniless(side, wanted, price, rules, short)
-        rules, ladder = await self._terms(account, side, rules, shown)
-        execution = self._matched(side, wanted, ladder, rules)
+        rules, ladder = await self._orders.terms(account, side, rules, shown)
+        execution = self._orders.matched(side, wanted, ladder, rules)
         if (quote.available < execution.quote_amount) if side is Side.BUY else (base.available < execution.quantity):
             refuse_short(side, base, quote, execution.quantity, execution.quote_amount)
         return Preview(
@@ -156,15 +130,15 @@ class Desk:
         await self._latency.pass_by(symbol)
         body = body_of("place", account.account_id, side, symbol, size_text(size))
         command = self._command(command_id, body, account)
-        order = _Order(account, command, side, notify=notify)
+        order = MarketOrder(account, command, side, notify=notify)
         # A share refers to the balance: if another order changed it first, the order is sized again.
         raced = (BalanceConflict, InsufficientFunds) if isinstance(size, Share) else (BalanceConflict,)
         try:
             for _ in range(SIZING_ATTEMPTS):
-                rules, ladder = await self._priced(account, side, symbol)
+                rules, ladder = await self._orders.priced(account, side, symbol)
                 wanted = await self._wanted(account, side, size, rules, ladder)
                 with contextlib.suppress(*raced):
-                    return await self._book(order, wanted, rules, ladder)
+                    return await self._orders.book(order, wanted, rules, ladder)
             raise DatabaseUnavailable
         except DeskError as error:
             return await self._first_answer(order, error, "place", side, symbol, size_text(size))
@@ -178,13 +152,14 @@ class Desk:
         await self._latency.pass_by(previewed.symbol)
         side, size, whole = previewed.side, previewed.size, previewed.whole_balance
         body = ("confirm", account.account_id, side, previewed.symbol, size_text(size), whole)
-        order = _Order(account, self._command(command_id, body_of(*body), account), side, previewed, notify)
+        command = self._command(command_id, body_of(*body), account)
+        order = MarketOrder(account, command, side, previewed.execution.average_price, notify)
         try:
-            rules, ladder = await self._priced(account, side, previewed.symbol)
+            rules, ladder = await self._orders.priced(account, side, previewed.symbol)
             with contextlib.suppress(BalanceConflict):
-                return await self._book(order, RequestedSize(size, whole), rules, ladder)
+                return await self._orders.book(order, RequestedSize(size, whole), rules, ladder)
             # The quantity is no longer the whole balance, so it is rounded to a step like any other.
-            return await self._book(order, RequestedSize(size), rules, ladder)
+            return await self._orders.book(order, RequestedSize(size), rules, ladder)
         except DeskError as error:
             return await self._first_answer(order, error, "confirm", *body[2:])
 
@@ -243,31 +218,6 @@ class Desk:
 
     # -- steps of an order ---------------------------------------------------------------------
 
-    async def _priced(self, account: Account, side: Side, symbol: Symbol) -> tuple[SymbolRules, Ladder]:
-        rules, quote = await self._quoted(account, side, symbol)
-        return await self._terms(account, side, rules, quote)
-
-    async def _quoted(self, account: Account, side: Side, symbol: Symbol) -> tuple[SymbolRules, Quote]:
-        rules = self._market.rules(symbol)
-        info = self._market.info()
-        if (info.market, info.quote_asset) != (account.market, account.quote_asset):
-            raise UnknownSymbol(symbol)  # another market began since the account was looked up
-        if rules.quote != account.quote_asset:
-            raise UnsupportedQuoteAsset(symbol, rules.quote, account.quote_asset)
-        if rules.status == TRADING or side is Side.BUY:
-            rules.check_trading()
-        return rules, await self._market.quote(symbol)
-
-    async def _terms(self, owner: Account, side: Side, rules: SymbolRules, quote: Quote) -> tuple[SymbolRules, Ladder]:
-        """Returns the terms of a fill. A book is requested last, because the source limits the requests, and so that
-        the book is newer than the quote.
-        """
-        if closes_at_last_price(side, rules, quote, self._settings):
-            return closing_terms(rules, quote, (await self._ledger.state(owner)).units)
-        rules.check_trading()
-        quote.check_tradable()
-        return rules, ladder_of(side, quote, await self._market.order_book(rules.symbol, quote.time), rules)
-
     async def _wanted(
         self, account: Account, side: Side, size: Size, rules: SymbolRules, ladder: Ladder
     ) -> RequestedSize:
@@ -279,41 +229,7 @@ class Desk:
         base, quote = await self._ledger.available(account.account_id, (rules.base, rules.quote))
         return size_wanted(side, size, rules, base, quote)
 
-    def _matched(self, side: Side, wanted: RequestedSize, ladder: Ladder, rules: SymbolRules) -> Execution:
-        settings, source = self._settings, self._market.info().source
-        terms = Terms(rules, settings.fee_rate, source, settings.max_slippage, settings.latency_ms)
-        return match(side, wanted, ladder, terms, self._liquidity.used(rules.symbol, side, ladder))
-
-    async def _book(self, order: _Order, wanted: RequestedSize, rules: SymbolRules, ladder: Ladder) -> Receipt:
-        """Matches and books the order, again if others were faster at the display."""
-        for _ in range(DISPLAY_ATTEMPTS):
-            with contextlib.suppress(DisplayTaken):
-                return await self._book_once(order, wanted, rules, ladder)
-        raise DatabaseUnavailable
-
-    async def _book_once(self, order: _Order, wanted: RequestedSize, rules: SymbolRules, ladder: Ladder) -> Receipt:
-        """Nothing is awaited between reading what is displayed and marking it used."""
-        execution = self._matched(order.side, wanted, ladder, rules)
-        if order.previewed is not None:
-            check_moved(execution, order.previewed.execution.average_price, self._settings.price_tolerance)
-        empties = wanted.whole_balance and execution.quantity == wanted.size.amount
-        taken = self._liquidity.take(rules.symbol, order.side, ladder, execution.quantity)
-        rate, account_id = self._settings.fee_rate, order.account.account_id
-        new = NewOrder(account_id, rules, execution, rate, empties, order.news, taken)
-        try:
-            placed = await self._ledger.place(new, order.command)
-        except DisplayTaken as conflict:
-            self._liquidity.learn(taken, conflict.used[rules.symbol])
-            raise
-        except (Refused, BalanceConflict, TradingHalted):
-            # After any other error the outcome is unknown, so the quantity stays marked as used.
-            self._liquidity.give_back(taken)
-            raise
-        if placed.replayed:
-            self._liquidity.give_back(taken)
-        return placed.receipt
-
-    async def _first_answer(self, order: _Order, error: DeskError, kind: str, *wish: object) -> Receipt:
+    async def _first_answer(self, order: MarketOrder, error: DeskError, kind: str, *wish: object) -> Receipt:
         """Returns the first answer of a command that took effect before; otherwise raises `error`.
 
         The command may have taken effect for an account that was since merged into this one. `kind` and `wish` are the

@@ -17,6 +17,7 @@ from core.security.entry_codes import EntryCodes
 from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol
 from trading.dust import DustPosition
+from trading.order_groups.types import OrderGroup
 from trading.order_previews import StoredRequest, restored, stored
 from trading.orders.types import Balance, BaseQuantity, Execution, Preview, QuoteAmount, Side
 from trading.previews import Previewed
@@ -74,12 +75,18 @@ class _StoredRobot(msgspec.Struct, frozen=True, tag="robot"):
     wish: RobotWish
 
 
+class _StoredGroup(msgspec.Struct, frozen=True, tag="group"):
+    group: OrderGroup
+
+
 def encode(preview: Previewed) -> bytes:
     """Returns the preview as JSON."""
     if isinstance(preview, RobotWish):
         return msgspec.json.encode(_StoredRobot(preview))
     if isinstance(preview, tuple):
         return msgspec.json.encode(_StoredDust(preview))
+    if isinstance(preview, OrderGroup):
+        return msgspec.json.encode(_StoredGroup(preview))
     if not isinstance(preview, Preview):
         return msgspec.json.encode(stored(preview))
     unit: Literal["base", "quote"] = "base" if isinstance(preview.size, BaseQuantity) else "quote"
@@ -97,11 +104,13 @@ def encode(preview: Previewed) -> bytes:
 
 def decode(body: bytes) -> Previewed:
     """Returns the preview of `encode`. Raises msgspec.ValidationError."""
-    kept = msgspec.json.decode(body, type=_StoredPreview | _StoredDust | _StoredRobot | StoredRequest)
+    kept = msgspec.json.decode(body, type=_StoredPreview | _StoredDust | _StoredRobot | _StoredGroup | StoredRequest)
     if isinstance(kept, _StoredRobot):
         return kept.wish
     if isinstance(kept, _StoredDust):
         return kept.crumbs
+    if isinstance(kept, _StoredGroup):
+        return kept.group
     if not isinstance(kept, _StoredPreview):
         return restored(kept)
     size = BaseQuantity(kept.amount) if kept.unit == "base" else QuoteAmount(kept.amount)

@@ -3,14 +3,15 @@
 from typing import Protocol
 
 from trading.dust import DustPosition
+from trading.order_groups.types import OrderGroup
 from trading.order_previews import AmendmentWish
 from trading.orders.requests import AnyOrderRequest
 from trading.orders.types import Preview
 from trading.strategies.robots import RobotWish
 
-Previewed = Preview | tuple[DustPosition, ...] | AnyOrderRequest | AmendmentWish | RobotWish
-"""Subject of a confirmation: a market order, the dust that is sold together, orders that rest, the change of one, or a
-robot.
+Previewed = Preview | tuple[DustPosition, ...] | OrderGroup | AnyOrderRequest | AmendmentWish | RobotWish
+"""Subject of a confirmation: a market order, the dust that is sold together, a group of market orders, orders that
+rest, the change of one, or a robot.
 """
 
 

@@ -23,6 +23,7 @@ from app.wiring.job_table import JobDependencies, desk_jobs, source_jobs
 from app.wiring.news import news_services
 from app.wiring.notifier import Notifier, PriceFeeds
 from app.wiring.operators import operating_desk
+from app.wiring.order_groups import open_order_groups
 from app.wiring.robots import start_robots
 from app.wiring.roles import (
     JOBS_LEASE,
@@ -80,6 +81,7 @@ from trading.market_reports.store import MarketReportStore
 from trading.matching.liquidity import Liquidity
 from trading.portfolio.risk_forecasts import RiskForecastStore
 from trading.preview_store import RedisPreviews
+from trading.rebalancing.postgres import PostgresTargets
 from trading.recurring.postgres import PostgresPlans
 from trading.rules.postgres import PostgresStrategies
 from trading.strategies.postgres import PostgresRobots
@@ -146,6 +148,7 @@ async def open_desk(
             addresses,
             stores,
             services.desk,
+            services.order_groups,
             market,
             source,
             forecasts,
@@ -242,6 +245,8 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         limits=limits,
         trials=PostgresTrials(stores.pool, jitter=jitter),
         strategies=PostgresStrategies(stores.pool, jitter=jitter),
+        order_groups=open_order_groups(stores.pool, market, ledger, limits, settings.trading, used, jitter),
+        targets=PostgresTargets(stores.pool, jitter=jitter),
         records=PostgresTradeRecords(database, patient),
         people=PostgresPeople(database),
         previews=RedisPreviews(stores.redis, opened.codes, seconds=settings.bot.preview_seconds),

@@ -28,6 +28,7 @@ from jobs.models.model_monitoring import SCORING, TRAINING, ModelMonitoring
 from jobs.models.nightly_training import run_nightly, trained_since
 from jobs.operator_notices import OperatorNotices
 from jobs.quality_report import DayReport
+from jobs.rebalancing import drift_watch, interrupted_groups, scheduled_rebalancing
 from jobs.risk.risk_forecasts import RiskForecasts
 from jobs.schedule.job import Job, MisfirePolicy
 from jobs.schedule.run_store import Runs
@@ -39,6 +40,7 @@ from pipeline.market import SourceKind
 from pipeline.ports import MarketReader, MarketSource, OnDemandMarket
 from trading.alerts.forecast_postgres import PostgresForecastAlerts
 from trading.ledger.order_store import PostgresOrderStore
+from trading.order_groups.ports import OrderGroups
 from trading.ports import TradingDesk
 
 _NIGHT_GRACE = 1800.0
@@ -61,6 +63,7 @@ class JobDependencies:
     addresses: Addresses
     stores: Stores
     desk: TradingDesk
+    order_groups: OrderGroups
     market: MarketReader
     source: OnDemandMarket | None
     forecasts: Forecasts
@@ -99,6 +102,11 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
     held = symbol_holds.SymbolHoldNotices(pool, jitter=jitter, on_told=ground.told)
     ended = delistings.Delistings(pool, ground.market, resting, clock, jitter=jitter, on_told=ground.told)
     limits = limit_watch.LimitWatch(pool, ground.market, clock, jitter=jitter, on_told=ground.told)
+    groups = interrupted_groups.InterruptedGroups(ground.order_groups, on_told=ground.told)
+    drift = drift_watch.DriftWatch(pool, ground.desk, ground.market, clock, jitter=jitter, on_told=ground.told)
+    rebalancing = scheduled_rebalancing.ScheduledRebalancing(
+        pool, ground.desk, ground.order_groups, ground.market.info, clock, jitter=jitter, on_told=ground.told
+    )
     worths = EquitySnapshots(pool, ground.market, clock, jitter=jitter)
     risks = RiskForecasts(pool, ground.market, clock, jitter=jitter)
     report = DayReport(pool, stores.redis, ground.market.info, clock, operators, jitter=jitter)
@@ -117,6 +125,15 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
         ),
         Job("symbol_holds", IntervalTrigger(symbol_holds.EVERY_SECONDS), held.run),
         Job("buys", IntervalTrigger(recurring_buys.EVERY_SECONDS), buys.run),
+        Job("order_groups", IntervalTrigger(interrupted_groups.EVERY_SECONDS), groups.run),
+        Job("rebalancing", IntervalTrigger(scheduled_rebalancing.EVERY_SECONDS), rebalancing.run),
+        Job(
+            "drift",
+            IntervalTrigger(drift_watch.EVERY_SECONDS, offset=drift_watch.OFFSET_SECONDS),
+            drift.run,
+            misfire=MisfirePolicy.SKIP,
+            timeout=1800,
+        ),
         Job("limits", IntervalTrigger(limit_watch.EVERY_SECONDS), limits.run, misfire=MisfirePolicy.SKIP),
         Job("forecast_alerts", IntervalTrigger(60), partial(_watch, ground), misfire=MisfirePolicy.SKIP),
         Job(

@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.startup import Addresses
 from app.wiring.forecasting import open_forecasts
 from app.wiring.job_table import JobDependencies, desk_jobs, source_jobs
+from app.wiring.order_groups import open_order_groups
 from app.wiring.robots import open_market, start_robots
 from app.wiring.supervision import Running, restarted
 from bot.ui.texts import load_catalog
@@ -62,6 +63,7 @@ from trading.desk import Desk
 from trading.ledger.order_store import PostgresOrderStore
 from trading.limits.account_limits import AccountLimits
 from trading.limits.limited_stores import LimitedLedger
+from trading.matching.liquidity import Liquidity
 from trading.workers.matching_worker import GROUP as MATCHING_GROUP
 from trading.workers.matching_worker import MatchingWorker
 from trading.workers.trigger_worker import TriggerWorker
@@ -283,14 +285,16 @@ async def run_jobs(settings: Settings, engines: Engines) -> None:
         running(market.run())
         running(_while_the_same(market))
         limits = AccountLimits.of(stores.pool, market, wall_clock, settings.trading, jitter)
-        desk = Desk(market, LimitedLedger(stores.pool, limits, jitter=jitter), settings.trading, wall_clock)
+        ledger, used = LimitedLedger(stores.pool, limits, jitter=jitter), Liquidity()
+        desk = Desk(market, ledger, settings.trading, wall_clock, liquidity=used)
+        groups = open_order_groups(stores.pool, market, ledger, limits, settings.trading, used, jitter)
         source = await stack.enter_async_context(open_askable(settings, market.info(), wall_clock, stores.pool))
         forecasts = open_forecasts(stores, market, settings, wall_clock)
         running(forecasts.forecaster.run())
         addresses = Addresses.of(engines)
         jobs = desk_jobs(
             JobDependencies(
-                settings, addresses, stores, desk, market, source, forecasts, wall_clock, wall_clock, jitter
+                settings, addresses, stores, desk, groups, market, source, forecasts, wall_clock, wall_clock, jitter
             )
         )
         await run_as_leader(engines.postgres_dsn, JOBS_LEASE, lambda: run_schedule(jobs, stores.pool, wall_clock))

@@ -60,15 +60,15 @@ def _read(text: str, ctx: Context) -> AllocationRequest:
     cap, at = _WHOLE, 0
     while at < len(words):
         rest = words[at:]
-        if taken := _phrase(rest, _HELD):
+        if taken := phrase(rest, _HELD):
             at += taken
-        elif taken := _phrase(rest, _OBJECTIVES):
+        elif taken := phrase(rest, _OBJECTIVES):
             named = _OBJECTIVES[_joined(rest[:taken])]
             if objective not in (None, named):
                 raise TooManyArguments("optimize", " ".join(rest[:taken]))
             objective, at = named, at + taken
         elif found := _CAP.fullmatch(rest[0].casefold()):
-            cap, taken = _read_cap(found[1], rest)
+            cap, taken = read_share_after(found[1], rest)
             at += taken
         else:
             taken = symbol_span(rest, ctx)
@@ -79,8 +79,10 @@ def _read(text: str, ctx: Context) -> AllocationRequest:
     return AllocationRequest(objective or Objective.MINIMUM_VARIANCE, tuple(symbols), cap)
 
 
-def _read_cap(glued: str, words: tuple[str, ...]) -> tuple[Decimal, int]:
-    """Returns the cap of `cap40%`, `cap 40%`, `cap 40` or `cap 40 %`, and the number of its words."""
+def read_share_after(glued: str, words: tuple[str, ...]) -> tuple[Decimal, int]:
+    """Returns the share of `cap40%`, `cap 40%`, `cap 40` or `cap 40 %`, and the number of its words. Raises
+    ShareOutOfRange and the errors of `read_amount`.
+    """
     number, taken = (glued, 1) if glued else ("".join(words[1:2]).casefold(), min(2, len(words)))
     if taken < len(words) and words[taken].casefold() in PERCENT:
         taken += 1
@@ -94,7 +96,7 @@ def _read_cap(glued: str, words: tuple[str, ...]) -> tuple[Decimal, int]:
     return share, taken
 
 
-def _phrase(words: tuple[str, ...], known: "frozenset[str] | MappingProxyType[str, Objective]") -> int:
+def phrase(words: tuple[str, ...], known: "frozenset[str] | MappingProxyType[str, Objective]") -> int:
     """Returns the number of leading words that are written together in `known`; 0 if none are."""
     return next((count for count in range(min(_LONGEST, len(words)), 0, -1) if _joined(words[:count]) in known), 0)
 

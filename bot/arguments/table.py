@@ -72,6 +72,7 @@ from bot.arguments.preferences import (
     SettingValue,
 )
 from bot.arguments.reader import Reader
+from bot.arguments.rebalance_words import REBALANCE_REQUESTS, RebalanceRequest
 from bot.arguments.record_periods import EXPORT_KINDS, EXPORT_PERIODS, ExportPeriod
 from bot.arguments.recurrence import RHYTHMS
 from bot.arguments.robot_words import ROBOT_NAMES, RobotName
@@ -124,6 +125,7 @@ READERS: dict[Any, Reader[Any]] = {
     BacktestRequest: BACKTEST_REQUESTS,
     StrategyRequest: STRATEGY_REQUESTS,
     RobotName: ROBOT_NAMES,
+    RebalanceRequest: REBALANCE_REQUESTS,
     PerformanceRequest: PERFORMANCE_REQUESTS,
     Term: TERMS,
     NewPrice: NEW_PRICES,

@@ -58,11 +58,13 @@ from bot.commands.operators import (
     status,
     unban,
 )
+from bot.commands.order_groups import place_orders
 from bot.commands.performance import explain, performance
 from bot.commands.prices import market, price
 from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
 from bot.commands.questions import ask_each_time, ask_level, ask_to_buy, ask_to_sell
 from bot.commands.range_alerts import alerts_ranges
+from bot.commands.rebalance import rebalance, rebalance_keep
 from bot.commands.records import export, fills, fills_before, receipt
 from bot.commands.recurring import dca, dca_pause, dca_remove, dca_resume
 from bot.commands.resting import bracket, confirm_order, limit, oco, stop, tp, trail
@@ -128,6 +130,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(risk, private=True, shareable=True, topic=HelpTopic.ACCOUNT, weight=3),
     declare(stress_, private=True, shareable=True, topic=HelpTopic.ACCOUNT, weight=5),
     declare(optimize, private=True, shareable=True, topic=HelpTopic.ACCOUNT, weight=5),
+    declare(rebalance, private=True, shareable=True, topic=HelpTopic.ACCOUNT, weight=5),
     declare(balance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(history, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(statement, private=True, shareable=True, topic=HelpTopic.ACCOUNT, weight=3),
@@ -149,6 +152,8 @@ COMMANDS: tuple[Command, ...] = (
     declare(cancel_orders, hidden=True, private=True, shareable=True),
     declare(cancel_orders_now, hidden=True, private=True, shareable=True),
     declare(dust_sell, hidden=True, private=True, shareable=True),
+    declare(place_orders, hidden=True, private=True, shareable=True),
+    declare(rebalance_keep, hidden=True, private=True),
     declare(preview_details, hidden=True, private=True, shareable=True),
     declare(fills_before, hidden=True, private=True, shareable=True),
     declare(history_before, hidden=True, private=True, shareable=True),

@@ -1,35 +1,29 @@
 """/optimize: weights by an objective, beside equal ones, with the test of both on days that they had not seen, and the
-orders that lead to them.
+group of orders that leads to them.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
 
 from bot.arguments.allocation_words import AllocationRequest
-from bot.arguments.symbols import short_name
 from bot.context import Context
 from bot.reply import Block, Button, Reply, Text, Tone
 from bot.views.allocation import allocation_blocks
-from bot.views.buttons import ROW, button, rows
+from bot.views.buttons import button, rows
 from bot.views.errors import sentence
+from bot.views.order_groups import confirm_buttons, preview_blocks, save_group
 from bot.views.prices import enter, source_note
-from bot.views.rebalancing import plan_blocks, plan_label, size_words
 from core.errors import DeskError
 from trading.allocation.report import MAX_COINS, MAX_DAYS, AllocationReport, allocation_report
 from trading.allocation.rules import Objective
-from trading.errors import UnsupportedQuoteAsset
 from trading.portfolio.daily_closes import load_daily_closes
-from trading.portfolio.positions import Position
-from trading.portfolio.rebalancing import rebalancing_plan
+from trading.portfolio.positions import Portfolio
+from trading.ports import Account
 
 _THREAD = ThreadPoolExecutor(1, thread_name_prefix="allocation")
 """One thread for the allocations of all users, one after another: several at once would slow all other answers."""
-
-_ORDER_ROWS = 3
-"""Rows of buttons of orders: those of other methods and commands follow."""
 
 
 async def optimize(ctx: Context, allocation: AllocationRequest | None = None) -> Reply:
@@ -56,36 +50,24 @@ async def optimize(ctx: Context, allocation: AllocationRequest | None = None) ->
     ]
     ways = [button(ctx.text("button-risk"), "risk"), button(ctx.text("button-portfolio"), "portfolio")]
     blocks = allocation_blocks(report, values, ctx)
-    bound = {entry.asset: entry.held for entry in await ctx.desk.balances(account)}
-    planned, orders = await _plan(report, held.priced(), bound, ctx)
-    return Reply((*opened, *blocks, *planned, *source_note(ctx), *rows(*orders, objectives, ways)))
+    planned, confirm, keep = await _plan(report, account, held, ctx)
+    return Reply((*opened, *blocks, *planned, *source_note(ctx), *rows(confirm, objectives, [keep, *ways])))
 
 
 async def _plan(
-    report: AllocationReport, positions: Sequence[Position], bound: Mapping[str, Decimal], ctx: Context
-) -> tuple[tuple[Block, ...], list[list[Button | None]]]:
-    """Returns the plan to the weights and rows of buttons of its orders; nothing if none of the coins is held, and the
-    reason if a price or a rule is missing. `bound` are the quantities that open orders hold, by asset.
+    report: AllocationReport, account: Account, held: Portfolio, ctx: Context
+) -> tuple[tuple[Block, ...], list[Button | None], Button | None]:
+    """Returns the preview of the orders to the weights, the buttons that place them, and the one that keeps the
+    weights. No orders if none of the coins is held, and the reason if a coin cannot be priced.
     """
-    held = {each.symbol: each.quantity for each in positions}
-    if not any(symbol in held for symbol in report.symbols):
-        return (), []
-    try:
-        quotes = {symbol: await ctx.market.quote(symbol) for symbol in report.symbols}
-        for quote in quotes.values():
-            quote.check_tradable()
-        rules = {symbol: ctx.market.rules(symbol) for symbol in report.symbols}
-        for each in rules.values():
-            each.check_trading()
-            if each.quote != ctx.quote_asset:
-                raise UnsupportedQuoteAsset(each.symbol, each.quote, ctx.quote_asset)
-    except DeskError as error:
-        return (Text(sentence(error, ctx), Tone.NOTE),), []
     weights = {symbol: Decimal(f"{weight:.6f}") for symbol, weight in zip(report.symbols, report.weights, strict=True)}
-    on_hold = {each.symbol: bound.get(each.asset, Decimal(0)) for each in positions}
-    plan = rebalancing_plan(weights, held, quotes, rules, ctx.services.fee_rate, on_hold=on_hold)
-    orders = [
-        button(plan_label(trade, ctx), trade.side.value, short_name(trade.symbol, ctx), size_words(trade, ctx))
-        for trade in plan.trades[: ROW * _ORDER_ROWS]
-    ]
-    return plan_blocks(plan, ctx), [orders[at : at + ROW] for at in range(0, len(orders), ROW)]
+    owned = any(each.symbol in report.symbols for each in held.priced())
+    try:
+        shown = await ctx.services.order_groups.plan(account, weights, with_cash=not owned)
+    except DeskError as error:
+        return (Text(sentence(error, ctx), Tone.NOTE),) if owned else (), [], None
+    token = await save_group(shown, ctx)
+    keep = button(ctx.text("button-rebalance-keep"), "rebalance_keep", token)
+    if not owned:
+        return (), [], keep
+    return preview_blocks(shown, ctx), confirm_buttons(shown, token, ctx), keep

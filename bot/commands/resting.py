@@ -24,6 +24,7 @@ from bot.views.resting_terms import last_prices
 from core.errors import Refused
 from pipeline.market import Symbol
 from trading.errors import PriceMoved
+from trading.order_groups.types import OrderGroup
 from trading.order_previews import AmendmentWish
 from trading.orders.open_orders import OrderStatus
 from trading.orders.records import OrderPlan, PlacedOrders
@@ -249,7 +250,7 @@ async def confirm_order(ctx: Context, token: Token, line: LongText | None = None
     """
     person_id = ctx.person.person_id
     held = await ctx.services.previews.claim(person_id, token)
-    if held is None or isinstance(held, Preview | tuple | RobotWish):
+    if held is None or isinstance(held, Preview | tuple | RobotWish | OrderGroup):
         return preview_gone(ctx, *_again(line, ctx))
     account, _ = await enter(ctx)
     command_id = f"order:{person_id}:{token}"

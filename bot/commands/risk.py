@@ -72,7 +72,7 @@ async def stress_(ctx: Context, scenario: Scenario | None = None) -> Reply:
     back = [button(ctx.text("button-stress"), "stress"), button(ctx.text("button-risk"), "risk")]
     if not priced:
         return Reply((*opened, *_nothing(ctx), *_unpriced(held, ctx), *rows(_first_steps(ctx))))
-    coins = _coins(priced, await _measured(priced, held, ctx), ctx)
+    coins = stressed_coins(priced, await _measured(priced, held, ctx), ctx.quote_asset)
     notes = (*_unpriced(held, ctx), *source_note(ctx))
     if scenario is None:
         results = [await _result(each, held, priced, coins, ctx) for each in Scenario]
@@ -121,7 +121,8 @@ async def _correlations(found: PortfolioRisk, ctx: Context) -> tuple[Block, ...]
     return (Picture(png, ctx.text("risk-correlation-alt", coins=", ".join(names)), "correlation"),)
 
 
-def _coins(priced: Sequence[Position], found: PortfolioRisk, ctx: Context) -> list[StressedCoin]:
+def stressed_coins(priced: Sequence[Position], found: PortfolioRisk, quote_asset: str) -> list[StressedCoin]:
+    """Returns the coins of positions as stress tests take them, with what is known of their risk."""
     known = {coin.symbol: coin for coin in found.coins}
     coins = []
     for position in priced:
@@ -131,7 +132,7 @@ def _coins(priced: Sequence[Position], found: PortfolioRisk, ctx: Context) -> li
         coins.append(
             StressedCoin(
                 position.symbol,
-                position.symbol.removesuffix(ctx.quote_asset),
+                position.symbol.removesuffix(quote_asset),
                 float(position.value or 0),
                 measured.beta if own else None,
                 daily if found.enough and np.isfinite(daily) else None,

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from decimal import Decimal
-from typing import TypeVar, assert_never
+from typing import TypeVar
 
 from bot.arguments.horizons import horizon_of
 from bot.arguments.symbols import pair_of
@@ -16,42 +16,31 @@ from bot.commands.charts import own_marks
 from bot.context import Context, Services
 from bot.groups.ports import Group
 from bot.inbound import Inbound
-from bot.notifications.desk_messages import from_desk
+from bot.notifications.messages import message
 from bot.reply import Block, Fields, Picture, Reply, Text, Tone
 from bot.ui.format import Formatter
 from bot.ui.texts import Catalog
-from bot.views import fills, limits, order_notices, recurring_notices, robot_notices
+from bot.views import fills, order_notices, recurring_notices
 from bot.views.alerts import alert_number, alerts_button, note_text, several_reached
 from bot.views.buttons import button, rows
 from bot.views.condition_alerts import met, several_met
-from bot.views.corporate_actions import action_told, symbol_held
-from bot.views.corrections import corrected
 from bot.views.delistings import ended
 from bot.views.forecast_notices import foretold
 from bot.views.forecasts import forecast_picture
-from bot.views.news import headlines_found
 from bot.views.prices import buy_button, chart_button, price_text, source_note, stale_note, tick_of
 from bot.views.range_alerts import ranged, several_ranged
-from bot.views.scan import scan_told
 from core.errors import DeskError
 from core.time_zones import known_zone
-from ml.monitoring.notices import DriftFound
-from people.notices import Broadcast, ChatGone, LinkAsked, LinkJoined, LinkUndone
 from people.notifications.notices import Notice, decode
 from people.notifications.outbox import Delivery
 from people.person import Language
 from pipeline.errors import MarketUnavailable
 from pipeline.market import Interval, Quote, Symbol
-from pipeline.news.notices import HeadlinesFound
-from pipeline.quality.notices import QualityFound
 from trading.alerts.notices import AlertFired, ConditionFired, ForecastFired, RangeFired, WaitEnded
-from trading.limits.notices import LimitPaused
 from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
-from trading.portfolio.notices import AccountCorrected, CorporateActionTold, Digest, SymbolHeld
+from trading.portfolio.notices import Digest
 from trading.ports import OwnTrade
 from trading.recurring.notices import BuyFailed, BuyMissed
-from trading.scan.notices import ScanTold
-from trading.strategies.notices import RobotHalted
 
 INTERVAL = Interval.M15
 CANDLES = 96
@@ -105,36 +94,13 @@ class Composer:
                 reply = await self._fill(notice, ctx)
             case OrderExpired() | OrderTriggered() | OrderEnded():
                 reply = _of_resting_order(notice, notices, ctx)
-            case Digest() | AccountCorrected() | SymbolHeld() | CorporateActionTold():
-                reply = await self._of_account(notice, ctx)
-            case LimitPaused():
-                reply = limits.paused(notice, ctx)
-            case RobotHalted():
-                reply = robot_notices.halted(notice, ctx)
-            case ScanTold():
-                reply = scan_told(notice, ctx)
-            case HeadlinesFound():
-                reply = headlines_found(notice, ctx)
+            case Digest():
+                reply = fills.digest(notice, await self._equity(notice, ctx), ctx)
             case BuyFailed() | BuyMissed() | WaitEnded():
                 reply = _of_orders_to_come(notice, notices, ctx)
-            case ChatGone() | Broadcast() | QualityFound() | DriftFound() | LinkAsked() | LinkJoined() | LinkUndone():
-                reply = from_desk(notice, ctx)
             case _:
-                assert_never(notice)
+                reply = message(notice, ctx)
         return reply
-
-    async def _of_account(
-        self, notice: Digest | AccountCorrected | SymbolHeld | CorporateActionTold, ctx: Context
-    ) -> Reply:
-        match notice:
-            case Digest():
-                return fills.digest(notice, await self._equity(notice, ctx), ctx)
-            case AccountCorrected():
-                return corrected(notice, ctx)
-            case SymbolHeld():
-                return symbol_held(notice, ctx)
-            case CorporateActionTold():
-                return action_told(notice, ctx)
 
     async def _of_alert(
         self, notice: AlertFired | RangeFired | ConditionFired | ForecastFired, notices: Sequence[Notice], ctx: Context

@@ -39,6 +39,7 @@ from people.operators.ports import REASON_LIMIT
 from pipeline.errors import ExchangeFilterViolation, MarketUnavailable, UnknownSymbol
 from pipeline.market import Symbol
 from trading.errors import AmountTooLarge, InsufficientFunds, LimitReached, NoAccount, SaleTooSmall
+from trading.recurring.notices import FORMER_CODES, Obstacle
 from trading.rules.errors import RuleSyntaxError, UnknownStrategy
 
 QUOTED_LIMIT = 40
@@ -79,6 +80,12 @@ def error_text(code: str, details: Mapping[str, object], ctx: Context) -> str:
     if sums and _counts_money(details, ctx):
         variables |= {name: ctx.format.money(value) for name, value in sums.items()}
     return ctx.catalog.text(f"error-{code}", **variables)
+
+
+def obstacle_text(found: Obstacle, ctx: Context) -> str:
+    """Returns the sentence of an error that a notification or a group of orders holds."""
+    code = FORMER_CODES.get(found.code, found.code)
+    return error_text(code, {**found.amounts, **found.counts, **found.words}, ctx)
 
 
 def _counts_money(details: Mapping[str, object], ctx: Context) -> bool:

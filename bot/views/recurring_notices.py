@@ -7,10 +7,10 @@ from bot.arguments.symbols import pair_of
 from bot.context import Context
 from bot.reply import Block, Reply, Text, Tone
 from bot.views.buttons import button, rows
-from bot.views.errors import error_text
+from bot.views.errors import obstacle_text
 from bot.views.recurring import order_parts_words, plan_button, repeats_button
 from pipeline.rules import DELISTED
-from trading.recurring.notices import FORMER_CODES, BuyFailed, BuyMissed
+from trading.recurring.notices import BuyFailed, BuyMissed
 
 
 def failed(notices: Sequence[BuyFailed], ctx: Context) -> Reply:
@@ -20,14 +20,9 @@ def failed(notices: Sequence[BuyFailed], ctx: Context) -> Reply:
     for notice in notices:
         order = order_parts_words(notice.symbol, notice.size_kind, notice.size, ctx)
         blocks.append(Text(ctx.text("push-repeat-failed", order=order, day=_day(notice.day, ctx))))
-        blocks.append(Text(_obstacle(notice, ctx), Tone.WARNING))
+        blocks.append(Text(obstacle_text(notice.obstacle, ctx), Tone.WARNING))
         blocks.append(_onward(notice, ctx))
     return Reply((*blocks, *_ways(notices[-1], ctx)))
-
-
-def _obstacle(notice: BuyFailed, ctx: Context) -> str:
-    found = notice.obstacle
-    return error_text(FORMER_CODES.get(found.code, found.code), {**found.amounts, **found.counts, **found.words}, ctx)
 
 
 def _onward(notice: BuyFailed, ctx: Context) -> Text:

@@ -61,6 +61,20 @@ SELECT json_build_object(
 )::text AS line
 FROM account JOIN robot ON account_id = account.id WHERE person_id = $1 ORDER BY robot.id;
 
+-- name: rebalancing_targets
+SELECT json_build_object(
+    'market', market, 'with_cash', with_cash, 'band', band::text, 'outside', outside, 'checked_at', checked_at,
+    'weights', (SELECT json_object_agg(symbol, weight::text ORDER BY place) FROM rebalancing_weight WHERE target_id = id),
+    'every', every, 'day', day, 'minute', minute, 'timezone', timezone, 'next_at', next_at, 'failures', failures,
+    'created_at', created_at)::text AS line
+FROM rebalancing_target WHERE person_id = $1 ORDER BY id;
+
+-- name: order_groups
+SELECT json_build_object(
+    'command', command_id, 'market', market, 'group', body, 'scheduled', scheduled, 'refusals', refusals,
+    'created_at', created_at, 'finished_at', finished_at)::text AS line
+FROM order_group WHERE person_id = $1 ORDER BY id DESC;
+
 -- name: forecast_alerts
 SELECT json_build_object(
     'id', id, 'platform', platform, 'chat', chat_id, 'market', market, 'symbol', symbol, 'horizon_minutes', horizon,

@@ -13,8 +13,10 @@ from pipeline.news.notices import HeadlinesFound
 from pipeline.quality.notices import QualityFound
 from trading.alerts.notices import AlertFired, ConditionFired, ForecastFired, RangeFired, WaitEnded
 from trading.limits.notices import LimitPaused
+from trading.order_groups.notices import GroupPlaced
 from trading.orders.notices import OrderEnded, OrderExpired, OrderFilled, OrderTriggered
 from trading.portfolio.notices import AccountCorrected, CorporateActionTold, Digest, SymbolHeld
+from trading.rebalancing.notices import BandLeft, RebalancingFailed
 from trading.recurring.notices import BuyFailed, BuyMissed
 from trading.scan.notices import ScanTold
 from trading.strategies.notices import RobotHalted
@@ -37,6 +39,9 @@ Notice = (
     | BuyFailed
     | BuyMissed
     | WaitEnded
+    | GroupPlaced
+    | BandLeft
+    | RebalancingFailed
     | LimitPaused
     | RobotHalted
     | ScanTold

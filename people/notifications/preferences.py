@@ -19,6 +19,7 @@ class NotificationSetting(StrEnum):
     FILLS = "fills"
     EXPIRIES = "expiries"
     LIMITS = "limits"
+    DRIFT = "drift"
     DIGEST = "digest"
     SCAN = "scan"
     HEADLINES = "headlines"
@@ -35,6 +36,7 @@ KINDS = {
     NotificationSetting.FILLS: "fill",
     NotificationSetting.EXPIRIES: "expiry",
     NotificationSetting.LIMITS: "limit",
+    NotificationSetting.DRIFT: "rebalance-drift",
     NotificationSetting.DIGEST: "digest",
     NotificationSetting.SCAN: "scan",
     NotificationSetting.HEADLINES: "headline",

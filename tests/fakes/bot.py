@@ -25,6 +25,7 @@ from tests.fakes.market_reports import MemoryMarketReports
 from tests.fakes.news import MemoryNews, sample_stories
 from tests.fakes.notices import MemoryNotices
 from tests.fakes.operations import MemoryOperating
+from tests.fakes.order_groups import FakeOrderGroups
 from tests.fakes.people import MemoryIdentities, MemoryWatchlists
 from tests.fakes.performance import MemoryPerformance
 from tests.fakes.plans import MemoryPlans
@@ -33,6 +34,7 @@ from tests.fakes.risk_records import MemoryRiskRecords
 from tests.fakes.robots import MemoryRobots
 from tests.fakes.statements import MemoryStatements
 from tests.fakes.strategies import MemoryStrategies
+from tests.fakes.targets import MemoryTargets
 from tests.fakes.trials import MemoryTrials
 
 __all__ = ["CATALOGS", "NOW", "PNG", "FakeDesk", "FakeDeskBot", "FakeMarket", "MemoryPeople", "MemoryPreviews"]
@@ -90,6 +92,8 @@ class FakeDeskBot:
         self.limits = MemoryLimits()
         self.trials = MemoryTrials()
         self.strategies = MemoryStrategies()
+        self.targets = MemoryTargets()
+        self.order_groups = FakeOrderGroups(self.market, self.desk)
         self.risk_records = MemoryRiskRecords()
         self.market_reports = MemoryMarketReports()
         self.performance = MemoryPerformance()
@@ -124,6 +128,8 @@ class FakeDeskBot:
             limits=self.limits,
             trials=self.trials,
             strategies=self.strategies,
+            order_groups=self.order_groups,
+            targets=self.targets,
             risk_records=self.risk_records,
             market_reports=self.market_reports,
             performance=self.performance,

@@ -179,11 +179,13 @@ class CorporateActions:
             return rows
 
     async def _finish(self, action: CorporateAction, connection: Connection) -> bool:
-        """Ends the action with its symbol's alerts and recurring buys. False if accounts are left."""
+        """Ends the action with its symbol's alerts and recurring buys; targets follow. False if accounts are left."""
         async with connection.transaction():
             if not await connection.fetchval(SQL["finish"], action.action_id, self._now()):
                 return False
             if action.kind is not ActionKind.NONE:
+                if action.kind is not ActionKind.REDENOMINATION:
+                    await connection.execute(SQL["follow_targets"], action.market, action.symbol, action.into_symbol)
                 rows = await connection.fetch(SQL["end_alerts"], action.market, action.symbol)
                 news = [
                     (

@@ -78,6 +78,17 @@ SELECT person_id, count(*) AS ended FROM (
     TABLE prices UNION ALL TABLE ranges UNION ALL TABLE conditions UNION ALL TABLE forecasts UNION ALL TABLE buys
 ) AS gone GROUP BY person_id ORDER BY person_id;
 
+-- name: follow_targets
+-- $1 market, $2 symbol, $3 the symbol that it became, NULL: none. Targets have its weight instead; one that had both has the sum.
+WITH followed AS (
+    INSERT INTO rebalancing_weight (target_id, symbol, weight, place)
+    SELECT target_id, $3, weight, place FROM rebalancing_weight JOIN rebalancing_target AS target ON target.id = target_id
+    WHERE market = $1 AND symbol = $2 AND $3::text IS NOT NULL
+    ON CONFLICT (target_id, symbol) DO UPDATE SET weight = rebalancing_weight.weight + excluded.weight
+)
+DELETE FROM rebalancing_weight USING rebalancing_target AS target
+WHERE target.id = target_id AND market = $1 AND symbol = $2;
+
 -- name: tell
 -- $1 keys, $2 persons, $3 kind, $4 notices: each to the chat chosen for notices about money, else the private one seen last
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)

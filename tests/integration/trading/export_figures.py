@@ -41,6 +41,10 @@ class Figures:
     bought: float = 0.0
     sold: float = 0.0
     by_coin: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    shares: list[float] = field(default_factory=list)
+    """Share of the coins in the value at each close and at the end."""
+    holdings: dict[str, float] = field(default_factory=dict)
+    """Quantities at the end, by asset."""
 
     @property
     def growth(self) -> list[float]:
@@ -85,6 +89,11 @@ class _Account:
             if abs(amount) > 1e-12
         }
 
+    def share(self) -> None:
+        """Notes the share of the coins in the value."""
+        whole = sum(self._values.values())
+        self.found.shares.append(1 - self._values.get("USDC", 0.0) / whole)
+
     def point(self, time: int, earlier: dict[str, float]) -> None:
         """Values the account; `earlier` are the values before the flow at this time."""
         for coin in {*earlier, *self._values, *self.spent} - {"USDC"}:
@@ -93,6 +102,8 @@ class _Account:
         self._values = self.values(time)
         self.spent.clear()
         self.found.points.append((time, sum(earlier.values()), sum(self._values.values())))
+        if not time % DAY:
+            self.share()
         if len(self.found.points) > 1 and (flow := self.found.points[-1][2] - self.found.points[-1][1]):
             self.found.flows.append((time, flow))
 
@@ -124,6 +135,8 @@ def recompute(ledger: bytes, fills: bytes, price_at: PriceAt, now: int) -> Figur
         midnight += DAY
     account.point(now, account.values(now))
     found = account.found
+    account.share()
+    found.holdings = {asset: amount for asset, amount in account.held.items() if abs(amount) > 1e-12}
     found.profits = list(account.orders.values())
     found.realised = sum(found.profits)
     found.held_ms = sum(age * weight for age, weight in account.ages) / sum(weight for _, weight in account.ages)

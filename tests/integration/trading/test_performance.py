@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import asyncpg
+import numpy as np
 import pytest
 
 from core.database import Database
@@ -18,6 +19,7 @@ from pipeline.market import DAY_MS, MINUTE_MS, Symbol
 from tests.fakes.daily_market import DailyMarket
 from tests.fakes.priced_market import BTC, ETH
 from tests.integration.trading.export_figures import Figures, recompute
+from tests.integration.trading.risk_figures import quantile
 from trading.desk import Desk
 from trading.ledger.performance import PostgresPerformance
 from trading.ledger.postgres import PostgresLedger
@@ -171,6 +173,7 @@ def close(found: PerformanceReport, files: Figures) -> None:
             for each in found.coins
         },
         "contributions": (sum(each.contribution for each in found.coins), files.time_weighted),
+        "exposure": (found.exposure, statistics.fmean(files.shares)),
         "best day": (ratios.best_day, max(daily)),
         "months": (math.prod(1 + (each.returned or 0) for each in found.months) - 1, files.time_weighted),
     }
@@ -187,9 +190,26 @@ def close(found: PerformanceReport, files: Figures) -> None:
     sharpe = mean / spread
     z = sharpe * math.sqrt(len(daily) - 1) / math.sqrt(1 - skew * sharpe + (tails - 1) / 4 * sharpe**2)
     assert found.uncertainty.probability == pytest.approx(statistics.NormalDist().cdf(z), rel=1e-9)
+    variance = (1 - skew * sharpe + (tails - 1) / 4 * sharpe**2) / (len(daily) - 1)
+    normal, euler = statistics.NormalDist(), 0.5772156649015329
+    luck = math.sqrt(variance) * ((1 - euler) * normal.inv_cdf(1 / 2) + euler * normal.inv_cdf(1 - 1 / (2 * math.e)))
     assert found.uncertainty.trials == 2
-    assert found.uncertainty.deflated is not None
-    assert found.uncertainty.deflated < found.uncertainty.probability
+    assert found.uncertainty.deflated == pytest.approx(normal.cdf((sharpe - luck) / math.sqrt(variance)), rel=1e-9)
+    assert found.uncertainty.interval == pytest.approx(resampled(daily), rel=1e-9)
+
+
+def resampled(daily: list[float]) -> tuple[float, float]:
+    """The middle 95 % of the Sharpe ratios of 2,000 samples of blocks of days, which wrap around at the end."""
+    count = len(daily)
+    length = round(count ** (1 / 3))
+    starts = np.random.default_rng(20_210_401).integers(0, count, (2000, math.ceil(count / length), 1))
+    found = []
+    for draw in starts[:, :, 0].tolist():
+        days = [daily[(start + step) % count] for start in draw for step in range(length)][:count]
+        found.append(statistics.fmean(days) / statistics.stdev(days) * math.sqrt(YEAR))
+    found.sort()
+    low, high = (quantile(found, tail) for tail in (0.025, 0.975))
+    return low, high
 
 
 def against_bitcoin(found: PerformanceReport, files: Figures, market: DailyMarket) -> None:

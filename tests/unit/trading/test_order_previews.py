@@ -1,10 +1,11 @@
-"""Previews of resting orders as they wait in Redis."""
+"""Previews of resting orders and groups of orders as they wait in Redis."""
 
 from decimal import Decimal
 
 import pytest
 
 from pipeline.market import Symbol
+from trading.order_groups.types import GroupOrder, OrderGroup
 from trading.order_previews import AmendmentWish
 from trading.orders.requests import BracketRequest, OcoRequest, OrderRequest
 from trading.orders.terms import OrderType, RelativePrice, TimeInForce
@@ -29,6 +30,10 @@ UP = RelativePrice(D("0.05"))
         OcoRequest(BTC, Side.SELL, QuoteAmount(D(1000)), D(75000), RelativePrice(D("-0.02"))),
         BracketRequest(BTC, Side.BUY, Share(D(1)), UP, D(60000)),
         BracketRequest(BTC, Side.BUY, Share(D(1)), UP, D(60000), D(64000), D(59900)),
+        OrderGroup(
+            3, 1, "USDC", (GroupOrder(Side.SELL, BTC, D("0.10"), D("60000.5"), whole_balance=True),), D("-5.25"),
+            {BTC: D("0.5")}, with_cash=True,
+        ),
         AmendmentWish(12, price=UP),
         AmendmentWish(12, quantity=D("0.05")),
     ],

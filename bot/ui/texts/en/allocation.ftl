@@ -4,7 +4,7 @@ discord-command-optimize = optimize
 discord-option-allocation = allocation
 words-optimize = allocate, allocation
 command-optimize = Spread money over coins by a stated objective, tested against equal weight
-    .about = Finds weights for your coins, or for those that you name, from 90 days: lowest variance (minvar), highest Sharpe ratio (sharpe), equal risk (parity), hierarchical risk parity (hrp) or smallest mean of the worst 5% (cvar). A cap limits the weight of one coin. All of them are tested against equal weight on days that they had not seen, after fees. Nothing is ordered.
+    .about = Finds weights for your coins, or for those that you name, from 90 days: lowest variance (minvar), highest Sharpe ratio (sharpe), equal risk (parity), hierarchical risk parity (hrp) or smallest mean of the worst 5% (cvar). A cap limits the weight of one coin. All of them are tested against equal weight on days that they had not seen, after fees. Orders to the weights are placed only after you confirm them.
     .allocation = The method, coins and a cap, such as hrp { COIN() } { COIN(2) } cap 60%
     .examples =
         /optimize { COIN() } { COIN(2) } { COIN(3) }
@@ -49,12 +49,3 @@ error-too-few-coins = { $symbols ->
     [none] An allocation needs at least { $least } coins. Name them, such as /optimize { COIN() } { COIN(2) }.
    *[other] An allocation needs at least { $least } coins with { $days } days of prices, the last day included. Too few are known of { $symbols }. Name others, such as /optimize { COIN() } { COIN(2) }.
 }
-
-## Orders to the weights
-optimize-plan-title = Orders to these weights
-optimize-plan-none = Your coins have these weights already, as far as lot sizes and minimum orders allow.
-optimize-plan-about = Spreads the money that is in these coins now; cash stays as it is. At current prices, the fees are { $fees }. Each button opens the order's own preview, or places it at once if you have turned confirmations off; sell first, then buy.
-optimize-plan-held = Open orders hold a part of these, which is not sold: { $coins }. Cancel those orders to sell it.
-optimize-plan-small = Too small a change to trade: { $coins }.
-label-optimize-order = Order
-label-optimize-after = After

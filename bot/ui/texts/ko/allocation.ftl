@@ -4,7 +4,7 @@ discord-command-optimize = 배분
 discord-option-allocation = 방법과_종목
 words-optimize = 자산배분, 최적화, 비중
 command-optimize = 목표에 따라 코인 비중을 계산하고 동일 비중과 비교합니다
-    .about = 보유 종목이나 지정한 종목의 비중을 최근 90일로 계산합니다. 최소 분산(minvar), 최대 샤프(sharpe), 위험 균등(parity), 계층적 위험 균등(hrp), 최악 5% 평균 손실 최소화(cvar) 중에서 고르며, 상한으로 한 종목의 비중을 제한할 수 있습니다. 모든 방법을 계산에 쓰지 않은 기간에서 수수료를 반영해 동일 비중과 비교합니다. 주문은 하지 않습니다.
+    .about = 보유 종목이나 지정한 종목의 비중을 최근 90일로 계산합니다. 최소 분산(minvar), 최대 샤프(sharpe), 위험 균등(parity), 계층적 위험 균등(hrp), 최악 5% 평균 손실 최소화(cvar) 중에서 고르며, 상한으로 한 종목의 비중을 제한할 수 있습니다. 모든 방법을 계산에 쓰지 않은 기간에서 수수료를 반영해 동일 비중과 비교합니다. 비중을 맞추는 주문은 확인한 뒤에만 실행됩니다.
     .allocation = 방법, 종목, 상한. 예: hrp { COIN() } { COIN(2) } 상한 60%
     .examples =
         /optimize { COIN() } { COIN(2) } { COIN(3) }
@@ -48,12 +48,3 @@ error-too-few-coins = { $symbols ->
     [none] { $least }종목 이상이 필요합니다. /optimize { COIN() } { COIN(2) }처럼 지정해 주세요.
    *[other] 마지막 날을 포함해 { $days }일의 시세가 있는 종목이 { $least }개 이상 필요합니다. 시세가 부족한 종목: { $symbols }. /optimize { COIN() } { COIN(2) }처럼 다른 종목을 지정해 주세요.
 }
-
-## 비중을 맞추는 주문
-optimize-plan-title = 비중을 맞추는 주문
-optimize-plan-none = 주문 단위와 최소 주문 금액을 고려하면 이미 이 비중입니다.
-optimize-plan-about = 지금 이 종목들에 들어 있는 금액을 다시 나눕니다. 현금은 그대로입니다. 현재 시세 기준 수수료는 { $fees }입니다. 버튼을 누르면 주문 미리보기가 열리며, 주문 확인을 꺼 두었다면 바로 주문됩니다. 먼저 매도한 뒤 매수하세요.
-optimize-plan-held = 미체결 주문에 묶여 있어 목표만큼 매도할 수 없는 종목: { $coins }. 매도하려면 해당 주문을 취소하세요.
-optimize-plan-small = 변화가 작아 거래할 수 없는 종목: { $coins }
-label-optimize-order = 주문
-label-optimize-after = 주문 후

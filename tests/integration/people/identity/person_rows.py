@@ -64,6 +64,18 @@ async def settle_in(house: House, who: Identity) -> int:
         NewStrategy(person, "simulator", "dip", BTC, Interval.H1, rule)
     )
     await house.pool.execute(
+        "INSERT INTO order_group (command_id, person_id, market, body, scheduled, created_at, claimed_until)"
+        " VALUES ($1, $2, 'simulator', '{}', false, now(), now())",
+        f"group:{person}",
+        person,
+    )
+    await house.pool.execute(
+        "WITH target AS (INSERT INTO rebalancing_target (person_id, market, with_cash, band)"
+        " VALUES ($1, 'simulator', true, 0.05) RETURNING id)"
+        " INSERT INTO rebalancing_weight SELECT id, 'BTCUSDC', 0.5, 0 FROM target",
+        person,
+    )
+    await house.pool.execute(
         "INSERT INTO trading_limit (person_id, kind, value, set_at) VALUES ($1, 'order', 100000, now())", person
     )
     await house.pool.execute(

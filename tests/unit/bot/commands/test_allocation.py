@@ -13,11 +13,12 @@ from people.person import Language
 from pipeline.errors import NoCandles
 from pipeline.market import DAY_MS, Candle, Interval, Symbol
 from tests.fakes.bot import NOW, FakeDeskBot, FakeMarket
-from tests.fakes.transcript import buttons
+from tests.fakes.transcript import press_of
 from trading.allocation.bounds import Bounds
 from trading.allocation.report import AllocationReport, allocation_report
 from trading.allocation.rules import Objective, rule_of
 from trading.allocation.walk_forward import WINDOW
+from trading.errors import PriceMoved
 
 BTC, ETH, SOL = Symbol("BTCUSDC"), Symbol("ETHUSDC"), Symbol("SOLUSDC")
 DAYS = 366
@@ -119,18 +120,38 @@ async def test_the_loop_answers_others_meanwhile(monkeypatch: pytest.MonkeyPatch
     assert threads == {"allocation_0"}
 
 
-async def test_the_orders_lead_to_the_weights_through_previews() -> None:
+async def test_one_confirmation_places_the_orders_to_the_weights() -> None:
     bot = FakeDeskBot(market=MovingMarket())
     await bot.router.answer(bot.inbound("/settings confirm off"))
     await bot.router.answer(bot.inbound("/buy BTC 300000usdc"))
-    await bot.router.answer(bot.inbound("/settings confirm on"))
     reply = await bot.router.answer(bot.inbound("/optimize minvar BTC ETH cap 60%"))
-    orders = next(block for block in reply.blocks if isinstance(block, Table) and block.columns[0].title == "Order")
-    assert [row[0].split()[:2] for row in orders.rows] == [["/sell", "BTC"], ["/buy", "ETH"]]
-    assert [float(row[2].rstrip("%")) for row in orders.rows] == pytest.approx([60, 40], abs=0.1)
-    for (line, *_), press in zip(orders.rows, buttons(reply), strict=False):
-        assert f"/{press.press}" == line
-        assert "Order preview" in str(await bot.router.answer(bot.inbound(line))), line
+    orders, weights = [block for block in reply.blocks if isinstance(block, Table)][2:]
+    assert [row[0] for row in orders.rows] == ["Sell BTC", "Buy ETH"]
+    assert [row[:2] for row in weights.rows] == [("BTC", "60%"), ("ETH", "40%")]
+    assert [float(row[2].rstrip("%")) for row in weights.rows] == pytest.approx([60, 40], abs=0.1)
+    assert len(bot.desk.receipts) == 1, "nothing is placed without a confirmation, even if they are turned off"
+    press = press_of(reply, "place_orders")
+    placed = await bot.router.answer(bot.inbound(press, pressed=True))
+    assert "All 2 orders were placed" in str(placed)
+    again = await bot.router.answer(bot.inbound(press, pressed=True))
+    assert again.blocks == placed.blocks
+    assert len(bot.desk.receipts) == 3
+
+
+async def test_an_order_that_is_refused_is_named_and_an_expired_preview_places_nothing() -> None:
+    bot = FakeDeskBot(market=MovingMarket())
+    await bot.router.answer(bot.inbound("/settings confirm off"))
+    await bot.router.answer(bot.inbound("/buy BTC 300000usdc"))
+    reply = await bot.router.answer(bot.inbound("/optimize minvar BTC ETH cap 60%"))
+    bot.order_groups.refused[ETH] = PriceMoved(ETH, Decimal(1950), Decimal(1990), Decimal("0.005"))
+    said = str(await bot.router.answer(bot.inbound(press_of(reply, "place_orders"), pressed=True)))
+    assert "1 of 2 orders were placed" in said
+    assert "Buy ETH was not placed. " in said
+    reply = await bot.router.answer(bot.inbound("/optimize minvar BTC ETH cap 50%"))
+    bot.previews.expire()
+    gone = await bot.router.answer(bot.inbound(press_of(reply, "place_orders"), pressed=True))
+    assert "expired" in str(gone)
+    assert len(bot.desk.receipts) == 2
 
 
 async def test_without_a_fresh_price_there_is_a_reason_instead_of_orders() -> None:

@@ -28,6 +28,7 @@ from trading.alerts.ports import AlertState
 from trading.limits.notices import LimitPaused
 from trading.orders.notices import OrderExpired, OrderFilled
 from trading.portfolio.notices import Digest
+from trading.rebalancing.notices import BandLeft
 from trading.scan.notices import ScanTold
 
 ME = 1
@@ -91,6 +92,7 @@ def test_every_kind_of_notice_that_a_person_may_turn_off_is_offered() -> None:
         OrderExpired,
         LimitPaused,
         HeadlinesFound,
+        BandLeft,
         Digest,
         ScanTold,
         Broadcast,
@@ -136,7 +138,7 @@ async def test_the_overview_shows_every_kind_and_leads_to_each_of_them() -> None
     reply = await ask(bot, "/notifications")
     assert reply.private
     (fields,) = [block for block in reply.blocks if isinstance(block, Fields)]
-    assert [value for _, value in fields.rows] == [*["On"] * 7, "Off", "Off", "On", "Off", "not chosen"]
+    assert [value for _, value in fields.rows] == [*["On"] * 8, "Off", "Off", "On", "Off", "not chosen"]
     assert [b.press for b in buttons(reply)] == [f"notifications {topic}" for topic in NotificationSetting]
 
 

@@ -58,7 +58,8 @@ def test_coins_on_hold_are_not_sold() -> None:
     assert (found.trades[0].size, found.trades[0].value) == (Share(D(1)), D("0.4") * 59_990)
     assert (found.on_hold, found.too_small) == ((BTC,), ())
     found = rebalancing_plan(weights, held, quotes, rules(), FEE, on_hold={BTC: D(1)})
-    assert (found.trades, found.on_hold, found.too_small) == ((), (BTC,), (ETH,))
+    assert (found.trades, found.on_hold, found.too_small) == ((), (BTC,), ())
+    assert found.unpaid == (ETH,)
     assert found.realised[BTC] == 1
 
 

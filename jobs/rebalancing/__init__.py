@@ -1,0 +1,1 @@
+"""Jobs of rebalancing: interrupted groups of orders, drift bands and schedules."""

@@ -1,0 +1,1 @@
+"""Targets of users on real PostgreSQL."""
