@@ -1,4 +1,4 @@
--- depends: 0066.strategies
+-- depends: 0067.backtest_trials
 --
 -- Robots: saved strategies that trade on paper with a share of an account. A robot's orders are orders of the account. What
 -- they do to the robot is booked by triggers in the transaction of the order, so both are true or neither is.

@@ -1,4 +1,4 @@
--- depends: 0065.units_of_coins
+-- depends: 0068.robots
 --
 -- Reports on a market as a whole, which jobs compute and every process shows: the mood of its last day, what a scan of its
 -- coins found at the last closed candle, and how often such findings were right.

@@ -1,4 +1,4 @@
--- depends: 0065.units_of_coins
+-- depends: 0069.market_reports
 --
 -- Groups of market orders that one confirmation places, and the targets towards which users rebalance.
 

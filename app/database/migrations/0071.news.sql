@@ -1,4 +1,4 @@
--- depends: 0065.units_of_coins
+-- depends: 0070.rebalancing
 --
 -- News: the state of each feed, the stories that were read, the coins that they name, what those coins did afterwards, and
 -- the model that was trained on it. Nothing of it belongs to a user.
