@@ -12,7 +12,7 @@ MAX_TONE = 4.0
 
 @dataclass(frozen=True, slots=True)
 class LexiconEntry:
-    """LexiconEntry of the lexicon: its pattern, its tone (-4 to 4), and the number of its words (in Korean: characters)."""
+    """Entry of the lexicon: its pattern, its tone (-4 to 4), and the number of its words (in Korean: characters)."""
 
     text: str
     pattern: re.Pattern[str]
