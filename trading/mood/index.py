@@ -35,9 +35,9 @@ class MoodIndex:
 
 
 def band_of(value: float) -> MoodBand:
-    """Returns the band of an index: [0, 20), [20, 40), [40, 60), [60, 80), [80, 100]."""
+    """Returns the band of an index, as it is shown, without decimals: below 20, 40, 60, 80, and from 80."""
     bands = tuple(MoodBand)
-    return bands[min(int(value // BAND_WIDTH), len(bands) - 1)]
+    return bands[min(int(round(value) // BAND_WIDTH), len(bands) - 1)]
 
 
 def mood_index(found: Mapping[Component, ComponentScores]) -> MoodIndex:

@@ -169,7 +169,7 @@ def test_news_are_one_more_component() -> None:
 
 
 def test_bands_have_their_bounds() -> None:
-    values = (0, 19.9, 20, 59.99, 60, 80, 100)
+    values = (0, 19.4, 19.6, 59.4, 59.6, 80, 100)
     names = ("extreme-fear", "extreme-fear", "fear", "neutral", "greed", "extreme-greed", "extreme-greed")
     assert [band_of(value) for value in values] == [MoodBand(name) for name in names]
 
