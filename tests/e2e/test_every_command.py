@@ -35,6 +35,9 @@ HALTING = [entry for entry in COMMANDS if entry.name in {"halt", "resume"}]
 
 TYPED = [entry for entry in COMMANDS if not entry.hidden and entry not in HALTING]
 ALONE = (
+    *("privacy", "unlink", "reset", "link", "alerts", "dust", "orders", "jobs", "limits", "optimize", "rebalance"),
+    "strategy",
+)
     "privacy",
     "unlink",
     "reset",
