@@ -48,6 +48,7 @@ FAMILIES: Mapping[str, CommandGroup] = {
     "bot.commands.dust": CommandGroup.TRADING,
     "bot.commands.resting": CommandGroup.TRADING,
     "bot.commands.open_orders": CommandGroup.TRADING,
+    "bot.commands.robots": CommandGroup.TRADING,
     "bot.commands.account": CommandGroup.ACCOUNT,
     "bot.commands.records": CommandGroup.ACCOUNT,
     "bot.commands.performance": CommandGroup.ACCOUNT,
