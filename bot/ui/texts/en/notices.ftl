@@ -2,7 +2,7 @@
 
 command-notifications = Choose which notifications you get, when and where
     .about = Without an argument, shows your notification settings. Each kind can be on, silent or off. During quiet hours, all notifications are silent. “here” sends account notifications to this chat.
-    .notice = alerts, ranges, conditions, forecasts, fills, expiries, limits, digest, headlines, news, quiet or here
+    .notice = alerts, ranges, conditions, forecasts, fills, expiries, limits, digest, headlines, news, quiet, here
     .choice = on, silent or off; for quiet two times such as 22:00 07:00; for digest daily or weekly, and an hour
     .examples =
         /notifications
