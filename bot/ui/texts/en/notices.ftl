@@ -1,8 +1,8 @@
 ### Notification preferences, and the notifications about an account.
 
 command-notifications = Choose which notifications you get, when and where
-    .about = Without an argument, shows your notification settings. Each kind can be on, silent or off; “scan” sends the signals of /scan once a day, in the morning. During quiet hours, all notifications are silent. “here” sends account notifications to this chat.
-    .notice = alerts, ranges, conditions, forecasts, fills, expiries, limits, drift, digest, scan, headlines, news, quiet or here
+    .about = Without an argument, shows your notification settings. Each kind can be on, silent or off: alerts, ranges, conditions, forecasts, fills, expiries, limits, drift, digest, scan and headlines. “scan” sends the signals of /scan once a day, in the morning. During quiet hours, all notifications are silent. “here” sends account notifications to this chat.
+    .notice = A kind such as alerts, fills, limits, drift, digest, scan or headlines; or news, quiet, here
     .choice = on, silent or off; for quiet two times such as 22:00 07:00; for digest daily or weekly, and an hour
     .examples =
         /notifications

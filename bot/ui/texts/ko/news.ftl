@@ -48,7 +48,7 @@ news-verdict-model = { $better ->
    *[no] 모델: 학습하지 않은 뉴스에서 기준 비율보다 잘 맞지 않아 확률을 보여 주지 않습니다.
 }
 news-record-about = 적중률: 뉴스를 읽은 뒤 다음 시가부터 { $hours }시간 안에 가격이 논조 방향으로 움직인 비율입니다. 기준 비율: 더 잦은 방향만 계속 고를 때의 비율입니다. 같은 코인의 뉴스는 { $hours }시간 안에서 첫 건만 셉니다. 차이는 하루를 한 관측으로 묶은 신뢰구간입니다(규칙 95%, 매일 밤 검증하는 모델 99.8%).
-push-headlines = 내 코인 뉴스
+push-headlines = 내 코인 뉴스 { $count }건
 button-news-all = 전체 뉴스
 button-news-record = 적중 기록
 button-news-push-on = 뉴스 알림 받기

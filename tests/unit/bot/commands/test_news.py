@@ -107,7 +107,7 @@ async def test_a_push_has_headlines_and_a_way_out() -> None:
     assert "NOPE ->" not in told
     assert "notifications headlines off" in told
     korean = await Composer(bot.services, CATALOGS).compose(parcel(notice, language=Language.KOREAN))
-    assert "TITLE: 내 코인 뉴스" in transcript(korean)
+    assert "TITLE: 내 코인 뉴스 2건" in transcript(korean)
 
 
 # -- platforms ---------------------------------------------------------------------------------
