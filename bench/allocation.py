@@ -79,7 +79,7 @@ def _returns(size: Size) -> Floats:
 
 
 def _reports(returns: Floats, size: Size) -> Figure:
-    closes = 100.0 * np.cumprod(np.vstack([np.zeros(size.coins), returns]) + 1.0, axis=0)
+    closes = np.asarray(100.0 * np.cumprod(np.vstack([np.zeros(size.coins), returns]) + 1.0, axis=0), dtype=np.float64)
     symbols = [Symbol(f"C{coin}USDC") for coin in range(size.coins)]
     cap, fee = Decimal(str(max(_CAP, 2 / size.coins))), Decimal("0.001")
     allocation_report(Objective.MINIMUM_CVAR, symbols, closes, cap=cap, fee_rate=fee)  # loads scipy
