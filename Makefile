@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 UV      = $(or $(PYTHON),python3) deploy/uv.py $(VENV)/uv
 COMMA  := ,
 UV_PIP  = $(UV) pip install --python $(BIN)/python --no-deps --require-hashes
-PEERS  := nautilus_trader freqtrade backtesting
+PEERS  := nautilus_trader freqtrade backtesting pyportfolioopt skfolio
 LOCKS  := requirements.lock requirements-dev.lock requirements-bench.lock requirements-recipes.lock
 
 # Python writes its bytecode even where the environment forbids it: without it, every start compiles every module.
@@ -66,6 +66,8 @@ lock: $(VENV)/bin/python ## Resolve the locks anew; ARGS=--upgrade for later rel
 	echo 'nautilus_trader>=1.231' | $(PEER_LOCK) --no-build - -o deploy/peer-nautilus_trader.lock
 	echo 'freqtrade>=2026.9' | $(PEER_LOCK) - -o deploy/peer-freqtrade.lock
 	echo 'backtesting>=0.6' | $(LOCK) --no-build - -o deploy/peer-backtesting.lock
+	echo 'pyportfolioopt>=1.5.6' | $(PEER_LOCK) --no-build - -o deploy/peer-pyportfolioopt.lock
+	echo 'skfolio>=0.10' | $(PEER_LOCK) --no-build - -o deploy/peer-skfolio.lock
 	echo 'uv>=0.13' | $(LOCK) - -o deploy/uv.lock
 
 clean: ## Remove the environment and what was built
@@ -89,7 +91,7 @@ $(VENV)/.%: $(VENV)/bin/python pyproject.toml $(LOCKS) deploy/build.lock
 	@touch $@
 
 PEER_PYTHON = $(if $(filter backtesting,$*),>=3.11,>=3.12)$(COMMA)<3.15
-# Peers of the benches `matching` and `backtest` that need another Python or other versions than ours: an environment of their own each.
+# Peers of the benches `matching`, `backtest` and `allocation` that need another Python or other versions than ours: an environment of their own each.
 $(VENV)/.peer-%: $(VENV)/bin/python deploy/peer-%.lock deploy/build.lock
 	@echo "Installing $*, a peer of the benches ..." >&2
 	@{ $(UV) venv --quiet --clear --python-preference system --python "$(PEER_PYTHON)" $(VENV)/peers/$* </dev/null \

@@ -32,6 +32,7 @@ BENCHES = (
     "resting_orders",
     "fills",
     "nightly_risk",
+    "allocation",
     "market_store",
     "parse",
     "archive",

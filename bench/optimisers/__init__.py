@@ -1,0 +1,1 @@
+"""Programs of peers that allocate, each run with the Python of its own environment."""
