@@ -5763,9 +5763,9 @@ CREATE TRIGGER inbox_blank BEFORE UPDATE OF finished_at ON public.inbox FOR EACH
 
 CREATE TRIGGER inbox_blank_sender BEFORE UPDATE OF body ON public.inbox FOR EACH ROW WHEN ((new.body = '{}'::text)) EXECUTE FUNCTION public.blank_sender();
 
-CREATE TRIGGER link_join_of_robots AFTER INSERT ON public.link_join FOR EACH ROW EXECUTE FUNCTION public.pause_robots_of_link();
-
 CREATE TRIGGER link_join_copies_targets AFTER INSERT ON public.link_join FOR EACH ROW EXECUTE FUNCTION public.copy_joined_targets();
+
+CREATE TRIGGER link_join_of_robots AFTER INSERT ON public.link_join FOR EACH ROW EXECUTE FUNCTION public.pause_robots_of_link();
 
 CREATE TRIGGER open_order_limited AFTER INSERT ON public.open_order FOR EACH ROW EXECUTE FUNCTION public.limit_resting_order();
 
