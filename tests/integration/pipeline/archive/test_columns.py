@@ -35,7 +35,10 @@ async def test_columns_are_the_candles(archive: CandleArchive, pool: Any) -> Non
     assert len(await archive.columns(MARKET, COIN, START, START + M)) == 0
     history, end = CandleHistory(archive, None), START + 500 * M
     hours = await history.columns(MARKET, BTC, Interval.H1, (START - 10_000 * 60 * M, end), end)
-    assert hours.candles(BTC) == aggregate(candles, Interval.H1, end)
+    wide = aggregate(candles, Interval.H1, end)
+    assert [(each.open_time, each.high, each.close) for each in hours.candles(BTC)] == [
+        (each.open_time, each.high, each.close) for each in wide
+    ]
     minutes = await history.columns(MARKET, BTC, Interval.M1, (START + 100 * M, START + 110 * M), end)
     assert minutes.candles(BTC) == candles[100:110]
     await pool.execute(
