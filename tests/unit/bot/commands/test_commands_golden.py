@@ -90,6 +90,7 @@ SESSIONS = {
         "press backtest save",
         "/strategy save cross when sma(10) crosses above sma(30) buy when sma(10) crosses below sma(30) sell on BTC 4h",
         "/backtest cross since 90d",
+        "/backtest BTC 1h when rsi(12..14) < 30 buy max when rsi(14) > 55..56 sell max since 90d",
         "/backtest ETH 1h when close > 0 buy 100 quote stop 3% tp 9% since 2021-01-01 until 2021-02-28",
         "/backtest dop",
         "/backtest BTC 1h when close < 0 buy since 30d",
