@@ -1,6 +1,7 @@
 """/backtest: a rule over past candles on the desk's own matching, its picture, and its trades as CSV."""
 
 import asyncio
+import threading
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -134,19 +135,21 @@ async def _measured(asked: AskedBacktest, grid: RuleGrid, needed: int, ctx: Cont
     if person in _RUNNING:
         raise BacktestRunning
     _RUNNING.add(person)
+    stop = threading.Event()
     try:
         candles = await _candles(asked, needed, ctx)
         terms = await _terms(asked.symbol, ctx)
 
         def measure() -> HonestTest:
             history = split_history(asked.symbol, grid.rules, candles, asked.interval, since=asked.since)
-            seed = zlib.crc32(asked.rule.encode())
-            return honest_test(grid.rules, RuleTester(history, terms), seed=seed, clock=time.monotonic)
+            tester = RuleTester(history, terms, stopped=stop.is_set)
+            return honest_test(grid.rules, tester, seed=zlib.crc32(asked.rule.encode()), clock=time.monotonic)
 
         return await asyncio.get_running_loop().run_in_executor(_THREAD, measure)
     except TooFewCandles as error:
         raise _too_short(error, asked, candles) from error
     finally:
+        stop.set()  # a command that takes too long ends: so does the thread
         _RUNNING.discard(person)
 
 

@@ -56,6 +56,7 @@ FAMILIES: Mapping[str, CommandGroup] = {
     "bot.commands.strategies": CommandGroup.ACCOUNT,
     "bot.commands.order_groups": CommandGroup.TRADING,
     "bot.commands.rebalance": CommandGroup.TRADING,
+    "bot.commands.backtests": CommandGroup.ACCOUNT,
     "bot.commands.alerts": CommandGroup.ALERTS,
     "bot.commands.waiting_alerts": CommandGroup.ALERTS,
     "bot.commands.condition_alerts": CommandGroup.ALERTS,

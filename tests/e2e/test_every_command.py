@@ -66,7 +66,7 @@ def lines(commands: list[Command], language: Language) -> list[str]:
     return [*begun, *shown, *(f"/{entry.name}" for entry in commands)]
 
 
-MANY = ("chart", "price", "compare", "buy", "sell", "help", "market", "mood", "scan", "optimize")
+MANY = ("chart", "price", "compare", "buy", "sell", "help", "market", "mood", "scan", "optimize", "backtest")
 """Commands whose buttons lead to ever more of them: pressed by whose part they are."""
 
 ELSEWHERE = {

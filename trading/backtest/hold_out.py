@@ -63,11 +63,14 @@ def split_history(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleTester:
-    """Tester of rules on both parts of a history. `signals_of` computes the signals of a rule."""
+    """Tester of rules on both parts of a history. `signals_of` computes the signals of a rule. Every test ends with
+    BacktestStopped once `stopped` is True.
+    """
 
     history: SplitHistory
     terms: BacktestTerms
     signals_of: SignalsOf = signals
+    stopped: Callable[[], bool] = lambda: False
 
     @property
     def interval(self) -> Interval:
@@ -77,11 +80,13 @@ class RuleTester:
     def seen(self, rule: Rule) -> BacktestResult:
         """Returns the test on the part that is seen: the candles after it are not there."""
         found = self._signals(rule)
-        return backtest(rule, found.entry, found.exit, self.history.seen, self.terms)
+        return backtest(rule, found.entry, found.exit, self.history.seen, self.terms, stopped=self.stopped)
 
     def report(self, rule: Rule) -> BacktestReport:
         """Returns the report on the part that is seen."""
-        return report_of(rule, self._signals(rule), self.history.seen, self.terms, self.history.needed)
+        return report_of(
+            rule, self._signals(rule), self.history.seen, self.terms, self.history.needed, stopped=self.stopped
+        )
 
     def unseen(self, rule: Rule) -> BacktestResult | None:
         """Returns the test on the part that was held out, which begins with cash. The indicators know the candles
@@ -91,14 +96,16 @@ class RuleTester:
             return None
         found = self.signals_of(rule, as_mapping(self.history.candles), self.interval)
         cut = self.history.first + len(self.history.seen)
-        return backtest(rule, found.entry[cut:], found.exit[cut:], self.history.unseen, self.terms)
+        return backtest(
+            rule, found.entry[cut:], found.exit[cut:], self.history.unseen, self.terms, stopped=self.stopped
+        )
 
     def on(self, rule: Rule, candles: CandleColumns) -> BacktestResult:
         """Returns the test on candles that begin as those of the history do, and end earlier."""
         symbol, first = self.terms.rules.symbol, self.history.first
         history = history_of(symbol, candles.rows(first, len(candles)), self.interval, jump_factor=float("inf"))
         found = self.signals_of(rule, as_mapping(candles), self.interval)
-        return backtest(rule, found.entry[first:], found.exit[first:], history, self.terms)
+        return backtest(rule, found.entry[first:], found.exit[first:], history, self.terms, stopped=self.stopped)
 
     def closes_at(self, place: int) -> int:
         """Returns the close of a candle, counted from the first that is known, UTC ms."""

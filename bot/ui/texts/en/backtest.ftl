@@ -4,12 +4,12 @@ discord-command-backtest = backtest
 discord-option-test = test
 words-backtest = back-test, test
 command-backtest = Test a trading rule on past candles with this desk's fills, fees and slippage
-    .about = Tests a rule on past candles. A signal at the close of a candle trades at the open of the next one, with the fills, fees and exchange rules of this desk; stops rest in the same order engine. Beside it: buying and holding, the same rule at none and twice the costs, and the cost at which nothing is gained. The past is not the future.
+    .about = Tests a rule on past candles. A signal at the close of a candle trades at the open of the next one, with the fills, fees and exchange rules of this desk; stops rest in the same order engine. Beside it: buying and holding, the same rule at none and twice the costs, and the cost at which nothing is gained. A sentence says what the result is worth, and the last fifth is held out. Ranges such as rsi(5..20) test up to 400 rules at once.
     .test = A coin, an interval and a rule, with since or until if you like
     .examples =
         /backtest { COIN() } 1h when rsi(14) < 30 buy 25% when rsi(14) > 55 sell max since 90d
         /backtest { COIN() } 4h when sma(10) crosses above sma(30) buy max when sma(10) crosses below sma(30) sell max
-        /backtest { COIN(2) } 1h when close > highest(20)[1] buy max stop 3% tp 9% since 2021-01-01 until 2021-03-31
+        /backtest { COIN(2) } 1h when close crosses above sma(50) buy max stop 3% tp 9% since 30d
 parameter-test = COIN INTERVAL RULE since PERIOD
 backtest-title = Back-test · { $pair } { $interval }
 backtest-rule = Rule

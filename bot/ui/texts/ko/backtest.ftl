@@ -4,12 +4,12 @@ discord-command-backtest = 백테스트
 discord-option-test = 테스트
 words-backtest = 백테스팅, 과거검증
 command-backtest = 매매 규칙을 과거 캔들에서 체결·수수료·슬리피지까지 반영해 검증합니다
-    .about = 규칙을 과거 캔들에 적용합니다. 캔들이 마감될 때 나온 신호는 다음 캔들의 시가에 체결되며, 이곳의 체결 규칙, 수수료, 거래소 규칙을 그대로 씁니다. 손절과 익절 주문도 같은 주문 엔진에서 대기합니다. 매수 후 보유, 비용이 없을 때와 두 배일 때의 결과, 수익이 0이 되는 비용을 함께 표시합니다. 과거는 미래가 아닙니다.
+    .about = 규칙을 과거 캔들에 적용합니다. 캔들이 마감될 때 나온 신호는 다음 캔들의 시가에 체결되며, 이곳의 체결 규칙, 수수료, 거래소 규칙을 그대로 씁니다. 손절과 익절 주문도 같은 주문 엔진에서 대기합니다. 매수 후 보유, 비용이 없을 때와 두 배일 때의 결과, 수익이 0이 되는 비용을 함께 표시합니다. 결과를 믿을 만한지 한 문장으로 알려 주며, 마지막 20%는 검증용으로 남깁니다. rsi(5..20)처럼 범위를 쓰면 규칙을 400개까지 한꺼번에 시험합니다.
     .test = 종목, 캔들 간격, 규칙. 원하면 since와 until
     .examples =
         /backtest { COIN() } 1h when rsi(14) < 30 buy 25% when rsi(14) > 55 sell max since 90d
         /backtest { COIN() } 4h when sma(10) crosses above sma(30) buy max when sma(10) crosses below sma(30) sell max
-        /backtest { COIN(2) } 1h when close > highest(20)[1] buy max stop 3% tp 9% since 2021-01-01 until 2021-03-31
+        /backtest { COIN(2) } 1h when close crosses above sma(50) buy max stop 3% tp 9% since 30d
 parameter-test = 종목 간격 규칙 since 기간
 backtest-title = 백테스트 · { $pair } { $interval }
 backtest-rule = 규칙
