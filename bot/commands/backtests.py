@@ -1,10 +1,12 @@
 """/backtest: a rule over past candles on the desk's own matching, its picture, and its trades as CSV."""
 
 import asyncio
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 
 from bot.arguments.backtest_words import BacktestAction, BacktestRequest
 from bot.arguments.strategy_words import StrategyAction, StrategyRequest, new_name
@@ -111,16 +113,18 @@ async def _measured(asked: AskedBacktest, ctx: Context) -> BacktestReport:
     if person in _RUNNING:
         raise BacktestRunning
     _RUNNING.add(person)
+    stop = threading.Event()
     try:
         rule = parse_rule(asked.rule)
         candles = await _candles(asked, warm_up(rule, asked.interval), ctx)
         terms = await _terms(asked.symbol, ctx)
-        return await asyncio.get_running_loop().run_in_executor(
-            _THREAD, lambda: backtest_report(asked.symbol, rule, candles, asked.interval, terms, since=asked.since)
-        )
+        work = partial(backtest_report, asked.symbol, rule, candles, asked.interval, terms)
+        work = partial(work, since=asked.since, stopped=stop.is_set)
+        return await asyncio.get_running_loop().run_in_executor(_THREAD, work)
     except TooFewCandles as error:
         raise _too_short(error, asked, candles) from error
     finally:
+        stop.set()  # a command that takes too long ends: so does the thread
         _RUNNING.discard(person)
 
 

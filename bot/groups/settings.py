@@ -54,6 +54,7 @@ FAMILIES: Mapping[str, CommandGroup] = {
     "bot.commands.performance": CommandGroup.ACCOUNT,
     "bot.commands.allocation": CommandGroup.ACCOUNT,
     "bot.commands.strategies": CommandGroup.ACCOUNT,
+    "bot.commands.backtests": CommandGroup.ACCOUNT,
     "bot.commands.alerts": CommandGroup.ALERTS,
     "bot.commands.waiting_alerts": CommandGroup.ALERTS,
     "bot.commands.condition_alerts": CommandGroup.ALERTS,

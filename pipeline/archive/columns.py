@@ -12,7 +12,7 @@ from pipeline.archive.units import UnitChange
 from pipeline.candles import CandleColumns
 from pipeline.market import Symbol
 
-_QUERIES = load_queries(__package__, "queries.sql")
+_MINUTES = load_queries(__package__, "queries.sql")["minutes"].rstrip("; \n")
 _COLUMNS = ("open_time", "open", "high", "low", "close", "volume", "quote_volume", "trades")
 _HEADER_BYTES = 19
 _ROW = np.dtype(
@@ -41,9 +41,7 @@ async def copy_minutes(
     async def keep(part: bytes) -> None:
         parts.append(part)
 
-    await connection.copy_from_query(
-        _QUERIES["minutes"], market, symbol, *span, output=keep, format="binary", timeout=seconds
-    )
+    await connection.copy_from_query(_MINUTES, market, symbol, *span, output=keep, format="binary", timeout=seconds)
     return b"".join(parts)
 
 

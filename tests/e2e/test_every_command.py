@@ -34,7 +34,7 @@ HALTING = [entry for entry in COMMANDS if entry.name in {"halt", "resume"}]
 """What changes the answers to everyone: tried when all others are done."""
 
 TYPED = [entry for entry in COMMANDS if not entry.hidden and entry not in HALTING]
-ALONE = ("privacy", "unlink", "reset", "link", "alerts", "dust", "orders", "jobs", "limits", "optimize")
+ALONE = ("privacy", "unlink", "reset", "link", "alerts", "dust", "orders", "jobs", "limits", "optimize", "backtest")
 """What would end what the others do, or has much to press: each its own person."""
 
 
@@ -51,7 +51,7 @@ def lines(commands: list[Command], language: Language) -> list[str]:
     return [*begun, *shown, *(f"/{entry.name}" for entry in commands)]
 
 
-MANY = ("chart", "price", "compare", "buy", "sell", "help", "market", "optimize")
+MANY = ("chart", "price", "compare", "buy", "sell", "help", "market", "optimize", "backtest")
 """Commands whose buttons lead to ever more of them: pressed by whose part they are."""
 
 ELSEWHERE = {

@@ -6,6 +6,7 @@ order are searched for in arrays.
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from core.errors import DeskError
 from pipeline.rules import TRADING
 from trading.backtest.account import Cause, StrategyAccount
-from trading.backtest.errors import TooManyTrades
+from trading.backtest.errors import BacktestStopped, TooManyTrades
 from trading.backtest.history import History
 from trading.backtest.market import CandleMarket
 from trading.backtest.protections import Protections
@@ -36,16 +37,31 @@ _WIDER = 1.0 + 1e-12
 """Widens what floats compare, so that no close is left out that decimals would count."""
 
 
-def backtest(rule: TradedRule, entry: Signal, exit_: Signal, history: History, terms: BacktestTerms) -> BacktestResult:
-    """Returns what the rule would have traded. `entry[i]` and `exit_[i]` are its signals at the close of candle i.
+def _never() -> bool:
+    return False
+
+
+def backtest(
+    rule: TradedRule,
+    entry: Signal,
+    exit_: Signal,
+    history: History,
+    terms: BacktestTerms,
+    *,
+    stopped: Callable[[], bool] = _never,
+) -> BacktestResult:
+    """Returns what the rule would have traded. `entry[i]` and `exit_[i]` are its signals at the close of candle i. The
+    test ends with BacktestStopped once `stopped` is True, which is asked at every step.
 
     An order that the market or the exchange's rules refuse is counted and not repeated. Raises ValueError if there are
-    not as many signals as candles, TooManyTrades.
+    not as many signals as candles, TooManyTrades, BacktestStopped.
     """
     if not len(entry) == len(exit_) == len(history):
         raise ValueError(f"{len(entry)} and {len(exit_)} signals for {len(history)} candles")
     # The status is that of today; the symbol traded wherever there is a candle with volume.
-    return _Backtest(rule, entry, exit_, history, replace(terms, rules=replace(terms.rules, status=TRADING))).run()
+    return _Backtest(rule, entry, exit_, history, replace(terms, rules=replace(terms.rules, status=TRADING))).run(
+        stopped
+    )
 
 
 class _Backtest:
@@ -62,16 +78,19 @@ class _Backtest:
         self._matching = Terms(terms.rules, terms.fee, terms.source, terms.max_slippage)
         self._account = StrategyAccount(terms.cash, terms.rules)
         self._protections = Protections(history, self._market, terms)
+        self._protects = any(each is not None for each in (rule.stop, rule.take_profit, rule.trailing))
         self._refused: Counter[str] = Counter()
         self._waiting = False
 
-    def run(self) -> BacktestResult:
+    def run(self, stopped: Callable[[], bool]) -> BacktestResult:
         close: int | None = 0
         steps = 0
         while close is not None and close < self._count:
             steps += 1
             if steps > MAX_STEPS:
                 raise TooManyTrades(MAX_ORDERS)
+            if stopped():
+                raise BacktestStopped
             close = self._in_position(close) if self._account.holds else self._flat(close)
         executions = tuple(self._account.executions)
         return BacktestResult(self._history, self._terms, executions, dict(self._refused), self._waiting)
@@ -141,9 +160,10 @@ class _Backtest:
 
     def _protect(self, index: int) -> None:
         """Places the protection of the position at the open of a candle, or leaves it if the market is beyond that."""
-        price, entry_price = self._market.open(index), self._account.entry_price
-        if entry_price is None or not self._account.holds:
+        entry_price = self._account.entry_price
+        if not self._protects or entry_price is None or not self._account.holds:
             return
+        price = self._market.open(index)
         request = protection(self._rule, self._account.quantity, entry_price, price, self._terms.rules)
         if isinstance(request, MarketRequest):
             self._trade(request, index, Cause.STOP if price <= entry_price else Cause.TAKE_PROFIT)

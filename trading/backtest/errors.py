@@ -44,3 +44,7 @@ class TooManyTrades(Refused):
     """The rule places more than `limit` orders in this period."""
 
     limit: int
+
+
+class BacktestStopped(Exception):
+    """Nobody waits for the test any more."""

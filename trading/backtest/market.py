@@ -75,7 +75,7 @@ class CandleMarket:
             first = next(iter(rule), None)
             if first is not None:
                 held = shown if isinstance(size, BaseQuantity) else EXACT.multiply(first.price, shown)
-                levels = (first,) if size.amount <= held else rule
+                levels = (first,) if size.amount <= held else tuple(rule)
         return Ladder(levels, mid, quote.time, 0, from_book=False)
 
     def path(self, index: int) -> tuple[tuple[int, Decimal], ...]:

@@ -4,7 +4,7 @@ The figures are those of `trading.performance`. Ratios use whole days (UTC) betw
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -130,9 +130,10 @@ def backtest_report(
     *,
     since: int = 0,
     jump_factor: float = JUMP_FACTOR,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> BacktestReport:
     """Returns the report on the rule over the candles that open at `since` (UTC ms) or later; earlier ones warm up its
-    indicators. CPU-bound: call it in a thread.
+    indicators. CPU-bound: call it in a thread, which `stopped` ends.
 
     Raises OtherCandles, TooFewCandles, UnexplainedJump, RuleNeedsWiderInterval, RuleReachesTooFar.
     """
@@ -141,7 +142,7 @@ def backtest_report(
     known, first = signals(rule, as_mapping(candles), interval), first_candle(whole, needed, since)
     history = history_of(symbol, candles.rows(first, len(candles)), interval, jump_factor=jump_factor)
     entry, exit_ = known.entry[first:], known.exit[first:]
-    return report_of(rule, Signals(entry, exit_), history, terms, needed)
+    return report_of(rule, Signals(entry, exit_), history, terms, needed, stopped=stopped)
 
 
 def first_candle(history: History, needed: int, since: int) -> int:
@@ -154,12 +155,20 @@ def first_candle(history: History, needed: int, since: int) -> int:
     return first
 
 
-def report_of(rule: Rule, known: Signals, history: History, terms: BacktestTerms, needed: int) -> BacktestReport:
+def report_of(
+    rule: Rule,
+    known: Signals,
+    history: History,
+    terms: BacktestTerms,
+    needed: int,
+    *,
+    stopped: Callable[[], bool] = lambda: False,
+) -> BacktestReport:
     """Returns the report on signals that are known."""
 
     def run(multiple: Decimal) -> BacktestResult:
         scaled = replace(terms, cost_multiple=multiple)
-        return backtest(rule, known.entry, known.exit, history, scaled)
+        return backtest(rule, known.entry, known.exit, history, scaled, stopped=stopped)
 
     results = [run(Decimal(multiple)) for multiple in MULTIPLES]
     result = results[MULTIPLES.index(1)]

@@ -3,7 +3,7 @@ favour. The part of an order beyond the ladder, or beyond the price protection, 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
@@ -80,27 +80,34 @@ def match(side: Side, wanted: RequestedSize, ladder: Ladder, terms: Terms, used:
     check_size(wanted.size, rules.base if in_base else rules.quote)
     touch = next(iter(ladder.levels), None)
     bound = None if touch is None else protected_price(side, touch.price, terms.max_slippage)
-    best = next(within(side, behind(ladder.levels, used), bound), None)
+    levels: Iterable[Level] = tuple(behind(ladder.levels, used)) if used else ladder.levels
+    best = next(within(side, levels, bound), None)
     if best is None or too_far(side, best.price, ladder.worst_start):
         raise NoLiquidity(rules.symbol)
-    asked = _asked_quantity(wanted, behind(ladder.levels, used), rules)
+    asked = _asked_quantity(wanted, levels, rules)
     _check_rules(side, wanted, asked, best.price, rules)
-    stepped = down_to_step(asked, rules.step)
+    stepped, whole = down_to_step(asked, rules.step), wanted.whole_balance
     if stepped == 0:  # a whole balance below one step fills at the best price
-        return execution_at(side, [Fill(best.price, asked)], ZERO, ladder, terms, whole_balance=wanted.whole_balance)
-    fills = walk(within(side, behind(ladder.levels, used), bound), stepped)
-    depth, protected = total(fills), False
-    if depth < stepped:
-        protected = any(too_far(side, level.price, bound) for level in behind(ladder.levels, used))
-        stepped = down_to_step(depth, rules.step)
+        return execution_at(side, [Fill(best.price, asked)], ZERO, ladder, terms, whole_balance=whole)
+    if stepped <= best.quantity:  # most orders need only the first level
+        fills, protected = [Fill(best.price, stepped)], False
+    else:
+        fills, protected = _walked(side, levels, bound, stepped)
+        stepped = down_to_step(total(fills), rules.step)
         if stepped == 0:
             raise NoLiquidity(rules.symbol)
-        fills = walk(behind(ladder.levels, used), stepped)
+        fills = walk(levels, stepped)
     quantity = stepped
-    if wanted.whole_balance and EXACT.subtract(asked, stepped) < rules.step:
+    if whole and EXACT.subtract(asked, stepped) < rules.step:
         fills, quantity = _with_remainder(fills, EXACT.subtract(asked, stepped)), asked
-    unfilled, whole = EXACT.subtract(asked, quantity), wanted.whole_balance
-    return replace(execution_at(side, fills, unfilled, ladder, terms, whole_balance=whole), protected=protected)
+    unfilled = EXACT.subtract(asked, quantity)
+    return execution_at(side, fills, unfilled, ladder, terms, whole_balance=whole, protected=protected)
+
+
+def _walked(side: Side, levels: Iterable[Level], bound: Decimal | None, quantity: Decimal) -> tuple[list[Fill], bool]:
+    """Returns what the levels within the bound give of a quantity, and whether the bound leaves out the rest."""
+    fills = walk(within(side, levels, bound), quantity)
+    return fills, total(fills) < quantity and any(too_far(side, level.price, bound) for level in levels)
 
 
 def _check_rules(side: Side, wanted: RequestedSize, asked: Decimal, touch: Decimal, rules: SymbolRules) -> None:
@@ -175,7 +182,14 @@ def _with_remainder(fills: list[Fill], remainder: Decimal) -> list[Fill]:
 
 
 def execution_at(
-    side: Side, fills: Sequence[Fill], unfilled: Decimal, ladder: Ladder, terms: Terms, *, whole_balance: bool
+    side: Side,
+    fills: Sequence[Fill],
+    unfilled: Decimal,
+    ladder: Ladder,
+    terms: Terms,
+    *,
+    whole_balance: bool,
+    protected: bool = False,
 ) -> Execution:
     """Computes the amounts of the fills. Raises AmountTooLarge, and BelowMinimumQuantity if the fee would take all of
     what is received: only a whole balance may be sold for nothing.
@@ -213,6 +227,7 @@ def execution_at(
         from_book=ladder.from_book,
         price_time=ladder.time,
         price_age_ms=ladder.age_ms,
+        protected=protected,
         latency_ms=terms.latency_ms,
     )
 

@@ -9,7 +9,7 @@ command-backtest = 매매 규칙을 과거 캔들에서 체결·수수료·슬�
     .examples =
         /backtest { COIN() } 1h when rsi(14) < 30 buy 25% when rsi(14) > 55 sell max since 90d
         /backtest { COIN() } 4h when sma(10) crosses above sma(30) buy max when sma(10) crosses below sma(30) sell max
-        /backtest { COIN(2) } 1h when close > highest(20)[1] buy max stop 3% tp 9% since 2021-01-01 until 2021-03-31
+        /backtest { COIN(2) } 1h when close crosses above sma(50) buy max stop 3% tp 9% since 30d
 parameter-test = 종목 간격 규칙 since 기간
 backtest-title = 백테스트 · { $pair } { $interval }
 backtest-rule = 규칙

@@ -160,3 +160,17 @@ async def test_one_back_test_a_user_at_a_time(monkeypatch: pytest.MonkeyPatch) -
     assert any(
         isinstance(block, Fields) for block in (await bot.router.answer(bot.inbound(f"{LINE} since 31d"))).blocks
     )
+
+
+async def test_a_rule_is_saved_and_tested_by_its_name() -> None:
+    bot = FakeDeskBot()
+    shown = await bot.router.answer(bot.inbound(f"{LINE} since 90d"))
+    save = next(each.press for each in buttons(shown) if each.label == "Save")
+    asks = await bot.router.answer(bot.inbound("/" + save))
+    assert asks.asks == save
+    saved = await bot.router.answer(bot.inbound(f"/{asks.asks} Cross"))
+    assert "cross" in words(saved)
+    again = await bot.router.answer(bot.inbound("/backtest cross since 90d"))
+    assert again.blocks[:5] == shown.blocks[:5]
+    unknown = await bot.router.answer(bot.inbound("/backtest crass since 90d"))
+    assert "cross" in words(unknown) + str(buttons(unknown))

@@ -11,6 +11,12 @@ from tests.paths import GOLDEN
 
 FOLDER = GOLDEN / "commands"
 PRESS = "press "
+_ROBOTS = (
+    "/robot|/robot dips|/strategy save dips when rsi(14) < 30 buy 50% when rsi(14) > 55 sell max stop 5% on BTC 1h|"
+    "press robot|/robot dips 5000000usdc|/robot dips 10%|press robot_start|/robot|press robot_show|press robot_log|"
+    "press robot_show|press robot_compare|/strategy dips|/strategy|/robot 1|press robot_pause|press robot_resume|"
+    "press robot_stop|/robot|/help robot"
+)
 SESSIONS = {
     "first-trade": ["/start", "/buy BTC 1000usdc", "press confirm", "/sell BTC 50%", "press confirm", "/portfolio"],
     "account": [
@@ -22,28 +28,7 @@ SESSIONS = {
         "/statement yesterday 18:00",
         "/reset",
     ],
-    "robots": [
-        "/robot",
-        "/robot dips",
-        "/strategy save dips when rsi(14) < 30 buy 50% when rsi(14) > 55 sell max stop 5% on BTC 1h",
-        "press robot",
-        "/robot dips 5000000usdc",
-        "/robot dips 10%",
-        "press robot_start",
-        "/robot",
-        "press robot_show",
-        "press robot_log",
-        "press robot_show",
-        "press robot_compare",
-        "/strategy dips",
-        "/strategy",
-        "/robot 1",
-        "press robot_pause",
-        "press robot_resume",
-        "press robot_stop",
-        "/robot",
-        "/help robot",
-    ],
+    "robots": _ROBOTS.split("|"),
     "limits": [
         "/limits",
         "/limits day",
@@ -101,6 +86,26 @@ SESSIONS = {
         "/stress 2025-10",
         "/stress liquidity",
         "/stress soon",
+    ],
+    "backtest": [
+        "/backtest",
+        "/backtest BTC",
+        "/backtest BTC 1h when rsi(14) < 30 buy 25% when rsi(14) > 55 sell max since 90d",
+        "press backtest trades",
+        "/backtest BTC 1m when sma(10) crosses above sma(30) buy when sma(10) crosses below sma(30) sell since 1d",
+        "press backtest again",
+        "press backtest save",
+        "/strategy save cross when sma(10) crosses above sma(30) buy when sma(10) crosses below sma(30) sell on BTC 4h",
+        "/backtest cross since 90d",
+        "/backtest ETH 1h when close > 0 buy 100 quote stop 3% tp 9% since 2021-01-01 until 2021-02-28",
+        "/backtest dop",
+        "/backtest BTC 1h when close < 0 buy since 30d",
+        "/backtest BTC 1m when close > sma(20) buy since 2y",
+        "/backtest BTC 1h when rsj(14) < 30 buy since 90d",
+        "/backtest BTC 1h when close > sma(20) buy since soon",
+        "/backtest BTC 1d when close > sma(2000) buy since 30d",
+        "/backtest again nothing 4h",
+        "/help backtest",
     ],
     "optimize": [
         "/optimize",
