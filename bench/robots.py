@@ -12,7 +12,7 @@ from bench.figure import Figure
 from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
 from trading.strategies.read_rules import read_rule
 from trading.strategies.robot_book import RobotBook
-from trading.strategies.robots import HaltReason, Robot, RobotState
+from trading.strategies.robots import Robot, RobotReason, RobotState
 from trading.strategies.rule_feeds import run as warmed
 
 _BEGIN = 1_617_408_000_000
@@ -99,7 +99,7 @@ def _robot(number: int, symbol: Symbol, size: Size) -> Robot:
         rule=text,
         budget=budget,
         state=RobotState.RUNNING,
-        reason=HaltReason.NONE,
+        reason=RobotReason.NONE,
         cash=budget,
         quantity=zero,
         cost=zero,

@@ -9,10 +9,10 @@ from trading.orders.types import Side
 from trading.strategies.errors import RobotEnded, TooManyRobots, UnknownRobot
 from trading.strategies.robots import (
     MAX_ROBOTS,
-    HaltReason,
     NewRobot,
     Robot,
     RobotEvent,
+    RobotReason,
     RobotState,
     RobotTrade,
 )
@@ -40,7 +40,7 @@ class MemoryRobots:
             money = (new.budget, ZERO, ZERO, None, None, ZERO, 0)
             times = (new.since, new.last_candle, new.created_at, 1)
             self._put(
-                Robot(number, new.account_id, person_id, *what, RobotState.RUNNING, HaltReason.NONE, *money, *times)
+                Robot(number, new.account_id, person_id, *what, RobotState.RUNNING, RobotReason.NONE, *money, *times)
             )
         return self.robots[self.made[new.command_id]]
 
@@ -58,18 +58,18 @@ class MemoryRobots:
         return self.robots[robot_id]
 
     async def pause(self, person_id: int, robot_id: int) -> Robot:
-        return await self._change(person_id, robot_id, RobotState.RUNNING, RobotState.PAUSED, HaltReason.USER)
+        return await self._change(person_id, robot_id, RobotState.RUNNING, RobotState.PAUSED, RobotReason.USER)
 
     async def resume(self, person_id: int, robot_id: int, last_candle: int) -> Robot:
-        robot = await self._change(person_id, robot_id, RobotState.PAUSED, RobotState.RUNNING, HaltReason.NONE)
+        robot = await self._change(person_id, robot_id, RobotState.PAUSED, RobotState.RUNNING, RobotReason.NONE)
         return self._put(replace(robot, last_candle=last_candle))
 
     async def stop(self, person_id: int, robot_id: int, *, sell: bool) -> Robot:
         """Stops at once, as the worker does after a moment."""
-        await self._change(person_id, robot_id, RobotState.PAUSED, RobotState.RUNNING, HaltReason.NONE)
-        reason = HaltReason.SOLD if sell else HaltReason.KEPT
+        await self._change(person_id, robot_id, RobotState.PAUSED, RobotState.RUNNING, RobotReason.NONE)
+        reason = RobotReason.SOLD if sell else RobotReason.KEPT
         robot = await self._change(person_id, robot_id, RobotState.RUNNING, RobotState.STOPPED, reason)
-        return replace(robot, state=RobotState.STOPPING, reason=HaltReason.USER)
+        return replace(robot, state=RobotState.STOPPING, reason=RobotReason.USER)
 
     async def trades(self, person_id: int, robot_id: int, limit: int) -> Sequence[RobotTrade]:
         await self.find(person_id, robot_id)
@@ -80,7 +80,7 @@ class MemoryRobots:
         return self.events.get(robot_id, [])[::-1][:limit]
 
     async def _change(
-        self, person_id: int, robot_id: int, before: RobotState, after: RobotState, reason: HaltReason
+        self, person_id: int, robot_id: int, before: RobotState, after: RobotState, reason: RobotReason
     ) -> Robot:
         robot = await self.find(person_id, robot_id)
         if robot.state.over:

@@ -9,7 +9,7 @@ from trading.recurring.notices import Obstacle
 
 
 class RobotHalted(msgspec.Struct, frozen=True, tag_field="kind", tag="robot"):
-    """A robot was paused, was stopped or has ended (`state`) for `reason`, a `trading.strategies.robots.HaltReason`.
+    """A robot was paused, was stopped or has ended (`state`) for `reason`, a `trading.strategies.robots.RobotReason`.
     `obstacle` is the refusal that paused it, `quantity` (base asset) what it still holds, `profit` what its sales
     realised, in the quote asset.
     """

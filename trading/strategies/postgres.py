@@ -22,12 +22,12 @@ from trading.strategies.robots import (
     MAX_ROBOTS,
     SIZES,
     Advance,
-    HaltReason,
     Leg,
     NewRobot,
     Robot,
     RobotChanges,
     RobotEvent,
+    RobotReason,
     RobotState,
     RobotTrade,
     Step,
@@ -126,16 +126,16 @@ class PostgresRobots:
         return await self._moved("prepare", robot, step.candle, step.command_id, step.leg, *parts_of(step.size))
 
     async def drop(
-        self, robot: Robot, reason: HaltReason, obstacle: Obstacle | None = None, *, pause: bool = False
+        self, robot: Robot, reason: RobotReason, obstacle: Obstacle | None = None, *, pause: bool = False
     ) -> bool:
         """See `RobotStore.drop`."""
         return await self._moved("drop", robot, reason, _json(obstacle), pause)
 
-    async def pause_by_desk(self, robot: Robot, reason: HaltReason, obstacle: Obstacle | None = None) -> bool:
+    async def pause_by_desk(self, robot: Robot, reason: RobotReason, obstacle: Obstacle | None = None) -> bool:
         """See `RobotStore.pause_by_desk`."""
         return await self._moved("halt", robot, RobotState.PAUSED, reason, _json(obstacle))
 
-    async def finish(self, robot: Robot, reason: HaltReason, obstacle: Obstacle | None = None) -> bool:
+    async def finish(self, robot: Robot, reason: RobotReason, obstacle: Obstacle | None = None) -> bool:
         """See `RobotStore.finish`."""
         return await self._moved("halt", robot, RobotState.STOPPED, reason, _json(obstacle))
 
@@ -144,7 +144,7 @@ class PostgresRobots:
         columns = zip(*((each.robot_id, each.candle, each.missed, each.high) for each in seen), strict=True)
         await self._rows("advance", *map(list, columns))
 
-    async def end(self, market: str, symbols: Sequence[Symbol], reason: HaltReason) -> int:
+    async def end(self, market: str, symbols: Sequence[Symbol], reason: RobotReason) -> int:
         """See `RobotStore.end`."""
         return len(await self._rows("end", market, list(symbols), reason))
 
@@ -207,7 +207,7 @@ def robot_of(row: asyncpg.Record) -> Robot:
         rule=row["rule"],
         budget=row["budget"],
         state=RobotState(row["state"]),
-        reason=HaltReason(row["reason"]),
+        reason=RobotReason(row["reason"]),
         cash=row["cash"],
         quantity=row["quantity"],
         cost=row["cost"],

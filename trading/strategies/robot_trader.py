@@ -29,7 +29,7 @@ from trading.orders.types import BaseQuantity, Side
 from trading.ports import Account, RestingOrders, TradingDesk
 from trading.recurring.notices import obstacle_of
 from trading.strategies.decisions import MarketRequest, TradedRule, in_position, protection
-from trading.strategies.robots import HaltReason, Leg, Robot, RobotState, RobotStore, Step
+from trading.strategies.robots import Leg, Robot, RobotReason, RobotState, RobotStore, Step
 
 QUOTE_SECONDS = 2.0
 """Longest wait for the first price after a candle, real time; then the order is tried again later."""
@@ -112,7 +112,7 @@ class RobotTrader:
     async def _buy(self, robot: Robot, step: Step, account: Account) -> bool:
         close = step.candle + robot.interval.ms
         if self._market.now() - close > late_after(robot.interval, self._market.info()):
-            return await self._store.drop(robot, HaltReason.LATE)
+            return await self._store.drop(robot, RobotReason.LATE)
         await self._priced_after(robot.symbol, close)
         await self._market_order(robot, step, account)
         return True
@@ -123,7 +123,7 @@ class RobotTrader:
             return True
         rules = self._market.rules(robot.symbol)
         if not in_position(robot.quantity, rules):
-            return await self._store.drop(robot, HaltReason.GONE)
+            return await self._store.drop(robot, RobotReason.GONE)
         if step.size is not None and step.size.amount > robot.quantity:  # a part of it was sold since
             return await self._store.prepare(robot, Step(step.command_id, Leg.SELL, step.candle, _all(robot)))
         await self._priced_after(robot.symbol, step.candle + robot.interval.ms)
@@ -142,7 +142,7 @@ class RobotTrader:
         rules, quote = self._market.rules(robot.symbol), await self._market.quote(robot.symbol)
         wanted = protection(rule, robot.quantity, robot.entry_price or Decimal(0), quote.price, rules)
         if wanted is None:
-            return await self._store.drop(robot, HaltReason.GONE)
+            return await self._store.drop(robot, RobotReason.GONE)
         if not isinstance(wanted, MarketRequest):
             try:
                 told = await self._target(robot.person_id)
@@ -155,18 +155,18 @@ class RobotTrader:
 
     async def _protect(self, robot: Robot) -> bool:
         if robot.guarded:  # the orders ended, and not by the robot
-            return await self._store.pause_by_desk(robot, HaltReason.UNPROTECTED)
+            return await self._store.pause_by_desk(robot, RobotReason.UNPROTECTED)
         return await self._store.prepare(robot, robot.following(Leg.PROTECT))
 
     async def _stop(self, robot: Robot) -> bool:
         if not robot.sells:
-            return await self._store.finish(robot, HaltReason.KEPT)
+            return await self._store.finish(robot, RobotReason.KEPT)
         if robot.protecting:
             await self._cancel(robot, await self._desk.account(robot.person_id))
             return True
         if in_position(robot.quantity, self._market.rules(robot.symbol)):
             return await self._store.prepare(robot, robot.following(Leg.SELL, _all(robot)))
-        return await self._store.finish(robot, HaltReason.SOLD)
+        return await self._store.finish(robot, RobotReason.SOLD)
 
     async def _cancel(self, robot: Robot, account: Account) -> None:
         """Cancels the orders that protect the position; of a pair, one takes the other along."""
@@ -186,9 +186,9 @@ class RobotTrader:
         if not isinstance(error, Refused):
             return False
         if isinstance(error, _HALTED):
-            return step.leg is Leg.BUY and await self._store.drop(robot, HaltReason.REFUSED, obstacle)
+            return step.leg is Leg.BUY and await self._store.drop(robot, RobotReason.REFUSED, obstacle)
         if robot.state is RobotState.STOPPING:
-            return await self._store.finish(robot, HaltReason.KEPT, obstacle)
+            return await self._store.finish(robot, RobotReason.KEPT, obstacle)
         return await self._store.drop(robot, _reason(step.leg, error), obstacle, pause=True)
 
     async def _priced_after(self, symbol: Symbol, close: int) -> None:
@@ -204,11 +204,11 @@ def _all(robot: Robot) -> BaseQuantity:
     return BaseQuantity(robot.quantity)
 
 
-def _reason(leg: Leg, error: DeskError) -> HaltReason:
+def _reason(leg: Leg, error: DeskError) -> RobotReason:
     if leg is Leg.PROTECT:
-        return HaltReason.UNPROTECTED
+        return RobotReason.UNPROTECTED
     if isinstance(error, LimitReached):
-        return HaltReason.LIMIT
+        return RobotReason.LIMIT
     if isinstance(error, _SHORT):
-        return HaltReason.FUNDS if leg is Leg.BUY else HaltReason.COINS
-    return HaltReason.REFUSED
+        return RobotReason.FUNDS if leg is Leg.BUY else RobotReason.COINS
+    return RobotReason.REFUSED

@@ -24,7 +24,7 @@ from trading.orders.types import Side
 from trading.strategies.decisions import StrategyState, decide
 from trading.strategies.robot_book import ReadRule, RobotBook
 from trading.strategies.robot_trader import RobotTrader, late_after
-from trading.strategies.robots import HaltReason, Leg, Robot, RobotState, RobotStore
+from trading.strategies.robots import Leg, Robot, RobotReason, RobotState, RobotStore
 from trading.strategies.rule_feeds import ClosedCandle, RuleFeed, run
 from trading.workers.matching_worker import GROUP as MATCHING_GROUP
 
@@ -289,7 +289,7 @@ class RobotWorker:
                 now = self._market.now()
                 gone = [symbol for symbol in self._book.symbols() if self._is_gone(symbol, now)]
                 if gone:
-                    await self._store.end(self._market.info().market, gone, HaltReason.DELISTED)
+                    await self._store.end(self._market.info().market, gone, RobotReason.DELISTED)
 
     def _is_gone(self, symbol: Symbol, now: int) -> bool:
         with suppress(UnknownSymbol):

@@ -37,8 +37,8 @@ class RobotState(StrEnum):
         return self in {RobotState.STOPPED, RobotState.ENDED}
 
 
-class HaltReason(StrEnum):
-    """HaltReason of a state."""
+class RobotReason(StrEnum):
+    """Reason of a state."""
 
     NONE = ""
     USER = "user"
@@ -70,7 +70,7 @@ class HaltReason(StrEnum):
 
 
 class Leg(StrEnum):
-    """What an order of a robot is for. PROTECTION is an execution of an order that protects (PROTECT)."""
+    """Purpose of an order of a robot. PROTECTION is an execution of an order that protects (PROTECT)."""
 
     BUY = "buy"
     SELL = "sell"
@@ -138,7 +138,7 @@ class Robot:
     rule: str
     budget: Decimal
     state: RobotState
-    reason: HaltReason
+    reason: RobotReason
     cash: Decimal
     quantity: Decimal
     cost: Decimal
@@ -275,22 +275,22 @@ class RobotStore(Protocol):
         """
 
     async def drop(
-        self, robot: Robot, reason: HaltReason, obstacle: Obstacle | None = None, *, pause: bool = False
+        self, robot: Robot, reason: RobotReason, obstacle: Obstacle | None = None, *, pause: bool = False
     ) -> bool:
         """Drops the robot's step for a reason, and pauses the robot for it if `pause`. Returns False if the robot
         changed meanwhile.
         """
 
-    async def pause_by_desk(self, robot: Robot, reason: HaltReason, obstacle: Obstacle | None = None) -> bool:
+    async def pause_by_desk(self, robot: Robot, reason: RobotReason, obstacle: Obstacle | None = None) -> bool:
         """Pauses a running robot. Returns False if it changed meanwhile."""
 
-    async def finish(self, robot: Robot, reason: HaltReason, obstacle: Obstacle | None = None) -> bool:
+    async def finish(self, robot: Robot, reason: RobotReason, obstacle: Obstacle | None = None) -> bool:
         """Ends a robot that is being stopped. Returns False if it changed meanwhile."""
 
     async def advance(self, seen: Sequence[Advance]) -> None:
         """Records the last candle of running robots, and what they missed."""
 
-    async def end(self, market: str, symbols: Sequence[Symbol], reason: HaltReason) -> int:
+    async def end(self, market: str, symbols: Sequence[Symbol], reason: RobotReason) -> int:
         """Ends the robots of these symbols. Returns their number."""
 
     async def tell(self, market: str) -> int:

@@ -33,7 +33,7 @@ class FollowedRule(Protocol):
 
     @property
     def rule(self) -> TradedRule:
-        """How the rule trades."""
+        """The part of the rule that says how it trades."""
 
     @property
     def candles(self) -> int:

@@ -29,6 +29,7 @@ from pipeline.errors import MarketUnavailable
 from pipeline.flow import ARCHIVER_GROUP, WRITER_GROUP
 from pipeline.settings import KafkaSettings
 from pipeline.store.redis import open_redis
+from trading.strategies.robot_worker import GROUP as ROBOT_GROUP
 from trading.workers.matching_worker import GROUP as MATCHING_GROUP
 from trading.workers.trigger_worker import GROUP as TRIGGER_GROUP
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 REDRAW_SECONDS = 0.5
-GROUPS = (WRITER_GROUP, ARCHIVER_GROUP, TRIGGER_GROUP, MATCHING_GROUP)
+GROUPS = (WRITER_GROUP, ARCHIVER_GROUP, TRIGGER_GROUP, MATCHING_GROUP, ROBOT_GROUP)
 
 _REDIS_SECONDS, _POSTGRES_SECONDS, _KAFKA_SECONDS = 1.0, 2.0, 2.0
 _CONNECT_SECONDS = 3.0

@@ -129,7 +129,7 @@ async def test_lag_is_seen_on_kafka(dsn: str, redis_url: str, kafka: Server) -> 
         await bus.flush()
         stream = (await look(dsn, redis_url, settings)).stream
     assert isinstance(stream, StreamSnapshot)
-    assert list(stream.lag) == ["market-writer", "candle-archiver", "alert-triggers", "order-matching"]
+    assert list(stream.lag) == ["market-writer", "candle-archiver", "alert-triggers", "order-matching", "robots"]
     assert all(len(lag) == 2 and 1 <= sum(lag.values()) <= 2 for lag in stream.lag.values())
 
 

@@ -12,7 +12,7 @@ from tests.support.push_house import somebody
 from tests.support.robot_house import GUARDED, D, RobotHouse
 from trading.limits.types import LimitKind
 from trading.orders.types import Share, Side
-from trading.strategies.robots import HaltReason, Robot, RobotState
+from trading.strategies.robots import Robot, RobotReason, RobotState
 
 
 async def bought(house: RobotHouse, rule: str = "") -> Robot:
@@ -30,7 +30,7 @@ async def test_a_limit_that_refuses_a_purchase_pauses_the_robot_and_tells(house:
         await house.minutes("106", workers=[worker])
         paused = await house.becomes(robot, RobotState.PAUSED)
         await house.notified("robot")
-    assert (paused.reason, paused.obstacle and paused.obstacle.code) == (HaltReason.LIMIT, "limit-reached")
+    assert (paused.reason, paused.obstacle and paused.obstacle.code) == (RobotReason.LIMIT, "limit-reached")
     assert await house.trades(robot) == []
 
 
@@ -40,7 +40,7 @@ async def test_a_purchase_that_the_account_cannot_pay_pauses_the_robot(house: Ro
         await house.desk.place(house.account, command, Side.BUY, BTC, Share(Decimal(share)))
     async with house.running(worker):
         await house.minutes("106", workers=[worker])
-        assert (await house.becomes(robot, RobotState.PAUSED)).reason is HaltReason.FUNDS
+        assert (await house.becomes(robot, RobotState.PAUSED)).reason is RobotReason.FUNDS
 
 
 async def test_a_sale_of_coins_that_are_gone_pauses_the_robot(house: RobotHouse) -> None:
@@ -48,7 +48,7 @@ async def test_a_sale_of_coins_that_are_gone_pauses_the_robot(house: RobotHouse)
     await house.desk.place(house.account, "sell", Side.SELL, BTC, Share(Decimal(1)))
     async with house.running(worker):
         await house.minutes("94", workers=[worker])
-        assert (await house.becomes(robot, RobotState.PAUSED)).reason is HaltReason.COINS
+        assert (await house.becomes(robot, RobotState.PAUSED)).reason is RobotReason.COINS
     assert (await house.now(robot)).quantity == robot.quantity, "what it believes to hold is the user's to settle"
 
 
@@ -57,7 +57,7 @@ async def test_a_protection_that_the_user_cancels_pauses_the_robot_until_it_is_r
     async with house.running(worker):
         await house.protected(robot)
         await house.resting.cancel_all(house.account, "mine")
-        assert (await house.becomes(robot, RobotState.PAUSED)).reason is HaltReason.UNPROTECTED
+        assert (await house.becomes(robot, RobotState.PAUSED)).reason is RobotReason.UNPROTECTED
         await house.store.resume(house.account.person_id, robot.robot_id, house.market.time)
         await house.protected(robot)
 
@@ -85,7 +85,7 @@ async def test_a_reset_ends_robots_and_their_coins_with_it(house: RobotHouse) ->
     async with house.running(house.worker()):
         await house.notified("robot")
     ended = await house.now(robot)
-    assert (ended.state, ended.reason, ended.quantity, ended.protecting) == (RobotState.ENDED, HaltReason.RESET, 0, ())
+    assert (ended.state, ended.reason, ended.quantity, ended.protecting) == (RobotState.ENDED, RobotReason.RESET, 0, ())
 
 
 async def test_a_robot_of_a_former_round_places_nothing(house: RobotHouse) -> None:
@@ -104,7 +104,7 @@ async def test_a_delisted_coin_ends_its_robots(house: RobotHouse) -> None:
     async with house.running(house.worker()):
         ended = await house.becomes(robot, RobotState.ENDED)
         await house.notified("robot")
-    assert (ended.reason, ended.quantity) == (HaltReason.DELISTED, robot.quantity)
+    assert (ended.reason, ended.quantity) == (RobotReason.DELISTED, robot.quantity)
 
 
 async def test_a_corporate_action_ends_the_robots_of_its_coin(
@@ -116,7 +116,7 @@ async def test_a_corporate_action_ends_the_robots_of_its_coin(
         " VALUES ('split', 'simulator', 'BTCUSDC', 'redenomination', 10, 0.00000001, 'split', now())"
     )
     ended = await house.now(robot)
-    assert (ended.state, ended.reason) == (RobotState.ENDED, HaltReason.ACTION)
+    assert (ended.state, ended.reason) == (RobotState.ENDED, RobotReason.ACTION)
 
 
 async def test_a_merge_takes_robots_along_and_pauses_them(
@@ -128,7 +128,7 @@ async def test_a_merge_takes_robots_along_and_pauses_them(
     await owner_pool.execute("SELECT merge_account($1, $2, now(), 0)", house.account.account_id, host.account_id)
     (moved,) = await house.store.of(other, robot.market)
     assert (moved.robot_id, moved.account_id) == (robot.robot_id, host.account_id)
-    assert (moved.state, moved.reason, moved.quantity) == (RobotState.PAUSED, HaltReason.LINKED, robot.quantity)
+    assert (moved.state, moved.reason, moved.quantity) == (RobotState.PAUSED, RobotReason.LINKED, robot.quantity)
     house.account = host
     worker = house.worker()
     async with house.running(worker):
@@ -151,7 +151,7 @@ async def test_a_link_pauses_the_robots_of_the_account_that_joins(
         house.account.person_id,
     )
     paused = await house.now(robot)
-    assert (paused.state, paused.reason) == (RobotState.PAUSED, HaltReason.LINKED)
+    assert (paused.state, paused.reason) == (RobotState.PAUSED, RobotReason.LINKED)
 
 
 async def test_a_reversed_order_ends_its_robot(house: RobotHouse, owner_pool: "asyncpg.Pool[asyncpg.Record]") -> None:
@@ -162,7 +162,7 @@ async def test_a_reversed_order_ends_its_robot(house: RobotHouse, owner_pool: "a
     assert done is not None
     assert done["outcome"] == "done"
     ended = await house.now(robot)
-    assert (ended.state, ended.reason) == (RobotState.ENDED, HaltReason.CORRECTED)
+    assert (ended.state, ended.reason) == (RobotState.ENDED, RobotReason.CORRECTED)
 
 
 async def test_nothing_of_a_user_who_leaves_stays(

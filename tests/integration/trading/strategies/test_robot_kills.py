@@ -10,7 +10,7 @@ from tests.support.matching_house import MARKET, until
 from tests.support.robot_house import GUARDED, D, RobotHouse
 from trading.errors import NotNextStep
 from trading.orders.types import QuoteAmount, Side
-from trading.strategies.robots import HaltReason, RobotState
+from trading.strategies.robots import RobotReason, RobotState
 
 
 class Held:
@@ -144,7 +144,7 @@ async def test_a_stop_during_the_order_sells_what_it_brought(house: RobotHouse) 
         desk.released.set()
         await house.over(robot)
     after = await house.now(robot)
-    assert (after.state, after.reason) == (RobotState.STOPPED, HaltReason.SOLD)
+    assert (after.state, after.reason) == (RobotState.STOPPED, RobotReason.SOLD)
     assert after.quantity < D("0.00001")
     assert len(await house.trades(robot)) == 2
 

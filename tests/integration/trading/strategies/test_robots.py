@@ -2,7 +2,7 @@
 
 from tests.support.robot_house import GUARDED, D, RobotHouse
 from trading.orders.types import Side
-from trading.strategies.robots import HaltReason, RobotState
+from trading.strategies.robots import RobotReason, RobotState
 
 
 async def test_a_robot_buys_and_sells_at_the_price_after_the_candle_that_decides(house: RobotHouse) -> None:
@@ -105,6 +105,6 @@ async def test_a_stopped_robot_sells_or_leaves_its_position(house: RobotHouse) -
         await house.store.stop(person, keeps.robot_id, sell=False)
         await house.over(sells, keeps)
     sold, kept = await house.now(sells), await house.now(keeps)
-    assert (sold.reason, kept.reason) == (HaltReason.SOLD, HaltReason.KEPT)
+    assert (sold.reason, kept.reason) == (RobotReason.SOLD, RobotReason.KEPT)
     assert sold.quantity < D("0.00001") < kept.quantity
     assert len(await house.resting.open_orders(house.account)) == 2, "what protects the coins stays"

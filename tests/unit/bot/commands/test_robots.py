@@ -11,7 +11,7 @@ from tests.fakes.bot import CATALOGS
 from tests.fakes.bot_market import NOW
 from tests.unit.bot.commands.chat import Chat
 from trading.orders.types import Side
-from trading.strategies.robots import MAX_ROBOTS, HaltReason, RobotState
+from trading.strategies.robots import MAX_ROBOTS, RobotReason, RobotState
 
 RULE = "when rsi(14) < 30 buy 50% when rsi(14) > 55 sell max"
 BTC = Symbol("BTCUSDC")
@@ -104,7 +104,7 @@ async def test_a_robot_with_a_position_asks_before_it_stops(running: Chat) -> No
     running.bot.robots.trade(1, Side.BUY, "0.01", "57000", NOW)
     assert "Sell it or keep it?" in await running.press_text("robot_stop 1")
     assert "sells its position" in await running.press("robot_sell")
-    assert running.bot.robots.robots[1].reason is HaltReason.SOLD
+    assert running.bot.robots.robots[1].reason is RobotReason.SOLD
 
 
 async def test_a_robot_without_a_position_stops_at_once(running: Chat) -> None:
@@ -120,14 +120,14 @@ async def test_robots_of_others_do_not_exist(running: Chat) -> None:
 
 async def test_why_a_robot_paused_is_said(running: Chat) -> None:
     robots = running.bot.robots.robots
-    robots[1] = replace(robots[1], state=RobotState.PAUSED, reason=HaltReason.LIMIT)
+    robots[1] = replace(robots[1], state=RobotState.PAUSED, reason=RobotReason.LIMIT)
     assert "Paused: a limit was reached" in await running.press_text("robot_show 1")
 
 
-@pytest.mark.parametrize("reason", [each for each in HaltReason if each not in {HaltReason.NONE, HaltReason.USER}])
+@pytest.mark.parametrize("reason", [each for each in RobotReason if each not in {RobotReason.NONE, RobotReason.USER}])
 @pytest.mark.parametrize("language", list(Language))
-def test_every_reason_has_its_words(reason: HaltReason, language: Language) -> None:
+def test_every_reason_has_its_words(reason: RobotReason, language: Language) -> None:
     texts = {f"robot-reason-{reason}"}
-    if reason not in {HaltReason.LATE, HaltReason.GONE}:  # of an order that was dropped: the log has it
+    if reason not in {RobotReason.LATE, RobotReason.GONE}:  # of an order that was dropped: the log has it
         texts.add(f"push-robot-why-{reason}")
     assert texts <= CATALOGS[language].entries.keys()
