@@ -79,7 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(compare, topic=HelpTopic.PRICES),
     declare(heatmap, topic=HelpTopic.PRICES),
     declare(market, topic=HelpTopic.PRICES),
-    declare(news, topic=HelpTopic.PRICES),
+    declare(news, topic=HelpTopic.PRICES, weight=2),
     declare(forecast, topic=HelpTopic.FORECASTS),
     declare(model, topic=HelpTopic.FORECASTS),
     declare(watch, private=True, topic=HelpTopic.PRICES),

@@ -2,7 +2,7 @@
 
 command-notifications = 어떤 알림을 언제 어디로 받을지 설정합니다
     .about = 인자 없이 입력하면 현재 설정을 보여 줍니다. 알림 종류마다 켜기, 무음, 끄기를 선택할 수 있고, 방해 금지 시간에는 모두 무음으로 옵니다. here를 입력하면 계좌 알림을 이 채팅방으로 보냅니다.
-    .notice = alerts, ranges, conditions, forecasts, fills, expiries, limits, digest, headlines, news, quiet, here
+    .notice = alerts·ranges·conditions·forecasts·fills·expiries·limits·digest·headlines·news·quiet·here 중 하나
     .choice = on, silent, off. quiet에는 22:00 07:00 같은 두 시각, digest에는 daily 또는 weekly와 시각
     .examples =
         /notifications
