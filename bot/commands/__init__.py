@@ -99,7 +99,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(market, topic=HelpTopic.PRICES),
     declare(mood, topic=HelpTopic.PRICES),
     declare(scan, topic=HelpTopic.PRICES),
-    declare(news, topic=HelpTopic.PRICES),
+    declare(news, topic=HelpTopic.PRICES, weight=2),
     declare(forecast, topic=HelpTopic.FORECASTS),
     declare(model, topic=HelpTopic.FORECASTS),
     declare(watch, private=True, topic=HelpTopic.PRICES),

@@ -12,7 +12,7 @@ from ml.news.outcomes import HORIZON_MS
 from ml.news.record import MIN_DAYS, MIN_EVENTS, HitRecord
 from people.notifications.preferences import NotificationSetting
 from pipeline.news.notices import HeadlinesFound, PushedHeadline
-from pipeline.news.records import NEUTRAL, FeedStatus, NewsTone, Story
+from pipeline.news.records import NEUTRAL, FeedReading, NewsTone, Story
 
 _STRONG = 0.6
 """Tone (absolute) from which a headline is very good or very bad."""
@@ -111,7 +111,7 @@ async def feed_rows(ctx: Context) -> tuple[tuple[str, str], ...]:
     return (counted, *((state.source, _fault(state, ctx)) for state in failing))
 
 
-def _fault(state: FeedStatus, ctx: Context) -> str:
+def _fault(state: FeedReading, ctx: Context) -> str:
     since = ctx.format.moment(state.worked_at) if state.worked_at else "–"
     reason = ctx.text("feed-fault", fault=state.fault)
     return ctx.text("status-feed-fault", reason=reason, count=state.failures, since=since)

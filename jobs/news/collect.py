@@ -17,7 +17,7 @@ from pipeline.market import DAY_MS, MINUTE_MS
 from pipeline.news.coins import CoinMatcher
 from pipeline.news.errors import FeedRefused
 from pipeline.news.links import link_key, source_name
-from pipeline.news.records import FeedContent, FeedStatus, NewStory
+from pipeline.news.records import FeedContent, FeedReading, NewStory
 from pipeline.news.selection import COMPARED_MS, MAX_COMPARED, DatedEntry, KnownTitles, dated, new_entries
 from pipeline.news.settings import NewsSettings
 from pipeline.news.store import PostgresNews
@@ -99,13 +99,13 @@ class NewsCollection:
         now = self._clock()
         ids = [feed.feed_id for feed in self._feeds]
         known = await self._store.feeds(ids)
-        states = [(feed, known.get(feed.feed_id, FeedStatus(feed.feed_id, feed.source))) for feed in self._feeds]
+        states = [(feed, known.get(feed.feed_id, FeedReading(feed.feed_id, feed.source))) for feed in self._feeds]
         due = [(feed, state) for feed, state in states if state.next_at <= now]
         if not due:
             return NewsReport()
         turns = asyncio.Semaphore(_AT_ONCE)
 
-        async def read(feed: FeedAddress, state: FeedStatus) -> tuple[FeedStatus, list[tuple[str, DatedEntry]]]:
+        async def read(feed: FeedAddress, state: FeedReading) -> tuple[FeedReading, list[tuple[str, DatedEntry]]]:
             async with turns:
                 return await self._read(feed, state)
 
@@ -118,7 +118,7 @@ class NewsCollection:
         await self._store.trim(now - self._settings.keep_days * DAY_MS)
         return NewsReport(len(due), sum(1 for state, _ in found if state.fault), stories)
 
-    async def _read(self, feed: FeedAddress, state: FeedStatus) -> tuple[FeedStatus, list[tuple[str, DatedEntry]]]:
+    async def _read(self, feed: FeedAddress, state: FeedReading) -> tuple[FeedReading, list[tuple[str, DatedEntry]]]:
         now, every = self._clock(), self._settings.every_minutes * MINUTE_MS
         try:
             content = await self._read_feed(feed.address, state.etag, state.modified)
@@ -130,7 +130,7 @@ class NewsCollection:
             return failed, []
         tags = (state.etag, state.modified) if content is None else (content.etag, content.modified)
         following = next_reading(now, every, 0, 0.0, self._jitter.random())
-        read = FeedStatus(feed.feed_id, feed.source, *tags, 0, "", following, now, now)
+        read = FeedReading(feed.feed_id, feed.source, *tags, 0, "", following, now, now)
         return read, [(feed.source, entry) for entry in dated(content.entries if content else (), now)]
 
     async def _add(self, entries: Sequence[tuple[str, DatedEntry]], now: int) -> int:

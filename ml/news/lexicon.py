@@ -11,8 +11,8 @@ MAX_TONE = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class LexiconEntry:
-    """Entry of the lexicon: its pattern, its tone (-4 to 4), and the number of its words (in Korean: characters)."""
+class LexiconTerm:
+    """Term of the lexicon: its pattern, its tone (-4 to 4), and the number of its words (in Korean: characters)."""
 
     text: str
     pattern: re.Pattern[str]
@@ -24,8 +24,8 @@ class LexiconEntry:
 class Lexicon:
     """Terms of both languages, the largest first."""
 
-    english: tuple[LexiconEntry, ...]
-    korean: tuple[LexiconEntry, ...]
+    english: tuple[LexiconTerm, ...]
+    korean: tuple[LexiconTerm, ...]
 
 
 @cache
@@ -37,7 +37,7 @@ def lexicon() -> Lexicon:
 
 def read_lexicon(text: str) -> Lexicon:
     """Returns the lexicon of a table in CSV; lines that begin with # are comments. Raises ValueError."""
-    terms: dict[str, list[LexiconEntry]] = {"en": [], "ko": []}
+    terms: dict[str, list[LexiconTerm]] = {"en": [], "ko": []}
     for row in csv.DictReader(line for line in text.splitlines() if not line.startswith("#")):
         tone = float(row["tone"])
         if not -MAX_TONE <= tone <= MAX_TONE:
@@ -50,12 +50,12 @@ def read_lexicon(text: str) -> Lexicon:
     return Lexicon(*ordered)
 
 
-def _terms(language: str, text: str, tone: float) -> Iterator[LexiconEntry]:
+def _terms(language: str, text: str, tone: float) -> Iterator[LexiconTerm]:
     for term in filter(None, text.split(";")):
         if language == "en":
-            yield LexiconEntry(term, _english(term), tone, len(term.replace("~", "").split()))
+            yield LexiconTerm(term, _english(term), tone, len(term.replace("~", "").split()))
         else:
-            yield LexiconEntry(term, _korean(term), tone, len(term.replace(" ", "")))
+            yield LexiconTerm(term, _korean(term), tone, len(term.replace(" ", "")))
 
 
 def _english(term: str) -> re.Pattern[str]:

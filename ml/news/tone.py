@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
-from ml.news.lexicon import LexiconEntry, lexicon
+from ml.news.lexicon import LexiconTerm, lexicon
 
 ALPHA = 15.0
 """Constant of VADER's normalisation."""
@@ -72,7 +72,7 @@ def headline_tone(title: str) -> float:
 _PLAIN = {ord("’"): "'", ord("‘"): "'", ord("“"): '"', ord("”"): '"', ord("…"): " ", ord("−"): "-", ord("％"): "%"}
 
 
-def _matches(text: str, terms: Sequence[LexiconEntry]) -> tuple[list[TermMatch], str]:
+def _matches(text: str, terms: Sequence[LexiconTerm]) -> tuple[list[TermMatch], str]:
     """Returns the terms that the text contains, in its order, and the text with blanks in their places. The larger of
     two terms that overlap takes the place.
     """

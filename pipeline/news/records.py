@@ -75,7 +75,7 @@ class NewsTone:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedStatus:
+class FeedReading:
     """State of a feed between two readings; times are UTC ms, 0 for never. `fault` is '' after a success."""
 
     feed_id: str

@@ -11,7 +11,7 @@ from core.database import Connection, Database, Pool
 from core.sql import load_queries
 from pipeline.market import DAY_MS
 from pipeline.news.links import link_key
-from pipeline.news.records import FeedStatus, NewsTone, NewStory, Story
+from pipeline.news.records import FeedReading, NewsTone, NewStory, Story
 
 SQL = load_queries(__package__, "queries.sql")
 
@@ -36,7 +36,7 @@ class NewsReader(Protocol):
     async def tone(self, now: int, asset: str | None = None) -> NewsTone | None:
         """Returns the mean tone of the stories of the 24 hours before `now` (UTC ms); None if there is none."""
 
-    async def feeds(self, feed_ids: Sequence[str]) -> dict[str, FeedStatus]:
+    async def feeds(self, feed_ids: Sequence[str]) -> dict[str, FeedReading]:
         """Returns the state of the feeds that were read, by their ids."""
 
 
@@ -58,12 +58,12 @@ class PostgresNews:
         (row,) = await self._database.fetch(SQL["tone"], asset, moment(now - TONE_MS), moment(now))
         return NewsTone(row["tone"], row["count"]) if row["count"] else None
 
-    async def feeds(self, feed_ids: Sequence[str]) -> dict[str, FeedStatus]:
+    async def feeds(self, feed_ids: Sequence[str]) -> dict[str, FeedReading]:
         """See `NewsReader.feeds`."""
         rows = await self._database.fetch(SQL["feeds"], list(feed_ids))
         return {row["id"]: _feed(row) for row in rows}
 
-    async def save_feed(self, state: FeedStatus) -> None:
+    async def save_feed(self, state: FeedReading) -> None:
         """Stores the state of a feed after a reading."""
         times = (moment(state.next_at), moment(state.read_at), moment(state.worked_at) if state.worked_at else None)
         said = (state.feed_id, state.source, state.etag, state.modified, state.failures, state.fault)
@@ -140,8 +140,8 @@ def _story(row: asyncpg.Record) -> Story:
     )
 
 
-def _feed(row: asyncpg.Record) -> FeedStatus:
-    return FeedStatus(
+def _feed(row: asyncpg.Record) -> FeedReading:
+    return FeedReading(
         row["id"],
         row["source"],
         row["etag"],

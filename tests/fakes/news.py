@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ml.news.headline_model import HeadlineModel
 from ml.news.ports import NewsServices
-from pipeline.news.records import FeedStatus, NewsEvent, NewsTone, Story
+from pipeline.news.records import FeedReading, NewsEvent, NewsTone, Story
 from pipeline.news.store import TONE_MS
 
 _MINUTE_MS = 60_000
@@ -38,7 +38,7 @@ class MemoryNews:
     """`pipeline.news.store.NewsReader` and `ml.news.outcomes.HeadlineRecords`."""
 
     stories: list[Story] = field(default_factory=list)
-    states: dict[str, FeedStatus] = field(default_factory=dict)
+    states: dict[str, FeedReading] = field(default_factory=dict)
     judged: list[NewsEvent] = field(default_factory=list)
     trained: HeadlineModel | None = None
 
@@ -52,7 +52,7 @@ class MemoryNews:
         tones = [story.tone for story in await self.latest(asset, now - TONE_MS, len(self.stories))]
         return NewsTone(sum(tones) / len(tones), len(tones)) if tones else None
 
-    async def feeds(self, feed_ids: Sequence[str]) -> dict[str, FeedStatus]:
+    async def feeds(self, feed_ids: Sequence[str]) -> dict[str, FeedReading]:
         return {each: self.states[each] for each in feed_ids if each in self.states}
 
     async def events(self, market: str) -> Sequence[NewsEvent]:

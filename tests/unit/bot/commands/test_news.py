@@ -17,7 +17,7 @@ from ml.news.headline_model import HeadlineModel
 from people.person import Language
 from pipeline.market import DAY_MS
 from pipeline.news.notices import HeadlinesFound, PushedHeadline
-from pipeline.news.records import FeedStatus, NewsEvent, Story
+from pipeline.news.records import FeedReading, NewsEvent, Story
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.fakes.operations import OPERATOR
 from tests.fakes.transcript import transcript
@@ -87,8 +87,8 @@ async def test_a_model_speaks_only_when_it_beats_the_base_rate(*, shown: bool) -
 async def test_operators_see_failing_feeds() -> None:
     bot = FakeDeskBot(external_id=OPERATOR)
     bot.news.states = {
-        "a" * 16: FeedStatus("a" * 16, "news.example.org", worked_at=NOW),
-        "b" * 16: FeedStatus("b" * 16, "other.example.org", failures=3, fault="slow"),
+        "a" * 16: FeedReading("a" * 16, "news.example.org", worked_at=NOW),
+        "b" * 16: FeedReading("b" * 16, "other.example.org", failures=3, fault="slow"),
     }
 
     told = transcript(await said(bot, "/status"))
