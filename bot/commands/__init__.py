@@ -120,7 +120,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(dca, private=True, ask=ask_each_time, topic=HelpTopic.TRADING),
     declare(limits, private=True, topic=HelpTopic.TRADING),
     declare(strategy, private=True, topic=HelpTopic.TRADING),
-    declare(backtest, private=True, shareable=True, topic=HelpTopic.TRADING),
+    declare(backtest, private=True, shareable=True, topic=HelpTopic.TRADING, weight=5),
     declare(robot, private=True, topic=HelpTopic.TRADING),
     declare(alert, ask=ask_level, topic=HelpTopic.ALERTING),
     declare(alerts, private=True, topic=HelpTopic.ALERTING),
