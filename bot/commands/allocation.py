@@ -2,9 +2,7 @@
 orders that lead to them.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
 
@@ -18,6 +16,7 @@ from bot.views.errors import sentence
 from bot.views.prices import enter, source_note
 from bot.views.rebalancing import plan_blocks, plan_label, size_words
 from core.errors import DeskError
+from core.system.bounded_executor import BoundedExecutor
 from trading.allocation.report import MAX_COINS, MAX_DAYS, AllocationReport, allocation_report
 from trading.allocation.rules import Objective
 from trading.errors import UnsupportedQuoteAsset
@@ -25,8 +24,8 @@ from trading.portfolio.daily_closes import load_daily_closes
 from trading.portfolio.positions import Position
 from trading.portfolio.rebalancing import rebalancing_plan
 
-_THREAD = ThreadPoolExecutor(1, thread_name_prefix="allocation")
-"""One thread for the allocations of all users, one after another: several at once would slow all other answers."""
+_EXECUTOR = BoundedExecutor("allocation")
+"""For the allocations of all users."""
 
 _ORDER_ROWS = 3
 """Rows of buttons of orders: those of other methods and commands follow."""
@@ -48,7 +47,7 @@ async def optimize(ctx: Context, allocation: AllocationRequest | None = None) ->
         cap=request.cap,
         fee_rate=ctx.services.fee_rate,
     )
-    report = await asyncio.get_running_loop().run_in_executor(_THREAD, measure)
+    report = await _EXECUTOR.run(measure)
     objectives = [
         button(ctx.text(f"choice-optimize-{each}"), "optimize", *request.words(each, ctx))
         for each in Objective
