@@ -1,5 +1,6 @@
 """Every figure of a report is what the exported files of the account come to."""
 
+import asyncio
 import itertools
 import math
 import random
@@ -12,6 +13,8 @@ import numpy as np
 import pytest
 
 from core.database import Database
+from core.errors import Overloaded
+from core.system.bounded_executor import PLACES
 from people.operators.corrections import Corrections
 from people.operators.ports import OperatorAction
 from pipeline.archive.postgres import CandleArchive
@@ -340,3 +343,10 @@ async def test_a_reset_at_midnight_with_coins_is_one_flow(
     assert (found.days[1].returned, found.days[1].flow < 0) == (0, True), "the rise after the reset is nobody's"
     since = await reports.report(account, PerformancePeriod(since_reset=True))
     assert (since.money.start, since.time_weighted, since.money.flows) == (1_000_000, 0, 0)
+
+
+async def test_who_would_wait_too_long_is_refused_at_once(trader: Desk, reports: PostgresPerformance) -> None:
+    account = await trader.open(1, "start")
+    told = await asyncio.gather(*(reports.report(account, ALL) for _ in range(PLACES + 2)), return_exceptions=True)
+    assert [isinstance(each, Overloaded) for each in told] == [False] * PLACES + [True] * 2
+    await reports.report(account, ALL)
