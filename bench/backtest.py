@@ -28,8 +28,8 @@ from trading.backtest.report import day_returns
 from trading.backtest.result import BacktestResult
 from trading.backtest.terms import BacktestTerms
 from trading.performance.drawdowns import drawdown_series
+from trading.performance.ratios import annualised_return, calmar_ratio, sharpe_ratio, sortino_ratio, volatility
 from trading.performance.trades import trade_statistics
-from trading.reports.performance_figures import ratio_figures
 from trading.rules.rule import parse_rule
 from trading.rules.signals import signals
 
@@ -118,8 +118,10 @@ def _tested(text: str, candles: CandleColumns, interval: Interval) -> BacktestRe
     rule, history = parse_rule(text), history_of(rules.symbol, candles, interval)
     known = signals(rule, as_mapping(candles), interval)
     result = backtest(rule, known.entry, known.exit, history, terms)
+    returns = day_returns(result)
+    for ratio in (annualised_return, volatility, sharpe_ratio, sortino_ratio, calmar_ratio):
+        ratio(returns)
     drawdown_series(result.equity)
-    ratio_figures(day_returns(result))
     trade_statistics([trade.profit for trade in result.trades])
     return result
 

@@ -109,7 +109,8 @@ class Command:
     """Command as declared. `ask` returns the question for a missing argument, given its parameter's name; if it returns
     none, the reader's question is used. `hidden` commands are reached by buttons only. Answers of `private` ones are
     shown to the user only, unless the command is `shareable` and the user chose to show their own money. `topic` is the
-    page of /help that lists the command, None for hidden ones.
+    page of /help that lists the command, None for hidden ones. `weight` is the number of commands of the user's rate
+    limit that it counts for: more than one where it computes, or asks the exchange, far more than others.
     """
 
     name: str
@@ -121,6 +122,7 @@ class Command:
     shareable: bool = False
     ask: Ask | None = None
     topic: HelpTopic | None = None
+    weight: int = 1
 
     @property
     def typed(self) -> tuple[Parameter, ...]:
@@ -143,6 +145,7 @@ def declare(
     pressed: tuple[str, ...] = (),
     ask: Ask | None = None,
     topic: HelpTopic | None = None,
+    weight: int = 1,
 ) -> Command:
     """Derives the command; `pressed` names the parameters that only buttons carry. Raises TypeError if the signature is
     invalid.
@@ -156,7 +159,7 @@ def declare(
     for before, after in pairwise(parameters):
         if before.many or (after.required and not before.required):
             raise TypeError(f"{name}: nothing can follow {before.name}")
-    return Command(name, function, parameters, hidden, private, audience, shareable, ask, topic)
+    return Command(name, function, parameters, hidden, private, audience, shareable, ask, topic, weight)
 
 
 def _parameter(entry: inspect.Parameter, hint: Any, *, pressed: bool) -> Parameter:

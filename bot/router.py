@@ -95,6 +95,7 @@ class Router:
             return self._slow_down(refusal, inbound)
         request = received if isinstance(received, Request) else self.read(received)
         inbound = request.inbound
+        self._charge(request)
         ctx = self._context(inbound, self._presumed(inbound))
         try:
             async with asyncio.timeout(self._seconds):
@@ -200,6 +201,11 @@ class Router:
         if self._cooldown is None or inbound.platform in self._rate_limit_exempt:
             return None
         return self._cooldown.refusal(inbound, self._services.clock() / 1000)
+
+    def _charge(self, request: Request) -> None:
+        weight = 1 if request.command is None else request.command.weight
+        if weight > 1 and self._cooldown is not None and request.inbound.platform not in self._rate_limit_exempt:
+            self._cooldown.charge(request.inbound, weight - 1, self._services.clock() / 1000)
 
     def _slow_down(self, refusal: Refusal, inbound: Inbound) -> Reply:
         """Returns the refusal, which is built once for each language and number of seconds, so that a flood costs no

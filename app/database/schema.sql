@@ -3545,19 +3545,26 @@ CREATE TABLE public.condition_alert (
     fired_at timestamp with time zone,
     ended_at timestamp with time zone,
     changed xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    rule text,
     CONSTRAINT condition_alert_chat_id_shape CHECK (((length(chat_id) >= 1) AND (length(chat_id) <= 128))),
     CONSTRAINT condition_alert_command_id_shape CHECK (((length(command_id) >= 1) AND (length(command_id) <= 128))),
     CONSTRAINT condition_alert_direction_known CHECK ((direction = ANY (ARRAY['above'::text, 'below'::text]))),
     CONSTRAINT condition_alert_firings_bounds CHECK ((firings >= 0)),
     CONSTRAINT condition_alert_interval_known CHECK ((interval_minutes = ANY (ARRAY[1, 5, 15, 60, 240, 1440]))),
-    CONSTRAINT condition_alert_length_bounds CHECK (((length >= 1) AND (length <= 1440))),
+    CONSTRAINT condition_alert_length_bounds CHECK (((length >= 1) AND (length <=
+CASE measure
+    WHEN 'rule'::text THEN 5000
+    ELSE 1440
+END))),
     CONSTRAINT condition_alert_level_bounds CHECK (((abs(level) <= (1000)::numeric) AND (scale(level) <= 6))),
     CONSTRAINT condition_alert_market_shape CHECK (((length(market) >= 1) AND (length(market) <= 300))),
-    CONSTRAINT condition_alert_measure_known CHECK ((measure = ANY (ARRAY['change'::text, 'high'::text, 'low'::text, 'volume'::text, 'volatility'::text, 'sma'::text, 'ema'::text, 'rsi'::text, 'order'::text]))),
+    CONSTRAINT condition_alert_measure_known CHECK ((measure = ANY (ARRAY['change'::text, 'high'::text, 'low'::text, 'volume'::text, 'volatility'::text, 'sma'::text, 'ema'::text, 'rsi'::text, 'order'::text, 'rule'::text]))),
     CONSTRAINT condition_alert_note_length CHECK ((length(note) <= 200)),
     CONSTRAINT condition_alert_order_known CHECK ((((measure = 'order'::text) = (order_id IS NOT NULL)) AND ((order_id IS NULL) = (reference IS NULL)) AND (COALESCE(reference, (1)::numeric) > (0)::numeric))),
     CONSTRAINT condition_alert_pause_bounds CHECK (((pause_ms >= 0) AND (pause_ms <= 604800000))),
     CONSTRAINT condition_alert_platform_shape CHECK ((platform ~ '^[a-z]{1,16}$'::text)),
+    CONSTRAINT condition_alert_rule_known CHECK (((measure = 'rule'::text) = (rule IS NOT NULL))),
+    CONSTRAINT condition_alert_rule_length CHECK (((char_length(rule) >= 1) AND (char_length(rule) <= 500))),
     CONSTRAINT condition_alert_state_known CHECK ((state = ANY (ARRAY['armed'::text, 'fired'::text, 'cancelled'::text, 'muted'::text]))),
     CONSTRAINT condition_alert_symbol_shape CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64)))
 );
@@ -5729,6 +5736,8 @@ GRANT UPDATE(fired_at) ON TABLE public.condition_alert TO paperdesk_app;
 GRANT UPDATE(ended_at) ON TABLE public.condition_alert TO paperdesk_app;
 
 GRANT UPDATE(changed) ON TABLE public.condition_alert TO paperdesk_app;
+
+GRANT UPDATE(rule) ON TABLE public.condition_alert TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.corporate_action TO paperdesk_app;
 

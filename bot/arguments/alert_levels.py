@@ -13,6 +13,7 @@ from bot.arguments.alert_options import NOTES, begins_option
 from bot.arguments.amounts import read_amount
 from bot.arguments.price_ranges import RangeLevel, begins_range, range_span, read_range
 from bot.arguments.reader import Reader, choice
+from bot.arguments.rule_conditions import read_rule_condition, rule_span
 from bot.arguments.units import amount_span, priced
 from bot.context import Context
 from bot.errors import MissingArgument, NotAChoice, UnknownUnit
@@ -77,6 +78,8 @@ AlertLevel = PriceLevel | RangeLevel | ConditionLevel
 
 def read_level(text: str, quote: str) -> AlertLevel:
     """Returns the level in `text`; `quote` is the desk's quote asset. Raises the refusal that explains the mistake."""
+    if rule_span(tuple(text.split())):
+        return ConditionLevel(read_rule_condition(text))
     if begins_range(text.split(maxsplit=1)[0]):
         return read_range(text)
     if is_condition(text):
@@ -145,6 +148,8 @@ def _level_span(words: tuple[str, ...], ctx: Context) -> int:
     """Returns the number of words of one level: four for `> 70 000 usdc`, two for `70000 이상`."""
     if begins_range(words[0]):
         return range_span(words)
+    if count := rule_span(words):
+        return count
     if count := condition_span(words):
         return count
     sign = 1 if words[0].casefold() in (*DIRECTIONS, *_MOVES, "+", "-") else 0

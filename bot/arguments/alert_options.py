@@ -14,8 +14,8 @@ from trading.alerts.condition_alerts import MAX_LIFE_MINUTES, MAX_NOTE, MAX_PAUS
 from trading.alerts.errors import AlertTimeOutOfBounds, NoteTooLong
 
 NOTES = frozenset(("note", "memo", "메모"))
-_PAUSES = frozenset(("cooldown", "cool-down", "pause", "쿨다운", "간격", "재알림"))
-_ENDS = frozenset(("for", "until", "till", "expires", "기한"))
+PAUSES = frozenset(("cooldown", "cool-down", "pause", "쿨다운", "간격", "재알림"))
+ENDS = frozenset(("for", "until", "till", "expires", "기한"))
 _BEHIND = ("동안", "까지")
 _OFFERED = ("4h", "for 7d", "note")
 
@@ -32,7 +32,7 @@ class AlertOption:
 def begins_option(word: str) -> bool:
     """Returns whether the word begins an option of an alert."""
     folded = word.casefold()
-    if folded in NOTES | _PAUSES | _ENDS:
+    if folded in NOTES | PAUSES | ENDS:
         return True
     return _bare(folded) is not None
 
@@ -54,9 +54,9 @@ def _read(text: str, ctx: Context) -> AlertOption:
     first = words[0].casefold()
     if first in NOTES:
         return AlertOption(note=_note(" ".join(words[1:])))
-    if first in _PAUSES:
+    if first in PAUSES:
         return AlertOption(pause_ms=_pause(" ".join(words[1:]), text))
-    if first in _ENDS or text.endswith(_BEHIND):
+    if first in ENDS or text.endswith(_BEHIND):
         return AlertOption(expires_at=_end(text, ctx))
     return AlertOption(pause_ms=_pause(text, text))
 
@@ -101,7 +101,7 @@ def _span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001 - the sh
     first = words[0].casefold()
     if first in NOTES:
         return len(words)
-    front = 1 if first in _PAUSES | _ENDS and len(words) > 1 else 0
+    front = 1 if first in PAUSES | ENDS and len(words) > 1 else 0
     at = front + duration_span(words[front:])
     return at + 1 if words[at : at + 1] and words[at] in _BEHIND else at
 

@@ -14,6 +14,7 @@ from bot.arguments.horizons import Horizon
 from bot.arguments.order_lines import amendment_words, is_amendment, is_order, order_words
 from bot.arguments.price_ranges import begins_range
 from bot.arguments.recurrence import begins_rhythm
+from bot.arguments.rule_conditions import is_rule_alert
 from bot.arguments.sizes import looks_like_size, size_span
 from bot.arguments.symbols import WatchedName, is_symbol, symbol_span
 from bot.arguments.times import is_time
@@ -52,6 +53,8 @@ def in_order(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[st
         return order_words(command, without_links(command, words, ctx), ctx)
     if is_amendment(command):
         return amendment_words(command, words, ctx)
+    if _is_alert(command) and is_rule_alert(words, ctx):
+        return words
     words, note = _note_apart(command, words)
     words = _span_later(command, without_links(command, _sentence(command, words, ctx), ctx), ctx)
     return (*_size_earlier(command, symbol_first(command, _level_apart(command, words, ctx), ctx), ctx), *note)

@@ -32,7 +32,10 @@ from trading.risk.tables import WINDOW_DAYS
 from trading.risk.volatility import DAYS_A_YEAR
 
 MAX_COINS = 32
-"""Coins whose candles and books are read, the largest ones; the others follow the market."""
+"""Coins whose candles are read, the largest ones; the others follow the market."""
+
+MAX_BOOKS = 10
+"""Coins whose books are read, the largest ones; the others sell by the published rule of size impact."""
 
 MIN_CORRELATED = 2
 MAX_CORRELATED = 10
@@ -149,16 +152,16 @@ async def _result(
 async def _sales(priced: Sequence[Position], ctx: Context) -> Mapping[Symbol, float]:
     """Returns what each position would bring at once; a position without a fresh price and book is left out."""
 
-    async def sale(position: Position) -> tuple[Symbol, float] | None:
+    async def sale(position: Position, *, booked: bool) -> tuple[Symbol, float] | None:
         try:
             quote = await ctx.market.quote(position.symbol)
-            book = await ctx.market.order_book(position.symbol)
+            book = await ctx.market.order_book(position.symbol) if booked else None
             proceeds = sale_proceeds(position.quantity, quote, book, ctx.market.rules(position.symbol))
         except DeskError:
             return None
         return position.symbol, float(proceeds)
 
-    sold = [await sale(position) for position in priced]
+    sold = [await sale(position, booked=place < MAX_BOOKS) for place, position in enumerate(priced)]
     return dict(each for each in sold if each is not None)
 
 

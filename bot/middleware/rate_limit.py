@@ -62,6 +62,10 @@ class Buckets:
         """Takes the token that `wait` found."""
         self._filled(key, rate, now).tokens -= 1
 
+    def charge(self, key: Hashable, rate: Rate, now: float, tokens: int) -> None:
+        """Takes further tokens, also ones that are not there yet: what comes next waits for them."""
+        self._filled(key, rate, now).tokens -= tokens
+
     def refuse(self, key: Hashable, rate: Rate, now: float, quiet: float = WARNING_SECONDS) -> Refusal:
         """Returns the refusal for a key for which `wait` found no token; it is repeated for `quiet` seconds."""
         bucket = self._filled(key, rate, now)
@@ -109,6 +113,10 @@ class Cooldown:
             self._chats.take(chat, self._chat, now)
         self._persons.take(who, self._person, now)
         return None
+
+    def charge(self, inbound: Inbound, tokens: int, now: float) -> None:
+        """Takes further tokens of the user for a command that costs more than others; `now` in seconds."""
+        self._persons.charge((inbound.platform, inbound.external_id, inbound.pressed), self._person, now, tokens)
 
     def admits_typing(self, inbound: Inbound, what: str, now: float) -> bool:
         """Returns whether a request of kind `what`, sent by a client while a user types, may be answered, and counts it

@@ -37,6 +37,7 @@ def condition_text(condition: Condition, symbol: Symbol, ctx: Context) -> str:
         window="24h" if condition.of_the_day else span_name(window_minutes(condition)),
         order_id=str(condition.order_id or 0),
         price=price_text(condition.reference, symbol, ctx),
+        rule=condition.rule,
     )
 
 
@@ -64,6 +65,8 @@ def back_text(condition: Condition, rearm: Decimal, symbol: Symbol, ctx: Context
     measure = condition.measure
     if measure is Measure.ORDER:
         return price_text(rearm, symbol, ctx)
+    if measure is Measure.RULE:
+        return ctx.text("back-rule")
     if measure in EXTREMES:
         return ctx.text(f"back-{measure.value}", share=ctx.format.percent(abs(rearm)))
     return _level_text(measure, rearm, ctx)
@@ -84,6 +87,7 @@ def condition_of(notice: ConditionFired) -> Condition:
         notice.length,
         notice.order_id,
         notice.reference,
+        notice.rule,
     )
 
 

@@ -67,6 +67,7 @@ FROM range_alert WHERE person_id = $1 ORDER BY id;
 SELECT json_build_object(
     'id', id, 'platform', platform, 'chat', chat_id, 'market', market, 'symbol', symbol, 'measure', measure,
     'direction', direction, 'level', level::text, 'candle_minutes', interval_minutes, 'candles', length, 'order', order_id,
+    'rule', rule,
     'repeat', repeat, 'pause_ms', pause_ms, 'note', note, 'expires_at_ms', expires_at_ms, 'state', state,
     'firings', firings, 'created_at', created_at, 'fired_at', fired_at)::text AS line
 FROM condition_alert WHERE person_id = $1 ORDER BY id;

@@ -34,7 +34,10 @@ HALTING = [entry for entry in COMMANDS if entry.name in {"halt", "resume"}]
 """What changes the answers to everyone: tried when all others are done."""
 
 TYPED = [entry for entry in COMMANDS if not entry.hidden and entry not in HALTING]
-ALONE = ("privacy", "unlink", "reset", "link", "alerts", "dust", "orders", "jobs", "limits", "optimize", "backtest")
+ALONE = (
+    *("privacy", "unlink", "reset", "link", "alerts", "dust", "orders", "jobs", "limits", "optimize"),
+    *("strategy", "backtest"),
+)
 """What would end what the others do, or has much to press: each its own person."""
 
 

@@ -16,7 +16,7 @@ from pipeline.store import codec
 from tests.e2e.desk_process import paperdesk, start_paperdesk
 from tests.e2e.pipeline_kills import RECORDING, part_of, run
 from tests.e2e.role_processes import ROLES
-from tests.e2e.test_platforms import buy_in_telegram, reached, until
+from tests.e2e.test_platforms import alerted, buy_in_telegram
 from tests.fakes.kafka_server import Server
 from tests.fakes.telegram import FakeTelegram
 from tests.patience import PATIENCE_SECONDS
@@ -84,10 +84,7 @@ async def test_a_newcomer_trades_and_is_alerted_while_every_role_is_another_proc
             ann.write("/chart BTC")
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await telegram.called("sendPhoto", seconds=PATIENCE_SECONDS)
-            for level in ("+0.01%", "-0.01%"):
-                ann.write(f"/alert BTC {level}")
-                await until(telegram, "You will be notified here when")
-            await reached(ann)
+            await alerted(telegram, ann)
             for process in (bot, jobs, triggers, consume, produce):
                 process.send_signal(signal.SIGTERM)
             codes = [

@@ -87,18 +87,18 @@ class _Walk:
             self.waiting = None
 
     def _trade(self, request: MarketRequest, index: int, cause: Cause) -> None:
-        rules, quote, balances = self.terms.rules, self.market.opening(index), self.account.balances()
+        rules, balances = self.terms.rules, self.account.balances()
         matching = Terms(rules, self.terms.fee, self.terms.source, self.terms.max_slippage)
         try:
             wanted = size_wanted(request.side, request.size, rules, *balances)
-            execution = match(request.side, wanted, self.market.ladder(request.side, quote), matching)
+            execution = match(request.side, wanted, self.market.ladder(request.side, index), matching)
         except DeskError as error:
             self.refused[type(error).__name__] += 1
             return
         if request.side is Side.BUY and execution.quote_amount > self.account.cash:
             self.refused["InsufficientFunds"] += 1
             return
-        self.account.book(execution, index, quote.time, cause)
+        self.account.book(execution, index, self.market.time(index), cause)
 
     def _protect(self, index: int) -> None:
         price, entry_price = self.market.open(index), self.account.entry_price

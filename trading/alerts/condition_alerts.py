@@ -14,7 +14,13 @@ from core.outbox import Chat
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, Symbol
 from trading.alerts.errors import ConditionOutOfBounds, LengthOutOfBounds
 from trading.alerts.ports import AlertState
+from trading.rules.compile import compile_text
+from trading.rules.errors import RuleReachesTooFar
+from trading.rules.history import settled
+from trading.rules.rule import parse_condition
+from trading.rules.text import condition_text
 from trading.triggers.conditions import Condition, ConditionFiring, ConditionTrigger, Measure
+from trading.triggers.price_levels import Direction
 
 MAX_CONDITION_ALERTS = 10
 """Most condition alerts of one user that wait in one market, armed or muted."""
@@ -73,6 +79,21 @@ LENGTHS: Mapping[Measure, tuple[int, int]] = MappingProxyType(
     {Measure.VOLUME: (1, 200), Measure.SMA: (2, 200), Measure.EMA: (2, 200), Measure.RSI: (2, 100)}
 )
 """Fewest and most candles, for measures whose number of candles users choose."""
+
+
+MAX_RULE_CANDLES = 3_500
+"""Most candles that the figures of a rule may need; those of a day, which are decided later, are read with them."""
+
+
+def rule_condition(text: str, interval: Interval) -> Condition:
+    """Returns the condition of a text in the rule language. Raises RuleSyntaxError, RuleNeedsWiderInterval,
+    RuleReachesTooFar.
+    """
+    rule = condition_text(parse_condition(text))
+    length = settled(compile_text(rule, interval))
+    if length > MAX_RULE_CANDLES:
+        raise RuleReachesTooFar(length, MAX_RULE_CANDLES)
+    return Condition(Measure.RULE, Direction.ABOVE, Decimal(1), interval, length, rule=rule)
 
 
 def extreme_candles(days: int) -> tuple[Interval, int]:

@@ -7,10 +7,12 @@ SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE;
 SELECT * FROM condition_alert WHERE command_id = $1 AND person_id = $2;
 
 -- name: same
--- $1 person, $2 market, $3 symbol, $4 measure, $5 direction, $6 level, $7 interval, $8 length, $9 order
+-- $1 person, $2 market, $3 symbol, $4 measure, $5 direction, $6 level, $7 interval, $8 length, $9 order,
+-- $10 rule
 SELECT id FROM condition_alert
 WHERE person_id = $1 AND market = $2 AND symbol = $3 AND measure = $4 AND direction = $5 AND level = $6
-  AND interval_minutes = $7 AND length = $8 AND order_id IS NOT DISTINCT FROM $9 AND state = 'armed';
+  AND interval_minutes = $7 AND length = $8 AND order_id IS NOT DISTINCT FROM $9 AND rule IS NOT DISTINCT FROM $10
+  AND state = 'armed';
 
 -- name: waiting_count
 -- $1 person, $2 market
@@ -18,12 +20,12 @@ SELECT count(*) FROM condition_alert WHERE person_id = $1 AND market = $2 AND st
 
 -- name: create
 -- $1 command id, $2 person, $3 platform, $4 chat, $5 market, $6 symbol, $7 measure, $8 direction, $9 level, $10 interval in
--- minutes, $11 length, $12 order, $13 its price, $14 rearm, $15 repeat, $16 ready, $17 market time, $18 pause in ms,
--- $19 note, $20 end
+-- minutes, $11 length, $12 order, $13 its price, $14 rule, $15 rearm, $16 repeat, $17 ready, $18 market time, $19 pause
+-- in ms, $20 note, $21 end
 INSERT INTO condition_alert
     (command_id, person_id, platform, chat_id, market, symbol, measure, direction, level, interval_minutes, length, order_id,
-     reference, rearm, repeat, ready, market_time_ms, pause_ms, note, expires_at_ms)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+     reference, rule, rearm, repeat, ready, market_time_ms, pause_ms, note, expires_at_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 RETURNING *;
 
 -- name: seen
@@ -54,11 +56,11 @@ WHERE person_id = $1 AND market = $2 AND id <= $3 AND state IN ('armed', 'muted'
 RETURNING id;
 
 -- name: edit
--- $1 person, $2 alert, $3 measure, $4 direction, $5 level, $6 interval, $7 length, $8 order, $9 its price, $10 rearm,
--- $11 ready, $12 market time; another condition is another alert that counts its firings on
+-- $1 person, $2 alert, $3 measure, $4 direction, $5 level, $6 interval, $7 length, $8 order, $9 its price, $10 rule,
+-- $11 rearm, $12 ready, $13 market time; another condition is another alert that counts its firings on
 UPDATE condition_alert
-SET measure = $3, direction = $4, level = $5, interval_minutes = $6, length = $7, order_id = $8, reference = $9, rearm = $10,
-    ready = $11, market_time_ms = $12, changed = pg_current_xact_id()
+SET measure = $3, direction = $4, level = $5, interval_minutes = $6, length = $7, order_id = $8, reference = $9, rule = $10,
+    rearm = $11, ready = $12, market_time_ms = $13, changed = pg_current_xact_id()
 WHERE person_id = $1 AND id = $2 AND state IN ('armed', 'muted')
 RETURNING *;
 
@@ -103,7 +105,7 @@ LEFT JOIN condition_alert ON condition_alert.market = $1 AND condition_alert.cha
 
 -- name: fire
 -- $1 alerts, $2 how often each fired before, $3 times, $4 notices, $5 their kind, $6 measures, $7 directions, $8 levels,
--- $9 intervals, $10 lengths, $11 prices of orders (NULL: none). The number of firings tells a firing that is repeated after a
+-- $9 intervals, $10 lengths, $11 prices of orders (NULL: none), $12 rules (NULL: none). The number of firings tells a firing that is repeated after a
 -- lost answer from a new one; a condition that was changed meanwhile, and an order that ended or moved, was not reached. The
 -- note is added here.
 WITH fired AS (
@@ -112,12 +114,12 @@ WITH fired AS (
         market_time_ms = firing.time + 1, fired_at = now(), ended_at = CASE WHEN alert.repeat THEN NULL ELSE now() END,
         changed = pg_current_xact_id()
     FROM unnest($1::bigint[], $2::integer[], $3::bigint[], $4::text[], $6::text[], $7::text[], $8::numeric[], $9::integer[],
-                $10::integer[], $11::numeric[])
-         AS firing (id, before, time, body, measure, direction, level, minutes, length, reference)
+                $10::integer[], $11::numeric[], $12::text[])
+         AS firing (id, before, time, body, measure, direction, level, minutes, length, reference, rule)
     WHERE alert.id = firing.id AND alert.state = 'armed' AND alert.firings = firing.before
       AND alert.measure = firing.measure AND alert.direction = firing.direction AND alert.level = firing.level
       AND alert.interval_minutes = firing.minutes AND alert.length = firing.length
-      AND alert.reference IS NOT DISTINCT FROM firing.reference
+      AND alert.reference IS NOT DISTINCT FROM firing.reference AND alert.rule IS NOT DISTINCT FROM firing.rule
       AND (alert.expires_at_ms IS NULL OR firing.time < alert.expires_at_ms)
       AND (alert.order_id IS NULL OR EXISTS (SELECT FROM open_order WHERE open_order.order_id = alert.order_id))
     RETURNING alert.id, alert.firings, alert.person_id, alert.platform, alert.chat_id, firing.time,
@@ -130,9 +132,12 @@ WITH fired AS (
 SELECT id FROM fired;
 
 -- name: returned
--- $1 alerts, $2 how often each fired before, $3 since when each is ready, $4 measures, $5 levels, $6 prices of orders
+-- $1 alerts, $2 how often each fired before, $3 since when each is ready, $4 measures, $5 levels, $6 prices of orders,
+-- $7 rules
 UPDATE condition_alert AS alert SET ready = true, market_time_ms = back.since, changed = pg_current_xact_id()
-FROM unnest($1::bigint[], $2::integer[], $3::bigint[], $4::text[], $5::numeric[], $6::numeric[])
-     AS back (id, before, since, measure, level, reference)
+FROM unnest($1::bigint[], $2::integer[], $3::bigint[], $4::text[], $5::numeric[], $6::numeric[],
+            $7::text[])
+     AS back (id, before, since, measure, level, reference, rule)
 WHERE alert.id = back.id AND alert.state = 'armed' AND alert.firings = back.before AND NOT alert.ready
-  AND alert.measure = back.measure AND alert.level = back.level AND alert.reference IS NOT DISTINCT FROM back.reference;
+  AND alert.measure = back.measure AND alert.level = back.level AND alert.reference IS NOT DISTINCT FROM back.reference
+  AND alert.rule IS NOT DISTINCT FROM back.rule;

@@ -1,5 +1,7 @@
 """Reading of the candles that a condition measures, and its figure now."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite, nan
 
@@ -52,9 +54,12 @@ async def figure_now(condition: Condition, quote: Quote, market: MarketReader) -
     if condition.of_the_day:
         change = quote.change_24h
         return Figure(nan) if change is None else Figure(float(change), float(quote.open_24h or 0))
-    gauge = Gauge(condition)
     found = await read_candles(market, quote.symbol, condition.interval, condition.warm_up)
-    candles, minutes = split(quote.symbol, condition.interval, *found)
+    return await asyncio.to_thread(_measured, condition, *split(quote.symbol, condition.interval, *found), price)
+
+
+def _measured(condition: Condition, candles: Sequence[Candle], minutes: Sequence[Candle], price: float) -> Figure:
+    gauge = Gauge(condition)
     for candle in candles:
         gauge.add(candle)
     for minute in minutes:

@@ -52,8 +52,8 @@ class PostgresConditionAlerts(StoredAlerts[NewConditionAlert, ConditionAlert]):
 
     async def _check_new(self, connection: Connection, new: NewConditionAlert) -> None:
         """Raises SameAlert if an active alert waits for the same."""
-        wanted = _columns(new.condition)[:-1]
-        same = await connection.fetchval(SQL["same"], new.person_id, new.market, new.symbol, *wanted)
+        *wanted, _, rule = _columns(new.condition)
+        same = await connection.fetchval(SQL["same"], new.person_id, new.market, new.symbol, *wanted, rule)
         if same is not None:
             raise SameAlert(same)
 
@@ -87,7 +87,7 @@ class PostgresConditionAlerts(StoredAlerts[NewConditionAlert, ConditionAlert]):
     async def fire(self, market: str, firings: Sequence[ConditionFiring]) -> frozenset[int]:
         """Marks the alerts fired and puts their notifications into the outbox, in one transaction."""
         conditions = [_columns(firing.trigger.condition) for firing in firings]
-        measures, directions, levels, minutes, lengths, _, references = (
+        measures, directions, levels, minutes, lengths, _, references, rules = (
             list(column) for column in zip(*conditions, strict=True)
         )
         rows = await self._rows(
@@ -103,6 +103,7 @@ class PostgresConditionAlerts(StoredAlerts[NewConditionAlert, ConditionAlert]):
             minutes,
             lengths,
             references,
+            rules,
         )
         return frozenset(row["id"] for row in rows)
 
@@ -117,6 +118,7 @@ class PostgresConditionAlerts(StoredAlerts[NewConditionAlert, ConditionAlert]):
             [condition.measure.value for condition in conditions],
             [condition.level for condition in conditions],
             [condition.reference for condition in conditions],
+            [condition.rule or None for condition in conditions],
         )
 
 
@@ -129,6 +131,7 @@ def _columns(condition: Condition) -> tuple[Any, ...]:
         condition.length,
         condition.order_id,
         condition.reference,
+        condition.rule or None,
     )
 
 
@@ -161,6 +164,7 @@ def condition_alert_of(row: asyncpg.Record) -> ConditionAlert:
         row["length"],
         row["order_id"],
         row["reference"],
+        row["rule"] or "",
     )
     return ConditionAlert(
         row["id"],

@@ -66,6 +66,7 @@ class ConditionFired(msgspec.Struct, frozen=True, tag_field="kind", tag="conditi
     note: str = ""
     order_id: int | None = None
     reference: Decimal | None = None
+    rule: str = ""
 
 
 class ForecastFired(msgspec.Struct, frozen=True, tag_field="kind", tag="forecast"):
@@ -150,4 +151,5 @@ def condition_fired(market: str, firing: ConditionFiring) -> ConditionFired:
         repeat=trigger.repeat,
         order_id=condition.order_id,
         reference=condition.reference,
+        rule=condition.rule,
     )

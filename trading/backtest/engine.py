@@ -143,19 +143,19 @@ class _Backtest:
 
     def _trade(self, request: MarketRequest, index: int, cause: Cause) -> bool:
         """Fills a market order at the open of a candle as the desk does; returns False if it is refused."""
-        rules, quote = self._terms.rules, self._market.opening(index)
+        rules = self._terms.rules
         base, funds = self._account.balances()
         try:
             wanted = size_wanted(request.side, request.size, rules, base, funds)
             execution = match(
-                request.side, wanted, self._market.ladder(request.side, quote, wanted.size), self._matching
+                request.side, wanted, self._market.ladder(request.side, index, wanted.size), self._matching
             )
             if request.side is Side.BUY and execution.quote_amount > funds.available:
                 refuse_short(request.side, base, funds, execution.quantity, execution.quote_amount)
         except DeskError as error:
             self._refused[type(error).__name__] += 1
             return False
-        self._account.book(execution, index, quote.time, cause)
+        self._account.book(execution, index, self._market.time(index), cause)
         return True
 
     def _protect(self, index: int) -> None:

@@ -26,6 +26,7 @@ class CandleMarket:
         self._history = history
         self._terms = terms
         self._tick = tick_of(terms.rules)
+        self._spread = terms.spread
         self._times = history.candles.open_time
 
     def time(self, index: int) -> int:
@@ -50,9 +51,9 @@ class CandleMarket:
     def quote(self, index: int, price: Decimal, time: int) -> BestQuote:
         """Returns the best quote around a price: half of the spread away on both sides, on ticks."""
         bid = ask = price
-        if self._terms.spread:
-            bid = down_to_step(EXACT.multiply(price, 1 - self._terms.spread), self._tick)
-            ask = up_to_step(EXACT.multiply(price, 1 + self._terms.spread), self._tick)
+        if self._spread:
+            bid = down_to_step(EXACT.multiply(price, 1 - self._spread), self._tick)
+            ask = up_to_step(EXACT.multiply(price, 1 + self._spread), self._tick)
         size = self.displayed(index)
         return BestQuote(time, bid, size, ask, size)
 
@@ -63,12 +64,15 @@ class CandleMarket:
         rules = self._terms.rules
         return Quote(rules.symbol, time, 0, 0, price, best.bid, best.bid_size, best.ask, best.ask_size)
 
-    def ladder(self, side: Side, quote: Quote, size: BaseQuantity | QuoteAmount | None = None) -> Ladder:
-        """Returns the liquidity that a market order takes at a quote: the published size-impact rule. An order of a
+    def ladder(self, side: Side, index: int, size: BaseQuantity | QuoteAmount | None = None) -> Ladder:
+        """Returns the liquidity that a market order takes at the open: the published size-impact rule. An order of a
         `size` that the first level holds gets that level alone, which is the same and faster.
         """
-        touch, shown = (quote.ask, quote.ask_size) if side is Side.BUY else (quote.bid, quote.bid_size)
-        mid = quote.price if quote.bid == quote.ask else mid_price(quote.bid, quote.ask)
+        price, shown, time = self.open(index), self.displayed(index), self.time(index)
+        touch = mid = price
+        if self._spread:
+            best = self.quote(index, price, time)
+            touch, mid = best.ask if side is Side.BUY else best.bid, mid_price(best.bid, best.ask)
         rule = ImpactLevels(side, touch, shown, self._tick)
         levels: Iterable[Level] = rule
         if size is not None and shown > 0:
@@ -76,7 +80,7 @@ class CandleMarket:
             if first is not None:
                 held = shown if isinstance(size, BaseQuantity) else EXACT.multiply(first.price, shown)
                 levels = (first,) if size.amount <= held else tuple(rule)
-        return Ladder(levels, mid, quote.time, 0, from_book=False)
+        return Ladder(levels, mid, time, 0, from_book=False)
 
     def path(self, index: int) -> tuple[tuple[int, Decimal], ...]:
         """Returns times (UTC ms) and prices of the path of a candle."""

@@ -51,7 +51,7 @@ class Protections:
     def place(self, request: OrderRequest | OcoRequest, account: StrategyAccount, index: int) -> None:
         """Accepts the orders at the open of a candle, whose path they then follow. Raises the errors of `plan`."""
         quote, (base, funds) = self._market.opening(index), account.balances()
-        ladder = self._market.ladder(Side.SELL, quote)
+        ladder = self._market.ladder(Side.SELL, index)
         terms = self._terms
         situation = Situation(
             terms.rules, quote, ladder, ZERO, quote.time, base, funds, terms.fee, terms.source

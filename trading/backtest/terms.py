@@ -45,4 +45,5 @@ class BacktestTerms:
         """
         if not self.cost_multiple:
             return UNLIMITED
-        return Decimal(repr(volume * MINUTE_MS / interval.ms)) / self.cost_multiple
+        shown = Decimal(repr(volume * MINUTE_MS / interval.ms))
+        return shown if self.cost_multiple == 1 else shown / self.cost_multiple

@@ -3,11 +3,12 @@
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, TypeAlias, TypeVar
 
 import asyncpg
 
@@ -45,9 +46,16 @@ MAX_POINTS = 50_000
 MAX_CANDLE_READS = 32
 """Symbols whose missing closes are asked of the source; those that were traded most recently come first."""
 
+POINTS_A_CALL = 5_000
+ROWS_A_FETCH = 500
+"""Rows that the driver decodes at once: a long account must not hold the event loop."""
+
 CALL_SECONDS = 15.0
 _ONE = Decimal(1)
 _SCALE = 18
+
+T = TypeVar("T")
+Rows: TypeAlias = "list[asyncpg.Record]"
 
 
 class CloseArchive(Protocol):
@@ -80,22 +88,31 @@ class PostgresPerformance:
         self._market = market
         self._archive = archive
         self._max_entries = max_entries
+        self._turn = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="performance")
 
     async def report(self, account: Account, period: PerformancePeriod) -> PerformanceReport:
         """Returns the report. Raises BeforeHistory and PerformanceTooLong."""
-        history = await self._database.run(lambda connection: _history(connection, account, self._max_entries))
+        async with self._turn:  # a long account takes a moment of the database: others' orders come first
+            rows = await self._database.run(lambda connection: _history(connection, account, self._max_entries))
+        history = await self._computed(lambda: _folded(account, *rows))
         now = max(self._market.now(), history.latest)
         start, end, closed = span_of(period, history, now)
-        moments = await asyncio.to_thread(moments_of, history, start, end, closed=closed)
+        moments = await self._computed(lambda: moments_of(history, start, end, closed=closed))
         if not moments:
             raise BeforeHistory(datetime.fromtimestamp(history.opened / 1000, UTC).date())
         coins = sorted({symbol for each in moments for symbol in (*each.before.coins, *each.spent)})
         bitcoin = Symbol(BITCOIN + history.quote_asset)
         grid = grid_of(moments[0].time, end)
         marks = None if closed else await self._present_marks(account.market, sorted({*coins, bitcoin}))
-        points = {*wanted_prices(moments, live=not closed)}
-        points |= {(symbol, at) for symbol in (*coins, bitcoin) for at in (grid if closed else grid[:-1])}
-        prices = await self._closes(account.market, sorted(points, key=lambda each: (-each[1], each[0])), now)
+
+        def points() -> list[tuple[Symbol, int]]:
+            days = grid if closed else grid[:-1]
+            wanted = {*wanted_prices(moments, live=not closed)}
+            wanted |= {(symbol, at) for symbol in (*coins, bitcoin) for at in days}
+            return sorted(wanted, key=lambda each: (-each[1], each[0]))[:MAX_POINTS]
+
+        prices = await self._closes(account.market, await self._computed(points), now)
 
         def computed() -> PerformanceReport:
             paths = [price_path(BITCOIN, [bitcoin], grid, prices, marks)]
@@ -103,7 +120,11 @@ class PostgresPerformance:
                 paths.append(price_path(EQUAL_WEIGHT, coins, grid, prices, marks))
             return compute_report(history, valued_moments(moments, prices, history, marks), paths, closed=closed)
 
-        return await asyncio.to_thread(computed)
+        return await self._computed(computed)
+
+    async def _computed(self, work: Callable[[], T]) -> T:
+        """Returns the result of work that a thread of its own does, one piece after another."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def _present_marks(self, market: str, symbols: Sequence[Symbol]) -> dict[Symbol, Mark]:
         marks, units = await marks_of(self._market, symbols), await self._archive.units(market)
@@ -114,8 +135,9 @@ class PostgresPerformance:
         self, market: str, points: Sequence[tuple[Symbol, int]], now: int
     ) -> dict[tuple[Symbol, int], tuple[int, float]]:
         """Returns archived closes, and for days that the archive has trimmed the daily closes of the source."""
-        points = points[:MAX_POINTS]
-        found = await self._archive.closes_at(market, points, PRICE_AGE_MS)
+        found: dict[tuple[Symbol, int], tuple[int, float]] = {}
+        for begin in range(0, len(points), POINTS_A_CALL):
+            found |= await self._archive.closes_at(market, points[begin : begin + POINTS_A_CALL], PRICE_AGE_MS)
         missing: defaultdict[Symbol, list[int]] = defaultdict(list)
         for symbol, at in points:
             if at % DAY_MS == 0 and (symbol, at) not in found:
@@ -155,25 +177,29 @@ def _midnight(day: date) -> int:
     return int(datetime.combine(day, time(), UTC).timestamp() * 1000)
 
 
-async def _history(connection: Connection, account: Account, limit: int) -> AccountHistory:
+async def _history(connection: Connection, account: Account, limit: int) -> tuple[Rows, Rows, Rows, Rows]:
+    """Returns the rows that `_folded` takes."""
     number = account.account_id
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         if await connection.fetchval(SQL["entries"], number) > limit:
             raise PerformanceTooLong(limit)
-        moves = await connection.fetch(SQL["moves"], number)
-        trades = await connection.fetch(SQL["trades"], number)
-        changes = await connection.fetch(SQL["realised"], number)
-        snapshots = await connection.fetch(SQL["snapshots"], number)
-    return _folded(account, moves, trades, changes, snapshots)
+        return (
+            await _rows(connection, "moves", number),
+            await _rows(connection, "trades", number),
+            await _rows(connection, "realised", number),
+            await _rows(connection, "snapshots", number),
+        )
 
 
-def _folded(
-    account: Account,
-    moves: Sequence[asyncpg.Record],
-    trades: Sequence[asyncpg.Record],
-    changes: Sequence[asyncpg.Record],
-    snapshots: Sequence[asyncpg.Record],
-) -> AccountHistory:
+async def _rows(connection: Connection, name: str, account_id: int) -> Rows:
+    found: Rows = []
+    cursor = await connection.cursor(SQL[name], account_id)
+    while portion := await cursor.fetch(ROWS_A_FETCH):
+        found += portion
+    return found
+
+
+def _folded(account: Account, moves: Rows, trades: Rows, changes: Rows, snapshots: Rows) -> AccountHistory:
     executed = {row["entry_id"]: _trade(row) for row in trades}
     symbols = {trade.base: trade.symbol for trade in executed.values()}
     realised = dict.fromkeys((row["entry_id"] for row in changes), ZERO)

@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.market import Interval
 from trading.indicators.operators import Constant
@@ -27,7 +28,7 @@ from trading.rules.conditions import (
 )
 from trading.rules.errors import RuleNeedsWiderInterval, RuleReachesTooFar
 from trading.rules.limits import MAX_WARM_UP
-from trading.rules.rule import Rule
+from trading.rules.rule import Rule, parse_condition
 from trading.rules.text import named
 from trading.rules.wider import wider
 
@@ -52,6 +53,12 @@ def compile_condition(condition: Condition, interval: Interval) -> Series:
     than MAX_WARM_UP candles.
     """
     return _checked(_Compiler(interval).condition(condition))
+
+
+@lru_cache(maxsize=256)
+def compile_text(text: str, interval: Interval) -> Series:
+    """Returns the series of a condition that is given as text. Raises RuleSyntaxError, and as `compile_condition`."""
+    return compile_condition(parse_condition(text), interval)
 
 
 def compile_rule(rule: Rule, interval: Interval) -> dict[str, Series]:

@@ -108,9 +108,7 @@ class _IndicatorReader(_Price):
         self._called = True
         while not self._cursor.sign(")"):
             self._argument()
-            if not self._cursor.sign(","):
-                self._cursor.need_sign(")", ",")
-                break
+            self._cursor.sign(",")
         return True
 
     def _argument(self) -> None:

@@ -87,6 +87,7 @@ _ENGLISH = {
     Tag.FILLER: "a an the of my in for with equity balance cash position portfolio account",
 }
 _KOREAN = {
+    Tag.WHEN: "조건",
     Tag.THEN: "이면 면 하면 일때 때 할때 경우 일경우 시",
     Tag.AND: "그리고 이고 고 하고 이며",
     Tag.OR: "또는 혹은 이거나 거나 하거나",

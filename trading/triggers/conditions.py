@@ -35,9 +35,11 @@ class Measure(StrEnum):
     """Relative strength index, 0 to 100."""
     ORDER = "order"
     """The price, which comes within a fraction of an order's."""
+    RULE = "rule"
+    """Truth of a condition of the rule language: 1 where it is true, 0 where it is false."""
 
 
-ON_CANDLES = frozenset((Measure.VOLUME, Measure.VOLATILITY, Measure.SMA, Measure.EMA, Measure.RSI))
+ON_CANDLES = frozenset((Measure.VOLUME, Measure.VOLATILITY, Measure.SMA, Measure.EMA, Measure.RSI, Measure.RULE))
 EXTREMES = frozenset((Measure.HIGH, Measure.LOW))
 
 RSI_DISTANCE = Decimal(2)
@@ -53,7 +55,7 @@ _LEAVES = Decimal("1.25")
 class Condition:
     """Condition of an alert. `level` is the figure that must be reached; for an order, it is the fraction of the price
     within which the market must come. `interval` is the width of the candles and `length` their number. `reference` is
-    the order's price.
+    the order's price. A rule has its canonical text; its `length` is the number of candles that its figures need.
     """
 
     measure: Measure
@@ -63,6 +65,7 @@ class Condition:
     length: int = 1
     order_id: int | None = None
     reference: Decimal | None = None
+    rule: str = ""
 
     @property
     def window_ms(self) -> int:
@@ -87,7 +90,7 @@ class Condition:
                 return 6 * self.length
             case Measure.RSI:
                 return 10 * self.length
-            case Measure.SMA | Measure.HIGH | Measure.LOW:
+            case Measure.SMA | Measure.HIGH | Measure.LOW | Measure.RULE:
                 return self.length
             case _:
                 return self.length + 1

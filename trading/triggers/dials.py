@@ -28,7 +28,7 @@ _IDLE_DIALS = 8
 _SILENT_MS = 3 * MINUTE_MS
 """Time without a candle after which the archive is read again."""
 
-DialKey = tuple[Measure, int]
+DialKey = tuple[Measure, int, str]
 _Entry = tuple[float, int]
 
 
@@ -82,13 +82,20 @@ class Dial:
 
     def __init__(self, condition: Condition) -> None:
         self.condition = condition
-        self.gauge = Gauge(condition)
         self.waiting = Thresholds()
         self.decided = 0
         """End of the last closed candle, ms."""
         self.figures: deque[Decided] = deque(maxlen=_KEPT)
         """Figures of the last closed candles, for triggers that come late."""
         self._builder: CandleAggregator | None = None
+        self._gauge: Gauge | None = None
+
+    @property
+    def gauge(self) -> Gauge:
+        """Gauge, made when it is first used: that of candles comes with a reading."""
+        if self._gauge is None:
+            self._gauge = Gauge(self.condition)
+        return self._gauge
 
     @property
     def warm(self) -> bool:
@@ -106,7 +113,7 @@ class Dial:
 
     def take(self, reading: "DialReading") -> None:
         """Goes on where a reading of the archive ends. Its candles are not decided here."""
-        self.gauge, self._builder = reading.gauge, reading.builder
+        self._gauge, self._builder = reading.gauge, reading.builder
         self.decided = 0
         self.figures = deque(reading.figures, _KEPT)
 
@@ -193,7 +200,7 @@ def _after_prices(dial: Dial) -> bool:
 
 def key_of(condition: Condition) -> DialKey:
     """Returns the dial that a condition reads: one for all levels."""
-    return condition.measure, condition.length
+    return condition.measure, condition.length, condition.rule
 
 
 def read_dials(request: SeriesRequest, candles: Sequence[Candle], minutes: Sequence[Candle]) -> Iterator[DialReading]:

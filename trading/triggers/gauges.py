@@ -9,6 +9,7 @@ from trading.indicators.definitions import Outputs
 from trading.indicators.registry import INDICATORS
 from trading.indicators.series import Bars, lag
 from trading.indicators.streaming import Stream
+from trading.rules.compile import compile_text
 from trading.triggers.conditions import ON_CANDLES, Condition, Measure
 
 _DIGITS = 12
@@ -24,7 +25,7 @@ class Gauge:
         self.measure = condition.measure
         self.base = nan
         """Figure that the last price or volume was measured against."""
-        self._stream = Stream(_SERIES[condition.measure](Bars(), condition.length))
+        self._stream = Stream(_series(condition))
         self._figure = nan
         self._extreme = nan
         """Highest or lowest price since the last closed candle; NaN before the first."""
@@ -32,7 +33,14 @@ class Gauge:
     def add(self, candle: Candle) -> None:
         """Takes a closed candle."""
         self._extreme = nan
-        fields = {"high": candle.high, "low": candle.low, "close": candle.close, "volume": candle.volume}
+        fields = {
+            "open_time": float(candle.open_time),
+            "open": candle.open,
+            "high": candle.high,
+            "low": candle.low,
+            "close": candle.close,
+            "volume": candle.volume,
+        }
         found = self._stream.figures(fields)
         self.base = found.get("base", nan)
         if self.measure in _AVERAGES:
@@ -89,6 +97,12 @@ _SERIES: dict[Measure, Callable[[Bars, int], Outputs]] = {
     Measure.RSI: _indicator("rsi", "figure"),
     Measure.ORDER: lambda bars, _length: {"base": bars.close},
 }
+
+
+def _series(condition: Condition) -> Outputs:
+    if condition.measure is Measure.RULE:
+        return {"figure": compile_text(condition.rule, condition.interval)}
+    return _SERIES[condition.measure](Bars(), condition.length)
 
 
 def _change(price: float, base: float) -> float:

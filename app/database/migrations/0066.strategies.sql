@@ -1,6 +1,7 @@
 -- depends: 0065.units_of_coins
 --
--- Strategies: rules that users saved under a name, as their canonical text, see docs/rules.md.
+-- Strategies: rules that users saved under a name, as their canonical text, see docs/rules.md; and alerts on conditions of
+-- the same language.
 
 CREATE TABLE strategy (
     id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -22,6 +23,18 @@ CREATE TABLE strategy (
 );
 CREATE INDEX strategy_former ON strategy (former_id) WHERE former_id IS NOT NULL;
 GRANT SELECT, INSERT, UPDATE, DELETE ON strategy TO paperdesk_app;
+
+-- A condition alert may wait for a condition of the rule language; `length` is the number of candles that it needs.
+ALTER TABLE condition_alert
+    ADD COLUMN rule text,
+    DROP CONSTRAINT condition_alert_measure_known,
+    DROP CONSTRAINT condition_alert_length_bounds,
+    ADD CONSTRAINT condition_alert_measure_known CHECK (measure IN
+        ('change', 'high', 'low', 'volume', 'volatility', 'sma', 'ema', 'rsi', 'order', 'rule')),
+    ADD CONSTRAINT condition_alert_length_bounds CHECK (length BETWEEN 1 AND CASE measure WHEN 'rule' THEN 5000 ELSE 1440 END),
+    ADD CONSTRAINT condition_alert_rule_known CHECK ((measure = 'rule') = (rule IS NOT NULL)),
+    ADD CONSTRAINT condition_alert_rule_length CHECK (char_length(rule) BETWEEN 1 AND 500);
+GRANT UPDATE (rule) ON condition_alert TO paperdesk_app;
 
 -- As 0064 made it, with strategies.
 CREATE OR REPLACE FUNCTION reassign_person(p_from bigint, p_to bigint) RETURNS void

@@ -14,7 +14,7 @@ condition-waits = The alert starts once it has returned to { $back }.
 condition-every = Every time (again from { $back })
 condition-title = Your condition alerts
 condition-none = You have no active condition alerts. /alert { COIN() } rsi < 30 sets one.
-condition-edit-ask = New condition for the alert { $symbol } { $condition }? Type one such as rsi < 25 4h.
+condition-edit-ask = New condition for the alert { $symbol } { $condition }? Type one such as rsi < 25 4h, or 1h when rsi(14) < 30 and close > sma(50).
 
 condition-change = { $window } change { $sign } { $level }
 condition-high = new { $window } high
@@ -28,6 +28,7 @@ condition-ema = { $sign } { $level } from EMA{ $length } ({ $interval })
 condition-ema-above = closes above EMA{ $length } ({ $interval })
 condition-ema-below = closes below EMA{ $length } ({ $interval })
 condition-rsi = RSI({ $length }) { $sign } { $level } ({ $interval })
+condition-rule = { $rule } ({ $interval })
 condition-order = within { $level } of order { $order_id } at { $price }
 
 figure-change = { $figure } (from { $base })
@@ -40,6 +41,11 @@ figure-ema = { $figure } from { $base }
 figure-rsi = RSI { $figure }
 figure-order = { $figure }
 
+figure-rule = { $figure ->
+    [1] true
+   *[other] false
+}
+back-rule = false
 back-high = { $share } below the high
 back-low = { $share } above the low
 

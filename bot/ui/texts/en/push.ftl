@@ -1,7 +1,7 @@
 ### Price alerts and other notifications.
 
 command-alert = Get notified of a price, a range, an indicator or volume
-    .about = Sends a message to this chat when the price is reached. Enter “>” or “<” and a price, a price alone, or a move. “range” watches the highest price of the last 5m, 15m, 1h (default), 4h or 1d against the lowest instead; a restart keeps that time. Conditions are the change within 5m to 7d (24h -5%), a new high or low of up to 365 days (high 30d), the volume against its mean (volume 3x 1h), the volatility (volatility 3% 1d), the distance from an average (ma50 +3% 4h, ma200 cross) and the RSI (rsi < 30); volume, volatility, averages and RSI count closed candles only. /alert order 12 1% watches an open order. “every” notifies you each time, once the price, range or figure has moved back first; the default is once. “every 4h” sends at most one message in 4 hours, “for 7d” ends the alert, “note” adds your words.
+    .about = Sends a message to this chat when the price is reached. Enter “>” or “<” and a price, a price alone, or a move. “range” watches the highest price of the last 5m, 15m, 1h (default), 4h or 1d against the lowest instead; a restart keeps that time. Conditions are the change within 5m to 7d (24h -5%), a new high or low of up to 365 days (high 30d), the volume against its mean (volume 3x 1h), the volatility (volatility 3% 1d), the distance from an average (ma50 +3% 4h, ma200 cross) and the RSI (rsi < 30); volume, volatility, averages and RSI count closed candles only. After “when” stands any condition of trading rules, checked as each candle closes: 1h when rsi(14) < 30 and close > sma(200). /alert order 12 1% watches an open order. “every” notifies you each time, once the price, range or figure has moved back first; the default is once. “every 4h” sends at most one message in 4 hours, “for 7d” ends the alert, “note” adds your words.
     .symbol = The symbol to watch, such as { COIN() }
     .level = The price: > 70000, < 2000, 70000, a move such as +5%, range 3% 1h, or a condition such as rsi < 30
     .times = “once” (default) or “every” time it is reached
@@ -16,6 +16,7 @@ command-alert = Get notified of a price, a range, an indicator or volume
         /alert { COIN() } high 30d
         /alert { COIN(2) } volume 3x 1h
         /alert { COIN(2) } ma50 +3% 4h
+        /alert { COIN() } 1h when rsi(14) < 30 and close > sma(200)
         /alert { COIN(3) } rsi < 30 every 4h for 7d
 
 command-alerts = List your active alerts

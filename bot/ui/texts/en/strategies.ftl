@@ -91,7 +91,7 @@ error-rule-syntax-error = { $problem ->
        *[other] “{ $word }” cannot stand here. Possible: { $allowed }.
     }
 }
-rule-allowed-figure = a price or indicator, such as close or rsi(14)
+rule-allowed-figure = a figure such as close or rsi(14)
 rule-allowed-number = a number
 rule-allowed-interval = an interval, such as 4h
 rule-allowed-operator = an operator

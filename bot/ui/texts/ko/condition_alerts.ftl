@@ -14,7 +14,7 @@ condition-waits = 먼저 { $back }까지 되돌아간 뒤부터 확인합니다.
 condition-every = 매번 ({ $back } 이후 다시)
 condition-title = 내 조건 알림
 condition-none = 설정된 조건 알림이 없습니다. /alert { COIN() } rsi < 30 처럼 설정해 보세요.
-condition-edit-ask = { $symbol } { $condition } 알림의 새 조건은 무엇인가요? rsi < 25 4h 처럼 입력해 주세요.
+condition-edit-ask = { $symbol } { $condition } 알림의 새 조건은 무엇인가요? rsi < 25 4h 또는 1h when rsi(14) < 30 and close > sma(50)처럼 입력해 주세요.
 
 condition-change = { $window } 등락률 { $sign } { $level }
 condition-high = { $window } 신고가
@@ -28,6 +28,7 @@ condition-ema = EMA{ $length } 대비 { $sign } { $level } ({ $interval })
 condition-ema-above = EMA{ $length } 위에서 마감 ({ $interval })
 condition-ema-below = EMA{ $length } 아래에서 마감 ({ $interval })
 condition-rsi = RSI({ $length }) { $sign } { $level } ({ $interval })
+condition-rule = { $rule } ({ $interval })
 condition-order = 주문 { $order_id }({ $price })까지 { $level } 이내
 
 figure-change = { $figure } ({ $base } 대비)
@@ -40,6 +41,11 @@ figure-ema = { $base } 대비 { $figure }
 figure-rsi = RSI { $figure }
 figure-order = { $figure }
 
+figure-rule = { $figure ->
+    [1] 충족
+   *[other] 미충족
+}
+back-rule = 미충족 상태
 back-high = 최고가보다 { $share } 아래
 back-low = 최저가보다 { $share } 위
 

@@ -1,13 +1,16 @@
 """Candles of the archive in columns, on a real server."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pytest
 
 from pipeline.archive.candle_history import CandleHistory
+from pipeline.archive.columns import in_present_unit
 from pipeline.archive.postgres import CandleArchive
+from pipeline.archive.units import UnitChange
 from pipeline.candles import aggregate
 from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
 from tests.fakes.scripted_market import BTC, COIN, ETH, START
@@ -27,7 +30,7 @@ def archive(pool: Any) -> CandleArchive:
     return CandleArchive(pool)
 
 
-async def test_columns_are_the_candles(archive: CandleArchive, pool: Any) -> None:
+async def test_columns_are_the_candles(archive: CandleArchive) -> None:
     candles = walk(BTC, 500)
     await archive.insert(MARKET, [*candles, *walk(ETH, 20, seed=4)])
     columns = await archive.columns(MARKET, BTC, START + 2 * M, START + 400 * M)
@@ -41,13 +44,9 @@ async def test_columns_are_the_candles(archive: CandleArchive, pool: Any) -> Non
     ]
     minutes = await history.columns(MARKET, BTC, Interval.M1, (START + 100 * M, START + 110 * M), end)
     assert minutes.candles(BTC) == candles[100:110]
-    await pool.execute(
-        "INSERT INTO unit_change (market, symbol, since_ms, ratio) VALUES ($1, $2, $3, 1000)",
-        MARKET,
-        BTC,
-        START + 250 * M,
+    present = in_present_unit(
+        await archive.columns(MARKET, BTC, START, end), [UnitChange(START + 250 * M, Decimal(1000))]
     )
-    present = await archive.columns(MARKET, BTC, START, end)
     assert present.close[249] == candles[249].close / 1000
     assert present.volume[249] == candles[249].volume * 1000
     assert present.close[250] == candles[250].close

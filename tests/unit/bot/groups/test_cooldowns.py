@@ -58,6 +58,17 @@ async def test_who_goes_too_fast_is_told_for_how_long_and_costs_nobody_anything(
     assert "58,000.00" in transcript(await bot.router.answer(bot.inbound("/price BTC")))
 
 
+async def test_a_command_that_costs_more_than_others_makes_the_user_wait_for_its_weight() -> None:
+    place = Hurried()
+    bot = place.bot
+    begun = await bot.router.answer(bot.inbound("/stress"))
+    refused = await bot.router.answer(bot.inbound("/price BTC"))
+    assert say(Language.ENGLISH, "error-rate-limited", seconds=3) in transcript(refused), transcript(begun)
+    assert "58,000.00" in await place.text("/price BTC", who="8")
+    place.now += 3000
+    assert "58,000.00" in transcript(await bot.router.answer(bot.inbound("/price BTC")))
+
+
 async def test_the_refusal_is_in_the_language_that_was_chosen() -> None:
     place = Hurried(person=1)
     bot = place.bot

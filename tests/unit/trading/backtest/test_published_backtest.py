@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from pipeline.candles import CandleColumns
-from pipeline.market import DAY_MS, Interval, Quote, Symbol
+from pipeline.market import DAY_MS, Interval, Symbol
 from pipeline.rules import LotSize, SymbolRules
 from tests.published import PUBLISHED, needs_published, published
 from tests.support.naive_backtest import PlainRule
@@ -61,27 +61,26 @@ def long_and_short(history: History) -> BacktestResult:
         Terms(UNITS, D(0), FREE.source),
     )
 
-    def trade(side: Side, size: BaseQuantity | QuoteAmount, index: int, quote: Quote, cause: Cause) -> None:
-        execution = match(side, RequestedSize(size), market.ladder(side, quote), matching)
-        account.book(execution, index, quote.time, cause)
+    def trade(side: Side, size: BaseQuantity | QuoteAmount, index: int, cause: Cause) -> None:
+        execution = match(side, RequestedSize(size), market.ladder(side, index), matching)
+        account.book(execution, index, market.time(index), cause)
 
-    def close(index: int, quote: Quote) -> None:
+    def close(index: int) -> None:
         if account.quantity:
             side = Side.SELL if account.quantity > 0 else Side.BUY
-            trade(side, BaseQuantity(abs(account.quantity)), index, quote, Cause.EXIT)
+            trade(side, BaseQuantity(abs(account.quantity)), index, Cause.EXIT)
 
     for signal in np.flatnonzero(up | down):
         index = int(signal) + 1
         if index == len(history):
             break
-        quote = market.opening(index)
-        close(index, quote)
+        close(index)
         if up[signal]:
-            trade(Side.BUY, QuoteAmount(account.cash), index, quote, Cause.ENTRY)
+            trade(Side.BUY, QuoteAmount(account.cash), index, Cause.ENTRY)
         else:
-            trade(Side.SELL, BaseQuantity(account.cash // quote.price), index, quote, Cause.ENTRY)
+            trade(Side.SELL, BaseQuantity(account.cash // market.open(index)), index, Cause.ENTRY)
     last = len(history) - 1  # what is open at the end is closed at the last open: `finalize_trades`
-    close(last, market.opening(last))
+    close(last)
     return BacktestResult(history, FREE, tuple(account.executions), {})
 
 
