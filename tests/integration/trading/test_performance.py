@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import asyncpg
-import numpy as np
 import pytest
 
 from core.database import Database
@@ -22,7 +21,7 @@ from pipeline.market import DAY_MS, MINUTE_MS, Symbol
 from tests.fakes.daily_market import DailyMarket
 from tests.fakes.priced_market import BTC, ETH
 from tests.integration.trading.export_figures import Figures, recompute
-from tests.integration.trading.risk_figures import quantile
+from tests.integration.trading.risk_figures import resampled
 from trading.desk import Desk
 from trading.ledger.performance import PostgresPerformance
 from trading.ledger.postgres import PostgresLedger
@@ -199,20 +198,6 @@ def close(found: PerformanceReport, files: Figures) -> None:
     assert found.uncertainty.trials == 2
     assert found.uncertainty.deflated == pytest.approx(normal.cdf((sharpe - luck) / math.sqrt(variance)), rel=1e-9)
     assert found.uncertainty.interval == pytest.approx(resampled(daily), rel=1e-9)
-
-
-def resampled(daily: list[float]) -> tuple[float, float]:
-    """The middle 95 % of the Sharpe ratios of 2,000 samples of blocks of days, which wrap around at the end."""
-    count = len(daily)
-    length = round(count ** (1 / 3))
-    starts = np.random.default_rng(20_210_401).integers(0, count, (2000, math.ceil(count / length), 1))
-    found = []
-    for draw in starts[:, :, 0].tolist():
-        days = [daily[(start + step) % count] for start in draw for step in range(length)][:count]
-        found.append(statistics.fmean(days) / statistics.stdev(days) * math.sqrt(YEAR))
-    found.sort()
-    low, high = (quantile(found, tail) for tail in (0.025, 0.975))
-    return low, high
 
 
 def against_bitcoin(found: PerformanceReport, files: Figures, market: DailyMarket) -> None:
