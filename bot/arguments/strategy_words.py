@@ -35,6 +35,7 @@ class StrategyAction(StrEnum):
     SHOW = "show"
     DELETE = "delete"
     SHARE = "share"
+    UNSHARE = "unshare"
     SHARED = "shared"
     TAKE = "take"
 
@@ -45,6 +46,7 @@ _ACTIONS = MappingProxyType(
     | dict.fromkeys(("보기",), StrategyAction.SHOW)
     | dict.fromkeys(("remove", "삭제", "제거"), StrategyAction.DELETE)
     | dict.fromkeys(("공유",), StrategyAction.SHARE)
+    | dict.fromkeys(("공유중지", "공유해제"), StrategyAction.UNSHARE)
 )
 
 

@@ -27,8 +27,8 @@ async def strategy(ctx: Context, request: StrategyRequest | None = None) -> Repl
             return await _shared(request.name, ctx, taken=request.action is StrategyAction.TAKE)
         case StrategyAction.SAVE:
             return await _save(request, ctx)
-        case StrategyAction.SHARE:
-            return await _share(request.name, ctx)
+        case StrategyAction.SHARE | StrategyAction.UNSHARE:
+            return await _share(request.name, ctx, ended=request.action is StrategyAction.UNSHARE)
     found = await ctx.services.strategies.find(*_own(ctx), request.name)
     if request.action is StrategyAction.DELETE:
         confirm = button(ctx.text("button-confirm"), "strategy_delete", found.name)
@@ -89,25 +89,35 @@ async def _save(request: StrategyRequest, ctx: Context) -> Reply:
     new = NewStrategy(person, market, request.name, request.symbol, request.interval, request.rule)
     saved = await ctx.services.strategies.save(new)
     before: tuple[Block, ...] = ()
+    if saved.before is not None and saved.before.share_code and not saved.strategy.share_code:
+        before = (Text(ctx.text("strategy-share-ended"), Tone.NOTE),)
     if saved.before is not None and saved.before.rule != saved.strategy.rule:
         said = ctx.text("strategy-replaced", name=saved.before.name, rule=saved.before.rule.text)
-        before = (Text(said, Tone.NOTE),)
+        before = (Text(said, Tone.NOTE), *before)
     done = Text(ctx.text("strategy-saved", name=saved.strategy.name))
     return Reply((done, *before, *strategy_card(saved.strategy, ctx), *_buttons(saved.strategy, ctx)))
 
 
 def _buttons(found: Strategy, ctx: Context) -> tuple[Block, ...]:
     share = button(ctx.text("button-strategy-share"), "strategy", "share", found.name)
+    unshare = (
+        button(ctx.text("button-strategy-unshare"), "strategy", "unshare", found.name) if found.share_code else None
+    )
     delete = button(ctx.text("button-strategy-delete"), "strategy", "delete", found.name)
     ways = strategy_ways(found, ctx)
-    return rows(ways, [chart_button(found.symbol, ctx), share, delete], [strategies_button(ctx)])
+    return rows(ways, [chart_button(found.symbol, ctx), share, unshare, delete], [strategies_button(ctx)])
 
 
 # -- sharing -----------------------------------------------------------------------------------
 
 
-async def _share(name: str, ctx: Context) -> Reply:
-    """Returns a card that others can see: the rule, the line that saves it, and an address if the platform has one."""
+async def _share(name: str, ctx: Context, *, ended: bool) -> Reply:
+    """Returns a card that others can see: the rule, the line that saves it, and an address if the platform has one. Or
+    ends the sharing.
+    """
+    if ended:
+        own = await ctx.services.strategies.unshare(*_own(ctx), name)
+        return Reply((Text(ctx.text("strategy-unshared", name=own.name)), *_buttons(own, ctx)))
     code = ctx.services.tokens.token_urlsafe(_CODE_BYTES).translate(_IN_LINKS)
     found = await ctx.services.strategies.share(*_own(ctx), name, code)
     link = ctx.inbound.link("strategy", StrategyAction.SHARED.value, found.share_code)

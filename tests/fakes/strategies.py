@@ -21,7 +21,13 @@ class MemoryStrategies:
         if before is None and len(await self.of(new.person_id, new.market)) >= MAX_STRATEGIES:
             raise TooManyStrategies(MAX_STRATEGIES)
         self.count += 1
-        number, code = (self.count, "") if before is None else (before.strategy_id, before.share_code)
+        number = self.count if before is None else before.strategy_id
+        same = before is not None and (before.symbol, before.interval, before.rule) == (
+            new.symbol,
+            new.interval,
+            new.rule,
+        )
+        code = before.share_code if before is not None and same else ""
         self.saved[key] = Strategy(number, *key, new.symbol, new.interval, new.rule, code)
         return SavedStrategy(self.saved[key], before)
 
@@ -43,6 +49,10 @@ class MemoryStrategies:
     async def share(self, person_id: int, market: str, name: str, code: str) -> Strategy:
         found = await self.find(person_id, market, name)
         self.saved[person_id, market, name] = replace(found, share_code=found.share_code or code)
+        return self.saved[person_id, market, name]
+
+    async def unshare(self, person_id: int, market: str, name: str) -> Strategy:
+        self.saved[person_id, market, name] = replace(await self.find(person_id, market, name), share_code="")
         return self.saved[person_id, market, name]
 
     async def shared(self, code: str, market: str) -> Strategy:

@@ -57,6 +57,10 @@ class PostgresStrategies:
         """Shares a strategy under this code, unless it is shared already. Raises UnknownStrategy."""
         return await self._one("share", person_id, market, name, code)
 
+    async def unshare(self, person_id: int, market: str, name: str) -> Strategy:
+        """Ends the sharing of a strategy: its code is no longer valid. Raises UnknownStrategy."""
+        return await self._one("unshare", person_id, market, name)
+
     async def shared(self, code: str, market: str) -> Strategy:
         """Returns the strategy of a code. Raises StrategyNotShared."""
         rows = await self._database.fetch(SQL["shared"], code, market)

@@ -15,10 +15,12 @@ SELECT * FROM strategy WHERE person_id = $1 AND market = $2 AND name = $3;
 SELECT count(*) FROM strategy WHERE person_id = $1 AND market = $2;
 
 -- name: save
--- $1 person, $2 market, $3 name, $4 symbol, $5 interval in minutes, $6 rule
+-- $1 person, $2 market, $3 name, $4 symbol, $5 interval in minutes, $6 rule; another rule is not what was shared
 INSERT INTO strategy (person_id, market, name, symbol, interval_minutes, rule) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (person_id, market, name) DO UPDATE
-    SET symbol = excluded.symbol, interval_minutes = excluded.interval_minutes, rule = excluded.rule, changed_at = now()
+    SET symbol = excluded.symbol, interval_minutes = excluded.interval_minutes, rule = excluded.rule, changed_at = now(),
+        share_code = CASE WHEN (strategy.symbol, strategy.interval_minutes, strategy.rule)
+                             = (excluded.symbol, excluded.interval_minutes, excluded.rule) THEN strategy.share_code END
 RETURNING *;
 
 -- name: delete
@@ -28,6 +30,10 @@ DELETE FROM strategy WHERE person_id = $1 AND market = $2 AND name = $3 RETURNIN
 -- name: share
 -- $1 person, $2 market, $3 name, $4 code
 UPDATE strategy SET share_code = coalesce(share_code, $4) WHERE person_id = $1 AND market = $2 AND name = $3 RETURNING *;
+
+-- name: unshare
+-- $1 person, $2 market, $3 name
+UPDATE strategy SET share_code = NULL WHERE person_id = $1 AND market = $2 AND name = $3 RETURNING *;
 
 -- name: shared
 -- $1 code, $2 market

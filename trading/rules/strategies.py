@@ -28,7 +28,9 @@ class NewStrategy:
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """Strategy as saved. `share_code` is that under which others may see it, "" if it is not shared."""
+    """Strategy as saved. `share_code` is that under which others may see it, "" if it is not shared: a strategy that is
+    changed is shared no longer.
+    """
 
     strategy_id: int
     person_id: int
@@ -65,6 +67,9 @@ class Strategies(Protocol):
 
     async def share(self, person_id: int, market: str, name: str, code: str) -> Strategy:
         """Shares a strategy under this code, unless it is shared already. Raises UnknownStrategy."""
+
+    async def unshare(self, person_id: int, market: str, name: str) -> Strategy:
+        """Ends the sharing of a strategy: its code is no longer valid. Raises UnknownStrategy."""
 
     async def shared(self, code: str, market: str) -> Strategy:
         """Returns the strategy of a code. Raises StrategyNotShared."""

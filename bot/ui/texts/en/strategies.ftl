@@ -5,7 +5,7 @@ discord-option-request = request
 parameter-request = strategy
 command-strategy = Save trading rules under a name, explain and share them
     .about = A rule says when to buy and sell, how much, and where to stop: when CONDITION buy SIZE when CONDITION sell SIZE stop 5% tp 10% trail 3%. Conditions compare prices and indicators with < <= > >=, crosses above or crosses below, joined by and, or, not, within 5 bars. Other intervals are written rsi(14)@4h, earlier candles close[1]. A strategy trades nothing by itself.
-    .request = A name, or save NAME RULE on { COIN() } 1h, share NAME, delete NAME
+    .request = A name, or save NAME RULE on { COIN() } 1h, share NAME, unshare NAME, delete NAME
     .examples =
         /strategy save dip when rsi(14) < 30 buy 25% when rsi(14) > 55 sell max stop 5% on { COIN() } 1h
         /strategy save trend when close crosses above sma(50) buy max when close crosses below sma(50) sell on { COIN() } 4h
@@ -29,11 +29,14 @@ strategy-delete-ask = Delete the strategy “{ $name }”?
 strategy-deleted = “{ $name }” is deleted.
 strategy-again = This line saves it again:
 strategy-share-link = Whoever opens this link sees the strategy and can save it:
+strategy-unshared = “{ $name }” is no longer shared: its link and buttons show nothing any more.
+strategy-share-ended = The strategy that you shared has changed. Its link is no longer valid; share it again if you like.
 strategy-share-line = This line saves it:
 strategy-of-other = Shared by someone else. It trades nothing by itself; test it before you trust it.
 button-strategies = Strategies
 button-strategy-backtest = Back-test
 button-strategy-share = Share
+button-strategy-unshare = Stop sharing
 button-strategy-delete = Delete…
 button-strategy-see = As others see it
 button-strategy-take = Save for me
@@ -102,6 +105,6 @@ error-unknown-strategy = { $nearest ->
    *[other] You have no strategy “{ $name }”. Did you mean { $nearest }?
 }
 error-too-many-strategies = You have { $limit } strategies, which is the limit. Delete one first: /strategy lists them.
-error-strategy-not-shared = No strategy is shared under “{ $shared }”. It may have been deleted.
+error-strategy-not-shared = No strategy is shared under “{ $shared }”. It may have been changed or deleted, or its owner ended the sharing.
 error-strategy-name-refused = “{ $text }” cannot be a name. Use up to 20 letters and digits that begin with a letter, and no word of the rule language.
 error-strategy-without-coin = Say for which coin, at the end: on { COIN() } 1h

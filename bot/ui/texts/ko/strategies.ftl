@@ -5,7 +5,7 @@ discord-option-request = 요청
 parameter-request = 전략
 command-strategy = 매매 규칙을 이름으로 저장하고 설명을 보거나 공유합니다
     .about = 규칙은 언제, 얼마나 사고팔지와 손절 위치를 정합니다: when 조건 buy 수량 when 조건 sell 수량 stop 5% tp 10% trail 3%. 한국어로도 쓸 수 있습니다: rsi(14) < 30 이면 25% 매수 rsi(14) > 55 이면 전량 매도 손절 5%. 조건은 가격과 지표를 < <= > >=, 상향 돌파, 하향 돌파로 비교하고 그리고, 또는, not, 5봉 이내로 잇습니다. 다른 봉은 rsi(14)@4h, 이전 봉은 close[1]로 씁니다. 전략은 스스로 거래하지 않습니다.
-    .request = 이름, 또는 save 이름 규칙 on { COIN() } 1h, share 이름, delete 이름
+    .request = 이름, 또는 save 이름 규칙 on { COIN() } 1h, share 이름, unshare 이름, delete 이름
     .examples =
         /strategy save dip rsi(14) < 30 이면 25% 매수 rsi(14) > 55 이면 전량 매도 손절 5% on { COIN() } 1h
         /strategy save trend when close crosses above sma(50) buy max when close crosses below sma(50) sell on { COIN() } 4h
@@ -26,11 +26,14 @@ strategy-delete-ask = “{ $name }” 전략을 삭제할까요?
 strategy-deleted = “{ $name }” 전략을 삭제했습니다.
 strategy-again = 이 줄을 입력하면 다시 저장됩니다:
 strategy-share-link = 이 링크를 열면 누구나 전략을 보고 저장할 수 있습니다:
+strategy-unshared = “{ $name }” 전략의 공유를 중지했습니다. 링크와 버튼으로 더는 볼 수 없습니다.
+strategy-share-ended = 공유한 전략이 변경되어 기존 링크는 더는 유효하지 않습니다. 필요하면 다시 공유해 주세요.
 strategy-share-line = 이 줄을 입력하면 저장됩니다:
 strategy-of-other = 다른 사용자가 공유한 전략입니다. 스스로 거래하지 않습니다. 믿기 전에 시험해 보세요.
 button-strategies = 전략 목록
 button-strategy-backtest = 백테스트
 button-strategy-share = 공유
+button-strategy-unshare = 공유 중지
 button-strategy-delete = 삭제…
 button-strategy-see = 공유 화면 보기
 button-strategy-take = 내 전략으로 저장
@@ -96,6 +99,6 @@ error-unknown-strategy = { $nearest ->
    *[other] “{ $name }” 전략이 없습니다. 혹시 { $nearest }인가요?
 }
 error-too-many-strategies = 전략은 { $limit }개까지 저장할 수 있습니다. 먼저 하나를 삭제해 주세요. /strategy로 목록을 볼 수 있습니다.
-error-strategy-not-shared = “{ $shared }” 코드로 공유된 전략이 없습니다. 삭제되었을 수 있습니다.
+error-strategy-not-shared = “{ $shared }” 코드로 공유된 전략이 없습니다. 변경되거나 삭제되었거나, 공유가 중지되었을 수 있습니다.
 error-strategy-name-refused = “{ $text }”: 이름으로 쓸 수 없습니다. 문자로 시작하는 20자 이내의 문자와 숫자를 쓰고, 규칙에 쓰는 낱말은 피해 주세요.
 error-strategy-without-coin = 어느 코인에 쓸지 끝에 붙여 주세요: on { COIN() } 1h

@@ -40,6 +40,20 @@ async def test_a_strategy_is_saved_replaced_and_deleted(house: House) -> None:
         await store.find(alice, HERE, "dip")
 
 
+async def test_a_code_is_that_of_the_rule_that_was_shared(house: House) -> None:
+    store, alice = PostgresStrategies(house.pool, jitter=CALM), await house.person(ALICE)
+    await store.save(wish(alice))
+    await store.share(alice, HERE, "dip", "abc123")
+    assert (await store.save(wish(alice))).strategy.share_code == "abc123"
+    assert (await store.save(wish(alice, rule=TREND))).strategy.share_code == ""
+    with pytest.raises(StrategyNotShared):
+        await store.shared("abc123", HERE)
+    await store.share(alice, HERE, "dip", "def456")
+    assert (await store.unshare(alice, HERE, "dip")).share_code == ""
+    with pytest.raises(StrategyNotShared):
+        await store.shared("def456", HERE)
+
+
 async def test_many_at_once_do_not_pass_the_bound(house: House) -> None:
     store, alice = PostgresStrategies(house.pool, jitter=CALM), await house.person(ALICE)
     wishes = (store.save(wish(alice, f"s{place}")) for place in range(MAX_STRATEGIES + 5))

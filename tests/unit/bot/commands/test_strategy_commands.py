@@ -6,6 +6,7 @@ import pytest
 
 from people.person import Language
 from tests.fakes.bot import FakeDeskBot
+from tests.fakes.transcript import press_of
 from tests.unit.bot.commands.chat import Chat
 from tests.unit.bot.notifications.test_notices import presses
 from trading.rules.strategies import MAX_STRATEGIES
@@ -89,6 +90,21 @@ async def test_another_user_sees_and_takes_a_shared_strategy() -> None:
         await other.router.answer(other.inbound(f"strategy take {code}", pressed=True))
         own = {name for (person, _, name) in other.strategies.saved if person != 1} or {"dip"}
         assert own == expected
+
+
+async def test_sharing_ends_when_the_rule_changes_or_its_owner_ends_it() -> None:
+    chat = Chat()
+    for ended in (f"/strategy save dip {DIP} on BTC 1h", "/strategy unshare dip", "/strategy delete dip"):
+        await chat.type(f"/strategy save dip {DIP} on BTC 4h")
+        await chat.type("/strategy share dip")
+        code = next(iter(chat.bot.strategies.saved.values())).share_code
+        await chat.type(f"/strategy save dip {DIP} on BTC 4h")
+        assert "strategy unshare dip" in presses(chat.last)
+        assert "when rsi(14) < 30" in await chat.type(f"/strategy shared {code}")
+        await chat.type(ended)
+        if "delete" in ended:
+            await chat.bot.router.answer(chat.bot.inbound(press_of(chat.last, "strategy_delete"), pressed=True))
+        assert "No strategy is shared" in await chat.type(f"/strategy shared {code}")
 
 
 async def test_the_address_of_a_stranger_changes_nothing() -> None:
