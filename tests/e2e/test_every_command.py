@@ -215,6 +215,11 @@ async def walk_telegram(
         await walker.walk([*then(number), "/settings confirm on"])
     if "alerts" in names:
         await walker.walk(["/alert BTC +5%", "/alert BTC +6%", "/alerts"])
+        await walker.walk(["/alert BTC rsi < 30"])
+    if "robot" in names:
+        rule = "when rsi(14) < 30 buy 25% when rsi(14) > 55 sell max"
+        await walker.walk([f"/strategy save dip {rule} on BTC 1h", "/robot dip 1000usdc"])
+        await walker.walk(["/robot"])
     return walker
 
 

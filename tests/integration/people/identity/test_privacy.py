@@ -73,6 +73,7 @@ async def test_the_export_holds_every_row_of_theirs_and_nobody_elses(house: Hous
         "range_alerts": 1,
         "condition_alerts": 1,
         "recurring_buys": 1,
+        "robots": 0,
         "strategies": 1,
         "rebalancing_targets": 1,
         "limits": 1,
