@@ -116,6 +116,11 @@ def test_one_large_coin_is_no_group() -> None:
     assert found(account(coin(A, 0.5), coin(B, 0.4), correlations=unknown), CheckKind.CORRELATION) is None
 
 
+def test_a_small_group_is_no_finding() -> None:
+    known = Correlations(365, 30, both({(A, B): 0.95}))
+    assert found(account(coin(A, 0.3), coin(B, 0.29), correlations=known), CheckKind.CORRELATION) is None
+
+
 def test_too_few_returns_are_said() -> None:
     known = Correlations(12, 30, both({(A, B): 0.95}))
     figures = account(coin(A, 0.5), coin(B, 0.4), correlations=known)
