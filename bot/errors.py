@@ -333,6 +333,7 @@ class HistoryTooShort(Refused):
     since: date | None
 
 
+@dataclass(eq=False)
 class StrategyNameRefused(Refused):
     """`text` cannot be the name of a strategy: it is too long, a word of the rule language, or no plain word."""
 

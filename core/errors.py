@@ -55,5 +55,10 @@ class NotPositive(Refused):
 
 
 @dataclass(eq=False)
+class Overloaded(Unavailable):
+    """Too much costly work of the same kind waits already. Nothing was computed."""
+
+
+@dataclass(eq=False)
 class DatabaseUnavailable(Unavailable):
     """PostgreSQL does not answer. Nothing was written, or the command can be repeated with its id."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from core.clock import Clock
 from core.database import Pool
-from trading.limits.account_limits import value_accounts
+from trading.limits.account_limits import pause_reached, value_accounts
 from trading.limits.postgres import PostgresLimits
 from trading.market_data import DeskMarket
 
@@ -35,13 +35,12 @@ class LimitWatch:
         self._on_told = on_told
 
     async def run(self) -> int:
-        """Returns the number of accounts that it paused. Raises DatabaseUnavailable and MarketUnavailable."""
+        """Returns the number of pauses that began. Raises DatabaseUnavailable and MarketUnavailable."""
         info, paused, after = self._market.info(), 0, 0
         while accounts := await self._store.watched(info.market, info.quote_asset, after, BATCH_SIZE):
             at = datetime.fromtimestamp(self._clock() / 1000, UTC)
             valued = await value_accounts(accounts, self._store, self._market, at)
-            for reached in await self._store.reached(valued, at):
-                paused += await self._store.pause(reached, info.market, info.quote_asset, at, self._market.now())
+            paused += await pause_reached(valued, self._store, self._market, at)
             after = accounts[-1].account_id
         if paused:
             self._on_told()

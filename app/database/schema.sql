@@ -1080,27 +1080,30 @@ CREATE FUNCTION public.check_limits(p_account bigint, p_symbol text, p_price num
     AS $$
 DECLARE
     c_fresh CONSTANT interval := interval '1 minute';
-    c_seen  CONSTANT integer := 1000;  -- the newest entries among which sales are searched
     a        account;
     s        account_limit_state;
     l        record;
+    pause    record;
     v_equity numeric;
     v_coin   numeric;
     v_blind  boolean;
     v_open   numeric;
-    v_lost   boolean;
     v_until  timestamptz;
 BEGIN
     SELECT known.* INTO a FROM account known WHERE known.id = p_account
         AND (EXISTS (SELECT FROM trading_limit t WHERE t.person_id = known.person_id)
              OR EXISTS (SELECT FROM desk_limit)
-             OR EXISTS (SELECT FROM account_limit_state p WHERE p.account_id = known.id AND p.paused_kind IS NOT NULL));
+             OR EXISTS (SELECT FROM account_limit_state p WHERE p.account_id = known.id
+                        AND (p.paused_kind IS NOT NULL OR p.day_paused_until IS NOT NULL)));
     IF NOT FOUND THEN
         RETURN;
     END IF;
     SELECT * INTO s FROM account_limit_state known WHERE known.account_id = p_account;
-    IF p_adds AND s.paused_kind IS NOT NULL AND (s.paused_until > p_at) IS NOT FALSE THEN
-        PERFORM refuse_by_limit(s.paused_kind, s.paused_value, 0, a.quote_asset, s.paused_until - p_at, s.paused_desk);
+    IF p_adds THEN
+        SELECT * INTO pause FROM pause_in_force(p_account, p_at);
+        IF FOUND THEN
+            PERFORM refuse_by_limit(pause.kind, pause.value, 0, a.quote_asset, pause.until - p_at, pause.of_desk);
+        END IF;
     END IF;
     FOR l IN SELECT * FROM limits_in_force(a.person_id, p_at) LOOP
         IF l.kind = 'orders' THEN
@@ -1114,23 +1117,16 @@ BEGIN
                 PERFORM refuse_by_limit(l.kind, l.value, l.value, a.quote_asset, NULL, l.of_desk);
             END IF;
         ELSIF l.kind IN ('streak', 'loss') THEN
-            WITH sale AS (
-                SELECT max(o.recorded_at) AS at, sum(o.realised) AS realised, sum(o.received - o.realised) AS cost,
-                       row_number() OVER (ORDER BY max(o.id) DESC) AS age
-                FROM (SELECT e.id, e.order_id FROM entry e WHERE e.account_id = p_account AND e.round = a.round
-                      ORDER BY e.id DESC LIMIT c_seen) AS recent
-                JOIN orders o ON o.id = recent.order_id AND o.side = 'sell'
-                WHERE NOT EXISTS (SELECT FROM entry_correction undone WHERE undone.reversed_id = recent.id)
-                GROUP BY coalesce(o.parent_id, o.id)
-            )
-            SELECT CASE l.kind WHEN 'streak' THEN count(*) FILTER (WHERE age <= l.value AND realised < 0) = l.value
-                               ELSE bool_or(-realised >= l.value * cost AND realised < 0
-                                            AND at > p_at - make_interval(mins => l.cooldown_minutes)) END,
-                   max(at) FILTER (WHERE CASE l.kind WHEN 'streak' THEN age = 1
-                                         ELSE -realised >= l.value * cost AND realised < 0 END)
-                INTO v_lost, v_until FROM sale;
+            IF l.kind = 'streak' THEN
+                SELECT max(sale.at) INTO v_until FROM newest_sales(p_account, least(l.value, 1000)::integer) AS sale
+                    HAVING count(*) FILTER (WHERE sale.realised < 0) = l.value;
+            ELSE
+                SELECT max(sale.at) INTO v_until
+                    FROM sales_since(p_account, p_at - make_interval(mins => l.cooldown_minutes)) AS sale
+                    WHERE sale.realised < 0 AND -sale.realised >= l.value * sale.cost;
+            END IF;
             v_until := v_until + make_interval(mins => l.cooldown_minutes);
-            IF v_lost AND v_until > p_at THEN
+            IF v_until > p_at THEN
                 PERFORM refuse_by_limit(l.kind, l.value, 0, a.quote_asset, v_until - p_at, l.of_desk);
             END IF;
         ELSE
@@ -2095,15 +2091,23 @@ CREATE FUNCTION public.limit_amendment() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
-    o     open_order;
-    v_was numeric;
+    o       open_order;
+    was     order_event;
+    v_left  numeric;
+    v_spent numeric;
 BEGIN
     SELECT * INTO o FROM open_order x WHERE x.order_id = NEW.order_id AND x.hold_price IS NOT NULL;
-    SELECT v.quantity * coalesce(v.price, o.hold_price) INTO v_was FROM order_event v
+    SELECT * INTO was FROM order_event v
         WHERE v.order_id = NEW.order_id AND v.number < NEW.number AND v.kind IN ('accepted', 'amended')
         ORDER BY v.number DESC LIMIT 1;
-    IF o.order_id IS NOT NULL AND NEW.quantity * coalesce(NEW.price, o.hold_price) > v_was THEN
-        PERFORM check_limits(o.account_id, o.symbol, NULL, o.quantity * o.hold_price, o.quantity * o.hold_price, true, false,
+    v_left := NEW.quantity - o.filled;
+    IF o.order_id IS NOT NULL AND (
+        NEW.quantity > was.quantity
+        OR v_left * coalesce(NEW.price, o.hold_price) > (was.quantity - o.filled) * coalesce(was.price, o.hold_price)) THEN
+        v_left := v_left * o.hold_price;
+        v_spent := (SELECT v.total_value FROM order_event v WHERE v.order_id = NEW.order_id AND v.kind = 'filled'
+                    ORDER BY v.number DESC LIMIT 1);
+        PERFORM check_limits(o.account_id, o.symbol, NULL, coalesce(v_spent, 0) + v_left, v_left, true, false,
                              NEW.recorded_at);
     END IF;
     RETURN NULL;
@@ -2123,16 +2127,34 @@ CREATE FUNCTION public.limit_merged_account() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE
+    c_pauses  CONSTANT bigint[] := ARRAY[NEW.source_id, NEW.target_id];
+    by_day    account_limit_state;
+    by_hand   account_limit_state;
 BEGIN
-    INSERT INTO account_limit_state AS s
-        SELECT NEW.target_id, 0, 0, 0, '{}', was.valued_at, 0, was.day_ends, 0, was.peak_at, was.paused_kind,
-               was.paused_value, was.paused_desk, was.paused_at, was.paused_until
-        FROM account_limit_state was WHERE was.account_id = NEW.source_id AND was.paused_kind IS NOT NULL
-        ON CONFLICT (account_id) DO UPDATE
-            SET paused_kind = excluded.paused_kind, paused_value = excluded.paused_value,
-                paused_desk = excluded.paused_desk, paused_at = excluded.paused_at, paused_until = excluded.paused_until
-            WHERE s.paused_kind IS NULL OR (s.paused_until IS NOT NULL AND excluded.paused_until IS NULL);
-    UPDATE account_limit_state SET round = 0 WHERE account_id = NEW.target_id;
+    SELECT s.* INTO by_hand FROM account_limit_state s
+        WHERE s.account_id = ANY(c_pauses) AND s.paused_kind = 'drawdown' ORDER BY s.paused_at LIMIT 1;
+    SELECT s.* INTO by_day FROM account_limit_state s
+        WHERE s.account_id = ANY(c_pauses) AND (s.paused_kind = 'day' OR s.day_paused_until IS NOT NULL)
+        ORDER BY greatest(CASE s.paused_kind WHEN 'day' THEN s.paused_until END, s.day_paused_until) DESC LIMIT 1;
+    IF by_day.paused_kind = 'day' AND (by_day.day_paused_until >= by_day.paused_until) IS NOT TRUE THEN
+        by_day.day_paused_value := by_day.paused_value;
+        by_day.day_paused_desk := by_day.paused_desk;
+        by_day.day_paused_at := by_day.paused_at;
+        by_day.day_paused_until := by_day.paused_until;
+    END IF;
+    INSERT INTO account_limit_state (account_id, round, adjusted, equity, marks, valued_at, day_start, day_ends, peak, peak_at)
+        SELECT NEW.target_id, 0, 0, 0, '{}', was.valued_at, 0, was.day_ends, 0, was.peak_at
+        FROM account_limit_state was
+        WHERE was.account_id = NEW.source_id AND (was.paused_kind IS NOT NULL OR was.day_paused_until IS NOT NULL)
+        ON CONFLICT (account_id) DO NOTHING;
+    UPDATE account_limit_state SET
+        round = 0,
+        paused_kind = by_hand.paused_kind, paused_value = by_hand.paused_value, paused_desk = by_hand.paused_desk,
+        paused_at = by_hand.paused_at, paused_until = by_hand.paused_until,
+        day_paused_value = by_day.day_paused_value, day_paused_desk = by_day.day_paused_desk,
+        day_paused_at = by_day.day_paused_at, day_paused_until = by_day.day_paused_until
+        WHERE account_id = NEW.target_id;
     RETURN NULL;
 END $$;
 
@@ -2297,12 +2319,21 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION public.mark_old_unit() RETURNS trigger
+CREATE FUNCTION public.mark_last_old_entry() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
     NEW.after_entry := (SELECT coalesce(max(e.id), 0) FROM entry e);
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.mark_old_unit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.after_entry := NULL;
     NEW.unit_since_ms := CASE WHEN NEW.kind = 'redenomination' THEN greatest(
         0,
         (SELECT h.market_time_ms FROM symbol_hold h
@@ -2390,6 +2421,32 @@ CREATE FUNCTION public.newest_orders(p_account bigint, p_since timestamp with ti
     ) AS newest
     ORDER BY newest.id DESC LIMIT p_most
 $$;
+
+CREATE FUNCTION public.newest_sales(p_account bigint, p_most integer) RETURNS TABLE(sale bigint, at timestamp with time zone, realised numeric, cost numeric)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_accounts bigint[] := ARRAY(SELECT account_lineage(p_account));
+    v_reversed bigint[] := reversed_orders(p_account);
+    v_seen     bigint[] := '{}';
+    newest     record;
+BEGIN
+    WHILE cardinality(v_seen) < p_most LOOP
+        SELECT found.* INTO newest FROM unnest(v_accounts) AS mine CROSS JOIN LATERAL (
+            SELECT coalesce(o.parent_id, o.id) AS sale, o.recorded_at, o.id FROM orders o
+            WHERE o.account_id = mine AND o.side = 'sell'
+              AND coalesce(o.parent_id, o.id) <> ALL (v_seen) AND o.id <> ALL (v_reversed)
+            ORDER BY o.recorded_at DESC, o.id DESC LIMIT 1
+        ) AS found ORDER BY found.recorded_at DESC, found.id DESC LIMIT 1;
+        EXIT WHEN NOT FOUND;
+        v_seen := v_seen || newest.sale;
+        SELECT * INTO sale, at, realised, cost FROM whole_sale(newest.sale, v_reversed);
+        RETURN NEXT;
+        EXIT WHEN (realised < 0) IS NOT TRUE;
+    END LOOP;
+END $$;
 
 CREATE FUNCTION public.note_robot_protection() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2623,20 +2680,34 @@ CREATE FUNCTION public.pause_account(p_account bigint, p_kind text, p_value nume
     AS $$
 DECLARE
     v_command text := 'limit:' || p_account || ':' || p_kind || ':' || round(extract(epoch FROM p_at) * 1000);
+    s         account_limit_state;
     v_buys    bigint[];
     v_done    order_outcome;
 BEGIN
     PERFORM FROM balance b JOIN account a ON a.id = b.account_id AND a.quote_asset = b.asset
         WHERE a.id = p_account AND a.closed_at IS NULL FOR UPDATE OF b;
-    UPDATE account_limit_state s
-        SET paused_kind = p_kind, paused_value = p_value, paused_desk = p_desk, paused_at = p_at,
-            paused_until = CASE p_kind WHEN 'day' THEN s.day_ends END
-        WHERE s.account_id = p_account
-          AND (s.paused_kind IS NULL OR s.paused_until <= p_at OR (s.paused_kind = 'day' AND p_kind = 'drawdown'))
-          AND CASE p_kind WHEN 'day' THEN s.day_start - s.equity >= p_value * s.day_start
-                          WHEN 'drawdown' THEN s.peak - s.equity >= p_value * s.peak END;
-    IF NOT FOUND THEN
+    SELECT * INTO s FROM account_limit_state known
+        WHERE known.account_id = p_account
+          AND CASE p_kind WHEN 'day' THEN known.day_start - known.equity >= p_value * known.day_start
+                          WHEN 'drawdown' THEN known.peak - known.equity >= p_value * known.peak END
+        FOR UPDATE;
+    IF NOT FOUND OR s.paused_kind = p_kind AND (s.paused_until > p_at) IS NOT FALSE
+        OR p_kind = 'day' AND s.day_paused_until > p_at THEN
         RETURN NULL;
+    END IF;
+    IF p_kind = 'day' AND s.paused_kind = 'drawdown' THEN
+        UPDATE account_limit_state SET day_paused_value = p_value, day_paused_desk = p_desk, day_paused_at = p_at,
+                                       day_paused_until = s.day_ends
+            WHERE account_id = p_account;
+    ELSE
+        IF s.paused_kind = 'day' AND s.paused_until > p_at THEN
+            UPDATE account_limit_state SET day_paused_value = s.paused_value, day_paused_desk = s.paused_desk,
+                                           day_paused_at = s.paused_at, day_paused_until = s.paused_until
+                WHERE account_id = p_account;
+        END IF;
+        UPDATE account_limit_state SET paused_kind = p_kind, paused_value = p_value, paused_desk = p_desk, paused_at = p_at,
+                                       paused_until = CASE p_kind WHEN 'day' THEN s.day_ends END
+            WHERE account_id = p_account;
     END IF;
     v_buys := ARRAY(SELECT o.order_id FROM open_order o WHERE o.account_id = p_account AND o.hold_price IS NOT NULL
                     ORDER BY o.order_id);
@@ -2646,6 +2717,19 @@ BEGIN
     v_done := cancel_orders(p_account, v_buys, NULL, v_command, sha256(convert_to(v_command, 'UTF8')), p_at, p_market_time);
     RETURN cardinality(v_done.orders);
 END $$;
+
+CREATE FUNCTION public.pause_in_force(p_account bigint, p_at timestamp with time zone) RETURNS TABLE(kind text, value numeric, of_desk boolean, at timestamp with time zone, until timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT s.paused_kind::text, s.paused_value, s.paused_desk, s.paused_at, s.paused_until
+    FROM account_limit_state s
+    WHERE s.account_id = p_account AND s.paused_kind IS NOT NULL AND (s.paused_until > p_at) IS NOT FALSE
+    UNION ALL
+    SELECT 'day', s.day_paused_value, s.day_paused_desk, s.day_paused_at, s.day_paused_until
+    FROM account_limit_state s WHERE s.account_id = p_account AND s.day_paused_until > p_at
+    LIMIT 1
+$$;
 
 CREATE FUNCTION public.pause_robots_of_correction() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3007,7 +3091,9 @@ BEGIN
     v_free := 'available/' || a.id;
     SELECT entry_id INTO reversal_id FROM entry_correction WHERE reversed_id = p_entry;
     SELECT c.id INTO v_action FROM holding_effect x JOIN corporate_action c ON c.market = a.market AND c.symbol = x.symbol
-        WHERE x.entry_id = p_entry AND c.kind <> 'none' AND c.after_entry >= p_entry
+        LEFT JOIN corporate_action_account d ON (d.action_id, d.account_id) = (c.id, a.id)
+        WHERE x.entry_id = p_entry AND c.kind <> 'none'
+          AND (coalesce(d.entry_id - 1, c.after_entry) >= p_entry) IS NOT FALSE
           AND NOT (c.state = 'undone' AND is_wholly_undone(c.id))
         ORDER BY c.created_at, c.id LIMIT 1;
     outcome := CASE
@@ -3074,10 +3160,35 @@ BEGIN
     outcome := 'done';
 END $$;
 
+CREATE FUNCTION public.reversed_orders(p_account bigint) RETURNS bigint[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT coalesce(array_agg(e.order_id), '{}')
+    FROM account_lineage(p_account) AS mine
+    JOIN entry r ON r.account_id = mine AND r.kind = 'reversal'
+    JOIN entry_correction c ON c.entry_id = r.id
+    JOIN entry e ON e.id = c.reversed_id
+    WHERE e.order_id IS NOT NULL
+$$;
+
 CREATE FUNCTION public.rounded_up(p_amount numeric, p_unit numeric) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
     SELECT p_amount - mod(p_amount, p_unit) + CASE WHEN mod(p_amount, p_unit) > 0 THEN p_unit ELSE 0 END
+$$;
+
+CREATE FUNCTION public.sales_since(p_account bigint, p_since timestamp with time zone) RETURNS TABLE(sale bigint, at timestamp with time zone, realised numeric, cost numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    WITH undone AS MATERIALIZED (SELECT reversed_orders(p_account) AS orders)
+    SELECT each.* FROM (
+        SELECT DISTINCT coalesce(o.parent_id, o.id) AS id
+        FROM undone CROSS JOIN account_lineage(p_account) AS mine
+        JOIN orders o ON o.account_id = mine AND o.side = 'sell' AND o.recorded_at > p_since
+        WHERE o.id <> ALL (undone.orders)
+    ) AS sold CROSS JOIN undone CROSS JOIN LATERAL whole_sale(sold.id, undone.orders) AS each
 $$;
 
 CREATE FUNCTION public.same_alert_market_time() RETURNS trigger
@@ -3439,6 +3550,17 @@ BEGIN
     END IF;
 END $$;
 
+CREATE FUNCTION public.whole_sale(p_sale bigint, p_reversed bigint[], OUT sale bigint, OUT at timestamp with time zone, OUT realised numeric, OUT cost numeric) RETURNS record
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT p_sale, max(part.recorded_at), sum(part.realised), sum(part.received - part.realised)
+    FROM (SELECT * FROM orders o WHERE o.id = p_sale
+          UNION ALL
+          SELECT * FROM orders o WHERE o.parent_id = p_sale) AS part
+    WHERE part.side = 'sell' AND part.id <> ALL (p_reversed)
+$$;
+
 ALTER TABLE public.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.account_id_seq
     START WITH 1
@@ -3464,6 +3586,11 @@ CREATE TABLE public.account_limit_state (
     paused_desk boolean,
     paused_at timestamp with time zone,
     paused_until timestamp with time zone,
+    day_paused_value numeric,
+    day_paused_desk boolean,
+    day_paused_at timestamp with time zone,
+    day_paused_until timestamp with time zone,
+    CONSTRAINT account_limit_state_day_pause_whole CHECK ((num_nulls(day_paused_value, day_paused_desk, day_paused_at, day_paused_until) = ANY (ARRAY[0, 4]))),
     CONSTRAINT account_limit_state_pause_whole CHECK ((num_nulls(paused_kind, paused_value, paused_desk, paused_at) = ANY (ARRAY[0, 4])))
 )
 WITH (fillfactor='70');
@@ -3823,7 +3950,7 @@ CREATE TABLE public.corporate_action (
     state text DEFAULT 'applying'::text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone,
-    after_entry bigint DEFAULT 0 NOT NULL,
+    after_entry bigint,
     unit_since_ms bigint,
     CONSTRAINT corporate_action_complete CHECK ((((ratio IS NOT NULL) = (kind = ANY (ARRAY['rename'::text, 'redenomination'::text, 'conversion'::text]))) AND (((into_symbol IS NOT NULL) AND (into_asset IS NOT NULL)) = (kind = ANY (ARRAY['rename'::text, 'conversion'::text]))) AND ((price IS NOT NULL) = (kind = 'delisting'::text)))),
     CONSTRAINT corporate_action_id_shape CHECK ((id ~ '^[a-z0-9][a-z0-9._-]{0,59}$'::text)),
@@ -5597,6 +5724,8 @@ CREATE INDEX corporate_action_symbol ON public.corporate_action USING btree (mar
 
 CREATE INDEX entry_by_account ON public.entry USING btree (account_id, id);
 
+CREATE INDEX entry_reversals_idx ON public.entry USING btree (account_id) WHERE ((kind)::text = 'reversal'::text);
+
 CREATE INDEX equity_snapshot_market_idx ON public.equity_snapshot USING btree (market, quote_asset, day);
 
 CREATE INDEX forecast_alert_armed_idx ON public.forecast_alert USING btree (market) WHERE (state = 'armed'::text);
@@ -5679,6 +5808,8 @@ CREATE INDEX orders_parent_idx ON public.orders USING btree (parent_id) WHERE (p
 
 CREATE INDEX orders_recorded_at_idx ON public.orders USING brin (recorded_at) WITH (autosummarize='on');
 
+CREATE INDEX orders_sales_idx ON public.orders USING btree (account_id, recorded_at, id) WHERE ((side)::text = 'sell'::text);
+
 CREATE INDEX outbox_open_idx ON public.outbox USING btree (platform, chat_id, id) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text]));
 
 CREATE INDEX outbox_person_id_idx ON public.outbox USING btree (person_id);
@@ -5746,6 +5877,8 @@ CREATE TRIGGER alert_market_time BEFORE INSERT OR UPDATE ON public.alert FOR EAC
 CREATE TRIGGER chat_group_change_bound AFTER INSERT ON public.chat_group_change FOR EACH ROW EXECUTE FUNCTION public.bound_group_changes();
 
 CREATE TRIGGER corporate_action_account_marks AFTER INSERT ON public.corporate_action_account FOR EACH ROW WHEN ((new.entry_id IS NOT NULL)) EXECUTE FUNCTION public.follow_unit();
+
+CREATE TRIGGER corporate_action_ends BEFORE UPDATE OF state ON public.corporate_action FOR EACH ROW WHEN (((old.state = 'applying'::text) AND (new.state <> 'applying'::text))) EXECUTE FUNCTION public.mark_last_old_entry();
 
 CREATE TRIGGER corporate_action_marks BEFORE INSERT ON public.corporate_action FOR EACH ROW EXECUTE FUNCTION public.mark_old_unit();
 
@@ -6158,6 +6291,8 @@ GRANT ALL ON FUNCTION public.lock_account(p_account bigint, p_quote text) TO pap
 REVOKE ALL ON FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.make_candle_partitions(from_ms bigint, to_ms bigint) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.mark_last_old_entry() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.mark_old_unit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.merge_account(p_source bigint, p_target bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
@@ -6166,6 +6301,9 @@ REVOKE ALL ON FUNCTION public.move_robots_of_merge() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.newest_orders(p_account bigint, p_since timestamp with time zone, p_most bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.newest_orders(p_account bigint, p_since timestamp with time zone, p_most bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.newest_sales(p_account bigint, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.newest_sales(p_account bigint, p_most integer) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.note_robot_protection() FROM PUBLIC;
 
@@ -6190,6 +6328,9 @@ GRANT ALL ON FUNCTION public.order_commands(p jsonb) TO paperdesk_app;
 REVOKE ALL ON FUNCTION public.pause_account(p_account bigint, p_kind text, p_value numeric, p_desk boolean, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.pause_account(p_account bigint, p_kind text, p_value numeric, p_desk boolean, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
 
+REVOKE ALL ON FUNCTION public.pause_in_force(p_account bigint, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.pause_in_force(p_account bigint, p_at timestamp with time zone) TO paperdesk_app;
+
 REVOKE ALL ON FUNCTION public.pause_robots_of_correction() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.pause_robots_of_link() FROM PUBLIC;
@@ -6211,7 +6352,13 @@ GRANT ALL ON FUNCTION public.reset_account(p_account bigint, p_grant numeric, p_
 
 REVOKE ALL ON FUNCTION public.reverse_entry(p_entry bigint, p_reason text, p_at timestamp with time zone, p_market_time bigint, OUT outcome text, OUT reversal_id bigint, OUT account_id bigint, OUT asset text, OUT missing numeric, OUT held numeric) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.reversed_orders(p_account bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reversed_orders(p_account bigint) TO paperdesk_app;
+
 REVOKE ALL ON FUNCTION public.rounded_up(p_amount numeric, p_unit numeric) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.sales_since(p_account bigint, p_since timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sales_since(p_account bigint, p_since timestamp with time zone) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.same_symbol(p_one text, p_other text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.same_symbol(p_one text, p_other text) TO paperdesk_app;
@@ -6248,6 +6395,9 @@ REVOKE ALL ON FUNCTION public.undo_join(p_join public.link_join) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.whole_sale(p_sale bigint, p_reversed bigint[], OUT sale bigint, OUT at timestamp with time zone, OUT realised numeric, OUT cost numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.whole_sale(p_sale bigint, p_reversed bigint[], OUT sale bigint, OUT at timestamp with time zone, OUT realised numeric, OUT cost numeric) TO paperdesk_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account_limit_state TO paperdesk_app;
 

@@ -2,8 +2,6 @@
 group of orders that leads to them.
 """
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
 
@@ -16,14 +14,15 @@ from bot.views.errors import sentence
 from bot.views.order_groups import confirm_buttons, preview_blocks, save_group
 from bot.views.prices import enter, source_note
 from core.errors import DeskError
+from core.system.bounded_executor import BoundedExecutor
 from trading.allocation.report import MAX_COINS, MAX_DAYS, AllocationReport, allocation_report
 from trading.allocation.rules import Objective
 from trading.portfolio.daily_closes import load_daily_closes
 from trading.portfolio.positions import Portfolio
 from trading.ports import Account
 
-_THREAD = ThreadPoolExecutor(1, thread_name_prefix="allocation")
-"""One thread for the allocations of all users, one after another: several at once would slow all other answers."""
+_EXECUTOR = BoundedExecutor("allocation")
+"""For the allocations of all users."""
 
 
 async def optimize(ctx: Context, allocation: AllocationRequest | None = None) -> Reply:
@@ -42,7 +41,7 @@ async def optimize(ctx: Context, allocation: AllocationRequest | None = None) ->
         cap=request.cap,
         fee_rate=ctx.services.fee_rate,
     )
-    report = await asyncio.get_running_loop().run_in_executor(_THREAD, measure)
+    report = await _EXECUTOR.run(measure)
     objectives = [
         button(ctx.text(f"choice-optimize-{each}"), "optimize", *request.words(each, ctx))
         for each in Objective

@@ -4,7 +4,6 @@ import asyncio
 import threading
 import time
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -28,6 +27,7 @@ from bot.views.buttons import button, rows
 from bot.views.errors import sentence
 from bot.views.prices import chart_button, source_note
 from core.errors import DeskError
+from core.system.bounded_executor import BoundedExecutor
 from pipeline.candles import CandleColumns
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, Symbol
 from trading.backtest.errors import TooFewCandles
@@ -57,8 +57,8 @@ _LONGEST_DAYS = 3_650
 _WIDEST_SPREAD = Decimal("0.01")
 """Half of a spread beyond which the present one says nothing about the past."""
 
-_THREAD = ThreadPoolExecutor(1, thread_name_prefix="backtest")
-"""One thread for the back-tests of all users, one after another: several at once would slow all other answers."""
+_EXECUTOR = BoundedExecutor("backtest")
+"""For the back-tests of all users."""
 
 _RUNNING: set[int] = set()
 """Users whose back-test runs or waits for the thread."""
@@ -128,8 +128,8 @@ def _read(asked: AskedBacktest) -> tuple[RuleGrid, int]:
 
 
 async def _measured(asked: AskedBacktest, grid: RuleGrid, needed: int, ctx: Context) -> HonestTest:
-    """Returns the test. Raises BacktestRunning while the user's last one is not finished, GridTooSlow, and the errors
-    of `split_history`.
+    """Returns the test. Raises BacktestRunning while the user's last one is not finished, Overloaded, GridTooSlow,
+    and the errors of `split_history`.
     """
     person = ctx.person.person_id
     if person in _RUNNING:
@@ -145,7 +145,7 @@ async def _measured(asked: AskedBacktest, grid: RuleGrid, needed: int, ctx: Cont
             tester = RuleTester(history, terms, stopped=stop.is_set)
             return honest_test(grid.rules, tester, seed=zlib.crc32(asked.rule.encode()), clock=time.monotonic)
 
-        return await asyncio.get_running_loop().run_in_executor(_THREAD, measure)
+        return await _EXECUTOR.run(measure)
     except TooFewCandles as error:
         raise _too_short(error, asked, candles) from error
     finally:

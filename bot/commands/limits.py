@@ -60,8 +60,13 @@ async def _keep(account: Account, kind: LimitKind, ctx: Context) -> Reply:
 
 async def _resume(account: Account, ctx: Context) -> Reply:
     equity = await ctx.services.limits.resume(account)
-    said = ctx.text("limit-resumed", equity=ctx.format.money(equity, account.quote_asset))
-    return Reply((Text(said), *rows([limits_button(ctx), button(ctx.text("button-portfolio"), "portfolio")])))
+    lasts = (await ctx.services.limits.overview(account)).pause  # by the day's loss
+    said = ctx.text(
+        "limit-resumed" if lasts is None else "limit-resumed-in-part",
+        equity=ctx.format.money(equity, account.quote_asset),
+    )
+    note = () if lasts is None else (pause_note(lasts, ctx),)
+    return Reply((Text(said), *note, *rows([limits_button(ctx), button(ctx.text("button-portfolio"), "portfolio")])))
 
 
 def _overview(found: LimitsOverview, ctx: Context) -> tuple[Block, ...]:

@@ -1,7 +1,7 @@
 """/performance: the card with its picture, the CSV of the days, the tear sheet; and /explain."""
 
-import asyncio
 from datetime import UTC, datetime
+from functools import partial
 
 from bot.arguments.performance_periods import PerformanceForm, PerformanceRequest
 from bot.arguments.performance_terms import TERM_GROUPS, Term
@@ -14,8 +14,12 @@ from bot.views.performance import benchmark_names, performance_blocks, period_te
 from bot.views.prices import enter, source_note
 from bot.views.tear_sheet import tear_sheet
 from core.errors import DeskError
+from core.system.bounded_executor import BoundedExecutor
 from trading.reports.performance import PerformanceReport
 from trading.reports.performance_csv import performance_csv
+
+_EXECUTOR = BoundedExecutor("performance-file")
+"""For the files of all users' reports."""
 
 _PERIODS = ("today", "7d", "30d", "reset", "all")
 _FIRST = (Term.RETURN, Term.SHARPE, Term.DRAWDOWN, Term.PROFIT_FACTOR, Term.VAR)
@@ -29,13 +33,13 @@ async def performance(ctx: Context, period: PerformanceRequest | None = None) ->
     day = f"{datetime.fromtimestamp(report.end / 1000, UTC):%Y-%m-%d}"
     match request.form:
         case PerformanceForm.CSV:
-            file = await asyncio.to_thread(performance_csv, report)
+            file = await _EXECUTOR.run(partial(performance_csv, report))
             alt = ctx.text("performance-file", period=period_text(report, ctx), rows=file.rows)
             return Reply((*opened, Document(file.data, alt, f"paperdesk-performance-{day}.csv")))
         case PerformanceForm.REPORT:
             picture = await _picture(ctx, report)
             png = picture.png if isinstance(picture, Picture) else None
-            html = await asyncio.to_thread(tear_sheet, report, png, ctx)
+            html = await _EXECUTOR.run(partial(tear_sheet, report, png, ctx))
             alt = ctx.text("performance-sheet", period=period_text(report, ctx))
             return Reply((*opened, Document(html, alt, f"paperdesk-performance-{day}.html")))
         case PerformanceForm.CARD:

@@ -1,8 +1,8 @@
 """Risk of the user's portfolio, and stress tests of it."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from bot.views.resting_terms import deciding_price
 from bot.views.risk import record_blocks, risk_blocks
 from bot.views.stress import FiredStop, overview_blocks, scenario_blocks, scenario_buttons
 from core.errors import DeskError
+from core.system.bounded_executor import BoundedExecutor
 from pipeline.market import Symbol
 from trading.allocation.report import MIN_COINS
 from trading.orders.records import OrderRecord
@@ -35,6 +36,9 @@ MAX_COINS = 32
 
 MAX_BOOKS = 10
 """Coins whose books are read, the largest ones; the others sell by the published rule of size impact."""
+
+_EXECUTOR = BoundedExecutor("risk")
+"""For the risk of all users' portfolios."""
 
 MIN_CORRELATED = 2
 MAX_CORRELATED = 10
@@ -91,10 +95,10 @@ def _first_steps(ctx: Context) -> list[Button | None]:
 
 
 async def measured_risk(priced: Sequence[Position], held: Portfolio, ctx: Context) -> PortfolioRisk:
-    """Returns the risk of the positions. Raises MarketUnavailable."""
+    """Returns the risk of the positions. Raises MarketUnavailable and Overloaded."""
     weights = {position.symbol: float((position.value or Decimal(0)) / held.equity) for position in priced}
     daily = await _daily([position.symbol for position in priced[:MAX_COINS]], ctx)
-    return await asyncio.to_thread(portfolio_risk, weights, daily, ctx.quote_asset)
+    return await _EXECUTOR.run(partial(portfolio_risk, weights, daily, ctx.quote_asset))
 
 
 async def _daily(symbols: Sequence[Symbol], ctx: Context) -> DailyCloses:

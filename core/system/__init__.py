@@ -1,1 +1,1 @@
-"""The machine: accounts, files and child processes."""
+"""The machine: accounts, files, threads and child processes."""

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from core.clock import Clock
 from core.database import Pool
+from pipeline.archive.postgres import CandleArchive
+from pipeline.archive.units import Units
 from pipeline.errors import MarketUnavailable
 from pipeline.market import DAY_MS
 from pipeline.ports import MarketReader
@@ -47,19 +49,21 @@ class RiskForecasts:
     def __init__(self, pool: Pool, market: MarketReader, clock: Clock, *, jitter: random.Random) -> None:
         """`clock` is the wall clock; days are those of the market's clock."""
         self._store = RiskForecastStore(pool, jitter=jitter)
+        self._archive = CandleArchive(pool)
         self._market = market
         self._clock = clock
 
     async def run(self) -> RiskReport:
         """Judges and forecasts. Raises DatabaseUnavailable and MarketUnavailable, in which case the rest waits for the
-        next run; the latter also if no close of the last midnight is known yet.
+        next run; the latter also if no close of the last midnight is known yet, or a coin was redenominated meanwhile.
         """
         info, now = self._market.info(), self._market.now()
         where = (info.market, info.quote_asset)
         symbols = await self._store.symbols(*where)
+        units = await self._archive.units(info.market)
         daily = await load_daily_closes(self._market.candles, symbols, now, WINDOW_DAYS)
         today = datetime.fromtimestamp(now // DAY_MS * DAY_MS / 1000, UTC).date()
-        judged = await self._judge(where, daily, today)
+        judged = await self._judge(where, daily, units, today)
         made = doubtful = 0
         if symbols and now % DAY_MS <= LATEST_MS:
             made, doubtful = await self._forecast(where, daily, today)
@@ -79,10 +83,12 @@ class RiskForecasts:
             after = held[-1].account_id
         return made, doubtful
 
-    async def _judge(self, where: tuple[str, str], daily: DailyCloses, today: date) -> int:
+    async def _judge(self, where: tuple[str, str], daily: DailyCloses, units: Units, today: date) -> int:
         count, after = 0, (date.min, 0)
         while waiting := await self._store.open(*where, today, after, BATCH_SIZE):
-            judged = [each for forecast in waiting if (each := _judgement(forecast, daily, today)) is not None]
+            if await self._archive.units(where[0]) != units:  # the closes were read in the unit of before
+                raise MarketUnavailable
+            judged = [each for forecast in waiting if (each := _judgement(forecast, daily, units, today)) is not None]
             count += await self._store.judge(self._at(), judged)
             after = (waiting[-1].day, waiting[-1].account_id)
         return count
@@ -91,10 +97,10 @@ class RiskForecasts:
         return datetime.fromtimestamp(self._clock() / 1000, UTC)
 
 
-def _judgement(forecast: OpenForecast, daily: DailyCloses, today: date) -> Judgement | None:
+def _judgement(forecast: OpenForecast, daily: DailyCloses, units: Units, today: date) -> Judgement | None:
     """Returns the judgement of a day that has ended; None if its closes may still come."""
     ended = datetime.combine(forecast.day + timedelta(days=1), datetime.min.time(), UTC)
-    realised, doubtful = realised_return(forecast.positions, daily, int(ended.timestamp() * 1000))
+    realised, doubtful = realised_return(forecast.positions, daily, int(ended.timestamp() * 1000), units)
     if realised is None and today - forecast.day <= GIVEN_UP:
         return None
     return Judgement(forecast.account_id, forecast.day, realised, doubtful)

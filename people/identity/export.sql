@@ -113,7 +113,8 @@ FROM trading_limit WHERE person_id = $1 ORDER BY kind;
 -- name: limit_states
 SELECT json_build_object(
     'account', account_id, 'equity', equity::text, 'valued_at', valued_at, 'day_start', day_start::text, 'day_ends', day_ends,
-    'peak', peak::text, 'peak_at', peak_at, 'paused_by', paused_kind, 'paused_at', paused_at, 'paused_until', paused_until
+    'peak', peak::text, 'peak_at', peak_at, 'paused_by', paused_kind, 'paused_at', paused_at, 'paused_until', paused_until,
+    'day_paused_at', day_paused_at, 'day_paused_until', day_paused_until
 )::text AS line
 FROM account JOIN account_limit_state ON account_id = account.id WHERE person_id = $1 ORDER BY account_id;
 

@@ -3,18 +3,18 @@
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias
 
 import asyncpg
 
 from core.database import Connection, Database, Pool
 from core.decimals import ROUNDING, down
 from core.sql import load_queries
+from core.system.bounded_executor import BoundedExecutor
 from pipeline.archive.units import Units
 from pipeline.errors import MarketUnavailable, NoCandles, UnknownSymbol
 from pipeline.market import DAY_MS, Interval, Symbol
@@ -54,7 +54,6 @@ CALL_SECONDS = 15.0
 _ONE = Decimal(1)
 _SCALE = 18
 
-T = TypeVar("T")
 Rows: TypeAlias = "list[asyncpg.Record]"
 
 
@@ -89,16 +88,20 @@ class PostgresPerformance:
         self._archive = archive
         self._max_entries = max_entries
         self._turn = asyncio.Lock()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="performance")
+        self._executor = BoundedExecutor("performance")
 
     async def report(self, account: Account, period: PerformancePeriod) -> PerformanceReport:
-        """Returns the report. Raises BeforeHistory and PerformanceTooLong."""
+        """Returns the report. Raises BeforeHistory, PerformanceTooLong and Overloaded."""
+        with self._executor.place():
+            return await self._report(account, period)
+
+    async def _report(self, account: Account, period: PerformancePeriod) -> PerformanceReport:
         async with self._turn:  # a long account takes a moment of the database: others' orders come first
             rows = await self._database.run(lambda connection: _history(connection, account, self._max_entries))
-        history = await self._computed(lambda: _folded(account, *rows))
+        history = await self._executor.compute(lambda: _folded(account, *rows))
         now = max(self._market.now(), history.latest)
         start, end, closed = span_of(period, history, now)
-        moments = await self._computed(lambda: moments_of(history, start, end, closed=closed))
+        moments = await self._executor.compute(lambda: moments_of(history, start, end, closed=closed))
         if not moments:
             raise BeforeHistory(datetime.fromtimestamp(history.opened / 1000, UTC).date())
         coins = sorted({symbol for each in moments for symbol in (*each.before.coins, *each.spent)})
@@ -112,7 +115,7 @@ class PostgresPerformance:
             wanted |= {(symbol, at) for symbol in (*coins, bitcoin) for at in days}
             return sorted(wanted, key=lambda each: (-each[1], each[0]))[:MAX_POINTS]
 
-        prices = await self._closes(account.market, await self._computed(points), now)
+        prices = await self._closes(account.market, await self._executor.compute(points), now)
 
         def computed() -> PerformanceReport:
             paths = [price_path(BITCOIN, [bitcoin], grid, prices, marks)]
@@ -120,11 +123,7 @@ class PostgresPerformance:
                 paths.append(price_path(EQUAL_WEIGHT, coins, grid, prices, marks))
             return compute_report(history, valued_moments(moments, prices, history, marks), paths, closed=closed)
 
-        return await self._computed(computed)
-
-    async def _computed(self, work: Callable[[], T]) -> T:
-        """Returns the result of work that a thread of its own does, one piece after another."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return await self._executor.compute(computed)
 
     async def _present_marks(self, market: str, symbols: Sequence[Symbol]) -> dict[Symbol, Mark]:
         marks, units = await marks_of(self._market, symbols), await self._archive.units(market)

@@ -13,9 +13,9 @@ from core.time_zones import known_zone
 from pipeline.market import Symbol
 from trading.errors import NoAccount
 from trading.limits.check import LimitChange, check_order
-from trading.limits.ports import LimitsOverview, WatchedAccount
+from trading.limits.ports import DayEnds, LimitsOverview, WatchedAccount
 from trading.limits.postgres import PostgresLimits
-from trading.limits.types import LimitDelays, LimitKind, OwnLimit, ProposedOrder
+from trading.limits.types import PAUSING, LimitDelays, LimitKind, OwnLimit, ProposedOrder
 from trading.market_data import DeskMarket
 from trading.portfolio.marks import marks_of
 from trading.ports import Account
@@ -29,6 +29,12 @@ def day_end(at: datetime, timezone: str) -> datetime:
     return datetime.combine(tomorrow, time(), zone).astimezone(UTC)
 
 
+def day_ends(at: datetime, timezone: str) -> DayEnds:
+    """Returns the ends of the day in a time zone in which `at` is, and of the day after."""
+    present = day_end(at, timezone)
+    return DayEnds(present, day_end(present, timezone))
+
+
 async def value_accounts(
     accounts: Sequence[WatchedAccount], store: PostgresLimits, market: DeskMarket, at: datetime
 ) -> Sequence[int]:
@@ -37,7 +43,17 @@ async def value_accounts(
     """
     held = await store.symbols([each.account_id for each in accounts])
     marks = {symbol: mark.price for symbol, mark in (await marks_of(market, held)).items() if not mark.stale}
-    return await store.value({each.account_id: day_end(at, each.timezone) for each in accounts}, marks, at)
+    return await store.value({each.account_id: day_ends(at, each.timezone) for each in accounts}, marks, at)
+
+
+async def pause_reached(account_ids: Sequence[int], store: PostgresLimits, market: DeskMarket, at: datetime) -> int:
+    """Pauses those of the valued accounts that have reached a limit, and tells their users. Returns the number of
+    pauses. Raises DatabaseUnavailable.
+    """
+    info, paused = market.info(), 0
+    for reached in await store.reached(account_ids, at):
+        paused += await store.pause(reached, info.market, info.quote_asset, at, market.now())
+    return paused
 
 
 class AccountLimits:
@@ -56,7 +72,8 @@ class AccountLimits:
         if not limits and pause is None:
             return
         await self.value(account.account_id)
-        found = await self._store.standing(account, symbol, price)
+        since = at - timedelta(minutes=max((limit.cooldown_minutes for limit in limits), default=0))
+        found = await self._store.standing(account, symbol, price, since)
         if found is None:
             raise NoAccount
         refusal = check_order(order, limits, replace(found, pause=pause), at)
@@ -69,6 +86,14 @@ class AccountLimits:
         if known is None:
             raise NoAccount
         await value_accounts([known], self._store, self._market, self._now())
+
+    async def settle(self, account: Account) -> None:
+        """Pauses the account if it has reached a limit; see `LimitGuard.settle`."""
+        at = self._now()
+        limits, _ = await self._store.limits_of(account.account_id, at)
+        if any(limit.kind in PAUSING for limit in limits):
+            await self.value(account.account_id)
+            await pause_reached([account.account_id], self._store, self._market, at)
 
     async def overview(self, account: Account) -> LimitsOverview:
         """Returns the limits of the user and of the desk."""

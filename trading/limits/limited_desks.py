@@ -32,6 +32,13 @@ class LimitedDesk(Desk):
         super().__init__(market, ledger, settings, clock, liquidity=liquidity)
         self._limits = limits
 
+    async def reset(self, account: Account, command_id: str) -> Account:
+        """Renews the account; see `Desk.reset`. A limit that it has reached pauses it before, since its references
+        begin anew. Raises MarketUnavailable.
+        """
+        await self._limits.settle(account)
+        return await super().reset(account, command_id)
+
     async def preview(self, account: Account, side: Side, symbol: Symbol, size: Size) -> Preview:
         """Prices and checks an order without any effect. Raises LimitReached and the errors of `Desk.preview`."""
         shown = await super().preview(account, side, symbol, size)

@@ -22,6 +22,14 @@ class WatchedAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class DayEnds:
+    """Ends of a user's present day and of the day after, in UTC."""
+
+    present: datetime
+    following: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReachedLimit:
     """Account that has reached a limit at its last valuation: `reference` is the equity that it is measured against."""
 
@@ -55,11 +63,12 @@ class LimitStore(Protocol):
         """Returns the symbols that the accounts hold."""
 
     async def value(
-        self, accounts: Mapping[int, datetime], marks: Mapping[Symbol, Decimal], at: datetime
+        self, accounts: Mapping[int, DayEnds], marks: Mapping[Symbol, Decimal], at: datetime
     ) -> Sequence[int]:
-        """Values accounts, each with the end of its user's present day, and keeps the peak and the day's beginning. A
-        holding without a mark keeps the price of the valuation before, or its average cost. Returns those that it
-        valued: not those that a later moment valued before.
+        """Values accounts and keeps the peak and the day's beginning. A day that has begun keeps its end, and the next
+        one ends with the user's day, but has 23 hours at least: `timezone` changes freely. A holding without a mark
+        keeps the price of the valuation before, or its average cost. Returns those that it valued: not those that a
+        later moment valued before, unless that lacks a coin or money of now.
         """
 
     async def reached(self, account_ids: Sequence[int], at: datetime) -> Sequence[ReachedLimit]:
@@ -73,8 +82,10 @@ class LimitStore(Protocol):
     async def limits_of(self, account_id: int, at: datetime) -> tuple[Sequence[Limit], Pause | None]:
         """Returns the limits in force for an account, the strictest of each kind, and its pause."""
 
-    async def standing(self, account: Account, symbol: Symbol, price: Decimal) -> Standing | None:
-        """Returns what an order for a symbol at a price is measured against, None before the first valuation."""
+    async def standing(self, account: Account, symbol: Symbol, price: Decimal, since: datetime) -> Standing | None:
+        """Returns what an order for a symbol at a price is measured against, with all sales since a moment. None before
+        the first valuation.
+        """
 
 
 class LimitGuard(Protocol):
@@ -85,6 +96,9 @@ class LimitGuard(Protocol):
 
     async def value(self, account_id: int) -> None:
         """Values the account at current prices, as the ledger needs after ValuationNeeded."""
+
+    async def settle(self, account: Account) -> None:
+        """Pauses the account if it has reached a limit at current prices, before its references begin anew."""
 
 
 class Limits(Protocol):
@@ -105,7 +119,9 @@ class Limits(Protocol):
         """Drops a change that is to come, and returns the limit. Raises LimitNotSet."""
 
     async def resume(self, account: Account) -> Decimal:
-        """Ends a pause by the drawdown and returns the equity, which is the new peak. Raises NotPaused, PauseLasts."""
+        """Ends a pause by the drawdown and returns the equity, which is the new peak. A pause by the day's loss beside
+        it lasts. Raises NotPaused, PauseLasts.
+        """
 
     async def change_desk(self, kind: LimitKind, wish: Decimal | None) -> None:
         """Sets a limit of the desk at once, None removes it. Raises LimitNotSet."""

@@ -17,14 +17,11 @@ from trading.errors import minutes_parted
 from trading.limits.check import LimitChange, changed, in_force
 from trading.limits.errors import LimitNotSet, NotPaused, PauseLasts
 from trading.limits.notices import LimitPaused
-from trading.limits.ports import LimitsOverview, ReachedLimit, WatchedAccount
+from trading.limits.ports import DayEnds, LimitsOverview, ReachedLimit, WatchedAccount
 from trading.limits.types import MAX_COUNT, VALUED, Limit, LimitDelays, LimitKind, OwnLimit, Pause, Sale, Standing
 from trading.ports import Account
 
 SQL = load_queries(__package__, "queries.sql")
-
-SEARCHED_ENTRIES = 1000
-"""Number of the newest entries of an account among which sales are searched, as in 0064.limits.sql."""
 
 
 class PostgresLimits:
@@ -50,11 +47,13 @@ class PostgresLimits:
         return [Symbol(row["symbol"]) for row in await self._database.fetch(SQL["symbols"], list(account_ids))]
 
     async def value(
-        self, accounts: Mapping[int, datetime], marks: Mapping[Symbol, Decimal], at: datetime
+        self, accounts: Mapping[int, DayEnds], marks: Mapping[Symbol, Decimal], at: datetime
     ) -> Sequence[int]:
         """Values accounts; see `LimitStore.value`."""
-        ends, prices = list(accounts.values()), list(marks.values())
-        rows = await self._database.fetch(SQL["value"], at, list(accounts), ends, list(marks), prices)
+        ends = accounts.values()
+        days = [each.present for each in ends], [each.following for each in ends]
+        prices = list(marks.values())
+        rows = await self._database.fetch(SQL["value"], at, list(accounts), *days, list(marks), prices)
         return [row["account_id"] for row in rows]
 
     async def reached(self, account_ids: Sequence[int], at: datetime) -> Sequence[ReachedLimit]:
@@ -103,7 +102,7 @@ class PostgresLimits:
         limits = [_limit_of(row) for row in rows if row["kind"] is not None]
         return limits, _pause_of(rows[0]) if rows else None
 
-    async def standing(self, account: Account, symbol: Symbol, price: Decimal) -> Standing | None:
+    async def standing(self, account: Account, symbol: Symbol, price: Decimal, since: datetime) -> Standing | None:
         """Returns what an order is measured against; see `LimitStore.standing`."""
 
         async def work(connection: Connection) -> Standing | None:
@@ -111,7 +110,7 @@ class PostgresLimits:
             if row is None:
                 return None
             most = MAX_COUNT[LimitKind.STREAK]
-            sales = await connection.fetch(SQL["sales"], account.account_id, SEARCHED_ENTRIES, most)
+            sales = await connection.fetch(SQL["sales"], account.account_id, most, since)
             return Standing(
                 asset=row["quote_asset"],
                 equity=row["equity"],

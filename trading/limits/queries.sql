@@ -18,14 +18,18 @@ SELECT DISTINCT symbol FROM balance
 WHERE account_id = ANY($1::bigint[]) AND symbol IS NOT NULL AND available + held > 0 ORDER BY symbol;
 
 -- name: value
--- $1 at, $2 accounts, $3 the ends of their days, $4 symbols, $5 their prices. What was granted or taken by an operator moves
--- the references with it, and a new round, or a merge (round 0), begins them anew. A day that begins is measured against
--- the last equity before it, whenever that was.
+-- $1 at, $2 accounts, $3 the ends of their days, $4 those of the days after, $5 symbols, $6 their prices. What was granted or
+-- taken by an operator moves the references with it, and a new round, or a merge (round 0), begins them anew. A day that
+-- begins is measured against the last equity before it, whenever that was. It has 23 hours at least, as one has when the
+-- clocks go forward: a change of the time zone makes a day longer, not shorter. A clock that is behind adds what is missing.
 INSERT INTO account_limit_state AS s
     (account_id, round, adjusted, equity, marks, valued_at, day_start, day_ends, peak, peak_at)
-SELECT a.id, a.round, a.adjusted, worth.equity, worth.marks, $1, worth.equity, wanted.day_ends, worth.equity, $1
-FROM unnest($2::bigint[], $3::timestamptz[]) AS wanted (account_id, day_ends)
+SELECT a.id, a.round, a.adjusted, worth.equity, worth.marks, $1, worth.equity,
+       CASE WHEN past.day_ends + interval '23 hours' > wanted.day_ends THEN wanted.next_ends ELSE wanted.day_ends END,
+       worth.equity, $1
+FROM unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[]) AS wanted (account_id, day_ends, next_ends)
 JOIN account a ON a.id = wanted.account_id AND a.closed_at IS NULL
+LEFT JOIN account_limit_state past ON past.account_id = a.id
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(held.total * coalesce(held.price, 1)), 0) AS equity,
            coalesce(jsonb_object_agg(held.symbol, held.price::text) FILTER (WHERE held.symbol IS NOT NULL), '{}') AS marks
@@ -35,14 +39,14 @@ CROSS JOIN LATERAL (
                                                             b.cost / (b.available + b.held)) END AS price
         FROM balance b
         LEFT JOIN account_limit_state was ON was.account_id = b.account_id
-        LEFT JOIN unnest($4::text[], $5::numeric[]) AS mark (symbol, price) ON mark.symbol = b.symbol
+        LEFT JOIN unnest($5::text[], $6::numeric[]) AS mark (symbol, price) ON mark.symbol = b.symbol
         WHERE b.account_id = a.id AND b.available + b.held > 0
     ) AS held
 ) AS worth
 ORDER BY a.id
 ON CONFLICT (account_id) DO UPDATE SET
     round = excluded.round, adjusted = excluded.adjusted, equity = excluded.equity, marks = excluded.marks,
-    valued_at = excluded.valued_at,
+    valued_at = greatest(s.valued_at, excluded.valued_at),
     day_start = CASE WHEN s.round <> excluded.round THEN excluded.equity
                      WHEN s.day_ends <= excluded.valued_at THEN s.equity + excluded.adjusted - s.adjusted
                      ELSE s.day_start + excluded.adjusted - s.adjusted END,
@@ -51,11 +55,12 @@ ON CONFLICT (account_id) DO UPDATE SET
                 ELSE greatest(s.peak + excluded.adjusted - s.adjusted, excluded.equity) END,
     peak_at = CASE WHEN s.round <> excluded.round OR excluded.equity > s.peak + excluded.adjusted - s.adjusted
                    THEN excluded.valued_at ELSE s.peak_at END
-WHERE s.valued_at <= excluded.valued_at OR s.round <> excluded.round
+WHERE s.valued_at <= excluded.valued_at OR (s.round, s.adjusted) <> (excluded.round, excluded.adjusted)
+   OR NOT s.marks ?& ARRAY(SELECT jsonb_object_keys(excluded.marks))
 RETURNING account_id;
 
 -- name: reached
--- $1 accounts, $2 at. The drawdown first: it pauses longer.
+-- $1 accounts, $2 at. The drawdown first: it pauses longer. An account may be paused by both.
 SELECT s.account_id, a.person_id, l.kind, l.value, l.cooldown_minutes, l.of_desk, s.equity,
        CASE l.kind WHEN 'day' THEN s.day_start ELSE s.peak END AS reference,
        CASE l.kind WHEN 'day' THEN s.day_ends END AS until
@@ -64,7 +69,7 @@ CROSS JOIN LATERAL limits_in_force(a.person_id, $2) AS l
 WHERE s.account_id = ANY($1::bigint[])
   AND (l.kind = 'day' AND s.day_start - s.equity >= l.value * s.day_start
        OR l.kind = 'drawdown' AND s.peak - s.equity >= l.value * s.peak)
-  AND (s.paused_kind IS NULL OR s.paused_until <= $2 OR (s.paused_kind = 'day' AND l.kind = 'drawdown'))
+  AND (s.paused_kind = l.kind AND (s.paused_until > $2) IS NOT FALSE OR l.kind = 'day' AND s.day_paused_until > $2) IS NOT TRUE
 ORDER BY s.account_id, l.kind DESC;
 
 -- name: pause
@@ -84,10 +89,10 @@ ON CONFLICT (key) DO NOTHING;
 
 -- name: limits_of
 -- $1 account, $2 at. One row at least, without a limit where there is none.
-SELECT l.*, s.paused_kind, s.paused_value, s.paused_desk, s.paused_at, s.paused_until
+SELECT l.*, pause.kind AS paused_kind, pause.value AS paused_value, pause.of_desk AS paused_desk, pause.at AS paused_at,
+       pause.until AS paused_until
 FROM account a
-LEFT JOIN account_limit_state s ON s.account_id = a.id AND s.paused_kind IS NOT NULL
-    AND (s.paused_until IS NULL OR s.paused_until > $2)
+LEFT JOIN LATERAL pause_in_force(a.id, $2) AS pause ON true
 LEFT JOIN LATERAL limits_in_force(a.person_id, $2) AS l ON true
 WHERE a.id = $1 ORDER BY l.kind;
 
@@ -109,13 +114,10 @@ CROSS JOIN LATERAL (
 WHERE a.id = $1;
 
 -- name: sales
--- $1 account, $2 how many of the newest entries are searched, $3 how many sales. A resting order counts once.
-SELECT max(o.recorded_at) AS at, sum(o.realised) AS realised, sum(o.received - o.realised) AS cost
-FROM (SELECT e.id, e.order_id FROM entry e JOIN account a ON a.id = e.account_id AND a.round = e.round
-      WHERE e.account_id = $1 ORDER BY e.id DESC LIMIT $2) AS recent
-JOIN orders o ON o.id = recent.order_id AND o.side = 'sell'
-WHERE NOT EXISTS (SELECT FROM entry_correction undone WHERE undone.reversed_id = recent.id)
-GROUP BY coalesce(o.parent_id, o.id) ORDER BY max(o.id) DESC LIMIT $3;
+-- $1 account, $2 how many of the newest, $3 and all since. A resting order counts once.
+SELECT at, realised, cost FROM (
+    SELECT * FROM newest_sales($1, $2) UNION SELECT * FROM sales_since($1, $3)
+) AS sale ORDER BY at DESC, sale DESC;
 
 -- name: own
 -- $1 person
@@ -141,7 +143,7 @@ ON CONFLICT (person_id, kind) DO UPDATE SET
 DELETE FROM trading_limit WHERE person_id = $1 AND kind = $2;
 
 -- name: resume
--- $1 account. The peak begins anew, or the account would be paused again at once.
+-- $1 account. The peak begins anew, or the account would be paused again at once. A pause by the day beside it stays.
 UPDATE account_limit_state SET paused_kind = NULL, paused_value = NULL, paused_desk = NULL, paused_at = NULL,
     paused_until = NULL, peak = equity, peak_at = valued_at
 WHERE account_id = $1 AND paused_kind = 'drawdown' RETURNING equity;

@@ -30,6 +30,9 @@ COUNTS = frozenset((LimitKind.ORDERS, LimitKind.STREAK))
 VALUED = (LimitKind.DAY, LimitKind.DRAWDOWN, LimitKind.COIN)
 """Kinds that depend on the equity of the account."""
 
+PAUSING = (LimitKind.DAY, LimitKind.DRAWDOWN)
+"""Kinds that pause the account."""
+
 MAX_COUNT = {LimitKind.ORDERS: 1000, LimitKind.STREAK: 100}
 MAX_AMOUNT = Decimal(10) ** 12
 MIN_FRACTION = Decimal("0.001")
@@ -94,7 +97,8 @@ class Sale:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Account that limits are measured against. `coin` is the value of the coin of an order, together with what open
-    orders may buy of it; `sales` are the last ones, newest first.
+    orders may buy of it; `sales` are the last ones, newest first: those of the longest cool-down, and the newest until
+    the first that was none at a loss.
     """
 
     asset: str

@@ -12,8 +12,9 @@ from decimal import Decimal
 
 import numpy as np
 
+from pipeline.archive.units import NO_UNITS, Units, ratio_since
 from pipeline.candles import Floats
-from pipeline.market import Symbol
+from pipeline.market import DAY_MS, Symbol
 from trading.portfolio.daily_closes import DailyCloses
 from trading.risk.gaps import fill_gaps, simple_returns
 from trading.risk.tables import MIN_DAYS, var_table
@@ -129,10 +130,13 @@ def forecast_risk(history: MarketHistory, portfolios: Sequence[HeldPortfolio]) -
 
 
 def realised_return(
-    positions: Mapping[Symbol, FrozenPosition], daily: DailyCloses, end: int
+    positions: Mapping[Symbol, FrozenPosition], daily: DailyCloses, end: int, units: Units = NO_UNITS
 ) -> tuple[float | None, int]:
-    """Returns the return of a frozen portfolio until the midnight `end`, as a fraction of its equity, and the number of
-    positions without a close of that midnight, which count as unchanged. None if no position has one.
+    """Returns the return of a frozen portfolio on the day until the midnight `end` (UTC ms), as a fraction of its
+    equity, and the number of positions without a close of that midnight, which count as unchanged. None if no position
+    has one.
+
+    Closes of `daily` are in the present unit; the close of a frozen position is converted to it by the `units`.
     """
     if end not in daily.ends:
         return None, len(positions)
@@ -141,7 +145,8 @@ def realised_return(
     for symbol, position in positions.items():
         close = daily.column(symbol)[row]
         if np.isfinite(close):
-            total += position.weight * (close / position.close - 1.0)
+            ratio = float(ratio_since(end - DAY_MS, units.get(symbol, ())))
+            total += position.weight * (close * ratio / position.close - 1.0)
         else:
             missing += 1
     return (total if missing < len(positions) else None), missing

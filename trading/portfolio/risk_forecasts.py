@@ -60,7 +60,9 @@ class RiskForecastStore:
     async def without_forecast(
         self, market: str, quote: str, day: date, after: int, limit: int
     ) -> Sequence[HeldPortfolio]:
-        """Returns open accounts with coins and an id above `after` that have no forecast of the date."""
+        """Returns open accounts with coins and an id above `after` that have no forecast of the date, except those with
+        a coin that is held for a decision.
+        """
 
         async def work(connection: Connection) -> Sequence[HeldPortfolio]:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -81,7 +83,7 @@ class RiskForecastStore:
         self, market: str, quote: str, before: date, after: tuple[date, int], limit: int
     ) -> Sequence[OpenForecast]:
         """Returns forecasts of dates before `before` that are not judged, in the order of date and account, after these
-        two.
+        two. Those with a coin that is held for a decision wait for it.
         """
         rows = await self._database.fetch(SQL["open"], market, quote, before, *after, limit)
         return [OpenForecast(row["account_id"], row["day"], _positions(row["positions"])) for row in rows]

@@ -1,10 +1,12 @@
 -- name: accounts
 -- $1 market, $2 quote asset, $3 date, $4 after this account, $5 how many: open ones with a coin and without a forecast of
--- that date
+-- that date. Not those with a coin that is held for a decision: nobody knows in which unit its price is.
 SELECT id FROM account
 WHERE market = $1 AND quote_asset = $2 AND closed_at IS NULL AND id > $4
   AND EXISTS (SELECT FROM balance WHERE account_id = account.id AND asset <> $2 AND available + held > 0)
   AND NOT EXISTS (SELECT FROM risk_forecast WHERE account_id = account.id AND day = $3)
+  AND NOT EXISTS (SELECT FROM balance WHERE account_id = account.id AND available + held > 0
+                  AND is_in_question($1, symbol))
 ORDER BY id LIMIT $5;
 
 -- name: balances
@@ -35,9 +37,11 @@ ON CONFLICT (account_id, day) DO NOTHING
 RETURNING account_id;
 
 -- name: open
--- $1 market, $2 quote asset, $3 before this date, $4 after this date and $5 account, $6 how many
+-- $1 market, $2 quote asset, $3 before this date, $4 after this date and $5 account, $6 how many. Those with a coin that is
+-- held for a decision wait for it.
 SELECT account_id, day, positions::text AS positions FROM risk_forecast
 WHERE market = $1 AND quote_asset = $2 AND judged_at IS NULL AND day < $3 AND (day, account_id) > ($4, $5)
+  AND NOT EXISTS (SELECT FROM jsonb_object_keys(positions) AS symbol WHERE is_in_question($1, symbol))
 ORDER BY day, account_id LIMIT $6;
 
 -- name: judge

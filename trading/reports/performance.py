@@ -218,4 +218,4 @@ class PerformanceReports(Protocol):
     """Source of performance reports. Raises DatabaseUnavailable and MarketUnavailable."""
 
     async def report(self, account: Account, period: PerformancePeriod) -> PerformanceReport:
-        """Returns the report. Raises BeforeHistory and PerformanceTooLong."""
+        """Returns the report. Raises BeforeHistory, PerformanceTooLong and Overloaded."""

@@ -6,16 +6,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import asyncpg
+import msgspec
 import numpy as np
 import pytest
 
 from jobs.risk import risk_forecasts
 from jobs.risk.risk_forecasts import RiskForecasts, RiskReport
 from pipeline.errors import MarketUnavailable
-from pipeline.market import DAY_MS, Candle, Symbol
+from pipeline.market import DAY_MS, Candle, Interval, Symbol
 from tests.fakes.priced_market import BTC, ETH, NOON, PricedMarket
+from tests.support.held_symbols import HeldActions, action, hold
 from tests.support.push_house import CALM
 from trading.desk import Desk
+from trading.ledger.corporate_actions import ActionKind
 from trading.ledger.postgres import PostgresLedger
 from trading.orders.types import QuoteAmount, Share, Side
 from trading.portfolio.risk_forecasts import RiskForecastStore
@@ -172,3 +175,54 @@ async def test_other_markets_have_their_own_nights_and_old_ones_are_deleted(pool
     await house.run()
     days = [row["day"] for row in await pool.fetch("SELECT day FROM risk_forecast")]
     assert days == [FIRST + timedelta(days=501)]
+
+
+async def test_a_redenomination_is_no_loss_and_its_decision_is_waited_for(pool: "Pool", owner_pool: "Pool") -> None:
+    house, actions = House(pool), HeldActions(owner_pool)
+    me, other = await house.account(1), await house.account(2)
+    await house.buy(me)
+    await house.buy(other, ETH, 1000)
+    await house.run()
+    last = house.market.history[BTC][-1].close
+    market = house.market.info().market
+    await hold(owner_pool, market=market, since_ms=MIDNIGHT + 12 * 3_600_000)
+    house.close(BTC, last * 0.9 / 1000, 0)  # the price is of the new unit, and nobody has decided so yet
+    house.close(ETH, house.market.history[ETH][-1].close, 0)
+    assert await house.next_night() == RiskReport(made=1, judged=1), "only who does not hold the coin"
+    await actions.apply(action(ActionKind.REDENOMINATION, market=market, ratio=D(1000)))
+    house.market.history[BTC] = [  # candles come in the present unit
+        each if each.open_time >= MIDNIGHT else msgspec.structs.replace(each, close=each.close / 1000)
+        for each in house.market.history[BTC]
+    ]
+    assert await house.run() == RiskReport(made=1, judged=1)
+    (night,) = await house.store.record(me.account_id)
+    assert night.realised is not None
+    assert -0.07 < night.realised < -0.03, "a tenth of a half"
+
+
+async def test_a_unit_that_changes_while_closes_are_read_waits_for_the_next_run(
+    pool: "Pool", owner_pool: "Pool", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, actions = House(pool), HeldActions(owner_pool)
+    me = await house.account(1)
+    await house.buy(me)
+    await house.run()
+    house.close(BTC, house.market.history[BTC][-1].close / 1000, 0)
+    house.market.pass_time(DAY_MS)
+    read = house.market.candles
+
+    async def candles(symbol: Symbol, interval: Interval, count: int) -> list[Candle]:
+        found = await read(symbol, interval, count)
+        if symbol == BTC and not await owner_pool.fetchval("SELECT count(*) FROM corporate_action"):
+            where = house.market.info().market
+            await hold(owner_pool, market=where, since_ms=MIDNIGHT + 1)
+            await actions.apply(action(ActionKind.REDENOMINATION, market=where, ratio=D(1000)))
+        return found
+
+    monkeypatch.setattr(house.market, "candles", candles)
+    with pytest.raises(MarketUnavailable):
+        await house.run()
+    assert await house.store.record(me.account_id) == []
+    assert (await house.run()).judged == 1
+    (night,) = await house.store.record(me.account_id)
+    assert night.realised == pytest.approx(0)

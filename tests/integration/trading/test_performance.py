@@ -1,5 +1,6 @@
 """Every figure of a report is what the exported files of the account come to."""
 
+import asyncio
 import itertools
 import math
 import random
@@ -8,10 +9,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import asyncpg
-import numpy as np
 import pytest
 
 from core.database import Database
+from core.errors import Overloaded
+from core.system.bounded_executor import PLACES
 from people.operators.corrections import Corrections
 from people.operators.ports import OperatorAction
 from pipeline.archive.postgres import CandleArchive
@@ -19,7 +21,7 @@ from pipeline.market import DAY_MS, MINUTE_MS, Symbol
 from tests.fakes.daily_market import DailyMarket
 from tests.fakes.priced_market import BTC, ETH
 from tests.integration.trading.export_figures import Figures, recompute
-from tests.integration.trading.risk_figures import quantile
+from tests.integration.trading.risk_figures import resampled
 from trading.desk import Desk
 from trading.ledger.performance import PostgresPerformance
 from trading.ledger.postgres import PostgresLedger
@@ -198,20 +200,6 @@ def close(found: PerformanceReport, files: Figures) -> None:
     assert found.uncertainty.interval == pytest.approx(resampled(daily), rel=1e-9)
 
 
-def resampled(daily: list[float]) -> tuple[float, float]:
-    """The middle 95 % of the Sharpe ratios of 2,000 samples of blocks of days, which wrap around at the end."""
-    count = len(daily)
-    length = round(count ** (1 / 3))
-    starts = np.random.default_rng(20_210_401).integers(0, count, (2000, math.ceil(count / length), 1))
-    found = []
-    for draw in starts[:, :, 0].tolist():
-        days = [daily[(start + step) % count] for start in draw for step in range(length)][:count]
-        found.append(statistics.fmean(days) / statistics.stdev(days) * math.sqrt(YEAR))
-    found.sort()
-    low, high = (quantile(found, tail) for tail in (0.025, 0.975))
-    return low, high
-
-
 def against_bitcoin(found: PerformanceReport, files: Figures, market: DailyMarket) -> None:
     closes = [market.closes[BTC, time] for time, _, _ in files.points if time % DAY_MS == 0]
     other = [after / before - 1 for before, after in itertools.pairwise(closes)]
@@ -340,3 +328,10 @@ async def test_a_reset_at_midnight_with_coins_is_one_flow(
     assert (found.days[1].returned, found.days[1].flow < 0) == (0, True), "the rise after the reset is nobody's"
     since = await reports.report(account, PerformancePeriod(since_reset=True))
     assert (since.money.start, since.time_weighted, since.money.flows) == (1_000_000, 0, 0)
+
+
+async def test_who_would_wait_too_long_is_refused_at_once(trader: Desk, reports: PostgresPerformance) -> None:
+    account = await trader.open(1, "start")
+    told = await asyncio.gather(*(reports.report(account, ALL) for _ in range(PLACES + 2)), return_exceptions=True)
+    assert [isinstance(each, Overloaded) for each in told] == [False] * PLACES + [True] * 2
+    await reports.report(account, ALL)

@@ -129,5 +129,6 @@ error-account-reassigned = Your account was linked or unlinked while this was on
 error-coin-in-question = This coin can't be traded right now: an operator is deciding about it, or it is being converted. Nothing was done. Please try again later.
 error-price-of-former-unit = The last price of this coin is from before its redenomination, so nothing can be sold at it. Please try again once there is a new price.
 error-merge-waits = These accounts hold a coin that is being converted, so they are merged later. Nothing was changed.
+error-overloaded = Too many requests of this kind are waiting right now. Please try again in a moment.
 error-database-unavailable = The ledger is unavailable right now. If you were placing an order, check /history in a moment before you try again.
 error-grant-changed = The starting balance of accounts is being changed, so accounts cannot be opened or reset right now. Your balance is unchanged. Please try again later.

@@ -44,6 +44,6 @@ button-backtest-best = Best rule alone
 backtest-grid-alt = Annual Sharpe ratios of { $count } rules by { $names }; the best is { $best }
 error-grid-too-slow = { $rules } rules take too long: { $done } of them were tested in { $seconds } seconds. Choose fewer values, a later since or a wider interval.
 chart-grid = Parameters
-chart-grid-note = Annual Sharpe ratio in sample · framed: the best
+chart-grid-note = Sharpe ratio a year · framed: the best
 chart-grid-down = ↓
 chart-grid-across = →

@@ -2,7 +2,7 @@
 
 discord-command-limits = limits
 command-limits = Set your own limits on losses, orders and coins
-    .about = Limits stop you from buying; selling at the market and cancelling always stay possible. A stricter value applies at once. A weaker one, or removing a limit, applies after a delay, and you can keep the old value until then. A drawdown pauses the account, cancels its open purchases and lasts until you type /limits resume.
+    .about = Limits stop you from buying; selling at the market and cancelling always stay possible. A stricter value applies at once. A weaker one, or removing a limit, applies after a delay, and you can keep the old value until then. A drawdown pauses the account, cancels its open purchases and lasts until you type /limits resume. A reset ends neither a pause nor a cool-down.
     .rule = day, drawdown, coin, order, orders, streak, loss, or resume
     .value = 10%, 5000{ $unit }, 3, off, or keep to drop a waiting change
     .examples =
@@ -49,6 +49,7 @@ limit-done = Your limit is changed.
 limit-pending = The change is waiting. You can keep the old limit until it applies.
 limit-kept = { $name } stays { $value }. Nothing is waiting any more.
 limit-resumed = Purchases are possible again. The drawdown is measured from { $equity } now.
+limit-resumed-in-part = The drawdown is measured from { $equity } now and pauses purchases no longer. The day's loss still does.
 limit-paused-drawdown = Purchases are paused: the account fell { $value } or more below its peak. It stays so until you resume.
 limit-paused-day = Purchases are paused: today's loss reached { $value }. They are possible again from { $moment }.
 desk-limits-title = Limits of this desk

@@ -41,13 +41,13 @@ backtest-open = 마지막 포지션은 아직 보유 중이며 마지막 종가�
 backtest-waiting = 마지막 신호는 마지막 캔들에서 나와, 체결될 캔들이 없습니다.
 backtest-refused = 주문 { $count }건은 거래소 규칙에 맞지 않거나 체결할 물량이 없어 거부됐습니다.
 backtest-partial = 주문 { $count }건은 표시된 물량이 부족해 일부만 체결됐습니다.
-backtest-about = 준비 캔들 { $needed }개 뒤에 { $cash }로 시작합니다. 마감 신호는 다음 시가에 체결되며, 수수료 { $fee }, 현재와 같은 스프레드 { $spread }, 이곳의 물량 충격 규칙을 반영합니다. 한 캔들이 손절가와 익절가에 모두 닿으면 손절로 봅니다. 과거 통계이며 조언이 아닙니다.
+backtest-about = 준비 캔들 { $needed }개 뒤에 { $cash }{ JOSA($cash, "으로/로") } 시작합니다. 마감 신호는 다음 시가에 체결되며, 수수료 { $fee }, 현재와 같은 스프레드 { $spread }, 이곳의 물량 충격 규칙을 반영합니다. 한 캔들이 손절가와 익절가에 모두 닿으면 손절로 봅니다. 과거 통계이며 조언이 아닙니다.
 error-too-few-candles = 이 규칙에는 캔들 { $needed }개가 필요한데 { $found }개뿐입니다. 기간을 늘리거나 간격을 좁혀 주십시오.
 error-history-too-short = { $found ->
     [0] 이 기간의 { $symbol } { $interval } 캔들이 없습니다. 다른 기간이나 간격을 선택해 주십시오.
    *[other] 이 기간의 { $symbol } { $interval } 캔들은 { $since }부터 { $found }개뿐인데, 규칙에는 { $needed }개가 필요합니다. 간격을 좁히거나 기간을 늘리거나 더 짧은 지표를 써 주십시오. 기록은 Paperdesk가 실행되는 동안 쌓입니다.
 }
-error-unexplained-jump = { $symbol } 가격이 { $at }에 { $before }에서 { $after }(으)로 뛰었습니다. 액면 분할이나 단위 변경으로 보이며, 이를 포함한 테스트는 틀립니다. 그 뒤부터 테스트하려면 since 뒤에 { $day } 이후 날짜를 적어 주십시오.
+error-unexplained-jump = { $symbol } 가격이 { $at }에 { $before }에서 { $after }{ JOSA($after, "으로/로") } 뛰었습니다. 액면 분할이나 단위 변경으로 보이며, 이를 포함한 테스트는 틀립니다. 그 뒤부터 테스트하려면 since 뒤에 { $day } 이후 날짜를 적어 주십시오.
 error-other-candles = { $at }의 { $interval } 캔들이 순서에 맞지 않아 테스트할 수 없습니다. 다른 기간이나 간격을 선택해 주십시오.
 error-too-many-trades = 이 기간에 규칙이 { $limit }번 넘게 거래합니다. 기간을 줄이거나 간격을 넓히거나 더 엄격한 규칙을 써 주십시오.
 error-backtest-forgotten = 이 백테스트는 더 이상 기억하지 않습니다. 명령을 다시 보내 주십시오.

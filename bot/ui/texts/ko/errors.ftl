@@ -129,5 +129,6 @@ error-account-reassigned = 처리하는 동안 계정이 연결되거나 연결 
 error-coin-in-question = 운영자가 확인 중이거나 전환 처리 중인 종목이라 지금은 거래할 수 없습니다. 아무것도 실행하지 않았습니다. 나중에 다시 시도해 주세요.
 error-price-of-former-unit = 이 종목의 마지막 시세는 액면 변경 이전 시세라 그 가격으로 매도할 수 없습니다. 새 시세가 들어온 뒤 다시 시도해 주세요.
 error-merge-waits = 전환 처리 중인 종목이 있어 계좌는 나중에 합쳐집니다. 변경된 내용은 없습니다.
+error-overloaded = 현재 같은 종류의 요청이 너무 많이 대기 중입니다. 잠시 후 다시 시도해 주세요.
 error-database-unavailable = 현재 원장을 사용할 수 없습니다. 주문 중이었다면 잠시 후 /history 를 확인한 뒤 다시 시도해 주세요.
 error-grant-changed = 초기 자금을 변경하고 있어 지금은 계좌를 개설하거나 초기화할 수 없습니다. 기존 잔고는 그대로입니다. 잠시 후 다시 시도해 주세요.

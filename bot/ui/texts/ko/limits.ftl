@@ -2,7 +2,7 @@
 
 discord-command-limits = 한도
 command-limits = 손실, 주문, 종목 비중에 나만의 한도를 설정합니다
-    .about = 한도는 매수를 막으며 시장가 매도와 주문 취소는 언제나 할 수 있습니다. 더 엄격한 값은 바로 적용됩니다. 더 느슨한 값이나 한도 해제는 대기 시간이 지난 뒤 적용되며, 그 전에는 기존 한도를 유지할 수 있습니다. 낙폭 한도에 도달하면 매수를 중지하고 미체결 매수 주문을 취소하며, /limits resume 을 입력할 때까지 계속됩니다.
+    .about = 한도는 매수를 막으며 시장가 매도와 주문 취소는 언제나 할 수 있습니다. 더 엄격한 값은 바로 적용됩니다. 더 느슨한 값이나 한도 해제는 대기 시간이 지난 뒤 적용되며, 그 전에는 기존 한도를 유지할 수 있습니다. 낙폭 한도에 도달하면 매수를 중지하고 미체결 매수 주문을 취소하며, /limits resume 을 입력할 때까지 계속됩니다. 계좌를 초기화해도 매수 중지와 손실 매도 뒤의 매수 제한은 그대로입니다.
     .rule = day, drawdown, coin, order, orders, streak, loss, resume 중 하나
     .value = 10%, 5000{ $unit }, 3, off, 또는 대기 중인 변경을 취소하는 keep
     .examples =
@@ -49,6 +49,7 @@ limit-done = 한도를 변경했습니다.
 limit-pending = 변경을 대기 중입니다. 적용되기 전까지 기존 한도를 유지할 수 있습니다.
 limit-kept = { $name } 한도를 { $value }{ JOSA($value, "으로/로") } 유지합니다. 대기 중인 변경이 없습니다.
 limit-resumed = 다시 매수할 수 있습니다. 이제 { $equity } 기준으로 낙폭을 계산합니다.
+limit-resumed-in-part = 이제 { $equity } 기준으로 낙폭을 계산하며, 낙폭에 따른 매수 중지를 해제했습니다. 오늘 손실에 따른 매수 중지는 계속됩니다.
 limit-paused-drawdown = 매수 중지: 계좌 평가액이 고점 대비 { $value } 이상 하락했습니다. 직접 재개할 때까지 계속됩니다.
 limit-paused-day = 매수 중지: 오늘 손실이 { $value }에 도달했습니다. { $moment }부터 다시 매수할 수 있습니다.
 desk-limits-title = 서비스 전체 한도

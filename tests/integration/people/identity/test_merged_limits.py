@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.people_house import ALICE, BOB, BTC, House
 from trading.errors import LimitReached
-from trading.orders.types import QuoteAmount, Side
+from trading.orders.types import QuoteAmount, Share, Side
 
 D = Decimal
 SET = (
@@ -55,4 +55,35 @@ async def test_a_pause_of_one_account_is_that_of_both(house: House, paused: obje
     await house.linked(ALICE, BOB, "merge")
     account = await house.desk.account(await house.person(ALICE))
     with pytest.raises(LimitReached, match="drawdown"):
+        await house.desk.place(account, "after", Side.BUY, BTC, QuoteAmount(D(1000)))
+
+
+@pytest.mark.parametrize("paused", [ALICE, BOB])
+async def test_a_running_pause_of_the_day_outlasts_one_that_has_ended(house: House, paused: object) -> None:
+    for who in (ALICE, BOB):
+        person = await house.person(who)
+        account = await house.desk.open(person, f"open-{person}")
+        await house.pool.execute(
+            "INSERT INTO account_limit_state (account_id, round, adjusted, equity, marks, valued_at, day_start,"
+            " day_ends, peak, peak_at, paused_kind, paused_value, paused_desk, paused_at, paused_until)"
+            " VALUES ($1, 1, 0, 1, '{}', now(), 1, now(), 1, now(), 'day', 0.1, false, now(), $2)",
+            account.account_id,
+            LATER if who is paused else BEFORE,
+        )
+    await house.linked(ALICE, BOB, "merge")
+    account = await house.desk.account(await house.person(ALICE))
+    with pytest.raises(LimitReached, match="day"):
+        await house.desk.place(account, "after", Side.BUY, BTC, QuoteAmount(D(1000)))
+
+
+async def test_a_cool_down_follows_the_money(house: House) -> None:
+    for who in (ALICE, BOB):
+        person = await house.person(who)
+        account = await house.desk.open(person, f"open-{person}")
+        await house.desk.place(account, f"buy-{person}", Side.BUY, BTC, QuoteAmount(D(1000)))
+    await house.desk.place(account, "sale", Side.SELL, BTC, Share(D(1)))  # at a loss: fees alone are one
+    await house.pool.execute("INSERT INTO desk_limit (kind, value, set_at) VALUES ('streak', 1, now())")
+    await house.linked(ALICE, BOB, "merge")
+    account = await house.desk.account(await house.person(ALICE))
+    with pytest.raises(LimitReached, match="streak"):
         await house.desk.place(account, "after", Side.BUY, BTC, QuoteAmount(D(1000)))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bot.reply import Reply, Table
+from core.system.bounded_executor import BoundedExecutor
 from people.person import Language
 from pipeline.errors import NoCandles
 from pipeline.market import DAY_MS, Candle, Interval, Symbol
@@ -118,6 +119,28 @@ async def test_the_loop_answers_others_meanwhile(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("bot.commands.allocation.allocation_report", measured)
     await asyncio.gather(*(asked(MovingMarket(), "/optimize BTC ETH") for _ in range(3)))
     assert threads == {"allocation_0"}
+
+
+@pytest.mark.parametrize(("language", "said"), [(Language.ENGLISH, "in a moment"), (Language.KOREAN, "잠시 후 다시")])
+async def test_who_would_wait_too_long_is_told_to_come_again(
+    monkeypatch: pytest.MonkeyPatch, language: Language, said: str
+) -> None:
+    gate = threading.Event()
+
+    def measured(*args: Any, **named: Any) -> AllocationReport:
+        gate.wait(20)
+        return allocation_report(*args, **named)
+
+    monkeypatch.setattr("bot.commands.allocation.allocation_report", measured)
+    monkeypatch.setattr("bot.commands.allocation._EXECUTOR", BoundedExecutor("allocation", places=2))
+    asking = [asyncio.create_task(asked(MovingMarket(), "/optimize BTC ETH", language=language)) for _ in range(5)]
+    done, waiting = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+    while len(done) < 3:
+        more, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        done |= more
+    assert all(said in str(task.result().blocks[0]) for task in done)
+    gate.set()
+    assert not any(said in str(task.result().blocks[0]) for task in (await asyncio.wait(waiting))[0])
 
 
 async def test_one_confirmation_places_the_orders_to_the_weights() -> None:

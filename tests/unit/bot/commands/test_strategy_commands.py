@@ -43,7 +43,14 @@ async def test_a_card_has_its_buttons(name: str) -> None:
     chat = Chat()
     await chat.type(f"/strategy save {name} {DIP} on BTC")
     await chat.type(f"/strategy {name}")
-    assert presses(chat.last) == ["chart BTC", f"strategy share {name}", f"strategy delete {name}", "strategy"]
+    assert presses(chat.last) == [
+        f"backtest {name}",
+        f"robot {name}",
+        "chart BTC",
+        f"strategy share {name}",
+        f"strategy delete {name}",
+        "strategy",
+    ]
 
 
 async def test_strategies_are_bounded_and_saving_again_replaces() -> None:
