@@ -36,6 +36,7 @@ from pipeline.settings import (
     SimulatorSettings,
     StoreSettings,
 )
+from trading.checkup.settings import CheckupSettings
 from trading.settings import TradingSettings
 
 PREFIX = "PAPERDESK_"
@@ -146,6 +147,7 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     news: NewsSettings = NewsSettings()
     trading: TradingSettings = TradingSettings()
+    checkup: CheckupSettings = CheckupSettings()
     bot: BotSettings = BotSettings()
     operators: OperatorSettings = OperatorSettings()
     jobs: JobsSettings = JobsSettings()

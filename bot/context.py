@@ -33,6 +33,7 @@ from trading.alerts.condition_alerts import ConditionAlerts
 from trading.alerts.forecast_alerts import ForecastAlerts
 from trading.alerts.ports import Alerts
 from trading.alerts.range_alerts import RangeAlerts
+from trading.checkup.settings import CheckupSettings
 from trading.limits.ports import Limits
 from trading.market_reports.ports import MarketReports
 from trading.order_groups.ports import OrderGroups
@@ -93,6 +94,7 @@ class Services:
     range_alerts: RangeAlerts
     condition_alerts: ConditionAlerts
     fee_rate: Decimal
+    checkup: CheckupSettings = field(default_factory=CheckupSettings)
     forecasting: Forecasting | None = None
     news: NewsServices | None = None
     horizons: tuple[int, ...] = HORIZONS

@@ -254,6 +254,7 @@ async def _open_services(opened: _Opened, stack: AsyncExitStack) -> tuple[Servic
         clock=wall_clock,
         tokens=secrets,
         settings=settings.bot,
+        checkup=settings.checkup,
         alerts=PostgresAlerts(stores.pool, jitter=jitter),
         forecast_alerts=PostgresForecastAlerts(stores.pool, jitter=jitter),
         range_alerts=PostgresRangeAlerts(stores.pool, jitter=jitter),

@@ -62,6 +62,11 @@ def is_worth(quote: str, currency: str) -> bool:
     return currency in (quote, _STABLE.get(quote))
 
 
+def is_stable(asset: str, quote: str) -> bool:
+    """Returns whether the asset is a stablecoin of the currency that the quote asset represents."""
+    return asset in _STABLE and _STABLE[asset] == _STABLE.get(quote, quote)
+
+
 @cache
 def _codes() -> frozenset[str]:
     return frozenset(Locale("en").currencies)

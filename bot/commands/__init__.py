@@ -13,6 +13,7 @@ from bot.commands.alerts import (
 from bot.commands.allocation import optimize
 from bot.commands.backtests import backtest
 from bot.commands.charts import chart, compare, heatmap
+from bot.commands.checkup import checkup
 from bot.commands.condition_alerts import alert_order, alerts_conditions
 from bot.commands.dust import dust, dust_sell
 from bot.commands.forecast import forecast, model
@@ -129,6 +130,7 @@ COMMANDS: tuple[Command, ...] = (
     declare(portfolio, private=True, shareable=True, topic=HelpTopic.ACCOUNT),
     declare(risk, private=True, shareable=True, topic=HelpTopic.ACCOUNT, weight=3),
     declare(stress_, private=True, shareable=True, topic=HelpTopic.ACCOUNT, weight=5),
+    declare(checkup, private=True, shareable=True, topic=HelpTopic.ACCOUNT, weight=5),
     declare(optimize, private=True, shareable=True, topic=HelpTopic.ACCOUNT, weight=5),
     declare(rebalance, private=True, shareable=True, topic=HelpTopic.ACCOUNT, weight=5),
     declare(balance, private=True, shareable=True, topic=HelpTopic.ACCOUNT),

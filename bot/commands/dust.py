@@ -118,11 +118,12 @@ def _portfolio(ctx: Context) -> Button | None:
 
 def dust_button(positions: list[Position], ctx: Context) -> Button | None:
     """Returns a button for /dust if one of the positions is dust."""
-    there = any(_is_dust(position, ctx) for position in positions)
+    there = any(is_dust_position(position, ctx) for position in positions)
     return button(ctx.text("button-dust"), "dust") if there else None
 
 
-def _is_dust(position: Position, ctx: Context) -> bool:
+def is_dust_position(position: Position, ctx: Context) -> bool:
+    """Returns whether the position is dust; not if the running market does not know its symbol."""
     try:
         rules = ctx.market.rules(position.symbol)
     except UnknownSymbol:

@@ -13,7 +13,7 @@ from bot.reply import Block, Button, Picture, Reply, Text, Tone
 from bot.views.buttons import button, rows
 from bot.views.errors import sentence
 from bot.views.prices import enter, source_note
-from bot.views.resting_terms import deciding_price, falls
+from bot.views.resting_terms import deciding_price
 from bot.views.risk import record_blocks, risk_blocks
 from bot.views.stress import FiredStop, overview_blocks, scenario_blocks, scenario_buttons
 from core.errors import DeskError
@@ -21,7 +21,6 @@ from core.system.bounded_executor import BoundedExecutor
 from pipeline.market import Symbol
 from trading.allocation.report import MIN_COINS
 from trading.orders.records import OrderRecord
-from trading.orders.types import Side
 from trading.portfolio.daily_closes import DailyCloses, load_daily_closes
 from trading.portfolio.liquidation import sale_proceeds
 from trading.portfolio.nightly_risk import BENCHMARK_BASES
@@ -51,7 +50,7 @@ async def risk(ctx: Context) -> Reply:
     held = await ctx.desk.portfolio(account)
     priced = held.priced()
     record = nightly_record(await ctx.services.risk_records.record(account.account_id))
-    found = await _measured(priced, held, ctx) if priced else None
+    found = await measured_risk(priced, held, ctx) if priced else None
     if found is None:
         judged = record_blocks(record, ctx) if record.nights else ()
         return Reply((*opened, *_nothing(ctx), *judged, *_unpriced(held, ctx), *rows(_first_steps(ctx))))
@@ -65,7 +64,8 @@ async def risk(ctx: Context) -> Reply:
         button(ctx.text("button-portfolio"), "portfolio"),
     ]
     notes = (*_unpriced(held, ctx), *source_note(ctx))
-    return Reply((*opened, *figures, *record_blocks(record, ctx), *notes, *picture, *rows(ways)))
+    more = [button(ctx.text("button-checkup"), "checkup")]
+    return Reply((*opened, *figures, *record_blocks(record, ctx), *notes, *picture, *rows(ways, more)))
 
 
 async def stress_(ctx: Context, scenario: Scenario | None = None) -> Reply:
@@ -76,7 +76,7 @@ async def stress_(ctx: Context, scenario: Scenario | None = None) -> Reply:
     back = [button(ctx.text("button-stress"), "stress"), button(ctx.text("button-risk"), "risk")]
     if not priced:
         return Reply((*opened, *_nothing(ctx), *_unpriced(held, ctx), *rows(_first_steps(ctx))))
-    coins = stressed_coins(priced, await _measured(priced, held, ctx), ctx.quote_asset)
+    coins = stressed_coins(priced, await measured_risk(priced, held, ctx), ctx.quote_asset)
     notes = (*_unpriced(held, ctx), *source_note(ctx))
     if scenario is None:
         results = [await _result(each, held, priced, coins, ctx) for each in Scenario]
@@ -94,7 +94,7 @@ def _first_steps(ctx: Context) -> list[Button | None]:
     return [button(ctx.text("button-market"), "market"), button(ctx.text("button-portfolio"), "portfolio")]
 
 
-async def _measured(priced: Sequence[Position], held: Portfolio, ctx: Context) -> PortfolioRisk:
+async def measured_risk(priced: Sequence[Position], held: Portfolio, ctx: Context) -> PortfolioRisk:
     """Returns the risk of the positions. Raises MarketUnavailable and Overloaded."""
     weights = {position.symbol: float((position.value or Decimal(0)) / held.equity) for position in priced}
     daily = await _daily([position.symbol for position in priced[:MAX_COINS]], ctx)
@@ -151,11 +151,13 @@ async def _result(
     cash = float(held.cash)
     if scenario is not Scenario.LIQUIDITY:
         return stress(scenario, cash, coins)
-    return sold_out(cash, coins, await _sales(priced[:MAX_COINS], ctx))
+    return sold_out(cash, coins, await sales_at_once(priced, ctx))
 
 
-async def _sales(priced: Sequence[Position], ctx: Context) -> Mapping[Symbol, float]:
-    """Returns what each position would bring at once; a position without a fresh price and book is left out."""
+async def sales_at_once(priced: Sequence[Position], ctx: Context) -> Mapping[Symbol, float]:
+    """Returns what the largest positions would bring at once, before fees; one without a fresh price or book is left
+    out.
+    """
 
     async def sale(position: Position, *, booked: bool) -> tuple[Symbol, float] | None:
         try:
@@ -166,7 +168,7 @@ async def _sales(priced: Sequence[Position], ctx: Context) -> Mapping[Symbol, fl
             return None
         return position.symbol, float(proceeds)
 
-    sold = [await sale(position, booked=place < MAX_BOOKS) for place, position in enumerate(priced)]
+    sold = [await sale(position, booked=place < MAX_BOOKS) for place, position in enumerate(priced[:MAX_COINS])]
     return dict(each for each in sold if each is not None)
 
 
@@ -181,7 +183,7 @@ async def _fired(account: Account, result: StressResult, priced: Sequence[Positi
 
 def _stop(order: OrderRecord, price: Decimal | None, stressed: StressedPosition | None) -> FiredStop | None:
     trigger = deciding_price(order)
-    selling = order.terms.side is Side.SELL and order.terms.type.waits and falls(order.terms) and not order.triggered
+    selling = order.terms.stops_loss and not order.triggered
     if not selling or trigger is None or price is None or stressed is None or not stressed.value:
         return None
     lowest = price * Decimal(f"{stressed.low / stressed.value:.8f}")

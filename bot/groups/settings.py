@@ -52,6 +52,7 @@ FAMILIES: Mapping[str, CommandGroup] = {
     "bot.commands.account": CommandGroup.ACCOUNT,
     "bot.commands.records": CommandGroup.ACCOUNT,
     "bot.commands.performance": CommandGroup.ACCOUNT,
+    "bot.commands.checkup": CommandGroup.ACCOUNT,
     "bot.commands.allocation": CommandGroup.ACCOUNT,
     "bot.commands.strategies": CommandGroup.ACCOUNT,
     "bot.commands.order_groups": CommandGroup.TRADING,

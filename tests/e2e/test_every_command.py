@@ -45,6 +45,7 @@ ALONE = (
     "jobs",
     "limits",
     "optimize",
+    "checkup",
     "rebalance",
     "strategy",
     "robot",

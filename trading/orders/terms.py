@@ -62,6 +62,12 @@ class OrderTerms:
         losing = self.type in {OrderType.STOP_LOSS, OrderType.STOP_LOSS_LIMIT}
         return losing is (self.side is Side.SELL)
 
+    @property
+    def stops_loss(self) -> bool:
+        """True for sales that wait for the price to fall: stop losses and trailing orders."""
+        falling = self.trailing_delta is not None or self.reached_from_above
+        return self.side is Side.SELL and self.type.waits and falling
+
 
 @dataclass(frozen=True, slots=True)
 class RelativePrice:

@@ -78,7 +78,7 @@ def test_the_desk_has_all_its_commands() -> None:
     names = (
         "start help price chart compare heatmap market mood scan news forecast model watch unwatch buy sell limit stop "
         "tp trail oco bracket orders order amend cancel dust dca limits strategy backtest robot alert "
-        "alerts forecastalert notifications portfolio risk stress optimize rebalance balance history statement "
+        "alerts forecastalert notifications portfolio risk stress checkup optimize rebalance balance history statement "
         "performance explain fills receipt export reset settings link unlink privacy group status broadcast halt "
         "resume ban unban "
         "audit adminlog jobs desklimits"
