@@ -67,6 +67,15 @@ def lines(commands: list[Command], language: Language) -> list[str]:
     return [*begun, *shown, *(f"/{entry.name}" for entry in commands)]
 
 
+FIRST = {
+    "alerts": ("/alert BTC rsi < 30",),
+    "robot": (
+        "/strategy save dip when rsi(14) < 30 buy 25% when rsi(14) > 55 sell max on BTC 1h",
+        "/robot dip 1000usdc",
+    ),
+}
+"""What has its buttons pressed before those of the account and the examples."""
+
 MANY = ("chart", "price", "compare", "buy", "sell", "help", "market", "mood", "scan", "optimize", "backtest")
 """Commands whose buttons lead to ever more of them: pressed by whose part they are."""
 
@@ -206,7 +215,8 @@ async def walk_telegram(
         avoid=("settings language", *(name for name in MANY if name not in names)),
         settle=lambda: settled.of(member),
     )
-    await walker.walk(lines(commands, language))
+    first = chain.from_iterable(FIRST.get(name, ()) for name in names)
+    await walker.walk([*first, *lines(commands, language)])
     if "dust" in names:
         left = ["/settings confirm off", "/buy ETH 14usdc", "/sell ETH 10usdc"]
         await walker.walk([*left, "/settings confirm on", "/dust"])
@@ -216,11 +226,6 @@ async def walk_telegram(
         await walker.walk([*then(number), "/settings confirm on"])
     if "alerts" in names:
         await walker.walk(["/alert BTC +5%", "/alert BTC +6%", "/alerts"])
-        await walker.walk(["/alert BTC rsi < 30"])
-    if "robot" in names:
-        rule = "when rsi(14) < 30 buy 25% when rsi(14) > 55 sell max"
-        await walker.walk([f"/strategy save dip {rule} on BTC 1h", "/robot dip 1000usdc"])
-        await walker.walk(["/robot"])
     return walker
 
 
