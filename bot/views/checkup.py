@@ -45,7 +45,7 @@ def checkup_blocks(found: Checkup, held: Portfolio, days: int, ctx: Context) -> 
         shown.append(Text(ctx.text("checkup-passed", checks=names), Tone.NOTE))
     if found.unknown:
         lines = [_unmeasured(each, ctx) for each in found.unknown]
-        shown.append(Text(ctx.text("checkup-unknown", checks=" ".join(lines)), Tone.NOTE))
+        shown.append(Text(ctx.text("checkup-unknown", checks=", ".join(lines)), Tone.NOTE))
     unpriced = [position.asset for position in held.positions if position.quantity > 0 and position.value is None]
     if unpriced:
         shown.append(Text(ctx.text("risk-unpriced", coins=", ".join(unpriced)), Tone.NOTE))

@@ -11,8 +11,8 @@ checkup-nothing = Nothing stands out.
 checkup-empty = The account is empty, so there is nothing to check.
 checkup-finding = { $number }. { $said }
 checkup-passed = Checked without a finding: { $checks }.
-checkup-unknown = Not checked yet: { $checks }
-checkup-unmeasured = { $check } ({ $missing }).
+checkup-unknown = Not checked yet: { $checks }.
+checkup-unmeasured = { $check } ({ $missing })
 checkup-about = Trades are those of the last { $days } days. The operator of this desk sets what counts as standing out. Statistics of the past, not advice.
 
 ## Findings
@@ -58,7 +58,7 @@ checkup-dust = { $count ->
 checkup-check-limits = limits
 checkup-check-stops = stops
 checkup-check-concentration = concentration
-checkup-check-correlation = coins that move together
+checkup-check-correlation = correlated coins
 checkup-check-liquidity = cost of selling
 checkup-check-fees = fees
 checkup-check-trades = number of trades

@@ -12,7 +12,7 @@ checkup-empty = 계좌가 비어 있어 점검할 내용이 없습니다.
 checkup-finding = { $number }. { $said }
 checkup-passed = 이상 없음: { $checks }
 checkup-unknown = 아직 점검하지 못한 항목: { $checks }
-checkup-unmeasured = { $check }({ $missing }).
+checkup-unmeasured = { $check }({ $missing })
 checkup-about = 거래는 최근 { $days }일을 기준으로 합니다. 기준값은 서비스 운영자가 정합니다. 과거의 통계이며 투자 조언이 아닙니다.
 
 ## 찾은 항목
