@@ -50,6 +50,8 @@ def _level_text(measure: Measure, level: Decimal, ctx: Context) -> str:
 def figure_text(condition: Condition, figure: float, base: float, symbol: Symbol, ctx: Context) -> str:
     """Returns the figure as text: `RSI 45.2`, `+1.20% (from 58,000.00)`."""
     measure = condition.measure
+    if measure is Measure.RULE:
+        return ctx.text("figure-rule", figure=int(figure))
     value = Decimal(str(round(figure, 6)))
     shown = ctx.format.percent(value, signed=measure in _SIGNED or measure in EXTREMES)
     if measure is Measure.ORDER:

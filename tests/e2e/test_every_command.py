@@ -27,7 +27,7 @@ from tests.fakes.telegram_chats import said
 from tests.fakes.telegram_walker import Walker as TelegramWalker
 from tests.patience import PATIENCE_SECONDS
 
-SHARES = 6
+SHARES = 10
 """People of Telegram among whom the commands of a language are divided: each chat takes one answer a second."""
 
 HALTING = [entry for entry in COMMANDS if entry.name in {"halt", "resume"}]
@@ -68,7 +68,7 @@ def lines(commands: list[Command], language: Language) -> list[str]:
 
 
 FIRST = {
-    "alerts": ("/alert BTC rsi < 30",),
+    "alerts": ("/alert BTC rsi < 30", "/alert BTC range 3% 1h"),
     "robot": (
         "/strategy save dip when rsi(14) < 30 buy 25% when rsi(14) > 55 sell max on BTC 1h",
         "/robot dip 1000usdc",
@@ -96,9 +96,12 @@ ELSEWHERE = {
     "alert_mute",
     "alert_repeat",
     "forecastalert_repeat",
+    "robot_keep",
+    "robot_sell",
+    "robot_resume",
 }
-"""Buttons that need many orders, a group, two people who meet, a long audit or a
-pushed alert: pressed in the tests of those."""
+"""Buttons that need many orders, a group, two people who meet, a long audit, a pushed alert, or a robot that holds
+coins or was paused: pressed in the tests of those."""
 
 
 class Settled:

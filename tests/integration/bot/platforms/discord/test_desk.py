@@ -12,6 +12,7 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from app.wiring.order_groups import open_order_groups
 from bot.command import Audience
 from bot.commands import COMMANDS
 from bot.context import Services
@@ -35,17 +36,30 @@ from trading.desk import Desk
 from trading.ledger.audit import audit
 from trading.ledger.order_store import PostgresOrderStore
 from trading.ledger.postgres import PostgresLedger
+from trading.limits.account_limits import AccountLimits
 from trading.matching.liquidity import Liquidity
 from trading.preview_store import RedisPreviews
 from trading.resting_desk import RestingDesk
 from trading.settings import TradingSettings
 
 CODES = EntryCodes(bytes(32))
+RULE = "when rsi(14) < 30 buy 25% when rsi(14) > 55 sell max"
+FIRST = (
+    ("strategy", {"request": f"save dip {RULE} on BTC 1h"}),
+    ("robot", {"strategy": "dip", "budget": "100usdc"}),
+    ("rebalance", {"target": "BTC 1% ETH 1%"}),
+    ("optimize", {"allocation": "minvar BTC ETH"}),
+)
+"""What has its buttons pressed before those of all others: a walk presses a bounded number."""
+
 NOT_REACHED = {
     *("link_move", "link_merge", "link_cancel", "link_allow", "link_refuse", "link_undo", "unlink_now"),
     *("alert_mute", "alert_repeat", "alert_share", "forecastalert_repeat", "fills_before"),
+    *("robot_keep", "robot_sell", "robot_resume", "robot_compare"),
 }
-"""Behind a code of another platform or a link, which Discord has none of, and under what is told unasked."""
+"""Behind a code of another platform or a link, which Discord has none of, under what is told unasked, or for a robot
+that holds coins or was paused.
+"""
 
 
 @dataclass
@@ -70,10 +84,13 @@ def services_of(pool: "asyncpg.Pool[asyncpg.Record]", redis: "Redis") -> Service
     market.minimum = Decimal(5)
     jitter = random.Random(1)  # noqa: S311
     ledger, resting = PostgresLedger(pool, jitter=jitter), PostgresOrderStore(pool, jitter=jitter)
+    settings, used = TradingSettings(), Liquidity()
+    limits = AccountLimits.of(pool, market, lambda: NOW, settings, jitter)
     return replace(
         FakeDeskBot(market=market).services,
-        desk=Desk(market, ledger, TradingSettings(), lambda: NOW),
-        orders=RestingDesk(market, resting, ledger, TradingSettings(), lambda: NOW, Liquidity()),
+        desk=Desk(market, ledger, settings, lambda: NOW),
+        orders=RestingDesk(market, resting, ledger, settings, lambda: NOW, used),
+        order_groups=open_order_groups(pool, market, ledger, limits, settings, used, jitter),
         people=PostgresPeople(Database(pool, jitter=jitter)),
         previews=RedisPreviews(redis, CODES, seconds=30),
         tokens=secrets,
@@ -114,6 +131,9 @@ async def test_every_command_and_every_button_in_both_languages(house: House, lo
             await asked(await person.slash("limit", dm=dm, symbol="BTC", side="buy", size="100usdc", price=price))
         await asked(await person.slash("settings", dm=dm, setting="confirm", value="on"))
         walker = Walker(fake, person, language, dm=dm)
+        known = {command.name: command for command in COMMANDS}
+        for name, options in FIRST:
+            await walker.say(known[name], options)
         await walker.commands(COMMANDS, "usdc")
         choices = await walker.suggestions(COMMANDS, "usdc")
         await house.settled()
