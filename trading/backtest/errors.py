@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from core.errors import Refused
 from pipeline.market import Interval
+from trading.indicators.operators import ComputationStopped
 
 
 @dataclass(eq=False)
@@ -46,5 +47,5 @@ class TooManyTrades(Refused):
     limit: int
 
 
-class BacktestStopped(Exception):
+class BacktestStopped(ComputationStopped):
     """Nobody waits for the test any more."""
