@@ -47,5 +47,12 @@ class TooManyTrades(Refused):
     limit: int
 
 
+@dataclass(eq=False)
+class BacktestTooCostly(Refused):
+    """The test takes `percent` of the work, or of the memory, that one test may take."""
+
+    percent: int
+
+
 class BacktestStopped(ComputationStopped):
     """Nobody waits for the test any more."""

@@ -87,8 +87,10 @@ class Program:
             return found
         starts = min(each.starts, length)
         later = [array[starts:] for array in known]
-        long = isinstance(each.operator, Interruptible)
-        part = each.operator.batch(*later, stopped=stopped) if long else each.operator.batch(*later)
+        if isinstance(each.operator, Interruptible):
+            part = each.operator.batch(*later, stopped=stopped)
+        else:
+            part = each.operator.batch(*later)
         if not starts:
             return part
         found = np.full((length, *part.shape[1:]), np.nan)
