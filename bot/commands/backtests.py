@@ -7,6 +7,7 @@ import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 
 from bot.arguments.backtest_words import BacktestAction, BacktestRequest
 from bot.arguments.strategy_words import StrategyAction, StrategyRequest, new_name
@@ -30,6 +31,7 @@ from core.errors import DeskError
 from core.system.bounded_executor import BoundedExecutor
 from pipeline.candles import CandleColumns
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, Symbol
+from trading.backtest.costs import check_cost
 from trading.backtest.errors import TooFewCandles
 from trading.backtest.hold_out import RuleTester, split_history
 from trading.backtest.honesty import HonestTest, honest_test, verify
@@ -39,7 +41,7 @@ from trading.backtest.trades_csv import trades_csv
 from trading.backtest.trials import TrialCount
 from trading.rules.grids import RuleGrid, parse_grid
 from trading.rules.rule import parse_rule
-from trading.rules.signals import warm_up
+from trading.rules.signals import signals
 
 CASH = Decimal(10_000)
 """Money at the start of a test, in the quote asset."""
@@ -61,7 +63,7 @@ _EXECUTOR = BoundedExecutor("backtest")
 """For the back-tests of all users."""
 
 _RUNNING: set[int] = set()
-"""Users whose back-test runs or waits for the thread."""
+"""Users whose back-test waits for its turn, or for whom the thread still computes."""
 
 
 async def backtest(ctx: Context, test: BacktestRequest) -> Reply:
@@ -120,37 +122,42 @@ async def _save(test: BacktestRequest, asked: AskedBacktest, ctx: Context) -> Re
 
 
 def _read(asked: AskedBacktest) -> tuple[RuleGrid, int]:
-    """Returns the rules, and the number of candles before the first signal of all of them: 400 take a quarter of a
-    second.
+    """Returns the rules, and the number of candles before the first signal of all of them: 400 take half a second.
+    Raises BacktestTooCostly.
     """
     grid = parse_grid(asked.rule)
-    return grid, max(warm_up(rule, asked.interval) for rule in grid.rules)
+    candles = min((asked.until - asked.since) // asked.interval.ms, MAX_CANDLES)
+    return grid, check_cost(grid.rules, asked.interval, candles)
 
 
 async def _measured(asked: AskedBacktest, grid: RuleGrid, needed: int, ctx: Context) -> HonestTest:
-    """Returns the test. Raises BacktestRunning while the user's last one is not finished, Overloaded, GridTooSlow,
-    and the errors of `split_history`.
+    """Returns the test. The candles are read when it is its turn. Raises BacktestRunning while the user's last one is
+    not finished, Overloaded, GridTooSlow, and the errors of `split_history`.
     """
     person = ctx.person.person_id
     if person in _RUNNING:
         raise BacktestRunning
     _RUNNING.add(person)
-    stop = threading.Event()
+    stop, ended = threading.Event(), partial(_RUNNING.discard, person)
+    computes = False
     try:
-        candles = await _candles(asked, needed, ctx)
-        terms = await _terms(asked.symbol, ctx)
+        async with _EXECUTOR.turn():
+            candles = await _candles(asked, needed, ctx)
+            terms = await _terms(asked.symbol, ctx)
 
-        def measure() -> HonestTest:
-            history = split_history(asked.symbol, grid.rules, candles, asked.interval, since=asked.since)
-            tester = RuleTester(history, terms, stopped=stop.is_set)
-            return honest_test(grid.rules, tester, seed=zlib.crc32(asked.rule.encode()), clock=time.monotonic)
+            def measure() -> HonestTest:
+                history = split_history(asked.symbol, grid.rules, candles, asked.interval, since=asked.since)
+                tester = RuleTester(history, terms, partial(signals, stopped=stop.is_set), stop.is_set)
+                return honest_test(grid.rules, tester, seed=zlib.crc32(asked.rule.encode()), clock=time.monotonic)
 
-        return await _EXECUTOR.run(measure)
+            computes = True
+            return await _EXECUTOR.compute(measure, ended=ended)
     except TooFewCandles as error:
         raise _too_short(error, asked, candles) from error
     finally:
         stop.set()  # a command that takes too long ends: so does the thread
-        _RUNNING.discard(person)
+        if not computes:
+            ended()
 
 
 async def _counted(tested: HonestTest, asked: AskedBacktest, ctx: Context) -> TrialCount:

@@ -15,11 +15,13 @@ from pipeline.market import DAY_MS, MINUTE_MS, Interval, Symbol
 from trading.alerts.errors import ConditionOutOfBounds, LengthOutOfBounds
 from trading.alerts.ports import AlertState
 from trading.rules.compile import compile_text
+from trading.rules.costs import check_stream, load_of, stream_seconds
 from trading.rules.errors import RuleReachesTooFar
 from trading.rules.history import settled
 from trading.rules.rule import parse_condition
 from trading.rules.text import condition_text
 from trading.triggers.conditions import Condition, ConditionFiring, ConditionTrigger, Measure
+from trading.triggers.dials import CAUGHT_UP_MS
 from trading.triggers.price_levels import Direction
 
 MAX_CONDITION_ALERTS = 10
@@ -87,12 +89,14 @@ MAX_RULE_CANDLES = 3_500
 
 def rule_condition(text: str, interval: Interval) -> Condition:
     """Returns the condition of a text in the rule language. Raises RuleSyntaxError, RuleNeedsWiderInterval,
-    RuleReachesTooFar.
+    RuleReachesTooFar, RuleTooCostly.
     """
     rule = condition_text(parse_condition(text))
-    length = settled(compile_text(rule, interval))
+    series = compile_text(rule, interval)
+    length = settled(series)
     if length > MAX_RULE_CANDLES:
         raise RuleReachesTooFar(length, MAX_RULE_CANDLES)
+    check_stream(stream_seconds(load_of([series]), length + CAUGHT_UP_MS // interval.ms))
     return Condition(Measure.RULE, Direction.ABOVE, Decimal(1), interval, length, rule=rule)
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from core.errors import Refused
 from pipeline.market import Interval
+from trading.indicators.operators import ComputationStopped
 
 
 @dataclass(eq=False)
@@ -46,5 +47,12 @@ class TooManyTrades(Refused):
     limit: int
 
 
-class BacktestStopped(Exception):
+@dataclass(eq=False)
+class BacktestTooCostly(Refused):
+    """The test takes `percent` of the work, or of the memory, that one test may take."""
+
+    percent: int
+
+
+class BacktestStopped(ComputationStopped):
     """Nobody waits for the test any more."""

@@ -99,7 +99,7 @@ class Indicator:
     def compute(self, candles: Mapping[str, Floats], /, **values: Value) -> dict[str, Floats]:
         """Returns an array for each output, as long as those of the candles. Only the fields of `inputs` are read."""
         program, places = _compiled(self, tuple(values.items()))
-        found = program.run(candles)
+        found = program.run(candles, places.values())
         return {name: found[place] for name, place in places.items()}
 
     def stream(self, **values: Value) -> Stream:

@@ -1,7 +1,7 @@
 """Moving averages, and bands of a fixed share around them."""
 
 from collections import deque
-from itertools import pairwise
+from itertools import accumulate
 from math import exp, isnan, isqrt, nan
 
 import numpy as np
@@ -85,20 +85,45 @@ def t3(bars: Bars, length: int, factor: float) -> Series:
     return near + (3 * square + 3 * cube) * e[4] - cube * e[5]
 
 
+class _RunningTotal:
+    """Sum of the last `length` values, in constant time on average: of the end of one block of them and the beginning
+    of the next. Nothing is subtracted that was added before.
+    """
+
+    def __init__(self, length: int) -> None:
+        self._length = length
+        self._block: list[float] = []
+        self._begin = 0.0
+        self._ends: list[float] = []
+        """Sums of the last 1, 2, ... values of the block before."""
+
+    def add(self, value: float) -> float:
+        self._block.append(value)
+        self._begin += value
+        missing = self._length - len(self._block)
+        if missing:
+            return self._ends[missing - 1] + self._begin if self._ends else nan
+        whole, self._begin = self._begin, 0.0
+        self._ends = list(accumulate(reversed(self._block)))
+        self._block.clear()
+        return whole
+
+
 class _Adaptive:
     def __init__(self, length: int, fast: int, slow: int) -> None:
         self._prices: deque[float] = deque(maxlen=length + 1)
+        self._way = _RunningTotal(length)
         self._fast, self._slow = 2.0 / (fast + 1), 2.0 / (slow + 1)
         self._average = nan
 
     def add(self, *values: float) -> tuple[float, ...]:
         (price,) = values
         prices = self._prices
+        way = self._way.add(abs(price - prices[-1])) if prices else nan
         prices.append(price)
         if len(prices) < (prices.maxlen or 0) or isnan(self._average):
             self._average = price if len(prices) >= (prices.maxlen or 0) - 1 else nan
             return self._average, nan
-        way = sum(abs(after - before) for before, after in pairwise(prices))
         ratio = abs(price - prices[0]) / way if way else 0.0
         if not isnan(ratio):
             self._average += (ratio * (self._fast - self._slow) + self._slow) ** 2 * (price - self._average)

@@ -4,6 +4,7 @@
 denominator of zero, is NaN: averages with memory keep their last value then, windows that contain it are undefined.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -15,10 +16,23 @@ from pipeline.candles import Floats
 from trading.indicators.running import RUNNING, smooth
 
 Step = Callable[..., Floats]
+Stopped = Callable[[], bool]
+"""Function that tells whether nobody waits for a result any more."""
 _CHUNK = 1 << 20
 """Values that a window function gets at once."""
 _PLAIN = 2_048
 """Values up to which an average is computed one after the other."""
+_ASKED = 4_096
+"""Candles of a recursion between two questions whether it is stopped."""
+
+
+class ComputationStopped(Exception):
+    """Nobody waits for the series any more."""
+
+
+def never() -> bool:
+    """Returns False: what is computed is not stopped."""
+    return False
 
 
 class Operator(Protocol):
@@ -33,6 +47,16 @@ class Operator(Protocol):
 
     def stepper(self, size: int) -> Step:
         """Returns a function that takes the next value of `size` series, as an array, and returns their results."""
+
+
+class Interruptible(ABC):
+    """Operator that takes long over whole series, and asks meanwhile whether it is stopped."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def batch(self, *values: Floats, stopped: Stopped = never) -> Floats:
+        """Returns what `Operator.batch` does. Raises ComputationStopped once `stopped` is True."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +109,7 @@ class Pointwise:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Window(Interruptible):
     """Function of the last `length` values, see `windows`."""
 
     function: Callable[[Floats], Floats]
@@ -96,8 +120,8 @@ class Window:
         """Number of values it takes before its first."""
         return self.length - 1
 
-    def batch(self, *values: Floats) -> Floats:
-        """Returns the function of each run of `length` values."""
+    def batch(self, *values: Floats, stopped: Stopped = never) -> Floats:
+        """Returns the function of each run of `length` values. Raises ComputationStopped."""
         (series,) = values
         found = np.full(len(series), np.nan)
         if len(series) >= self.length and (running := RUNNING.get(self.function)) is not None:
@@ -105,6 +129,8 @@ class Window:
         elif len(series) >= self.length:
             runs, rows = sliding_window_view(series, self.length), max(1, _CHUNK // self.length)
             for start in range(0, len(runs), rows):
+                if stopped():
+                    raise ComputationStopped
                 part = self.function(runs[start : start + rows])
                 found[self.lead + start : self.lead + start + len(part)] = part
         return found
@@ -248,7 +274,7 @@ class Machine(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Interruptible):
     """Recursion that no array operation can express. Its result has a column for each figure, see `scan`."""
 
     machine: type[Machine]
@@ -256,11 +282,16 @@ class Scan:
     columns: int = 1
     lead: int = field(default=0, init=False)
 
-    def batch(self, *values: Floats) -> Floats:
-        """Returns the results of one machine."""
+    def batch(self, *values: Floats, stopped: Stopped = never) -> Floats:
+        """Returns the results of one machine. Raises ComputationStopped."""
         add = self.machine(*self.arguments).add
-        rows = [add(*row) for row in zip(*(each.tolist() for each in values), strict=True)]
-        return np.array(rows, float).reshape(len(rows), self.columns)
+        found = np.empty((len(values[0]), self.columns))
+        for start in range(0, len(found), _ASKED):
+            if stopped():
+                raise ComputationStopped
+            part = zip(*(each[start : start + _ASKED].tolist() for each in values), strict=True)
+            found[start : start + _ASKED] = [add(*row) for row in part]
+        return found
 
     def stepper(self, size: int) -> Step:
         """Returns a function that keeps a machine for each series."""

@@ -1,12 +1,22 @@
 """Computation of series: over whole arrays, or candle by candle for many symbols at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from pipeline.candles import Floats
-from trading.indicators.operators import CandleField, Constant, Operator, Pointwise
+from trading.indicators.operators import (
+    CandleField,
+    ComputationStopped,
+    Constant,
+    Interruptible,
+    Operator,
+    Pointwise,
+    Scan,
+    Stopped,
+    never,
+)
 from trading.indicators.series import Series
 
 
@@ -40,27 +50,76 @@ class Program:
         """Returns the fields of the candles that are read."""
         return frozenset(each.operator.name for each in self.instructions if isinstance(each.operator, CandleField))
 
-    def run(self, candles: Mapping[str, Floats]) -> list[Floats]:
-        """Returns the values of all instructions over whole arrays of equal length."""
+    def run(
+        self, candles: Mapping[str, Floats], outputs: Collection[int], *, stopped: Stopped = never
+    ) -> dict[int, Floats]:
+        """Returns the values of `outputs`, by index, over whole arrays of equal length.
+
+        Every other series is freed after its last reader. Raises ComputationStopped once `stopped` is True, which is
+        asked between series and during long ones.
+        """
         length = len(next(iter(candles.values())))
-        values: list[Floats] = []
+        values: dict[int, Floats] = {}
         with np.errstate(all="ignore"):
-            for each in self.instructions:
-                if isinstance(each.operator, CandleField):
-                    values.append(np.asarray(candles[each.operator.name], float))
-                    continue
-                known = [values[place] for place in each.inputs]
-                if isinstance(each.operator, Constant | Pointwise):
-                    found = each.operator.batch(*known)
-                    if found.ndim:
-                        found[: each.lead] = np.nan
-                else:
-                    starts = min(each.starts, length)
-                    part = each.operator.batch(*(array[starts:] for array in known))
-                    found = np.full((length, *part.shape[1:]), np.nan)
-                    found[starts:] = part
-                values.append(found)
+            for place, read in enumerate(self._last_read(outputs)):
+                if stopped():
+                    raise ComputationStopped
+                values[place] = self._value(self.instructions[place], values, candles, length, stopped)
+                for each in read:
+                    del values[each]
         return values
+
+    def _value(
+        self,
+        each: _Instruction,
+        values: Mapping[int, Floats],
+        candles: Mapping[str, Floats],
+        length: int,
+        stopped: Stopped,
+    ) -> Floats:
+        if isinstance(each.operator, CandleField):
+            return np.asarray(candles[each.operator.name], float)
+        known = [values[place] for place in each.inputs]
+        if isinstance(each.operator, Constant | Pointwise):
+            found = each.operator.batch(*known)
+            if found.ndim:
+                found[: each.lead] = np.nan
+            return found
+        starts = min(each.starts, length)
+        later = [array[starts:] for array in known]
+        if isinstance(each.operator, Interruptible):
+            part = each.operator.batch(*later, stopped=stopped)
+        else:
+            part = each.operator.batch(*later)
+        if not starts:
+            return part
+        found = np.full((length, *part.shape[1:]), np.nan)
+        found[starts:] = part
+        return found
+
+    def most_live(self, outputs: Collection[int]) -> int:
+        """Returns the number of arrays that `run` keeps at once at most; a recursion has one for each column."""
+        live = most = 0
+        for place, read in enumerate(self._last_read(outputs)):
+            live += self._columns(place)
+            most = max(most, live)
+            live -= sum(self._columns(each) for each in read)
+        return most
+
+    def _columns(self, place: int) -> int:
+        kind = self.instructions[place].operator
+        return kind.columns if isinstance(kind, Scan) else 0 if isinstance(kind, CandleField | Constant) else 1
+
+    def _last_read(self, outputs: Collection[int]) -> list[list[int]]:
+        """Returns, for each instruction, the series that nothing reads after it."""
+        last = {place: place for place in range(len(self.instructions))}
+        for place, each in enumerate(self.instructions):
+            last.update(dict.fromkeys(each.inputs, place))
+        found: list[list[int]] = [[] for _ in self.instructions]
+        for place, reader in last.items():
+            if place not in outputs:
+                found[reader].append(place)
+        return found
 
 
 class SymbolPanel:

@@ -79,6 +79,11 @@ def _step(each: Operator) -> Add:
     return _stateful(each)
 
 
+def plain_function(function: Add) -> bool:
+    """Returns whether a function is one of floats, without arrays."""
+    return function in _FUNCTIONS
+
+
 def _of_numbers(function: Add) -> Add:
     return lambda *values: float(function(*(np.float64(value) for value in values)))
 

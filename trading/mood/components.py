@@ -179,7 +179,7 @@ def _total(values: Floats, known: Floats, length: int) -> Floats:
 def _highest(values: Floats, length: int) -> Floats:
     program = Program()
     place = program.add(highest(Bars().close, length))
-    return program.run({"close": values})[place]
+    return program.run({"close": values}, [place])[place]
 
 
 def _average(values: Floats, length: int) -> Floats:

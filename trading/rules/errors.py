@@ -69,6 +69,13 @@ class RuleReachesTooFar(Refused):
 
 
 @dataclass(eq=False)
+class RuleTooCostly(Refused):
+    """The rule takes `percent` of the work that one robot or alert may cause."""
+
+    percent: int
+
+
+@dataclass(eq=False)
 class UnknownStrategy(Refused):
     """The user has saved no strategy of this name; `nearest` are similar names."""
 

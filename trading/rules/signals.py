@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.candles import Floats
 from pipeline.market import Candle, Interval
+from trading.indicators.operators import Stopped, never
 from trading.indicators.program import Program
 from trading.indicators.streaming import Stream
 from trading.rules.compile import compile_rule
@@ -24,14 +25,15 @@ class Signals:
     exit: BoolArray
 
 
-def signals(rule: Rule, candles: Mapping[str, Floats], interval: Interval) -> Signals:
+def signals(rule: Rule, candles: Mapping[str, Floats], interval: Interval, *, stopped: Stopped = never) -> Signals:
     """Returns the signals over candles of this width, oldest first, given as arrays by field (`open_time` in UTC ms).
 
-    Where a condition is not known, there is no signal. Raises RuleNeedsWiderInterval, RuleReachesTooFar.
+    Where a condition is not known, there is no signal. Raises RuleNeedsWiderInterval, RuleReachesTooFar, and
+    ComputationStopped once `stopped` is True.
     """
     program = Program()
     places = {name: program.add(each) for name, each in compile_rule(rule, interval).items()}
-    found = program.run(candles)
+    found = program.run(candles, places.values(), stopped=stopped)
     length = len(next(iter(candles.values())))
     true = {name: found[place] == 1 for name, place in places.items()}
     return Signals(true["entry"], true.get("exit", np.zeros(length, bool)))

@@ -12,7 +12,7 @@ import numpy as np
 
 from pipeline.candles import Floats
 from pipeline.market import Interval
-from trading.indicators.operators import Step
+from trading.indicators.operators import Interruptible, Step, Stopped, never
 from trading.indicators.program import Program
 from trading.indicators.series import Bars, Series
 from trading.indicators.streaming import Stream
@@ -21,7 +21,7 @@ FIELDS = ("open_time", "open", "high", "low", "close", "volume")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Wider:
+class Wider(Interruptible):
     """Series over candles of `interval`, computed from candles of `base`. Its inputs are the `FIELDS` of these."""
 
     series: Series
@@ -33,8 +33,8 @@ class Wider:
         """Number of candles before its first value, where the first candle begins a wide one."""
         return (self.series.lead + 1) * (self.interval.ms // self.base.ms) - 1
 
-    def batch(self, *values: Floats) -> Floats:
-        """Returns the values for whole series of candles."""
+    def batch(self, *values: Floats, stopped: Stopped = never) -> Floats:
+        """Returns the values for whole series of candles. Raises ComputationStopped."""
         times, *prices = values
         found = np.full(len(times), np.nan)
         if not len(times):
@@ -49,7 +49,7 @@ class Wider:
         last = np.searchsorted(known, np.arange(len(times)), side="right") - 1
         program = Program()
         place = program.add(self.series)
-        inner = program.run(_wide(buckets, first, *prices))[place]
+        inner = program.run(_wide(buckets, first, *prices), [place], stopped=stopped)[place]
         return np.where(last >= 0, inner[np.maximum(last, 0)], np.nan)
 
     def stepper(self, size: int) -> Step:

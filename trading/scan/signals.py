@@ -116,7 +116,7 @@ def fields_read() -> frozenset[str]:
 def signal_runs(candles: Mapping[str, Floats]) -> dict[SignalKind, SignalRun]:
     """Returns the signals of one coin over its candles."""
     program, places = _compiled()
-    values = program.run(candles)
+    values = program.run(candles, places.values())
     return {kind: _run(values[place], RULES[kind].threshold) for kind, place in places.items()}
 
 

@@ -14,6 +14,13 @@ class TooManyRobots(Refused):
 
 
 @dataclass(eq=False)
+class RobotsTooCostly(Refused):
+    """The robots of the user together take `percent` of the work that those of one user may cause."""
+
+    percent: int
+
+
+@dataclass(eq=False)
 class UnknownRobot(Refused):
     """The user has no such robot."""
 

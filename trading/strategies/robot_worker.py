@@ -16,7 +16,7 @@ from pipeline.bus import Batch, Bus, Consumer, partition_of
 from pipeline.delisting import GRACE_MS
 from pipeline.errors import MarketUnavailable, UnknownSymbol
 from pipeline.flow import FutureFrames, wait_longer
-from pipeline.market import Symbol
+from pipeline.market import Interval, Symbol
 from pipeline.ports import MarketReader
 from pipeline.rules import DELISTED
 from trading.alerts.condition_figures import read_candles
@@ -25,7 +25,7 @@ from trading.strategies.decisions import StrategyState, decide
 from trading.strategies.robot_book import ReadRule, RobotBook
 from trading.strategies.robot_trader import RobotTrader, late_after
 from trading.strategies.robots import Leg, Robot, RobotReason, RobotState, RobotStore
-from trading.strategies.rule_feeds import ClosedCandle, RuleFeed, run
+from trading.strategies.rule_feeds import ClosedCandle, FollowedRule, RuleFeed, run
 from trading.workers.matching_worker import GROUP as MATCHING_GROUP
 
 GROUP = "robots"
@@ -150,17 +150,32 @@ class RobotWorker:
             self._committed = batch.offsets
 
     async def _fill(self, group: asyncio.TaskGroup) -> None:
-        """Reads older candles for the rules that need them, and acts on the last one if it is not too old."""
+        """Reads older candles for the rules that need them, the cheapest first, and acts on the last one if it is not
+        too old.
+        """
         while True:
-            for feed in self._book.cold():
-                if self._owns(feed.symbol):
-                    with suppress(DeskError):
-                        self._decide(await self._filled(feed), group)
+            tried: set[tuple[Symbol, Interval, frozenset[str]]] = set()
+            while (found := self._cheapest(tried)) is not None:
+                with suppress(DeskError):
+                    self._decide(await self._filled(*found), group)
             await asyncio.sleep(self._timing.poll_seconds)
 
-    async def _filled(self, feed: RuleFeed) -> list[ClosedCandle]:
-        rules = feed.missing()
-        read = await read_candles(self._market, feed.symbol, feed.interval, feed.count)
+    def _cheapest(
+        self, tried: set[tuple[Symbol, Interval, frozenset[str]]]
+    ) -> tuple[RuleFeed, dict[str, FollowedRule]] | None:
+        """Returns the rules of a feed that take the least work of those that were not tried, and notes them."""
+        turns = [(feed, feed.turn()) for feed in self._book.cold() if self._owns(feed.symbol)]
+        keys = [(feed.symbol, feed.interval, frozenset(rules)) for feed, rules in turns]
+        left = [place for place, key in enumerate(keys) if key not in tried]
+        if not left:
+            return None
+        place = min(left, key=lambda at: sum(rule.seconds for rule in turns[at][1].values()))
+        tried.add(keys[place])
+        return turns[place]
+
+    async def _filled(self, feed: RuleFeed, rules: Mapping[str, FollowedRule]) -> list[ClosedCandle]:
+        count = max((each.candles for each in rules.values()), default=1)
+        read = await read_candles(self._market, feed.symbol, feed.interval, count)
         streams = await asyncio.to_thread(run, rules, read[0])
         return feed.fill(rules, read, streams, self._market.now())
 

@@ -14,6 +14,9 @@ from trading.triggers.gauges import CandleAggregator, plain, split
 MINUTES_KEPT = 16
 """Newest minutes that are kept while older candles are read."""
 
+TURN_SECONDS = 0.1
+"""Work after which a feed leaves the rest of its rules to its next turn."""
+
 ARCHIVED_MS = 10_000
 """Time after which a candle that the archive lacks does not exist."""
 
@@ -38,6 +41,10 @@ class FollowedRule(Protocol):
     @property
     def candles(self) -> int:
         """Number of closed candles that are read before the first signal counts."""
+
+    @property
+    def seconds(self) -> float:
+        """Estimated work of these candles."""
 
     def stream(self) -> SignalSource:
         """Returns its signals from a first candle on."""
@@ -92,11 +99,6 @@ class RuleFeed:
         """True if older candles have to be read."""
         return self._candles is None or any(each.stream is None for each in self._followed.values())
 
-    @property
-    def count(self) -> int:
-        """Number of closed candles that a fill needs."""
-        return max((each.rule.candles for each in self._followed.values()), default=1)
-
     def take(self, minute: Candle) -> ClosedCandle | None:
         """Takes a closed 1-minute candle; returns the candle that it closes. A minute that was seen is passed over; one
         behind a gap makes the feed cold.
@@ -136,6 +138,17 @@ class RuleFeed:
             for each in self._followed.values():
                 each.stream = None
         return {text: each.rule for text, each in self._followed.items() if each.stream is None}
+
+    def turn(self) -> dict[str, FollowedRule]:
+        """Returns the missing rules that are filled next: the cheapest ones."""
+        found: dict[str, FollowedRule] = {}
+        seconds = 0.0
+        for text, rule in sorted(self.missing().items(), key=lambda item: item[1].seconds):
+            seconds += rule.seconds
+            if found and seconds > TURN_SECONDS:
+                break
+            found[text] = rule
+        return found
 
     def fill(
         self,

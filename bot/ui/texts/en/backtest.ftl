@@ -68,3 +68,4 @@ error-too-many-trades = The rule trades more than { $limit } times in this perio
 error-backtest-forgotten = I no longer remember this back-test. Please send the line again.
 error-backtest-running = Your last back-test is still running. Please wait for its answer.
 error-backtest-too-long = That is { $count } candles of { $interval }. A test has at most { $limit }, which is { $days } days. Choose a later since or a wider interval.
+error-backtest-too-costly = This test takes { $percent } % of the work that one test may cause. Use fewer figures or values, shorter lengths, a later since or a wider interval.

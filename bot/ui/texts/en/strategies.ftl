@@ -100,6 +100,7 @@ rule-allowed-interval = an interval, such as 4h
 rule-allowed-operator = an operator
 error-rule-needs-wider-interval = A rule on { $wanted } candles cannot use figures of { $interval } candles. Use { $wanted } or wider ones.
 error-rule-reaches-too-far = This rule needs { $candles } closed candles before its first signal; at most { $limit } are read. Use shorter indicators, or candles closer to those of the longest.
+error-rule-too-costly = This rule takes { $percent } % of the work that one robot or alert may cause. Use fewer figures or shorter lengths.
 error-unknown-strategy = { $nearest ->
     [none] You have no strategy “{ $name }”. /strategy lists yours.
    *[other] You have no strategy “{ $name }”. Did you mean { $nearest }?

@@ -53,3 +53,4 @@ error-too-many-trades = 이 기간에 규칙이 { $limit }번 넘게 거래합�
 error-backtest-forgotten = 이 백테스트는 더 이상 기억하지 않습니다. 명령을 다시 보내 주십시오.
 error-backtest-running = 지난 백테스트가 아직 실행 중입니다. 결과를 기다려 주십시오.
 error-backtest-too-long = { $interval } 캔들 { $count }개입니다. 테스트는 최대 { $limit }개, { $days }일입니다. since를 더 늦추거나 간격을 넓혀 주십시오.
+error-backtest-too-costly = 이 테스트의 계산량은 테스트 하나에 허용된 한도의 { $percent }%입니다. 지표나 값의 수 또는 지표 기간을 줄이거나, since를 더 늦추거나 간격을 넓혀 주십시오.

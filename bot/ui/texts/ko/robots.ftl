@@ -129,6 +129,7 @@ label-robot-tested = 백테스트
 
 ## 오류
 error-too-many-robots = 실행 중이거나 일시 정지한 로봇은 최대 { $limit }개입니다. /robot 에서 하나를 중지해 주세요.
+error-robots-too-costly = 이 로봇까지 더하면 로봇들의 계산량이 사용자 한 명에게 허용된 한도의 { $percent }%입니다. /robot 에서 하나를 중지하거나 지표 수나 지표 기간을 줄여 주세요.
 error-unknown-robot = { $robot_id }번 로봇이 없습니다. /robot 에서 목록을 확인해 주세요.
 error-robot-ended = { $robot_id }번 로봇은 이미 중지되어 바꿀 수 없습니다. /robot 에서 목록을 확인해 주세요.
 error-budget-out-of-range = 로봇 예산은 { $least } 이상, 주문 가능 금액인 { $most } { $asset } 이하여야 합니다.

@@ -94,6 +94,7 @@ rule-allowed-interval = 봉(4h 등)
 rule-allowed-operator = 연산자
 error-rule-needs-wider-interval = { $wanted } 봉 규칙에는 { $interval } 봉의 값을 쓸 수 없습니다. { $wanted } 이상의 봉을 써 주세요.
 error-rule-reaches-too-far = 첫 신호까지 마감된 봉 { $candles }개가 필요합니다. { $limit }개까지 읽을 수 있습니다. 지표 기간을 줄이거나 더 넓은 봉을 써 주세요.
+error-rule-too-costly = 이 규칙의 계산량은 로봇이나 알림 하나에 허용된 한도의 { $percent }%입니다. 지표 수나 지표 기간을 줄여 주세요.
 error-unknown-strategy = { $nearest ->
     [none] “{ $name }” 전략이 없습니다. /strategy로 목록을 볼 수 있습니다.
    *[other] “{ $name }” 전략이 없습니다. 혹시 { $nearest }인가요?

@@ -1,8 +1,16 @@
 """Robots that trade on closed candles, on real PostgreSQL."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from pipeline.market import Candle
 from tests.support.robot_house import GUARDED, D, RobotHouse
 from trading.orders.types import Side
+from trading.strategies import robot_worker
 from trading.strategies.robots import RobotReason, RobotState
+from trading.strategies.rule_feeds import FollowedRule, run
 
 
 async def test_a_robot_buys_and_sells_at_the_price_after_the_candle_that_decides(house: RobotHouse) -> None:
@@ -108,3 +116,21 @@ async def test_a_stopped_robot_sells_or_leaves_its_position(house: RobotHouse) -
     assert (sold.reason, kept.reason) == (RobotReason.SOLD, RobotReason.KEPT)
     assert sold.quantity < D("0.00001") < kept.quantity
     assert len(await house.resting.open_orders(house.account)) == 2, "what protects the coins stays"
+
+
+async def test_a_cheap_robot_is_ready_before_dear_ones(house: RobotHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled = list[list[str]]()
+
+    def noted(rules: Mapping[str, FollowedRule], candles: Sequence[Candle]) -> Any:
+        filled.append(list(rules))
+        return run(rules, candles)
+
+    monkeypatch.setattr(robot_worker, "run", noted)
+    dear = await house.robot("when ema(900) > hma(900) buy 50%")
+    dearer = await house.robot("when ema(901) > hma(900) or ema(900) > hma(901) buy 50%")
+    cheap = await house.robot()
+    worker = house.worker()
+    async with house.running(worker):
+        await house.minutes("100", "106", workers=[worker])
+    assert filled[:3] == [[cheap.rule], [dear.rule], [dearer.rule]]
+    assert len(await house.trades(cheap)) == 1

@@ -17,7 +17,10 @@ from pipeline.candles import CandleColumns
 from pipeline.market import DAY_MS, Interval, Symbol
 from tests.fakes.bot import NOW, FakeDeskBot, FakeMarket
 from tests.fakes.transcript import buttons
+from trading.backtest.history import as_mapping
+from trading.backtest.hold_out import RuleTester
 from trading.backtest.honesty import HonestTest, honest_test
+from trading.indicators.operators import ComputationStopped
 
 BTC = Symbol("BTCUSDC")
 LINE = "/backtest BTC 1h when close crosses above sma(20) buy max when close crosses below sma(20) sell max"
@@ -174,3 +177,40 @@ async def test_a_rule_is_saved_and_tested_by_its_name() -> None:
     assert again.blocks[:5] == shown.blocks[:5]
     unknown = await bot.router.answer(bot.inbound("/backtest crass since 90d"))
     assert "cross" in words(unknown) + str(buttons(unknown))
+
+
+async def test_a_cut_test_ends_its_thread_and_only_then_the_next_may_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go, ended = threading.Event(), threading.Event(), list[str]()
+
+    def endless(rules: Any, tester: RuleTester, **_options: Any) -> HonestTest:
+        begun.set()
+        go.wait(30)
+        try:
+            while True:
+                tester.signals_of(rules[0], as_mapping(tester.history.candles), tester.interval)
+        except ComputationStopped as error:
+            ended.append(type(error).__name__)
+            raise
+
+    monkeypatch.setattr(command, "honest_test", endless)
+    bot = FakeDeskBot()
+    first = asyncio.create_task(bot.router.answer(bot.inbound(f"{LINE} since 30d")))
+    assert await asyncio.to_thread(begun.wait, 30)
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    second = await bot.router.answer(bot.inbound(f"{LINE} since 31d"))
+    assert words(second) == "Your last back-test is still running. Please wait for its answer."
+    go.set()
+    await command._EXECUTOR.compute(lambda: None)
+    assert ended == ["ComputationStopped"]
+    assert not command._RUNNING
+
+
+async def test_a_dear_test_is_refused_before_a_candle_is_read() -> None:
+    market = OwnHistory(lambda candles: candles)
+    pairs = " or ".join(f"kama({999 - 2 * at})<kama({998 - 2 * at})" for at in range(7))
+    for language, told in ((Language.ENGLISH, "% of the work that one test may cause"), (Language.KOREAN, "계산량")):
+        line = f"/backtest BTC 1m when {pairs} buy max when close<0 sell max since 400d"
+        assert told in words(await asked(market, line, language=language))
+    assert not market.wanted
+    assert not command._RUNNING

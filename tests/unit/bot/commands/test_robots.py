@@ -11,6 +11,7 @@ from tests.fakes.bot import CATALOGS
 from tests.fakes.bot_market import NOW
 from tests.unit.bot.commands.chat import Chat
 from trading.orders.types import Side
+from trading.strategies import read_rules
 from trading.strategies.robots import MAX_ROBOTS, RobotReason, RobotState
 
 RULE = "when rsi(14) < 30 buy 50% when rsi(14) > 55 sell max"
@@ -131,3 +132,21 @@ def test_every_reason_has_its_words(reason: RobotReason, language: Language) -> 
     if reason not in {RobotReason.LATE, RobotReason.GONE}:  # of an order that was dropped: the log has it
         texts.add(f"push-robot-why-{reason}")
     assert texts <= CATALOGS[language].entries.keys()
+
+
+async def test_a_dear_rule_does_not_run_as_a_robot(chat: Chat) -> None:
+    sums = " or ".join(f"kama({999 - at}) + hma({998 - at}) < 0" for at in range(6))
+    await chat.type(f"/strategy save dear when {sums} buy 50% on BTC 1m")
+    assert "% of the work that one robot or alert may cause" in await chat.type("/robot dear 1000usdc")
+    assert chat.bot.robots.robots == {}
+
+
+async def test_the_robots_of_a_user_are_bounded_by_their_work(running: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    await running.type("/strategy save other when ema(50) > close buy 50% on BTC 1m")
+    await running.type("/robot other 1000usdc")
+    monkeypatch.setattr(read_rules, "USER_SECONDS", read_rules.read_rule(RULE, Interval.H1).seconds)
+    assert "Stop one in /robot first" in await running.press("robot_start")
+    assert len(running.bot.robots.robots) == 1
+    await running.type("/robot dips 1000usdc")
+    await running.press("robot_start")  # the same rule on the same candles is computed once
+    assert len(running.bot.robots.robots) == 2

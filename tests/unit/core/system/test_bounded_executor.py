@@ -1,7 +1,10 @@
 """Costly work is done by one thread, and who would wait too long is refused at once."""
 
 import asyncio
+import gc
 import threading
+import weakref
+from functools import partial
 
 import pytest
 
@@ -51,3 +54,52 @@ async def test_the_steps_of_one_caller_take_one_place() -> None:
     with pytest.raises(ZeroDivisionError):
         await executor.run(lambda: 1 // 0)
     assert await executor.run(lambda: 4) == 4
+
+
+async def test_work_that_was_given_up_is_not_kept() -> None:
+    executor, gate, ended = BoundedExecutor("work"), threading.Event(), list[str]()
+
+    class Candles:
+        pass
+
+    candles = Candles()
+    kept = weakref.ref(candles)
+    first = asyncio.create_task(executor.compute(lambda: gate.wait(20), ended=lambda: ended.append("first")))
+    second = asyncio.create_task(executor.compute(partial(id, candles), ended=lambda: ended.append("second")))
+    await asyncio.sleep(0)
+    second.cancel()
+    first.cancel()
+    del candles
+    await asyncio.gather(first, second, return_exceptions=True)
+    del second
+    gc.collect()
+    assert kept() is None
+    assert ended == ["second"]  # the thread is still busy with the first
+    gate.set()
+    await executor.compute(lambda: None)
+    assert ended == ["second", "first"]
+
+
+async def test_one_turn_after_the_other_in_the_order_of_asking() -> None:
+    executor, order = BoundedExecutor("work", places=4), list[str]()
+    leave = asyncio.Event()
+
+    async def caller(name: str) -> None:
+        async with executor.turn():
+            order.append(name)
+            await leave.wait()
+
+    callers = [asyncio.create_task(caller(name)) for name in "abcd"]
+    await asyncio.sleep(0)
+    with pytest.raises(Overloaded):
+        await caller("e")
+    callers[1].cancel()
+    await asyncio.gather(callers[1], return_exceptions=True)
+    assert order == ["a"]
+    callers[0].cancel()
+    await asyncio.gather(callers[0], return_exceptions=True)
+    await asyncio.sleep(0)
+    assert order == ["a", "c"]
+    leave.set()
+    await asyncio.gather(*callers[2:])
+    assert order == ["a", "c", "d"]

@@ -34,7 +34,7 @@ def edges(text: str, candles: list[Candle], interval: Interval) -> list[int]:
     fields = {name: getattr(columns, name).astype(float) for name in ("open", "high", "low", "close", "volume")}
     program = Program()
     place = program.add(compile_condition(parse_condition(text), interval))
-    true = program.run(fields | {"open_time": columns.open_time.astype(float)})[place] == 1
+    true = program.run(fields | {"open_time": columns.open_time.astype(float)}, [place])[place] == 1
     rises = np.flatnonzero(true & ~np.concatenate([[False], true[:-1]]))
     ends = columns.open_time[rises] + interval.ms
     return [int(end) for end in ends if end > START]
