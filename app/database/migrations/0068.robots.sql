@@ -109,7 +109,8 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
     WHERE id = ANY(p_robots) AND (state IN ('running', 'stopping') OR state = 'paused' AND p_state = 'ended')
 $$;
 
--- Books an execution of a robot, under the account's lock.
+-- Books an execution of a robot, under the account's lock. A purchase costs no more than the robot's cash, and it sells no
+-- more than its quantity, or nothing of the order is written.
 CREATE FUNCTION book_robot_order(p_robot bigint, o orders, p_leg text, p_candle bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -119,12 +120,20 @@ BEGIN
     SELECT * INTO r FROM robot WHERE id = p_robot FOR UPDATE;
     INSERT INTO robot_order (order_id, robot_id, leg, candle_ms) VALUES (o.id, r.id, p_leg, p_candle);
     IF o.side = 'buy' THEN
-        r.cash := greatest(r.cash - o.quote_amount, 0);
+        IF o.quote_amount > r.cash THEN
+            RAISE EXCEPTION 'robot % has % to spend', r.id, r.cash
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'robot_budget';
+        END IF;
+        r.cash := r.cash - o.quote_amount;
         r.quantity := r.quantity + o.received;
         r.cost := r.cost + o.quote_amount;
         r.entry_price := o.average_price;
         r.highest := o.average_price;
     ELSE
+        IF p_leg <> 'protection' AND o.quantity > r.quantity THEN
+            RAISE EXCEPTION 'robot % has % to sell', r.id, r.quantity
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'robot_step';
+        END IF;
         v_released := CASE WHEN o.quantity >= r.quantity THEN r.cost
                            ELSE div(r.cost * o.quantity, r.quantity * o.quote_unit) * o.quote_unit END;
         r.cash := r.cash + o.received;

@@ -139,4 +139,5 @@ error-too-many-robots = You already have { $limit } robots that run or are pause
 error-unknown-robot = Robot { $robot_id } does not exist. /robot lists yours.
 error-robot-ended = Robot { $robot_id } has stopped and can't be changed any more. /robot lists yours.
 error-budget-out-of-range = A robot's budget must be at least { $least } and at most { $most } { $asset }, what you have available.
+error-over-budget = The order would have cost more than the robot may spend, so it was not placed.
 error-not-next-step = The robot changed meanwhile, so this order was not placed.

@@ -132,4 +132,5 @@ error-too-many-robots = 실행 중이거나 일시 정지한 로봇은 최대 { 
 error-unknown-robot = { $robot_id }번 로봇이 없습니다. /robot 에서 목록을 확인해 주세요.
 error-robot-ended = { $robot_id }번 로봇은 이미 중지되어 바꿀 수 없습니다. /robot 에서 목록을 확인해 주세요.
 error-budget-out-of-range = 로봇 예산은 { $least } 이상, 주문 가능 금액인 { $most } { $asset } 이하여야 합니다.
+error-over-budget = 로봇의 예산보다 큰 주문이라 넣지 않았습니다.
 error-not-next-step = 그사이 로봇이 바뀌어 이 주문을 넣지 않았습니다.
