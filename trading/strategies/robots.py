@@ -58,6 +58,8 @@ class RobotReason(StrEnum):
     """The orders that protected the position ended, or could not be placed."""
     LINKED = "linked"
     """The account was linked with another one."""
+    PARTED = "parted"
+    """The link with the other account was undone."""
     SOLD = "sold"
     KEPT = "kept"
     """The robot was stopped, and its position sold or kept."""

@@ -229,16 +229,36 @@ END $$;
 CREATE TRIGGER account_of_robots AFTER UPDATE OF round, closed_at ON account FOR EACH ROW
     WHEN (OLD.round <> NEW.round OR NEW.closed_at IS NOT NULL) EXECUTE FUNCTION end_robots_of_account();
 
+-- Robots of the accounts that join, which go back with them.
+ALTER TABLE link_join ADD COLUMN robots bigint[] NOT NULL DEFAULT '{}';
+
 -- A link pauses the robots of the account that joins: the user says whether they go on. A merge takes them along.
 CREATE FUNCTION pause_robots_of_link() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM halt_robots(ARRAY(
-        SELECT r.id FROM robot r JOIN account a ON a.id = r.account_id
-        WHERE a.person_id = NEW.former_id OR a.id = ANY(NEW.accounts)), 'paused', 'linked');
+    NEW.robots := ARRAY(SELECT r.id FROM robot r JOIN account a ON a.id = r.account_id
+                        WHERE a.person_id = NEW.former_id OR a.id = ANY(NEW.accounts));
+    PERFORM halt_robots(NEW.robots, 'paused', 'linked');
+    RETURN NEW;
+END $$;
+CREATE TRIGGER link_join_of_robots BEFORE INSERT ON link_join FOR EACH ROW EXECUTE FUNCTION pause_robots_of_link();
+
+-- An account that goes back to the user it came from takes no robot along that the other one started: those end. Those that
+-- it brought wait for their user again if somebody resumed them.
+CREATE FUNCTION end_robots_of_parting() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    v_brought bigint[];
+BEGIN
+    SELECT robots INTO v_brought FROM link_join WHERE former_id = NEW.person_id AND host_id = OLD.person_id;
+    IF FOUND THEN
+        PERFORM halt_robots(ARRAY(SELECT id FROM robot WHERE account_id = NEW.id AND id <> ALL(v_brought)), 'ended', 'parted');
+        PERFORM halt_robots(ARRAY(SELECT id FROM robot WHERE account_id = NEW.id AND id = ANY(v_brought)), 'paused', 'parted');
+    END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER link_join_of_robots AFTER INSERT ON link_join FOR EACH ROW EXECUTE FUNCTION pause_robots_of_link();
+CREATE TRIGGER account_of_robots_parts AFTER UPDATE OF person_id ON account FOR EACH ROW
+    WHEN (OLD.person_id <> NEW.person_id AND NEW.closed_at IS NULL) EXECUTE FUNCTION end_robots_of_parting();
 
 CREATE FUNCTION move_robots_of_merge() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -275,4 +295,4 @@ CREATE TRIGGER entry_correction_of_robots AFTER INSERT ON entry_correction FOR E
 
 REVOKE ALL ON FUNCTION note_robot_state(), halt_robots(bigint[], text, text), book_robot_order(bigint, orders, text, bigint),
     admit_robot_order(), note_robot_protection(), end_robot_protection(), book_robot_protection(), end_robots_of_account(),
-    pause_robots_of_link(), move_robots_of_merge(), end_robots_of_action(), pause_robots_of_correction() FROM PUBLIC;
+    pause_robots_of_link(), end_robots_of_parting(), move_robots_of_merge(), end_robots_of_action(), pause_robots_of_correction() FROM PUBLIC;
