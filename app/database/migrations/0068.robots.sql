@@ -243,7 +243,7 @@ BEGIN
 END $$;
 CREATE TRIGGER link_join_of_robots BEFORE INSERT ON link_join FOR EACH ROW EXECUTE FUNCTION pause_robots_of_link();
 
--- An account that goes back to the user it came from takes no robot along that the other one started: those end. Those that
+-- An account goes back to the user it came from: robots that were started on it since, perhaps by the other user, end. Those that
 -- it brought wait for their user again if somebody resumed them.
 CREATE FUNCTION end_robots_of_parting() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
