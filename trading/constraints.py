@@ -17,6 +17,7 @@ from trading.errors import (
     MergeWaits,
     NoAccount,
     NotNextStep,
+    OverBudget,
     PriceOfFormerUnit,
     ValuationNeeded,
     minutes_parted,
@@ -59,6 +60,7 @@ _RAISED: dict[str, Callable[[str], Exception]] = {
     "price_of_this_unit": _plainly(PriceOfFormerUnit),
     "symbol_in_question": _plainly(CoinInQuestion),
     "account_limit": _limit_reached,
+    "robot_budget": _plainly(OverBudget),
     "robot_step": _plainly(NotNextStep),
     "account_valued": lambda _detail: ValuationNeeded(),
 }

@@ -142,6 +142,11 @@ class NotNextStep(Refused):
 
 
 @dataclass(eq=False)
+class OverBudget(Refused):
+    """The order of a robot costs more than the robot may spend. Nothing was written."""
+
+
+@dataclass(eq=False)
 class PriceOfFormerUnit(Refused):
     """The only price is from before the coin was redenominated. Nothing was written."""
 

@@ -926,12 +926,20 @@ BEGIN
     SELECT * INTO r FROM robot WHERE id = p_robot FOR UPDATE;
     INSERT INTO robot_order (order_id, robot_id, leg, candle_ms) VALUES (o.id, r.id, p_leg, p_candle);
     IF o.side = 'buy' THEN
-        r.cash := greatest(r.cash - o.quote_amount, 0);
+        IF o.quote_amount > r.cash THEN
+            RAISE EXCEPTION 'robot % has % to spend', r.id, r.cash
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'robot_budget';
+        END IF;
+        r.cash := r.cash - o.quote_amount;
         r.quantity := r.quantity + o.received;
         r.cost := r.cost + o.quote_amount;
         r.entry_price := o.average_price;
         r.highest := o.average_price;
     ELSE
+        IF p_leg <> 'protection' AND o.quantity > r.quantity THEN
+            RAISE EXCEPTION 'robot % has % to sell', r.id, r.quantity
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'robot_step';
+        END IF;
         v_released := CASE WHEN o.quantity >= r.quantity THEN r.cost
                            ELSE div(r.cost * o.quantity, r.quantity * o.quote_unit) * o.quote_unit END;
         r.cash := r.cash + o.received;
@@ -1587,6 +1595,21 @@ CREATE FUNCTION public.end_robots_of_action() RETURNS trigger
     AS $$
 BEGIN
     PERFORM halt_robots(ARRAY(SELECT id FROM robot WHERE market = NEW.market AND symbol = NEW.symbol), 'ended', 'action');
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.end_robots_of_parting() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_brought bigint[];
+BEGIN
+    SELECT robots INTO v_brought FROM link_join WHERE former_id = NEW.person_id AND host_id = OLD.person_id;
+    IF FOUND THEN
+        PERFORM halt_robots(ARRAY(SELECT id FROM robot WHERE account_id = NEW.id AND id <> ALL(v_brought)), 'ended', 'parted');
+        PERFORM halt_robots(ARRAY(SELECT id FROM robot WHERE account_id = NEW.id AND id = ANY(v_brought)), 'paused', 'parted');
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -2747,10 +2770,10 @@ CREATE FUNCTION public.pause_robots_of_link() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    PERFORM halt_robots(ARRAY(
-        SELECT r.id FROM robot r JOIN account a ON a.id = r.account_id
-        WHERE a.person_id = NEW.former_id OR a.id = ANY(NEW.accounts)), 'paused', 'linked');
-    RETURN NULL;
+    NEW.robots := ARRAY(SELECT r.id FROM robot r JOIN account a ON a.id = r.account_id
+                        WHERE a.person_id = NEW.former_id OR a.id = ANY(NEW.accounts));
+    PERFORM halt_robots(NEW.robots, 'paused', 'linked');
+    RETURN NEW;
 END $$;
 
 CREATE FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id bigint, OUT realised numeric, OUT base_available numeric, OUT base_held numeric, OUT quote_available numeric, OUT quote_held numeric) RETURNS record
@@ -3405,6 +3428,7 @@ CREATE TABLE public.link_join (
     watched text[] NOT NULL,
     chats text[] DEFAULT '{}'::text[] NOT NULL,
     group_changes bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    robots bigint[] DEFAULT '{}'::bigint[] NOT NULL,
     CONSTRAINT link_join_how_known CHECK ((how = ANY (ARRAY['move'::text, 'merge'::text])))
 );
 
@@ -5870,6 +5894,8 @@ CREATE TRIGGER account_merge_of_robots AFTER INSERT ON public.account_merge FOR 
 
 CREATE TRIGGER account_of_robots AFTER UPDATE OF round, closed_at ON public.account FOR EACH ROW WHEN (((old.round <> new.round) OR (new.closed_at IS NOT NULL))) EXECUTE FUNCTION public.end_robots_of_account();
 
+CREATE TRIGGER account_of_robots_parts AFTER UPDATE OF person_id ON public.account FOR EACH ROW WHEN (((old.person_id <> new.person_id) AND (new.closed_at IS NULL))) EXECUTE FUNCTION public.end_robots_of_parting();
+
 CREATE TRIGGER account_stays_closed BEFORE UPDATE ON public.account FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION public.forbid_closed_account_update();
 
 CREATE TRIGGER alert_market_time BEFORE INSERT OR UPDATE ON public.alert FOR EACH ROW EXECUTE FUNCTION public.same_alert_market_time();
@@ -5898,7 +5924,7 @@ CREATE TRIGGER inbox_blank_sender BEFORE UPDATE OF body ON public.inbox FOR EACH
 
 CREATE TRIGGER link_join_copies_targets AFTER INSERT ON public.link_join FOR EACH ROW EXECUTE FUNCTION public.copy_joined_targets();
 
-CREATE TRIGGER link_join_of_robots AFTER INSERT ON public.link_join FOR EACH ROW EXECUTE FUNCTION public.pause_robots_of_link();
+CREATE TRIGGER link_join_of_robots BEFORE INSERT ON public.link_join FOR EACH ROW EXECUTE FUNCTION public.pause_robots_of_link();
 
 CREATE TRIGGER open_order_limited AFTER INSERT ON public.open_order FOR EACH ROW EXECUTE FUNCTION public.limit_resting_order();
 
@@ -6226,6 +6252,8 @@ REVOKE ALL ON FUNCTION public.end_robot_protection() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.end_robots_of_account() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.end_robots_of_action() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.end_robots_of_parting() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.erase_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.erase_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;

@@ -39,7 +39,7 @@ D = Decimal
 MARKET = "simulator"
 IN_AND_OUT = "when close > 105 buy 50% when close < 95 sell max"
 GUARDED = "when close > 105 buy 50% when close < 90 sell max stop 5% tp 10%"
-PATIENT = RobotTiming(poll_seconds=0.02, write_seconds=0.05, retry_seconds=0.05)
+PATIENT = RobotTiming(poll_seconds=0.02, write_seconds=0.05, retry_seconds=0.05, whole_seconds=0.2)
 
 
 class RobotHouse:

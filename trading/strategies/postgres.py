@@ -94,7 +94,12 @@ class PostgresRobots:
         return await self._change(person_id, robot_id, "stop", sell)
 
     async def _change(self, person_id: int, robot_id: int, name: str, *more: object) -> Robot:
-        changed = await self._rows(name, person_id, robot_id, *more)
+        async def work(connection: Connection) -> bool:
+            async with connection.transaction():
+                await connection.execute(SQL["lock_person"], person_id)  # an account does not change hands meanwhile
+                return bool(await connection.fetch(SQL[name], person_id, robot_id, *more))
+
+        changed = await self._database.run(work)
         robot = await self.find(person_id, robot_id)
         if not changed and robot.state.over:
             raise RobotEnded(robot_id)

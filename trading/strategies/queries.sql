@@ -1,5 +1,5 @@
 -- name: lock_person
--- $1 person; counting and adding go together
+-- $1 person; counting and adding go together, and no account of theirs goes to another user meanwhile
 SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE;
 
 -- name: round

@@ -30,6 +30,7 @@ class RobotBook:
         self._of_symbol: dict[Symbol, list[RuleFeed]] = {}
         self._rules: dict[tuple[str, Interval], FollowedRule] = {}
         self._seen: dict[int, Advance] = {}
+        self._unreadable: set[int] = set()
 
     def get(self, robot_id: int) -> Robot | None:
         """Returns the robot as it was read last, or None if it is over."""
@@ -68,13 +69,24 @@ class RobotBook:
                 self._robots[robot.robot_id] = robot
                 self._last[robot.robot_id] = max(robot.last_candle, self._last.get(robot.robot_id, 0))
 
+    def replace(self, robots: Sequence[Robot]) -> None:
+        """Takes the present state of all robots there are: what is not among them is over or was deleted."""
+        there = {robot.robot_id for robot in robots}
+        for robot in [each for each in self._robots.values() if each.robot_id not in there]:
+            self._drop(robot)
+        self._unreadable &= there
+        self.update(robots)
+
     def _follow(self, robot: Robot) -> bool:
         key, place = (robot.rule, robot.interval), (robot.symbol, robot.interval)
+        if robot.robot_id in self._unreadable:
+            return False
         if key not in self._rules:
             try:
                 self._rules[key] = self._read_rule(*key)
             except DeskError as error:
                 log.error("the rule of robot %d can't be read: %s", robot.robot_id, error)  # noqa: TRY400 - no defect
+                self._unreadable.add(robot.robot_id)
                 return False
         if place not in self._feeds:
             self._feeds[place] = RuleFeed(*place)

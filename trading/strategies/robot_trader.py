@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from decimal import Decimal
 
+from core.decimals import EXACT, down
 from core.errors import DatabaseUnavailable, DeskError, Refused
 from core.outbox import NotificationTarget
 from pipeline.errors import MarketUnavailable, NoPriceYet, SymbolHalted, UnknownSymbol
-from pipeline.market import MINUTE_MS, Interval, MarketInfo, Symbol
+from pipeline.market import MINUTE_MS, Interval, MarketInfo, Quote, Symbol
 from pipeline.ports import MarketReader
 from trading.errors import (
     CoinInQuestion,
@@ -23,9 +24,10 @@ from trading.errors import (
     NothingToSell,
     NothingToSpend,
     NotNextStep,
+    OverBudget,
 )
 from trading.orders.errors import OrderNotOpen, PricesInWrongOrder, StopOnWrongSide, UnknownOrderId
-from trading.orders.types import BaseQuantity, Side
+from trading.orders.types import BaseQuantity, QuoteAmount, Side
 from trading.ports import Account, RestingOrders, TradingDesk
 from trading.recurring.notices import obstacle_of
 from trading.strategies.decisions import MarketRequest, TradedRule, in_position, protection
@@ -113,9 +115,22 @@ class RobotTrader:
         close = step.candle + robot.interval.ms
         if self._market.now() - close > late_after(robot.interval, self._market.info()):
             return await self._store.drop(robot, RobotReason.LATE)
-        await self._priced_after(robot.symbol, close)
-        await self._market_order(robot, step, account)
+        quote, size = await self._priced_after(robot.symbol, close), step.size
+        fixed = isinstance(size, BaseQuantity)
+        if size is not None and fixed and EXACT.multiply(size.amount, quote.ask) > robot.cash:
+            return await self._cut(robot, step)
+        try:
+            await self._market_order(robot, step, account)
+        except OverBudget:  # the price rose meanwhile, or the book is thin
+            if not fixed:
+                raise
+            return await self._cut(robot, step)
         return True
+
+    async def _cut(self, robot: Robot, step: Step) -> bool:
+        """Makes a purchase one of all that the robot may spend: its quantity costs more than that by now."""
+        cash = QuoteAmount(down(robot.cash, self._market.rules(robot.symbol).quote_scale))
+        return await self._store.prepare(robot, Step(step.command_id, Leg.BUY, step.candle, cash))
 
     async def _sell(self, robot: Robot, step: Step, account: Account) -> bool:
         if robot.protecting:
@@ -191,11 +206,11 @@ class RobotTrader:
             return await self._store.finish(robot, RobotReason.KEPT, obstacle)
         return await self._store.drop(robot, _reason(step.leg, error), obstacle, pause=True)
 
-    async def _priced_after(self, symbol: Symbol, close: int) -> None:
-        """Returns when the market's last price is from `close` (UTC ms) or later: that price is the next open."""
+    async def _priced_after(self, symbol: Symbol, close: int) -> Quote:
+        """Waits for a quote from `close` (UTC ms) or later: its price is the next open. Raises NoPriceYet."""
         for _ in range(int(QUOTE_SECONDS / _PAUSE_SECONDS)):
-            if (await self._market.quote(symbol)).time >= close:
-                return
+            if (quote := await self._market.quote(symbol)).time >= close:
+                return quote
             await asyncio.sleep(_PAUSE_SECONDS)
         raise NoPriceYet(symbol)
 

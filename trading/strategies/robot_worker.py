@@ -45,13 +45,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RobotTiming:
-    """Seconds between two looks for changed robots, between two writes of what was seen, and between two attempts at
-    the same order.
+    """Seconds between two looks for changed robots, between two writes of what was seen, between two attempts at the
+    same order, and between two looks at all robots.
     """
 
     poll_seconds: float = 0.25
     write_seconds: float = 1.0
     retry_seconds: float = 1.0
+    whole_seconds: float = 15.0
 
 
 class RobotWorker:
@@ -77,6 +78,7 @@ class RobotWorker:
         self._timing = timing
         self._book = RobotBook(read_rule)
         self._cursor = ""
+        self._anew = True
         self._mine: frozenset[int] = frozenset()
         self._committed: Mapping[int, int] = {}
         self._busy: set[int] = set()
@@ -108,7 +110,7 @@ class RobotWorker:
     async def assigned(self, partitions: frozenset[int]) -> Mapping[int, int]:
         """Takes over the robots of these partitions, whose last candles another worker has written."""
         self._mine = partitions
-        self._cursor = ""
+        self._anew = True
         return {}
 
     def _owns(self, symbol: Symbol) -> bool:
@@ -126,11 +128,20 @@ class RobotWorker:
             attempt += 1
 
     async def _refresh(self) -> None:
-        """Reads the robots that changed."""
+        """Reads the robots that changed, or all of them: those of users who left are in no change."""
         async with self._reading:
-            changes = await self._store.changes(self._market.info().market, self._cursor)
+            anew, self._anew = self._anew, False
+            try:
+                changes = await self._store.changes(self._market.info().market, "" if anew else self._cursor)
+            except BaseException:
+                self._anew |= anew
+                raise
             self._cursor = changes.cursor
-            self._book.update(changes.robots)
+            if anew:
+                self._book.replace(changes.robots)
+                self._tried = {each: at for each, at in self._tried.items() if self._book.get(each) is not None}
+            else:
+                self._book.update(changes.robots)
 
     async def _take(self, consumer: Consumer, group: asyncio.TaskGroup) -> None:
         future = FutureFrames(GROUP)
@@ -254,9 +265,11 @@ class RobotWorker:
 
     async def _keep_up(self, group: asyncio.TaskGroup) -> None:
         loop = asyncio.get_running_loop()
-        written_at = loop.time()
+        written_at = whole_at = loop.time()
         while True:
             await asyncio.sleep(self._timing.poll_seconds)
+            if loop.time() - whole_at >= self._timing.whole_seconds:
+                whole_at, self._anew = loop.time(), True
             try:
                 await self._refresh()
                 if loop.time() - written_at >= self._timing.write_seconds:

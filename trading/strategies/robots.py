@@ -58,6 +58,8 @@ class RobotReason(StrEnum):
     """The orders that protected the position ended, or could not be placed."""
     LINKED = "linked"
     """The account was linked with another one."""
+    PARTED = "parted"
+    """The link with the other account was undone."""
     SOLD = "sold"
     KEPT = "kept"
     """The robot was stopped, and its position sold or kept."""
@@ -260,8 +262,8 @@ class RobotStore(Protocol):
     """Store of robots for the worker. Every method raises DatabaseUnavailable and may be repeated without harm."""
 
     async def changes(self, market: str, cursor: str) -> RobotChanges:
-        """Returns the robots of a market that changed since the cursor; for "" all that are not over, or whose user has
-        to be told something.
+        """Returns the robots of a market that changed since the cursor; for "" all that are not over. A robot that was
+        deleted is in no change: it is missing among all.
         """
 
     async def claim(self, robot: Robot, candle: int, step: Step) -> bool:

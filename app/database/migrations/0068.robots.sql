@@ -109,7 +109,8 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
     WHERE id = ANY(p_robots) AND (state IN ('running', 'stopping') OR state = 'paused' AND p_state = 'ended')
 $$;
 
--- Books an execution of a robot, under the account's lock.
+-- Books an execution of a robot, under the account's lock. A purchase costs no more than the robot's cash, and it sells no
+-- more than its quantity, or nothing of the order is written.
 CREATE FUNCTION book_robot_order(p_robot bigint, o orders, p_leg text, p_candle bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -119,12 +120,20 @@ BEGIN
     SELECT * INTO r FROM robot WHERE id = p_robot FOR UPDATE;
     INSERT INTO robot_order (order_id, robot_id, leg, candle_ms) VALUES (o.id, r.id, p_leg, p_candle);
     IF o.side = 'buy' THEN
-        r.cash := greatest(r.cash - o.quote_amount, 0);
+        IF o.quote_amount > r.cash THEN
+            RAISE EXCEPTION 'robot % has % to spend', r.id, r.cash
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'robot_budget';
+        END IF;
+        r.cash := r.cash - o.quote_amount;
         r.quantity := r.quantity + o.received;
         r.cost := r.cost + o.quote_amount;
         r.entry_price := o.average_price;
         r.highest := o.average_price;
     ELSE
+        IF p_leg <> 'protection' AND o.quantity > r.quantity THEN
+            RAISE EXCEPTION 'robot % has % to sell', r.id, r.quantity
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'robot_step';
+        END IF;
         v_released := CASE WHEN o.quantity >= r.quantity THEN r.cost
                            ELSE div(r.cost * o.quantity, r.quantity * o.quote_unit) * o.quote_unit END;
         r.cash := r.cash + o.received;
@@ -220,16 +229,36 @@ END $$;
 CREATE TRIGGER account_of_robots AFTER UPDATE OF round, closed_at ON account FOR EACH ROW
     WHEN (OLD.round <> NEW.round OR NEW.closed_at IS NOT NULL) EXECUTE FUNCTION end_robots_of_account();
 
+-- Robots of the accounts that join, which go back with them.
+ALTER TABLE link_join ADD COLUMN robots bigint[] NOT NULL DEFAULT '{}';
+
 -- A link pauses the robots of the account that joins: the user says whether they go on. A merge takes them along.
 CREATE FUNCTION pause_robots_of_link() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM halt_robots(ARRAY(
-        SELECT r.id FROM robot r JOIN account a ON a.id = r.account_id
-        WHERE a.person_id = NEW.former_id OR a.id = ANY(NEW.accounts)), 'paused', 'linked');
+    NEW.robots := ARRAY(SELECT r.id FROM robot r JOIN account a ON a.id = r.account_id
+                        WHERE a.person_id = NEW.former_id OR a.id = ANY(NEW.accounts));
+    PERFORM halt_robots(NEW.robots, 'paused', 'linked');
+    RETURN NEW;
+END $$;
+CREATE TRIGGER link_join_of_robots BEFORE INSERT ON link_join FOR EACH ROW EXECUTE FUNCTION pause_robots_of_link();
+
+-- An account goes back to the user it came from: robots that were started on it since, perhaps by the other user, end. Those that
+-- it brought wait for their user again if somebody resumed them.
+CREATE FUNCTION end_robots_of_parting() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    v_brought bigint[];
+BEGIN
+    SELECT robots INTO v_brought FROM link_join WHERE former_id = NEW.person_id AND host_id = OLD.person_id;
+    IF FOUND THEN
+        PERFORM halt_robots(ARRAY(SELECT id FROM robot WHERE account_id = NEW.id AND id <> ALL(v_brought)), 'ended', 'parted');
+        PERFORM halt_robots(ARRAY(SELECT id FROM robot WHERE account_id = NEW.id AND id = ANY(v_brought)), 'paused', 'parted');
+    END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER link_join_of_robots AFTER INSERT ON link_join FOR EACH ROW EXECUTE FUNCTION pause_robots_of_link();
+CREATE TRIGGER account_of_robots_parts AFTER UPDATE OF person_id ON account FOR EACH ROW
+    WHEN (OLD.person_id <> NEW.person_id AND NEW.closed_at IS NULL) EXECUTE FUNCTION end_robots_of_parting();
 
 CREATE FUNCTION move_robots_of_merge() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -266,4 +295,4 @@ CREATE TRIGGER entry_correction_of_robots AFTER INSERT ON entry_correction FOR E
 
 REVOKE ALL ON FUNCTION note_robot_state(), halt_robots(bigint[], text, text), book_robot_order(bigint, orders, text, bigint),
     admit_robot_order(), note_robot_protection(), end_robot_protection(), book_robot_protection(), end_robots_of_account(),
-    pause_robots_of_link(), move_robots_of_merge(), end_robots_of_action(), pause_robots_of_correction() FROM PUBLIC;
+    pause_robots_of_link(), end_robots_of_parting(), move_robots_of_merge(), end_robots_of_action(), pause_robots_of_correction() FROM PUBLIC;

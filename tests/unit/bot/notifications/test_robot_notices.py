@@ -40,7 +40,7 @@ async def test_a_paused_robot_says_what_refused_its_order_and_offers_to_resume()
     assert "robot_resume 3" in said
 
 
-@pytest.mark.parametrize("reason", ["delisted", "reset", "action", "corrected"])
+@pytest.mark.parametrize("reason", ["delisted", "reset", "action", "corrected", "parted"])
 @pytest.mark.parametrize("language", list(Language))
 async def test_an_ended_robot_offers_nothing_that_it_cannot_do(reason: str, language: Language) -> None:
     said = await composed(notice("ended", reason), language)
