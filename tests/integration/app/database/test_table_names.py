@@ -83,7 +83,7 @@ ORDER_COLUMNS = (
 NOW = NAMES | {"order": f"(SELECT {ORDER_COLUMNS} FROM orders)"}  # noqa: S608 - the columns above
 """As the version before knows them: `orders` has more columns since."""
 
-LATER = "order_(answer|event|hold|list|outcome|record|terms|transition)"
+LATER = "order_(answer|event|group|hold|list|outcome|record|terms|transition)"
 """Names that are no old ones."""
 
 CONTENTS = "SELECT count(*) AS rows, md5(string_agg(kept::text, E'\\n' ORDER BY kept::text)) AS sum FROM {} AS kept"
