@@ -18,11 +18,15 @@ _MOST_TRIED = 3
 _SPECIAL = tuple(
     map(
         ip_network,
-        ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "192.0.0.0/24", "192.88.99.0/24"),
+        (
+            *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "192.0.0.0/24", "192.88.99.0/24"),
+            *("fec0::/10", "3fff::/20", "5f00::/16"),
+        ),
     )
 )
-"""Networks that carry IPv4 addresses in IPv6 (NAT64, RFC 6052 and 8215; 6to4; Teredo; compatible addresses), and
-those of protocols, which older versions of `ipaddress` call global.
+"""Networks that carry IPv4 addresses in IPv6 (NAT64, RFC 6052 and 8215; 6to4; Teredo; compatible addresses), those
+of protocols, and former site-local, documentation and segment-routing networks (RFC 3879, 9637, 9602), which some
+versions of `ipaddress` call global.
 """
 
 
