@@ -6,12 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.arguments.plain_words import SearchText
-from bot.command import declare
-from bot.commands.scan import scan
 from bot.context import Context
 from bot.notifications.composer import Composer
 from bot.reply import Buttons, Picture, Reply, Text
-from bot.router import Router
 from bot.views.buttons import PRESS_LIMIT
 from bot.views.scan import ENTRY_RULES
 from core.errors import DatabaseUnavailable
@@ -23,6 +20,7 @@ from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.fakes.market_reports import BTC, HOUR, sample_mood, sample_record, sample_scan
 from tests.fakes.transcript import buttons, transcript
 from trading.mood.record import Edge
+from trading.rules.rule import parse_rule
 from trading.scan.notices import ScanTold, ToldSignal
 from trading.scan.record import SignalEdge
 from trading.scan.signals import SignalKind
@@ -167,20 +165,17 @@ async def backtest(ctx: Context, text: SearchText) -> Reply:
     return Reply((Text(f"{text} of {ctx.person.person_id}"),))
 
 
-async def test_the_rule_of_a_signal_is_tested_where_there_is_a_command_for_it() -> None:
+async def test_the_rule_of_the_first_signal_can_be_tested() -> None:
     bot = FakeDeskBot()
-    assert "backtest" not in {button.press.split()[0] for button in buttons(await ask(bot, "/scan breakout"))}
-    router = Router(bot.services, catalogs=CATALOGS, commands=(declare(scan), declare(backtest)))
-    found = buttons(await router.answer(bot.inbound("/scan breakout")))
+    found = buttons(await ask(bot, "/scan breakout"))
     (tested,) = [each for each in found if each.press.startswith("backtest")]
     assert tested.press == "backtest BTC 1h when close > donchian buy max trail 5%"
     assert tested.label == "Back-test BTC Breakout"
     bot.market_reports.scans = [replace(sample_scan(), findings=())]
-    assert not [each for each in buttons(await router.answer(bot.inbound("/scan"))) if "when" in each.press]
+    assert not [each for each in buttons(await ask(bot, "/scan")) if "when" in each.press]
 
 
 @pytest.mark.parametrize("kind", ENTRY_RULES)
 def test_rules_of_signals_fit_a_button_and_can_be_read(kind: SignalKind) -> None:
     assert len(f"backtest DOGE 1h {ENTRY_RULES[kind]}".encode()) <= PRESS_LIMIT
-    rules = pytest.importorskip("trading.rules.rule")
-    assert rules.parse_rule(ENTRY_RULES[kind]).exit is None
+    assert parse_rule(ENTRY_RULES[kind]).exit is None
