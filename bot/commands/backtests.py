@@ -147,7 +147,7 @@ async def _measured(asked: AskedBacktest, grid: RuleGrid, needed: int, ctx: Cont
 
             def measure() -> HonestTest:
                 history = split_history(asked.symbol, grid.rules, candles, asked.interval, since=asked.since)
-                tester = RuleTester(history, terms, partial(signals, stopped=stop.is_set), stop.is_set)
+                tester = RuleTester(history, terms, partial(signals, stopped=stop.is_set), stopped=stop.is_set)
                 return honest_test(grid.rules, tester, seed=zlib.crc32(asked.rule.encode()), clock=time.monotonic)
 
             computes = True

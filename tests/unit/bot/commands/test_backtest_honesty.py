@@ -57,7 +57,7 @@ def figures(reply: Reply) -> dict[str, str]:
     return {label: value for block in reply.blocks if isinstance(block, Fields) for label, value in block.rows}
 
 
-def peeking(_rule: Rule, candles: Mapping[str, Floats], _interval: Interval) -> Signals:
+def peeking(_rule: Rule, candles: Mapping[str, Floats], _interval: Interval, **_options: Any) -> Signals:
     rises = np.diff(candles["close"], append=candles["close"][-1]) > 0
     return Signals(rises, ~rises)
 
@@ -82,7 +82,7 @@ async def test_the_hold_out_is_apart() -> None:
 
 
 async def test_a_rule_that_peeks_is_told_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "RuleTester", partial(command.RuleTester, signals_of=peeking))
+    monkeypatch.setattr(command, "signals", peeking)
     reply = await asked(FakeDeskBot(market=Noise()), LINE)
     assert words(reply).splitlines()[2].startswith("This rule peeks: what it decided at ")
     assert figures(reply)["Look-ahead"] == "found"
