@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.market import MINUTE_MS, Candle
-from tests.fakes.priced_market import BTC, levels
+from tests.fakes.priced_market import BTC
 from tests.support.robot_house import D, RobotHouse
 from trading.errors import NotNextStep, OverBudget
 from trading.orders.types import BaseQuantity, QuoteAmount, Side
@@ -12,13 +12,13 @@ from trading.strategies.robots import Leg, RobotReason, RobotState
 COINS = "when close > 105 buy 9 coins when close < 95 sell max"
 
 
-async def closes_at(house: RobotHouse, close: str, ask: str, size: str = "1000000") -> None:
+async def closes_at(house: RobotHouse, close: str, ask: str) -> None:
     """A candle closes; the first ask after it is another price."""
     time = house.market.time // MINUTE_MS * MINUTE_MS
     candle = Candle(BTC, time, 100.0, max(100.0, float(close)), 100.0, float(close), 10.0)
     house.market.history.setdefault(BTC, []).append(candle)
     house.market.time = time + MINUTE_MS
-    house.market.say(BTC, ask, ask, size)
+    house.say(ask)
     await house.publish(candle)
 
 
@@ -36,11 +36,16 @@ async def test_coins_that_became_dear_are_bought_as_far_as_the_budget_goes(house
     assert after.state is RobotState.RUNNING
 
 
-async def test_a_book_whose_next_level_is_dear_is_not_bought_beyond_the_budget(house: RobotHouse) -> None:
-    robot, worker = await house.robot(COINS), house.worker()
+async def test_a_price_that_rises_before_the_order_is_not_bought_beyond_the_budget(house: RobotHouse) -> None:
+    robot, worker, place = await house.robot(COINS), house.worker(), house.desk.place
+
+    async def later(*arguments: object, **more: object) -> object:
+        house.say("130")
+        return await place(*arguments, **more)  # type: ignore[arg-type]
+
     async with house.running(worker):
-        house.market.show_book(BTC, levels(("105.9", "1")), levels(("110", "2"), ("112", "20")))
-        await closes_at(house, "106", "110", "2")
+        house.desk.place = later  # type: ignore[method-assign, assignment]
+        await closes_at(house, "106", "110")
         await house.has(robot, trades=1)
         await house.settled(worker)
     (bought,) = await house.trades(robot)
