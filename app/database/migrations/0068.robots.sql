@@ -115,6 +115,8 @@ CREATE FUNCTION book_robot_order(p_robot bigint, o orders, p_leg text, p_candle 
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     r          robot;
+    v_sold     numeric;
+    v_received numeric;
     v_released numeric;
 BEGIN
     SELECT * INTO r FROM robot WHERE id = p_robot FOR UPDATE;
@@ -134,12 +136,16 @@ BEGIN
             RAISE EXCEPTION 'robot % has % to sell', r.id, r.quantity
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'robot_step';
         END IF;
-        v_released := CASE WHEN o.quantity >= r.quantity THEN r.cost
-                           ELSE div(r.cost * o.quantity, r.quantity * o.quote_unit) * o.quote_unit END;
-        r.cash := r.cash + o.received;
-        r.quantity := greatest(r.quantity - o.quantity, 0);
+        -- A protective order that its user made larger sells coins of the user too: their money is not the robot's.
+        v_sold := least(o.quantity, r.quantity);
+        v_received := CASE WHEN v_sold = o.quantity THEN o.received
+                           ELSE div(o.received * v_sold, o.quantity * o.quote_unit) * o.quote_unit END;
+        v_released := CASE WHEN v_sold = r.quantity THEN r.cost
+                           ELSE div(r.cost * v_sold, r.quantity * o.quote_unit) * o.quote_unit END;
+        r.cash := r.cash + v_received;
+        r.quantity := r.quantity - v_sold;
         r.cost := r.cost - v_released;
-        r.realised := r.realised + o.received - v_released;
+        r.realised := r.realised + v_received - v_released;
     END IF;
     UPDATE robot SET cash = r.cash, quantity = r.quantity, cost = r.cost, entry_price = r.entry_price, highest = r.highest,
         realised = r.realised, moves = moves + 1, guarded = guarded AND p_leg = 'protection',

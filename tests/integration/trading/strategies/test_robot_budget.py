@@ -1,9 +1,12 @@
 """A robot spends no more than its budget, whatever the price does between the decision and the order."""
 
+import asyncio
+
 import pytest
 
 from pipeline.market import MINUTE_MS, Candle
 from tests.fakes.priced_market import BTC
+from tests.patience import PATIENCE_SECONDS
 from tests.support.robot_house import D, RobotHouse
 from trading.errors import NotNextStep, OverBudget
 from trading.orders.types import BaseQuantity, QuoteAmount, Side
@@ -92,3 +95,23 @@ async def test_the_ledger_refuses_a_sale_of_coins_that_are_not_the_robots(house:
     with pytest.raises(NotNextStep):
         await house.desk.place(house.account, step.command_id, Side.SELL, robot.symbol, step.size or D(0))  # type: ignore[arg-type]
     assert (await house.now(robot)).quantity == held.quantity
+
+
+async def test_coins_of_the_user_that_a_protective_order_sells_bring_the_robot_nothing(house: RobotHouse) -> None:
+    """The user makes the robot's take profit larger: the robot gets what its own share brought."""
+    robot = await house.robot("when close > 105 buy 50% when close < 50 sell max tp 10%")
+    worker, matching = house.worker(), house.matching()
+    async with house.running(worker, matching):
+        await house.minutes("106", workers=[worker])
+        await house.protected(robot)
+        before = await house.now(robot)
+        await house.desk.place(house.account, "own", Side.BUY, BTC, QuoteAmount(D(100_000)))
+        await house.resting.amend(house.account, "larger", before.protecting[0], quantity=D(500))
+        await house.minute("120", high="130")
+        await house.settled(worker)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not any(each.side is Side.SELL for each in await house.trades(robot)):  # noqa: ASYNC110 - PostgreSQL tells
+                await asyncio.sleep(0.05)
+    after = await house.now(robot)
+    assert 0 < after.realised < before.cost * D("0.2")
+    assert after.cash + after.cost == D(1000) + after.realised, "it may have bought again"
