@@ -43,6 +43,7 @@ ALONE = (
     "dust",
     "orders",
     "jobs",
+    "broadcast",
     "limits",
     "optimize",
     "checkup",
