@@ -14,6 +14,9 @@ class JobsSettings(Section):
 
     zone: str = Field("UTC", description="Time zone of the hours of nightly jobs, such as Europe/Berlin")
     training: bool = Field(default=True, description="Train models from the archive every night, for /forecast")
+    market_reports: bool = Field(
+        default=True, description="Compute the mood and the signals of the market; off: /mood and /scan stay empty"
+    )
     training_hour: int = Field(0, ge=0, le=23, description="Hour of PAPERDESK_JOBS__ZONE at which training starts")
     training_minutes: int = Field(180, ge=1, le=1440, description="Time limit of training in minutes")
     retrain_hours: int = Field(

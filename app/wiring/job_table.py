@@ -164,8 +164,9 @@ def desk_jobs(ground: JobDependencies) -> list[Job]:
             partial(cleanup.expire, pool, jitter),
             misfire=MisfirePolicy.SKIP,
         ),
-        *market_jobs(stores, ground.market, ground.source, clock=clock, jitter=jitter, on_told=ground.told),
     ]
+    if settings.jobs.market_reports:
+        table += market_jobs(stores, ground.market, ground.source, clock=clock, jitter=jitter, on_told=ground.told)
     table += news_jobs(settings, stores, ground.market, clock, jitter=jitter, told=ground.told)
     if settings.backups.keep:
         backups = backups_of(settings, ground.addresses.reader_dsn, clock)

@@ -136,7 +136,7 @@ def settings_of(folder: Path, **more: object) -> Settings:
     return Settings(
         data_dir=folder,
         ml=MlSettings(days=2, symbols=4, horizons=str(HORIZON), rows=10_000, threads=1),
-        jobs=JobsSettings(retrain_hours=0),
+        jobs=JobsSettings(retrain_hours=0, market_reports=False),
         **more,  # type: ignore[arg-type]
     )
 
