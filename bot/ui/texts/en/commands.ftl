@@ -97,6 +97,7 @@ parameter-setting = SETTING
 parameter-value = VALUE
 parameter-side = SIDE
 parameter-token = TOKEN
+parameter-former_id = NUMBER
 parameter-order_id = ORDER
 parameter-cursor = PAGE
 parameter-account_id = ACCOUNT

@@ -97,6 +97,7 @@ parameter-setting = 항목
 parameter-value = 값
 parameter-side = 방향
 parameter-token = 토큰
+parameter-former_id = 번호
 parameter-order_id = 주문번호
 parameter-cursor = 페이지
 parameter-account_id = 계좌

@@ -138,3 +138,10 @@ def test_every_visible_command_has_a_topic_of_help() -> None:
         assert (command.topic is HelpTopic.OPERATORS) is (command.audience is Audience.OPERATORS and not command.hidden)
     assert not {topic.value for topic in HelpTopic} & {command.name for command in COMMANDS}
     assert {command.topic for command in VISIBLE} == set(HelpTopic)
+
+
+@BOTH
+def test_every_parameter_has_a_name_also_those_that_only_buttons_carry(catalog: Catalog) -> None:
+    for command in COMMANDS:
+        for parameter in command.parameters:
+            assert catalog.text(f"parameter-{parameter.name}"), (command.name, parameter.name)
