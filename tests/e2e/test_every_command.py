@@ -27,7 +27,7 @@ from tests.fakes.telegram_chats import said
 from tests.fakes.telegram_walker import Walker as TelegramWalker
 from tests.patience import PATIENCE_SECONDS
 
-SHARES = 10
+SHARES = 9
 """People of Telegram among whom the commands of a language are divided: each chat takes one answer a second."""
 
 HALTING = [entry for entry in COMMANDS if entry.name in {"halt", "resume"}]
@@ -213,7 +213,7 @@ async def walk_telegram(
     walker = TelegramWalker(
         fake,
         member,
-        most=60,
+        most=75,
         each=1,
         patience=PATIENCE_SECONDS,
         avoid=("settings language", *(name for name in MANY if name not in names)),
