@@ -51,6 +51,11 @@ SELECT count(*) AS count, avg(tone) AS tone FROM news_story AS story
 WHERE published_at > $2 AND published_at <= $3
   AND ($1::text IS NULL OR EXISTS (SELECT FROM news_story_asset WHERE story_id = story.id AND asset = $1));
 
+-- name: daily_tones
+-- $1 beginning of the first day, $2 end of the last: what was first seen on each day (UTC), so that a day is not changed later
+SELECT (seen_at AT TIME ZONE 'UTC')::date AS day, avg(tone) AS tone FROM news_story
+WHERE seen_at >= $1 AND seen_at < $2 GROUP BY 1;
+
 -- name: trim
 -- $1 seen before, $2 how many are kept at most, $3 how many are deleted by one call
 DELETE FROM news_story WHERE id IN (

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 import asyncpg
@@ -57,6 +57,11 @@ class PostgresNews:
         """See `NewsReader.tone`."""
         (row,) = await self._database.fetch(SQL["tone"], asset, moment(now - TONE_MS), moment(now))
         return NewsTone(row["tone"], row["count"]) if row["count"] else None
+
+    async def daily_tones(self, since: int, until: int) -> dict[date, float]:
+        """Returns the mean tone of the stories that were first seen on each day (UTC) between two midnights (ms)."""
+        rows = await self._database.fetch(SQL["daily_tones"], moment(since), moment(until))
+        return {row["day"]: row["tone"] for row in rows}
 
     async def feeds(self, feed_ids: Sequence[str]) -> dict[str, FeedReading]:
         """See `NewsReader.feeds`."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 import asyncpg
+import msgspec
 import numpy as np
 import pytest
 
@@ -16,11 +17,13 @@ from people.notifications.notices import decode
 from people.notifications.preferences_postgres import PostgresPreferences
 from people.notifications.quiet_hours import DeliveryMode
 from pipeline.errors import MarketUnavailable, NoCandles
-from pipeline.market import DAY_MS, Candle, Interval, Symbol
+from pipeline.market import DAY_MS, Candle, Interval, SourceKind, Symbol
+from pipeline.news.store import PostgresNews
 from tests.fakes.priced_market import BTC, ETH, PricedMarket
 from tests.support.push_house import CALM, HOME, somebody
 from trading.market_reports.history import ReportCandles
 from trading.market_reports.store import MarketReportStore
+from trading.mood.components import Component
 from trading.scan.notices import ScanTold
 from trading.scan.outcomes import HORIZONS
 from trading.scan.record import SignalEdge
@@ -102,6 +105,31 @@ class House:
         await self.notices.reach(person, chat)
         await self.notices.set_mode(person, "scan", mode)
         return person
+
+
+async def test_headlines_seen_on_a_day_count_in_the_mood_of_the_live_market(
+    pool: "Pool", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House(pool)
+    tones = PostgresNews(pool, jitter=CALM).daily_tones
+    for number, (hours, tone) in enumerate(((-25, -1.0), (-20, 0.4), (-1, 0.8), (1, -1.0))):
+        seen = datetime.fromtimestamp(MIDNIGHT / 1000, UTC) + timedelta(hours=hours)
+        await pool.execute(
+            "INSERT INTO news_story (link_key, title, link, source, published_at, seen_at, tone)"
+            " VALUES ($1, $1, 'https://news.example/', 'news.example', $2, $2, $3)",
+            f"story{number}",
+            seen,
+            tone,
+        )
+    reader = cast("ReportCandles", house.candles)
+    for source, expected in ((SourceKind.SIMULATOR, None), (SourceKind.BINANCE, 0.6)):
+        info = msgspec.structs.replace(house.market.info(), source=source)
+        monkeypatch.setattr(house.market, "info", lambda info=info: info)
+        await MoodUpdate(house.store, reader, house.market, tones).run()
+        report = await house.store.mood(*house.where)
+        assert report is not None
+        (told,) = [each.figure for each in report.components if each.component is Component.NEWS] or [None]
+        assert told == (None if expected is None else pytest.approx(expected))
 
 
 async def test_the_mood_is_made_once_a_day_and_comes_back_as_it_was(pool: "Pool") -> None:
