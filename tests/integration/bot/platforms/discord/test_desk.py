@@ -68,13 +68,14 @@ class House:
     router: DiscordRouter
     memory: RedisInteractionStore
     pool: "asyncpg.Pool[asyncpg.Record]"
+    redis: "Redis"
 
     async def orders(self) -> int:
         return await self.pool.fetchval("SELECT count(*) FROM orders")  # type: ignore[no-any-return]
 
     async def settled(self) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while await self.memory.unanswered():  # noqa: ASYNC110
+            while await self.memory.unanswered() or await self.redis.hlen("discord:pending"):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
 
@@ -101,7 +102,7 @@ def services_of(pool: "asyncpg.Pool[asyncpg.Record]", redis: "Redis") -> Service
 async def house(pool: "asyncpg.Pool[asyncpg.Record]", redis_url: str, dsn: str) -> AsyncIterator[House]:
     async with Redis.from_url(redis_url) as redis, FakeDiscord.open() as fake:
         router = Pictured(Router(services_of(pool, redis), catalogs=CATALOGS))
-        yield House(fake, router, RedisInteractionStore(redis, CODES), pool)
+        yield House(fake, router, RedisInteractionStore(redis, CODES), pool, redis)
         assert fake.violations == []
         assert await redis.hlen("discord:pending") == 0
     owner = await asyncpg.connect(dsn)
