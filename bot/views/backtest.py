@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.recent_backtests import AskedBacktest
 from bot.reply import Align, Block, Column, Fields, Table, Text, Tone
 from bot.ui.format import UNKNOWN
-from bot.views.performance import percent, ratio
+from bot.views.performance import percent, ratio, sharpe_text
 from pipeline.market import DAY_MS
 from trading.backtest.report import BacktestReport
 from trading.performance.drawdowns import drawdown_series
@@ -62,7 +62,7 @@ def return_rows(report: BacktestReport, ctx: Context) -> tuple[Row, ...]:
     if yearly is not None:
         rows.append((ctx.text(f"term-{Term.ANNUAL}"), percent(round(yearly, 6), ctx, signed=True)))
     if report.ratios.count >= MIN_RETURNS:
-        rows.append((ctx.text(f"term-{Term.SHARPE}"), _sharpe(report, ctx)))
+        rows.append((ctx.text(f"term-{Term.SHARPE}"), sharpe_text(report.ratios, report.uncertainty, ctx)))
     depths = (percent(round(each, 6), ctx) for each in (report.max_drawdown, float(falls.min())))
     both = ctx.text("backtest-beside-hold", **dict(zip(("own", "hold"), depths, strict=True)))
     return (*rows, (ctx.text(f"term-{Term.DRAWDOWN}"), both))
@@ -161,14 +161,6 @@ def _about(report: BacktestReport, ctx: Context) -> str:
 
 def _period(report: BacktestReport, ctx: Context) -> str:
     return ctx.text("backtest-period", period=period_text(report, ctx), count=ctx.format.count(len(report.history)))
-
-
-def _sharpe(report: BacktestReport, ctx: Context) -> str:
-    shown, interval = ratio(report.ratios.sharpe, ctx), report.uncertainty.interval
-    if interval is None:
-        return shown
-    low, high = (ratio(each, ctx) for each in interval)
-    return ctx.text("sharpe-between", sharpe=shown, low=low, high=high)
 
 
 def _break_even(report: BacktestReport, ctx: Context) -> str:

@@ -1,19 +1,18 @@
 """Mood of the market, its components and its record, and the regime, as blocks of a reply."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from bot.context import Context
 from bot.reply import Align, Block, Column, Fields, Table, Text, Tone
 from bot.ui.format import UNKNOWN
-from pipeline.market import DAY_MS
 from trading.mood.components import Component
 from trading.mood.index import band_of
 from trading.mood.record import AHEAD, BandFigure, BandRecord, Edge, MoodRecord
 from trading.mood.regime import Regime
 from trading.mood.report import ComponentReading, MoodReport
 from trading.performance.clustered_rates import MIN_CLUSTERS
+from trading.reports.performance_figures import day_of
 
 _WEEK, _MONTH = 7, 30
 _MULTIPLES = (Component.VOLATILITY,)
@@ -57,9 +56,8 @@ def regime_text(regime: Regime, ctx: Context) -> str:
 
 def _figures(report: MoodReport, ctx: Context) -> tuple[tuple[str, str], ...]:
     regime = regime_text(report.regime, ctx)
-    last = report.end - DAY_MS
     return (
-        (ctx.text("label-mood-day"), ctx.format.days(_date(last))),
+        (ctx.text("label-mood-day"), ctx.format.days(day_of(report.end))),
         (ctx.text("label-mood-index"), _index(report, 0, ctx)),
         (ctx.text("label-mood-week"), _index(report, _WEEK, ctx)),
         (ctx.text("label-mood-month"), _index(report, _MONTH, ctx)),
@@ -147,7 +145,3 @@ def _verdict(record: MoodRecord, ctx: Context) -> str:
 
 def _whole(value: float) -> str:
     return str(round(value))
-
-
-def _date(time: int) -> date:
-    return datetime.fromtimestamp(time / 1000, UTC).date()

@@ -15,6 +15,8 @@ from trading.reports.performance import (
     ClosedTrade,
     DrawdownFigures,
     PerformanceReport,
+    RatioFigures,
+    SharpeUncertainty,
 )
 from trading.reports.performance_figures import day_of
 
@@ -101,7 +103,7 @@ def risk_rows(report: PerformanceReport, ctx: Context) -> list[Row]:
     needed = UNKNOWN if sure.days_needed is None else _days(sure.days_needed, ctx)
     return [
         (Term.VOLATILITY, percent(figures.volatility, ctx)),
-        (Term.SHARPE, _sharpe(report, ctx)),
+        (Term.SHARPE, sharpe_text(report.ratios, report.uncertainty, ctx)),
         (Term.PSR, percent(sure.probability, ctx)),
         *([(Term.DSR, ctx.text("dsr-of", chance=percent(sure.deflated, ctx), trials=sure.trials))] * (sure.trials > 1)),
         (Term.MINTRL, needed),
@@ -177,11 +179,12 @@ def ratio(value: float | None, ctx: Context) -> str:
     return UNKNOWN if value is None else ctx.format.money(Decimal(f"{value:.2f}"))
 
 
-def _sharpe(report: PerformanceReport, ctx: Context) -> str:
-    shown, interval = ratio(report.ratios.sharpe, ctx), report.uncertainty.interval
-    if interval is None:
+def sharpe_text(figures: RatioFigures, uncertainty: SharpeUncertainty, ctx: Context) -> str:
+    """Formats a Sharpe ratio, with its interval if there is one."""
+    shown = ratio(figures.sharpe, ctx)
+    if uncertainty.interval is None:
         return shown
-    low, high = (ratio(each, ctx) for each in interval)
+    low, high = (ratio(each, ctx) for each in uncertainty.interval)
     return ctx.text("sharpe-between", sharpe=shown, low=low, high=high)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.candles import CandleColumns, Floats
 from pipeline.market import Interval
 from trading.backtest.engine import backtest
-from trading.backtest.history import JUMP_FACTOR, History, as_mapping, history_of
+from trading.backtest.history import History, as_mapping, history_of
 from trading.backtest.report import BacktestReport, first_candle, report_of
 from trading.backtest.result import BacktestResult
 from trading.backtest.terms import BacktestTerms
@@ -45,7 +45,6 @@ def split_history(
     *,
     since: int = 0,
     share: float = SHARE,
-    jump_factor: float = JUMP_FACTOR,
 ) -> SplitHistory:
     """Returns the history of a test of rules over the candles that open at `since` (UTC ms) or later, with its last
     part held out. All rules are tested on the same candles.
@@ -53,11 +52,11 @@ def split_history(
     Raises OtherCandles, TooFewCandles, UnexplainedJump, RuleNeedsWiderInterval, RuleReachesTooFar.
     """
     needed = max(warm_up(rule, interval) for rule in rules)
-    whole = history_of(symbol, candles, interval, warm_up=needed, jump_factor=jump_factor)
+    whole = history_of(symbol, candles, interval, warm_up=needed)
     first, count = first_candle(whole, needed, since), len(candles)
     cut = count if count - first < MIN_CANDLES else first + round((count - first) * (1.0 - share))
-    seen = history_of(symbol, candles.rows(first, cut), interval, jump_factor=jump_factor)
-    unseen = history_of(symbol, candles.rows(cut, count), interval, jump_factor=jump_factor) if cut < count else None
+    seen = history_of(symbol, candles.rows(first, cut), interval)
+    unseen = history_of(symbol, candles.rows(cut, count), interval) if cut < count else None
     return SplitHistory(candles, first, needed, seen, unseen)
 
 

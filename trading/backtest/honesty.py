@@ -15,7 +15,7 @@ from trading.backtest.history import MIN_CANDLES, as_mapping
 from trading.backtest.hold_out import RuleTester
 from trading.backtest.look_ahead import Decisions, KnownAt, LookAhead, look_ahead
 from trading.backtest.random_rules import RandomComparison, compare, random_returns, rules_for
-from trading.backtest.report import BacktestReport, buy_and_hold
+from trading.backtest.report import BacktestReport, buy_and_hold, cost_of_order
 from trading.backtest.result import BacktestResult
 from trading.backtest.trials import ReturnSample, RuleTrial, TrialCount, deflated, return_sample, trial
 from trading.backtest.verdict import Conclusion, Evidence, conclude
@@ -167,13 +167,12 @@ def columns_of(candles: Mapping[str, Floats]) -> CandleColumns:
 
 def beside_random(result: BacktestResult, *, seed: int) -> RandomComparison | None:
     """Returns the place of a result among random rules with its holdings and average costs; None without a trade."""
-    trades = result.all_trades
-    if not trades or not result.turnover:
+    trades, cost = result.all_trades, cost_of_order(result)
+    if not trades or cost is None:
         return None
     candles = result.history.candles
     opens = np.append(candles.open, candles.close[-1])
     lengths = np.array([_length(each, len(candles)) for each in trades], np.int64)
-    cost = float((result.fees + result.slippage) / result.turnover)
     others = random_returns(opens, lengths, _invested(result), cost=cost, seed=seed, rules=rules_for(len(trades)))
     return compare(result.net_return, others)
 

@@ -11,11 +11,11 @@ from functools import cached_property
 
 import numpy as np
 
-from pipeline.candles import CandleColumns, Floats
+from pipeline.candles import Floats
 from pipeline.market import DAY_MS, Interval
 from trading.backtest.engine import backtest
 from trading.backtest.errors import TooFewCandles
-from trading.backtest.history import JUMP_FACTOR, MIN_CANDLES, History, as_mapping, history_of
+from trading.backtest.history import MIN_CANDLES, History
 from trading.backtest.result import BacktestResult
 from trading.backtest.terms import BacktestTerms
 from trading.performance.drawdowns import drawdown_series
@@ -24,7 +24,7 @@ from trading.performance.trades import TradeStatistics, trade_statistics
 from trading.reports.performance import RatioFigures, SharpeUncertainty
 from trading.reports.performance_figures import ratio_figures, sharpe_uncertainty
 from trading.rules.rule import EVERYTHING, Rule, Size
-from trading.rules.signals import Signals, signals, warm_up
+from trading.rules.signals import Signals
 
 MULTIPLES = (0, 1, 2)
 """Multiples of the costs that a report shows."""
@@ -119,30 +119,6 @@ class BacktestReport:
     def cost_of_order(self) -> float | None:
         """Mean cost of an order, fee, spread and slippage, as a fraction of its value; None without one."""
         return cost_of_order(self.result)
-
-
-def backtest_report(
-    symbol: str,
-    rule: Rule,
-    candles: CandleColumns,
-    interval: Interval,
-    terms: BacktestTerms,
-    *,
-    since: int = 0,
-    jump_factor: float = JUMP_FACTOR,
-    stopped: Callable[[], bool] = lambda: False,
-) -> BacktestReport:
-    """Returns the report on the rule over the candles that open at `since` (UTC ms) or later; earlier ones warm up its
-    indicators. CPU-bound: call it in a thread, which `stopped` ends.
-
-    Raises OtherCandles, TooFewCandles, UnexplainedJump, RuleNeedsWiderInterval, RuleReachesTooFar.
-    """
-    needed = warm_up(rule, interval)
-    whole = history_of(symbol, candles, interval, warm_up=needed, jump_factor=jump_factor)
-    known, first = signals(rule, as_mapping(candles), interval), first_candle(whole, needed, since)
-    history = history_of(symbol, candles.rows(first, len(candles)), interval, jump_factor=jump_factor)
-    entry, exit_ = known.entry[first:], known.exit[first:]
-    return report_of(rule, Signals(entry, exit_), history, terms, needed, stopped=stopped)
 
 
 def first_candle(history: History, needed: int, since: int) -> int:

@@ -108,11 +108,6 @@ def _compiled() -> tuple[Program, Mapping[SignalKind, int]]:
     return program, {kind: program.add(rule.strength) for kind, rule in RULES.items()}
 
 
-def fields_read() -> frozenset[str]:
-    """Returns the fields of candles that the signals read."""
-    return _compiled()[0].fields()
-
-
 def signal_runs(candles: Mapping[str, Floats]) -> dict[SignalKind, SignalRun]:
     """Returns the signals of one coin over its candles."""
     program, places = _compiled()

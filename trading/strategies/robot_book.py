@@ -149,12 +149,9 @@ class RobotBook:
         self._note(robot, closed.candle.open_time, 0, closed)
 
     def _note(self, robot: Robot, candle: int, missed: int, closed: ClosedCandle | None = None) -> None:
-        before = self._seen.get(robot.robot_id)
         high = Decimal(repr(closed.candle.high)) if closed is not None and robot.quantity else None
-        if before is not None:
-            missed += before.missed
-            high = max((each for each in (before.high, high) if each is not None), default=None)
-        self._seen[robot.robot_id] = Advance(robot.robot_id, candle, missed, high)
+        seen, before = Advance(robot.robot_id, candle, missed, high), self._seen.get(robot.robot_id)
+        self._seen[robot.robot_id] = seen if before is None else before.then(seen)
 
     def take_seen(self) -> list[Advance]:
         """Returns what robots have seen since the last call."""
@@ -162,6 +159,7 @@ class RobotBook:
         return seen
 
     def put_back(self, seen: Sequence[Advance]) -> None:
-        """Takes back what could not be written."""
+        """Takes back what could not be written; robots may have seen later candles meanwhile."""
         for each in seen:
-            self._seen.setdefault(each.robot_id, each)
+            later = self._seen.get(each.robot_id)
+            self._seen[each.robot_id] = each if later is None else each.then(later)

@@ -217,6 +217,11 @@ class Advance:
     missed: int = 0
     high: Decimal | None = None
 
+    def then(self, later: "Advance") -> "Advance":
+        """Returns what both have seen, of which the later candle is the last."""
+        high = max((each for each in (self.high, later.high) if each is not None), default=None)
+        return Advance(self.robot_id, later.candle, self.missed + later.missed, high)
+
 
 class Robots(Protocol):
     """Store of a user's robots. Every method raises DatabaseUnavailable, and UnknownRobot for robots of others."""

@@ -13,9 +13,10 @@ from tests.support.backtest_markets import START, TERMS, columns, flat_candles
 from trading.backtest.engine import backtest
 from trading.backtest.errors import TooFewCandles
 from trading.backtest.history import as_mapping, history_of
-from trading.backtest.report import backtest_report, day_returns
+from trading.backtest.hold_out import RuleTester, split_history
+from trading.backtest.report import BacktestReport, day_returns
 from trading.backtest.terms import BacktestTerms
-from trading.rules.rule import parse_rule
+from trading.rules.rule import Rule, parse_rule
 from trading.rules.signals import signals
 
 D = Decimal
@@ -28,9 +29,17 @@ def waves(count: int = 2000, *, interval: Interval = Interval.H1) -> CandleColum
     return flat_candles(*close.tolist(), interval=interval, volume=1e6)
 
 
+def report_on(
+    rule: Rule, candles: CandleColumns, interval: Interval, terms: BacktestTerms, *, since: int = 0
+) -> BacktestReport:
+    """Returns the report on all candles from `since` on, none of which is held out."""
+    history = split_history("BTCUSDC", [rule], candles, interval, since=since, share=0.0)
+    return RuleTester(history, terms).report(rule)
+
+
 def test_the_report_is_the_back_test_of_its_signals() -> None:
     candles = waves()
-    report = backtest_report("BTCUSDC", RULE, candles, Interval.H1, TERMS)
+    report = report_on(RULE, candles, Interval.H1, TERMS)
     first = report.needed
     history = history_of("BTCUSDC", candles.rows(first, len(candles)), Interval.H1)
     known = signals(RULE, as_mapping(candles), Interval.H1)
@@ -46,7 +55,7 @@ def test_the_report_is_the_back_test_of_its_signals() -> None:
 
 def test_buy_and_hold_begins_where_the_rule_may() -> None:
     candles = waves(200)
-    report = backtest_report("BTCUSDC", RULE, candles, Interval.H1, replace(TERMS, cost_multiple=D(1)))
+    report = report_on(RULE, candles, Interval.H1, replace(TERMS, cost_multiple=D(1)))
     assert len(report.hold.executions) == 1
     bought = report.hold.executions[0]
     assert bought.time == int(candles.open_time[report.needed + 1])
@@ -57,38 +66,38 @@ def test_buy_and_hold_begins_where_the_rule_may() -> None:
 def test_since_leaves_earlier_candles_to_warm_up() -> None:
     candles = waves()
     since = int(candles.open_time[700])
-    report = backtest_report("BTCUSDC", RULE, candles, Interval.H1, TERMS, since=since)
+    report = report_on(RULE, candles, Interval.H1, TERMS, since=since)
     assert report.start == since
-    whole = backtest_report("BTCUSDC", RULE, candles, Interval.H1, TERMS)
+    whole = report_on(RULE, candles, Interval.H1, TERMS)
     later = {each.time for each in whole.result.executions if each.time > since + 30 * Interval.H1.ms}
     assert later <= {each.time for each in report.result.executions}
     with pytest.raises(TooFewCandles):
-        backtest_report("BTCUSDC", RULE, candles, Interval.H1, TERMS, since=int(candles.open_time[-1]))
+        report_on(RULE, candles, Interval.H1, TERMS, since=int(candles.open_time[-1]))
     with pytest.raises(TooFewCandles):
-        backtest_report("BTCUSDC", RULE, candles.rows(0, 3), Interval.H1, TERMS)
+        report_on(RULE, candles.rows(0, 3), Interval.H1, TERMS)
 
 
 @pytest.mark.parametrize("fee", ["0.0005", "0.001", "0.01"])
 def test_at_the_break_even_cost_nothing_is_gained(fee: str) -> None:
     terms = replace(TERMS, fee_rate=D(fee))
-    report = backtest_report("BTCUSDC", RULE, waves(), Interval.H1, terms)
+    report = report_on(RULE, waves(), Interval.H1, terms)
     assert report.break_even is not None
     at_it = replace(terms, fee_rate=D(f"{report.break_even:.9f}"))
-    again = backtest_report("BTCUSDC", RULE, waves(), Interval.H1, at_it)
+    again = report_on(RULE, waves(), Interval.H1, at_it)
     assert abs(again.result.net_return) < 0.02 * report.costs[0].net_return
 
 
 def test_what_gains_nothing_without_costs_has_no_break_even() -> None:
     falling = flat_candles(*np.round(100 * 0.999 ** np.arange(300), 2).tolist(), interval=Interval.H1)
-    lost = backtest_report("BTCUSDC", parse_rule("when close > 0 buy max"), falling, Interval.H1, TERMS)
+    lost = report_on(parse_rule("when close > 0 buy max"), falling, Interval.H1, TERMS)
     assert lost.break_even is None
-    idle = backtest_report("BTCUSDC", parse_rule("when close < 0 buy max"), falling, Interval.H1, TERMS)
+    idle = report_on(parse_rule("when close < 0 buy max"), falling, Interval.H1, TERMS)
     assert (idle.break_even, idle.result.executions, idle.trades.count) == (None, (), 0)
 
 
 def test_daily_returns_are_those_of_whole_days() -> None:
     candles = waves(24 * 40 + 5)
-    report = backtest_report("BTCUSDC", RULE, candles, Interval.H1, TERMS)
+    report = report_on(RULE, candles, Interval.H1, TERMS)
     equity = report.result.equity
     ends = report.history.candles.open_time + Interval.H1.ms
     at = {int(end): float(value) for end, value in zip(ends, equity, strict=True)}
@@ -98,15 +107,15 @@ def test_daily_returns_are_those_of_whole_days() -> None:
     assert report.ratios.sharpe is not None
     assert report.uncertainty.interval is not None
     assert report.annual_return is None
-    short = backtest_report("BTCUSDC", RULE, candles.rows(0, 24 * 20), Interval.H1, TERMS)
+    short = report_on(RULE, candles.rows(0, 24 * 20), Interval.H1, TERMS)
     assert short.ratios.sharpe is None
     gap = np.delete(np.arange(len(candles)), slice(24 * 10, 24 * 12))
-    missing = day_returns(backtest_report("BTCUSDC", RULE, candles.take(gap), Interval.H1, TERMS).result)
+    missing = day_returns(report_on(RULE, candles.take(gap), Interval.H1, TERMS).result)
     assert np.isnan(missing).sum() == 3
 
 
 def test_a_year_has_an_annual_return() -> None:
-    report = backtest_report("BTCUSDC", RULE, waves(400, interval=Interval.D1), Interval.D1, TERMS)
+    report = report_on(RULE, waves(400, interval=Interval.D1), Interval.D1, TERMS)
     assert report.annual_return is not None
     assert (1 + report.annual_return) ** ((400 - report.needed) / 365) == pytest.approx(1 + report.result.net_return)
 
@@ -120,7 +129,7 @@ def test_scaling_all_prices_changes_no_return() -> None:
     )
     fine = replace(TERMS.rules, tick_size=D("0.00000001"))
     free = BacktestTerms(fine, TERMS.cash, TERMS.fee_rate)
-    one = backtest_report("BTCUSDC", RULE, candles, Interval.H1, free)
-    other = backtest_report("BTCUSDC", RULE, small, Interval.H1, free)
+    one = report_on(RULE, candles, Interval.H1, free)
+    other = report_on(RULE, small, Interval.H1, free)
     assert [t.entry_index for t in one.result.trades] == [t.entry_index for t in other.result.trades]
     assert one.result.net_return == pytest.approx(other.result.net_return, rel=1e-3)
