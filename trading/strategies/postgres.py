@@ -144,10 +144,10 @@ class PostgresRobots:
         """See `RobotStore.finish`."""
         return await self._moved("halt", robot, RobotState.STOPPED, reason, _json(obstacle))
 
-    async def advance(self, seen: Sequence[Advance]) -> None:
+    async def advance(self, seen: Sequence[Advance]) -> frozenset[int]:
         """See `RobotStore.advance`."""
         columns = zip(*((each.robot_id, each.candle, each.missed, each.high) for each in seen), strict=True)
-        await self._rows("advance", *map(list, columns))
+        return frozenset(row["id"] for row in await self._rows("advance", *map(list, columns)))
 
     async def end(self, market: str, symbols: Sequence[Symbol], reason: RobotReason) -> int:
         """See `RobotStore.end`."""

@@ -116,7 +116,8 @@ WHERE id = $1 AND version = $2 AND state IN ('running', 'stopping')
 RETURNING id;
 
 -- name: advance
--- $1 robots, $2 candles, $3 how many were missed, $4 highest prices. Rows that an order has locked are left for later.
+-- $1 robots, $2 candles, $3 how many were missed, $4 highest prices. Rows that an order has locked are left
+-- and returned.
 WITH seen AS (
     SELECT s.* FROM unnest($1::bigint[], $2::bigint[], $3::integer[], $4::numeric[]) AS s (id, candle_ms, missed, high)
     JOIN robot ON robot.id = s.id ORDER BY s.id FOR NO KEY UPDATE OF robot SKIP LOCKED
@@ -125,8 +126,11 @@ WITH seen AS (
         highest = CASE WHEN robot.highest IS NOT NULL THEN greatest(robot.highest, seen.high) END
     FROM seen WHERE robot.id = seen.id AND robot.state = 'running' AND robot.last_candle_ms < seen.candle_ms
     RETURNING robot.id, seen.candle_ms, seen.missed
+), noted AS (
+    INSERT INTO robot_event (robot_id, kind, candle_ms, count)
+        SELECT id, 'missed', candle_ms, missed FROM moved WHERE missed > 0
 )
-INSERT INTO robot_event (robot_id, kind, candle_ms, count) SELECT id, 'missed', candle_ms, missed FROM moved WHERE missed > 0;
+SELECT robot.id FROM robot WHERE robot.id = ANY ($1) AND robot.id NOT IN (SELECT id FROM seen);
 
 -- name: end
 -- $1 market, $2 symbols, $3 reason

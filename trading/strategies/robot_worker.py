@@ -305,10 +305,11 @@ class RobotWorker:
         if not seen:
             return
         try:
-            await self._store.advance(seen)
+            locked = await self._store.advance(seen)
         except DatabaseUnavailable:
             self._book.put_back(seen)
             raise
+        self._book.put_back([each for each in seen if each.robot_id in locked])
 
     async def _end_delisted(self) -> None:
         while True:

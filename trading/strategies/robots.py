@@ -294,8 +294,10 @@ class RobotStore(Protocol):
     async def finish(self, robot: Robot, reason: RobotReason, obstacle: Obstacle | None = None) -> bool:
         """Ends a robot that is being stopped. Returns False if it changed meanwhile."""
 
-    async def advance(self, seen: Sequence[Advance]) -> None:
-        """Records the last candle of running robots, and what they missed."""
+    async def advance(self, seen: Sequence[Advance]) -> frozenset[int]:
+        """Records the last candle of running robots, and what they missed. Returns the robots that an order has locked,
+        of which nothing was recorded.
+        """
 
     async def end(self, market: str, symbols: Sequence[Symbol], reason: RobotReason) -> int:
         """Ends the robots of these symbols. Returns their number."""

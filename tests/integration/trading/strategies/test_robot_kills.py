@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from pipeline.bus import InProcessBus
+from pipeline.market import MINUTE_MS
 from tests.support.matching_house import MARKET, until
 from tests.support.robot_house import GUARDED, D, RobotHouse
 from trading.errors import NotNextStep
 from trading.orders.types import QuoteAmount, Side
-from trading.strategies.robots import RobotReason, RobotState
+from trading.strategies.robots import Advance, RobotReason, RobotState
 
 
 class Held:
@@ -157,3 +158,14 @@ async def test_an_order_that_is_not_the_next_step_is_refused_by_the_ledger(house
             house.account, f"robot:{robot.robot_id}:1:buy", Side.BUY, robot.symbol, QuoteAmount(D(100))
         )
     assert await house.desk.balances(house.account) == before
+
+
+async def test_what_a_locked_robot_has_seen_is_kept_for_another_try(house: RobotHouse) -> None:
+    robot = await house.robot()
+    seen = Advance(robot.robot_id, robot.last_candle + MINUTE_MS, missed=2)
+    async with house.pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT FROM robot WHERE id = $1 FOR UPDATE", robot.robot_id)
+        assert await house.store.advance([seen]) == {robot.robot_id}
+        assert (await house.now(robot)).last_candle == robot.last_candle
+    assert await house.store.advance([seen]) == frozenset()
+    assert (await house.now(robot)).last_candle == seen.candle
