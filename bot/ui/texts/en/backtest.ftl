@@ -4,7 +4,7 @@ discord-command-backtest = backtest
 discord-option-test = test
 words-backtest = back-test, test
 command-backtest = Test a trading rule on past candles with this desk's fills, fees and slippage
-    .about = Tests a rule on past candles. A signal at the close of a candle trades at the open of the next one, with the fills, fees and exchange rules of this desk; stops rest in the same order engine. Beside it: buying and holding, the same rule at none and twice the costs, and the cost at which nothing is gained. A sentence says what the result is worth, and the last fifth is held out. Ranges such as rsi(5..20) test up to 400 rules at once.
+    .about = Tests a rule on past candles. A signal at the close of a candle trades at the open of the next one, with the fills, fees and exchange rules of this desk; stops rest in the same order engine. Compares the result with buying and holding, and with the same rule at no costs and at twice the costs, and shows the cost at which nothing is gained. A sentence says what the result is worth, and the last fifth is held out. Ranges such as rsi(5..20) test up to 400 rules at once.
     .test = A coin, an interval and a rule, with since or until if you like
     .examples =
         /backtest { COIN() } 1h when rsi(14) < 30 buy 25% when rsi(14) > 55 sell max since 90d
@@ -26,7 +26,7 @@ label-backtest-trades = Trades
 label-backtest-exposure = Time in the market
 label-backtest-break-even = Break-even cost
 label-backtest-costs = Costs
-backtest-name = How shall the strategy be named? One word, such as dip.
+backtest-name = What should the strategy be called? Use one word, such as dip.
 button-backtest-save = Save
 button-backtest-trades = Trades (CSV)
 backtest-file = { $rows ->
@@ -36,7 +36,7 @@ backtest-file = { $rows ->
 backtest-alt = Growth of the rule on { $pair } and of buying and holding, { $period }, with the trades and the drawdown: { $names }
 backtest-beats-hold = The rule gained more than buying and holding in this period. One period proves little.
 backtest-behind-hold = Buying and holding gained more than the rule in this period.
-backtest-begins-late = Candles of { $interval } are known since { $begins } only, so the test begins there. A wider interval may reach further back.
+backtest-begins-late = Candles of { $interval } are known only since { $begins }, so the test begins there. A wider interval may reach further back.
 backtest-ends-early = The last candle is of { $ends }: after that the coin was not traded here.
 backtest-missing = { $count ->
     [one] 1 candle is missing; an order that would have filled in it filled at the open of the next.
@@ -47,7 +47,7 @@ backtest-frozen = { $count ->
    *[other] In { $count } candles nothing was traded, so nothing could fill.
 }
 backtest-open = The last position is still open; it counts at the last close.
-backtest-waiting = The last signal is of the last candle; its order has no candle to fill in.
+backtest-waiting = The last signal came at the last candle; its order has no candle to fill in.
 backtest-refused = { $count ->
     [one] 1 order was refused by the exchange's rules or found no market.
    *[other] { $count } orders were refused by the exchange's rules or found no market.
@@ -68,4 +68,4 @@ error-too-many-trades = The rule trades more than { $limit } times in this perio
 error-backtest-forgotten = I no longer remember this back-test. Please send the line again.
 error-backtest-running = Your last back-test is still running. Please wait for its answer.
 error-backtest-too-long = That is { $count } candles of { $interval }. A test has at most { $limit }, which is { $days } days. Choose a later since or a wider interval.
-error-backtest-too-costly = This test takes { $percent } % of the work that one test may cause. Use fewer figures or values, shorter lengths, a later since or a wider interval.
+error-backtest-too-costly = This test takes { $percent }% of the work that one test may cause. Use fewer figures or values, shorter lengths, a later since or a wider interval.

@@ -3,8 +3,8 @@
 discord-command-checkup = checkup
 words-checkup = check, health
 phrases-checkup = check my account, account checkup, what am i doing wrong
-command-checkup = See what stands out in your account, and mend it
-    .about = Checks your account for concentration, coins that move together, positions without a stop, coins that are dear to sell, fees, too many trades, closeness to your limits, sold winners and kept losers, and small balances. Only what stands out is shown, the most serious first, with the figure, the reason and a button. It never tells you what to buy.
+command-checkup = See what stands out in your account, and fix it
+    .about = Checks your account for concentration, coins that move together, positions without a stop, coins that are expensive to sell, fees, too many trades, closeness to your limits, sold winners and kept losers, and small balances. Only what stands out is shown, the most serious first, with the figure, the reason and a button. It never tells you what to buy.
     .examples = /checkup
 checkup-title = Checkup of your account
 checkup-nothing = Nothing stands out.
@@ -26,7 +26,7 @@ checkup-limits = { $symbol ->
 checkup-no-limits = You have set no limit
     .why = A limit decides in a calm moment when to stop buying, so that you need not decide while you are losing.
 checkup-stops = Without a stop: { $symbols }, { $share } of your account
-    .why = Nothing sells these while you are away, so a fall goes on for as long as it likes.
+    .why = Nothing sells these while you are away, so nothing limits the loss when the price falls.
 checkup-concentration = { $risk_share ->
     [none] { $symbol } is { $share } of your account
    *[other] { $symbol } is { $share } of your account and { $risk_share } of its risk
@@ -52,7 +52,7 @@ checkup-dust = { $count ->
     [one] 1 balance is below the minimum order
    *[other] { $count } balances are below the minimum order
 }
-    .why = They cannot be sold in parts, and together with one confirmation they can be sold whole.
+    .why = You cannot sell a part of them, but you can sell all of them with one confirmation.
 
 ## Checks
 checkup-check-limits = limits

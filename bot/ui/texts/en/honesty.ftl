@@ -14,7 +14,7 @@ backtest-verdict-survives = It survives so far: none of the checks below speaks 
 backtest-doubt-joint = {"; "}
 backtest-doubt-random = { $share } of random rules with as many trades earned as much
 backtest-doubt-trials = { $count ->
-    [one] such a result is within the error of no skill at all (deflated Sharpe { $deflated })
+    [one] a single try without skill could give this result (deflated Sharpe { $deflated })
    *[other] the best of { $count } tries without skill would look much like it (deflated Sharpe { $deflated })
 }
 backtest-doubt-overfitting = on other candles the best of the grid is not above the middle in { $overfitting } of the cases
@@ -30,13 +30,13 @@ label-backtest-overfitting = Overfitting (PBO)
 label-backtest-look-ahead = Look-ahead
 label-backtest-sharpe = Sharpe
 backtest-about-random = { $count } random rules held as often and as long, at random times and the same costs.
-backtest-about-trials = The deflated Sharpe ratio is the probability of skill after all that you tried on this coin; tries that resemble one another are fewer, so the number is an upper bound.{ $full ->
+backtest-about-trials = The deflated Sharpe ratio is the probability of skill after all that you tried on this coin; similar tries count as fewer independent ones, so the number of tries is an upper bound.{ $full ->
     [yes] {" "}More than that are no longer counted.
    *[other] {""}
 }
 backtest-about-overfitting = PBO: how often the best of one half of the time is not above the middle in the other half, of { $count } splits; noise has 50%.
 backtest-hold-out-title = Hold-out: the last { $share }
-backtest-hold-out-about = No figure above, and no choice, has seen these candles. Whoever tests again has seen them.
+backtest-hold-out-about = The figures above and the choice among rules do not use these candles. When you test again, you have seen them.
 backtest-no-hold-out = The test is too short to hold out a part of it.
 backtest-grid-title = The best of { $count } rules
 backtest-grid-about = { $names }. By Sharpe ratio, before the hold-out.

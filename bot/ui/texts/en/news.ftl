@@ -50,7 +50,7 @@ news-verdict-model = { $better ->
     [yes] Model: better than the base rate on headlines that it had not seen, so its probability is shown.
    *[no] Model: not better than the base rate on headlines that it had not seen, so its probability is not shown.
 }
-news-record-about = Right: the coin moved in the direction of the tone within { $hours } hours, from the next open after the headline was read. Base rate: always naming the more frequent direction. Of the headlines about a coin, only the first within { $hours } hours counts. The difference is an interval (95% for the rules, 99.8% for the model, which is tested every night) that treats a day as one observation.
+news-record-about = Right: over the { $hours } hours from the next open after the headline was read, the coin moved in the direction of the tone. Base rate: always naming the more frequent direction. Of the headlines about a coin, only the first within { $hours } hours counts. The difference is an interval (95% for the rules, 99.8% for the model, which is tested every night) that treats a day as one observation.
 push-headlines = { $count ->
     [one] A headline about your coins
    *[other] Headlines about your coins

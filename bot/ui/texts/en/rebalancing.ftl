@@ -5,7 +5,7 @@ discord-option-target = target
 words-rebalance = rebalancing, target
 phrases-rebalance = rebalance my portfolio, keep weights
 command-rebalance = Keep target weights, see how far you are from them, and trade back
-    .about = Keeps the weights that you want. What they lack of 100% is cash; “without cash” spreads the money in the coins alone. Shows how far each weight has drifted and the orders that lead back, which one confirmation places. You are notified once when a weight leaves its band, 5 percentage points unless you set another; this is checked every hour. With a rhythm, the orders are placed by themselves at that time if a band was left, within your limits. “manual” ends the rhythm, “off” removes the target.
+    .about = Keeps the weights that you want. The rest up to 100% is cash; “without cash” spreads only the money in the coins. Shows how far each weight has drifted and the orders that lead back, which one confirmation places. You are notified once when a weight leaves its band, 5 percentage points unless you set another; this is checked every hour. With a rhythm, the orders are placed by themselves at that time if a band was left, within your limits. “manual” ends the rhythm, “off” removes the target.
     .target = Weights such as { COIN() } 50% { COIN(2) } 30%, band 3%, weekly mon 9:00, manual or off
     .examples =
         /rebalance { COIN() } 50% { COIN(2) } 30%

@@ -138,7 +138,7 @@ label-robot-tested = Back-test
 
 ## Errors
 error-too-many-robots = You already have { $limit } robots that run or are paused, the maximum. Stop one in /robot first.
-error-robots-too-costly = With this one, your robots take { $percent } % of the work that the robots of one user may cause. Stop one in /robot first, or use fewer figures or shorter lengths.
+error-robots-too-costly = With this one, your robots take { $percent }% of the work that the robots of one user may cause. Stop one in /robot first, or use fewer figures or shorter lengths.
 error-unknown-robot = Robot { $robot_id } does not exist. /robot lists yours.
 error-robot-ended = Robot { $robot_id } has stopped and can't be changed any more. /robot lists yours.
 error-budget-out-of-range = A robot's budget must be at least { $least } and at most { $most } { $asset }, what you have available.

@@ -24,7 +24,7 @@ strategy-bars = { $bars ->
    *[other] { $bars } candles
 }
 strategy-saved = “{ $name }” is saved.
-strategy-replaced = “{ $name }” was before: { $rule }
+strategy-replaced = The previous rule of “{ $name }”: { $rule }
 strategy-delete-ask = Delete the strategy “{ $name }”?
 strategy-deleted = “{ $name }” is deleted.
 strategy-again = This line saves it again:
@@ -77,16 +77,16 @@ rule-figure-lag = { $figure } { $bars ->
 
 ## Errors
 error-rule-syntax-error = { $problem ->
-    [missing] The rule ends too early. Here could follow: { $allowed }.
+    [missing] The rule ends too early. It can go on with: { $allowed }.
     [unknown] “{ $word }” is not known here. Possible: { $allowed }.
-    [bounds] “{ $word }” is out of bounds. The least and the greatest: { $allowed }.
+    [bounds] “{ $word }” is out of bounds. The minimum and the maximum: { $allowed }.
     [whole] “{ $word }” has to be a whole number.
     [repeated] “{ $word }” is there twice. Leave one out.
     [percent] “{ $word }%” is a percentage of nothing. Write it after a figure, such as sma(200) + 2%, or write a number without %.
     [constant] Two numbers are compared. One side needs a figure, such as close or rsi(14).
     [range] A range of numbers is several rules. Write one number here; ranges are for tests of many rules.
     [length] The rule is too long. Written out, it may have { $allowed } characters.
-    [depth] Too many parentheses are within each other. At most { $allowed } are possible.
+    [depth] Too many parentheses are nested. At most { $allowed } are possible.
     [nodes] The rule has too many parts. At most { $allowed } figures and operators are possible.
     [rules] The ranges make too many rules. At most { $allowed } are possible; use a larger step.
    *[other] { $allowed ->
@@ -99,8 +99,8 @@ rule-allowed-number = a number
 rule-allowed-interval = an interval, such as 4h
 rule-allowed-operator = an operator
 error-rule-needs-wider-interval = A rule on { $wanted } candles cannot use figures of { $interval } candles. Use { $wanted } or wider ones.
-error-rule-reaches-too-far = This rule needs { $candles } closed candles before its first signal; at most { $limit } are read. Use shorter indicators, or candles closer to those of the longest.
-error-rule-too-costly = This rule takes { $percent } % of the work that one robot or alert may cause. Use fewer figures or shorter lengths.
+error-rule-reaches-too-far = This rule needs { $candles } closed candles before its first signal; at most { $limit } are read. Use shorter indicators, or a wider interval for the rule.
+error-rule-too-costly = This rule takes { $percent }% of the work that one robot or alert may cause. Use fewer figures or shorter lengths.
 error-unknown-strategy = { $nearest ->
     [none] You have no strategy “{ $name }”. /strategy lists yours.
    *[other] You have no strategy “{ $name }”. Did you mean { $nearest }?
@@ -108,4 +108,4 @@ error-unknown-strategy = { $nearest ->
 error-too-many-strategies = You have { $limit } strategies, which is the limit. Delete one first: /strategy lists them.
 error-strategy-not-shared = No strategy is shared under “{ $shared }”. It may have been changed or deleted, or its owner ended the sharing.
 error-strategy-name-refused = “{ $text }” cannot be a name. Use up to 20 letters and digits that begin with a letter, and no word of the rule language.
-error-strategy-without-coin = Say for which coin, at the end: on { COIN() } 1h
+error-strategy-without-coin = Name the coin at the end: on { COIN() } 1h

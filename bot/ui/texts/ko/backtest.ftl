@@ -4,7 +4,7 @@ discord-command-backtest = 백테스트
 discord-option-test = 테스트
 words-backtest = 백테스팅, 과거검증
 command-backtest = 매매 규칙을 과거 캔들에서 체결·수수료·슬리피지까지 반영해 검증합니다
-    .about = 규칙을 과거 캔들에 적용합니다. 캔들이 마감될 때 나온 신호는 다음 캔들의 시가에 체결되며, 이곳의 체결 규칙, 수수료, 거래소 규칙을 그대로 씁니다. 손절과 익절 주문도 같은 주문 엔진에서 대기합니다. 매수 후 보유, 비용이 없을 때와 두 배일 때의 결과, 수익이 0이 되는 비용을 함께 표시합니다. 결과를 믿을 만한지 한 문장으로 알려 주며, 마지막 20%는 검증용으로 남깁니다. rsi(5..20)처럼 범위를 쓰면 규칙을 400개까지 한꺼번에 시험합니다.
+    .about = 규칙을 과거 캔들에 적용합니다. 캔들이 마감될 때 나온 신호는 다음 캔들의 시가에 체결되며, 이곳의 체결 규칙, 수수료, 거래소 규칙을 그대로 씁니다. 손절과 익절 주문도 같은 주문 엔진에서 대기합니다. 매수 후 보유, 비용이 없을 때와 두 배일 때의 결과, 수익이 0이 되는 비용을 함께 표시합니다. 결과를 믿을 만한지 한 문장으로 알려 주며, 마지막 20%는 검증용으로 남깁니다. rsi(5..20)처럼 범위를 쓰면 규칙을 400개까지 한꺼번에 테스트합니다.
     .test = 종목, 캔들 간격, 규칙. 원하면 since와 until
     .examples =
         /backtest { COIN() } 1h when rsi(14) < 30 buy 25% when rsi(14) > 55 sell max since 90d
@@ -26,7 +26,7 @@ label-backtest-trades = 거래
 label-backtest-exposure = 보유 시간 비율
 label-backtest-break-even = 손익분기 비용
 label-backtest-costs = 비용
-backtest-name = 전략 이름을 한 단어로 입력해 주십시오. 예: dip
+backtest-name = 전략 이름을 한 단어로 입력해 주세요. 예: dip
 button-backtest-save = 저장
 button-backtest-trades = 거래 내역(CSV)
 backtest-file = { $pair } 백테스트 거래 { $rows }건
@@ -41,16 +41,16 @@ backtest-open = 마지막 포지션은 아직 보유 중이며 마지막 종가�
 backtest-waiting = 마지막 신호는 마지막 캔들에서 나와, 체결될 캔들이 없습니다.
 backtest-refused = 주문 { $count }건은 거래소 규칙에 맞지 않거나 체결할 물량이 없어 거부됐습니다.
 backtest-partial = 주문 { $count }건은 표시된 물량이 부족해 일부만 체결됐습니다.
-backtest-about = 준비 캔들 { $needed }개 뒤에 { $cash }{ JOSA($cash, "으로/로") } 시작합니다. 마감 신호는 다음 시가에 체결되며, 수수료 { $fee }, 현재와 같은 스프레드 { $spread }, 이곳의 물량 충격 규칙을 반영합니다. 한 캔들이 손절가와 익절가에 모두 닿으면 손절로 봅니다. 과거 통계이며 조언이 아닙니다.
-error-too-few-candles = 이 규칙에는 캔들 { $needed }개가 필요한데 { $found }개뿐입니다. 기간을 늘리거나 간격을 좁혀 주십시오.
+backtest-about = 준비 캔들 { $needed }개 뒤에 { $cash }{ JOSA($cash, "으로/로") } 시작합니다. 마감 신호는 다음 시가에 체결되며, 수수료 { $fee }, 현재와 같은 스프레드 { $spread }, 주문 규모에 따른 가격 충격을 반영합니다. 한 캔들이 손절가와 익절가에 모두 닿으면 손절로 봅니다. 과거 통계이며 조언이 아닙니다.
+error-too-few-candles = 이 규칙에는 캔들 { $needed }개가 필요한데 { $found }개뿐입니다. 기간을 늘리거나 간격을 좁혀 주세요.
 error-history-too-short = { $found ->
-    [0] 이 기간의 { $symbol } { $interval } 캔들이 없습니다. 다른 기간이나 간격을 선택해 주십시오.
-   *[other] 이 기간의 { $symbol } { $interval } 캔들은 { $since }부터 { $found }개뿐인데, 규칙에는 { $needed }개가 필요합니다. 간격을 좁히거나 기간을 늘리거나 더 짧은 지표를 써 주십시오. 기록은 Paperdesk가 실행되는 동안 쌓입니다.
+    [0] 이 기간의 { $symbol } { $interval } 캔들이 없습니다. 다른 기간이나 간격을 선택해 주세요.
+   *[other] 이 기간의 { $symbol } { $interval } 캔들은 { $since }부터 { $found }개뿐인데, 규칙에는 { $needed }개가 필요합니다. 간격을 좁히거나 기간을 늘리거나 더 짧은 지표를 써 주세요. 기록은 Paperdesk가 실행되는 동안 쌓입니다.
 }
-error-unexplained-jump = { $symbol } 가격이 { $at }에 { $before }에서 { $after }{ JOSA($after, "으로/로") } 뛰었습니다. 액면 분할이나 단위 변경으로 보이며, 이를 포함한 테스트는 틀립니다. 그 뒤부터 테스트하려면 since 뒤에 { $day } 이후 날짜를 적어 주십시오.
-error-other-candles = { $at }의 { $interval } 캔들이 순서에 맞지 않아 테스트할 수 없습니다. 다른 기간이나 간격을 선택해 주십시오.
-error-too-many-trades = 이 기간에 규칙이 { $limit }번 넘게 거래합니다. 기간을 줄이거나 간격을 넓히거나 더 엄격한 규칙을 써 주십시오.
-error-backtest-forgotten = 이 백테스트는 더 이상 기억하지 않습니다. 명령을 다시 보내 주십시오.
-error-backtest-running = 지난 백테스트가 아직 실행 중입니다. 결과를 기다려 주십시오.
-error-backtest-too-long = { $interval } 캔들 { $count }개입니다. 테스트는 최대 { $limit }개, { $days }일입니다. since를 더 늦추거나 간격을 넓혀 주십시오.
-error-backtest-too-costly = 이 테스트의 계산량은 테스트 하나에 허용된 한도의 { $percent }%입니다. 지표나 값의 수 또는 지표 기간을 줄이거나, since를 더 늦추거나 간격을 넓혀 주십시오.
+error-unexplained-jump = { $symbol } 가격이 { $at }에 { $before }에서 { $after }{ JOSA($after, "으로/로") } 급변했습니다. 액면 분할이나 단위 변경으로 보이며, 이를 포함한 테스트는 틀립니다. 그 뒤부터 테스트하려면 since 뒤에 { $day } 이후 날짜를 적어 주세요.
+error-other-candles = { $at }의 { $interval } 캔들이 순서에 맞지 않아 테스트할 수 없습니다. 다른 기간이나 간격을 선택해 주세요.
+error-too-many-trades = 이 기간에 규칙이 { $limit }번 넘게 거래합니다. 기간을 줄이거나 간격을 넓히거나 더 엄격한 규칙을 써 주세요.
+error-backtest-forgotten = 이 백테스트는 더 이상 기억하지 않습니다. 명령을 다시 보내 주세요.
+error-backtest-running = 지난 백테스트가 아직 실행 중입니다. 결과를 기다려 주세요.
+error-backtest-too-long = { $interval } 캔들 { $count }개입니다. 테스트는 최대 { $limit }개, { $days }일입니다. since를 더 늦추거나 간격을 넓혀 주세요.
+error-backtest-too-costly = 이 테스트의 계산량은 테스트 하나에 허용된 한도의 { $percent }%입니다. 지표나 값의 수 또는 지표 기간을 줄이거나, since를 더 늦추거나 간격을 넓혀 주세요.

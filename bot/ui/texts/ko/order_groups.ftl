@@ -14,8 +14,8 @@ order-group-about = { $cash ->
 order-group-unfilled = { $order }: 이 가격대의 호가 잔량이 부족해 일부는 체결되지 않습니다.
 order-group-placed = { $placed ->
     [none] 실행된 주문이 없습니다
-    [all] 주문 { $count }건을 모두 체결했습니다
-   *[some] 주문 { $count }건 중 { $number }건을 체결했습니다
+    [all] 주문 { $count }건을 모두 실행했습니다
+   *[some] 주문 { $count }건 중 { $number }건을 실행했습니다
 }
 order-group-refused = { $order } 주문은 실행되지 않았습니다. { $reason }
 order-group-reduced = 매도 대금이 미리보기보다 적어 매수 금액을 그만큼 줄였습니다.
@@ -31,5 +31,5 @@ error-change-too-small = 변화가 거래소 최소 주문 금액 미만입니�
 error-coin-on-hold = 미체결 주문에 일부가 묶여 있어 매도하지 않습니다. 매도하려면 해당 주문을 취소해 주세요.
 error-nothing-to-pay-with = 매도 대금이 부족해 매수할 수 없습니다.
 error-group-too-late = 확인한 지 너무 오래되었습니다. 미리보기를 다시 요청해 주세요.
-error-group-outdated = 미리보기 이후 계정이 초기화되거나 연결되었습니다. 미리보기를 다시 요청해 주세요.
+error-group-outdated = 미리보기 이후 계좌가 초기화되었거나 다른 계정과 연결되었습니다. 미리보기를 다시 요청해 주세요.
 error-group-in-progress = 지금 이 주문들을 실행하고 있습니다. 잠시 후 다시 눌러 결과를 확인해 주세요.

@@ -29,7 +29,7 @@ strategy-share-link = 이 링크를 열면 누구나 전략을 보고 저장할 
 strategy-unshared = “{ $name }” 전략의 공유를 중지했습니다. 링크와 버튼으로 더는 볼 수 없습니다.
 strategy-share-ended = 공유한 전략이 변경되어 기존 링크는 더는 유효하지 않습니다. 필요하면 다시 공유해 주세요.
 strategy-share-line = 이 줄을 입력하면 저장됩니다:
-strategy-of-other = 다른 사용자가 공유한 전략입니다. 스스로 거래하지 않습니다. 믿기 전에 시험해 보세요.
+strategy-of-other = 다른 사용자가 공유한 전략입니다. 스스로 거래하지 않습니다. 믿기 전에 테스트해 보세요.
 button-strategies = 전략 목록
 button-strategy-backtest = 백테스트
 button-strategy-share = 공유
@@ -78,7 +78,7 @@ error-rule-syntax-error = { $problem ->
     [repeated] “{ $word }”: 두 번 나왔습니다. 하나를 빼 주세요.
     [percent] “{ $word }%”: 무엇의 퍼센트인지 알 수 없습니다. sma(200) + 2%처럼 지표 뒤에 쓰거나 % 없이 숫자로 써 주세요.
     [constant] 숫자끼리 비교했습니다. 한쪽에는 close나 rsi(14) 같은 값이 있어야 합니다.
-    [range] 숫자 범위는 여러 규칙을 뜻합니다. 여기에는 숫자 하나만 써 주세요. 범위는 여러 규칙을 시험할 때 씁니다.
+    [range] 숫자 범위는 여러 규칙을 뜻합니다. 여기에는 숫자 하나만 써 주세요. 범위는 여러 규칙을 테스트할 때 씁니다.
     [length] 규칙이 너무 깁니다. 풀어 쓴 규칙은 { $allowed }자까지 가능합니다.
     [depth] 괄호가 너무 많이 겹쳤습니다. { $allowed }겹까지 가능합니다.
     [nodes] 규칙의 구성 요소가 너무 많습니다. 지표와 연산자는 { $allowed }개까지 가능합니다.

@@ -85,7 +85,7 @@ async def test_buttons_run_the_same_rule_again() -> None:
 
 async def test_a_history_that_begins_later_says_so() -> None:
     late = OwnHistory(lambda candles: candles.rows(1000, len(candles)))
-    assert "are known since" in words(await asked(late, f"{LINE} since 90d"))
+    assert "are known only since" in words(await asked(late, f"{LINE} since 90d"))
     short = OwnHistory(lambda candles: candles.rows(len(candles) - 5, len(candles)))
     assert "Only 5 candles of BTC/USDC in 1h" in words(await asked(short, f"{LINE} since 90d"))
     none = OwnHistory(lambda candles: candles.rows(0, 0))

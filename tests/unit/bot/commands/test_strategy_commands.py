@@ -60,7 +60,7 @@ async def test_strategies_are_bounded_and_saving_again_replaces() -> None:
         await chat.type(f"/strategy save s{place} {DIP} on BTC")
     assert f"You have {MAX_STRATEGIES} strategies" in await chat.type(f"/strategy save more {DIP} on BTC")
     replaced = await chat.type("/strategy save S1 when rsi(14) < 20 buy max on ETH 1d")
-    assert f"“s1” was before: {DIP}" in replaced
+    assert f"The previous rule of “s1”: {DIP}" in replaced
     assert len(await chat.type("/strategy")) > 0
     assert len(presses(chat.last)) == MAX_STRATEGIES
 
