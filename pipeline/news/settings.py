@@ -28,7 +28,7 @@ class NewsSettings(Section):
     )
     every_minutes: int = Field(10, ge=1, le=1440, description="Minutes between two readings of a feed")
     keep_days: int = Field(180, ge=2, le=730, description="Days for which headlines are kept")
-    pushes_a_day: int = Field(5, ge=1, le=50, description="Most headlines that a user is sent in 24 hours")
+    pushes_a_day: int = Field(5, ge=1, le=50, description="Most messages with headlines that a user is sent a day")
 
     @field_validator("feeds")
     @classmethod
