@@ -3,8 +3,8 @@
 A single order is sent at once. The orders of one call share a transaction; each is atomic, carries its own command id
 and gets its own answer. Commands of resting orders go the same way, in a queue of their own. A refused order writes
 nothing and does not affect the others. If one order makes the transaction fail, each order is repeated in a transaction
-of its own, so that only that order fails. Two calls in flight that share the waiting orders evenly were measured to be
-the fastest (docs/adr/0002-ledger.md).
+of its own, so that only that order fails; if a call runs out of time, the orders of each account are. Two calls in
+flight that share the waiting orders evenly were measured to be the fastest (docs/adr/0002-ledger.md).
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Generic, TypeVar
 
 from core.errors import DatabaseUnavailable
@@ -20,6 +21,8 @@ from trading.errors import TradingHalted
 CALLS = 2
 MAX_TOGETHER = 32
 MAX_WAITING = 1000
+OUT_OF_TIME = 2
+"""Accounts that run out of time, the first of a call that did, until the database counts as down."""
 
 Order = TypeVar("Order")
 Answer = TypeVar("Answer")
@@ -66,6 +69,10 @@ class OrderQueue(Generic[Order, Answer]):
                 self._in_flight += 1
                 try:
                     await self._place(together)
+                except asyncio.CancelledError:
+                    for each in together:
+                        each.answer.cancel()
+                    raise
                 finally:
                     self._in_flight -= 1
         finally:
@@ -79,23 +86,44 @@ class OrderQueue(Generic[Order, Answer]):
         # Every call locks accounts in the same order, so that two calls cannot wait for each other.
         return sorted(together, key=lambda each: each.account_id)
 
-    async def _place(self, together: Sequence[_Waiting[Order, Answer]]) -> None:
+    async def _place(self, together: Sequence[_Waiting[Order, Answer]]) -> bool:
+        """Places and answers orders. Returns False if all of them ran out of time."""
         try:
             answers = await self._send([each.order for each in together])
-        except asyncio.CancelledError:
-            for each in together:
-                each.answer.cancel()
-            raise
         except Exception as error:  # noqa: BLE001 - any error is raised in the callers
+            late = isinstance(error, DatabaseUnavailable) and isinstance(error.__cause__, TimeoutError)
+            if late and (accounts := _by_account(together))[1:]:
+                return await self._place_apart(accounts, error)
             if len(together) == 1 or isinstance(error, DatabaseUnavailable | TradingHalted):
-                for each in together:
-                    _answer(each, error if len(together) == 1 else _own(error))
-                return
+                _refuse(together, error)
+                return not late
             for each in together:
                 await self._place([each])
-            return
+            return True
         for each, answer in zip(together, answers, strict=True):
             _answer(each, answer)
+        return True
+
+    async def _place_apart(self, accounts: Sequence[Sequence[_Waiting[Order, Answer]]], error: Exception) -> bool:
+        """Places the orders of each account by themselves: one that takes too long fails no other. If the first few
+        do, the database is to blame, and nobody waits any longer.
+        """
+        late = 0
+        for place, orders in enumerate(accounts):
+            late = 0 if await self._place(orders) else late + 1
+            if late == OUT_OF_TIME and place < OUT_OF_TIME:
+                _refuse([each for others in accounts[place + 1 :] for each in others], error)
+                return False
+        return True
+
+
+def _by_account(together: Sequence[_Waiting[Order, Answer]]) -> list[list[_Waiting[Order, Answer]]]:
+    return [list(orders) for _, orders in groupby(together, key=lambda each: each.account_id)]
+
+
+def _refuse(together: Sequence[_Waiting[Order, Answer]], error: Exception) -> None:
+    for each in together:
+        _answer(each, error if len(together) == 1 else _own(error))
 
 
 def _own(error: Exception) -> Exception:

@@ -15,7 +15,7 @@ from trading.errors import NoAccount
 from trading.limits.check import LimitChange, check_order
 from trading.limits.ports import DayEnds, LimitsOverview, WatchedAccount
 from trading.limits.postgres import PostgresLimits
-from trading.limits.types import PAUSING, LimitDelays, LimitKind, OwnLimit, ProposedOrder
+from trading.limits.types import PAUSING, Limit, LimitDelays, LimitKind, OwnLimit, ProposedOrder
 from trading.market_data import DeskMarket
 from trading.portfolio.marks import marks_of
 from trading.ports import Account
@@ -56,6 +56,13 @@ async def pause_reached(account_ids: Sequence[int], store: PostgresLimits, marke
     return paused
 
 
+def _sales_of(limits: Sequence[Limit], at: datetime) -> tuple[int, datetime]:
+    """Returns how many of the newest sales limits depend on, and since when on all of them."""
+    newest = max((int(limit.value) for limit in limits if limit.kind is LimitKind.STREAK), default=0)
+    minutes = max((limit.cooldown_minutes for limit in limits if limit.kind is LimitKind.LOSS), default=0)
+    return newest, at - timedelta(minutes=minutes)
+
+
 class AccountLimits:
     """`trading.limits.ports.LimitGuard` and `Limits`."""
 
@@ -72,8 +79,7 @@ class AccountLimits:
         if not limits and pause is None:
             return
         await self.value(account.account_id)
-        since = at - timedelta(minutes=max((limit.cooldown_minutes for limit in limits), default=0))
-        found = await self._store.standing(account, symbol, price, since)
+        found = await self._store.standing(account, symbol, price, *_sales_of(limits, at))
         if found is None:
             raise NoAccount
         refusal = check_order(order, limits, replace(found, pause=pause), at)

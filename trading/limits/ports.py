@@ -82,9 +82,11 @@ class LimitStore(Protocol):
     async def limits_of(self, account_id: int, at: datetime) -> tuple[Sequence[Limit], Pause | None]:
         """Returns the limits in force for an account, the strictest of each kind, and its pause."""
 
-    async def standing(self, account: Account, symbol: Symbol, price: Decimal, since: datetime) -> Standing | None:
-        """Returns what an order for a symbol at a price is measured against, with all sales since a moment. None before
-        the first valuation.
+    async def standing(
+        self, account: Account, symbol: Symbol, price: Decimal, newest: int, since: datetime
+    ) -> Standing | None:
+        """Returns what an order for a symbol at a price is measured against, with the `newest` sales and all since a
+        moment. None before the first valuation.
         """
 
 

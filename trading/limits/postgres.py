@@ -18,7 +18,7 @@ from trading.limits.check import LimitChange, changed, in_force
 from trading.limits.errors import LimitNotSet, NotPaused, PauseLasts
 from trading.limits.notices import LimitPaused
 from trading.limits.ports import DayEnds, LimitsOverview, ReachedLimit, WatchedAccount
-from trading.limits.types import MAX_COUNT, VALUED, Limit, LimitDelays, LimitKind, OwnLimit, Pause, Sale, Standing
+from trading.limits.types import VALUED, Limit, LimitDelays, LimitKind, OwnLimit, Pause, Sale, Standing
 from trading.ports import Account
 
 SQL = load_queries(__package__, "queries.sql")
@@ -102,15 +102,16 @@ class PostgresLimits:
         limits = [_limit_of(row) for row in rows if row["kind"] is not None]
         return limits, _pause_of(rows[0]) if rows else None
 
-    async def standing(self, account: Account, symbol: Symbol, price: Decimal, since: datetime) -> Standing | None:
+    async def standing(
+        self, account: Account, symbol: Symbol, price: Decimal, newest: int, since: datetime
+    ) -> Standing | None:
         """Returns what an order is measured against; see `LimitStore.standing`."""
 
         async def work(connection: Connection) -> Standing | None:
             row = await connection.fetchrow(SQL["standing"], account.account_id, symbol, price)
             if row is None:
                 return None
-            most = MAX_COUNT[LimitKind.STREAK]
-            sales = await connection.fetch(SQL["sales"], account.account_id, most, since)
+            sales = await connection.fetch(SQL["sales"], account.account_id, newest, since)
             return Standing(
                 asset=row["quote_asset"],
                 equity=row["equity"],

@@ -97,8 +97,8 @@ class Sale:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Account that limits are measured against. `coin` is the value of the coin of an order, together with what open
-    orders may buy of it; `sales` are the last ones, newest first: those of the longest cool-down, and the newest until
-    the first that was none at a loss.
+    orders may buy of it; `sales` are those that limits depend on, newest first: all of a cool-down, and the newest
+    until the first that was none at a loss.
     """
 
     asset: str

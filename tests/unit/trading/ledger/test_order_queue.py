@@ -97,6 +97,35 @@ async def test_an_outage_is_everybodys_and_nothing_is_repeated() -> None:
     assert sum(map(len, sent.calls)) == 2
 
 
+class Slow(Sent):
+    """A database that runs out of time over some orders."""
+
+    async def __call__(self, orders: Sequence[str]) -> list[Any]:
+        self.calls.append(orders)
+        await asyncio.sleep(0)
+        if any(order.startswith("slow") for order in orders):
+            raise DatabaseUnavailable from TimeoutError()
+        return [f"row of {order}" for order in orders]
+
+
+async def test_an_account_that_takes_too_long_fails_no_other() -> None:
+    sent = Slow()
+    queue = OrderQueue(sent)
+    orders = [(1, "a"), (2, "slow"), (3, "b"), (2, "slower"), (4, "c"), (3, "d"), (2, "also"), (5, "e")]
+    answers = await asyncio.gather(*(queue.place(*each) for each in orders), return_exceptions=True)
+    failed = {order for (_, order), answer in zip(orders, answers, strict=True) if isinstance(answer, Exception)}
+    assert failed == {"slow", "slower"}, "another order of the account was in the other call"
+
+
+async def test_a_database_that_answers_nobody_is_not_asked_for_each_account() -> None:
+    sent = Slow()
+    queue = OrderQueue(sent)
+    placing = (queue.place(number, f"slow{number}") for number in range(40))
+    answers = await asyncio.gather(*placing, return_exceptions=True)
+    assert {type(answer) for answer in answers} == {DatabaseUnavailable}
+    assert len(sent.calls) == 2 * (1 + 2)
+
+
 async def test_more_orders_than_the_bound_are_turned_away() -> None:
     sent = Sent()
     sent.open.clear()
@@ -132,3 +161,16 @@ async def test_a_call_that_is_cancelled_cancels_its_orders() -> None:
         call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await placing
+
+
+async def test_a_call_that_is_cancelled_while_it_repeats_orders_cancels_all_of_them() -> None:
+    sent = Sent()
+    queue = OrderQueue(sent)
+    placing = [asyncio.create_task(queue.place(1, order)) for order in ("a", "b", "broken", "c")]
+    while len(sent.calls) < 3:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    for call in list(queue._tasks):
+        call.cancel()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        answers = await asyncio.gather(*placing, return_exceptions=True)
+    assert sum(isinstance(answer, asyncio.CancelledError) for answer in answers) >= 2

@@ -1,0 +1,62 @@
+-- depends: 0073.ends_of_pauses
+--
+-- Cost of a limit on sales at a loss in a row: it is checked while an account is locked, in a call that orders share.
+
+-- As 0073 made it, but executions are read once, the newest first, and no more than a number of them is looked through:
+-- further sales are not among the newest.
+CREATE OR REPLACE FUNCTION newest_sales(p_account bigint, p_most integer)
+RETURNS TABLE (sale bigint, at timestamptz, realised numeric, cost numeric)
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    c_most     CONSTANT integer := 20000;
+    c_portion  CONSTANT integer := 1024;
+    v_accounts bigint[] := ARRAY(SELECT account_lineage(p_account));
+    v_reversed bigint[] := reversed_orders(p_account);
+    v_seen     bigint[] := '{}';
+    v_before    timestamptz := 'infinity';
+    v_before_id bigint := 0;
+    v_portion  integer := 8;
+    v_walked   integer := 0;
+    v_left     integer := c_most;
+    v_parts    integer;
+    execution  record;
+BEGIN
+    WHILE cardinality(v_seen) < p_most LOOP
+        -- Portions grow: most often the first few executions decide.
+        FOR execution IN
+            SELECT found.* FROM unnest(v_accounts) AS mine CROSS JOIN LATERAL (
+                SELECT o.recorded_at, o.id, coalesce(o.parent_id, o.id) AS sale FROM orders o
+                WHERE o.account_id = mine AND o.side = 'sell' AND (o.recorded_at, o.id) < (v_before, v_before_id)
+                ORDER BY o.recorded_at DESC, o.id DESC LIMIT v_portion
+            ) AS found ORDER BY found.recorded_at DESC, found.id DESC LIMIT v_portion
+        LOOP
+            v_before := execution.recorded_at;
+            v_before_id := execution.id;
+            v_walked := v_walked + 1;
+            CONTINUE WHEN execution.sale = ANY (v_seen) OR execution.id = ANY (v_reversed);
+            -- As whole_sale, of a sale that is not larger than what may still be read.
+            SELECT execution.sale, count(*), max(part.recorded_at), sum(part.realised), sum(part.received - part.realised)
+                INTO sale, v_parts, at, realised, cost
+                FROM (SELECT each.* FROM (
+                          SELECT * FROM orders o WHERE o.id = execution.sale
+                          UNION ALL
+                          SELECT * FROM orders o WHERE o.parent_id = execution.sale
+                      ) AS each LIMIT v_left + 1) AS part
+                WHERE part.side = 'sell' AND part.id <> ALL (v_reversed);
+            v_left := v_left - v_parts;
+            IF v_left < 0 THEN
+                RETURN;
+            END IF;
+            v_seen := v_seen || execution.sale;
+            RETURN NEXT;
+            IF (realised < 0) IS NOT TRUE OR cardinality(v_seen) >= p_most THEN
+                RETURN;
+            END IF;
+        END LOOP;
+        IF NOT FOUND OR v_walked >= c_most THEN
+            RETURN;
+        END IF;
+        v_portion := least(4 * v_portion, c_portion);
+    END LOOP;
+END $$;
