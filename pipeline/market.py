@@ -26,6 +26,12 @@ Time = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799_999)]
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
+MIN_PRICE, MAX_PRICE = 1e-15, 1e15
+"""Prices of candles, of whatever origin, are within these; so are sums and products of a few of them."""
+
+MAX_VOLUME = 1e17
+"""Largest volume of a 1-minute candle, and of a recorded one, in the base asset."""
+
 EARLIEST_MS = 1_230_768_000_000
 """2009-01-01, before any coin was traded."""
 
@@ -112,6 +118,16 @@ class Candle(msgspec.Struct, frozen=True, gc=False, array_like=True):
     volume: float
     quote_volume: float = 0.0
     trades: int = 0
+
+
+def within_bounds(candle: Candle, minutes: int = 1) -> bool:
+    """Returns whether the figures of a candle of so many minutes are possible: finite and within the bounds."""
+    low, high = candle.low, candle.high
+    return (
+        MIN_PRICE <= low <= candle.open <= high <= MAX_PRICE  # a comparison with NaN is false
+        and low <= candle.close <= high
+        and 0 <= candle.volume <= MAX_VOLUME * minutes
+    )
 
 
 class Frame(msgspec.Struct, frozen=True, gc=False):

@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from app.cli.tables import plain_console, plain_table
-from ml.data.panel import Panel, read_candles
+from ml.data.panel import Panel, days_of, read_candles
 from pipeline.candles import Floats
-from pipeline.market import DAY_MS
 from trading.portfolio.risk_report import CoverageRow, coverage_row
 from trading.risk.backtest import equal_weight_returns, nightly_forecasts
 from trading.risk.gaps import simple_returns
@@ -19,7 +18,7 @@ _COLUMNS = ("method", "level", "nights", "violations", "expected", "rate", "Kupi
 
 
 def run_coverage(file: Path, leave_out: Sequence[str]) -> int:
-    """Prints the table. Raises the errors of `read_candles`."""
+    """Prints the table. Raises the errors of `read_candles` and `daily_closes`."""
     panel = read_candles(file)
     kept = [place for place, symbol in enumerate(panel.symbols) if symbol not in leave_out]
     returns = equal_weight_returns(simple_returns(daily_closes(panel)[:, kept]))
@@ -33,10 +32,12 @@ def run_coverage(file: Path, leave_out: Sequence[str]) -> int:
 
 
 def daily_closes(panel: Panel) -> Floats:
-    """Returns the last close of every UTC day, (days, symbols); NaN where a symbol has no candle that day."""
-    days = (panel.times // DAY_MS).astype(np.int64)
-    closes = np.full((int(days[-1] - days[0]) + 1, panel.shape[1]), np.nan)
-    for day, row in zip(days - days[0], panel.close, strict=True):
+    """Returns the last close of every UTC day, (days, symbols); NaN where a symbol has no candle that day. Raises
+    IrregularCandles.
+    """
+    days = days_of(panel)
+    closes = np.full((int(days[-1]) + 1, panel.shape[1]), np.nan)
+    for day, row in zip(days, panel.close, strict=True):
         closes[day] = np.where(np.isfinite(row), row, closes[day])
     return closes
 

@@ -6,7 +6,7 @@ import numpy as np
 from rich.console import Console
 
 from app.cli.tables import plain_console, plain_table
-from ml.data.panel import Panel, read_candles
+from ml.data.panel import Panel, days_of, read_candles
 from pipeline.market import DAY_MS, Symbol
 from trading.mood.index import band_of
 from trading.mood.market_days import MarketDays
@@ -19,7 +19,7 @@ _QUOTES = ("USDT", "USDC", "FDUSD", "BUSD", "USD")
 
 
 def run_mood(file: Path) -> int:
-    """Prints the tables. Raises the errors of `read_candles`."""
+    """Prints the tables. Raises the errors of `read_candles` and `daily_of`."""
     panel = read_candles(file)
     report = mood_report(MarketDays.of(daily_of(panel), _quote_of(panel.symbols)))
     console = plain_console(_WIDTH)
@@ -40,18 +40,18 @@ def run_mood(file: Path) -> int:
 
 
 def daily_of(panel: Panel) -> DailyCloses:
-    """Returns the daily candles (UTC) of a panel of any interval up to a day."""
-    days = (panel.times // DAY_MS).astype(np.int64)
-    shape = (int(days[-1] - days[0]) + 1, panel.shape[1])
+    """Returns the daily candles (UTC) of a panel of any interval up to a day. Raises IrregularCandles."""
+    days, first = days_of(panel), int(panel.times[0] // DAY_MS)
+    shape = (int(days[-1]) + 1, panel.shape[1])
     closes, opens, highs, lows, volumes = (np.full(shape, np.nan) for _ in range(5))
-    for row, day in enumerate(days - days[0]):
+    for row, day in enumerate(days):
         known = np.isfinite(panel.close[row])
         opens[day] = np.where(np.isfinite(opens[day]), opens[day], panel.open[row])
         closes[day] = np.where(known, panel.close[row], closes[day])
         highs[day] = np.fmax(highs[day], panel.high[row])
         lows[day] = np.fmin(lows[day], panel.low[row])
         volumes[day] = np.where(known, np.nan_to_num(volumes[day]) + panel.volume[row], volumes[day])
-    ends = tuple(int(day + 1) * DAY_MS for day in range(int(days[0]), int(days[-1]) + 1))
+    ends = tuple((first + day + 1) * DAY_MS for day in range(len(closes)))
     return DailyCloses(ends, tuple(map(Symbol, panel.symbols)), closes, opens, highs, lows, volumes)
 
 

@@ -12,8 +12,7 @@ from pyarrow import parquet
 
 from ml.errors import IrregularCandles, NoTrainingData, UnreadableCandles
 from pipeline.errors import BadRecording
-from pipeline.market import LATEST_MS
-from pipeline.replay.candle_checks import MAX_PRICE, MAX_VOLUME, MIN_PRICE
+from pipeline.market import DAY_MS, LATEST_MS, MAX_PRICE, MAX_VOLUME, MIN_PRICE
 from pipeline.replay.parquet_columns import open_columns, to_milliseconds
 
 Floats = NDArray[np.floating]
@@ -137,12 +136,26 @@ def panel_of_grids(
     return replace(panel, usable=panel.usable & ~_frozen(panel))
 
 
+def days_of(panel: Panel) -> NDArray[np.int64]:
+    """Returns the UTC day of each time of a panel, counted from the first. Raises IrregularCandles if a grid of days
+    would be mostly empty.
+    """
+    days = np.asarray(panel.times // DAY_MS, np.int64)
+    days -= days[0]
+    _check_grid(int(np.isfinite(panel.close).sum()), int(days[-1]) + 1, panel.shape[1])
+    return days
+
+
+def _check_grid(candles: int, times: int, symbols: int) -> None:
+    if times * symbols > _MAX_EMPTY * candles + _SMALL:
+        raise IrregularCandles(candles, times * symbols)
+
+
 def _times(opened: NDArray[np.int64], symbols: int) -> NDArray[np.int64]:
     """Returns the times from the first to the last, spaced like the two nearest ones. Raises IrregularCandles."""
     interval = int(np.diff(np.unique(opened)).min())
     count = (int(opened.max()) - int(opened.min())) // interval + 1
-    if count * symbols > _MAX_EMPTY * len(opened) + _SMALL:
-        raise IrregularCandles(len(opened), count * symbols)
+    _check_grid(len(opened), count, symbols)
     return int(opened.min()) + interval * np.arange(count, dtype=np.int64)
 
 

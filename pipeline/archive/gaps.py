@@ -1,9 +1,8 @@
 """Missing minutes, and candles that may be archived: pure functions."""
 
 from collections.abc import Iterable, Sequence
-from math import inf
 
-from pipeline.market import LATEST_MS, MINUTE_MS, Candle, Symbol
+from pipeline.market import LATEST_MS, MAX_PRICE, MAX_VOLUME, MINUTE_MS, Candle, Symbol, within_bounds
 
 MAX_TRADES = 2**63 - 1
 """Largest value of a bigint."""
@@ -27,15 +26,13 @@ def find_gaps(times: Iterable[int], start: int, end: int, width: int = MINUTE_MS
 
 
 def sound(candle: Candle) -> bool:
-    """True if the archive can store the candle: positive finite prices in order, volumes not negative, all within the
+    """True if the archive can store the candle: prices in order and within bounds, volumes not negative, all within the
     columns.
     """
-    low, high, time = candle.low, candle.high, candle.open_time
+    time = candle.open_time
     return (
-        0 < low <= candle.open <= high < inf  # a comparison with NaN is false
-        and low <= candle.close <= high
-        and 0 <= candle.volume < inf
-        and 0 <= candle.quote_volume < inf
+        within_bounds(candle)
+        and 0 <= candle.quote_volume <= MAX_PRICE * MAX_VOLUME
         and 0 <= candle.trades <= MAX_TRADES
         and 0 <= time < LATEST_MS
         and time % MINUTE_MS == 0

@@ -6,11 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.candles import CandleColumns
-from pipeline.market import LATEST_MS
-
-MIN_PRICE, MAX_PRICE = 1e-15, 1e15
-MAX_VOLUME = 1e17
-"""Largest volume of one candle, in the base asset."""
+from pipeline.market import LATEST_MS, MAX_PRICE, MAX_VOLUME, MIN_PRICE
 
 MAX_TURNOVER = 1e15
 """Largest turnover of one candle, in the quote asset."""

@@ -147,8 +147,16 @@ class _Dynamic:
         if isnan(self._average) or self._average <= 0:
             self._average = price
         elif price > 0:
-            self._average += (price - self._average) / (self._steps * (price / self._average) ** 4)
+            self._average += self._step(price - self._average, price / self._average)
         return (self._average,)
+
+    def _step(self, way: float, ratio: float) -> float:
+        try:
+            return way / (self._steps * ratio**4)
+        except OverflowError:  # of a ratio beyond 1e77
+            return 0.0
+        except ZeroDivisionError:  # of one below 1e-81
+            return way
 
 
 @define(period("length", 14), number("factor", 0.6, 0.01, 10))

@@ -2,7 +2,7 @@
 
 import operator
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from math import fsum, isnan, nan, sqrt
 from typing import Any
 
@@ -104,6 +104,14 @@ def _stateful(each: Operator) -> Add:
             return _Arrayed(each).add
 
 
+def _sum(values: Collection[float]) -> float:
+    """Returns the sum, also of figures whose sum is no number: infinite or NaN, as that of an array."""
+    try:
+        return fsum(values)
+    except (OverflowError, ValueError):
+        return float(sum(values))
+
+
 class _Total:
     def __init__(self, length: int) -> None:
         self._last: deque[float] = deque(maxlen=length)
@@ -111,7 +119,7 @@ class _Total:
 
     def add(self, value: float) -> float:
         self._last.append(value)
-        return fsum(self._last) if len(self._last) == self._length else nan
+        return _sum(self._last) if len(self._last) == self._length else nan
 
 
 class _Mean:
@@ -125,7 +133,7 @@ class _Mean:
         self._last.append(value)
         if len(self._last) < self._length:
             return nan
-        return value + fsum([each - value for each in self._last]) / self._length
+        return value + _sum([each - value for each in self._last]) / self._length
 
 
 class _Smoothed:

@@ -77,6 +77,12 @@ class RobotBook:
         self._unreadable &= there
         self.update(robots)
 
+    def forget(self, robot_id: int) -> None:
+        """Drops a robot until it is read again."""
+        robot = self._robots.get(robot_id)
+        if robot is not None:
+            self._drop(robot)
+
     def _follow(self, robot: Robot) -> bool:
         key, place = (robot.rule, robot.interval), (robot.symbol, robot.interval)
         if robot.robot_id in self._unreadable:

@@ -17,10 +17,12 @@ from pipeline.errors import MarketUnavailable, NoPriceYet, SymbolHalted, Unknown
 from pipeline.market import MINUTE_MS, Interval, MarketInfo, Quote, Symbol
 from pipeline.ports import MarketReader
 from trading.errors import (
+    AccountReassigned,
     CoinInQuestion,
     IdempotencyKeyReused,
     InsufficientFunds,
     LimitReached,
+    NoAccount,
     NothingToSell,
     NothingToSpend,
     NotNextStep,
@@ -82,7 +84,8 @@ class RobotTrader:
 
     async def carry_on(self, robot: Robot, rule: TradedRule) -> bool:
         """Does the next thing that is to be done. Returns True if the robot has changed and is to be read again; False
-        if it has to wait. Raises DatabaseUnavailable and MarketUnavailable.
+        if it has to wait. Raises DatabaseUnavailable and MarketUnavailable; NoAccount and AccountReassigned for a user
+        who left meanwhile.
         """
         if robot.step is not None:
             return await self._place(robot, robot.step, rule)
@@ -106,7 +109,7 @@ class RobotTrader:
                     return await self._guard(robot, step, rule, account)
         except _OTHERS:
             return True
-        except (DatabaseUnavailable, MarketUnavailable):
+        except (DatabaseUnavailable, MarketUnavailable, NoAccount, AccountReassigned):
             raise
         except DeskError as error:
             return await self._refused(robot, step, error)

@@ -6,7 +6,7 @@ database, and an order of a robot is accepted only while it is the robot's next 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,11 +20,12 @@ from pipeline.market import Interval, Symbol
 from pipeline.ports import MarketReader
 from pipeline.rules import DELISTED
 from trading.alerts.condition_figures import read_candles
+from trading.errors import AccountReassigned, NoAccount
 from trading.orders.types import Side
 from trading.strategies.decisions import StrategyState, decide
 from trading.strategies.robot_book import ReadRule, RobotBook
 from trading.strategies.robot_trader import RobotTrader, late_after
-from trading.strategies.robots import Leg, Robot, RobotReason, RobotState, RobotStore
+from trading.strategies.robots import Advance, Leg, Robot, RobotReason, RobotState, RobotStore
 from trading.strategies.rule_feeds import ClosedCandle, FollowedRule, RuleFeed, run
 from trading.workers.matching_worker import GROUP as MATCHING_GROUP
 
@@ -167,8 +168,12 @@ class RobotWorker:
         while True:
             tried: set[tuple[Symbol, Interval, frozenset[str]]] = set()
             while (found := self._cheapest(tried)) is not None:
-                with suppress(DeskError):
+                try:
                     self._decide(await self._filled(*found), group)
+                except DeskError:
+                    continue
+                except Exception:  # an error that candles of one symbol raise must not end the robots of all
+                    log.exception("the %s candles of %s cannot be read", found[0].interval, found[0].symbol)
             await asyncio.sleep(self._timing.poll_seconds)
 
     def _cheapest(
@@ -210,7 +215,8 @@ class RobotWorker:
                 await self._matched(*position)
             await self._write_seen()
             await self._refresh()
-            await asyncio.gather(*(self._trade(robot.robot_id, closed) for robot in acting))
+            ids = [robot.robot_id for robot in acting]
+            await asyncio.gather(*(self._alone(each, self._trade(each, closed)) for each in ids))
         except (DatabaseUnavailable, MarketUnavailable) as error:
             log.warning("%d robots do not act on a candle of %s: %s", len(acting), closed.symbol, error.code())
         finally:
@@ -235,20 +241,25 @@ class RobotWorker:
                 await self._carry_on(robot_id)
 
     async def _carry_on(self, robot_id: int) -> None:
-        """Does what is to be done for a robot until it has to wait. A defect that shows in one robot stops no other."""
+        """Does what is to be done for a robot until it has to wait."""
         async with self._turns:
             for _ in range(STEPS):
                 await self._refresh()
                 robot = self._book.get(robot_id)
-                try:
-                    if robot is None or not await self._trader.carry_on(robot, self._book.rule_of(robot)):
-                        return
-                except DeskError:
-                    raise
-                except Exception:
-                    log.exception("robot %d cannot go on", robot_id)
+                if robot is None or not await self._trader.carry_on(robot, self._book.rule_of(robot)):
                     return
                 self._on_told()
+
+    async def _alone(self, robot_id: int, work: Awaitable[None]) -> None:
+        """Awaits work for one robot. A defect that shows in it, or a user who leaves, stops no other robot."""
+        try:
+            await work
+        except (NoAccount, AccountReassigned):
+            self._book.forget(robot_id)
+        except DeskError as error:
+            log.warning("robot %d waits: %s", robot_id, error.code())
+        except Exception:
+            log.exception("robot %d cannot go on", robot_id)
 
     async def _matched(self, partition: int, offset: int) -> None:
         """Waits until the matching of orders has dealt with a frame: then it is known which orders it has filled."""
@@ -289,8 +300,7 @@ class RobotWorker:
 
     async def _mind(self, robot_id: int) -> None:
         async with self._kept_busy(robot_id):
-            with suppress(DatabaseUnavailable, MarketUnavailable):
-                await self._carry_on(robot_id)
+            await self._alone(robot_id, self._carry_on(robot_id))
 
     @asynccontextmanager
     async def _kept_busy(self, robot_id: int) -> AsyncIterator[None]:
@@ -301,14 +311,25 @@ class RobotWorker:
             self._busy.discard(robot_id)
 
     async def _write_seen(self) -> None:
-        seen = self._book.take_seen()
-        if not seen:
-            return
+        if seen := self._book.take_seen():
+            await self._write(seen)
+
+    async def _write(self, seen: list[Advance]) -> None:
         try:
             locked = await self._store.advance(seen)
         except DatabaseUnavailable:
             self._book.put_back(seen)
             raise
+        except Exception:
+            if len(seen) == 1:
+                log.exception("what robot %d has seen cannot be written", seen[0].robot_id)
+                return
+            try:
+                while seen:
+                    await self._write([seen.pop()])
+            finally:
+                self._book.put_back(seen)
+            return
         self._book.put_back([each for each in seen if each.robot_id in locked])
 
     async def _end_delisted(self) -> None:

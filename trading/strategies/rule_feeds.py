@@ -2,14 +2,15 @@
 I/O.
 """
 
+import logging
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pipeline.market import Candle, Interval, Symbol
+from pipeline.market import Candle, Interval, Symbol, within_bounds
 from trading.strategies.decisions import TradedRule
-from trading.triggers.gauges import CandleAggregator, plain, split
+from trading.triggers.gauges import CandleAggregator, split
 
 MINUTES_KEPT = 16
 """Newest minutes that are kept while older candles are read."""
@@ -20,8 +21,13 @@ TURN_SECONDS = 0.1
 ARCHIVED_MS = 10_000
 """Time after which a candle that the archive lacks does not exist."""
 
+_BROKEN = "a rule fails on the candle of %s at %d and gives no signals from now on: %s"
+
 Signal = tuple[bool, bool]
 """Entry and exit signal of a candle."""
+
+
+log = logging.getLogger(__name__)
 
 
 class SignalSource(Protocol):
@@ -103,7 +109,7 @@ class RuleFeed:
         """Takes a closed 1-minute candle; returns the candle that it closes. A minute that was seen is passed over; one
         behind a gap makes the feed cold.
         """
-        if not plain(minute) or (self._recent and minute.open_time <= self._recent[-1].open_time):
+        if not within_bounds(minute) or (self._recent and minute.open_time <= self._recent[-1].open_time):
             return None
         self._recent.append(minute)
         return self._add(minute)
@@ -126,7 +132,11 @@ class RuleFeed:
             if each.until != candle.open_time:
                 each.stream = None
                 continue
-            signals[text] = each.stream.update(candle)
+            try:
+                signals[text] = each.stream.update(candle)
+            except Exception:
+                log.exception(_BROKEN, candle.symbol, candle.open_time, text)
+                each.stream = _Silent()
             each.until = end
         return ClosedCandle(self.symbol, self.interval, candle, signals)
 
@@ -193,9 +203,20 @@ def run(rules: Mapping[str, FollowedRule], candles: Sequence[Candle]) -> dict[st
     for text, rule in rules.items():
         stream, signal = rule.stream(), (False, False)
         for candle in candles:
-            signal = stream.update(candle)
+            try:
+                signal = stream.update(candle)
+            except Exception:
+                log.exception(_BROKEN, candle.symbol, candle.open_time, text)
+                stream, signal = _Silent(), (False, False)
         found[text] = stream, signal
     return found
+
+
+class _Silent:
+    """Stream of a rule that failed: no signals, so that it stops no other rule."""
+
+    def update(self, candle: Candle) -> Signal:  # noqa: ARG002
+        return False, False
 
 
 def _known_until(candles: Sequence[Candle], interval: Interval, now: int) -> int:

@@ -4,11 +4,12 @@ A condition of candles is decided by every candle that closes after its `since`,
 it depends neither on restarts nor on gaps. All other conditions are decided by fresh prices.
 """
 
+import logging
 from collections.abc import Iterable
 from math import inf, isfinite
 
 from core.decimals import is_plain
-from pipeline.market import Candle, Interval, Symbol, Tick
+from pipeline.market import Candle, Interval, Symbol, Tick, within_bounds
 from trading.triggers.conditions import (
     ON_CANDLES,
     Condition,
@@ -17,7 +18,8 @@ from trading.triggers.conditions import (
     ConditionTrigger,
 )
 from trading.triggers.dials import CAUGHT_UP_MS, Decided, Dial, DialKey, DialReading, DialSeries, SeriesRequest, key_of
-from trading.triggers.gauges import plain
+
+log = logging.getLogger(__name__)
 
 
 class _Watched:
@@ -150,13 +152,19 @@ class ConditionTriggers:
         hits = self._hits()
         for minute in minutes:
             watched = self._by_symbol.get(minute.symbol)
-            if watched is None or not plain(minute):
+            if watched is None or not within_bounds(minute):
                 continue
             watched.seen = True
             for series in list(watched.series.values()):
                 series.recent.append(minute)
                 for dial in list(series.dials.values()):
-                    if (closed := dial.add(minute)) is not None:
+                    try:
+                        closed = dial.add(minute)
+                    except Exception:  # an error of one dial must not end the alerts of all
+                        log.exception("%s of %s is not known", dial.condition.measure, minute.symbol)
+                        dial.cool()
+                        continue
+                    if closed is not None:
                         hits.close(dial, closed)
         return hits.result()
 

@@ -4,6 +4,7 @@ Each dial follows the candles by itself, so that one that is new, or lacks candl
 others.
 """
 
+import logging
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,8 @@ _KEPT = 64
 _IDLE_DIALS = 8
 _SILENT_MS = 3 * MINUTE_MS
 """Time without a candle after which the archive is read again."""
+
+log = logging.getLogger(__name__)
 
 DialKey = tuple[Measure, int, str]
 _Entry = tuple[float, int]
@@ -205,11 +208,16 @@ def key_of(condition: Condition) -> DialKey:
 
 def read_dials(request: SeriesRequest, candles: Sequence[Candle], minutes: Sequence[Candle]) -> Iterator[DialReading]:
     """Reads the dials of a request, one by one, from its closed candles and the minutes after the last of them, oldest
-    first. Each takes a while, and touches nothing that others see: it may run in a thread.
+    first. Each takes a while, and touches nothing that others see: it may run in a thread. One that fails is left out.
     """
     closed, rest = split(request.symbol, request.interval, candles, minutes)
     for condition in request.conditions:
-        yield _reading(condition, request.interval, closed, rest)
+        try:
+            reading = _reading(condition, request.interval, closed, rest)
+        except Exception:  # an error of one dial must not keep the others cold
+            log.exception("%s of %s is not known", condition.measure, request.symbol)
+            continue
+        yield reading
 
 
 def _reading(condition: Condition, interval: Interval, closed: Sequence[Candle], rest: Sequence[Candle]) -> DialReading:

@@ -1,9 +1,9 @@
 """Gauges: the figure that a condition measures, followed candle by candle and price by price. No I/O."""
 
 from collections.abc import Callable, Sequence
-from math import inf, isfinite, nan
+from math import isfinite, nan
 
-from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
+from pipeline.market import MINUTE_MS, Candle, Interval, Symbol, within_bounds
 from trading.indicators.averages import highest, lowest
 from trading.indicators.definitions import Outputs
 from trading.indicators.registry import INDICATORS
@@ -137,15 +137,10 @@ class CandleAggregator:
         return candle if self._open is None else None
 
 
-def plain(candle: Candle) -> bool:
-    """Returns whether the figures of a candle are possible."""
-    return 0 < candle.low <= candle.high < inf and 0 < candle.close < inf and 0 <= candle.volume < inf
-
-
 def split(
     symbol: Symbol, interval: Interval, candles: Sequence[Candle], minutes: Sequence[Candle]
 ) -> tuple[list[Candle], list[Candle]]:
     """Returns the possible candles of a symbol and the minutes after the last of them."""
-    closed = [each for each in candles if each.symbol == symbol and plain(each)]
+    closed = [each for each in candles if each.symbol == symbol and within_bounds(each, interval.ms // MINUTE_MS)]
     end = closed[-1].open_time + interval.ms if closed else 0
-    return closed, [each for each in minutes if each.symbol == symbol and each.open_time >= end and plain(each)]
+    return closed, [each for each in minutes if each.symbol == symbol and each.open_time >= end and within_bounds(each)]

@@ -1,14 +1,19 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ml.data.panel import columns_of, panel_of, read_candles
+from app.cli.coverage import daily_closes
+from app.cli.mood import daily_of
+from ml.data.panel import COLUMNS, Panel, columns_of, panel_of, read_candles
 from ml.errors import IrregularCandles, NoTrainingData, UnreadableCandles
 from pipeline.errors import BadRecording
+from pipeline.market import DAY_MS
 from pipeline.replay import parquet_columns
 from tests.fakes.candles import MINUTE, START, frame_of, walk_closes
+from trading.portfolio.daily_closes import DailyCloses
 
 
 def _frame(times: int = 200) -> pd.DataFrame:
@@ -99,6 +104,25 @@ def test_one_wrong_time_does_not_fill_the_memory() -> None:
     frame.loc[0, "open_time"] = 0
     with pytest.raises(IrregularCandles):
         panel_of(frame)
+
+
+@pytest.mark.parametrize("daily", [daily_closes, daily_of])
+def test_a_few_candles_far_apart_make_no_grid_of_all_days_between(daily: Callable[[Panel], object]) -> None:
+    symbols = np.repeat([f"A{number}USDT" for number in range(200)], 2)
+    times = np.tile([START, START + 20_000 * DAY_MS], 200)
+    few = pd.DataFrame({"symbol": symbols, "open_time": times, **dict.fromkeys(COLUMNS[2:], 1.0)})
+    panel = panel_of(few)
+    assert panel.shape == (2, 200), "as a grid of its own interval it is small"
+    with pytest.raises(IrregularCandles) as refused:
+        daily(panel)
+    assert refused.value.places == 200 * 20_001
+
+
+@pytest.mark.parametrize("daily", [daily_closes, daily_of])
+def test_days_of_a_recording_are_counted_from_the_first(daily: Callable[[Panel], object]) -> None:
+    found = daily(panel_of(_frame(3000)))
+    closes = found.closes if isinstance(found, DailyCloses) else found
+    assert np.asarray(closes).shape == (len(np.unique((START + MINUTE * np.arange(3000)) // DAY_MS)), 2)
 
 
 def test_a_file_is_read_back(tmp_path: Path) -> None:

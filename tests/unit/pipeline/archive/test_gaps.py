@@ -40,7 +40,8 @@ def test_spans_cover_everything_once_and_none_is_too_long() -> None:
     "change",
     [
         {"open": nan}, {"high": inf}, {"low": 0.0}, {"low": -1.0}, {"low": 100.5}, {"high": 99.5}, {"close": 102.0},
-        {"volume": -1.0}, {"volume": nan}, {"quote_volume": inf}, {"trades": -1}, {"open_time": 1}, {"open_time": -M},
+        {"volume": -1.0}, {"volume": nan}, {"volume": 1.1e17}, {"high": 1.1e15}, {"low": 1e-16},
+        {"quote_volume": 1.7e308}, {"quote_volume": inf}, {"trades": -1}, {"open_time": 1}, {"open_time": -M},
         {"open_time": 10**15 * 60}, {"symbol": ""}, {"symbol": "X" * 65},
     ],
 )  # fmt: skip
