@@ -3,14 +3,16 @@
 An old price never counts: the target is checked again at the next run.
 """
 
+import logging
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from core.clock import Clock
 from core.database import Pool
+from core.errors import DatabaseUnavailable, DeskError
+from pipeline.errors import MarketUnavailable
 from pipeline.ports import MarketReader
-from trading.errors import NoAccount
 from trading.ports import TradingDesk
 from trading.rebalancing.notices import BandLeft, DriftLine
 from trading.rebalancing.ports import TargetStore
@@ -22,6 +24,8 @@ OFFSET_SECONDS = 360
 """Minutes past the hour, so that the first check of a day follows its close."""
 
 BATCH_SIZE = 200
+
+log = logging.getLogger(__name__)
 
 
 class DriftWatch:
@@ -50,17 +54,21 @@ class DriftWatch:
         market, told, after = self._market.info().market, 0, 0
         while targets := await self._targets.watched(market, after, BATCH_SIZE):
             for target in targets:
-                told += await self._check(target)
+                try:
+                    told += await self._check(target)
+                except (DatabaseUnavailable, MarketUnavailable):
+                    raise
+                except DeskError as error:
+                    log.info("target %d is not checked: %s", target.target_id, error.code())
+                except Exception:  # a defect that one target shows must not keep those behind it from their check
+                    log.exception("target %d cannot be checked", target.target_id)
             after = targets[-1].target_id
         if told:
             self._on_told()
         return told
 
     async def _check(self, target: Target) -> bool:
-        try:
-            account = await self._desk.account(target.person_id)
-        except NoAccount:
-            return False
+        account = await self._desk.account(target.person_id)
         found = drifts(target, await self._desk.portfolio(account))
         if found is None:
             return False

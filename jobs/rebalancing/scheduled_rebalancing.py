@@ -4,6 +4,7 @@ The command id of a group consists of the target and the date, so that there is 
 and by however many desks it is tried. A date on which every weight is inside its band is passed over in silence.
 """
 
+import logging
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,6 +35,8 @@ MAX_FAILURES = 3
 """Failures in a row after which a schedule ends."""
 
 CLAIM = timedelta(seconds=60)
+
+log = logging.getLogger(__name__)
 _MOST_MISSED = 400
 
 
@@ -68,7 +71,12 @@ class ScheduledRebalancing:
         done = 0
         for due in await self._targets.due(self._info().market, now, BATCH_SIZE):
             if due.target.schedule is not None and await self._targets.claim(due.target, now, now + CLAIM):
-                done += await self._one(due, due.target.schedule, now)
+                try:
+                    done += await self._one(due, due.target.schedule, now)
+                except DeskError:
+                    raise
+                except Exception:  # a defect that one target shows must not keep those behind it waiting
+                    log.exception("target %d cannot be rebalanced", due.target.target_id)
         if done:
             self._on_told()
         return done

@@ -70,8 +70,8 @@ class TargetStore(Protocol):
         """
 
     async def due(self, market: str, now: datetime, limit: int) -> Sequence[DueTarget]:
-        """Returns targets whose schedule needs work and that no worker has claimed, the earliest first, without those
-        that `watched` leaves out.
+        """Returns targets whose schedule needs work and that no worker has claimed, without those that `watched` leaves
+        out: the earliest first, after them those that were tried before, the least recent first.
         """
 
     async def claim(self, target: Target, now: datetime, until: datetime) -> bool:

@@ -63,7 +63,8 @@ ON CONFLICT (key) DO NOTHING
 RETURNING id;
 
 -- name: due
--- $1 market, $2 now, $3 how many
+-- $1 market, $2 now, $3 how many. Those that were tried without an end come last, the least recently tried first: one that
+-- waits for a price keeps no other waiting.
 SELECT t.*, person.timezone AS zone,
        (SELECT json_object_agg(symbol, weight::text ORDER BY place)::text FROM rebalancing_weight WHERE target_id = t.id) AS weights
 FROM rebalancing_target AS t JOIN person ON person.id = t.person_id
@@ -72,7 +73,7 @@ WHERE t.market = $1 AND (t.next_at <= $2 OR t.timezone <> person.timezone)
   AND EXISTS (SELECT FROM rebalancing_weight WHERE target_id = t.id)
   AND EXISTS (SELECT FROM identity WHERE identity.person_id = t.person_id)
   AND NOT EXISTS (SELECT FROM ban WHERE ban.person_id = t.person_id)
-ORDER BY t.next_at, t.id LIMIT $3;
+ORDER BY t.claimed_until NULLS FIRST, t.next_at, t.id LIMIT $3;
 
 -- name: claim
 -- $1 target, $2 the time it is due at, $3 now, $4 until when

@@ -52,6 +52,15 @@ class TargetHouse(GroupHouse):
         )
         return account
 
+    async def second(self) -> Account:
+        """A second user, with BTC for 30,000."""
+        account = await self.open(2)
+        await self.buy(account, "30000")
+        await self.pool.execute(
+            "INSERT INTO identity (platform, external_id, person_id) VALUES ('telegram', '2', $1)", account.person_id
+        )
+        return account
+
     async def wish(
         self,
         account: Account,

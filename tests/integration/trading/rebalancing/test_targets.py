@@ -6,19 +6,28 @@ from decimal import Decimal
 import asyncpg
 import pytest
 
+from jobs.rebalancing import scheduled_rebalancing
+from pipeline.errors import StalePrice
 from tests.fakes.priced_market import BTC, COIN, ETH
 from tests.integration.trading.rebalancing.target_house import HALVES, TargetHouse
 from tests.support.held_symbols import HeldActions
+from trading.errors import NothingToSpend, TradingHalted
 from trading.ledger.corporate_actions import ActionKind, CorporateAction
 from trading.limits.types import LimitKind
 from trading.order_groups.notices import GroupPlaced
 from trading.orders.types import Side
+from trading.ports import Account
 from trading.rebalancing.errors import NoTarget
 from trading.rebalancing.notices import BandLeft, RebalancingFailed
 from trading.rebalancing.ports import NewTarget
+from trading.rebalancing.targets import Target
 
 D = Decimal
 HOUR = timedelta(hours=1)
+
+
+class Killed(BaseException):
+    """The end of the process."""
 
 
 async def test_a_target_keeps_its_order_band_and_schedule(house: TargetHouse) -> None:
@@ -123,6 +132,49 @@ async def test_a_date_waits_for_prices_and_is_missed_after_six_hours(house: Targ
     assert await house.counts() == 2
 
 
+async def test_a_target_that_waits_keeps_no_other_waiting(house: TargetHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduled_rebalancing, "BATCH_SIZE", 1)
+    for account in (await house.owner(), await house.second()):
+        await house.wish(account)
+        await house.every_day_at_ten(account)
+    tried: list[int] = []
+
+    async def no_price(target: Target, _slot: object) -> None:
+        tried.append(target.person_id)
+        raise StalePrice("BTCUSDC", 99, 60)
+
+    monkeypatch.setattr(house.schedule, "_trade", no_price)
+    house.pass_time(HOUR)
+    for _ in range(4):
+        await house.schedule.run()
+        house.pass_time(timedelta(minutes=1))
+    assert tried == [1, 2, 1, 2]
+
+
+@pytest.mark.parametrize("error", [TradingHalted(""), NothingToSpend("USDC"), ValueError("a defect")], ids=repr)
+async def test_a_target_that_cannot_be_checked_or_traded_keeps_no_other_waiting(
+    house: TargetHouse, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    for account in (await house.owner(), await house.second()):
+        await house.wish(account)
+        await house.every_day_at_ten(account)
+    tried: list[int] = []
+    portfolio = house.desk.portfolio
+
+    async def failing(account: Account) -> object:
+        tried.append(account.person_id)
+        if account.person_id == 1:
+            raise error
+        return await portfolio(account)
+
+    monkeypatch.setattr(house.desk, "portfolio", failing)
+    await house.drift.run()
+    assert tried == [1, 2]
+    house.pass_time(HOUR)
+    await house.schedule.run()
+    assert tried[2:4] == [1, 2]
+
+
 async def test_a_schedule_ends_after_three_failures(house: TargetHouse) -> None:
     account = await house.owner()
     await house.wish(account)
@@ -149,10 +201,10 @@ async def test_an_interrupted_schedule_goes_on_with_the_same_group(house: Target
 
     async def mortal(*arguments: object) -> object:
         await place(*arguments)  # type: ignore[arg-type]
-        raise RuntimeError("killed")
+        raise Killed
 
     house.ledger.place = mortal  # type: ignore[assignment, method-assign]
-    with pytest.raises(RuntimeError):
+    with pytest.raises(Killed):
         await house.schedule.run()
     house.ledger.place = place  # type: ignore[method-assign]
     house.pass_time(timedelta(minutes=2))
