@@ -65,10 +65,17 @@ async def _buttons(symbol: Symbol | None, stories: Sequence[Story], ctx: Context
     again = button(ctx.text("button-refresh"), "news", *([] if symbol is None else [short_name(symbol, ctx)]))
     price = None if symbol is None else price_button(symbol, ctx)
     everything = None if symbol is None else button(ctx.text("button-news-all"), "news")
+    record = button(ctx.text("button-news-record"), "news", "record")
+    return [coins, [price, everything, again, record], [await _push(ctx)]]
+
+
+async def _push(ctx: Context) -> Button | None:
+    """Returns the button that turns headlines on or off; None if others read the answer."""
+    if ctx.inbound.public:
+        return None
     chosen = (await ctx.services.notices.choices(ctx.person.person_id)).mode(NotificationSetting.HEADLINES)
     switch = "off" if chosen is not DeliveryMode.OFF else "on"
-    push = button(ctx.text(f"button-news-push-{switch}"), "notifications", NotificationSetting.HEADLINES, switch)
-    return [coins, [price, everything, again, button(ctx.text("button-news-record"), "news", "record")], [push]]
+    return button(ctx.text(f"button-news-push-{switch}"), "notifications", NotificationSetting.HEADLINES, switch)
 
 
 async def _record(ctx: Context) -> Reply:

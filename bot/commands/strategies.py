@@ -10,7 +10,9 @@ from bot.views.buttons import ROW, ROWS, button, grid, rows
 from bot.views.prices import chart_button, refuse_delisted
 from bot.views.robots import profits_of, robot_button, robots_of_strategy
 from bot.views.strategies import strategies_button, strategy_card, strategy_line, strategy_ways
+from pipeline.market import Interval, Symbol
 from trading.rules.errors import UnknownStrategy
+from trading.rules.rule import Rule
 from trading.rules.signals import warm_up
 from trading.rules.strategies import MAX_STRATEGIES, NewStrategy, Strategy
 
@@ -53,6 +55,11 @@ async def strategy_delete(ctx: Context, request: StrategyRequest) -> Reply:
     return Reply((*said, *rows([strategies_button(ctx)])))
 
 
+def _what(strategy: Strategy) -> tuple[Rule, Symbol, Interval]:
+    """Returns what a strategy does, whatever its name."""
+    return strategy.rule, strategy.symbol, strategy.interval
+
+
 def _own(ctx: Context) -> tuple[int, str]:
     return ctx.person.person_id, ctx.market.info().market
 
@@ -91,8 +98,10 @@ async def _save(request: StrategyRequest, ctx: Context) -> Reply:
     before: tuple[Block, ...] = ()
     if saved.before is not None and saved.before.share_code and not saved.strategy.share_code:
         before = (Text(ctx.text("strategy-share-ended"), Tone.NOTE),)
-    if saved.before is not None and saved.before.rule != saved.strategy.rule:
-        said = ctx.text("strategy-replaced", name=saved.before.name, rule=saved.before.rule.text)
+    if saved.before is not None and _what(saved.before) != _what(saved.strategy):
+        was = saved.before
+        on = f"{pair_of(was.symbol, ctx)} {was.interval.value}"
+        said = ctx.text("strategy-replaced", name=was.name, rule=was.rule.text, on=on)
         before = (Text(said, Tone.NOTE), *before)
     done = Text(ctx.text("strategy-saved", name=saved.strategy.name))
     return Reply((done, *before, *strategy_card(saved.strategy, ctx), *_buttons(saved.strategy, ctx)))
@@ -136,7 +145,7 @@ async def _shared(code: str, ctx: Context, *, taken: bool) -> Reply:
         note = Text(ctx.text("strategy-of-other"), Tone.NOTE)
         return Reply((*strategy_card(found, ctx), note, *rows([take, chart_button(found.symbol, ctx)])))
     used = {each.name: each for each in await ctx.services.strategies.of(person, market)}
-    same = next((each for each in used.values() if (each.rule, each.symbol) == (found.rule, found.symbol)), None)
+    same = next((each for each in used.values() if _what(each) == _what(found)), None)
     free = (name for name in (found.name, *(f"shared{place}" for place in range(1, 2 * MAX_STRATEGIES + 2))))
     name = same.name if same is not None else next(name for name in free if name not in used)
     return await _save(StrategyRequest(StrategyAction.SAVE, name, found.symbol, found.interval, found.rule), ctx)

@@ -54,6 +54,8 @@ FAMILIES: Mapping[str, CommandGroup] = {
     "bot.commands.performance": CommandGroup.ACCOUNT,
     "bot.commands.checkup": CommandGroup.ACCOUNT,
     "bot.commands.allocation": CommandGroup.ACCOUNT,
+    "bot.commands.risk": CommandGroup.ACCOUNT,
+    "bot.commands.statement": CommandGroup.ACCOUNT,
     "bot.commands.strategies": CommandGroup.ACCOUNT,
     "bot.commands.order_groups": CommandGroup.TRADING,
     "bot.commands.rebalance": CommandGroup.TRADING,

@@ -24,7 +24,7 @@ strategy-bars = { $bars ->
    *[other] { $bars } candles
 }
 strategy-saved = “{ $name }” is saved.
-strategy-replaced = The previous rule of “{ $name }”: { $rule }
+strategy-replaced = The previous rule of “{ $name }”, on { $on }: { $rule }
 strategy-delete-ask = Delete the strategy “{ $name }”?
 strategy-deleted = “{ $name }” is deleted.
 strategy-again = This line saves it again:

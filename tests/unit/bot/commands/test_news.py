@@ -20,7 +20,7 @@ from pipeline.news.notices import HeadlinesFound, PushedHeadline
 from pipeline.news.records import FeedReading, NewsEvent, Story
 from tests.fakes.bot import CATALOGS, NOW, FakeDeskBot
 from tests.fakes.operations import OPERATOR
-from tests.fakes.transcript import transcript
+from tests.fakes.transcript import buttons, transcript
 from tests.unit.bot.notifications.test_notices import parcel
 
 HOSTILE = "@everyone <@1> [x](https://evil.example.org) **b** `c` ||d|| </a><b>e & \u202egnp @admin #tag /buy"
@@ -148,3 +148,14 @@ async def test_a_hostile_title_is_text_in_a_terminal() -> None:
     reply = Reply((Headline("\x1b]8;;https://evil.example.org\x07Bitcoin\x1b[31m\u202e", LINK, "note"),))
     drawn = console(reply, 60, colour=False, say=lambda key, **_: key)
     assert drawn.splitlines() == ["]8;;https://evil.example.orgBitcoin[31m", "note", LINK]
+
+
+@pytest.mark.parametrize("line", ["/news", "/news bitcoin"])
+async def test_an_answer_that_others_read_does_not_show_who_gets_headlines(line: str) -> None:
+    bot = FakeDeskBot()
+    for asked in ("on", "off"):
+        alone = await bot.router.answer(bot.inbound(line))
+        assert [each for each in buttons(alone) if "notifications" in each.press]
+        shown = await bot.router.answer(replace(bot.inbound(line), public=True, group="-100", chat_id="-100"))
+        assert not [each for each in buttons(shown) if "notifications" in each.press]
+        await bot.router.answer(bot.inbound(f"/notifications headlines {asked}"))

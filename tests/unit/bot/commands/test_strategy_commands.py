@@ -60,7 +60,7 @@ async def test_strategies_are_bounded_and_saving_again_replaces() -> None:
         await chat.type(f"/strategy save s{place} {DIP} on BTC")
     assert f"You have {MAX_STRATEGIES} strategies" in await chat.type(f"/strategy save more {DIP} on BTC")
     replaced = await chat.type("/strategy save S1 when rsi(14) < 20 buy max on ETH 1d")
-    assert f"The previous rule of “s1”: {DIP}" in replaced
+    assert f"The previous rule of “s1”, on BTC/USDC 1h: {DIP}" in replaced
     assert len(await chat.type("/strategy")) > 0
     assert len(presses(chat.last)) == MAX_STRATEGIES
 
@@ -134,3 +134,23 @@ async def test_an_error_has_a_line_of_carets(language: Language, rule: str, show
     (table,) = [block for block in reply.blocks if hasattr(block, "columns")]
     assert table.columns[0].title.endswith(shown)
     assert table.rows == ((carets,),)
+
+
+async def test_a_shared_strategy_on_other_candles_leaves_ones_own() -> None:
+    chat = Chat()
+    for name, interval in (("mine", "1d"), ("theirs", "1m")):
+        await chat.type(f"/strategy save {name} {DIP} on BTC {interval}")
+    await chat.type("/strategy share theirs")
+    code = press_of(chat.last, "strategy shared").split()[-1]
+    await chat.type(f"/strategy take {code}")
+    assert {each.name: each.interval.value for each in chat.bot.strategies.saved.values()} == {
+        "mine": "1d",
+        "theirs": "1m",
+    }
+
+
+async def test_what_a_strategy_replaces_is_named_also_where_only_candles_or_coin_differ() -> None:
+    chat = Chat()
+    for on, before in (("BTC 1d", ""), ("BTC 1d", ""), ("BTC 1m", "BTC/USDC 1d"), ("ETH 1m", "BTC/USDC 1m")):
+        said = await chat.type(f"/strategy save mine {DIP} on {on}")
+        assert ("previous rule" in said, before in said) == (bool(before), True), on

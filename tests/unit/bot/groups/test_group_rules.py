@@ -84,3 +84,13 @@ def test_every_button_is_ruled_with_the_command_that_showed_it() -> None:
         "forecastalert_repeat",
     )
     assert {kinds[name] for name in alerts} == {CommandGroup.ALERTS}
+
+
+def test_every_command_that_may_show_an_account_to_a_group_is_of_a_kind() -> None:
+    """Else `/group allow account off` leaves its public answers."""
+    shown = {entry.name for entry in COMMANDS if entry.shareable}
+    assert {"portfolio", "risk", "stress", "statement", "buy"} <= shown
+    assert [entry.name for entry in COMMANDS if entry.shareable and kind_of(entry) is None] == []
+    off = GroupSettings().with_rule("account", Permission.OFF)
+    for name in ("risk", "stress", "statement", "portfolio"):
+        assert off.who_may(next(entry for entry in COMMANDS if entry.name == name)) is Permission.OFF
