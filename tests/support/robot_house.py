@@ -183,6 +183,14 @@ class RobotHouse:
 
         await self._until(traded)
 
+    async def placed(self, robot: Robot) -> None:
+        """Waits until the robot has nothing to place."""
+
+        async def done() -> bool:
+            return (await self.now(robot)).step is None
+
+        await self._until(done)
+
     async def protected(self, robot: Robot) -> None:
         """Waits until orders protect the robot's position."""
 

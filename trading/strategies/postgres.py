@@ -126,6 +126,10 @@ class PostgresRobots:
         """See `RobotStore.claim`."""
         return await self._moved("claim", robot, candle, step.command_id, step.leg, *parts_of(step.size))
 
+    async def banned(self, robot: Robot) -> bool:
+        """See `RobotStore.banned`."""
+        return bool(await self._rows("banned", robot.robot_id))
+
     async def prepare(self, robot: Robot, step: Step) -> bool:
         """See `RobotStore.prepare`."""
         return await self._moved("prepare", robot, step.candle, step.command_id, step.leg, *parts_of(step.size))

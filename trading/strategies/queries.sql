@@ -85,6 +85,10 @@ WHERE id = $1 AND version = $2 AND state = 'running' AND last_candle_ms < $3 AND
   AND NOT EXISTS (SELECT FROM ban JOIN account USING (person_id) WHERE account.id = robot.account_id)
 RETURNING id;
 
+-- name: banned
+-- $1 robot
+SELECT FROM ban JOIN account USING (person_id) JOIN robot ON robot.account_id = account.id WHERE robot.id = $1;
+
 -- name: prepare
 -- $1 robot, $2 version, $3 candle, $4 command id, $5 leg, $6 kind of size, $7 size
 UPDATE robot SET step = $4, step_leg = $5, step_candle_ms = $3, step_kind = $6, step_size = $7,

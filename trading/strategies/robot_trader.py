@@ -100,19 +100,23 @@ class RobotTrader:
             account = await self._desk.account(robot.person_id)
             if account.account_id != robot.account_id:
                 return False  # it was merged since the robot was read
-            match step.leg:
-                case Leg.BUY:
-                    return await self._buy(robot, step, account)
-                case Leg.SELL:
-                    return await self._sell(robot, step, account)
-                case _:
-                    return await self._guard(robot, step, rule, account)
+            if await self._is_banned(robot, step):
+                return await self._store.drop(robot, RobotReason.REFUSED)
+            ways = {Leg.BUY: self._buy, Leg.SELL: self._sell}
+            if (way := ways.get(step.leg)) is not None:
+                return await way(robot, step, account)
+            return await self._guard(robot, step, rule, account)
         except _OTHERS:
             return True
         except (DatabaseUnavailable, MarketUnavailable, NoAccount, AccountReassigned):
             raise
         except DeskError as error:
             return await self._refused(robot, step, error)
+
+    async def _is_banned(self, robot: Robot, step: Step) -> bool:
+        """Returns whether the user was banned since a signal was decided. What protects or ends a position goes on."""
+        decided = robot.state is RobotState.RUNNING and step.leg is not Leg.PROTECT
+        return decided and await self._store.banned(robot)
 
     async def _buy(self, robot: Robot, step: Step, account: Account) -> bool:
         close = step.candle + robot.interval.ms

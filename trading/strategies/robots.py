@@ -276,6 +276,9 @@ class RobotStore(Protocol):
         nothing, if the robot changed meanwhile or has acted on the candle, or if its user is banned.
         """
 
+    async def banned(self, robot: Robot) -> bool:
+        """Returns whether the robot's user is banned."""
+
     async def prepare(self, robot: Robot, step: Step) -> bool:
         """Makes `step` what the robot does next, for the same candle: its protection, or the sale of a robot that is
         stopped. Returns False if the robot changed meanwhile.

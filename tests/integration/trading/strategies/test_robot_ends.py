@@ -11,8 +11,8 @@ from tests.fakes.priced_market import BTC, rules_for
 from tests.support.push_house import somebody
 from tests.support.robot_house import GUARDED, D, RobotHouse
 from trading.limits.types import LimitKind
-from trading.orders.types import Share, Side
-from trading.strategies.robots import Robot, RobotReason, RobotState
+from trading.orders.types import QuoteAmount, Share, Side
+from trading.strategies.robots import Leg, Robot, RobotReason, RobotState
 
 
 async def bought(house: RobotHouse, rule: str = "") -> Robot:
@@ -182,6 +182,20 @@ async def test_a_banned_user_trades_nothing(house: RobotHouse) -> None:
     async with house.running(worker):
         await house.minutes("106", workers=[worker])
     assert await house.trades(robot) == []
+
+
+async def test_what_was_decided_before_a_ban_is_not_traded_after_it(house: RobotHouse) -> None:
+    robot, worker = await house.robot(), house.worker()
+    candle = robot.last_candle + robot.interval.ms
+    await house.minute("106", silent=True)
+    assert await house.store.claim(robot, candle, robot.decided(candle, Leg.BUY, QuoteAmount(Decimal(100))))
+    await house.pool.execute(
+        "INSERT INTO ban (person_id, reason, since) VALUES ($1, '', now())", house.account.person_id
+    )
+    async with house.running(worker):
+        await house.placed(robot)
+    assert await house.trades(robot) == []
+    assert ("dropped", "refused") in await house.log(robot)
 
 
 @pytest.mark.parametrize("column", ["cash", "quantity", "cost", "realised", "moves", "round", "account_id", "rule"])
