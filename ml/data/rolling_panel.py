@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from ml.data.features import HISTORY, WARM_UP
-from ml.data.panel import MAX_HOLES, Floats, Panel, columns_of, panel_of_grids
+from ml.data.panel import MAX_HOLES, Panel, columns_of, panel_of_grids
 from pipeline.market import MINUTE_MS
 from pipeline.quality.outlier_limit import RECENT
 
@@ -117,18 +117,14 @@ def rolled(kept: Panel, fresh: Panel, since: int, begin: int) -> Panel:
     """
     end = max(_end(fresh), since)
     times = np.arange(max(begin, int(kept.times[0])), end, MINUTE_MS, dtype=np.int64)
-    grids = [np.full((len(times), len(kept.symbols)), np.nan) for _ in range(5)]
+    grids = [np.full((len(times), len(kept.symbols)), np.nan) for _ in kept.grids]
     for part, first, last in ((kept, int(times[0]), since), (fresh, since, end)):
         rows = np.flatnonzero((part.times >= first) & (part.times < last))
         if len(rows):
             into = (part.times[rows] - times[0]) // MINUTE_MS
-            for grid, values in zip(grids, _grids(part), strict=True):
+            for grid, values in zip(grids, part.grids, strict=True):
                 grid[into] = values[rows]
     return panel_of_grids(times, kept.symbols, MINUTE_MS, grids)
-
-
-def _grids(panel: Panel) -> tuple[Floats, ...]:
-    return panel.open, panel.high, panel.low, panel.close, panel.volume
 
 
 def first_change(before: Panel, after: Panel, symbols: tuple[str, ...]) -> int | None:
@@ -145,7 +141,7 @@ def first_change(before: Panel, after: Panel, symbols: tuple[str, ...]) -> int |
         for panel in (before, after)
     )
     differs = np.zeros(len(one.times), bool)
-    for mine, theirs in zip(_grids(one), _grids(other), strict=True):
+    for mine, theirs in zip(one.grids, other.grids, strict=True):
         differs |= (mine.view(np.int64) != theirs.view(np.int64)).any(axis=1)  # NaN equals NaN, and it is fast
     rows = np.flatnonzero(differs)
     return int(one.times[rows[0]]) if len(rows) else None
@@ -159,7 +155,7 @@ def _same(one: Panel, other: Panel) -> bool:
     """Returns whether the times and the last `CHANGING` rows are equal; no other rows can have changed."""
     return np.array_equal(one.times, other.times) and all(
         np.array_equal(mine[-CHANGING:], theirs[-CHANGING:], equal_nan=True)
-        for mine, theirs in zip(_grids(one), _grids(other), strict=True)
+        for mine, theirs in zip(one.grids, other.grids, strict=True)
     )
 
 
