@@ -59,6 +59,13 @@ class Panel:
         prices = (self.open, self.high, self.low, self.close, self.volume)
         return prices if self.trades is None or self.taken is None else (*prices, self.trades, self.taken)
 
+    def with_flow(self, *, flow: bool) -> "Panel":
+        """Returns the panel with order flow or without it. Of what was not read, nothing is known."""
+        if flow == (self.trades is not None):
+            return self
+        unknown = np.full(self.shape, np.nan) if flow else None
+        return replace(self, trades=unknown, taken=unknown)
+
     @property
     def shape(self) -> tuple[int, int]:
         """Number of times and number of symbols."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -40,8 +41,10 @@ OPEN_ROWS = CHANGING + _LATE_ROWS
 class Load(Protocol):
     """`ml.data.archive_panel.panel_from`, bound to its database and store."""
 
-    def __call__(self, market: str, symbols: Sequence[str], start: int, end: int) -> Awaitable[Panel]:
-        """Returns the panel. Raises NoTrainingData and MarketUnavailable."""
+    def __call__(
+        self, market: str, symbols: Sequence[str], start: int, end: int, *, flow: bool = False
+    ) -> Awaitable[Panel]:
+        """Returns the panel, with its order flow if `flow`. Raises NoTrainingData and MarketUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,12 @@ class _CachedPanel:
 class RollingPanel:
     """Panel of the last `rows` minutes of one market at a time. Supports one caller at a time.
 
-    The default determines the features of the last row and of the `OPEN_ROWS` rows before it.
+    The default determines the features of the last row and of the `OPEN_ROWS` rows before it. With `flow`, the panel
+    has the order flow.
     """
 
-    def __init__(self, load: Load, rows: int = HISTORY + OPEN_ROWS) -> None:
-        self._load = load
+    def __init__(self, load: Load, rows: int = HISTORY + OPEN_ROWS, *, flow: bool = False) -> None:
+        self._load = partial(load, flow=True) if flow else load
         self._rows = rows
         self._kept: _CachedPanel | None = None
 
