@@ -116,6 +116,7 @@ async def asked(exchange: Exchange) -> Shown:
     return (await exchange.answered()).answer
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("locale", "dm"), [("en-US", False), ("ko", False), ("ko", True)])
 async def test_every_command_and_every_button_in_both_languages(house: House, locale: str, dm: bool) -> None:  # noqa: FBT001
     fake, language = house.fake, Language.KOREAN if locale == "ko" else Language.ENGLISH

@@ -195,7 +195,7 @@ async def test_nothing_hostile_in_any_argument_escapes(house: House, fake: FakeT
                 ann.write(line)
                 ann.write(line, chat=group)
                 sent += 2
-        states = await house.settled(600 if sent > len(HOSTILE) * len(openings()) else 60)
+        states = await house.settled()
     assert states == {"done": sent}
     assert tried == set(HOSTILE)
 
