@@ -46,7 +46,7 @@ FAULTS = (
           "if event.time >= self._newest:\n            self._newest = event.time\n", "if event.time >= 0:\n"),
     Fault("old quote is taken", MATCHING + "event_log", "admitted = event.time >= self.quoted", "admitted = True"),
     Fault("old trade is taken", MATCHING + "event_log", "admitted = event.time >= self.traded", "admitted = True"),
-    Fault("crossed quote is taken", MATCHING + "event_log", "if quote.bid > quote.ask:", "if quote.bid < 0:"),
+    Fault("crossed quote is taken", MATCHING + "event_log", "if event.bid > event.ask else", "if event.bid < 0 else"),
     Fault("queue ahead ignored", MATCHING + "order_engine", "FillRule.QUEUE, turn.ahead", "FillRule.QUEUE"),
     Fault("trades do not reduce the queue", MATCHING + "resting_orders", "self.traded = count", "pass"),
     Fault("display does not bound the queue", MATCHING + "resting_orders",
