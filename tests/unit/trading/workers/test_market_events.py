@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from pipeline.market import Symbol, Tick, Trade
-from trading.orders.effects import BestQuote, MarketTrade
+from trading.orders.effects import BestQuote, MarketTrade, PathStep
 from trading.workers.market_events import TRADED_MS, MarketEvents
 
 BTC = Symbol("BTCUSDC")
@@ -70,3 +70,28 @@ def test_crossed_quotes_and_odd_numbers_are_no_events() -> None:
     events.read((), [tick(1, "100")])
     assert list(events.read((trade(2, "NaN", 1), trade(2, "1e3", 2)), [tick(2, "100", "102", "101")])) == []
     assert list(events.read((), [tick(3, "100", "", "101")])) == []
+
+
+def test_a_trade_along_a_path_shows_what_the_quote_before_displayed() -> None:
+    events = MarketEvents()
+    events.read((), [Tick(BTC, 1, "100", "100", "7", "100", "7")])
+    along = Trade(BTC, 20, "98", "1", 20, "100")
+    found = events.read((along,), [Tick(BTC, 60, "98", "98", "4", "98", "4")])
+    assert found[0] == MarketTrade(20, D(98), D(1), PathStep(D(100), D(7)))
+    later = Trade(BTC, 80, "97", "1", 80, "98")
+    assert events.read((later,)) == [MarketTrade(80, D(97), D(1), PathStep(D(98), D(4)))]
+
+
+def test_of_several_ticks_each_follows_its_own_trades() -> None:
+    """A replay at high speed has several closes in a frame."""
+    events = MarketEvents()
+    ticks = [
+        Tick(BTC, time, price, price, size, price, size) for time, price, size in ((60, "98", "4"), (120, "97", "5"))
+    ]
+    trades = [
+        Trade(BTC, time, price, "1", time, price) for time, price in ((20, "98"), (60, "98"), (80, "97"), (140, "9"))
+    ]
+    found = events.read(trades, ticks)
+    assert [each.time for each in found] == [20, 60, 60, 80, 120, 140]
+    sizes = [each.path.displayed for each in found if isinstance(each, MarketTrade) and each.path is not None]
+    assert sizes == [0, 0, 4, 5]
