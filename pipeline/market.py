@@ -85,8 +85,9 @@ class Tick(msgspec.Struct, frozen=True, gc=False, array_like=True):
 class Trade(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One (aggregated) trade at `time`; price and quantity as decimal text, quantity in the base asset.
 
-    Of two trades of a symbol, the later one has the larger `trade_id`. The order of the fields is their order on the
-    bus: new ones are added last and have a default.
+    Of two trades of a symbol, the later one has the larger `trade_id`. `path_from` is set for trades along the path of
+    a recorded candle (`pipeline.replay.candle_path`): the price from which it came without a leap, its own after a
+    leap. The order of the fields is their order on the bus: new ones are added last and have a default.
     """
 
     symbol: BoundedSymbol
@@ -94,6 +95,7 @@ class Trade(msgspec.Struct, frozen=True, gc=False, array_like=True):
     price: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NUMBER)]
     quantity: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NUMBER)]
     trade_id: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+    path_from: NumberText = ""
 
 
 class Candle(msgspec.Struct, frozen=True, gc=False, array_like=True):

@@ -3,7 +3,7 @@
     [version, market, time, [tick, ...], [candle, ...], [trade, ...]]
     tick    [symbol, time, price, bid, bid size, ask, ask size, open 24h, high 24h, low 24h, volume 24h, via]
     candle  [symbol, open time, open, high, low, close, volume, quote volume, trades, taker volume, quote imbalance]
-    trade   [symbol, time, price, quantity, trade id]
+    trade   [symbol, time, price, quantity, trade id, price that its path came from]
 
 Fields and units are those of `pipeline.market`: times are UTC ms, the numbers of ticks and trades are the exchange's
 decimal text ("" is not known), a candle's are JSON numbers (null is not known). Trailing fields may be left out where

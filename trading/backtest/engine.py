@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +24,11 @@ from trading.backtest.result import BacktestResult
 from trading.backtest.terms import BacktestTerms
 from trading.matching.market_orders import Terms, match
 from trading.matching.sizing import refuse_short, size_wanted
-from trading.orders.types import Side
-from trading.strategies.decisions import MarketRequest, TradedRule, decide, protection
+from trading.orders.types import BaseQuantity, Execution, QuoteAmount, Side
+from trading.strategies.decisions import MarketRequest, TradedRule, all_of, costs_more, decide, protection
 
 Signal = NDArray[np.bool_]
+ZERO = Decimal(0)
 
 MAX_ORDERS = 15_000
 """Most purchases with their sales of a test, which bounds its time."""
@@ -143,20 +145,36 @@ class _Backtest:
 
     def _trade(self, request: MarketRequest, index: int, cause: Cause) -> bool:
         """Fills a market order at the open of a candle as the desk does; returns False if it is refused."""
-        rules = self._terms.rules
-        base, funds = self._account.balances()
+        side, (base, funds) = request.side, self._account.balances()
         try:
-            wanted = size_wanted(request.side, request.size, rules, base, funds)
-            execution = match(
-                request.side, wanted, self._market.ladder(request.side, index, wanted.size), self._matching
-            )
-            if request.side is Side.BUY and execution.quote_amount > funds.available:
-                refuse_short(request.side, base, funds, execution.quantity, execution.quote_amount)
+            execution = self._filled(self._affordable(request, index), index)
+            if side is Side.BUY and execution.quote_amount > funds.available:
+                if not isinstance(request.size, BaseQuantity):
+                    refuse_short(side, base, funds, execution.quantity, execution.quote_amount)
+                execution = self._filled(replace(request, size=self._all_cash()), index)
         except DeskError as error:
             self._refused[type(error).__name__] += 1
             return False
         self._account.book(execution, index, self._market.time(index), cause)
         return True
+
+    def _affordable(self, request: MarketRequest, index: int) -> MarketRequest:
+        """Returns the order; a purchase of more than can be paid at the ask is one for all of the cash."""
+        if request.side is Side.SELL or not isinstance(request.size, BaseQuantity):
+            return request
+        dear = costs_more(request.size, self._market.opening(index).ask, self._account.cash)
+        return replace(request, size=self._all_cash()) if dear else request
+
+    def _all_cash(self) -> QuoteAmount:
+        return all_of(self._account.cash, self._terms.rules)
+
+    def _filled(self, request: MarketRequest, index: int) -> Execution:
+        """Matches an order with what is displayed at an open, behind what the protection took of it at the close."""
+        side = request.side
+        wanted = size_wanted(side, request.size, self._terms.rules, *self._account.balances())
+        taken = self._protections.taken(index) if side is Side.SELL else ZERO
+        ladder = self._market.ladder(side, index, None if taken else wanted.size)
+        return match(side, wanted, ladder, self._matching, taken)
 
     def _protect(self, index: int) -> None:
         """Places the protection of the position at the open of a candle, or leaves it if the market is beyond that."""

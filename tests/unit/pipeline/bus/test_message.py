@@ -45,7 +45,7 @@ def test_a_message_is_a_json_array_that_people_can_read() -> None:
                 None,
             ]
         ],
-        [["BTCUSDC", 998, "100.4", "0.5", 7]],
+        [["BTCUSDC", 998, "100.4", "0.5", 7, ""]],
     ]
 
 
