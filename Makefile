@@ -12,7 +12,7 @@ LOCKS  := requirements.lock requirements-dev.lock requirements-bench.lock requir
 # Python writes its bytecode even where the environment forbids it: without it, every start compiles every module.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run help kafka test test-unit check format bench recipes schema lock clean
+.PHONY: run help kafka test test-long test-unit check format bench recipes schema lock clean
 
 run: $(VENV)/.runtime ## Open the desk in this terminal; commands can be piped in
 	@$(BIN)/paperdesk
@@ -25,8 +25,12 @@ kafka: $(VENV)/.runtime ## Run a local Kafka broker for development, behind a lo
 	@$(BIN)/paperdesk kafka
 
 # Most tests wait most of the time: four at once suit two cores. `make test ARGS="-n 0 -k alert"` runs some, one by one.
-test: $(VENV)/.dev ## Run all tests; ARGS are pytest's
-	$(BIN)/pytest -n 4 --dist loadgroup $(ARGS)
+test: $(VENV)/.dev ## Run the tests, except for the long ones, in about ten minutes; ARGS are pytest's
+	$(BIN)/pytest -n 4 --dist loadgroup -m "not long" $(ARGS)
+
+# Whole deployments, brokers that fail, processes that are killed, every command and button: as long again as the rest.
+test-long: $(VENV)/.dev ## Run the long tests; CI runs them too
+	$(BIN)/pytest -n 4 --dist loadgroup -m long $(ARGS)
 
 # Without engines, and with fewer examples of each property: under a minute, for every save.
 test-unit: $(VENV)/.dev ## Run the tests that need no engine, in under a minute

@@ -101,7 +101,10 @@ class Trade(msgspec.Struct, frozen=True, gc=False, array_like=True):
 class Candle(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A closed candle: `open_time` is its START; it is known only at `open_time` + its interval.
 
-    `volume` is in the base asset, `quote_volume` in the quote asset (0.0 if the source does not state it).
+    `volume` is in the base asset, `quote_volume` in the quote asset (0.0 if the source does not state it). `trades` is
+    0 if there were none or the source does not state them. `taker_volume` is the part of `volume` that takers bought,
+    `quote_imbalance`, from -1 to 1, the mean of (bid size - ask size) / (bid size + ask size) at the best quotes of the
+    candle; each of them is None if it is not known.
     The order of the fields is their order on the bus: new ones are added last and have a default.
     """
 
@@ -114,6 +117,8 @@ class Candle(msgspec.Struct, frozen=True, gc=False, array_like=True):
     volume: float
     quote_volume: float = 0.0
     trades: int = 0
+    taker_volume: float | None = None
+    quote_imbalance: float | None = None
 
 
 class Frame(msgspec.Struct, frozen=True, gc=False):

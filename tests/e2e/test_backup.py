@@ -8,7 +8,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from app.engines.datadir import DataDir
+
+pytestmark = pytest.mark.long
 
 
 def paperdesk(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -4,12 +4,16 @@ import asyncio
 import signal
 from pathlib import Path
 
+import pytest
+
 from app.database.migrate import MIGRATIONS
 from tests.e2e.desk_process import start_paperdesk
 from tests.fakes.discord import TOKEN as DISCORD_TOKEN
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
 from tests.patience import PATIENCE_SECONDS
+
+pytestmark = pytest.mark.long
 
 _POLL_SECONDS = 0.002
 

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.kills import run
+
+pytestmark = pytest.mark.long
 
 
 async def test_killed_at_random_moments_everything_happens_once_and_is_told(folder: Path) -> None:

@@ -18,6 +18,8 @@ from tests.fakes.telegram import FakeTelegram, Json, Member
 from tests.fakes.telegram_chats import keys_of, said
 from tests.patience import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.long
+
 T = TypeVar("T")
 
 CODE = re.compile(r"/link ([A-Z0-9-]{6,})")

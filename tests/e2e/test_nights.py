@@ -40,6 +40,8 @@ from pipeline.market import DAY_MS, MINUTE_MS, Interval, Symbol
 from pipeline.settings import ReplaySettings, SimulatorSettings
 from tests.patience import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.long
+
 HORIZON = 5
 BTC = Symbol("BTCUSDC")
 HOUR_MS = 60 * MINUTE_MS

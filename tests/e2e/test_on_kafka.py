@@ -14,6 +14,8 @@ from tests.e2e.test_first_trade import check_pictures, first_trade
 from tests.fakes.kafka_server import Server, open_folder, real_kafka
 from tests.patience import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.long
+
 STALE = "Trading needs a price no older than"
 
 

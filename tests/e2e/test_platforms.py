@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from tests.e2e.desk_process import paperdesk, start_paperdesk
@@ -16,6 +17,8 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_people import Person, Shown
 from tests.fakes.telegram import FakeTelegram, Json, Member
 from tests.patience import PATIENCE_SECONDS
+
+pytestmark = pytest.mark.long
 
 ALONE = re.compile("BTC/USDC (rose|fell) to")
 LOG_SHOWN = 5_000

@@ -5,9 +5,13 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.desk_process import start_paperdesk
 from tests.fakes.telegram import FakeTelegram, Json
 from tests.patience import PATIENCE_SECONDS
+
+pytestmark = pytest.mark.long
 
 KILLS = 3
 PEOPLE = 16

@@ -9,6 +9,8 @@ from tests.e2e.desk_process import paperdesk
 from tests.e2e.resting_lines import number_in, then, typed
 from tests.fakes.bot import CATALOGS
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("language", list(Language))
 async def test_orders_are_placed_shown_changed_and_cancelled(empty_folder: Path, language: Language) -> None:

@@ -21,6 +21,8 @@ from tests.fakes.kafka_server import Server
 from tests.fakes.telegram import FakeTelegram
 from tests.patience import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.long
+
 Settings = dict[str, str]
 
 

@@ -16,7 +16,7 @@ from tests.fakes.package_index import LATER, pins, stub_lock
 from tests.paths import PROJECT
 from tests.patience import PATIENCE_SECONDS
 
-pytestmark = [pytest.mark.xdist_group("setup")]
+pytestmark = [pytest.mark.xdist_group("setup"), pytest.mark.long]
 
 PIPS = {
     "23.0.1": "236bcb61156d76c4b8a05821b988c7b8c35bf0da28a4b614e8d6ab5212c25c6f",

@@ -39,7 +39,7 @@ class Gateway:
         self.sessions: list[Session] = []
         self.identifies: list[dict[str, Any]] = []
         self.resumes: list[dict[str, Any]] = []
-        self.heartbeat_ms = 40_000
+        self.heartbeat_ms = 600_000  # no beat from a client that a test has abandoned together with its event loop
         self.deaf = False
         self.refuse_resume = False
         self.garbled: list[str] = []

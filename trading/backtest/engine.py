@@ -105,7 +105,7 @@ class _Backtest:
         request = self._decide(signal)
         if request is None:
             return signal + 1
-        opens = int(self._history.next_traded[signal + 1])
+        opens = self._history.next_traded.item(signal + 1)
         if opens > signal + 1:  # the market is frozen: an exit signal drops the purchase
             dropped = self._exit[signal + 1 : opens] & ~self._entry[signal + 1 : opens]
             if dropped.any():
@@ -129,7 +129,7 @@ class _Backtest:
         request = self._decide(signal)
         if request is None:
             return signal + 1
-        opens = int(self._history.next_traded[signal + 1])
+        opens = self._history.next_traded.item(signal + 1)
         if opens >= self._count:
             self._waiting = True
             return None
@@ -140,7 +140,7 @@ class _Backtest:
 
     def _decide(self, close: int) -> MarketRequest | None:
         price = self._market.close(close)
-        entry, exit_ = bool(self._entry[close]), bool(self._exit[close])
+        entry, exit_ = self._entry.item(close), self._exit.item(close)
         return decide(self._rule, self._account.state(price), price, self._terms.rules, entry=entry, exit_=exit_)
 
     def _trade(self, request: MarketRequest, index: int, cause: Cause) -> bool:

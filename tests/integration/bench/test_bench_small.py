@@ -15,6 +15,8 @@ from bench.servers import RUNNING
 from tests.fakes.kafka_server import Server
 from tests.patience import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.long
+
 _FOLDER = Path(bench.__file__).parent
 _ON_KAFKA = ("bus", "stream", "roles")
 

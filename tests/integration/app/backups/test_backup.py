@@ -250,7 +250,7 @@ def _paperdesk(folder: Path, dsn: str, redis: str, *arguments: str) -> "subproce
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
 

@@ -12,6 +12,7 @@ from app.database.queries import fetch
 from app.engines import Engines
 from app.engines.datadir import DataDir, take_lock
 from tests.paths import PROJECT
+from tests.patience import PATIENCE_SECONDS
 
 WELL_KNOWN = {"PATH": os.environ.get("PATH", os.defpath), "HOME": os.environ.get("HOME", "/")}
 
@@ -30,7 +31,13 @@ def _paperdesk(tmp_path: Path, *arguments: str, **environ: str) -> "subprocess.C
     command = [sys.executable, "-m", "app.cli.main", *arguments]
     root = {"PYTHONPATH": str(PROJECT)}
     return subprocess.run(  # noqa: S603
-        command, env=WELL_KNOWN | root | environ, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        command,
+        env=WELL_KNOWN | root | environ,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
     )
 
 
@@ -150,7 +157,9 @@ def test_our_own_mistakes_go_to_the_log_and_a_sentence_says_where(
     )
     command = [sys.executable, "-c", script]
     environ = WELL_KNOWN | {"PYTHONPATH": str(PROJECT)} | _outside(engines, dsn, folder)
-    done = subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    done = subprocess.run(  # noqa: S603
+        command, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
     assert done.returncode == 1
     assert done.stderr.startswith("An internal error stopped Paperdesk")
     assert str(folder / "desk.log") in done.stderr
@@ -176,6 +185,11 @@ def test_no_process_of_the_desk_leaves_its_memory_behind() -> None:
     shown = "print(resource.getrlimit(resource.RLIMIT_CORE))"
     program = f"import resource, app.cli.main; app.cli.main.main(['settings', '--example']); {shown}"
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60, cwd=PROJECT
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE_SECONDS,
+        cwd=PROJECT,
     )
     assert done.stdout.endswith("(0, 0)\n")

@@ -27,6 +27,7 @@ from core.clock import wall_clock
 from jobs.backups.backup import Backups
 from tests.conftest import memory_folder
 from tests.paths import PROJECT
+from tests.patience import PATIENCE_SECONDS
 from tests.support.trading_house import command, opened, order
 from trading.ledger.audit import audited
 from trading.ledger.postgres import PostgresLedger
@@ -309,7 +310,7 @@ def test_compose_makes_the_logins_of_its_secrets(superuser: tuple[Engines, str],
     parts = urlsplit(before)
     fetch(before, "CREATE DATABASE composed")
     migrate(urlunsplit(parts._replace(path="/composed")))  # as an older version did, as the superuser
-    subprocess.run([PROJECT / "deploy" / "secrets.sh", tmp_path / "secrets"], check=True, timeout=60)  # noqa: S603
+    subprocess.run([PROJECT / "deploy" / "secrets.sh", tmp_path / "secrets"], check=True, timeout=PATIENCE_SECONDS)  # noqa: S603
     folder, _, port = parts.netloc.rpartition("@")[2].rpartition(":")
     environment = {
         "PATH": f"{program('psql').parent}:/usr/bin:/bin",
@@ -321,7 +322,8 @@ def test_compose_makes_the_logins_of_its_secrets(superuser: tuple[Engines, str],
         "SECRETS": str(tmp_path / "secrets"),
     }
     for _ in range(2):
-        subprocess.run([PROJECT / "deploy" / "postgres-logins.sh"], check=True, timeout=60, env=environment)  # noqa: S603
+        script = PROJECT / "deploy" / "postgres-logins.sh"
+        subprocess.run([script], check=True, timeout=PATIENCE_SECONDS, env=environment)  # noqa: S603
     for name, user in {"dsn": APPLICATION, "owner_dsn": OWNER, "reader_dsn": READER}.items():
         secret = (tmp_path / "secrets" / f"paperdesk_postgres__{name}").read_text(encoding="ascii")
         query = "SELECT rolpassword, rolsuper FROM pg_authid WHERE rolname = $1"

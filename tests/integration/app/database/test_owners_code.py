@@ -24,6 +24,7 @@ from core.clock import wall_clock
 from jobs.backups.backup import Backups
 from tests.conftest import memory_folder
 from tests.paths import PROJECT
+from tests.patience import PATIENCE_SECONDS
 
 TRAPS = (
     "CREATE TABLE public.hits (who text, how text)",
@@ -92,8 +93,8 @@ def test_the_script_of_compose_runs_nothing_of_the_owner(superuser: str, tmp_pat
         "LOGINS_SQL": str(PROJECT / "app" / "database" / "logins.sql"),
         "SECRETS": str(tmp_path / "secrets"),
     }
-    subprocess.run([PROJECT / "deploy" / "secrets.sh", tmp_path / "secrets"], check=True, timeout=60)  # noqa: S603
-    subprocess.run([PROJECT / "deploy" / "postgres-logins.sh"], check=True, timeout=60, env=environment)  # noqa: S603
+    subprocess.run([PROJECT / "deploy" / "secrets.sh", tmp_path / "secrets"], check=True, timeout=PATIENCE_SECONDS)  # noqa: S603
+    subprocess.run([PROJECT / "deploy" / "postgres-logins.sh"], check=True, timeout=PATIENCE_SECONDS, env=environment)  # noqa: S603
     assert hits(owner) == []
 
 
@@ -201,7 +202,7 @@ def test_the_command_refuses_it_with_a_sentence(superuser: str, tmp_path: Path) 
     }
     command = [sys.executable, "-m", "app.cli.main", "migrate"]
     done = subprocess.run(  # noqa: S603
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
     )
     assert done.returncode
     assert "REVOKE CREATE ON SCHEMA public" in done.stdout + done.stderr

@@ -43,6 +43,8 @@ from trading.orders.types import BaseQuantity, QuoteAmount, Share, Side
 from trading.portfolio.equity_snapshots import EquitySnapshotStore
 from trading.recurring.postgres import PostgresPlans
 
+pytestmark = pytest.mark.long
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 

@@ -17,6 +17,9 @@ from app.engines.process import EngineProcess, choose_port, package_folder, run_
 from app.errors import EngineMissing, KafkaUnavailable
 from tests.fakes.deployment import services
 from tests.paths import PROJECT
+from tests.patience import PATIENCE_SECONDS
+
+pytestmark = pytest.mark.long
 
 
 def test_kafka_starts_on_its_environment_and_its_health_check_notices(tmp_path: Path) -> None:
@@ -71,7 +74,7 @@ def _written_by_the_tool_of_the_image(java: list[str], environment: dict[str, st
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return folders["final"] / "server.properties"
@@ -85,7 +88,7 @@ def test_valkey_takes_its_options_and_the_address_of_the_desk_opens_it(tmp_path:
     system, machine = platform.system().lower(), platform.machine().lower()
     program, *options = services()["valkey"]["command"]
     secrets = tmp_path / "secrets"
-    subprocess.run([PROJECT / "deploy" / "secrets.sh", secrets], check=True, timeout=60)  # noqa: S603
+    subprocess.run([PROJECT / "deploy" / "secrets.sh", secrets], check=True, timeout=PATIENCE_SECONDS)  # noqa: S603
     port = choose_port(0)
     options = [option.replace("/run/secrets", str(secrets)) for option in options]
     process = EngineProcess("Valkey", tmp_path / "valkey.log", EngineAccount(), stop_signal=signal.SIGTERM)

@@ -26,6 +26,8 @@ from tests.fakes.kafka_server import open_folder, real_kafka
 from tests.fakes.kafka_topics import put
 from tests.patience import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.long
+
 USER, PASSWORD, PLAIN = "desk", "canary, of=kafka", "canary-of-plain"
 LISTENERS = {
     "SECURE": "SASL_SSL",
@@ -99,7 +101,10 @@ def add_user(broker: Kafka) -> None:
         command = [find_java(), "-cp", f"{resolve_jars()}/*", "kafka.admin.ConfigCommand"]
         where = ["--bootstrap-server", broker.bootstrap, "--entity-type", "users", "--entity-name", USER]
         subprocess.run(  # noqa: S603
-            [*command, *where, "--alter", "--add-config", config], check=True, capture_output=True, timeout=120
+            [*command, *where, "--alter", "--add-config", config],
+            check=True,
+            capture_output=True,
+            timeout=PATIENCE_SECONDS,
         )
 
 
@@ -201,7 +206,7 @@ async def test_a_member_whose_password_was_changed_says_so(guarded: Guarded) -> 
 async def test_a_consumer_needs_no_more_than_its_page_says(guarded: Guarded, caplog: pytest.LogCaptureFixture) -> None:
     settings = guarded.settings(topic="of-rights", partitions="1")
     owner = guarded.settings("none", topic="of-rights", partitions="1")
-    async with asyncio.timeout(200):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         async with open_kafka_bus(owner, "replay") as bus:
             await put(owner.bootstrap, owner.topic, b"nonsense")
             await bus.publish(frame(1))

@@ -32,7 +32,7 @@ from tests.contract.pipeline.bus.test_bus import frame, read
 from tests.fakes.kafka_server import open_folder
 from tests.patience import PATIENCE_SECONDS
 
-pytestmark = pytest.mark.xdist_group("kafka-login")
+pytestmark = [pytest.mark.xdist_group("kafka-login"), pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,8 @@ from app.errors import KafkaUnavailable
 from tests.paths import PROJECT
 from tests.patience import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.long
+
 PLANT = "import pathlib; pathlib.Path({proof!r}).touch()\n"
 
 

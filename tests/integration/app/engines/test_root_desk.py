@@ -22,7 +22,7 @@ from tests.conftest import memory_folder
 from tests.integration.app.engines.killed_engines import FAST, Desk, _processes_in, _read, _write, on_linux
 from tests.paths import PROJECT
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+pytestmark = [pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user"), pytest.mark.long]
 STRANGER = 60_000
 
 

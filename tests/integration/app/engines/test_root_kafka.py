@@ -14,7 +14,7 @@ from app.engines.kafka_jars import VERSION, find_java
 from app.errors import DataDirUnreachable, DataFileForeign, KafkaUnavailable
 from tests.fakes.kafka_server import open_folder, real_kafka
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+pytestmark = [pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user"), pytest.mark.long]
 
 STRANGER = 60_000
 

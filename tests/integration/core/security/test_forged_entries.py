@@ -19,6 +19,7 @@ from pipeline.market import Symbol
 from tests.fakes.bot import FakeDesk, FakeMarket
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord_desk import NOW, serving
+from tests.patience import PATIENCE_SECONDS
 from trading.orders.types import Preview, QuoteAmount, Side
 from trading.preview_store import RedisPreviews
 
@@ -79,7 +80,7 @@ async def test_a_forged_interaction_runs_no_command(redis_url: str, caplog: pyte
                 await redis.hset("discord:pending", str(number), forged(number, *line))
             await redis.hset("discord:pending", "0" * 10_000, b"x")
             await redis.hset("discord:pending", "9", bytes(200_000))
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while await redis.hlen("discord:pending"):  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
         assert router.lines == []

@@ -32,6 +32,8 @@ from tests.fakes.scripted_market import ScriptedMarket, info_at, rules_of
 from tests.paths import PROJECT
 from tests.patience import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.long
+
 MARKET = "replay"
 BASES = ("BTC", "ETH", "SOL", "XRP")
 NAMES = tuple(f"{base}USDC" for base in BASES)

@@ -17,6 +17,7 @@ from pipeline.errors import MarketUnavailable
 from pipeline.market import MINUTE_MS, OrderBook, Symbol
 from pipeline.settings import BinanceSettings
 from tests.fakes.binance import FakeBinance
+from tests.patience import PATIENCE_SECONDS
 
 BTC, ETH = Symbol("BTCUSDC"), Symbol("ETHUSDC")
 HURRIED = Backoff(first_seconds=0.01, cap_seconds=0.02, attempts=2)
@@ -157,7 +158,7 @@ async def test_a_request_before_the_quote_is_not_shared(house: House, monkeypatc
     early = asyncio.create_task(house.books.order_book(BTC, quote))
     await waiting.wait()
     house.time += 200
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         newer = await house.books.order_book(BTC, quote + 100)
     released.set()
     assert await early is not newer

@@ -20,6 +20,8 @@ from tests.fakes.kafka_topics import dead_letters, put, records
 from tests.fakes.scripted_market import BTC, tick
 from tests.patience import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def settings(kafka: Server) -> KafkaSettings:

@@ -25,6 +25,8 @@ from tests.fakes.record_batches import GZIP, batch, put_batches, with_payload
 from tests.paths import PROJECT
 from tests.patience import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.long
+
 DEADLY = 7
 
 

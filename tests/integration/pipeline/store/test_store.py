@@ -19,6 +19,7 @@ from pipeline.market import Symbol, Tick
 from pipeline.store import codec
 from pipeline.store.redis import RedisStore, answered, open_store
 from tests.fakes.scripted_market import BTC, COIN, ETH, START, info_at, rules_of, tick
+from tests.patience import PATIENCE_SECONDS
 
 POINTS = 1000
 
@@ -318,5 +319,5 @@ async def test_a_cancellation_is_never_lost(redis_url: str) -> None:
                 for _ in range(steps):
                     await asyncio.sleep(0)
                 asking.cancel()
-                await asyncio.wait([asking], timeout=60)
+                await asyncio.wait([asking], timeout=PATIENCE_SECONDS)
                 assert asking.cancelled()

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from core.database import Connection, Database, Pool
+from tests.patience import PATIENCE_SECONDS
 from tests.support.held_symbols import WALL, HeldActions, action, hold
 from tests.support.people_house import CALM
 from tests.support.resting_house import RestingHouse, limit
@@ -128,7 +129,7 @@ async def test_a_merge_that_is_done_when_the_action_begins_is_seen_by_its_batche
 
 async def blocked(pool: Pool) -> None:
     """Waits until a connection waits for a lock."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await pool.fetchval(  # noqa: ASYNC110 - the lock lies in the server
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         ):

@@ -21,6 +21,8 @@ from app.engines import Engines
 from tests.paths import PROJECT
 from tests.support.trading_house import findings, owner_of
 
+pytestmark = pytest.mark.long
+
 ROUNDS = 20
 NO_REDIS = "redis://127.0.0.1:1"
 

@@ -22,6 +22,8 @@ from trading.orders.effects import Filled, MarketTrade, OrderEffect
 from trading.orders.open_orders import OpenOrder, OrderEventKind, OrderStatus
 from trading.orders.records import OrderRecord
 
+pytestmark = pytest.mark.long
+
 D = Decimal
 TRADES = 300
 

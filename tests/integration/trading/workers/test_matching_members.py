@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
 
+import pytest
+
 from pipeline.bus.kafka import KafkaBus, open_kafka_bus
 from pipeline.market import Frame, Symbol, Trade
 from pipeline.settings import KafkaSettings
@@ -27,6 +29,8 @@ from trading.orders.open_orders import OpenOrder, OrderEventKind, OrderStatus
 from trading.orders.records import OrderRecord
 from trading.orders.terms import OrderTerms, OrderType
 from trading.orders.types import Side
+
+pytestmark = pytest.mark.long
 
 D = Decimal
 KILLS = int(os.environ.get("PAPERDESK_TESTS_KILLS", "2"))

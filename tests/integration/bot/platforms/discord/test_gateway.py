@@ -145,7 +145,7 @@ async def test_the_service_ends_though_the_library_loses_a_cancellation(
     running = asyncio.create_task(service_on(fake, FakeDeskBot().router, DictMemory()).run())
     await connecting.wait()
     running.cancel()
-    await asyncio.wait({running}, timeout=60)
+    await asyncio.wait({running}, timeout=PATIENCE_SECONDS)
     assert running.cancelled()
 
 

@@ -183,6 +183,7 @@ def openings() -> list[str]:
     return found
 
 
+@pytest.mark.long
 async def test_nothing_hostile_in_any_argument_escapes(house: House, fake: FakeTelegram) -> None:
     ann, group = fake.person("Ann"), fake.group(privacy=False)
     tried: set[str] = set()
@@ -195,7 +196,7 @@ async def test_nothing_hostile_in_any_argument_escapes(house: House, fake: FakeT
                 ann.write(line)
                 ann.write(line, chat=group)
                 sent += 2
-        states = await house.settled(600 if sent > len(HOSTILE) * len(openings()) else 60)
+        states = await house.settled()
     assert states == {"done": sent}
     assert tried == set(HOSTILE)
 

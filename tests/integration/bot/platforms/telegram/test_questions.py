@@ -9,6 +9,7 @@ from core.database import Pool
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_chats import Member, said
 from tests.fakes.telegram_desk import House, running
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -156,7 +157,7 @@ async def test_an_answer_cut_off_by_the_end_of_the_desk_is_still_an_answer(house
         await house.settled()
         house.router.gate = asyncio.Event()
         ann.write("eth")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while len(house.router.seen) < 2:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     house.router.gate = None

@@ -29,6 +29,8 @@ from tests.fakes.telegram_walker import kind_of as pressed_kind
 from trading.alerts.notices import AlertFired, ForecastFired
 from trading.triggers.price_levels import Direction
 
+pytestmark = pytest.mark.long
+
 TYPED = [entry for entry in COMMANDS if not entry.hidden]
 CODE = re.compile(r"\b(?:[0-9A-Z]{4}-){2,}[0-9A-Z]{4}\b")
 MARKET = "simulation"

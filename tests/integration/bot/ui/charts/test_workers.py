@@ -23,6 +23,8 @@ from tests.paths import PROJECT
 from tests.patience import PATIENCE_SECONDS
 from tests.support.push_house import until
 
+pytestmark = pytest.mark.long
+
 SPEC = candles_spec(walk(30))
 """Of a drawing on a machine that does much else."""
 
@@ -182,7 +184,7 @@ def test_no_worker_outlives_an_app_that_is_killed() -> None:
         children = psutil.Process(app.pid).children(recursive=True)
         os.kill(app.pid, signal.SIGKILL)
     assert len(children) == 1
-    _, alive = psutil.wait_procs(children, timeout=60)
+    _, alive = psutil.wait_procs(children, timeout=PATIENCE_SECONDS)
     assert alive == []
 
 
