@@ -6,42 +6,28 @@ extremes are after a third and two thirds, the close in its last millisecond. To
 passes through every price on its way.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
 _POINTS = 4
 
-
-class PathPoint(NamedTuple):
-    """Point of a path: `quantity` (base asset) trades at `price`, to which the price came from `start`. At the open
-    both are the same.
-    """
-
-    time: int
-    start: float
-    price: float
-    quantity: float
+PathPoint = tuple[int, float, float, float]
+"""Time (UTC ms), the price from which the price came, the price of the point, and the quantity that trades there (base
+asset). At the open both prices are the same.
+"""
 
 
 def candle_path(
     open_time: int, width: int, prices: tuple[float, float, float, float], volume: float
-) -> Iterator[PathPoint]:
-    """Yields the points of the candle with these prices (open, high, low, close), which is `width` ms wide.
+) -> tuple[PathPoint, ...]:
+    """Returns the points of the candle with these prices (open, high, low, close), which is `width` ms wide.
 
     Points after the open that are neighbours at one price are one point, at the time of the first. The open stays a
     point of its own: what is ordered at the close before it does not count it, but what follows.
     """
     opened, high, low, close = prices
-    share = volume / _POINTS
-    third = open_time + width // 3
-    yield PathPoint(open_time, opened, opened, share)
+    share, third = volume / _POINTS, open_time + width // 3
     if low == high:
-        yield PathPoint(third, opened, low, volume * 3 / _POINTS)
-        return
-    yield PathPoint(third, opened, low, share)
+        return (open_time, opened, opened, share), (third, opened, low, volume * 3 / _POINTS)
     two_thirds = open_time + 2 * width // 3
+    begins = ((open_time, opened, opened, share), (third, opened, low, share))
     if high == close:
-        yield PathPoint(two_thirds, low, high, volume * 2 / _POINTS)
-        return
-    yield PathPoint(two_thirds, low, high, share)
-    yield PathPoint(open_time + width - 1, high, close, share)
+        return *begins, (two_thirds, low, high, volume * 2 / _POINTS)
+    return *begins, (two_thirds, low, high, share), (open_time + width - 1, high, close, share)

@@ -19,13 +19,14 @@ def path_trades(
     """
     if volume <= 0:
         return
-    texts: dict[float, str] = {}
-    for time, start, price, quantity in candle_path(open_time, width, prices, volume):
-        size = plain_text(quantity)
-        if price not in texts:
-            texts[price] = plain_text(price)
+    came, size, before = "", "", -1.0
+    for time, _, price, quantity in candle_path(open_time, width, prices, volume):
+        if quantity != before:
+            size, before = plain_text(quantity), quantity
+        text = plain_text(price)
         if size.strip("0."):
-            yield Trade(symbol, time, texts[price], size, time, texts[start])
+            yield Trade(symbol, time, text, size, time, came or text)
+        came = text
 
 
 def plain_text(number: float) -> str:

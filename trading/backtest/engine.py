@@ -24,8 +24,8 @@ from trading.backtest.result import BacktestResult
 from trading.backtest.terms import BacktestTerms
 from trading.matching.market_orders import Terms, match
 from trading.matching.sizing import refuse_short, size_wanted
-from trading.orders.types import BaseQuantity, Execution, QuoteAmount, Side
-from trading.strategies.decisions import MarketRequest, TradedRule, all_of, costs_more, decide, protection
+from trading.orders.types import BaseQuantity, Execution, Side
+from trading.strategies.decisions import MarketRequest, TradedRule, all_of, decide, protection
 
 Signal = NDArray[np.bool_]
 ZERO = Decimal(0)
@@ -144,29 +144,21 @@ class _Backtest:
         return decide(self._rule, self._account.state(price), price, self._terms.rules, entry=entry, exit_=exit_)
 
     def _trade(self, request: MarketRequest, index: int, cause: Cause) -> bool:
-        """Fills a market order at the open of a candle as the desk does; returns False if it is refused."""
+        """Fills a market order at the open of a candle as the desk does; returns False if it is refused. A purchase of
+        coins that costs more than the cash is one for all of it.
+        """
         side, (base, funds) = request.side, self._account.balances()
         try:
-            execution = self._filled(self._affordable(request, index), index)
+            execution = self._filled(request, index)
             if side is Side.BUY and execution.quote_amount > funds.available:
                 if not isinstance(request.size, BaseQuantity):
                     refuse_short(side, base, funds, execution.quantity, execution.quote_amount)
-                execution = self._filled(replace(request, size=self._all_cash()), index)
+                execution = self._filled(replace(request, size=all_of(self._account.cash, self._terms.rules)), index)
         except DeskError as error:
             self._refused[type(error).__name__] += 1
             return False
         self._account.book(execution, index, self._market.time(index), cause)
         return True
-
-    def _affordable(self, request: MarketRequest, index: int) -> MarketRequest:
-        """Returns the order; a purchase of more than can be paid at the ask is one for all of the cash."""
-        if request.side is Side.SELL or not isinstance(request.size, BaseQuantity):
-            return request
-        dear = costs_more(request.size, self._market.opening(index).ask, self._account.cash)
-        return replace(request, size=self._all_cash()) if dear else request
-
-    def _all_cash(self) -> QuoteAmount:
-        return all_of(self._account.cash, self._terms.rules)
 
     def _filled(self, request: MarketRequest, index: int) -> Execution:
         """Matches an order with what is displayed at an open, behind what the protection took of it at the close."""

@@ -84,9 +84,9 @@ class CandleMarket:
         sides = (candles.open, candles.high, candles.low, candles.close)
         opened, high, low, close = (float(side[index]) for side in sides)
         volume = float(candles.volume[index])
-        for point in candle_path(self.time(index), self._history.interval.ms, (opened, high, low, close), volume):
-            step = self._step(_exact(point.start), shown)
-            yield MarketTrade(point.time, _exact(point.price), _exact(point.quantity), step)
+        path = candle_path(self.time(index), self._history.interval.ms, (opened, high, low, close), volume)
+        for time, start, price, quantity in path:
+            yield MarketTrade(time, _exact(price), _exact(quantity), self._step(_exact(start), shown))
         yield self.closing(index)
 
     def closing(self, index: int) -> BestQuote:

@@ -32,7 +32,7 @@ PROTECTED = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PROTECTED, st.integers(0, 2**32), st.sampled_from([3.0, 30.0, 1e6]), st.sampled_from([0.0, 0.02, 0.2]))
 def test_a_replay_gives_the_trades_of_the_back_test(
     tmp_path: Path, rule: PlainRule, seed: int, volume: float, exits: float

@@ -172,6 +172,16 @@ def test_a_close_beyond_a_take_profit_fills_what_it_displays() -> None:
     assert {done.execution.average_price for done in result.executions[1:]} == {110}
 
 
+def test_a_display_that_was_away_is_new() -> None:
+    """The candle between is left out by the engine, and the price comes back to where the display was used."""
+    rule, volumes = PlainRule(take_profit=D("0.1")), [1e4, 1e4, 20, 20, 20]
+    closes = [100.0, 100, 112, 100, 112]
+    result = played([100, 100, 100, 100, 112], closes, (0,), rule=rule, highs=closes,
+                    terms=replace(TERMS, fee_rate=D(0)), volumes=volumes)  # fmt: skip
+    sold = [(done.time - START, done.execution.quantity) for done in result.executions[1:]]
+    assert sold == [(160_000, 10), (180_000, 20), (240_000, 5), (260_000, 15), (300_000, 20)]
+
+
 def test_an_exit_finds_what_the_take_profit_left_of_the_display() -> None:
     rule, volumes = PlainRule(take_profit=D("0.1")), [1e4, 1e4, 40, 40]
     result = played([100, 100, 100, 112], [100, 100, 112, 112], (0,), (2,), rule=rule, highs=[100, 100, 112, 112],

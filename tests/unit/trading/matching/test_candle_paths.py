@@ -24,9 +24,9 @@ def play(
 ) -> list[OrderEffect]:
     """Effects of the path of a candle of open, high, low, close, with a volume of 12."""
     found: list[OrderEffect] = []
-    for point in candle_path(begins, MINUTE_MS, prices, 12.0):
-        step = PathStep(D(repr(point.start)), D(shown))
-        found += book.take(MarketTrade(point.time, D(repr(point.price)), D(repr(point.quantity)), step))
+    for time, start, price, quantity in candle_path(begins, MINUTE_MS, prices, 12.0):
+        step = PathStep(D(repr(start)), D(shown))
+        found += book.take(MarketTrade(time, D(repr(price)), D(repr(quantity)), step))
     return found
 
 
