@@ -66,7 +66,10 @@ _BYTES_A_ROW = 300
 and its features, its order flow, each row of the sample.
 """
 
-_ALLOCATION = ("bad_alloc", "bad allocation", "emory allocation", "allocate memory", "start new thread")
+_ALLOCATION = (
+    *("bad_alloc", "bad allocation", "emory allocation", "allocate memory", "start new thread"),
+    *("failed to map segment", "error return without exception set"),  # of a library that does not load
+)
 
 
 def main() -> int:
@@ -142,8 +145,9 @@ async def _learn(request: TrainingRequest) -> None:
 async def _train_all(
     request: TrainingRequest, pool: "asyncpg.Pool[Any]", store: RedisStore, registry: Registry, folder: Path | None
 ) -> None:
-    from ml.data.archive_panel import panel_from  # noqa: PLC0415
-    from ml.data.features import features_of  # noqa: PLC0415 - who is refused need not wait for it
+    with _heeding_memory(request):
+        from ml.data.archive_panel import panel_from  # noqa: PLC0415
+        from ml.data.features import features_of  # noqa: PLC0415 - who is refused need not wait for it
 
     start = _start_that_fits(request)
     panel = await panel_from(pool, request.market, request.symbols, start, request.end, store=store, flow=request.flow)
