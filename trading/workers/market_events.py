@@ -48,17 +48,10 @@ class MarketEvents:
         return [*events, *self._read(left, None)]
 
     def _read(self, trades: Iterable[Trade], tick: Tick | None) -> Sequence[MarketEvent]:
-        traded = [
-            MarketTrade(trade.time, Decimal(trade.price), Decimal(trade.quantity), self._step_of(trade))
-            for trade in trades
-            if self._is_new(trade) and is_plain(trade.price) and is_plain(trade.quantity)
-        ]
-        traded.sort(key=_TIME)
-        if traded:
-            self._last, self._traded_at = traded[-1].price, traded[-1].time
+        new = [trade for trade in trades if self._is_new(trade) and is_plain(trade.price) and is_plain(trade.quantity)]
+        events: list[MarketEvent] = [self._traded(trade) for trade in sorted(new, key=_TIME)]
         if tick is None:
-            return traded
-        events: list[MarketEvent] = [*traded]
+            return events
         if (price := self._changed(tick)) is not None:
             events.append(price)
         if (quote := quote_of(tick)) is not None:
@@ -78,8 +71,15 @@ class MarketEvents:
         self._trade_id = trade.trade_id
         return True
 
-    def _step_of(self, trade: Trade) -> PathStep | None:
-        return PathStep(Decimal(trade.path_from), self._displayed) if is_plain(trade.path_from) else None
+    def _traded(self, trade: Trade) -> MarketTrade:
+        """Returns the event of a trade. A path counts only from the trade before: where that did not pass the checks of
+        quality, the price leaps.
+        """
+        price, path, before = Decimal(trade.price), None, self._last
+        if is_plain(trade.path_from):
+            path = PathStep(price if before is None or Decimal(trade.path_from) != before else before, self._displayed)
+        self._last, self._traded_at = price, trade.time
+        return MarketTrade(trade.time, price, Decimal(trade.quantity), path)
 
     def _changed(self, tick: Tick) -> MarketTrade | None:
         """Returns the last price of the tick if it is news."""

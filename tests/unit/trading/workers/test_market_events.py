@@ -75,11 +75,21 @@ def test_crossed_quotes_and_odd_numbers_are_no_events() -> None:
 def test_a_trade_along_a_path_shows_what_the_quote_before_displayed() -> None:
     events = MarketEvents()
     events.read((), [Tick(BTC, 1, "100", "100", "7", "100", "7")])
-    along = Trade(BTC, 20, "98", "1", 20, "100")
-    found = events.read((along,), [Tick(BTC, 60, "98", "98", "4", "98", "4")])
-    assert found[0] == MarketTrade(20, D(98), D(1), PathStep(D(100), D(7)))
+    path = (Trade(BTC, 1, "99", "1", 1, "99"), Trade(BTC, 20, "98", "1", 20, "99"))
+    found = events.read(path, [Tick(BTC, 60, "98", "98", "4", "98", "4")])
+    assert [each.path for each in found if isinstance(each, MarketTrade)] == [
+        PathStep(D(99), D(7)),
+        PathStep(D(99), D(7)),
+    ]
     later = Trade(BTC, 80, "97", "1", 80, "98")
     assert events.read((later,)) == [MarketTrade(80, D(97), D(1), PathStep(D(98), D(4)))]
+
+
+def test_a_path_does_not_come_from_a_trade_that_was_held_back() -> None:
+    events = MarketEvents()
+    events.read((Trade(BTC, 1, "100", "1", 1, "100"),), [tick(1, "100")])
+    (found,) = events.read((Trade(BTC, 40, "101", "1", 40, "3"),))
+    assert found == MarketTrade(40, D(101), D(1), PathStep(D(101), D(2)))
 
 
 def test_of_several_ticks_each_follows_its_own_trades() -> None:
