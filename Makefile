@@ -30,7 +30,7 @@ test: $(VENV)/.dev ## Run the tests, except for the long ones, in about ten minu
 
 # Whole deployments, brokers that fail, processes that are killed, every command and button: as long again as the rest.
 test-long: $(VENV)/.dev ## Run the long tests; CI runs them too
-	$(BIN)/pytest -n 4 --dist loadgroup -m long tests/e2e tests/integration $(ARGS)
+	$(BIN)/pytest -n 4 --dist loadgroup -m long $(ARGS)
 
 # Without engines, and with fewer examples of each property: under a minute, for every save.
 test-unit: $(VENV)/.dev ## Run the tests that need no engine, in under a minute

@@ -1,6 +1,7 @@
 """Exact decimals: the only functions that convert text to money and that round money."""
 
 import re
+from collections.abc import Callable
 from decimal import (
     ROUND_CEILING,
     ROUND_FLOOR,
@@ -15,7 +16,26 @@ from functools import cache
 
 from core.errors import NotANumber
 
-EXACT = Context(prec=78, traps=[InvalidOperation, DivisionByZero, Overflow, Inexact])
+_Operation = Callable[[Decimal | int, Decimal | int], Decimal]
+
+
+class DecimalOperations:
+    """Operations of a context, each looked up once: a context takes as long to look one up as to run it."""
+
+    __slots__ = ("add", "create_decimal", "divide", "fma", "multiply", "normalize", "scaleb", "subtract")
+
+    def __init__(self, context: Context) -> None:
+        self.add: _Operation = context.add
+        self.subtract: _Operation = context.subtract
+        self.multiply: _Operation = context.multiply
+        self.divide: _Operation = context.divide
+        self.scaleb: _Operation = context.scaleb
+        self.fma: Callable[[Decimal, Decimal, Decimal], Decimal] = context.fma
+        self.normalize: Callable[[Decimal], Decimal] = context.normalize
+        self.create_decimal: Callable[[Decimal | str | float], Decimal] = context.create_decimal
+
+
+EXACT = DecimalOperations(Context(prec=78, traps=[InvalidOperation, DivisionByZero, Overflow, Inexact]))
 """Arithmetic that raises instead of rounding; wide enough for any product of two amounts."""
 
 ROUNDING = Context(prec=78, traps=[InvalidOperation, DivisionByZero, Overflow])

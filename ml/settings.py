@@ -26,6 +26,10 @@ class MlSettings(Section):
         default=False,
         description="Keep features on disk during training: allows more history than fits in memory, but is slower",
     )
+    order_flow: bool = Field(
+        default=False,
+        description="Train on the side, number and size of trades too; what was measured of it is in docs/forecasts.md",
+    )
     rows: int = Field(400_000, ge=10_000, le=1_000_000_000, description="Maximum rows of a fit, chosen evenly")
 
     @field_validator("horizons")

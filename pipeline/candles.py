@@ -1,7 +1,7 @@
 """Candles in columns, and the aggregation of narrower candles to wider ones."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from itertools import repeat
 from typing import Any, Self
 
@@ -18,7 +18,10 @@ _WHOLE = {"open_time", "trades"}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CandleColumns:
-    """Candles of one symbol, oldest first, one array per field, all of the same length; units as in `Candle`."""
+    """Candles of one symbol, oldest first, one array per field, all of the same length; units as in `Candle`.
+
+    The order flow is None where it was not read or no candle has it, and NaN for a candle without it.
+    """
 
     open_time: Integers
     open: Floats
@@ -28,6 +31,8 @@ class CandleColumns:
     volume: Floats
     quote_volume: Floats
     trades: Integers
+    taker_volume: Floats | None = None
+    quote_imbalance: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.open_time)
@@ -38,14 +43,14 @@ class CandleColumns:
         names = [field.name for field in fields(cls)]
         types = [np.int64 if name in _WHOLE else np.float64 for name in names]
         columns: list[NDArray[Any]] = [
-            np.array([getattr(candle, name) for candle in candles], dtype)
+            np.array([getattr(candle, name) for candle in candles], dtype)  # None becomes NaN
             for name, dtype in zip(names, types, strict=True)
         ]
         return cls(*columns)
 
     def rows(self, start: int, stop: int) -> "CandleColumns":
         """Returns the rows start <= i < stop, as views."""
-        return CandleColumns(*(getattr(self, field.name)[start:stop] for field in fields(self)))
+        return self._each(lambda column: column[start:stop])
 
     def between(self, start: int, end: int) -> "CandleColumns":
         """Returns the rows with start <= open_time < end (UTC ms), as views."""
@@ -71,11 +76,15 @@ class CandleColumns:
             volume=np.add.reduceat(self.volume[:closed], first),
             quote_volume=np.add.reduceat(self.quote_volume[:closed], first),
             trades=np.add.reduceat(self.trades[:closed], first),
+            taker_volume=None if self.taker_volume is None else np.add.reduceat(self.taker_volume[:closed], first),
+            quote_imbalance=None
+            if self.quote_imbalance is None
+            else np.add.reduceat(self.quote_imbalance[:closed], first) / (last + 1 - first),
         )
 
     def take(self, rows: NDArray[np.intp]) -> "CandleColumns":
         """Copies these rows, in this order."""
-        return CandleColumns(*(getattr(self, field.name)[rows] for field in fields(self)))
+        return self._each(lambda column: column[rows])
 
     def candles(self, symbol: Symbol) -> list[Candle]:
         """Returns one `Candle` for each row."""
@@ -83,17 +92,32 @@ class CandleColumns:
 
     def candles_of(self, symbols: Iterable[Symbol]) -> Iterator[Candle]:
         """Yields one `Candle` for each row, of the symbol at the same index of `symbols`."""
-        columns = [getattr(self, field.name).tolist() for field in fields(self)]
+        *known, taken, imbalance = (getattr(self, field.name) for field in fields(self))
+        columns = [*(column.tolist() for column in known), _or_none(taken), _or_none(imbalance)]
         for symbol, *row in zip(symbols, *columns, strict=False):
             yield Candle(symbol, *row)
+
+    def _each(self, change: Callable[[NDArray[Any]], NDArray[Any]]) -> "CandleColumns":
+        columns = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(self, **{name: change(column) for name, column in columns.items() if column is not None})
+
+
+def _or_none(column: Floats | None) -> Iterable[float | None]:
+    """Returns the values, None for NaN."""
+    if column is None:
+        return repeat(None)
+    values = column.astype(object)
+    values[np.isnan(column)] = None
+    return values
 
 
 def aggregate(candles: Sequence[Candle], interval: Interval, until: int) -> list[Candle]:
     """Returns wider candles of one symbol, built from narrower ones, oldest first.
 
     Buckets begin at multiples of the interval since the UTC epoch. A wider candle has the open of the first candle, the
-    close of the last, the highest high, the lowest low, and the sums of volume, quote volume and trades. A bucket that
-    lacks some candles is built from the others; a bucket without candles is absent. Only closed buckets are returned,
+    close of the last, the highest high, the lowest low, and the sums of volume, quote volume, trades and taker volume;
+    its quote imbalance is the mean. The last two are known if they are of each candle. A bucket that lacks some candles
+    is built from the others; a bucket without candles is absent. Only closed buckets are returned,
     whose end is at or before `until` (UTC ms): pass the market's current time.
     """
     if not candles:

@@ -91,8 +91,9 @@ class Tick(msgspec.Struct, frozen=True, gc=False, array_like=True):
 class Trade(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One (aggregated) trade at `time`; price and quantity as decimal text, quantity in the base asset.
 
-    Of two trades of a symbol, the later one has the larger `trade_id`. The order of the fields is their order on the
-    bus: new ones are added last and have a default.
+    Of two trades of a symbol, the later one has the larger `trade_id`. `path_from` is set for trades along the path of
+    a recorded candle (`pipeline.replay.candle_path`): the price from which it came without a leap, its own after a
+    leap. The order of the fields is their order on the bus: new ones are added last and have a default.
     """
 
     symbol: BoundedSymbol
@@ -100,12 +101,16 @@ class Trade(msgspec.Struct, frozen=True, gc=False, array_like=True):
     price: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NUMBER)]
     quantity: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NUMBER)]
     trade_id: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+    path_from: NumberText = ""
 
 
 class Candle(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A closed candle: `open_time` is its START; it is known only at `open_time` + its interval.
 
-    `volume` is in the base asset, `quote_volume` in the quote asset (0.0 if the source does not state it).
+    `volume` is in the base asset, `quote_volume` in the quote asset (0.0 if the source does not state it). `trades` is
+    0 if there were none or the source does not state them. `taker_volume` is the part of `volume` that takers bought,
+    `quote_imbalance`, from -1 to 1, the mean of (bid size - ask size) / (bid size + ask size) at the best quotes of the
+    candle; each of them is None if it is not known.
     The order of the fields is their order on the bus: new ones are added last and have a default.
     """
 
@@ -118,6 +123,8 @@ class Candle(msgspec.Struct, frozen=True, gc=False, array_like=True):
     volume: float
     quote_volume: float = 0.0
     trades: int = 0
+    taker_volume: float | None = None
+    quote_imbalance: float | None = None
 
 
 def within_bounds(candle: Candle, minutes: int = 1) -> bool:

@@ -143,7 +143,8 @@ class HaltedSource:
         now = self._after(trade.symbol, trade.time)
         if now is None:
             return None
-        return msgspec.structs.replace(trade, symbol=now[0], price=_times(trade.price, now[1]))
+        prices = {name: _times(value, now[1]) for name in ("price", "path_from") if (value := getattr(trade, name))}
+        return msgspec.structs.replace(trade, symbol=now[0], **prices)
 
 
 def _times(text: str, factor: Decimal) -> str:

@@ -166,6 +166,6 @@ def _temporary_database(
     engines: Engines, maintenance: "psycopg.Connection[tuple[object, ...]]", template: str
 ) -> Iterator[str]:
     name = f"desk_{uuid.uuid4().hex}"
-    maintenance.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    maintenance.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")  # half the time of wal_log
     yield _database(engines, name)
     maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")

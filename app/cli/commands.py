@@ -240,6 +240,7 @@ def evaluate(options: argparse.Namespace) -> int:
         folder=options.out or Path("evaluation") / file.stem,
         keep=options.keep,
         trials=options.search,
+        flow=options.order_flow,
     )
 
 

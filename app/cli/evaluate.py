@@ -32,17 +32,24 @@ _WIDTH = 210
 
 
 def run_evaluate(
-    file: Path, *, horizons: Sequence[int], recipes: Sequence[str], folder: Path, keep: Path | None, trials: int
+    file: Path,
+    *,
+    horizons: Sequence[int],
+    recipes: Sequence[str],
+    folder: Path,
+    keep: Path | None,
+    trials: int,
+    flow: bool = False,
 ) -> int:
     """Evaluates, prints the results to the standard output and progress to the standard error, and writes the report.
 
     Without `horizons`, those of the desk up to four hours are evaluated. `keep` is the file to which every forecast is
-    written. With `trials` it searches hyper-parameters on the rows before the test instead. Raises the errors of
-    `evaluate`, UnreadableCandles, IrregularCandles and ReportUnwritable.
+    written. `flow` adds the features of the order flow. With `trials` it searches hyper-parameters on the rows before
+    the test instead. Raises the errors of `evaluate`, UnreadableCandles, IrregularCandles and ReportUnwritable.
     """
     begun = time.monotonic()
     means = TrainingResources(usable_threads(), _SEED)
-    panel = read_candles(file)
+    panel = read_candles(file, flow=flow)
     say(f"{file.name}: {panel.shape[1]} symbols x {panel.shape[0]} candles, {means.threads} threads", begun)
     horizons = horizons or horizons_for(panel)
     if trials:

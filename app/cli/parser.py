@@ -153,6 +153,9 @@ def _add_evaluate(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     evaluate.add_argument(
         "--ranges", action="store_true", help="compare the 80 %% ranges with those of EWMA, HAR and GARCH instead"
     )
+    evaluate.add_argument(
+        "--order-flow", action="store_true", help="add the features of the order flow: columns trades and taker_base"
+    )
     evaluate.set_defaults(run=commands.evaluate)
 
 

@@ -3898,6 +3898,8 @@ CREATE TABLE public.candle (
     volume double precision NOT NULL,
     quote_volume double precision NOT NULL,
     trades bigint NOT NULL,
+    taker_volume double precision,
+    quote_imbalance double precision,
     CONSTRAINT candle_market_check CHECK (((length(market) >= 1) AND (length(market) <= 200))),
     CONSTRAINT candle_open_time_check CHECK (((open_time % (60000)::bigint) = 0)),
     CONSTRAINT candle_prices CHECK (((low > (0)::double precision) AND (low <= open) AND (low <= close) AND (open <= high) AND (close <= high) AND (high < 'Infinity'::double precision))),
@@ -5466,6 +5468,9 @@ ALTER TABLE ONLY public.broadcast
 
 ALTER TABLE ONLY public.broadcast
     ADD CONSTRAINT broadcast_token_key UNIQUE (token);
+
+ALTER TABLE public.candle
+    ADD CONSTRAINT candle_order_flow CHECK (((taker_volume >= (0)::double precision) AND (taker_volume < 'Infinity'::double precision) AND (quote_imbalance >= ('-1'::integer)::double precision) AND (quote_imbalance <= (1)::double precision))) NOT VALID;
 
 ALTER TABLE ONLY public.candle
     ADD CONSTRAINT candle_pkey PRIMARY KEY (market, symbol, open_time);

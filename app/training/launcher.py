@@ -137,6 +137,7 @@ def lesson_of(
         memory_mib=settings.ml.memory_mib,
         rows=settings.ml.rows,
         folder=folder,
+        flow=settings.ml.order_flow,
     )
 
 

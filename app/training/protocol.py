@@ -27,7 +27,7 @@ class TrainingRequest(msgspec.Struct, frozen=True):
     """Models to train and resources for it.
 
     `symbols` are the candidates, the most wanted first. Candles are those of `market` that closed between `start` and
-    `end` (UTC ms). `folder` holds the features during training; empty for in memory.
+    `end` (UTC ms), with their order flow if `flow`. `folder` holds the features during training; empty for in memory.
     """
 
     dsn: str
@@ -42,6 +42,7 @@ class TrainingRequest(msgspec.Struct, frozen=True):
     rows: int
     folder: str = ""
     seed: int = 20210402
+    flow: bool = False
 
 
 class TrainingEvent(msgspec.Struct, frozen=True, tag=True):

@@ -60,12 +60,16 @@ _MIB = 1 << 20
 _BASE_MIB = 400
 _BYTES_A_CELL = 480
 _BYTES_A_CELL_ON_DISK = 160
+_BYTES_A_CELL_OF_FLOW = 100
 _BYTES_A_ROW = 300
 """Memory of a training with a small reserve, measured (`bench/training_memory.py`): libraries, each candle of the panel
-and its features, each row of the sample.
+and its features, its order flow, each row of the sample.
 """
 
-_ALLOCATION = ("bad_alloc", "bad allocation", "emory allocation", "allocate memory", "start new thread")
+_ALLOCATION = (
+    *("bad_alloc", "bad allocation", "emory allocation", "allocate memory", "start new thread"),
+    *("failed to map segment", "error return without exception set"),  # of a library that does not load
+)
 
 
 def main() -> int:
@@ -141,11 +145,12 @@ async def _learn(request: TrainingRequest) -> None:
 async def _train_all(
     request: TrainingRequest, pool: "asyncpg.Pool[Any]", store: RedisStore, registry: Registry, folder: Path | None
 ) -> None:
-    from ml.data.archive_panel import panel_from  # noqa: PLC0415
-    from ml.data.features import features_of  # noqa: PLC0415 - who is refused need not wait for it
+    with _heeding_memory(request):
+        from ml.data.archive_panel import panel_from  # noqa: PLC0415
+        from ml.data.features import features_of  # noqa: PLC0415 - who is refused need not wait for it
 
     start = _start_that_fits(request)
-    panel = await panel_from(pool, request.market, request.symbols, start, request.end, store=store)
+    panel = await panel_from(pool, request.market, request.symbols, start, request.end, store=store, flow=request.flow)
     send(DataLoaded(*panel.shape))
     with _heeding_memory(request):
         features = features_of(panel, _room_in(folder))
@@ -219,6 +224,7 @@ def _start_that_fits(request: TrainingRequest) -> int:
     Raises TrainingTooBig if it is less than a day.
     """
     a_cell = _BYTES_A_CELL_ON_DISK if request.folder else _BYTES_A_CELL
+    a_cell += _BYTES_A_CELL_OF_FLOW if request.flow else 0
     left = (request.memory_mib - _BASE_MIB) * _MIB
     cells = max(len(request.symbols), 1) * (request.end - request.start) // MINUTE_MS
     left -= min(request.rows, cells) * _BYTES_A_ROW

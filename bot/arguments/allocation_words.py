@@ -45,7 +45,7 @@ class AllocationRequest:
 
     def words(self, objective: Objective, ctx: Context) -> tuple[str, ...]:
         """Returns the same request with another objective, as buttons send it."""
-        cap = EXACT.multiply(self.cap, _HUNDRED).normalize(EXACT)
+        cap = EXACT.normalize(EXACT.multiply(self.cap, _HUNDRED))
         capped = ("cap", f"{cap:f}%") if self.cap < _WHOLE else ()
         return (objective.value, *(short_name(symbol, ctx) for symbol in self.symbols), *capped)
 

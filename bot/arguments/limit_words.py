@@ -67,8 +67,8 @@ def typed_value(kind: LimitKind, value: Decimal | None) -> str:
     if value is None:
         return "off"
     if kind in FRACTIONS:
-        return f"{EXACT.multiply(value, _HUNDRED).normalize(EXACT):f}%"
-    return f"{value.normalize(EXACT):f}"
+        return f"{EXACT.normalize(EXACT.multiply(value, _HUNDRED)):f}%"
+    return f"{EXACT.normalize(value):f}"
 
 
 def offered_values(kind: LimitKind) -> tuple[str, ...]:

@@ -69,13 +69,13 @@ def typed_size(size: Size, quote: str) -> str:
     """Returns the size as a user would type it, for buttons."""
     match size:
         case BaseQuantity(amount):
-            return f"{amount.normalize(EXACT):f}"
+            return f"{EXACT.normalize(amount):f}"
         case QuoteAmount(amount):
-            return f"{amount.normalize(EXACT):f}{quote.lower()}"
+            return f"{EXACT.normalize(amount):f}{quote.lower()}"
         case Share(fraction) if fraction == 1:
             return "max"
         case Share(fraction):
-            return f"{EXACT.multiply(fraction, _HUNDRED).normalize(EXACT):f}%"
+            return f"{EXACT.normalize(EXACT.multiply(fraction, _HUNDRED)):f}%"
         case _:
             assert_never(size)
 

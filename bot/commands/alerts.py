@@ -120,7 +120,7 @@ def _buttons(made: Alert, ctx: Context) -> tuple[Block, ...]:
 
 
 def _link(made: Alert, ctx: Context) -> str:
-    level = f"{made.level.normalize(EXACT):f}"
+    level = f"{EXACT.normalize(made.level):f}"
     return ctx.inbound.link("alert", short_name(made.symbol, ctx), made.direction.value, level)
 
 

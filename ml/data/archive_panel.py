@@ -1,7 +1,7 @@
 """Panels of the candle archive, limited to the data known at a time.
 
 A candle is known once it has closed. The archive lags by a moment; the newest minutes are built from the points that
-Redis keeps, and their volume is unknown.
+Redis keeps, and their volume and order flow are unknown.
 
 Candles at prices that could not be traded are left out: the candles of a symbol's listing, and closes refuted by the
 next candle (the rule of `pipeline.quality.candle_audit`, with which the live market holds such a price back until the
@@ -32,34 +32,40 @@ _QUERIES = load_queries(__package__, "queries.sql")
 _ROWS_A_COPY = 200_000
 _SECONDS = 120.0
 _SYMBOLS_A_READ = 50
-_GRIDS = 5
 _MIN_CANDLES = 2
 _HEADER_BYTES = 19
-_NAMES = ("place", "open_time", "open", "high", "low", "close", "volume")
-_ROW = np.dtype(
-    [("fields", ">i2")]
-    + [
-        item
-        for name in _NAMES
-        for item in ((f"{name}_size", ">i4"), (name, ">i8" if name in {"place", "open_time"} else ">f8"))
-    ]
-)
-"""A row of binary COPY: the number of fields, then each one's size (8, none is null) and value."""
+_NAMES = ("open", "high", "low", "close", "volume")
+_FLOW_NAMES = ("trades", "taken")
+
+
+def _row_of(names: Sequence[str]) -> "np.dtype[np.void]":
+    """Returns a row of binary COPY: the number of fields, then each one's size (8, none is null) and value."""
+    whole = [(name, ">i8") for name in ("place", "open_time")]
+    fields = [*whole, *((name, ">f8") for name in names)]
+    return np.dtype([("fields", ">i2"), *(item for field in fields for item in ((f"{field[0]}_size", ">i4"), field))])
 
 
 async def panel_from(
-    pool: Pool, market: str, symbols: Sequence[str], start: int, end: int, *, store: RedisStore | None = None
+    pool: Pool,
+    market: str,
+    symbols: Sequence[str],
+    start: int,
+    end: int,
+    *,
+    store: RedisStore | None = None,
+    flow: bool = False,
 ) -> Panel:
     """Returns the 1-minute candles of these symbols that opened at `start` or later and had closed by `end` (UTC ms).
 
     The columns are the symbols in alphabetical order, including those without candles. The last row is the last minute
     that closed by `end`. With `store`, the minutes after a symbol's last archived candle are built from its points if
-    that market runs there. Raises NoTrainingData if fewer than two minutes have candles, and MarketUnavailable.
+    that market runs there. With `flow`, the order flow is read too. Raises NoTrainingData if fewer than two minutes
+    have candles, and MarketUnavailable.
     """
     names = tuple(sorted(set(symbols)))
     first, last = -(-start // MINUTE_MS) * MINUTE_MS, end // MINUTE_MS * MINUTE_MS
     times = np.arange(first, max(first, last), MINUTE_MS, dtype=np.int64)
-    grids = [np.full((len(times), len(names)), np.nan) for _ in range(_GRIDS)]
+    grids = [np.full((len(times), len(names)), np.nan) for _ in (*_NAMES, *(_FLOW_NAMES if flow else ()))]
     if len(times):
         for part in _parts(len(names), max(1, _ROWS_A_COPY // len(times))):
             await _read(pool, market, names[part], (first, last), [grid[:, part] for grid in grids])
@@ -85,6 +91,7 @@ async def _read(
 ) -> None:
     """Writes the candles of these symbols into their columns, in PostgreSQL's binary form, as they arrive."""
     filler = _Filler(span[0], grids)
+    query = _QUERIES["candles" if len(grids) == len(_NAMES) else "candles_with_flow"]
 
     async def take(part: bytes) -> None:
         filler.take(part)
@@ -92,7 +99,7 @@ async def _read(
     with translated():
         async with pool.acquire() as connection:
             await connection.copy_from_query(
-                _QUERIES["candles"], market, list(names), *span, output=take, format="binary", timeout=_SECONDS
+                query, market, list(names), *span, output=take, format="binary", timeout=_SECONDS
             )
     filler.finish()
 
@@ -104,7 +111,8 @@ class _Filler:
 
     def __init__(self, start: int, grids: Sequence[Floats]) -> None:
         self._start = start
-        self._grids = grids
+        self._grids = dict(zip((*_NAMES, *_FLOW_NAMES), grids, strict=False))
+        self._row = _row_of(tuple(self._grids))
         self._waiting: list[bytes] = []
         self._size = 0
         self._skip = _HEADER_BYTES
@@ -121,14 +129,14 @@ class _Filler:
         After all rows, only the trailer of two bytes is left.
         """
         copied = b"".join(self._waiting)
-        count = max(0, len(copied) - self._skip) // _ROW.itemsize
-        table = np.frombuffer(copied, _ROW, count, self._skip) if count else np.empty(0, _ROW)
+        count = max(0, len(copied) - self._skip) // self._row.itemsize
+        table = np.frombuffer(copied, self._row, count, self._skip) if count else np.empty(0, self._row)
         rows = (table["open_time"].astype(np.int64) - self._start) // MINUTE_MS
         places = table["place"].astype(np.int64) - 1
-        for grid, name in zip(self._grids, _NAMES[2:], strict=True):
+        for name, grid in self._grids.items():
             grid[rows, places] = table[name]
         if count:
-            copied, self._skip = copied[self._skip + count * _ROW.itemsize :], 0
+            copied, self._skip = copied[self._skip + count * self._row.itemsize :], 0
         self._waiting, self._size = [copied], len(copied)
 
 

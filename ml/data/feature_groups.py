@@ -2,9 +2,10 @@
 
 from types import MappingProxyType
 
-FAMILIES = ("momentum", "reversal", "volatility", "volume", "range", "market", "leader", "rank", "clock")
+FAMILIES = ("momentum", "reversal", "volatility", "volume", "range", "market", "leader", "rank", "clock", "flow")
 """Keys of the catalogs (`driver-<family>`). `reversal` covers the moves of the last minutes, one by one, and whether
-such moves used to reverse. `rank` compares the symbol with the others. `leader` is the move of BTC.
+such moves used to reverse. `rank` compares the symbol with the others. `leader` is the move of BTC. `flow` is
+which side traded, how often, and how much at a time.
 """
 
 USUAL = "usual"
@@ -30,6 +31,8 @@ _OF_FIRST_WORD = MappingProxyType(
         "leader": "leader",
         "day": "clock",
         "minute": "clock",
+        "taker": "flow",
+        "trade": "flow",
     }
 )
 

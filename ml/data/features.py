@@ -2,7 +2,8 @@
 
 All features are vectorised over times x symbols. A row uses nothing later than itself and nothing earlier than
 `HISTORY` rows. The features are free of units: returns are divided by the volatility of the last hour, prices are given
-as positions in a range, and volumes as logarithms relative to their mean. Spans count candles; their names in the
+as positions in a range, and volumes as logarithms relative to their mean. The order flow is among them if the panel has
+it. Spans count candles; their names in the
 comments are those of minutes.
 """
 
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.data.order_flow import order_flow
 from ml.data.panel import Floats, Mask, Panel, panel_of_grids
 from ml.data.volatility_inputs import MARKET_INPUTS, SYMBOL_INPUTS, market_inputs, symbol_inputs
 from ml.data.windows import TAIL, across, decayed, highest, lowest, placed, shifted
@@ -103,6 +105,7 @@ def features_of(
     builder.market()
     builder.leader()
     builder.clock()
+    builder.order_flow()
     ready = panel.usable & np.isfinite(builder.volatility)
     ready &= np.cumsum(~np.isnan(panel.close), axis=0) >= WARM_UP
     volatility, log_close, ready = map(builder.last, (builder.volatility, builder.log_close, ready))
@@ -113,10 +116,10 @@ def features_of(
 
 
 @cache
-def feature_names() -> tuple[str, ...]:
-    """Returns the names of all features, in the order of their columns."""
+def feature_names(*, flow: bool = False) -> tuple[str, ...]:
+    """Returns the names of all features, in the order of their columns; with `flow`, those of the order flow follow."""
     times = np.array([0, _MINUTE_MS], np.int64)
-    empty = [np.full((2, 1), np.nan) for _ in range(5)]
+    empty = [np.full((2, 1), np.nan) for _ in range(7 if flow else 5)]
     return features_of(panel_of_grids(times, ("",), _MINUTE_MS, empty)).names
 
 
@@ -240,6 +243,11 @@ class _Builder:
         self.add("day_sine", np.sin(angle))
         self.add("day_cosine", np.cos(angle))
         self.add("minute_of_five", (minutes % 5)[:, None].astype(float))
+
+    def order_flow(self) -> None:
+        if self.panel.trades is not None:
+            for name, column in order_flow(self.panel, self.count):
+                self.add(name, column)
 
     def sizes(self) -> NDArray[np.float32]:
         """Adds the inputs of the expected size behind the features. Returns those that all symbols share."""

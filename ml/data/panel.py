@@ -19,6 +19,9 @@ Floats = NDArray[np.floating]
 Mask = NDArray[np.bool_]
 
 COLUMNS = ("symbol", "open_time", "open", "high", "low", "close", "volume")
+FLOW = ("trades", "taker_base")
+"""Columns of the order flow: the number of trades, and the volume that takers bought."""
+
 LISTING_RATIO = 2.0
 """Ratio of high to low from which a first candle counts as part of a listing and not of a market."""
 
@@ -33,7 +36,8 @@ class Panel:
     """Candles on a grid: rows are evenly spaced times, columns are symbols in alphabetical order; NaN without a candle.
 
     `times` are the opening times of the candles in UTC ms: row t is known from `times[t] + interval_ms` on. `usable` is
-    true for candles that may be used in training; those of a frozen market may not.
+    true for candles that may be used in training; those of a frozen market may not. `trades` are the numbers of trades
+    and `taken` the volumes that takers bought, None if the order flow was not read.
     """
 
     times: NDArray[np.int64]
@@ -45,6 +49,21 @@ class Panel:
     close: Floats
     volume: Floats
     usable: Mask
+    trades: Floats | None = None
+    taken: Floats | None = None
+
+    @property
+    def grids(self) -> tuple[Floats, ...]:
+        """Opens, highs, lows, closes and volumes, then the order flow, if it was read."""
+        prices = (self.open, self.high, self.low, self.close, self.volume)
+        return prices if self.trades is None or self.taken is None else (*prices, self.trades, self.taken)
+
+    def with_flow(self, *, flow: bool) -> "Panel":
+        """Returns the panel with order flow or without it. Of what was not read, nothing is known."""
+        if flow == (self.trades is not None):
+            return self
+        unknown = np.full(self.shape, np.nan) if flow else None
+        return replace(self, trades=unknown, taken=unknown)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -63,25 +82,32 @@ class Panel:
             close=self.close[part],
             volume=self.volume[part],
             usable=self.usable[part],
+            trades=None if self.trades is None else self.trades[part],
+            taken=None if self.taken is None else self.taken[part],
         )
 
 
-def read_candles(path: Path) -> Panel:
-    """Reads a parquet file with the columns of COLUMNS, times in any unit.
+def read_candles(path: Path, *, flow: bool = False) -> Panel:
+    """Reads a parquet file with the columns of COLUMNS, times in any unit; with `flow`, those of FLOW too, of which
+    `taker_base` may be missing.
 
     Raises UnreadableCandles, BadRecording where it is too big, IrregularCandles and NoTrainingData.
     """
     _check_size(path)
+    wanted = (*COLUMNS, *FLOW) if flow else COLUMNS
     try:
-        table = parquet.read_table(path, columns=list(COLUMNS), read_dictionary=["symbol"])
+        missing = flow and FLOW[1] not in parquet.read_schema(path).names
+        table = parquet.read_table(path, columns=list(wanted[:-1] if missing else wanted), read_dictionary=["symbol"])
+        if missing:
+            table = table.append_column(FLOW[1], pa.nulls(len(table), pa.float64()))
         table.validate(full=True)
         times = pa.array(to_milliseconds(table.column("open_time")))
         table = table.set_column(table.column_names.index("open_time"), "open_time", times)
         frame = table.to_pandas(split_blocks=True, self_destruct=True)
         del table
-        frame = frame.astype({"open_time": np.int64, **dict.fromkeys(COLUMNS[2:], np.float64)})
+        frame = frame.astype({"open_time": np.int64, **dict.fromkeys(wanted[2:], np.float64)})
     except (OSError, pa.ArrowException, ValueError, KeyError, TypeError, OverflowError) as error:
-        raise UnreadableCandles(str(path), ", ".join(COLUMNS)) from error
+        raise UnreadableCandles(str(path), ", ".join(wanted)) from error
     panel = panel_of(frame)
     del frame
     pa.default_memory_pool().release_unused()
@@ -116,14 +142,15 @@ def panel_of(frame: pd.DataFrame) -> Panel:
     shape = (len(times), len(symbols))
     if np.bincount(rows * shape[1] + places).max() > 1:
         return panel_of(sound.drop_duplicates(["symbol", "open_time"], keep="last"))
-    grids = [_grid(sound[name].to_numpy(np.float64), rows, places, shape) for name in COLUMNS[2:]]
+    names = [name for name in (*COLUMNS[2:], *FLOW) if name in sound]
+    grids = [_grid(sound[name].to_numpy(np.float64), rows, places, shape) for name in names]
     return panel_of_grids(times, symbols, interval, grids)
 
 
 def panel_of_grids(
     times: NDArray[np.int64], symbols: tuple[str, ...], interval_ms: int, grids: Sequence[Floats]
 ) -> Panel:
-    """Returns the panel of opens, highs, lows, closes and volumes, times x symbols each, NaN where there is no candle.
+    """Returns the panel of `Panel.grids`, times x symbols each, NaN where there is no candle.
 
     The panel keeps the grids and empties the candles of a symbol's listing in place. A candle of unknown volume has a
     NaN volume.
@@ -131,8 +158,9 @@ def panel_of_grids(
     listed = _listing(grids[1], grids[2])
     for grid in grids:
         grid[listed] = np.nan
-    opens, highs, lows, closes, volumes = grids
-    panel = Panel(times, symbols, interval_ms, opens, highs, lows, closes, volumes, usable=~np.isnan(closes))
+    opens, highs, lows, closes, volumes, *flow = grids
+    usable = ~np.isnan(closes)
+    panel = Panel(times, symbols, interval_ms, opens, highs, lows, closes, volumes, usable, *flow)
     return replace(panel, usable=panel.usable & ~_frozen(panel))
 
 
@@ -224,6 +252,8 @@ def columns_of(panel: Panel, symbols: Sequence[str]) -> Panel:
         close=pick(panel.close),
         volume=pick(panel.volume),
         usable=panel.usable[:, places] & ~missing,
+        trades=None if panel.trades is None else pick(panel.trades),
+        taken=None if panel.taken is None else pick(panel.taken),
     )
 
 

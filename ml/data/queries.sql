@@ -9,6 +9,17 @@ CROSS JOIN LATERAL (
     OFFSET 0
 ) AS found
 
+-- name: candles_with_flow
+-- As `candles`, with the order flow; what is not known is NaN: binary rows of one length.
+SELECT place, open_time, open, high, low, close, volume, trades, taken
+FROM unnest($2::text[]) WITH ORDINALITY AS wanted (name, place)
+CROSS JOIN LATERAL (
+    SELECT open_time, open, high, low, close, volume, trades::float8 AS trades, coalesce(taker_volume, 'NaN') AS taken
+    FROM candle
+    WHERE market = $1 AND symbol = wanted.name AND open_time >= $3 AND open_time < $4
+    OFFSET 0
+) AS found
+
 -- name: turnover
 -- The symbols of market $1 with candles in $2 <= open_time < $3, the largest turnover first.
 SELECT symbol

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 import numpy as np
 
 from ml.data.features import HISTORY, WARM_UP
-from ml.data.panel import MAX_HOLES, Floats, Panel, columns_of, panel_of_grids
+from ml.data.panel import MAX_HOLES, Panel, columns_of, panel_of_grids
 from pipeline.market import MINUTE_MS
 from pipeline.quality.outlier_limit import RECENT
 
@@ -40,8 +41,10 @@ OPEN_ROWS = CHANGING + _LATE_ROWS
 class Load(Protocol):
     """`ml.data.archive_panel.panel_from`, bound to its database and store."""
 
-    def __call__(self, market: str, symbols: Sequence[str], start: int, end: int) -> Awaitable[Panel]:
-        """Returns the panel. Raises NoTrainingData and MarketUnavailable."""
+    def __call__(
+        self, market: str, symbols: Sequence[str], start: int, end: int, *, flow: bool = False
+    ) -> Awaitable[Panel]:
+        """Returns the panel, with its order flow if `flow`. Raises NoTrainingData and MarketUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,12 @@ class _CachedPanel:
 class RollingPanel:
     """Panel of the last `rows` minutes of one market at a time. Supports one caller at a time.
 
-    The default determines the features of the last row and of the `OPEN_ROWS` rows before it.
+    The default determines the features of the last row and of the `OPEN_ROWS` rows before it. With `flow`, the panel
+    has the order flow.
     """
 
-    def __init__(self, load: Load, rows: int = HISTORY + OPEN_ROWS) -> None:
-        self._load = load
+    def __init__(self, load: Load, rows: int = HISTORY + OPEN_ROWS, *, flow: bool = False) -> None:
+        self._load = partial(load, flow=True) if flow else load
         self._rows = rows
         self._kept: _CachedPanel | None = None
 
@@ -117,18 +121,14 @@ def rolled(kept: Panel, fresh: Panel, since: int, begin: int) -> Panel:
     """
     end = max(_end(fresh), since)
     times = np.arange(max(begin, int(kept.times[0])), end, MINUTE_MS, dtype=np.int64)
-    grids = [np.full((len(times), len(kept.symbols)), np.nan) for _ in range(5)]
+    grids = [np.full((len(times), len(kept.symbols)), np.nan) for _ in kept.grids]
     for part, first, last in ((kept, int(times[0]), since), (fresh, since, end)):
         rows = np.flatnonzero((part.times >= first) & (part.times < last))
         if len(rows):
             into = (part.times[rows] - times[0]) // MINUTE_MS
-            for grid, values in zip(grids, _grids(part), strict=True):
+            for grid, values in zip(grids, part.grids, strict=True):
                 grid[into] = values[rows]
     return panel_of_grids(times, kept.symbols, MINUTE_MS, grids)
-
-
-def _grids(panel: Panel) -> tuple[Floats, ...]:
-    return panel.open, panel.high, panel.low, panel.close, panel.volume
 
 
 def first_change(before: Panel, after: Panel, symbols: tuple[str, ...]) -> int | None:
@@ -145,7 +145,7 @@ def first_change(before: Panel, after: Panel, symbols: tuple[str, ...]) -> int |
         for panel in (before, after)
     )
     differs = np.zeros(len(one.times), bool)
-    for mine, theirs in zip(_grids(one), _grids(other), strict=True):
+    for mine, theirs in zip(one.grids, other.grids, strict=True):
         differs |= (mine.view(np.int64) != theirs.view(np.int64)).any(axis=1)  # NaN equals NaN, and it is fast
     rows = np.flatnonzero(differs)
     return int(one.times[rows[0]]) if len(rows) else None
@@ -159,7 +159,7 @@ def _same(one: Panel, other: Panel) -> bool:
     """Returns whether the times and the last `CHANGING` rows are equal; no other rows can have changed."""
     return np.array_equal(one.times, other.times) and all(
         np.array_equal(mine[-CHANGING:], theirs[-CHANGING:], equal_nan=True)
-        for mine, theirs in zip(_grids(one), _grids(other), strict=True)
+        for mine, theirs in zip(one.grids, other.grids, strict=True)
     )
 
 

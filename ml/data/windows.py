@@ -95,6 +95,31 @@ def across(values: Floats) -> Floats:
     return means
 
 
+def rolling_sum(values: Floats, window: int) -> Floats:
+    """Returns the sum of the values of the last `window` rows, 0 if there are none.
+
+    It is built from sums of 1, 2, 4, ... rows and depends on those rows alone, to the last bit: differences of running
+    totals would keep the rounding of far larger values that have left the window.
+    """
+    part: Floats = np.where(np.isnan(values), 0.0, values)
+    found, covered, width = np.zeros_like(part), 0, 1
+    while True:
+        if window & width:
+            found += _later(part, covered)
+            covered += width
+        if covered == window:
+            return found
+        part = part + _later(part, width)
+        width *= 2
+
+
+def _later(values: Floats, rows: int) -> Floats:
+    """Returns the values shifted down by `rows`; the first `rows` rows are 0."""
+    moved: Floats = np.zeros_like(values)
+    moved[rows:] = values[: max(0, len(values) - rows)]
+    return moved
+
+
 def rolling_mean(values: Floats, window: int) -> Floats:
     """Returns the mean of the values of the last `window` rows, NaN if there are none."""
     there = ~np.isnan(values)

@@ -13,6 +13,7 @@ from ml.calibration.volatility import VolatilityModel
 from ml.data.feature_groups import USUAL, family_of
 from ml.data.feature_reference import Reference
 from ml.data.features import Features
+from ml.data.order_flow import ORDER_FLOW
 from ml.data.panel import Floats, Mask
 from ml.errors import ModelUnusable
 from ml.forecast import Driver
@@ -91,6 +92,11 @@ class ForecastModel:
     trees: TreeMember
     reference: Reference | None = None
     version: int = 0
+
+    @property
+    def flow(self) -> bool:
+        """Whether the features have the order flow."""
+        return self.names[-len(ORDER_FLOW) :] == ORDER_FLOW
 
     def outlook(
         self, features: Features, row: int = -1, *, multiples: Floats | None = None, estimates: Estimates | None = None

@@ -91,6 +91,7 @@ class Forecaster:
         self._looked = -_POLL_AGAIN_SECONDS
         self._panel: RollingPanel | None = None
         self._calibration: OnlineCalibration | None = None
+        self._flow = False  # whether any model has needed the order flow
         self.computations = 0
         """Number of times that the predictions for all symbols were computed."""
 
@@ -241,11 +242,12 @@ class Forecaster:
         """Returns the predictions of the models. Raises NoTrainingData and MarketUnavailable."""
         inference = await asyncio.to_thread(import_module, "ml.serving.inference")
         async with self._computing:
-            if self._panel is None or self._calibration is None:
+            flow = self._flow or any(loaded.trained.flow for loaded in models)
+            if self._panel is None or self._calibration is None or flow != self._flow:
                 rolling = await asyncio.to_thread(import_module, "ml.data.rolling_panel")
                 load = self._load()
-                self._panel = rolling.RollingPanel(load)
-                self._calibration = inference.OnlineCalibration(load)
+                self._panel, self._flow = rolling.RollingPanel(load, flow=flow), flow
+                self._calibration = inference.OnlineCalibration(load, flow=flow)
             symbols = sorted({symbol for loaded in models for symbol in loaded.trained.symbols})
             panel = await self._panel.at(market, symbols, now)
             known = self._moment

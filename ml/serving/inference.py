@@ -59,20 +59,21 @@ class PredictionSnapshot:
 def predict(
     market: str, panel: Panel, models: Sequence[LoadedModel], calibration: OnlineCalibration
 ) -> PredictionSnapshot:
-    """Returns the predictions; features are computed once for all models with the same symbols.
+    """Returns the predictions; features are computed once for all models with the same symbols, with order flow or
+    without it.
 
     `calibration` has caught up with the panel.
     """
     made_at = int(panel.times[-1]) + MINUTE_MS
-    known: dict[tuple[str, ...], tuple[Panel, Features, NDArray[np.int64]]] = {}
+    known: dict[tuple[tuple[str, ...], bool], tuple[Panel, Features, NDArray[np.int64]]] = {}
     sights: dict[int, ModelPrediction] = {}
     for loaded in models:
-        symbols = loaded.trained.symbols
-        if symbols not in known:
-            part = panel if panel.symbols == symbols else columns_of(panel, symbols)
+        key = symbols, flow = loaded.trained.symbols, loaded.trained.flow
+        if key not in known:
+            part = (panel if panel.symbols == symbols else columns_of(panel, symbols)).with_flow(flow=flow)
             features = features_of(part, rows=OPEN_ROWS + 1)
-            known[symbols] = part, features, regimes_of(features)
-        part, features, regimes = known[symbols]
+            known[key] = part, features, regimes_of(features)
+        part, features, regimes = known[key]
         multiples, estimates = calibration.learn(loaded, part, features, regimes)
         outlook = loaded.trained.outlook(features, multiples=multiples, estimates=estimates)
         sights[loaded.row.version] = _sight(market, loaded, part, features, outlook)

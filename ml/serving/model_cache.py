@@ -61,7 +61,7 @@ def unpacked(blob: bytes, row: ModelRow) -> "ForecastModel":
     from ml.models.forecast_model import ForecastModel  # noqa: PLC0415
 
     trained = ForecastModel.from_parts(unpack(blob, row.sha256, row.version), row.version)
-    if trained.names != feature_names():
+    if trained.names not in (feature_names(), feature_names(flow=True)):
         raise ModelUnusable(row.version, "features")
     if (trained.horizon, trained.names, trained.symbols) != (row.horizon, row.features, row.symbols):
         raise ModelUnusable(row.version, "foreign")

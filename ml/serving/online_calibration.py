@@ -11,6 +11,7 @@ import logging
 import threading
 from asyncio import to_thread
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,10 +36,12 @@ _MAX_MODELS = 20
 
 
 class OnlineCalibration:
-    """Multiples of the models of one market at a time. Candles before those of the rolling panel come from `load`."""
+    """Multiples of the models of one market at a time. Candles before those of the rolling panel come from `load`, with
+    order flow if `flow`.
+    """
 
-    def __init__(self, load: Load) -> None:
-        self._load = load
+    def __init__(self, load: Load, *, flow: bool = False) -> None:
+        self._load = partial(load, flow=True) if flow else load
         self._lock = threading.Lock()
         self._known: dict[int, ModelCalibration] = {}
 
@@ -98,17 +101,17 @@ class OnlineCalibration:
     def _learn(self, history: Panel | None, behind: "Iterable[ModelCalibration]", first: int, stop: int) -> None:
         """Learns the minutes that closed after `first` and by `stop` (UTC ms)."""
         piece = None if history is None else _between(history, first - (HISTORY - 1) * MINUTE_MS, stop)
-        known: dict[tuple[str, ...], tuple[Features, NDArray[np.int64]]] = {}
+        known: dict[tuple[tuple[str, ...], bool], tuple[Features, NDArray[np.int64]]] = {}
         with self._lock:
             for one in behind:
                 if not first <= one.until < stop:  # below `first` it was taken back meanwhile
                     continue
                 if piece is not None:
-                    symbols = one.model.symbols
-                    if symbols not in known:
-                        features = features_of(columns_of(piece, symbols))
-                        known[symbols] = features, regimes_of(features)
-                    one.learn(piece.times + MINUTE_MS, *known[symbols])
+                    key = one.model.symbols, one.model.flow
+                    if key not in known:
+                        features = features_of(columns_of(piece, one.model.symbols).with_flow(flow=one.model.flow))
+                        known[key] = features, regimes_of(features)
+                    one.learn(piece.times + MINUTE_MS, *known[key])
                 one.skip(stop)
 
 

@@ -1,4 +1,4 @@
-"""Candles of the archive in columns, copied in PostgreSQL's binary form."""
+"""Candles of the archive in columns, without order flow, copied in PostgreSQL's binary form."""
 
 from dataclasses import replace
 from typing import TypeAlias
@@ -12,7 +12,7 @@ from pipeline.archive.units import UnitChange
 from pipeline.candles import CandleColumns
 from pipeline.market import Symbol
 
-_MINUTES = load_queries(__package__, "queries.sql")["minutes"].rstrip("; \n")
+_MINUTES = load_queries(__package__, "queries.sql")["columns"].rstrip("; \n")
 _COLUMNS = ("open_time", "open", "high", "low", "close", "volume", "quote_volume", "trades")
 _HEADER_BYTES = 19
 _ROW = np.dtype(
@@ -64,4 +64,5 @@ def in_present_unit(columns: CandleColumns, changes: list[UnitChange]) -> Candle
         low=columns.low / ratio,
         close=columns.close / ratio,
         volume=columns.volume * ratio,
+        taker_volume=None if columns.taker_volume is None else columns.taker_volume * ratio,
     )

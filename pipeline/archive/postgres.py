@@ -74,8 +74,9 @@ class CandleArchive:
     async def insert(self, market: str, candles: Iterable[Candle]) -> int:
         """Archives 1-minute candles; returns the number of rows that are new or better than the stored ones.
 
-        Of two versions of a minute, the one with more trades is kept; if equal, the one with more volume. An invalid
-        candle (NaN, high below low, off the minute) is left out with a warning.
+        Of two versions of a minute, the one with more trades is kept; if equal, the one with more volume. The same
+        candle again adds order flow that was not known. An invalid candle (NaN, high below low, off the minute) is left
+        out with a warning.
         """
         changed = broken = 0
         rest = iter(candles)
@@ -157,7 +158,9 @@ class CandleArchive:
         return [CandleBucket(Candle(symbol, *row[:-1]), complete=row["minutes"] == whole) for row in rows]
 
     async def columns(self, market: str, symbol: Symbol, start: int, end: int) -> CandleColumns:
-        """Returns the 1-minute candles with start <= open_time < end (UTC ms), oldest first, in the present unit."""
+        """Returns the 1-minute candles with start <= open_time < end (UTC ms), oldest first, in the present unit. Their
+        order flow is not read.
+        """
         with translated():
             async with self._pool.acquire() as connection:
                 copied = await copy_minutes(connection, market, symbol, (start, end), seconds=_COPY_SECONDS)

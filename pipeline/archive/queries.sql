@@ -1,16 +1,31 @@
 -- name: insert
 -- One row per market, symbol and minute, whatever is delivered in whatever order: of two versions of a minute the one
--- with more trades stays, then the one with more volume; the same candle again changes nothing.
-INSERT INTO candle AS kept (market, symbol, open_time, open, high, low, close, volume, quote_volume, trades)
+-- with more trades stays, then the one with more volume; the same candle again changes nothing, but that it adds order
+-- flow that was not known.
+INSERT INTO candle AS kept (
+    market, symbol, open_time, open, high, low, close, volume, quote_volume, trades, taker_volume, quote_imbalance
+)
 SELECT $1, *
 FROM unnest(
     $2::text[], $3::bigint[], $4::float8[], $5::float8[], $6::float8[], $7::float8[], $8::float8[], $9::float8[],
-    $10::bigint[]
+    $10::bigint[], $11::float8[], $12::float8[]
 )
 ON CONFLICT (market, symbol, open_time) DO UPDATE
 SET open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close,
-    volume = excluded.volume, quote_volume = excluded.quote_volume, trades = excluded.trades
-WHERE (excluded.trades, excluded.volume) > (kept.trades, kept.volume);
+    volume = excluded.volume, quote_volume = excluded.quote_volume, trades = excluded.trades,
+    taker_volume = CASE
+        WHEN (excluded.trades, excluded.volume) = (kept.trades, kept.volume)
+        THEN coalesce(kept.taker_volume, excluded.taker_volume) ELSE excluded.taker_volume END,
+    quote_imbalance = CASE
+        WHEN (excluded.trades, excluded.volume) = (kept.trades, kept.volume)
+        THEN coalesce(kept.quote_imbalance, excluded.quote_imbalance) ELSE excluded.quote_imbalance END
+WHERE (excluded.trades, excluded.volume) > (kept.trades, kept.volume)
+    OR (excluded.open, excluded.high, excluded.low, excluded.close, excluded.volume, excluded.quote_volume, excluded.trades)
+        = (kept.open, kept.high, kept.low, kept.close, kept.volume, kept.quote_volume, kept.trades)
+    AND (
+        kept.taker_volume IS NULL AND excluded.taker_volume IS NOT NULL
+        OR kept.quote_imbalance IS NULL AND excluded.quote_imbalance IS NOT NULL
+    );
 
 -- name: make_partitions
 SELECT make_candle_partitions($1, $2);
@@ -24,6 +39,13 @@ SELECT drop_candle_month($1);
 
 -- name: minutes
 -- $1 market, $2 symbol, $3 <= open_time < $4
+SELECT open_time, open, high, low, close, volume, quote_volume, trades, taker_volume, quote_imbalance
+FROM candle
+WHERE market = $1 AND symbol = $2 AND open_time >= $3 AND open_time < $4
+ORDER BY open_time;
+
+-- name: columns
+-- As `minutes`, without what may be NULL: binary rows of one length.
 SELECT open_time, open, high, low, close, volume, quote_volume, trades
 FROM candle
 WHERE market = $1 AND symbol = $2 AND open_time >= $3 AND open_time < $4
@@ -40,6 +62,8 @@ WITH bucket AS (
         sum(volume) AS volume,
         sum(quote_volume) AS quote_volume,
         sum(trades)::bigint AS trades,
+        CASE WHEN count(taker_volume) = count(*) THEN sum(taker_volume) END AS taker_volume,
+        CASE WHEN count(quote_imbalance) = count(*) THEN avg(quote_imbalance) END AS quote_imbalance,
         count(*) AS minutes
     FROM candle
     WHERE market = $1 AND symbol = $2 AND open_time >= $3 AND open_time < $4
@@ -52,7 +76,7 @@ SELECT
     high,
     low,
     (SELECT close FROM candle WHERE market = $1 AND symbol = $2 AND open_time = last_minute),
-    volume, quote_volume, trades, minutes
+    volume, quote_volume, trades, taker_volume, quote_imbalance, minutes
 FROM bucket
 ORDER BY first_minute;
 

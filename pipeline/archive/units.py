@@ -95,4 +95,5 @@ def _present(candle: Candle, ratio: float) -> Candle:
         low=candle.low / ratio,
         close=candle.close / ratio,
         volume=candle.volume * ratio,
+        taker_volume=None if candle.taker_volume is None else candle.taker_volume * ratio,
     )

@@ -122,7 +122,7 @@ def read_klines(
         if row[0] + interval.ms > now:
             return None
         texts = (row[1], row[2], row[3], row[4], row[5], row[7])
-        candle = checked_candle(symbol, row[0], interval.ms, now, texts=texts, trades=row[8])
+        candle = checked_candle(symbol, row[0], interval.ms, now, texts=texts, trades=row[8], taker_volume=row[9])
         seen.add(candle.open_time)
         return candle
 

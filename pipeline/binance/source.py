@@ -26,6 +26,7 @@ from pipeline.binance.events import BookTop, Event, MiniTicker
 from pipeline.binance.exchange_info import ExchangeInfo
 from pipeline.binance.health import BinanceHealth
 from pipeline.binance.live_market import LiveMarket
+from pipeline.binance.quote_imbalance import QuoteImbalance
 from pipeline.binance.rest import MAX_ROWS, REST_BACKOFF, BinanceRest, reachable
 from pipeline.binance.rest_fallback import RestFallback
 from pipeline.binance.stream import MarketStream, StreamPace
@@ -106,6 +107,7 @@ class BinanceSource:
         self._rest = BinanceRest(settings, clock, rng, self._pace.rest_backoff, steady=steady)
         self._books = BookCache(self._rest, steady)
         self._market = LiveMarket()
+        self._imbalance = QuoteImbalance()
         self._tails = CandleTracker()
         self._listing = SymbolSet(settings.quotes(quote_asset))
         self._gate = ConnectLimit()
@@ -206,7 +208,9 @@ class BinanceSource:
             for stream, covered in self._connections.covered():
                 if stream.quiet_seconds <= self._settings.stall_seconds:
                     self._market.confirm(covered, stream.heard, self._steady())
-            ticks, candles = self._market.ticks(), self._tails.drain(_MAX_CANDLES)
+            ticks = self._market.ticks()
+            self._imbalance.sample(ticks, self._rest.now())
+            candles = self._imbalance.completed(self._tails.drain(_MAX_CANDLES))
             frame = Frame(self._rest.now(), ticks, candles, await self._take_trades())
             if not frame.empty:
                 yield frame

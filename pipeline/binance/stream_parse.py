@@ -82,6 +82,7 @@ class _Bar(Struct):
     quote_volume: str = field(name="q")
     trades: int = field(name="n")
     closed: bool = field(name="x")
+    taker_volume: str = field(name="V", default="")
 
 
 class _Kline(Struct):
@@ -249,7 +250,10 @@ def _kline(data: bytes | Raw, now: int) -> Candle | None:
     if bar.interval != "1m":
         raise InvalidField("other interval")
     texts = (bar.open, bar.high, bar.low, bar.close, bar.volume, bar.quote_volume)
-    return checked_candle(check_symbol(wire.symbol), bar.open_time, MINUTE_MS, now, texts=texts, trades=bar.trades)
+    symbol = check_symbol(wire.symbol)
+    return checked_candle(
+        symbol, bar.open_time, MINUTE_MS, now, texts=texts, trades=bar.trades, taker_volume=bar.taker_volume
+    )
 
 
 def _diff(data: bytes | Raw, now: int) -> DepthDiff:

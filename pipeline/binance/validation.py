@@ -106,10 +106,12 @@ def check_book(bids: Sequence[WireLevel], asks: Sequence[WireLevel]) -> None:
 
 
 def checked_candle(
-    symbol: Symbol, open_time: int, width: int, now: int, *, texts: Sequence[str], trades: int
+    symbol: Symbol, open_time: int, width: int, now: int, *, texts: Sequence[str], trades: int, taker_volume: str = ""
 ) -> Candle:
     """Returns a closed candle of `width` ms from (open, high, low, close, volume, quote volume) texts; raises
     InvalidField.
+
+    A `taker_volume` of "" or above the volume is not known.
     """
     for text in texts[:4]:
         check_price(text)
@@ -123,4 +125,14 @@ def checked_candle(
     first, high, low, last, volume, quote_volume = map(float, texts)
     if not low <= min(first, last) <= max(first, last) <= high:
         raise InvalidField("candle")
-    return Candle(symbol, open_time, first, high, low, last, volume, quote_volume, trades)
+    taken = _known_part(taker_volume, volume)
+    return Candle(symbol, open_time, first, high, low, last, volume, quote_volume, trades, taken)
+
+
+def _known_part(text: str, whole: float) -> float | None:
+    """Returns an amount that is a part of `whole`, None if it is not known or larger. Raises InvalidField."""
+    if not text:
+        return None
+    check_amount(text)
+    part = float(text)
+    return part if part <= whole else None

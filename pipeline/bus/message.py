@@ -2,13 +2,13 @@
 
     [version, market, time, [tick, ...], [candle, ...], [trade, ...]]
     tick    [symbol, time, price, bid, bid size, ask, ask size, open 24h, high 24h, low 24h, volume 24h, via]
-    candle  [symbol, open time, open, high, low, close, volume, quote volume, trades]
-    trade   [symbol, time, price, quantity, trade id]
+    candle  [symbol, open time, open, high, low, close, volume, quote volume, trades, taker volume, quote imbalance]
+    trade   [symbol, time, price, quantity, trade id, price that its path came from]
 
 Fields and units are those of `pipeline.market`: times are UTC ms, the numbers of ticks and trades are the exchange's
-decimal text ("" is not known), a candle's are JSON numbers. Trailing fields may be left out where the vocabulary has a
-default. A later writer may add fields at the end of any array without a new version: readers ignore unknown fields. A
-new version means that a field's meaning changed, and is refused until the reader is updated.
+decimal text ("" is not known), a candle's are JSON numbers (null is not known). Trailing fields may be left out where
+the vocabulary has a default. A later writer may add fields at the end of any array without a new version: readers
+ignore unknown fields. A new version means that a field's meaning changed, and is refused until the reader is updated.
 
 Shapes, types and lengths are checked here, values (a price of zero, a crossed quote) by the rules of data quality.
 """

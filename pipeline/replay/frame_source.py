@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from msgspec.structs import replace
+
 from core.clock import Clock
 from core.decimals import EXACT
 from pipeline.binance.events import BookTop, DepthDiff, DepthSnapshot, MiniTicker
@@ -236,9 +238,10 @@ class _Market:
         return self._books.setdefault(symbol, LocalBook(symbol))
 
     def _take_path(self, candle: Candle) -> None:
+        """Takes the trades along a candle, without their way: the recording has quotes for what they trigger."""
         prices = (candle.open, candle.high, candle.low, candle.close)
         for trade in path_trades(candle.symbol, candle.open_time, MINUTE_MS, prices, candle.volume):
-            self._tape.take(trade)
+            self._tape.take(replace(trade, path_from=""))
 
     def _close(self, candles: list[Candle]) -> bool:
         """Keeps the candles that are new. Returns whether there was one."""

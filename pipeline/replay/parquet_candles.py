@@ -23,7 +23,7 @@ DEAD_AFTER = 60
 """Number of candles without trades after which a market is dead."""
 
 _MAX_OFF_GRID = 0.1
-_REPEATED = ("open", "high", "low", "close", "volume", "quote_volume", "trades")
+_REPEATED = ("open", "high", "low", "close", "volume", "quote_volume", "trades", "taker_volume")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,11 +121,16 @@ class _Table:
         if not again.any():
             return
         for row in np.flatnonzero(again).tolist():
-            if any(getattr(self.rows, name)[row] != getattr(self.rows, name)[row - 1] for name in _REPEATED):
+            if any(_differ(getattr(self.rows, name), row) for name in _REPEATED):
                 symbol, time = str(self.names[self.name[row]]), int(self.rows.open_time[row])
                 raise BadRecording(str(self.path), "duplicates", example(symbol, time, "").removesuffix(" ()"))
         self.duplicates = int(again.sum())
         self.take(np.flatnonzero(~again))
+
+
+def _differ(column: NDArray[Any] | None, row: int) -> bool:
+    """Returns whether the value of a row is not that of the row before; unknown ones (NaN) are equal."""
+    return column is not None and not np.array_equal(column[row], column[row - 1], equal_nan=True)
 
 
 def _laid_out(path: Path, columns: dict[str, NDArray[Any]], quote_asset: str) -> CandleFile:
@@ -169,11 +174,14 @@ def _laid_out(path: Path, columns: dict[str, NDArray[Any]], quote_asset: str) ->
 
 
 def _rows(columns: dict[str, NDArray[Any]]) -> CandleColumns:
-    count = len(columns["open_time"])
+    count, volume, taken = len(columns["open_time"]), columns["volume"], columns.get("taker_base")
+    if taken is not None:
+        taken = np.where((taken >= 0) & (taken <= volume), taken, np.nan)
     return CandleColumns(
         **{key: columns[key] for key in ("open_time", "open", "high", "low", "close", "volume")},
         quote_volume=columns.get("quote_volume", np.broadcast_to(0.0, count)),
         trades=columns.get("trades", np.broadcast_to(np.int64(0), count)),
+        taker_volume=taken,
     )
 
 

@@ -24,7 +24,10 @@ _LONGEST_NAME = 100
 _DAMAGED = (OSError, pa.ArrowException, ValueError, KeyError, OverflowError)
 """Errors that pyarrow raises for a damaged file; UnicodeDecodeError is a ValueError."""
 
-OPTIONAL = ("quote_volume", "trades")
+OPTIONAL = ("quote_volume", "trades", "taker_base")
+"""Further columns of a recording that are read if it has them; `taker_base` is the part of the volume that takers
+bought.
+"""
 
 
 def read_raw_columns(path: Path) -> dict[str, NDArray[Any]]:

@@ -1,17 +1,12 @@
-"""Trades along the path of a candle, for recordings without trades.
-
-The path is open, low, high, close if the candle rose, and open, high, low, close if it fell. Each of the four has a
-quarter of the volume; neighbours at the same price are one trade. They are spread over the candle: the open at its
-beginning, the extremes after a third and two thirds, the close in its last millisecond.
-"""
+"""Trades along the path of a candle (`pipeline.replay.candle_path`), for recordings without trades."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
 from core.decimals import ROUNDING
 from pipeline.market import Symbol, Trade
+from pipeline.replay.candle_path import candle_path
 
-_POINTS = 4
 _MAX_DECIMALS = 18
 _SMALLEST = Decimal(1).scaleb(-_MAX_DECIMALS)
 
@@ -24,18 +19,14 @@ def path_trades(
     """
     if volume <= 0:
         return
-    opened, high, low, close = prices
-    path = (opened, low, high, close) if close >= opened else (opened, high, low, close)
-    offsets = (0, width // 3, 2 * width // 3, width - 1)
-    place = 0
-    while place < _POINTS:
-        price, time, after = path[place], open_time + offsets[place], place + 1
-        while after < _POINTS and path[after] == price:
-            after += 1
-        quantity = plain_text(volume * (after - place) / _POINTS)
-        if quantity.strip("0."):
-            yield Trade(symbol, time, plain_text(price), quantity, time)
-        place = after
+    came, size, before = "", "", -1.0
+    for time, _, price, quantity in candle_path(open_time, width, prices, volume):
+        if quantity != before:
+            size, before = plain_text(quantity), quantity
+        text = plain_text(price)
+        if size.strip("0."):
+            yield Trade(symbol, time, text, size, time, came or text)
+        came = text
 
 
 def plain_text(number: float) -> str:

@@ -40,4 +40,4 @@ def _level(listing: SimulatedSymbol, price: int, steps: int) -> Level:
 
 
 def _scaled(units: int, scale: int) -> Decimal:
-    return Decimal(units).scaleb(-scale, EXACT)
+    return EXACT.scaleb(Decimal(units), -scale)

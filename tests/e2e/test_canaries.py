@@ -25,6 +25,8 @@ from tests.fakes.telegram_chats import Member
 from tests.paths import PROJECT
 from tests.patience import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.long
+
 TELEGRAM_TOKEN = "771122:CANARY-telegram-5f2a"
 POSTGRES_PASSWORD = "CANARY/postgres@7d1c"
 REDIS_PASSWORD = "CANARY#redis:93be"

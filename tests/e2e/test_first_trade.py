@@ -148,6 +148,7 @@ async def test_hostile_lines_are_answered_in_words_and_write_nothing(folder: Pat
     assert (audited.code, audited.out.splitlines()[0]) == (0, "The ledger is clean (1 entries).")
 
 
+@pytest.mark.long
 async def test_the_audit_joins_a_desk_that_is_running(folder: Path) -> None:
     desk = await start_paperdesk(folder)
     try:

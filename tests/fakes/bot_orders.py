@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from msgspec import structs
+
 from core.decimals import down
 from core.outbox import NotificationTarget
 from pipeline.market import Quote, Symbol
@@ -83,7 +85,7 @@ class FakeOrders:
             return None
         amount = down(terms.quantity * quote.price, UNIT)
         made = self.desk._execution(quote, rules, terms.side, terms.quantity, amount)
-        return replace(made, rule=FillRule.IMPACT.value)
+        return structs.replace(made, rule=FillRule.IMPACT.value)
 
     def _available(self, account: Account, asset: str) -> Decimal:
         if asset == account.quote_asset:
@@ -203,7 +205,7 @@ class FakeOrders:
         rules, amount = self.market.rules(symbol), down(quantity * at, UNIT)
         last = self.market.prices[symbol]
         quote = Quote(symbol, NOW, 0, 15_000, at, last, quantity, last, quantity, last, last, last, last)
-        execution = replace(
+        execution = structs.replace(
             self.desk._execution(quote, rules, side, quantity, amount),
             maker=maker,
             rule=rule.value,

@@ -1,5 +1,7 @@
 """Candles made up for the tests of forecasts: seeded, shared by nobody."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -53,6 +55,18 @@ def bounce_panel(times: int, symbols: int, *, seed: int, spread: float = 0.002, 
     top, bottom = np.maximum(opens, closes) * 1.0005, np.minimum(opens, closes) * 0.9995
     clock = START + MINUTE * np.arange(times, dtype=np.int64)
     return panel_of_grids(clock, names, MINUTE, [opens, top, bottom, closes, np.full(closes.shape, 10.0)])
+
+
+def flow_panel(times: int, symbols: int, *, seed: int, pull: float = 0.0) -> Panel:
+    """Random walks whose next returns are drawn by `pull` towards the side that takers are on."""
+    chance = np.random.default_rng(seed)
+    side = np.clip(0.4 * chance.standard_normal((times, symbols)), -1, 1)
+    drawn = pull * 0.001 * np.vstack([np.zeros((1, symbols)), side[:-1]])
+    closes = walk_closes(times, symbols, seed=seed + 1) * np.exp(np.cumsum(drawn, axis=0))
+    names = ("BTCUSDT", *(f"S{number:02}USDT" for number in range(1, symbols)))[:symbols]
+    panel = panel_of(frame_of(closes, names, wiggle=0.0005))
+    trades = chance.integers(1, 400, closes.shape).astype(float)
+    return replace(panel, trades=trades, taken=panel.volume * (1 + side) / 2)
 
 
 def walk_panel(times: int, symbols: int, *, seed: int, echo: float = 0.0) -> Panel:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from ml.data.archive_panel import panel_from
 from ml.data.panel import Panel
 from ml.models.artifact import pack
@@ -56,10 +58,17 @@ class Ticks:
 
 
 def candles_of(panel: Panel, start: int, stop: int) -> list[Candle]:
-    """Of the rows from `start` to before `stop`."""
-    grids = (panel.open, panel.high, panel.low, panel.close, panel.volume)
+    """Of the rows from `start` to before `stop`; without order flow where the panel has none."""
+    prices, nothing = panel.grids[:5], np.zeros(panel.shape)
+    trades, taken = panel.grids[5:] or (nothing, np.full(panel.shape, np.nan))
     return [
-        Candle(Symbol(name), int(panel.times[row]), *(float(grid[row, place]) for grid in grids))
+        Candle(
+            Symbol(name),
+            int(panel.times[row]),
+            *(float(grid[row, place]) for grid in prices),
+            trades=int(trades[row, place]),
+            taker_volume=None if np.isnan(taken[row, place]) else float(taken[row, place]),
+        )
         for row in range(start, min(stop, len(panel.times)))
         for place, name in enumerate(panel.symbols)
         if panel.close[row, place] == panel.close[row, place]
@@ -91,9 +100,9 @@ class House:
         )
         self.scoring = Scoring(self.clock, self.registry, self.models, self.served, self.forecaster)
 
-    async def _load(self, market: str, symbols: Sequence[str], start: int, end: int) -> Panel:
+    async def _load(self, market: str, symbols: Sequence[str], start: int, end: int, *, flow: bool = False) -> Panel:
         self.loads.append((start, end))
-        return await partial(panel_from, self.pool)(market, symbols, start, end)
+        return await partial(panel_from, self.pool)(market, symbols, start, end, flow=flow)
 
     async def open(self, *, since: int = 0) -> "House":
         await self.archive.insert(MARKET, candles_of(self.panel, since, self.row))

@@ -13,7 +13,7 @@ from trading.backtest.protections import Protections
 from trading.backtest.terms import BacktestTerms
 from trading.matching.market_orders import Terms, match
 from trading.matching.sizing import size_wanted
-from trading.orders.types import Side
+from trading.orders.types import BaseQuantity, Execution, QuoteAmount, Side
 from trading.strategies.decisions import MarketRequest, TradedRule, decide, protection
 
 
@@ -48,19 +48,13 @@ def naive_backtest(
     return walk.account.executions, walk.refused
 
 
-class _EveryTrade(Protections):
-    def matters(self, price: Decimal) -> bool:
-        """Returns True: every trade is fed."""
-        return True
-
-
 class _Walk:
     def __init__(self, rule: TradedRule, history: History, terms: BacktestTerms) -> None:
         self.rule = rule
         self.terms = terms
         self.account = StrategyAccount(terms.cash, terms.rules)
         self.market = CandleMarket(history, terms)
-        self.resting = _EveryTrade(history, self.market, terms)
+        self.resting = Protections(history, self.market, terms)
         self.refused = Counter[str]()
         self.waiting: MarketRequest | None = None
 
@@ -87,18 +81,30 @@ class _Walk:
             self.waiting = None
 
     def _trade(self, request: MarketRequest, index: int, cause: Cause) -> None:
-        rules, balances = self.terms.rules, self.account.balances()
-        matching = Terms(rules, self.terms.fee, self.terms.source, self.terms.max_slippage)
+        """Trades; a purchase of coins that costs more than the cash is one for all of it."""
+        quote, size, cash = self.market.opening(index), request.size, self.account.cash
+        coins = request.side is Side.BUY and isinstance(size, BaseQuantity)
+        everything = QuoteAmount(cash.quantize(Decimal("1e-8"), "ROUND_FLOOR"))
         try:
-            wanted = size_wanted(request.side, request.size, rules, *balances)
-            execution = match(request.side, wanted, self.market.ladder(request.side, index), matching)
+            if coins and size.amount * quote.ask > cash:
+                size = everything
+            execution = self._matched(request.side, size, index)
+            if request.side is Side.BUY and execution.quote_amount > cash:
+                if not coins:
+                    self.refused["InsufficientFunds"] += 1
+                    return
+                execution = self._matched(request.side, everything, index)
         except DeskError as error:
             self.refused[type(error).__name__] += 1
             return
-        if request.side is Side.BUY and execution.quote_amount > self.account.cash:
-            self.refused["InsufficientFunds"] += 1
-            return
         self.account.book(execution, index, self.market.time(index), cause)
+
+    def _matched(self, side: Side, size: BaseQuantity | QuoteAmount, index: int) -> Execution:
+        rules = self.terms.rules
+        matching = Terms(rules, self.terms.fee, self.terms.source, self.terms.max_slippage)
+        wanted = size_wanted(side, size, rules, *self.account.balances())
+        taken = self.resting.taken(index) if side is Side.SELL else Decimal(0)
+        return match(side, wanted, self.market.ladder(side, index), matching, taken)
 
     def _protect(self, index: int) -> None:
         price, entry_price = self.market.open(index), self.account.entry_price

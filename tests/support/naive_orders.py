@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from tests.support.naive_rows import Entry, NaiveRules, Row, Shown, better, cost, down, earlier, up
+from tests.support.naive_paths import at_price, entry_of, next_on_way
+from tests.support.naive_rows import Entry, NaiveRules, Row, better, cost, down, earlier, row_of, up
 from trading.orders.effects import (
     Activated,
     BestQuote,
@@ -16,7 +17,7 @@ from trading.orders.effects import (
     Triggered,
 )
 from trading.orders.open_orders import EndReason, ListRole, OpenOrder, OrderStatus
-from trading.orders.types import Fill, Side
+from trading.orders.types import Fill
 
 WINDOW_MS = 30_000
 
@@ -40,15 +41,7 @@ class NaiveOrders(NaiveRules):
     def take(self, event: MarketEvent) -> list[OrderEffect]:
         if any(event.time < each.time for each in earlier(event, [each.event for each in self.entries])):
             return []
-        last = self.entries[-1] if self.entries else Entry(event)
-        entry = Entry(event, quote=last.quote, asks=last.asks, bids=last.bids)
-        if isinstance(event, BestQuote):
-            entry.quote, entry.asks, entry.bids = None, None, None
-            if event.bid <= event.ask:
-                entry.quote = event
-                before = last.quote
-                entry.asks = last.asks if before and before.ask == event.ask else Shown(event.ask, event.time)
-                entry.bids = last.bids if before and before.bid == event.bid else Shown(event.bid, event.time)
+        entry = entry_of(event, self.entries[-1] if self.entries else Entry(event))
         self.entries.append(entry)
         return self.run([entry], list(self.rows))
 
@@ -63,7 +56,7 @@ class NaiveOrders(NaiveRules):
                 row.quantity, row.filled = order.quantity, order.filled
                 row.money = order.hold.amount if order.hold else None
                 continue
-            self.rows[order.order_id] = self.row_of(order)
+            self.rows[order.order_id] = row_of(order)
             new.append(order)
         now = max((each.event.time for each in self.entries), default=0)
         shown, self.shown = self.shown, {}
@@ -83,21 +76,6 @@ class NaiveOrders(NaiveRules):
         self.rows.pop(order_id, None)
         self.decided = {key: each for key, each in self.decided.items() if each[0] != order_id}
         self.worked = {key: each for key, each in self.worked.items() if each[0].id != order_id}
-
-    def row_of(self, order: OpenOrder) -> Row:
-        kind = order.terms.type.value
-        phase = "resting"
-        if order.status is OrderStatus.PENDING_NEW:
-            phase = "pending"
-        elif kind not in {"LIMIT", "LIMIT_MAKER"} and not order.triggered:
-            phase = "waiting"
-        elif order.limit_price is None:
-            phase = "taking"
-        return Row(
-            order.order_id, order.terms.side is Side.BUY, order, order.status, order.quantity, order.filled,
-            order.hold.amount if order.hold else None, order.received, order.queue_ahead, order.extreme,
-            order.triggered, phase, order.accepted_at,
-        )  # fmt: skip
 
     # --- events
 
@@ -123,10 +101,16 @@ class NaiveOrders(NaiveRules):
             self.quote(entry, entry.quote, live)
 
     def trade(self, entry: Entry, trade: MarketTrade, live: list[Row]) -> None:
+        if trade.path is not None:
+            price, earlier = trade.path.start, set[int]()
+            while price != trade.price:
+                self.trigger(live, price, trade.time)
+                self.take_all(at_price(entry, price), [row for row in live if row.id not in earlier])
+                earlier = {row.id for row in live if row.phase == "taking"}
+                waiting = [row for row in live if row.phase == "waiting" and self.alive(row)]
+                price = next_on_way(self, waiting, price, trade.price)
         resting = [row for row in live if row.phase == "resting"]
-        for row in live:
-            if row.phase == "waiting" and self.alive(row) and self.fires(row, trade.price):
-                self.emit(Triggered(row.id, trade.time, trade.price))
+        self.trigger(live, trade.price, trade.time)
         resting = [row for row in resting if self.alive(row)]
         if trade.quantity is None:
             for buys in (True, False):
@@ -134,6 +118,19 @@ class NaiveOrders(NaiveRules):
                 self.share_display(entry, self.by_price(through, trade.price), buys=buys)
             return
         self.share_trade(entry, trade.price, trade.quantity, resting)
+        if trade.path is not None:
+            self.take_all(entry, live)
+
+    def trigger(self, live: list[Row], price: Decimal, time: int) -> None:
+        for row in live:
+            if row.phase == "waiting" and self.alive(row) and self.fires(row, price):
+                self.emit(Triggered(row.id, time, price))
+
+    def take_all(self, entry: Entry, live: list[Row]) -> None:
+        taking = [row for row in live if row.phase == "taking"]
+        for row in sorted(taking, key=lambda row: (row.new_from, row.given.priority)):
+            if self.alive(row):
+                self.take_liquidity(entry, row)
 
     def share_trade(self, entry: Entry, price: Decimal, quantity: Decimal, resting: list[Row]) -> None:
         through = self.by_price([row for row in resting if better(row.buys, row.limit, price)], price)
@@ -168,11 +165,7 @@ class NaiveOrders(NaiveRules):
                 if ahead != row.ahead:
                     row.ahead, self.shown[row.buys, row.limit] = ahead, quote.time
         resting = [row for row in live if row.phase == "resting"]
-        for row in sorted(
-            (row for row in live if row.phase == "taking"), key=lambda row: (row.new_from, row.given.priority)
-        ):
-            if self.alive(row):
-                self.take_liquidity(entry, row)
+        self.take_all(entry, live)
         for buys in (True, False):
             bound = quote.ask if buys else quote.bid
             reached = [

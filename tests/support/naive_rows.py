@@ -1,12 +1,12 @@
 """Rows of the naive model of open orders, and the rules for one row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from pipeline.rules import SymbolRules
 from trading.orders.effects import BestQuote, MarketEvent, MarketTrade
 from trading.orders.open_orders import OpenOrder, OrderStatus
-from trading.orders.types import Fill
+from trading.orders.types import Fill, Side
 
 FALLING = {("STOP_LOSS", "sell"), ("STOP_LOSS_LIMIT", "sell"), ("TAKE_PROFIT", "buy"), ("TAKE_PROFIT_LIMIT", "buy")}
 
@@ -22,13 +22,17 @@ class Shown:
 
 @dataclass
 class Entry:
-    """Event, what our orders used of it, and the displays after it (None: no usable quote)."""
+    """Event, what our orders used of it, and the displays after it (None: no usable quote); for a trade along a path
+    also those `along` its way, by price, and the event `before`.
+    """
 
     event: MarketEvent
     taken: Decimal = Decimal(0)
     quote: BestQuote | None = None
     asks: Shown | None = None
     bids: Shown | None = None
+    along: "dict[Decimal, Entry]" = field(default_factory=dict)
+    before: "Entry | None" = None
 
 
 @dataclass
@@ -152,6 +156,23 @@ class NaiveRules:
                 else:
                     kept.append(Fill(fill.price, part))
         return kept
+
+
+def row_of(order: OpenOrder) -> Row:
+    """Row of an order that is new."""
+    kind = order.terms.type.value
+    phase = "resting"
+    if order.status is OrderStatus.PENDING_NEW:
+        phase = "pending"
+    elif kind not in {"LIMIT", "LIMIT_MAKER"} and not order.triggered:
+        phase = "waiting"
+    elif order.limit_price is None:
+        phase = "taking"
+    return Row(
+        order.order_id, order.terms.side is Side.BUY, order, order.status, order.quantity, order.filled,
+        order.hold.amount if order.hold else None, order.received, order.queue_ahead, order.extreme,
+        order.triggered, phase, order.accepted_at,
+    )  # fmt: skip
 
 
 def earlier(event: MarketEvent, events: list[MarketEvent]) -> list[MarketEvent]:

@@ -10,7 +10,7 @@ from pipeline.market import Symbol
 from pipeline.rules import LotSize, SymbolRules
 from tests.support.naive_orders import NaiveOrders
 from trading.matching.symbol_orders import SymbolOrders
-from trading.orders.effects import PROTECTION, BestQuote, MarketTrade, OrderEffect
+from trading.orders.effects import PROTECTION, BestQuote, MarketTrade, OrderEffect, PathStep
 from trading.orders.holds import hold_price_of, need_of
 from trading.orders.open_orders import Hold, ListKind, ListPlace, ListRole, OpenOrder, OrderStatus
 from trading.orders.terms import OrderTerms, OrderType, TimeInForce
@@ -55,8 +55,10 @@ class Life:
     def act(self, kind: int, a: int, b: int, c: int, d: int, e: int) -> None:
         if kind <= 3:
             self.quote(a, b, c, d, e)
-        elif kind <= 8:
+        elif kind <= 7:
             self.trade(a, b, c, d)
+        elif kind == 8:
+            self.travel(a, b, c, d, e)
         elif kind <= 12:
             self.put(self.order(TYPES[a % 6], a // 6 % 2, b, c, d, e))
         elif kind == 13:
@@ -97,6 +99,15 @@ class Life:
         if d % 7 == 0 and following:
             price = self.naive.trailing_trigger(following[a % len(following)])
         self.feed(MarketTrade(self.time - LATE[(a + b) % 24], price, quantity))
+
+    def travel(self, a: int, b: int, c: int, d: int, e: int) -> None:
+        """The price goes along the path of a candle, or leaps on it."""
+        self.pass_time(b)
+        start, end = self.price(a, 6), self.price(d, 6) + Decimal(e % 3) / 100
+        spread = Decimal("0.005") if e % 4 == 0 else Decimal(0)
+        shown = self.size(c + e) / (1 if a % 2 else 50)  # so little that an order that is triggered waits for more
+        step = PathStep(end if c % 5 == 0 else start, shown, spread, Decimal("0.01"))
+        self.feed(MarketTrade(self.time - LATE[(a + b) % 24], end, self.size(c) + Decimal("0.1"), step))
 
     def order(self, kind: OrderType, sells: int, b: int, c: int, d: int, e: int, **place: object) -> OpenOrder:
         side = Side.SELL if sells else Side.BUY

@@ -124,10 +124,10 @@ class Replay:
         self.worker = RobotWorker(
             self.bus, self.robots, trader, self.market, read_rule, on_told=lambda: None, timing=TIMING
         )
-        matching = MatchingWorker(
+        self.matching = MatchingWorker(
             self.bus, orders, self.market, self.clock, "replay", on_notified=lambda: None, timing=QUICK
         )
-        return self.worker, matching
+        return self.worker, self.matching
 
     async def robot(self, rule: str, budget: str) -> Robot:
         person = await somebody(self.pool)
@@ -166,8 +166,14 @@ class Replay:
                 and len(self.bus._groups) == _GROUPS
                 and self.worker.idle
                 and not self.worker._book.cold()
+                and await self._matched()
             ):
                 await asyncio.sleep(0.002)
+
+    async def _matched(self) -> bool:
+        """Returns whether the matching knows all open orders: it learns of them later than the frame that made them."""
+        rows = await self.pool.fetch("SELECT order_id FROM open_order")
+        return {row["order_id"] for row in rows} == set(self.matching._orders._known)
 
 
 _GROUPS = 4

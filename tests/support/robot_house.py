@@ -12,7 +12,7 @@ import asyncpg
 from core.outbox import NotificationTarget
 from pipeline.bus import InProcessBus
 from pipeline.market import MINUTE_MS, Candle, Frame, Interval, Symbol, Tick, Trade
-from pipeline.replay.path_trades import path_trades
+from pipeline.replay.path_trades import path_trades, plain_text
 from tests.fakes.priced_market import BTC, PricedMarket
 from tests.patience import PATIENCE_SECONDS
 from tests.support.matching_house import HOME, QUICK, until
@@ -119,6 +119,15 @@ class RobotHouse:
                 await until(lambda group=group: group.committed == [log.end])  # type: ignore[misc]
         for worker in workers:
             await until(lambda worker=worker: _rests(worker))  # type: ignore[misc]
+
+    async def matched(self, matching: MatchingWorker) -> None:
+        """Waits until the matching knows all open orders."""
+
+        async def known() -> bool:
+            rows = await self.pool.fetch("SELECT order_id FROM open_order")
+            return {row["order_id"] for row in rows} == set(matching._orders._known)
+
+        await self._until(known)
 
     # -- robots ----------------------------------------------------------------------------------
 
@@ -255,14 +264,14 @@ class RobotHouse:
         self.market.history.setdefault(candle.symbol, []).append(candle)
         self.market.time = candle.open_time + MINUTE_MS
         self.market.say(candle.symbol, repr(candle.close), repr(candle.close), repr(candle.volume))
-        await self.publish(candle)
+        await self.publish(candle, volume=candle.volume)
 
-    async def publish(self, candle: Candle) -> None:
+    async def publish(self, candle: Candle, *, volume: float = 1e6) -> None:
         """A frame with the candle, its trades and its close."""
-        end, price = candle.open_time + MINUTE_MS, repr(candle.close)
+        end, price, size = candle.open_time + MINUTE_MS, repr(candle.close), plain_text(volume)
         sides = (candle.open, candle.high, candle.low, candle.close)
-        trades: Sequence[Trade] = tuple(path_trades(BTC, candle.open_time, MINUTE_MS, sides, 1e6))
-        tick = Tick(BTC, end, price, price, "1000000", price, "1000000")
+        trades: Sequence[Trade] = tuple(path_trades(BTC, candle.open_time, MINUTE_MS, sides, volume))
+        tick = Tick(BTC, end, price, price, size, price, size)
         await self.bus.publish(Frame(end, (tick,), (candle,), trades))
 
     async def minutes(self, *closes: str, workers: Sequence[RobotWorker] = ()) -> None:

@@ -1,8 +1,9 @@
 """Account of a back-test: cash, position and executions. Exact; longs and shorts alike."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from core.decimals import EXACT, ROUNDING
 from pipeline.rules import SymbolRules
@@ -23,8 +24,7 @@ class Cause(StrEnum):
     TRAILING = "trailing"
 
 
-@dataclass(frozen=True, slots=True)
-class BookedExecution:
+class BookedExecution(Struct, frozen=True, gc=False):
     """Execution in candle `index` at `time` (UTC ms), with the cash and the quantity after it."""
 
     index: int
@@ -94,8 +94,7 @@ class StrategyAccount:
         self.executions.append(BookedExecution(index, time, cause, execution, self.cash, self.quantity))
 
 
-@dataclass(frozen=True, slots=True)
-class RoundTrip:
+class RoundTrip(Struct, frozen=True, gc=False):
     """A position from its entry to its end; `exit_index`, `exit_time`, `exit_price` and `cause` are None while it is
     open. Prices are averages of the fills, times UTC ms, `quantity` what the entry brought, below zero for a short.
     `profit` (quote asset, net of fees) is the change of the cash: of an open one, what it cost so far.

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +24,11 @@ from trading.backtest.result import BacktestResult
 from trading.backtest.terms import BacktestTerms
 from trading.matching.market_orders import Terms, match
 from trading.matching.sizing import refuse_short, size_wanted
-from trading.orders.types import Side
-from trading.strategies.decisions import MarketRequest, TradedRule, decide, protection
+from trading.orders.types import BaseQuantity, Execution, Side
+from trading.strategies.decisions import MarketRequest, TradedRule, all_of, decide, protection
 
 Signal = NDArray[np.bool_]
+ZERO = Decimal(0)
 
 MAX_ORDERS = 15_000
 """Most purchases with their sales of a test, which bounds its time."""
@@ -103,7 +105,7 @@ class _Backtest:
         request = self._decide(signal)
         if request is None:
             return signal + 1
-        opens = int(self._history.next_traded[signal + 1])
+        opens = self._history.next_traded.item(signal + 1)
         if opens > signal + 1:  # the market is frozen: an exit signal drops the purchase
             dropped = self._exit[signal + 1 : opens] & ~self._entry[signal + 1 : opens]
             if dropped.any():
@@ -127,7 +129,7 @@ class _Backtest:
         request = self._decide(signal)
         if request is None:
             return signal + 1
-        opens = int(self._history.next_traded[signal + 1])
+        opens = self._history.next_traded.item(signal + 1)
         if opens >= self._count:
             self._waiting = True
             return None
@@ -138,25 +140,33 @@ class _Backtest:
 
     def _decide(self, close: int) -> MarketRequest | None:
         price = self._market.close(close)
-        entry, exit_ = bool(self._entry[close]), bool(self._exit[close])
+        entry, exit_ = self._entry.item(close), self._exit.item(close)
         return decide(self._rule, self._account.state(price), price, self._terms.rules, entry=entry, exit_=exit_)
 
     def _trade(self, request: MarketRequest, index: int, cause: Cause) -> bool:
-        """Fills a market order at the open of a candle as the desk does; returns False if it is refused."""
-        rules = self._terms.rules
-        base, funds = self._account.balances()
+        """Fills a market order at the open of a candle as the desk does; returns False if it is refused. A purchase of
+        coins that costs more than the cash is one for all of it.
+        """
+        side, (base, funds) = request.side, self._account.balances()
         try:
-            wanted = size_wanted(request.side, request.size, rules, base, funds)
-            execution = match(
-                request.side, wanted, self._market.ladder(request.side, index, wanted.size), self._matching
-            )
-            if request.side is Side.BUY and execution.quote_amount > funds.available:
-                refuse_short(request.side, base, funds, execution.quantity, execution.quote_amount)
+            execution = self._filled(request, index)
+            if side is Side.BUY and execution.quote_amount > funds.available:
+                if not isinstance(request.size, BaseQuantity):
+                    refuse_short(side, base, funds, execution.quantity, execution.quote_amount)
+                execution = self._filled(replace(request, size=all_of(self._account.cash, self._terms.rules)), index)
         except DeskError as error:
             self._refused[type(error).__name__] += 1
             return False
         self._account.book(execution, index, self._market.time(index), cause)
         return True
+
+    def _filled(self, request: MarketRequest, index: int) -> Execution:
+        """Matches an order with what is displayed at an open, behind what the protection took of it at the close."""
+        side = request.side
+        wanted = size_wanted(side, request.size, self._terms.rules, *self._account.balances())
+        taken = self._protections.taken(index) if side is Side.SELL else ZERO
+        ladder = self._market.ladder(side, index, None if taken else wanted.size)
+        return match(side, wanted, ladder, self._matching, taken)
 
     def _protect(self, index: int) -> None:
         """Places the protection of the position at the open of a candle, or leaves it if the market is beyond that."""

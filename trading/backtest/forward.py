@@ -1,8 +1,10 @@
 """Comparison of a robot with the back-test of its rule over the same candles. Pure; CPU-bound: call it in a thread."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 
 from pipeline.candles import CandleColumns
 from trading.backtest.account import BookedExecution
@@ -76,18 +78,14 @@ def compare_forward(
 
 
 def _paired(trades: Sequence[RobotTrade], result: BacktestResult, width: int) -> list[ComparedTrade]:
-    times = result.history.candles.open_time
-    tested = {(int(times[each.index]), each.execution.side): each for each in result.executions}
-    forward = {}
-    for each in trades:
-        candle = _candle_of(each, width)
-        if each.protective and each.time == candle and (candle, each.side) not in tested:
-            candle -= width  # it was filled at the end of the candle before, as in a replay of candles
-        forward[candle, each.side] = each
+    """Pairs the trades of each candle and side in their order: a take profit may fill in several parts."""
+    forward, tested = defaultdict(list), defaultdict(list)
+    for trade in trades:
+        begins = trade.time // width * width if trade.protective else trade.candle + width
+        forward[begins, trade.side].append(trade)
+    for done in result.executions:
+        tested[done.time // width * width, done.execution.side].append(done)
     keys = sorted(forward.keys() | tested.keys(), key=lambda key: (key[0], key[1] is Side.BUY))
-    return [ComparedTrade(*key, forward.get(key), tested.get(key)) for key in keys]
-
-
-def _candle_of(trade: RobotTrade, width: int) -> int:
-    """Returns the beginning of the candle in which a trade was filled: the one after the candle that decided it."""
-    return trade.time // width * width if trade.protective else trade.candle + width
+    return [
+        ComparedTrade(*key, *pair) for key in keys for pair in zip_longest(forward[key], tested[key])
+    ]  # fmt: skip

@@ -1,22 +1,23 @@
-"""Market of a candle: the quote at its open, and the path of its price. Pure.
+"""Market of a candle: the quote at its open, the path of its price, and the quote at its close. Pure.
 
-The open is the first price that an order can have. The path is open, low, high, close: the worst comes first, so a
-candle that reaches both a stop and a take profit reaches the stop. Each of the four has a quarter of the volume.
+The open is the first price that an order can have. The path is that of replays (`pipeline.replay.candle_path`), and so
+are the events: trades along it, which show what the candle before displayed, and a quote at the close, which shows the
+volume of the candle itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from core.decimals import EXACT, down_to_step, up_to_step
+from core.decimals import EXACT
 from pipeline.market import Level, Quote
+from pipeline.replay.candle_path import candle_path
 from trading.backtest.history import History
 from trading.backtest.terms import BacktestTerms
 from trading.matching.ladders import ImpactLevels, Ladder, mid_price, tick_of
-from trading.orders.effects import BestQuote
+from trading.orders.effects import BestQuote, MarketEvent, MarketTrade, PathStep
 from trading.orders.types import BaseQuantity, QuoteAmount, Side
 
 ZERO = Decimal(0)
-_POINTS = 4
 
 
 class CandleMarket:
@@ -37,6 +38,10 @@ class CandleMarket:
         """Returns the open."""
         return _exact(self._history.candles.open[index])
 
+    def high(self, index: int) -> Decimal:
+        """Returns the highest price."""
+        return _exact(self._history.candles.high[index])
+
     def close(self, index: int) -> Decimal:
         """Returns the close."""
         return _exact(self._history.candles.close[index])
@@ -48,19 +53,10 @@ class CandleMarket:
             return ZERO
         return self._terms.displayed(float(self._history.candles.volume[last]), self._history.interval)
 
-    def quote(self, index: int, price: Decimal, time: int) -> BestQuote:
-        """Returns the best quote around a price: half of the spread away on both sides, on ticks."""
-        bid = ask = price
-        if self._spread:
-            bid = down_to_step(EXACT.multiply(price, 1 - self._spread), self._tick)
-            ask = up_to_step(EXACT.multiply(price, 1 + self._spread), self._tick)
-        size = self.displayed(index)
-        return BestQuote(time, bid, size, ask, size)
-
     def opening(self, index: int) -> Quote:
         """Returns the quote at the open, as the desk reads it."""
         price, time = self.open(index), self.time(index)
-        best = self.quote(index, price, time)
+        best = self._step(price, self.displayed(index)).quote(time, price)
         rules = self._terms.rules
         return Quote(rules.symbol, time, 0, 0, price, best.bid, best.bid_size, best.ask, best.ask_size)
 
@@ -71,7 +67,7 @@ class CandleMarket:
         price, shown, time = self.open(index), self.displayed(index), self.time(index)
         touch = mid = price
         if self._spread:
-            best = self.quote(index, price, time)
+            best = self._step(price, shown).quote(time, price)
             touch, mid = best.ask if side is Side.BUY else best.bid, mid_price(best.bid, best.ask)
         rule = ImpactLevels(side, touch, shown, self._tick)
         levels: Iterable[Level] = rule
@@ -82,20 +78,25 @@ class CandleMarket:
                 levels = (first,) if size.amount <= held else tuple(rule)
         return Ladder(levels, mid, time, 0, from_book=False)
 
-    def path(self, index: int) -> tuple[tuple[int, Decimal], ...]:
-        """Returns times (UTC ms) and prices of the path of a candle."""
-        candles, width, time = self._history.candles, self._history.interval.ms, self.time(index)
-        prices = (candles.open[index], candles.low[index], candles.high[index], candles.close[index])
-        times = (time, time + width // 3, time + 2 * width // 3, time + width - 1)
-        return tuple((at, _exact(price)) for at, price in zip(times, prices, strict=True))
+    def events(self, index: int) -> Iterator[MarketEvent]:
+        """Yields the events of a candle with volume: the trades along its path, and the quote at its close."""
+        candles, shown = self._history.candles, self.displayed(index)
+        sides = (candles.open, candles.high, candles.low, candles.close)
+        opened, high, low, close = (float(side[index]) for side in sides)
+        volume = float(candles.volume[index])
+        path = candle_path(self.time(index), self._history.interval.ms, (opened, high, low, close), volume)
+        for time, start, price, quantity in path:
+            yield MarketTrade(time, _exact(price), _exact(quantity), self._step(_exact(start), shown))
+        yield self.closing(index)
 
-    def traded(self, index: int) -> Decimal:
-        """Returns the quantity that trades at each point of the path."""
-        return _exact(self._history.candles.volume[index] / _POINTS)
+    def closing(self, index: int) -> BestQuote:
+        """Returns the quote at the close of a candle with volume."""
+        shown = self._terms.displayed(float(self._history.candles.volume[index]), self._history.interval)
+        price = self.close(index)
+        return self._step(price, shown).quote(self.time(index) + self._history.interval.ms, price)
 
-    def on_tick(self, price: Decimal) -> Decimal:
-        """Returns the price rounded down to the tick."""
-        return down_to_step(price, self._tick)
+    def _step(self, start: Decimal, shown: Decimal) -> PathStep:
+        return PathStep(start, shown, self._spread, self._tick)
 
 
 def _exact(number: float) -> Decimal:

@@ -1,9 +1,8 @@
-"""Orders that protect the position of a back-test: they rest in the live order engine, fed by the candle's path.
+"""Orders that protect the position of a back-test: they rest in the live order engine, fed by the events of candles.
 
 Only candles in which something can happen are fed. Of those left out, a trailing order learns the highest price.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from itertools import count
@@ -15,18 +14,19 @@ from trading.backtest.account import Cause, StrategyAccount
 from trading.backtest.history import History
 from trading.backtest.market import CandleMarket
 from trading.backtest.terms import BacktestTerms
-from trading.matching.event_log import EventLog
+from trading.matching.event_log import BESIDE_MS, EventLog
 from trading.matching.executions import execution_of
+from trading.matching.ladders import tick_of
 from trading.matching.order_engine import OrderEngine
 from trading.matching.order_planning import plan
 from trading.matching.situation import Situation
 from trading.matching.symbol_orders import REPLAYED_EVENTS, REPLAYED_MS
-from trading.orders.effects import Filled, MarketEvent, MarketTrade, Triggered
+from trading.orders.effects import DisplayedPart, Filled, MarketEvent, MarketTrade, Triggered
 from trading.orders.holds import hold_asset
 from trading.orders.open_orders import Hold, ListPlace, OpenOrder, OrderStatus
 from trading.orders.requests import OcoRequest, OrderRequest
 from trading.orders.types import Side
-from trading.triggers.trailing_stops import BASIS_POINTS, trigger_price
+from trading.triggers.trailing_stops import BASIS_POINTS
 
 ZERO = Decimal(0)
 _FIRST_BLOCK = 128
@@ -47,6 +47,7 @@ class Protections:
         self._placed: dict[int, OpenOrder] = {}
         self._fed = 0
         self._highest = ZERO
+        self._taken: list[DisplayedPart] = []
 
     def place(self, request: OrderRequest | OcoRequest, account: StrategyAccount, index: int) -> None:
         """Accepts the orders at the open of a candle, whose path they then follow. Raises the errors of `plan`."""
@@ -84,9 +85,6 @@ class Protections:
         for order in self._live():
             self._engine.insert(order)
         self._fed, self._highest = index, quote.price
-        if any(order.terms.trailing_delta is not None for order in self._live()):
-            # The price goes on from the open, which itself does not count for an order accepted there.
-            self._apply(MarketTrade(quote.time + 1, quote.price))
 
     def cancel(self) -> None:
         """Cancels what rests."""
@@ -117,32 +115,26 @@ class Protections:
         return None
 
     def feed(self, index: int, account: StrategyAccount) -> None:
-        """Applies the path of a candle, after those before it, and books what it fills."""
+        """Applies the events of a candle, after those before it, and books what they fill."""
         self._skip(index)
-        for time, price, quantity in self._trades(index):
-            if not self.matters(price):
-                continue
-            self._apply(MarketTrade(time, price, quantity))
+        self._taken.clear()
+        for event in self._market.events(index):
+            self._apply(event)
             self._book(index, account)
-            self._highest = max(self._highest, price)
-            if any(order.triggered for order in self._live()):
-                self._apply(self._market.quote(index, price, time))
-                self._book(index, account)
             if not self._placed:
                 break
+        self._highest = max(self._highest, self._market.high(index))
         self._fed = index + 1
 
-    def matters(self, price: Decimal) -> bool:
-        """Returns whether a trade at a price can change an order: it reaches one, or raises what a trailing one
-        follows, or one that was triggered waits for any price.
+    def taken(self, index: int) -> Decimal:
+        """Returns what the orders took of the bids at the open of a candle within the second before: a market order
+        finds the rest.
         """
-        for order in self._live():
-            limit, stop = order.limit_price, order.stop_price
-            if order.triggered or order.terms.trailing_delta is not None:
-                return True
-            if (limit is not None and price >= limit) or (stop is not None and price <= stop):
-                return True
-        return False
+        if not self._taken:
+            return ZERO
+        quote = self._market.opening(index)
+        parts = (each for each in self._taken if each.price == quote.bid and each.time >= quote.time - BESIDE_MS)
+        return sum((part.quantity for part in parts), ZERO)
 
     def _live(self) -> list[OpenOrder]:
         return list(self._placed.values())
@@ -161,47 +153,27 @@ class Protections:
                 found |= (low <= before * share) | (candles.close[begin:end] <= tops[1:] * share)
                 highest = float(tops[-1])
             elif order.limit_price is not None:
-                found |= high >= float(order.limit_price)
+                # Beyond the limit, the ask at a close (half of the spread above it) empties the queue ahead.
+                spread = float(self._terms.spread)
+                above = float(tick_of(self._terms.rules)) if spread else 0.0
+                found |= high * (1.0 + spread) * _ROUNDING + above >= float(order.limit_price)
             elif order.stop_price is not None:
                 found |= low <= float(order.stop_price)
         return np.asarray(found & self._history.traded[begin:end]), highest
 
     def _skip(self, index: int) -> None:
-        """Tells a trailing order of the highest price of the candles that are left out."""
-        if index <= self._fed or not any(order.terms.trailing_delta is not None for order in self._live()):
-            return
-        used = slice(self._fed, index)
-        highs = np.where(self._history.traded[used], self._history.candles.high[used], 0.0)
-        highest = Decimal(repr(float(highs.max())))
-        if highest > self._highest:
-            self._highest = highest
-            self._apply(MarketTrade(self._market.time(index) - 1, highest))
-
-    def _trades(self, index: int) -> Iterator[tuple[int, Decimal, Decimal | None]]:
-        """Yields time, price and quantity of the trades along the path. Where it falls through the price at which an
-        order triggers, a trade there comes first, without a quantity.
+        """Tells of the candles that are left out: a trailing order of their highest price, and the market where they
+        ended.
         """
-        traded = self._market.traded(index)
-        last: Decimal | None = None
-        for time, price in self._market.path(index):
-            if last is not None:
-                for trigger in self._triggers():
-                    if price <= trigger < last:
-                        yield time, max(self._market.on_tick(trigger), price), None
-            yield time, price, traded
-            last = price
-
-    def _triggers(self) -> list[Decimal]:
-        """Returns the prices at which the orders that wait for a fall trigger."""
-        found: list[Decimal] = []
-        for order in self._live():
-            if order.triggered:
-                continue
-            if order.terms.trailing_delta is not None:
-                found.append(trigger_price(Side.SELL, self._highest, order.terms.trailing_delta))
-            elif order.stop_price is not None:
-                found.append(order.stop_price)
-        return found
+        last = int(self._history.last_traded[index])
+        if last < self._fed:
+            return
+        if any(order.terms.trailing_delta is not None for order in self._live()):
+            used = slice(self._fed, index)
+            highs = np.where(self._history.traded[used], self._history.candles.high[used], 0.0)
+            self._highest = max(self._highest, Decimal(repr(float(highs.max()))))
+            self._apply(MarketTrade(self._market.closing(last).time, self._highest))
+        self._apply(self._market.closing(last))
 
     def _new(self) -> tuple[OrderEngine, EventLog]:
         """Returns the engine of one position and the log of its events, which knows the displays."""
@@ -216,10 +188,11 @@ class Protections:
             if isinstance(effect, Filled):
                 execution = execution_of(order, effect, self._terms.rules, self._terms.source, 0)
                 account.book(execution, index, effect.time, _cause(order))
+                self._taken += [] if effect.display is None else [effect.display]
             if isinstance(effect, Triggered):
                 self._placed[effect.order_id] = replace(order, triggered=True)
-            elif effect.order_id not in self._engine.orders:
-                del self._placed[effect.order_id]
+        for order_id in self._placed.keys() - self._engine.orders.keys():
+            del self._placed[order_id]
 
 
 def _cause(order: OpenOrder) -> Cause:

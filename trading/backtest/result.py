@@ -96,6 +96,5 @@ class BacktestResult:
 
     def _after(self, values: list[Decimal]) -> Floats:
         """Returns the value after the executions of every candle; the first is that before all of them."""
-        places = np.array([each.index for each in self.executions], np.intp)
-        counts = np.searchsorted(places, np.arange(len(self.history)), side="right")
-        return np.array([float(each) for each in values])[counts]
+        changes = [0, *(each.index for each in self.executions), len(self.history)]
+        return np.repeat([float(each) for each in values], np.diff(changes))

@@ -1,11 +1,12 @@
 """Recent events of a symbol with what our orders have used of them, so that no quantity is used twice."""
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core.decimals import EXACT
-from trading.orders.effects import BestQuote, DisplayedPart, MarketEvent, MarketTrade
+from trading.orders.effects import BestQuote, DisplayedPart, MarketEvent, MarketTrade, PathStep
 from trading.orders.types import Side
 
 ZERO = Decimal(0)
@@ -31,14 +32,6 @@ class Display:
         return DisplayedPart(self.price, quote.time, self.counted_from, start, quantity)
 
 
-@dataclass(slots=True)
-class LoggedTrade:
-    """A trade; `taken` is what our orders used of its quantity."""
-
-    event: MarketTrade
-    taken: Decimal = ZERO
-
-
 @dataclass(frozen=True, slots=True)
 class DisplayedMarket:
     """Last usable quote with its displays: asks for purchases, bids for sales. A crossed quote is no quote."""
@@ -56,6 +49,37 @@ class DisplayedMarket:
         return (
             (self.quote.bid, self.quote.bid_size) if side is Side.BUY else (self.quote.ask, self.quote.ask_size)
         )  # fmt: skip
+
+
+@dataclass(slots=True)
+class PathDisplays:
+    """Displays along the way of the price to a trade, by price: one for all orders, whenever they are matched."""
+
+    time: int
+    step: PathStep
+    before: DisplayedMarket | None
+    _found: dict[Decimal, DisplayedMarket] = field(default_factory=dict)
+
+    def at(self, price: Decimal) -> DisplayedMarket:
+        """Returns the market at a price of the way."""
+        market = self._found.get(price)
+        if market is None:
+            market = self._found[price] = shown_by(self.step.quote(self.time, price), self.before)
+        return market
+
+    @property
+    def markets(self) -> tuple[DisplayedMarket, ...]:
+        """The markets at the prices at which something was looked for, in the order of that."""
+        return tuple(self._found.values())
+
+
+@dataclass(slots=True)
+class LoggedTrade:
+    """A trade; `taken` is what our orders used of its quantity, `path` what is displayed on the way to it."""
+
+    event: MarketTrade
+    taken: Decimal = ZERO
+    path: PathDisplays | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +131,12 @@ class EventLog:
 
     def add(self, event: MarketEvent) -> Logged:
         """Adds an event."""
-        logged = LoggedTrade(event) if isinstance(event, MarketTrade) else LoggedQuote(event, self._after(event))
+        logged = self._logged(event)
         self._events.append((logged, self.market))
         if isinstance(logged, LoggedQuote):
             self.market = logged.market
+        elif logged.path is not None:
+            self.market = logged.path.at(logged.event.price)
         self.newest = max(self.newest, event.time)
         while len(self._events) > self.max_events or self._events[0][0].event.time < self.newest - self.kept_ms:
             self._events.popleft()
@@ -121,24 +147,38 @@ class EventLog:
         after = max(time, self.newest - self.kept_ms - 1)
         return [each for each in self._events if each[0].event.time > after]
 
-    def _after(self, quote: BestQuote) -> DisplayedMarket | None:
-        if quote.bid > quote.ask:
-            return None
-        asks = bids = None
-        if self.market is not None:
-            asks = self.market.asks if self.market.quote.ask == quote.ask else None
-            bids = self.market.bids if self.market.quote.bid == quote.bid else None
-        counted_from = quote.time - (UNKNOWN_MS if self.market is None else BESIDE_MS)
-        return DisplayedMarket(
-            quote,
-            asks or Display(quote.ask, quote.time, counted_from),
-            bids or Display(quote.bid, quote.time, counted_from),
-        )
+    def _logged(self, event: MarketEvent) -> Logged:
+        if isinstance(event, BestQuote):
+            return LoggedQuote(event, None if event.bid > event.ask else shown_by(event, self.market))
+        path = None if event.path is None else PathDisplays(event.time, event.path, self.market)
+        return LoggedTrade(event, path=path)
 
     def learn(self, side: Side, part: DisplayedPart, used: Decimal) -> None:
         """Returns a part to its display, and learns that all of our orders had used `used` of that."""
-        for _, market in [*self._events, (None, self.market)][::-1]:
-            display = None if market is None else market.opposite(side)[0]
-            if display is not None and (display.price, display.counted_from) == (part.price, part.since):
+        for display in self._displays(side):
+            if (display.price, display.counted_from) == (part.price, part.since):
                 display.used = max(EXACT.subtract(display.used, part.quantity), used)
                 return
+
+    def _displays(self, side: Side) -> Iterator[Display]:
+        """Yields the displays from which an order of this side could take, the newest first."""
+        markets = [self.market]
+        for logged, before in reversed(self._events):
+            if isinstance(logged, LoggedTrade) and logged.path is not None:
+                markets += reversed(logged.path.markets)
+            markets.append(before)
+        yield from (market.opposite(side)[0] for market in markets if market is not None)
+
+
+def shown_by(quote: BestQuote, before: DisplayedMarket | None) -> DisplayedMarket:
+    """Returns the market of a quote that is not crossed: at an unchanged price the display is that of before."""
+    asks = bids = None
+    if before is not None:
+        asks = before.asks if before.quote.ask == quote.ask else None
+        bids = before.bids if before.quote.bid == quote.bid else None
+    counted_from = quote.time - (UNKNOWN_MS if before is None else BESIDE_MS)
+    return DisplayedMarket(
+        quote,
+        asks or Display(quote.ask, quote.time, counted_from),
+        bids or Display(quote.bid, quote.time, counted_from),
+    )

@@ -1,7 +1,8 @@
 """Executions of resting orders: the amounts of a fill, computed as for a market order. Pure and exact."""
 
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec import structs
 
 from pipeline.market import SourceKind
 from pipeline.rules import SymbolRules
@@ -25,4 +26,4 @@ def execution_of(
     terms = Terms(rules, order.fee_rate, source)
     found = execution_at(order.terms.side, filled.fills, Decimal(0), ladder, terms, whole_balance=True)
     cost = found.quote_amount if filled.cost is None else filled.cost
-    return replace(found, quote_amount=cost, maker=filled.maker, rule=filled.rule.value)
+    return structs.replace(found, quote_amount=cost, maker=filled.maker, rule=filled.rule.value)

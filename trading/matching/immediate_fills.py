@@ -1,8 +1,9 @@
 """Sizes and immediate fills of orders that are being accepted. Pure and exact."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec import structs
 
 from core.decimals import EXACT, ROUNDING, down_to_step, up_to_step
 from pipeline.market import Level
@@ -76,4 +77,4 @@ def fill_at_once(
     fills = walk(levels, part)
     rest = EXACT.subtract(quantity, total(fills))
     rule = FillRule.BOOK if ladder.from_book else FillRule.IMPACT
-    return replace(execution_at(side, fills, rest, ladder, terms, whole_balance=True), rule=rule.value)
+    return structs.replace(execution_at(side, fills, rest, ladder, terms, whole_balance=True), rule=rule.value)

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from msgspec import Struct
+
 from core.decimals import EXACT, down_to_step, is_multiple, up_to_step
 from pipeline.errors import CrossedQuote
 from pipeline.market import Level, OrderBook, Quote
@@ -27,9 +29,12 @@ IMPACT_PER_MULTIPLE = Decimal("0.0002")
 DEPTH_MULTIPLES = 20
 """Multiple of the displayed size that is available at one quote."""
 
+_RISING, _FALLING = (
+    tuple(1 + sign * IMPACT_PER_MULTIPLE * multiple for multiple in range(DEPTH_MULTIPLES)) for sign in (1, -1)
+)
 
-@dataclass(frozen=True, slots=True)
-class ImpactLevels:
+
+class ImpactLevels(Struct, frozen=True):
     """Ladder of the published size-impact rule, computed level by level: most orders need only the first one."""
 
     side: Side
@@ -38,12 +43,12 @@ class ImpactLevels:
     tick: Decimal
 
     def __iter__(self) -> Iterator[Level]:
-        sign = 1 if self.side is Side.BUY else -1
-        for multiple in range(DEPTH_MULTIPLES if self.displayed > 0 else 0):
-            price = EXACT.multiply(self.touch, 1 + sign * IMPACT_PER_MULTIPLE * multiple)
-            on_tick = _to_tick(self.side, price, self.tick)
-            if on_tick > 0:
-                yield Level(on_tick, self.displayed)
+        if self.displayed > 0:
+            factors, to_tick = (_RISING, up_to_step) if self.side is Side.BUY else (_FALLING, down_to_step)
+            for factor in factors:
+                on_tick = to_tick(EXACT.multiply(self.touch, factor), self.tick)
+                if on_tick > 0:
+                    yield Level(on_tick, self.displayed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,7 @@ class BookLevels:
                 yield level if price is level.price else Level(price, level.quantity)
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+class Ladder(Struct, frozen=True):
     """Displayed liquidity of one side, best level first, as of `time` (the market's clock)."""
 
     levels: Iterable[Level]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from msgspec import Struct
+
 from core.decimals import EXACT, ROUNDING, down, down_to_step, up
 from core.errors import NotANumber, NotPositive
 from pipeline.market import Level, SourceKind
@@ -27,8 +29,7 @@ AVERAGE_EXTRA_DIGITS = 4
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class RequestedSize:
+class RequestedSize(Struct, frozen=True, gc=False):
     """Resolved size. `whole_balance` lets a sale end at exactly zero, without a minimum or a step."""
 
     size: BaseQuantity | QuoteAmount
@@ -75,18 +76,19 @@ def match(side: Side, wanted: RequestedSize, ladder: Ladder, terms: Terms, used:
     Raises NotANumber, NotPositive, AmountTooLarge, BelowMinimumQuantity, SaleTooSmall, ExchangeFilterViolation,
     NoLiquidity.
     """
-    rules = terms.rules
-    in_base = isinstance(wanted.size, BaseQuantity)
-    check_size(wanted.size, rules.base if in_base else rules.quote)
-    touch = next(iter(ladder.levels), None)
+    rules, whole = terms.rules, wanted.whole_balance
+    check_size(wanted.size, rules.base if isinstance(wanted.size, BaseQuantity) else rules.quote)
+    levels = ladder.levels
+    touch = best = next(iter(levels), None)
     bound = None if touch is None else protected_price(side, touch.price, terms.max_slippage)
-    levels: Iterable[Level] = tuple(behind(ladder.levels, used)) if used else ladder.levels
-    best = next(within(side, levels, bound), None)
+    if used:
+        levels = tuple(behind(levels, used))
+        best = next(within(side, levels, bound), None)
     if best is None or too_far(side, best.price, ladder.worst_start):
         raise NoLiquidity(rules.symbol)
     asked = _asked_quantity(wanted, levels, rules)
     _check_rules(side, wanted, asked, best.price, rules)
-    stepped, whole = down_to_step(asked, rules.step), wanted.whole_balance
+    stepped = down_to_step(asked, rules.step) if whole else asked
     if stepped == 0:  # a whole balance below one step fills at the best price
         return execution_at(side, [Fill(best.price, asked)], ZERO, ladder, terms, whole_balance=whole)
     if stepped <= best.quantity:  # most orders need only the first level
@@ -156,7 +158,7 @@ def quantity_worth(amount: Decimal, levels: Iterable[Level], step: Decimal) -> D
         left = EXACT.subtract(left, cost)
         quantity = EXACT.add(quantity, level.quantity)
     # An exact floor of (quantity + left / price) to the step: the numerator is exact, the division whole.
-    worth = EXACT.add(EXACT.multiply(quantity, price), left)
+    worth = EXACT.fma(quantity, price, left)
     return EXACT.multiply(ROUNDING.divide_int(worth, EXACT.multiply(price, step)), step)
 
 
@@ -195,11 +197,12 @@ def execution_at(
     what is received: only a whole balance may be sold for nothing.
     """
     rules = terms.rules
-    quantity, exact = total(fills), ZERO
+    quantity = exact = ZERO
     for fill in fills:
-        exact = EXACT.add(exact, EXACT.multiply(fill.price, fill.quantity))
-    buying = side is Side.BUY
-    quote_amount = up(exact, rules.quote_scale) if buying else down(exact, rules.quote_scale)
+        quantity, exact = EXACT.add(quantity, fill.quantity), EXACT.fma(fill.price, fill.quantity, exact)
+    buying, mid = side is Side.BUY, ladder.mid_price
+    against_user = up if buying else down
+    quote_amount = against_user(exact, rules.quote_scale)
     if quote_amount > AMOUNT_LIMIT:
         raise AmountTooLarge(AMOUNT_LIMIT, rules.quote)
     gross, scale, fee_asset = (
@@ -209,7 +212,8 @@ def execution_at(
     received = EXACT.subtract(gross, fee)
     if received <= 0 and not whole_balance:
         raise BelowMinimumQuantity(rules.base, rules.step)
-    average = _average(side, exact, quantity, rules)
+    average = against_user(ROUNDING.divide(exact, quantity), _average_scale(tick_of(rules)))
+    worse = EXACT.subtract(average, mid) if buying else EXACT.subtract(mid, average)
     return Execution(
         symbol=rules.symbol,
         side=side,
@@ -218,8 +222,8 @@ def execution_at(
         unfilled=unfilled,
         quote_amount=quote_amount,
         average_price=average,
-        mid_price=ladder.mid_price,
-        slippage=_slippage(side, average, ladder.mid_price),
+        mid_price=mid,
+        slippage=up(ROUNDING.divide(worse, mid), SLIPPAGE_SCALE),
         fee=fee,
         fee_asset=fee_asset,
         received=received,
@@ -232,23 +236,11 @@ def execution_at(
     )
 
 
-def _average(side: Side, exact: Decimal, quantity: Decimal, rules: SymbolRules) -> Decimal:
-    """Returns the average price per unit, rounded against the user a few digits beyond the tick."""
-    scale = _average_scale(tick_of(rules))
-    average = ROUNDING.divide(exact, quantity)
-    return up(average, scale) if side is Side.BUY else down(average, scale)
-
-
 @lru_cache(maxsize=256)
 def _average_scale(tick: Decimal) -> int:
+    """Returns the decimals of an average price: a few digits beyond the tick."""
     exponent = tick.normalize().as_tuple().exponent
     return max(-int(exponent), 0) + AVERAGE_EXTRA_DIGITS
-
-
-def _slippage(side: Side, average: Decimal, mid: Decimal) -> Decimal:
-    """Returns the distance from the mid price as a fraction, positive if it costs the user, rounded up."""
-    against = EXACT.subtract(average, mid) if side is Side.BUY else EXACT.subtract(mid, average)
-    return up(ROUNDING.divide(against, mid), SLIPPAGE_SCALE)
 
 
 def total(fills: Iterable[Fill]) -> Decimal:

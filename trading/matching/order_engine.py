@@ -4,7 +4,7 @@
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -12,18 +12,17 @@ from heapq import merge
 
 from core.decimals import EXACT
 from pipeline.rules import SymbolRules
-from trading.matching.event_log import Display, DisplayedMarket, Logged, LoggedTrade
+from trading.matching.event_log import Display, DisplayedMarket, Logged, LoggedTrade, PathDisplays
 from trading.matching.ladders import ImpactLevels, behind, mid_price, tick_of
 from trading.matching.market_orders import total
 from trading.matching.order_lists import OrderLists
 from trading.matching.order_places import OrderPlaces, Where
 from trading.matching.order_times import OrderTimes
 from trading.matching.resting_orders import queue_at
-from trading.matching.sharing import Part, Sharing, paid
+from trading.matching.sharing import Part, Sharing, filled_by, paid
 from trading.matching.taking import take_from, worst_price
 from trading.orders.effects import (
     Activated,
-    BestQuote,
     Expired,
     Filled,
     FillRule,
@@ -132,8 +131,8 @@ class OrderEngine:
     def _started_since(self, time: int) -> list[OpenOrder]:
         """Returns the orders that wait for the market and were accepted at or after `time`."""
         orders = (self.orders[order_id] for order_id in self._times.accepted_since(time))
-        idle = {Where.STARTING, Where.PENDING}
-        return [each for each in orders if each.accepted_at >= time and self.places.where(each.order_id) not in idle]
+        waiting = (each for each in orders if each.accepted_at >= time)
+        return [each for each in waiting if self.places.where(each.order_id) not in {Where.STARTING, Where.PENDING}]
 
     def renew(self, order: OpenOrder) -> None:
         """Replaces an order by a version of it that kept its place."""
@@ -152,11 +151,15 @@ class OrderEngine:
             self._entering.discard(order_id)
         self._expire(event.time)
         if isinstance(logged, LoggedTrade):
+            if logged.path is not None:
+                self._travel(logged.path, logged.event.price)
             self._trigger(logged.event)
             if logged.event.quantity is None:
                 self._match_unsized(logged.event)
             else:
                 self._match_sized(logged, logged.event.quantity)
+            if logged.path is not None:
+                self._take_displayed(logged.path.at(logged.event.price))
         else:
             self.market = logged.market
             if logged.market is not None:
@@ -177,6 +180,16 @@ class OrderEngine:
         for order_id in self._times.expired(time):
             with self._alone(order_id, time):
                 self._emit(Expired(order_id, time, EndReason.TIME))
+
+    def _travel(self, path: PathDisplays, end: Decimal) -> None:
+        """Follows the path of a candle to a price. What it triggers on its way takes what is displayed there."""
+        price, earlier = path.step.start, set[int]()
+        while price != end:
+            self._trigger(MarketTrade(path.time, price))
+            self._take_displayed(path.at(price), but=earlier)
+            earlier = set(self.places.taking())
+            price = self.places.next_trigger(price, end, tick_of(self.rules)) or end
+        self.market = path.at(end)
 
     def _trigger(self, trade: MarketTrade) -> None:
         triggered = self.places.follow(trade.price)
@@ -225,10 +238,7 @@ class OrderEngine:
     def _match_quote(self, market: DisplayedMarket) -> None:
         for side in (Side.BUY, Side.SELL):
             self.places.resting[side].show(*market.own(side), market.quote.time)
-        for order_id in sorted(self.places.taking(), key=self._turn):
-            if order_id in self.orders:
-                with self._alone(order_id, market.quote.time):
-                    self._take(self.orders[order_id], market)
+        self._take_displayed(market)
         for side in (Side.BUY, Side.SELL):
             display, size = market.opposite(side)
             if not self.places.resting[side].reached(display.price):
@@ -248,8 +258,13 @@ class OrderEngine:
             begun, display.used = display.used, EXACT.subtract(size, shared.left)
             self._fill(shared.parts, event, display, begun)
 
-    def _turn(self, order_id: int) -> tuple[int, int, int]:
-        return (self._since[order_id], self.orders[order_id].priority, order_id)
+    def _take_displayed(self, market: DisplayedMarket, *, but: Container[int] = ()) -> None:
+        """Lets the triggered orders take liquidity, in the order of their triggers."""
+        taking = [each for each in self.places.taking() if each not in but]
+        for order_id in sorted(taking, key=lambda each: (self._since[each], self.orders[each].priority, each)):
+            if order_id in self.orders:
+                with self._alone(order_id, market.quote.time):
+                    self._take(self.orders[order_id], market)
 
     def _take(self, order: OpenOrder, market: DisplayedMarket) -> None:
         """Lets a triggered order take what is displayed, if anything is. The rest of a limit order rests."""
@@ -288,21 +303,10 @@ class OrderEngine:
         quote = None if self.market is None else self.market.quote
         for part in parts:
             with self._alone(part.order_id, event.time):
-                self._fill_part(part, event, quote, display, begun)
-
-    def _fill_part(
-        self, part: Part, event: MarketEvent, quote: BestQuote | None, display: Display | None, begun: Decimal
-    ) -> None:
-        if part.fault is not None:
-            raise part.fault
-        if (fill := part.fill) is not None:
-            mid, shown = fill.price if quote is None else mid_price(quote.bid, quote.ask), None
-            if display is not None and quote is not None:
-                shown = display.part(quote, EXACT.add(begun, part.offset), fill.quantity)
-            filled = Filled(part.order_id, event.time, (fill,), mid, maker=True, rule=part.rule, display=shown)
-            self._emit(filled)
-        if part.short:
-            self._emit(Expired(part.order_id, event.time, EndReason.FUNDS))
+                if (filled := filled_by(part, event.time, quote, display, begun)) is not None:
+                    self._emit(filled)
+                if part.short:
+                    self._emit(Expired(part.order_id, event.time, EndReason.FUNDS))
 
     def _emit(self, effect: OrderEffect) -> None:
         """Applies an effect to its order and to the others of its list."""

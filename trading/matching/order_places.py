@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import Enum, auto
 from heapq import heappop, heappush
 
+from core.decimals import down_to_step, up_to_step
 from trading.matching.resting_orders import RestingSide
 from trading.orders.open_orders import OpenOrder
 from trading.orders.types import Side
@@ -150,6 +151,18 @@ class OrderPlaces:
             if len(trailing):
                 triggered |= trailing.take(price)
         return triggered
+
+    def next_trigger(self, price: Decimal, end: Decimal, tick: Decimal) -> Decimal | None:
+        """Returns the first price between `price` and `end` at which orders trigger or are activated, on the tick that
+        the market reaches with it; None if there is none. What `price` itself reaches must have been taken.
+        """
+        rising = end > price
+        trailing = self._trailing[Side.BUY if rising else Side.SELL].nearest()
+        found = [each for each in (self._stops.nearest(rising=rising), trailing) if each is not None]
+        if not found:
+            return None
+        nearest = up_to_step(min(found), tick) if rising else down_to_step(max(found), tick)
+        return nearest if min(price, end) < nearest < max(price, end) else None
 
     def taking(self) -> list[int]:
         """Returns the orders that take liquidity."""

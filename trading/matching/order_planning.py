@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import assert_never
 
+from msgspec import structs
+
 from core.decimals import EXACT, ROUNDING, down_to_step, up_to_step
 from pipeline.rules import SymbolRules
 from trading.errors import NoLiquidity
@@ -197,7 +199,7 @@ def _planned(
         short = ZERO if at_once else _need_of_rest(first, rest, last, rules)
         paid = cost_within(first.side, execution.fills, EXACT.subtract(before, short), rules)
         if first.side is Side.BUY:
-            execution = replace(execution, quote_amount=paid)
+            execution = structs.replace(execution, quote_amount=paid)
     if at_once:
         before, rest = paid, ZERO
     after = before if execution is None else min(EXACT.subtract(before, paid), _need_of_rest(first, rest, last, rules))

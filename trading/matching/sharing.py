@@ -5,9 +5,11 @@ from decimal import Decimal
 
 from core.decimals import EXACT
 from pipeline.rules import SymbolRules
+from trading.matching.event_log import Display
+from trading.matching.ladders import mid_price
 from trading.matching.market_orders import total
 from trading.matching.taking import paid_by_hold, part_of
-from trading.orders.effects import Filled, FillRule
+from trading.orders.effects import BestQuote, Filled, FillRule
 from trading.orders.holds import cost_of, spent, step_of
 from trading.orders.open_orders import OpenOrder
 from trading.orders.terms import OrderType
@@ -60,6 +62,21 @@ class Sharing:
         offset = EXACT.subtract(self._quantity, self.left)
         self.parts.append(Part(order.order_id, offset, fills[0] if fills else None, kept < quantity, rule))
         self.left = EXACT.subtract(self.left, kept)
+
+
+def filled_by(part: Part, time: int, quote: BestQuote | None, display: Display | None, begun: Decimal) -> Filled | None:
+    """Returns the fill of a part of a trade, or of a display behind the first `begun` of it; None if it got nothing.
+    Raises the part's fault.
+    """
+    if part.fault is not None:
+        raise part.fault
+    fill = part.fill
+    if fill is None:
+        return None
+    mid, shown = fill.price if quote is None else mid_price(quote.bid, quote.ask), None
+    if display is not None and quote is not None:
+        shown = display.part(quote, EXACT.add(begun, part.offset), fill.quantity)
+    return Filled(part.order_id, time, (fill,), mid, maker=True, rule=part.rule, display=shown)
 
 
 def paid(after: OpenOrder, effect: Filled, rules: SymbolRules) -> Filled:

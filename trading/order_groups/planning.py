@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from msgspec import structs
+
 from core.decimals import EXACT, ROUNDING
 from core.errors import DatabaseUnavailable, DeskError
 from pipeline.errors import MarketUnavailable
@@ -46,9 +48,9 @@ class _Holdings:
         for done in executions:
             buying, before = done.side is Side.BUY, coins[done.symbol]
             change = done.received if buying else -done.quantity
-            coins[done.symbol] = replace(before, available=EXACT.add(before.available, change))
+            coins[done.symbol] = structs.replace(before, available=EXACT.add(before.available, change))
             cash = EXACT.add(cash, -done.quote_amount if buying else done.received)
-        return _Holdings(coins, replace(self.cash, available=cash), self.bids)
+        return _Holdings(coins, structs.replace(self.cash, available=cash), self.bids)
 
 
 class GroupPlanner:

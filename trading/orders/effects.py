@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from core.decimals import EXACT, down_to_step, up_to_step
 from trading.orders.open_orders import EndReason
 from trading.orders.types import Fill
 
@@ -24,15 +25,6 @@ class FillRule(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class MarketTrade:
-    """A trade of the market at `time`. `quantity` is None if the source states the last price only."""
-
-    time: int
-    price: Decimal
-    quantity: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class BestQuote:
     """Best bid and ask at `time`, with the sizes displayed there (zero: not known)."""
 
@@ -41,6 +33,41 @@ class BestQuote:
     bid_size: Decimal
     ask: Decimal
     ask_size: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """Way of the price along the path of a candle to a trade: from `start` through every price between; a start at the
+    price of the trade is a leap.
+
+    Wherever the price is, `displayed` is shown on both sides, `half_spread` (a fraction of the price) away from it, on
+    multiples of `tick` (0: without a spread). Orders that are triggered there take it.
+    """
+
+    start: Decimal
+    displayed: Decimal
+    half_spread: Decimal = Decimal(0)
+    tick: Decimal = Decimal(0)
+
+    def quote(self, time: int, price: Decimal) -> BestQuote:
+        """Returns the quote around a price of the way."""
+        bid = ask = price
+        if self.half_spread:
+            bid = down_to_step(EXACT.multiply(price, 1 - self.half_spread), self.tick)
+            ask = up_to_step(EXACT.multiply(price, 1 + self.half_spread), self.tick)
+        return BestQuote(time, bid, self.displayed, ask, self.displayed)
+
+
+@dataclass(frozen=True, slots=True)
+class MarketTrade:
+    """A trade of the market at `time`. `quantity` is None if the source states the last price only; `path` is set if
+    the source knows candles only, and no quote inside of them.
+    """
+
+    time: int
+    price: Decimal
+    quantity: Decimal | None = None
+    path: PathStep | None = None
 
 
 MarketEvent = MarketTrade | BestQuote

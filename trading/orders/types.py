@@ -1,6 +1,7 @@
 """Orders, fills and receipts: the vocabulary of trades for all layers above.
 
-All amounts are Decimal at the asset's scale. Fractions (slippage, fee rate, share) are plain: 0.001 is 0.1 %.
+All amounts are Decimal at the asset's scale. Fractions (slippage, fee rate, share) are plain: 0.001 is 0.1 %. What is
+made for every matched order is a struct, not a dataclass: that takes a tenth of the time.
 """
 
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import assert_never
+
+from msgspec import Struct
 
 from pipeline.market import SourceKind, Symbol
 
@@ -19,15 +22,13 @@ class Side(StrEnum):
     SELL = "sell"
 
 
-@dataclass(frozen=True, slots=True)
-class BaseQuantity:
+class BaseQuantity(Struct, frozen=True, gc=False):
     """Amount of the base asset, such as `0.01`."""
 
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteAmount:
+class QuoteAmount(Struct, frozen=True, gc=False):
     """Amount of the quote asset, such as `100usdc` or `$100`, to spend (buy) or to raise (sell).
 
     The fee of a buy is not added to it, but taken from the received base asset.
@@ -36,8 +37,7 @@ class QuoteAmount:
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True, gc=False):
     """Share of the available balance, such as `25%`: of the quote asset for a buy, of the base asset for a sale.
     0 < fraction <= 1.
 
@@ -63,16 +63,14 @@ def size_text(size: Size) -> str:
             assert_never(size)
 
 
-@dataclass(frozen=True, slots=True)
-class Fill:
+class Fill(Struct, frozen=True, gc=False):
     """Quantity at one price: a level of the book, or a slice of the published size-impact rule."""
 
     price: Decimal
     quantity: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True, gc=False):
     """Balance of an account in one asset; `held` is reserved by resting orders."""
 
     asset: str
@@ -85,8 +83,7 @@ class Balance:
         return self.available + self.held
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(Struct, frozen=True, gc=False):
     """Result of matching a market order, pure, before any money moves.
 
     `quote_amount` is paid (buy, rounded up) or raised (sell, rounded down) before the fee. `fee` is taken from what is

@@ -23,7 +23,8 @@ PERIODS_PER_YEAR = 365.0
 def known(returns: ArrayLike) -> Floats:
     """Returns the finite values."""
     values = np.asarray(returns, float).ravel()
-    return np.asarray(values[np.isfinite(values)])
+    finite = np.isfinite(values)
+    return values if finite.all() else np.asarray(values[finite])
 
 
 def growth_factors(before: ArrayLike, after: ArrayLike) -> Floats:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,12 +32,18 @@ def signals(rule: Rule, candles: Mapping[str, Floats], interval: Interval, *, st
     Where a condition is not known, there is no signal. Raises RuleNeedsWiderInterval, RuleReachesTooFar, and
     ComputationStopped once `stopped` is True.
     """
-    program = Program()
-    places = {name: program.add(each) for name, each in compile_rule(rule, interval).items()}
+    program, places = _program(rule, interval)
     found = program.run(candles, places.values(), stopped=stopped)
     length = len(next(iter(candles.values())))
     true = {name: found[place] == 1 for name, place in places.items()}
     return Signals(true["entry"], true.get("exit", np.zeros(length, bool)))
+
+
+@lru_cache(maxsize=256)
+def _program(rule: Rule, interval: Interval) -> tuple[Program, dict[str, int]]:
+    """Returns the computation of a rule: one rule is run over many histories."""
+    program = Program()
+    return program, {name: program.add(each) for name, each in compile_rule(rule, interval).items()}
 
 
 def warm_up(rule: Rule, interval: Interval) -> int:

@@ -107,6 +107,18 @@ def decide(
     return _purchase(rule.entry_size, state, price, rules) if entry else None
 
 
+def costs_more(size: BaseQuantity | QuoteAmount, ask: Decimal, cash: Decimal) -> bool:
+    """Returns whether a quantity costs more than the cash at the ask. A purchase of it is then one for all of the cash
+    (`all_of`): it was decided at the close, and the price has risen since.
+    """
+    return isinstance(size, BaseQuantity) and EXACT.multiply(size.amount, ask) > cash
+
+
+def all_of(cash: Decimal, rules: SymbolRules) -> QuoteAmount:
+    """Returns the size of a purchase for all of the cash."""
+    return QuoteAmount(down(cash, rules.quote_scale))
+
+
 def protection(
     rule: TradedRule, quantity: Decimal, entry_price: Decimal, last_price: Decimal, rules: SymbolRules
 ) -> OrderRequest | OcoRequest | MarketRequest | None:

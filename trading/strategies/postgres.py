@@ -237,11 +237,10 @@ def robot_of(row: asyncpg.Record) -> Robot:
 
 
 def _trade_of(row: asyncpg.Record) -> RobotTrade:
-    protective = row["leg"] == Leg.PROTECTION
     return RobotTrade(
         order_id=row["id"],
         candle=row["candle_ms"],
-        time=row["market_time_ms"] if protective else row["price_time"],
+        time=row["price_time"],
         side=Side(row["side"]),
         quantity=row["quantity"],
         price=row["average_price"],
@@ -249,7 +248,7 @@ def _trade_of(row: asyncpg.Record) -> RobotTrade:
         fee=row["fee"],
         fee_asset=row["fee_asset"],
         at=row["recorded_at"],
-        protective=protective,
+        protective=row["leg"] == Leg.PROTECTION,
     )
 
 

@@ -58,7 +58,7 @@ RETURNING id;
 -- name: trades
 -- $1 robot, $2 how many; newest first
 SELECT o.id, o.recorded_at, o.side, o.quantity, o.average_price, o.quote_amount, o.fee, o.fee_asset, o.price_time, r.candle_ms,
-       r.leg, e.market_time_ms
+       r.leg
 FROM robot_order r JOIN orders o ON o.id = r.order_id JOIN entry e ON e.order_id = o.id AND e.kind = 'trade'
 WHERE r.robot_id = $1 AND r.leg <> 'protect' ORDER BY r.order_id DESC LIMIT $2;
 

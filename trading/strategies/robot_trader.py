@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from decimal import Decimal
 
-from core.decimals import EXACT, down
 from core.errors import DatabaseUnavailable, DeskError, Refused
 from core.outbox import NotificationTarget
 from pipeline.errors import MarketUnavailable, NoPriceYet, SymbolHalted, UnknownSymbol
@@ -29,10 +28,10 @@ from trading.errors import (
     OverBudget,
 )
 from trading.orders.errors import OrderNotOpen, PricesInWrongOrder, StopOnWrongSide, UnknownOrderId
-from trading.orders.types import BaseQuantity, QuoteAmount, Side
+from trading.orders.types import BaseQuantity, Side
 from trading.ports import Account, RestingOrders, TradingDesk
 from trading.recurring.notices import obstacle_of
-from trading.strategies.decisions import MarketRequest, TradedRule, in_position, protection
+from trading.strategies.decisions import MarketRequest, TradedRule, all_of, costs_more, in_position, protection
 from trading.strategies.robots import Leg, Robot, RobotReason, RobotState, RobotStore, Step
 
 QUOTE_SECONDS = 2.0
@@ -123,20 +122,19 @@ class RobotTrader:
         if self._market.now() - close > late_after(robot.interval, self._market.info()):
             return await self._store.drop(robot, RobotReason.LATE)
         quote, size = await self._priced_after(robot.symbol, close), step.size
-        fixed = isinstance(size, BaseQuantity)
-        if size is not None and fixed and EXACT.multiply(size.amount, quote.ask) > robot.cash:
+        if size is not None and costs_more(size, quote.ask, robot.cash):
             return await self._cut(robot, step)
         try:
             await self._market_order(robot, step, account)
         except OverBudget:  # the price rose meanwhile, or the book is thin
-            if not fixed:
+            if not isinstance(size, BaseQuantity):
                 raise
             return await self._cut(robot, step)
         return True
 
     async def _cut(self, robot: Robot, step: Step) -> bool:
         """Makes a purchase one of all that the robot may spend: its quantity costs more than that by now."""
-        cash = QuoteAmount(down(robot.cash, self._market.rules(robot.symbol).quote_scale))
+        cash = all_of(robot.cash, self._market.rules(robot.symbol))
         return await self._store.prepare(robot, Step(step.command_id, Leg.BUY, step.candle, cash))
 
     async def _sell(self, robot: Robot, step: Step, account: Account) -> bool:

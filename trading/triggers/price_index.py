@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import Enum
-from math import inf
+from math import inf, isfinite
 
 _BLOCK = 512
 _LARGEST_KEY = (1 << 63) - 1
@@ -151,6 +151,17 @@ class PriceIndex:
             self.low = max(
                 (self._sides[each.number].last for each in _FALLING if self._sides[each.number]), default=-inf
             )
+
+    def nearest(self, *, rising: bool) -> Decimal | None:
+        """Returns the price that a rising or a falling price reaches first; None if nothing waits for one. Of prices
+        with the same nearest double it may be any.
+        """
+        near = self.high if rising else self.low
+        if not isfinite(near):
+            return None
+        sides = (self._sides[each.number] for each in (_RISING if rising else _FALLING))
+        key = next(key for side in sides if side for key in side.at(near))
+        return self._exact.get(key, Decimal(repr(near)))
 
     def reached(self, price: Decimal) -> list[int]:
         """Returns the keys that a price reaches, in no order."""

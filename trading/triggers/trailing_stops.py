@@ -96,6 +96,15 @@ class TrailingStops:
             self._merge([self._groups[each] for each in behind], price)
         return triggered
 
+    def nearest(self) -> Decimal | None:
+        """Returns the first price at which an order triggers, or None if there is no order."""
+        while self._highest:
+            key, _, version, group = self._highest[0]
+            if group.version == version and group.parent is None and group.live:
+                return EXACT.multiply(key, Decimal(-self._sign))
+            heappop(self._highest)
+        return None
+
     def changed(self) -> list[int]:
         """Returns the orders whose extreme may have changed since the last call."""
         found = [

@@ -3,15 +3,18 @@
 A last price is a trade of which the size is not known. Where the stream has the trades themselves, a last price repeats
 one of them, or names one that is still to come: then, and where the price before it is not known, it is an event
 without a size, which can trigger orders and fill none. A price that has not changed is no event.
+
+A trade along the path of a candle comes with the size that the last quote before it displayed.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from operator import attrgetter
 
 from core.decimals import is_plain
 from pipeline.market import Tick, Trade
-from trading.orders.effects import BestQuote, MarketEvent, MarketTrade
+from trading.orders.effects import BestQuote, MarketEvent, MarketTrade, PathStep
 
 TRADED_MS = 60_000
 """Time after a trade for which the stream counts as one that has the symbol's trades."""
@@ -27,24 +30,33 @@ class MarketEvents:
         self._last: Decimal | None = None
         self._traded_at: int | None = None
         self._trade_id = -1
+        self._displayed = _ZERO
 
-    def read(self, trades: Iterable[Trade], tick: Tick | None) -> Sequence[MarketEvent]:
-        """Returns the events of one frame, by time. Values that are not plain decimals are left out."""
-        traded = [
-            MarketTrade(trade.time, Decimal(trade.price), Decimal(trade.quantity))
-            for trade in trades
-            if self._is_new(trade) and is_plain(trade.price) and is_plain(trade.quantity)
-        ]
-        traded.sort(key=_TIME)
-        if traded:
-            self._last, self._traded_at = traded[-1].price, traded[-1].time
+    def read(self, trades: Iterable[Trade], ticks: Sequence[Tick] = ()) -> Sequence[MarketEvent]:
+        """Returns the events of one frame, by time. Values that are not plain decimals are left out.
+
+        Of several ticks, as in a replay at high speed, each follows the trades up to its time.
+        """
+        if len(ticks) < 2:  # noqa: PLR2004 - almost every frame
+            return self._read(trades, ticks[0] if ticks else None)
+        events: list[MarketEvent] = []
+        left = sorted(trades, key=_TIME)
+        for tick in sorted(ticks, key=_TIME):
+            until = bisect_right(left, tick.time, key=_TIME)
+            events += self._read(left[:until], tick)
+            left = left[until:]
+        return [*events, *self._read(left, None)]
+
+    def _read(self, trades: Iterable[Trade], tick: Tick | None) -> Sequence[MarketEvent]:
+        new = [trade for trade in trades if self._is_new(trade) and is_plain(trade.price) and is_plain(trade.quantity)]
+        events: list[MarketEvent] = [self._traded(trade) for trade in sorted(new, key=_TIME)]
         if tick is None:
-            return traded
-        events: list[MarketEvent] = [*traded]
+            return events
         if (price := self._changed(tick)) is not None:
             events.append(price)
         if (quote := quote_of(tick)) is not None:
             events.append(quote)
+            self._displayed = min(quote.bid_size, quote.ask_size)
         events.sort(
             key=_TIME
         )  # a trade stays before the quote of its time: it has consumed what the quote no longer shows
@@ -58,6 +70,16 @@ class MarketEvents:
             return False
         self._trade_id = trade.trade_id
         return True
+
+    def _traded(self, trade: Trade) -> MarketTrade:
+        """Returns the event of a trade. A path counts only from the trade before: where that did not pass the checks of
+        quality, the price leaps.
+        """
+        price, path, before = Decimal(trade.price), None, self._last
+        if is_plain(trade.path_from):
+            path = PathStep(price if before is None or Decimal(trade.path_from) != before else before, self._displayed)
+        self._last, self._traded_at = price, trade.time
+        return MarketTrade(trade.time, price, Decimal(trade.quantity), path)
 
     def _changed(self, tick: Tick) -> MarketTrade | None:
         """Returns the last price of the tick if it is news."""

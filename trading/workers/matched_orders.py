@@ -6,7 +6,7 @@ that the first order of a symbol finds what happened before the news of it arriv
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from heapq import heappop, heappush
@@ -99,18 +99,20 @@ class MatchedOrders:
         recent.add(frame)
         effects: list[BookedEffect] = []
         trades = self._trades(frame) if frame.trades else {}
+        ticks: dict[Symbol, list[Tick]] = {}
         for tick in frame.ticks:
-            book = self._books.get(tick.symbol)
-            if book is not None:
-                effects += self._taken(book, trades.pop(tick.symbol, ()), tick, now)
+            if tick.symbol in self._books:
+                ticks.setdefault(tick.symbol, []).append(tick)
+        for symbol, found in ticks.items():
+            effects += self._taken(self._books[symbol], trades.pop(symbol, ()), found, now)
         for symbol, alone in trades.items():
-            effects += self._taken(self._books[symbol], alone, None, now)
+            effects += self._taken(self._books[symbol], alone, (), now)
         effects += self._expired(record.partition, frame.time, now)
         return effects
 
-    def _taken(self, book: _Book, trades: Iterable[Trade], tick: Tick | None, now: int) -> list[BookedEffect]:
+    def _taken(self, book: _Book, trades: Iterable[Trade], ticks: Sequence[Tick], now: int) -> list[BookedEffect]:
         effects: list[BookedEffect] = []
-        for event in book.events.read(trades, tick):
+        for event in book.events.read(trades, ticks):
             effects += self._booked(book, book.orders.take(event), now)
         self._note(book)
         return effects
@@ -269,8 +271,8 @@ class MatchedOrders:
             return None
         partition = partition_of(symbol, self._partitions)
         book = _Book(SymbolOrders(symbol, rules), MarketEvents(), rules, partition)
-        for trades, tick in self._recent[partition].of(symbol):
-            for event in book.events.read(trades, tick):
+        for trades, ticks in self._recent[partition].of(symbol):
+            for event in book.events.read(trades, ticks):
                 book.orders.take(event)
         self._books[symbol] = book
         return book

@@ -38,13 +38,13 @@ class RecentFrames:
         while self._frames and (self._events > self._max_events or self._frames[0].time < frame.time - REPLAYED_MS):
             self._events -= len(self._frames.popleft())
 
-    def of(self, symbol: Symbol) -> Iterator[tuple[list[Trade], Tick | None]]:
-        """Yields the trades and the tick of a symbol in each frame that has any, oldest first."""
+    def of(self, symbol: Symbol) -> Iterator[tuple[list[Trade], list[Tick]]]:
+        """Yields the trades and the ticks of a symbol in each frame that has any, oldest first."""
         for frame in self._frames:
             trades = [trade for trade in frame.trades if trade.symbol == symbol]
-            tick = next((tick for tick in frame.ticks if tick.symbol == symbol), None)
-            if trades or tick is not None:
-                yield trades, tick
+            ticks = [tick for tick in frame.ticks if tick.symbol == symbol]
+            if trades or ticks:
+                yield trades, ticks
 
     def __len__(self) -> int:
         """Number of ticks and trades."""

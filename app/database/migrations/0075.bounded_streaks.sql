@@ -1,4 +1,4 @@
--- depends: 0073.ends_of_pauses
+-- depends: 0074.order_flow
 --
 -- Cost of a limit on sales at a loss in a row: it is checked while an account is locked, in a call that orders share.
 

@@ -1,5 +1,7 @@
 """Wider candles from narrower ones."""
 
+import msgspec
+
 from pipeline.candles import CandleColumns, aggregate
 from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
 
@@ -16,6 +18,17 @@ def test_a_bucket_takes_the_first_open_the_last_close_the_extremes_and_the_sums(
     assert aggregate(candles, Interval.M5, until=10 * MINUTE_MS) == [
         Candle(ETH, 5 * MINUTE_MS, 100, 122, 87, 91, 4.5, 450.0, 12),
     ]
+
+
+def test_order_flow_of_a_bucket_is_known_if_that_of_each_minute_is() -> None:
+    flow = [(0.5, 0.25), (1.0, -0.75), (0.0, None), (None, 0.5)]
+    candles = [
+        msgspec.structs.replace(minute(number), taker_volume=taken, quote_imbalance=imbalance)
+        for number, (taken, imbalance) in zip((0, 1, 5, 10), flow, strict=True)
+    ]
+    found = aggregate(candles, Interval.M5, until=HOUR)
+    assert [(each.taker_volume, each.quote_imbalance) for each in found] == [(1.5, -0.25), (0.0, None), (None, 0.5)]
+    assert CandleColumns.of(candles).candles(ETH) == candles
 
 
 def test_buckets_begin_at_multiples_of_the_interval_since_the_epoch() -> None:

@@ -87,6 +87,7 @@ driver-market = the market as a whole
 driver-leader = the move of the leading coin
 driver-rank = strength relative to other symbols
 driver-clock = the time of day
+driver-flow = the side, number and size of trades
 
 ## Labels in pictures
 chart-price = Price

@@ -86,6 +86,7 @@ driver-market = 시장 전체의 흐름
 driver-leader = 대표 코인의 움직임
 driver-rank = 다른 종목과 비교한 강도
 driver-clock = 하루 중 시간대
+driver-flow = 체결의 방향·건수·크기
 
 ## 차트에 표시되는 문구
 chart-price = 가격

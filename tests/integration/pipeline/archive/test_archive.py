@@ -40,7 +40,10 @@ def walk(symbol: Symbol, start: int, count: int, seed: int = 3) -> list[Candle]:
         opened, price = price, price * (1 + chance.gauss(0, 0.01))
         high, low = max(opened, price) * 1.001, min(opened, price) * 0.999
         volume = chance.random()
-        candles.append(Candle(symbol, start + number * M, opened, high, low, price, volume, volume * price, number % 7))
+        flow = (volume / 3 if number % 5 else None, chance.uniform(-1, 1) if number % 3 else None)
+        candles.append(
+            Candle(symbol, start + number * M, opened, high, low, price, volume, volume * price, number % 7, *flow)
+        )
     return candles
 
 
@@ -195,6 +198,11 @@ async def test_wider_candles_equal_those_built_outside_the_database(archive: Can
     ] == [(c.open_time, c.open, c.high, c.low, c.close, c.trades) for c in expected]
     assert [b.candle.volume for b in found] == pytest.approx([c.volume for c in expected], rel=1e-12)
     assert [b.candle.quote_volume for b in found] == pytest.approx([c.quote_volume for c in expected], rel=1e-12)
+    for name in ("taker_volume", "quote_imbalance"):
+        flow = [[getattr(c, name) for c in each] for each in ((b.candle for b in found), expected)]
+        assert [each is None for each in flow[0]] == [each is None for each in flow[1]]
+        known = [[each for each in one if each is not None] for one in flow]
+        assert known[0] == pytest.approx(known[1], rel=1e-9, abs=1e-12)
     there = {c.open_time for c in candles}
     for bucket in found:
         first = bucket.candle.open_time

@@ -4,14 +4,15 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
 from pipeline.archive.candle_history import CandleHistory
 from pipeline.archive.columns import in_present_unit
 from pipeline.archive.postgres import CandleArchive
-from pipeline.archive.units import UnitChange
-from pipeline.candles import aggregate
+from pipeline.archive.units import UnitChange, present_candles
+from pipeline.candles import CandleColumns, aggregate
 from pipeline.market import MINUTE_MS, Candle, Interval, Symbol
 from tests.fakes.scripted_market import BTC, COIN, ETH, START
 from tests.support.backtest_markets import random_candles
@@ -50,3 +51,11 @@ async def test_columns_are_the_candles(archive: CandleArchive) -> None:
     assert present.close[249] == candles[249].close / 1000
     assert present.volume[249] == candles[249].volume * 1000
     assert present.close[250] == candles[250].close
+
+
+async def test_prices_of_before_a_redenomination_keep_their_takers_part(archive: CandleArchive) -> None:
+    changes = [UnitChange(START + 2 * M, Decimal(1000))]
+    candles = [msgspec.structs.replace(each, taker_volume=each.volume / 2) for each in walk(BTC, 4)]
+    for given in (present_candles(candles, changes), in_present_unit(CandleColumns.of(candles), changes).candles(BTC)):
+        assert [each.taker_volume for each in given] == [each.volume / 2 for each in given]
+        assert given[1].volume == candles[1].volume * 1000

@@ -199,6 +199,19 @@ async def test_reconnects_and_backfill_leave_no_minute_missing() -> None:
             assert all(c.close == float(fake.market.kline(symbol, c.open_time, clock())[4]) for c in candles)
 
 
+async def test_candles_have_the_takers_part_and_the_mean_of_the_quotes() -> None:
+    clock = fast_clock(speed=30)
+    async with FakeBinance(clock=clock) as fake, desk_on(fake, clock=clock, stall_seconds=30) as desk:
+        await until(lambda: any(candle.quote_imbalance is not None for candle in desk.candles[BTC]))
+        *_, candle = desk.candles[BTC]
+        row = fake.market.kline(BTC, candle.open_time, clock())
+        assert (candle.taker_volume, candle.trades) == (float(row[9]), row[8])
+        tops = [fake.market.top(BTC, candle.open_time + second * 1000) for second in range(60)]
+        sides = [(float(bid_size), float(ask_size)) for _, bid_size, _, ask_size in tops]
+        known = [(bid - ask) / (bid + ask) for bid, ask in sides]
+        assert min(known) <= (candle.quote_imbalance or 0.0) <= max(known)
+
+
 async def test_opening_fails_when_binance_cannot_be_asked() -> None:
     async with FakeBinance() as fake:
         fake.fail(503, times=100)

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.errors import BadRecording
 from pipeline.market import DAY_MS, MINUTE_MS, Interval, SourceKind, Symbol
 from tests.integration.pipeline.replay.recordings import (
     BEGINS,
@@ -234,6 +236,19 @@ async def test_at_high_speed_frames_hold_many_closes_and_lose_none(tmp_path: Pat
     for name in names:
         assert [minute_of(tick) for tick in ticks_of(frames, Symbol(name))] == list(range(10, 1601))
     assert all(frame.time == max(tick.time for tick in frame.ticks) for frame in frames)
+
+
+async def test_the_takers_part_of_a_recording_is_played(tmp_path: Path) -> None:
+    rows: list[Row] = [("BTCUSDT", minute, 100.0, 2.0) for minute in range(4)]
+    path = write(
+        tmp_path / "r.parquet", rows, taker_base=pa.array([0.5, None, 2.5, 2.0]), trades=pa.array([7, 8, 9, 1])
+    )
+    frames = await play(source(path, at(0), speed=1000))
+    candles = [candle for frame in frames for candle in frame.candles]
+    assert [(each.taker_volume, each.trades) for each in candles] == [(0.5, 7), (None, 8), (None, 9), (2.0, 1)]
+    other = write(tmp_path / "o.parquet", [*rows, rows[0]], taker_base=pa.array([0.5, None, 2.5, 2.0, 0.75]))
+    with pytest.raises(BadRecording, match="duplicates"):
+        await play(source(other, at(0)))
 
 
 # -- real recordings ---------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from app.connections.market import choose_market, open_askable
 from app.connections.stores import open_pool
 from app.database.migrate import MIGRATIONS, migrate
 from app.settings import Settings
-from pipeline.archive.postgres import CandleArchive
 from pipeline.market import Candle, Interval, MarketInfo
 from pipeline.settings import SimulatorSettings
 from pipeline.simulator import SimulatorSource
@@ -117,6 +116,19 @@ def old_dsn(empty_dsn: str, tmp_path: "Path") -> str:
     return empty_dsn
 
 
+async def archive_then(dsn: str) -> None:
+    """Archives a candle as a version of then did."""
+    async with open_pool(dsn) as pool:
+        await pool.execute("SELECT make_candle_partitions($1::bigint, $1::bigint)", NOW)
+        await pool.execute(
+            "INSERT INTO candle (market, symbol, open_time, open, high, low, close, volume, quote_volume, trades) "
+            "VALUES ($1, $2, $3, 1, 1, 1, 1, 1, 1, 1)",
+            OLD,
+            BTC,
+            NOW // 60_000 * 60_000,
+        )
+
+
 class OldMarket(FakeMarket):
     def info(self) -> MarketInfo:
         return replace(super().info(), identity="model1-seed7")
@@ -142,9 +154,7 @@ async def test_an_older_database_keeps_its_accounts_and_prices(old_dsn: str, cap
 
 
 async def test_an_older_archive_alone_keeps_its_market(old_dsn: str) -> None:
-    async with open_pool(old_dsn) as pool:
-        archive = CandleArchive(pool)
-        await archive.insert(OLD, [Candle(BTC, NOW // 60_000 * 60_000, 1.0, 1.0, 1.0, 1.0, 1.0)])
+    await archive_then(old_dsn)
     await asyncio.to_thread(migrate, old_dsn)
     async with open_pool(old_dsn) as pool:
         assert (await run(pool))[0] == OLD
@@ -157,8 +167,7 @@ async def test_an_older_database_without_a_simulator_draws(old_dsn: str) -> None
 
 
 async def test_an_operator_may_draw_on_an_older_database(old_dsn: str) -> None:
-    async with open_pool(old_dsn) as pool:
-        await CandleArchive(pool).insert(OLD, [Candle(BTC, NOW // 60_000 * 60_000, 1.0, 1.0, 1.0, 1.0, 1.0)])
+    await archive_then(old_dsn)
     await asyncio.to_thread(migrate, old_dsn)
     drawing = Settings(market="sim", simulator=SimulatorSettings(symbols=3, draw_seed=True))
     async with open_pool(old_dsn) as pool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from msgspec import structs
 
 from pipeline.archive.postgres import CandleArchive
 from pipeline.market import MINUTE_MS, Candle
@@ -94,7 +95,7 @@ async def test_orders_without_candles_are_counted(
     await ledger.place(order(account), command("compared"))
     later = NOON + DAY_MS
     new = order(account)
-    late = replace(new, execution=replace(new.execution, price_time=later))
+    late = replace(new, execution=structs.replace(new.execution, price_time=later))
     await ledger.place(late, replace(command("not compared"), market_time=later))
     found = await audited(dsn)
     assert (found.findings, found.orders, found.uncompared) == ([], 2, 1)

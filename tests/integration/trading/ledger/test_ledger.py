@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import asyncpg
 import pytest
+from msgspec import structs
 
 from core.database import Connection, Database
 from core.errors import DatabaseUnavailable
@@ -253,6 +254,6 @@ async def test_our_own_mistakes_are_not_called_an_outage(pool: Pool) -> None:
     with pytest.raises(asyncpg.DataError):
         await database.run(mistyped)
     account = await opened(PostgresLedger(pool))
-    wrong = replace(order(account), execution=replace(order(account).execution, symbol=None))  # type: ignore[arg-type]
+    wrong = replace(order(account), execution=structs.replace(order(account).execution, symbol=None))  # type: ignore[arg-type]
     with pytest.raises(asyncpg.NotNullViolationError):
         await PostgresLedger(pool).place(wrong, command("c9"))

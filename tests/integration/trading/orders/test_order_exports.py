@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import asyncpg
+from msgspec import structs
 
 from core.database import Database
 from tests.support.resting_house import MARKET, NOON, RestingHouse, limit, stop
@@ -57,7 +58,7 @@ async def test_market_orders_have_terms_and_events_like_all_orders(
     await house.fill(rests, "2", "100")
     whole = await house.ledger.place(order(account, Side.BUY, "1"), house.command("whole"))
     bought = order(account, Side.BUY, "1")
-    cut = replace(bought, execution=replace(bought.execution, unfilled=D("0.5"), protected=True))
+    cut = replace(bought, execution=structs.replace(bought.execution, unfilled=D("0.5"), protected=True))
     part = await house.ledger.place(cut, house.command("part"))
     numbers = [rests.order_id, whole.receipt.order_id, part.receipt.order_id]
 

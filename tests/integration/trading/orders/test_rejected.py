@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import asyncpg
 import pytest
+from msgspec import structs
 
 from tests.support.resting_house import GRANT, MARKET, NOON, D, RestingHouse, limit, stop
 from trading.ledger.order_ports import OrderState, StreamPosition
@@ -23,7 +24,7 @@ def wrong(
     """A fill of which the figures do not add up."""
     fill = house.booked(order, quantity, price, version)
     assert fill.execution is not None
-    return replace(fill, execution=replace(fill.execution, fee=D(0)))
+    return replace(fill, execution=structs.replace(fill.execution, fee=D(0)))
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from pipeline.market import SourceKind
 from tests.support.resting_house import GRANT, NOON, D, RestingHouse, limit
@@ -39,5 +40,5 @@ async def test_a_cost_that_is_wrong_by_a_unit_is_rejected(house: RestingHouse, c
     (order,) = (await house.accept(account, limit(Side.BUY, "3", FINE))).orders
     fill = house.booked(order, "1", FINE)
     assert fill.execution is not None
-    bad = replace(fill, execution=replace(fill.execution, quote_amount=D(cost)))
+    bad = replace(fill, execution=structs.replace(fill.execution, quote_amount=D(cost)))
     assert await house.apply(bad) == {order.order_id}

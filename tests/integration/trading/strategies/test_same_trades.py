@@ -1,116 +1,157 @@
 """The same rule over the same candles gives the same trades: back-test, robot, and a replay through the whole pipeline.
 
 The next open is the first price after a candle that closed. In a recording of candles that is the close of the candle
-before, so these candles begin where the one before ended. The displayed size is what the last candle traded.
+before, so where a rule orders at the market these candles begin where the one before ended. Elsewhere they leap, also
+beyond stops. The displayed size is what the last candle traded.
 """
 
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import asyncpg
 import pytest
+from msgspec.structs import replace
 
-from pipeline.candles import CandleColumns
-from pipeline.market import MINUTE_MS, Candle, Interval
+from pipeline.market import MINUTE_MS, Candle
 from pipeline.rules import SymbolRules
 from pipeline.store.redis import open_store
 from tests.fakes.priced_market import BTC as PRICED
-from tests.support.replayed_robots import BEGINS, SETTINGS, Replay, record, walk
+from tests.fakes.priced_market import rules_for
+from tests.support.replayed_robots import BEGINS, BTC, SETTINGS, Replay, record, walk
 from tests.support.robot_house import RobotHouse
-from trading.backtest.account import BookedExecution
-from trading.backtest.engine import backtest
-from trading.backtest.history import as_mapping, history_of
+from tests.support.same_candles import back_tested, gapped, joined, recorded
+from tests.support.trading_house import findings
+from trading.backtest.account import BookedExecution, Cause
 from trading.backtest.terms import BacktestTerms
 from trading.orders.types import Side
 from trading.rules.rule import parse_rule
-from trading.rules.signals import signals
 from trading.strategies.robots import RobotTrade
 
-AVERAGES = "when sma(3) crosses above sma(8) buy 50% when sma(3) crosses below sma(8) sell max"
-PARTS = "when rsi(5) < 40 buy 30% when rsi(5) > 60 sell 50%"
-TARGET = "when rsi(5) < 40 buy max tp 0.5%"
-STOP = "when rsi(5) < 40 buy max when rsi(5) > 75 sell max stop 1%"
 SEED = 21
 BUDGET = "2000"
-"""More than the first level of the display, so that the size-impact rule counts."""
+"""More than the first level of the display, so that the size-impact rule counts, and a take profit fills in parts."""
 
-SMALL = "20"
-"""Less than what trades at each price of a candle, so that a take profit fills at once."""
+APRIL = "klines_1m_spot_64sym_20210402_20210420.parquet"
+CRASH = 1_618_714_800_000
+"""2021-04-18 03:00 UTC: an hour of the flash crash, in which BTC fell from 58,985 to 50,931."""
 
-Trade = tuple[int, Side, Decimal, Decimal]
-"""Candle of the fill, side, quantity, price."""
+LISTED = rules_for("BTC")
+"""Rules of the symbol by which the candles are made."""
 
 
-def back_test(rule: str, candles: list[Candle], rules: SymbolRules, budget: str = BUDGET) -> list[BookedExecution]:
-    """Executions of a back-test."""
-    columns = CandleColumns.of(candles)
-    history = history_of("BTC", columns, Interval.M1)
-    read = parse_rule(rule)
-    found = signals(read, as_mapping(columns), Interval.M1)
-    terms = BacktestTerms(rules, Decimal(budget), Decimal("0.001"))
-    return list(backtest(read, found.entry, found.exit, history, terms).executions)
+@dataclass(frozen=True)
+class Case:
+    """A rule, and what its orders come to in the candles of SEED, in the causes of executions."""
+
+    rule: str
+    causes: frozenset[Cause]
+
+
+def case(rule: str, *causes: Cause) -> Case:
+    return Case(rule, frozenset((Cause.ENTRY, *causes)))
+
+
+CASES = {
+    "averages": case("when sma(3) crosses above sma(8) buy 50% when sma(3) crosses below sma(8) sell max", Cause.EXIT),
+    "parts": case("when rsi(5) < 40 buy 30% when rsi(5) > 60 sell 50%", Cause.EXIT),
+    "coins": case("when rsi(5) < 45 buy 20 coins when rsi(5) > 60 sell max stop 1%", Cause.EXIT, Cause.STOP),
+    "target": case("when rsi(5) < 40 buy max when rsi(5) > 70 sell max tp 0.5%", Cause.EXIT, Cause.TAKE_PROFIT),
+    "pair": case("when rsi(5) < 50 buy max stop 0.8% tp 0.8%", Cause.STOP, Cause.TAKE_PROFIT),
+    "trailing": case("when rsi(5) < 50 buy max trail 1%", Cause.TRAILING),
+    "beside": case("when rsi(5) < 50 buy max stop 1% tp 0.6% trail 0.9%", Cause.TRAILING, Cause.EXIT),
+}
+Trade = tuple[int, int, Side, Decimal, Decimal]
+"""Candle of the fill, time in it for orders that rested, side, quantity, price."""
+
+Stores = tuple["asyncpg.Pool[asyncpg.Record]", str]
+
+
+def terms_of(rules: SymbolRules) -> BacktestTerms:
+    return BacktestTerms(rules, Decimal(BUDGET), Decimal("0.001"))
+
+
+def candles_of(found: Case, rules: SymbolRules, candles: list[Candle]) -> list[Candle]:
+    """The candles, without their gaps where the rule orders at the market."""
+    rule, terms = parse_rule(found.rule), terms_of(rules)
+    return joined(candles, lambda each: back_tested(rule, each, terms))
 
 
 def of_test(done: list[BookedExecution]) -> list[Trade]:
     return [
-        (BEGINS + each.index * MINUTE_MS, each.execution.side, each.execution.quantity, each.execution.average_price)
+        (*_placed(each.time, rested=each.cause not in {Cause.ENTRY, Cause.EXIT}), each.execution.side,
+         each.execution.quantity, each.execution.average_price)
         for each in done
-    ]
+    ]  # fmt: skip
 
 
 def of_robot(trades: list[RobotTrade], candles: list[Candle]) -> list[Trade]:
     """Trades of the robot in these candles: what the last close decides is filled after them."""
-    found = [(each.time // MINUTE_MS * MINUTE_MS, each.side, each.quantity, each.price) for each in trades]
-    return [each for each in found if each[0] <= candles[-1].open_time]
+    last = candles[-1].open_time + MINUTE_MS
+    return [
+        (*_placed(each.time, rested=each.protective), each.side, each.quantity, each.price)
+        for each in trades
+        if each.protective or each.time < last
+    ]
+
+
+def _placed(time: int, *, rested: bool) -> tuple[int, int]:
+    return time // MINUTE_MS, time % MINUTE_MS if rested else 0
 
 
 async def replayed(
-    rule: str, budget: str, candles: list[Candle], stores: tuple["asyncpg.Pool[asyncpg.Record]", str], path: Path
+    rule: str, candles: list[Candle], stores: Stores, path: Path
 ) -> tuple[list[RobotTrade], SymbolRules]:
     pool, redis_url = stores
     async with open_store(redis_url, SETTINGS.history_points) as store:
         replay = Replay(pool, store, record(path, candles))
         async with replay.opened():
-            robot = await replay.robot(rule, budget)
+            robot = await replay.robot(rule, BUDGET)
             await replay.play()
             trades = await replay.robots.trades(robot.person_id, robot.robot_id, 1000)
             return list(reversed(trades)), replay.market.rules(robot.symbol)
 
 
-@pytest.mark.parametrize(("rule", "budget"), [(AVERAGES, BUDGET), (PARTS, BUDGET), (TARGET, SMALL)])
+def agree(found: Case, trades: list[RobotTrade], candles: list[Candle], rules: SymbolRules) -> None:
+    """Asserts that the robot's trades are those of the back-test, and that these show something."""
+    executions = back_tested(parse_rule(found.rule), candles, terms_of(rules))
+    assert found.causes == {each.cause for each in executions}
+    assert of_robot(trades, candles) == of_test(executions)
+
+
+@pytest.mark.parametrize("name", CASES)
 async def test_a_replay_gives_the_trades_of_the_back_test(
-    rule: str, budget: str, pool: "asyncpg.Pool[asyncpg.Record]", redis_url: str, tmp_path: Path
+    name: str, pool: "asyncpg.Pool[asyncpg.Record]", redis_url: str, dsn: str, tmp_path: Path
 ) -> None:
-    candles = walk(60, seed=SEED)
-    trades, rules = await replayed(rule, budget, candles, (pool, redis_url), tmp_path / "candles.parquet")
-    expected = of_test(back_test(rule, candles, rules, budget))
-    assert len(expected) > 3, "too little is traded to show anything"
-    assert of_robot(trades, candles) == expected
+    found = CASES[name]
+    candles = candles_of(found, LISTED, gapped(walk(60, seed=SEED), SEED))
+    trades, rules = await replayed(found.rule, candles, (pool, redis_url), tmp_path / "candles.parquet")
+    agree(found, trades, candles, rules)
+    assert await findings(dsn) == []
 
 
-async def test_a_stop_of_a_replay_sells_in_the_candle_of_the_back_test(
-    pool: "asyncpg.Pool[asyncpg.Record]", redis_url: str, tmp_path: Path
+@pytest.mark.parametrize("name", ["pair", "trailing"])
+async def test_a_replay_of_recorded_candles_gives_them_too(
+    name: str, pool: "asyncpg.Pool[asyncpg.Record]", redis_url: str, shared_dir: Path, tmp_path: Path
 ) -> None:
-    """A recording of candles has no quote inside of a candle: a stop that was reached fills at its close, and not at
-    the price that reached it, so later trades may differ. The first position is the same but for that price."""
-    candles = walk(40, seed=11)
-    trades, rules = await replayed(STOP, BUDGET, candles, (pool, redis_url), tmp_path / "candles.parquet")
-    (entry, stop), expected = of_robot(trades, candles)[:2], of_test(back_test(STOP, candles, rules))
-    assert entry == expected[0]
-    assert trades[1].protective
-    assert stop[0] - MINUTE_MS == expected[1][0], "the end of the candle"
-    assert stop[1:3] == expected[1][1:3]
+    """An hour of a crash with a thousandth of its volume, so that orders are larger than what is displayed."""
+    found = CASES[name]
+    real = recorded(shared_dir / "data" / APRIL, BTC, CRASH, 60, share=0.001)
+    candles = candles_of(found, LISTED, [replace(each, open_time=each.open_time + BEGINS - CRASH) for each in real])
+    assert candles[1:] != real[1:]
+    trades, rules = await replayed(found.rule, candles, (pool, redis_url), tmp_path / "candles.parquet")
+    agree(found, trades, candles, rules)
 
 
-@pytest.mark.parametrize("rule", [AVERAGES, PARTS])
-async def test_a_robot_over_fakes_gives_the_trades_of_the_back_test(rule: str, house: RobotHouse) -> None:
-    candles = walk(40, seed=SEED, symbol=PRICED)
+@pytest.mark.parametrize("name", ["parts", "target", "pair", "trailing"])
+async def test_a_robot_over_fakes_gives_the_trades_of_the_back_test(name: str, house: RobotHouse) -> None:
     house.market.time = BEGINS
-    robot, worker = await house.robot(rule, BUDGET), house.worker()
-    async with house.running(worker):
+    found, rules = CASES[name], house.market.listed[PRICED]
+    candles = candles_of(found, rules, gapped(walk(60, seed=SEED, symbol=PRICED), SEED))
+    robot, worker, matching = await house.robot(found.rule, BUDGET), house.worker(), house.matching()
+    async with house.running(worker, matching):
         for candle in candles:
             await house.close(candle)
             await house.settled(worker)
-    expected = of_test(back_test(rule, candles, house.market.listed[PRICED]))
-    assert len(expected) > 3, "too little is traded to show anything"
-    assert of_robot(await house.trades(robot), candles) == expected
+            await house.matched(matching)
+    agree(found, await house.trades(robot), candles, rules)

@@ -19,6 +19,7 @@ from tests.paths import PROJECT
 _FEW = Boosted(rounds=2, parameters={**Boosted().parameters, "min_child_weight": 50, "max_depth": 2})
 
 
+@pytest.mark.long
 def test_no_number_of_a_model_ends_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(recipes.RECIPES, "xgb", _FEW)
     model = train(walk_panel(2400, 4, seed=1, echo=-0.3), 1, MEANS, lambda *_: None)

@@ -35,7 +35,8 @@ def minutes(draw: st.DrawFn) -> list[Candle]:
     for time in times:
         low, one, other, high = sorted(draw(price) for _ in range(4))
         volume = draw(st.integers(min_value=0, max_value=50))
-        made.append(Candle(ETH, time * MINUTE_MS, one, high, low, other, volume, volume * 3.0, volume // 2))
+        taken = draw(st.none() | st.integers(min_value=0, max_value=volume))
+        made.append(Candle(ETH, time * MINUTE_MS, one, high, low, other, volume, volume * 3.0, volume // 2, taken))
     return made
 
 
@@ -56,6 +57,9 @@ def test_wide_candles_are_those_of_a_naive_loop(candles: list[Candle], interval:
                     sum(candle.volume for candle in inside),
                     sum(candle.quote_volume for candle in inside),
                     sum(candle.trades for candle in inside),
+                    None
+                    if any(candle.taker_volume is None for candle in inside)
+                    else sum(candle.taker_volume or 0 for candle in inside),
                 )
             )
     assert aggregate(candles, interval, until) == expected

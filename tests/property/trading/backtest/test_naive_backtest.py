@@ -47,6 +47,11 @@ def test_the_trades_are_those_of_a_naive_walk(
     executions, refused = naive_backtest(rule, entry, exit_, history, terms)
     assert list(found.executions) == executions
     assert found.refused == refused
-    assert found.equity[-1] == np.float64(found.executions[-1].cash if executions else 10_000) + float(
-        found.executions[-1].quantity if executions else 0
-    ) * float(candles.close[-1])
+    for index, close in enumerate(candles.close.tolist()):
+        cash, quantity = next(
+            ((done.cash, done.quantity) for done in reversed(executions) if done.index <= index), (terms.cash, D(0))
+        )
+        assert (found.position[index], found.equity[index]) == (
+            float(quantity),
+            float(cash) + float(quantity) * close,
+        )

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from core.errors import DatabaseUnavailable
 from pipeline.market import Symbol
@@ -34,7 +35,9 @@ async def test_a_price_is_never_shown_later_than_its_order(chat: Chat) -> None:
     await chat.type("/settings confirm off")
     await chat.type("/buy BTC 1000usdc")
     owner, stored = chat.bot.desk.receipts[1]
-    ahead = replace(stored, execution=replace(stored.execution, price_time=int(stored.at.timestamp() * 1000) + 1500))
+    ahead = replace(
+        stored, execution=structs.replace(stored.execution, price_time=int(stored.at.timestamp() * 1000) + 1500)
+    )
     chat.bot.desk.receipts[1] = (owner, ahead)
     details = await chat.press("receipt")
     shown = dict(line.strip().split(": ", 1) for line in details.splitlines() if ": " in line)

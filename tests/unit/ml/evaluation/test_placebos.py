@@ -17,6 +17,8 @@ from ml.models.catalogue import NAMES
 from tests.fakes.candles import bounce_panel, walk_panel
 from tests.fakes.models import small_trees
 
+pytestmark = pytest.mark.long
+
 SEEDS = range(1, 1 + int(os.environ.get("PLACEBO_SEEDS", "1")))
 HORIZONS = (1, 5, 15, 60) if len(SEEDS) > 1 else (1, 5)
 RECIPES = tuple(name for name in NAMES if name != "baseline")

@@ -62,8 +62,8 @@ class Desk:
         self.rolling = RollingPanel(self._load)
         self.calibration = OnlineCalibration(self._load)
 
-    async def _load(self, market: str, symbols: Sequence[str], start: int, end: int) -> Panel:
-        del market
+    async def _load(self, market: str, symbols: Sequence[str], start: int, end: int, *, flow: bool = False) -> Panel:
+        del market, flow
         times = self.archive.times
         rows = np.flatnonzero((times >= start) & (times < end))
         self.loads.append(len(rows))

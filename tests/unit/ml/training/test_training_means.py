@@ -71,6 +71,7 @@ def test_less_memory_means_fewer_of_the_newest_days(capfdbinary: Any) -> None:
     ]
     on_disk = worker._start_that_fits(lesson(memory_mib=1500, folder="/somewhere"))
     assert on_disk < starts[1]
+    assert worker._start_that_fits(lesson(memory_mib=1500, flow=True)) > starts[1], "order flow takes memory too"
 
 
 def test_less_than_a_day_is_refused() -> None:

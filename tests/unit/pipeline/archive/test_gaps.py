@@ -43,6 +43,8 @@ def test_spans_cover_everything_once_and_none_is_too_long() -> None:
         {"volume": -1.0}, {"volume": nan}, {"volume": 1.1e17}, {"high": 1.1e15}, {"low": 1e-16},
         {"quote_volume": 1.7e308}, {"quote_volume": inf}, {"trades": -1}, {"open_time": 1}, {"open_time": -M},
         {"open_time": 10**15 * 60}, {"symbol": ""}, {"symbol": "X" * 65},
+        {"taker_volume": -0.1}, {"taker_volume": 1e9}, {"taker_volume": nan},
+        {"quote_imbalance": 1.1}, {"quote_imbalance": -1.1}, {"quote_imbalance": nan},
     ],
 )  # fmt: skip
 def test_a_broken_candle_is_not_sound(change: dict[str, object]) -> None:
@@ -52,11 +54,25 @@ def test_a_broken_candle_is_not_sound(change: dict[str, object]) -> None:
 
 def test_a_minute_without_trades_is_sound() -> None:
     assert sound(minute(BTC, 0, trades=0, volume=0.0))
+    assert sound(msgspec.structs.replace(minute(BTC, 0, trades=0, volume=0.0), taker_volume=0.0, quote_imbalance=-1.0))
 
 
 def test_of_two_versions_of_a_minute_the_one_with_more_trades_stays_whatever_the_order() -> None:
     full, part, other = minute(BTC, M, trades=9), minute(BTC, M, trades=2, volume=50), minute(ETH, 0)
     assert best_of_each([full, part, other]) == best_of_each([other, part, full]) == [other, full]
+
+
+def test_the_same_candle_again_adds_order_flow_and_another_version_none() -> None:
+    plain = minute(BTC, 0, trades=9)
+    taken, quoted = (
+        msgspec.structs.replace(plain, **flow) for flow in ({"taker_volume": 0.5}, {"quote_imbalance": 0.1})
+    )
+    both = msgspec.structs.replace(taken, quote_imbalance=0.1)
+    for given in ([plain, taken, quoted], [quoted, taken, plain], [taken, plain, quoted]):
+        assert best_of_each(given) == [both]
+    assert best_of_each([plain, msgspec.structs.replace(taken, close=100.5)]) == [plain]
+    better = minute(BTC, 0, trades=10)
+    assert best_of_each([taken, better]) == best_of_each([better, taken]) == [better]
 
 
 def test_a_complete_candle_of_the_archive_beats_the_sources_which_beats_an_incomplete_one() -> None:

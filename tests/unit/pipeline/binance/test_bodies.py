@@ -1,5 +1,6 @@
 import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -54,8 +55,19 @@ def test_the_candle_under_way_is_not_given() -> None:
     body = json.dumps([row(minute - 60_000), row(minute - 120_000), row(minute)]).encode()
     candles = read_klines(body, BTC, Interval.M1, minute + 59_999, Counter(), span=EVER)
     assert [candle.open_time for candle in candles] == [minute - 120_000, minute - 60_000]
-    assert candles[0] == Candle(BTC, minute - 120_000, 1.0, 3.0, 1.0, 2.0, 5.0, 9.0, 7)
+    assert candles[0] == Candle(BTC, minute - 120_000, 1.0, 3.0, 1.0, 2.0, 5.0, 9.0, 7, 1.0)
     assert len(read_klines(body, BTC, Interval.M1, minute + 60_000, Counter(), span=EVER)) == 3
+
+
+def test_the_example_of_the_official_specification_is_read(shared_dir: Path) -> None:
+    lines = (shared_dir / "specs" / "binance_spot_api.yaml").read_text("utf-8").splitlines()
+    begin = next(n for n in range(lines.index("  /api/v3/klines:"), len(lines)) if lines[n].strip() == "example:") + 1
+    example = [json.loads(line.strip().removeprefix("- ")) for line in lines[begin : begin + 12]]
+    example[0] = minute = NOW - NOW % 60_000 - 60_000
+    (candle,) = read_klines(json.dumps([example]).encode(), BTC, Interval.M1, NOW, Counter(), span=EVER)
+    assert candle == Candle(
+        BTC, minute, 0.0163479, 0.8, 0.015758, 0.015771, 148976.11427815, 2434.19055334, 308, 1756.87402397
+    )
 
 
 def test_an_impossible_kline_is_dropped() -> None:

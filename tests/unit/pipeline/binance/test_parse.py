@@ -17,7 +17,7 @@ MINI = {
 }  # fmt: skip
 BAR = {
     "t": NOW - 60_000, "T": NOW - 1, "s": "ZILUSDT", "i": "1m", "f": 1, "L": 2,
-    "o": "2", "c": "3", "h": "4", "l": "1", "v": "9.5", "n": 2, "x": True, "q": "20", "V": "0", "Q": "0", "B": "0",
+    "o": "2", "c": "3", "h": "4", "l": "1", "v": "9.5", "n": 2, "x": True, "q": "20", "V": "3.25", "Q": "0", "B": "0",
 }  # fmt: skip
 KLINE = {"e": "kline", "E": NOW, "s": "ZILUSDT", "k": BAR}
 DIFF = {"e": "depthUpdate", "E": NOW, "s": "ZILUSDT", "U": 4, "u": 6, "b": [["1.0", "0"]], "a": [["2.0", "3"]]}
@@ -40,7 +40,7 @@ def parse(data: object, stream: str = "", now: int = NOW) -> tuple[tuple[Event, 
             {**AGG_TRADE, "e": "trade", "t": 9, "a": 88},
             Trade(Symbol("ZILUSDT"), NOW, "0.21448", "2062.9", 9),
         ),
-        ("zilusdt@kline_1m", KLINE, Candle(Symbol("ZILUSDT"), NOW - 60_000, 2.0, 4.0, 1.0, 3.0, 9.5, 20.0, 2)),
+        ("zilusdt@kline_1m", KLINE, Candle(Symbol("ZILUSDT"), NOW - 60_000, 2.0, 4.0, 1.0, 3.0, 9.5, 20.0, 2, 3.25)),
         (
             "zilusdt@depth@100ms",
             DIFF,
@@ -81,6 +81,21 @@ def test_a_frame_of_too_many_rows_is_dropped_whole() -> None:
 
 def test_only_a_closed_kline_is_a_candle() -> None:
     assert parse({**KLINE, "k": {**BAR, "x": False}}) == ((), Counter())
+
+
+@pytest.mark.parametrize(("stated", "known"), [({"V": "9.5"}, 9.5), ({"V": "0"}, 0.0), ({"V": "9.500001"}, None)])
+def test_takers_bought_no_more_than_the_volume(stated: dict[str, str], known: float | None) -> None:
+    (candle,), dropped = parse({**KLINE, "k": {**BAR, **stated}})
+    assert isinstance(candle, Candle)
+    assert (candle.taker_volume, candle.volume, dropped) == (known, 9.5, Counter())
+
+
+def test_a_taker_volume_that_is_no_number_is_an_invalid_field() -> None:
+    for text in ("-1", "NaN", "1e3"):
+        assert parse({**KLINE, "k": {**BAR, "V": text}}) == ((), Counter({"not a decimal": 1}))
+    (candle,), _ = parse({**KLINE, "k": {name: value for name, value in BAR.items() if name != "V"}})
+    assert isinstance(candle, Candle)
+    assert candle.taker_volume is None
 
 
 def test_replies_and_shutdown_notices_are_told_apart() -> None:

@@ -30,8 +30,22 @@ def test_a_message_is_a_json_array_that_people_can_read() -> None:
             ["BTCUSDC", 1000, "100.5", "100.4", "2", "100.6", "3", "99", "101", "98", "1234.5", ""],
             ["币安人生USDC", 999, "0.5", "", "", "", "", "", "", "", "", ""],
         ],
-        [["币安人生USDC", 0, 0.30000000000000004, 1.3, -0.7, 0.30000000000000004, 1.5, 0.45000000000000007, 3]],
-        [["BTCUSDC", 998, "100.4", "0.5", 7]],
+        [
+            [
+                "币安人生USDC",
+                0,
+                0.30000000000000004,
+                1.3,
+                -0.7,
+                0.30000000000000004,
+                1.5,
+                0.45000000000000007,
+                3,
+                None,
+                None,
+            ]
+        ],
+        [["BTCUSDC", 998, "100.4", "0.5", 7, ""]],
     ]
 
 
@@ -63,6 +77,22 @@ def test_a_reader_from_before_trades_reads_the_rest_of_the_message() -> None:
     older = msgspec.json.decode(encode("binance", FRAME), type=OlderMessage)
     assert (older.ticks, older.candles) == (FRAME.ticks, FRAME.candles)
     assert decode(msgspec.json.encode(older)).frame == Frame(1000, FRAME.ticks, FRAME.candles)
+
+
+def test_a_process_of_before_order_flow_and_one_of_now_read_each_other() -> None:
+    older = msgspec.defstruct(
+        "OlderCandle", [(field.name, field.type, field.default) for field in msgspec.structs.fields(Candle)[:9]],
+        array_like=True, frozen=True,
+    )  # fmt: skip
+    candle = Candle(BTC, 60_000, 2.0, 4.0, 1.0, 3.0, 9.5, 20.0, 7, 3.25, -0.5)
+    message = encode("binance", Frame(1000, candles=(candle,)))
+    assert decode(message).frame.candles == (candle,)
+    read = msgspec.json.decode(msgspec.json.encode(json.loads(message)[4][0]), type=older)
+    assert msgspec.structs.astuple(read) == msgspec.structs.astuple(candle)[:9]
+    written = json.dumps([1, "binance", 1000, [], [list(msgspec.structs.astuple(read))]]).encode()
+    unknown = msgspec.structs.replace(candle, taker_volume=None, quote_imbalance=None)
+    assert decode(written).frame.candles == (unknown,)
+    assert decode(encode("binance", Frame(1000, candles=(unknown,)))).frame.candles == (unknown,)
 
 
 def test_a_frame_without_trades_is_three_bytes_longer_than_before_trades() -> None:
@@ -115,8 +145,9 @@ def test_the_order_of_the_vocabularys_fields_is_the_messages() -> None:
         *("symbol", "time", "price", "bid", "bid_size", "ask", "ask_size"),
         *("open_24h", "high_24h", "low_24h", "volume_24h"),
     ]
-    assert names[1][:9] == [
+    assert names[1][:11] == [
         *("symbol", "open_time", "open", "high", "low", "close", "volume", "quote_volume", "trades"),
+        *("taker_volume", "quote_imbalance"),
     ]
     assert names[2][:5] == ["symbol", "time", "price", "quantity", "trade_id"]
 

@@ -26,19 +26,26 @@ def test_a_candle_that_rose_was_at_its_low_first() -> None:
     ]
 
 
-def test_a_candle_that_fell_was_at_its_high_first() -> None:
-    assert [price for _, price, _ in path((102.0, 103.0, 99.5, 100.0))] == ["102", "103", "99.5", "100"]
+def test_a_candle_that_fell_was_at_its_low_first_too() -> None:
+    assert [price for _, price, _ in path((102.0, 103.0, 99.5, 100.0))] == ["102", "99.5", "103", "100"]
+
+
+def test_each_trade_says_where_its_price_came_from() -> None:
+    trades = path_trades(BTC, 60_000, MINUTE_MS, (102.0, 103.0, 99.5, 100.0), 8.0)
+    assert [trade.path_from for trade in trades] == ["102", "102", "99.5", "103"]
 
 
 @pytest.mark.parametrize(
     ("prices", "expected"),
     [
-        ((100.0, 100.0, 100.0, 100.0), [(0, "100", "8")]),
-        ((100.0, 103.0, 100.0, 103.0), [(0, "100", "4"), (40_000, "103", "4")]),
-        ((100.0, 103.0, 100.0, 100.0), [(0, "100", "4"), (40_000, "103", "2"), (59_999, "100", "2")]),
+        ((100.0, 100.0, 100.0, 100.0), [(0, "100", "2"), (20_000, "100", "6")]),
+        ((100.0, 103.0, 100.0, 103.0), [(0, "100", "2"), (20_000, "100", "2"), (40_000, "103", "4")]),
+        ((102.0, 102.0, 99.0, 102.0), [(0, "102", "2"), (20_000, "99", "2"), (40_000, "102", "4")]),
     ],
 )
-def test_neighbours_at_one_price_are_one_trade(prices: Prices, expected: list[tuple[int, str, str]]) -> None:
+def test_neighbours_at_one_price_are_one_trade_behind_the_open(
+    prices: Prices, expected: list[tuple[int, str, str]]
+) -> None:
     assert path(prices) == expected
 
 

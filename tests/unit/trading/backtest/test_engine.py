@@ -160,6 +160,45 @@ def test_a_take_profit_needs_a_price_beyond_it_and_fills_at_its_limit() -> None:
     assert beyond.executions[-1].execution.maker
 
 
+def test_a_close_beyond_a_take_profit_fills_what_it_displays() -> None:
+    rule, volumes = PlainRule(take_profit=D("0.1")), [1e4, 1e4, 40, 40]
+    terms = replace(TERMS, fee_rate=D(0))
+    result = played(
+        [100] * 4, [100, 100, 112, 112], (0,), rule=rule, highs=[100, 100, 112, 112], terms=terms, volumes=volumes
+    )
+    sold = [(done.time - START, done.execution.quantity) for done in result.executions[1:]]
+    minute = 60_000
+    assert sold == [(2 * minute + 40_000, 20), (3 * minute, 40), (3 * minute + 40_000, 20), (4 * minute, 20)]
+    assert {done.execution.average_price for done in result.executions[1:]} == {110}
+
+
+def test_a_display_that_was_away_is_new() -> None:
+    """The candle between is left out by the engine, and the price comes back to where the display was used."""
+    rule, volumes = PlainRule(take_profit=D("0.1")), [1e4, 1e4, 20, 20, 20]
+    closes = [100.0, 100, 112, 100, 112]
+    result = played([100, 100, 100, 100, 112], closes, (0,), rule=rule, highs=closes,
+                    terms=replace(TERMS, fee_rate=D(0)), volumes=volumes)  # fmt: skip
+    sold = [(done.time - START, done.execution.quantity) for done in result.executions[1:]]
+    assert sold == [(160_000, 10), (180_000, 20), (240_000, 5), (260_000, 15), (300_000, 20)]
+
+
+def test_an_exit_finds_what_the_take_profit_left_of_the_display() -> None:
+    rule, volumes = PlainRule(take_profit=D("0.1")), [1e4, 1e4, 40, 40]
+    result = played([100, 100, 100, 112], [100, 100, 112, 112], (0,), (2,), rule=rule, highs=[100, 100, 112, 112],
+                    terms=replace(TERMS, fee_rate=D(0)), volumes=volumes)  # fmt: skip
+    assert result.executions[-1].cause is Cause.EXIT
+    assert result.executions[-1].execution.fills[0].price < 112
+
+
+def test_a_purchase_of_coins_that_became_dearer_is_made_for_all_of_the_cash() -> None:
+    rule = PlainRule(RuleSizes("base", D(95)))
+    result = played([100, 100, 120], [100, 105, 120], (0, 1), rule=rule, terms=replace(FREE, cash=D(9_975)))
+    assert not result.refused
+    dear = played([100, 110, 120], [100, 105, 120], (0,), rule=rule, terms=replace(FREE, cash=D(9_975)))
+    assert dear.executions[0].execution.quantity == D("90.681")
+    assert not dear.refused
+
+
 def test_of_both_in_one_candle_the_stop_counts() -> None:
     rule = PlainRule(stop=D("0.05"), take_profit=D("0.1"))
     both = played([100] * 4, [100] * 4, (0,), rule=rule, highs=[100, 100, 120, 100], lows=[100, 100, 90, 100])

@@ -54,7 +54,7 @@ def test_frames_are_kept_for_a_time_and_in_a_number_of_events() -> None:
         recent.add(Frame(NOON, ticks, trades=(Trade(BTC, NOON, "1", "1", number),)))
     assert len(recent) == 93
     assert [trade.trade_id for trades, _ in recent.of(BTC) for trade in trades] == [47, 48, 49]
-    assert {tick for _, tick in recent.of(Symbol("A7"))} == {Tick(Symbol("A7"), NOON, "1")}
+    assert {tick for _, ticks in recent.of(Symbol("A7")) for tick in ticks} == {Tick(Symbol("A7"), NOON, "1")}
     recent.add(Frame(NOON + 31_000))
     assert len(recent) == 0
     recent.add(Frame(NOON, tuple(Tick(BTC, NOON, "1") for _ in range(101))))

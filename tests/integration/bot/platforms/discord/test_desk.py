@@ -257,6 +257,7 @@ async def test_a_process_that_is_killed_counts_as_alive_for_a_few_seconds_only(r
         assert memory.look_seconds * 3 < 5
 
 
+@pytest.mark.long
 async def test_every_hostile_string_is_answered_in_every_option(house: House) -> None:
     fake = house.fake
     chosen = [one for one in COMMANDS if one.typed and not one.hidden and one.audience in EVERYBODY]

@@ -183,6 +183,7 @@ def openings() -> list[str]:
     return found
 
 
+@pytest.mark.long
 async def test_nothing_hostile_in_any_argument_escapes(house: House, fake: FakeTelegram) -> None:
     ann, group = fake.person("Ann"), fake.group(privacy=False)
     tried: set[str] = set()
