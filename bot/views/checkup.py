@@ -1,4 +1,4 @@
-"""What a checkup found, as blocks of a reply, and the buttons that mend it."""
+"""Findings of a checkup as blocks of a reply, with the buttons that mend them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields

@@ -25,7 +25,7 @@ class CheckKind(StrEnum):
 
 
 class Missing(StrEnum):
-    """What a check lacks."""
+    """Input that a check lacks."""
 
     RETURNS = "returns"
     """Daily returns of the coins."""

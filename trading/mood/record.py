@@ -16,7 +16,7 @@ CONFIDENCE = 0.95
 
 
 class Edge(StrEnum):
-    """What the record of a band says: the text `mood-edge-NAME`."""
+    """Verdict of a band's record: the text `mood-edge-NAME`."""
 
     FEW = "few"
     NONE = "none"

@@ -19,7 +19,7 @@ ADX_DAYS = 14
 
 
 class Pace(StrEnum):
-    """How the market moves."""
+    """Volatility of the market beside its past."""
 
     CALM = "calm"
     USUAL = "usual"
@@ -27,7 +27,7 @@ class Pace(StrEnum):
 
 
 class Course(StrEnum):
-    """Where the market goes."""
+    """Direction of the market."""
 
     UP = "up"
     DOWN = "down"

@@ -7,7 +7,7 @@ from core.errors import Refused
 
 
 class RuleProblem(StrEnum):
-    """What is wrong at a place of a rule."""
+    """Fault at a place of a rule."""
 
     UNEXPECTED = "unexpected"
     """The word cannot stand here."""

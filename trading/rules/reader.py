@@ -52,7 +52,7 @@ _OPPOSITE = {
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was read, and where it began."""
+    """Result of reading, with the place where it begins."""
 
     node: Expression | Percent | Condition
     start: Token

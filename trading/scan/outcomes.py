@@ -1,4 +1,4 @@
-"""What came after each candle: from the next open, the first price one could have had, to the close of the horizon."""
+"""Outcomes of each candle: from the next open, the first price one could have had, to the close of the horizon."""
 
 from collections.abc import Mapping
 

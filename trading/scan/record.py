@@ -21,7 +21,7 @@ QUANTILES = 20
 
 
 class SignalEdge(StrEnum):
-    """What the record of a signal says; the text `scan-edge-NAME` says it."""
+    """Verdict of a signal's record: the text `scan-edge-NAME`."""
 
     FEW = "few"
     NONE = "none"

@@ -1,4 +1,4 @@
-"""What a scan found at the last closed candles, and in which order it is shown."""
+"""Findings of a scan at the last closed candles, in the order in which they are shown."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -32,7 +32,7 @@ class SignalKind(StrEnum):
 
 
 class SignalOutcome(StrEnum):
-    """What a signal says of the next candles: that the price rises, or that it moves more than usual."""
+    """Claim of a signal about the next candles: that the price rises, or that it moves more than usual."""
 
     RISE = "rise"
     LARGE = "large"

@@ -75,7 +75,7 @@ class MarketRequest:
 
 @dataclass(frozen=True, slots=True)
 class StrategyState:
-    """What a strategy has at the close of a candle.
+    """Holdings of a strategy at the close of a candle.
 
     `quantity` (base asset) is its position, what protective orders hold included, bought at the average price
     `entry_price` (None without a position). `equity` is its cash and its position at the close; `available` is the cash
