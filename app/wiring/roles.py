@@ -165,14 +165,17 @@ def _watched(
 def start_triggers(
     running: Running, bus: Bus, pool: Pool, market: MarketReader, *, on_fired: Callable[[], None]
 ) -> None:
-    """Starts to match the bus with the alerts; `on_fired` is called after notices entered the outbox."""
+    """Starts to match the bus with the alerts; `on_fired` is called after notices entered the outbox.
+
+    A worker that fails gives way to a new one, which reads the alerts again and goes on where the last one had written.
+    """
     jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
     alerts = TickAlerts(
         PostgresAlerts(pool, jitter=jitter),
         PostgresRangeAlerts(pool, jitter=jitter),
         PostgresConditionAlerts(pool, jitter=jitter),
     )
-    running(TriggerWorker(bus, alerts, market, on_fired=on_fired).run())
+    running(restarted("the alerts worker", lambda: TriggerWorker(bus, alerts, market, on_fired=on_fired).run(), jitter))
 
 
 def start_matching(
