@@ -107,8 +107,11 @@ class MatchingWorker:
     async def run(self) -> None:
         """Matches until cancelled. Raises MarketUnavailable before the market has published itself."""
         market = self._market.info().market
+        pause = 0.0
         while True:
+            await asyncio.sleep(pause)  # not in `except*`: Python 3.11.2 makes a group of a cancellation there
             await self._answer(lambda: self._store.positions(market, self._bus.log))
+            pause = 0.0
             try:
                 async with self._bus.consumer(GROUP, listener=self) as consumer, asyncio.TaskGroup() as group:
                     group.create_task(self._take(consumer))
@@ -116,7 +119,7 @@ class MatchingWorker:
                     group.create_task(self._keep_following())
             except* PositionMoved:
                 log.warning("another worker matched these orders: they are read again")
-                await asyncio.sleep(self._timing.write_seconds)
+                pause = self._timing.write_seconds
             except* TooMuchWaits:
                 log.warning("matching starts again: too many effects waited for PostgreSQL")
 

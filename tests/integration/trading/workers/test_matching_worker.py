@@ -1,6 +1,7 @@
 """The worker that matches the market with open orders: every frame once, over restarts, races and rivals."""
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from pipeline.bus import InProcessBus
 from tests.fakes.order_store import MemoryOrderStore
 from tests.fakes.priced_market import BTC
-from tests.support.matching_house import MatchingHouse, Meanwhile, buys, running, sells, stops, until
+from tests.patience import PATIENCE_SECONDS
+from tests.support.matching_house import QUICK, MatchingHouse, Meanwhile, buys, running, sells, stops, until
 from trading.ledger.order_ports import Applied, OpenOrderChanges
 from trading.orders.bookings import Amendment
 from trading.orders.open_orders import EndReason, ListKind, ListRole, OrderEventKind, OrderStatus
@@ -130,6 +132,27 @@ async def test_of_two_workers_of_a_partition_only_one_writes(house: MatchingHous
             await until(lambda: rival._share > share)
             assert (await house.record(order)).filled == D("0.4")
     assert rival._stored in ({}, {0: 1})
+
+
+async def test_a_worker_that_waits_to_read_orders_again_can_be_cancelled(
+    house: MatchingHouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    (order,) = await house.rest(buys("1", "90"))
+    other = InProcessBus(market=house.bus.market)
+    other.log = house.bus.log
+    rival = house.another(bus=other)
+    rival._timing = replace(QUICK, write_seconds=PATIENCE_SECONDS)
+    async with running(house.worker):
+        await house.knows(order)
+        ending = asyncio.create_task(rival.run())
+        await house.knows(order, worker=rival)
+        await house.trade(("89", "0.4"))
+        await house.caught_up()
+        await other.publish(house.bus._logs[0].frames[-1])
+        await until(lambda: "another worker matched these orders" in caplog.text)
+        ending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await ending
 
 
 async def test_a_cancel_that_comes_first_refuses_the_fill(house: MatchingHouse) -> None:

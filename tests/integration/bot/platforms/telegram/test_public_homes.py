@@ -18,7 +18,7 @@ async def test_a_group_is_chosen_by_a_button_in_the_group(house: House, fake: Fa
         assert (await house.router.bot.notices.choices(1)).home is None
         ann.press(group.sent[-1], "Yes")
         await house.settled()
-        assert "sent to this chat from now on" in said(ann.chat.sent[-1])
+        assert "From now on, this chat gets" in said(ann.chat.sent[-1])
     home = (await house.router.bot.notices.choices(1)).home
     assert home is not None
     assert home.chat_id == str(group.chat_id)
