@@ -29,7 +29,7 @@ async def in_process(partitions: int) -> AsyncIterator[Bus]:
     yield InProcessBus(partitions)
 
 
-@pytest.fixture(params=["in process", "on kafka"])
+@pytest.fixture(params=["in process", pytest.param("on kafka", marks=pytest.mark.xdist_group("kafka"))])
 def open_bus(request: pytest.FixtureRequest) -> OpenBus:
     if request.param == "in process":
         return in_process

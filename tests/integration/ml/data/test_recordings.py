@@ -77,6 +77,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_the_command_prints_a_table_and_writes_a_report(recorded: Path, tmp_path: Path) -> None:
     folder = tmp_path / "report"
     command = [sys.executable, "-m", "app.cli.main", "evaluate", str(recorded), "--horizons", "1", "--out", str(folder)]

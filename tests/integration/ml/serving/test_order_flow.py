@@ -116,6 +116,7 @@ async def test_the_panel_has_the_order_flow_that_was_archived(pool: Any, candles
     assert np.isnan([grid[70, 0] for grid in panel.grids[4:]]).all()
 
 
+@pytest.mark.long
 async def test_a_training_learns_it_where_the_settings_say_so(
     pool: Any, candles: Panel, dsn: str, redis_url: str, tmp_path: Path
 ) -> None:

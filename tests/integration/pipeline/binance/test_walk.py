@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 from pipeline.binance.backoff import Backoff
 from pipeline.binance.source import BinanceSource, SourcePace
@@ -277,6 +278,7 @@ def check_archive(found: dict[str, list[Candle]], folder: Path) -> None:
         assert round(candle.volume, 8) == row["volume"]
 
 
+@pytest.mark.long
 async def test_through_every_trouble_of_one_life_nothing_is_lost_doubled_or_stale(shared_dir: Path) -> None:
     folder = shared_dir / "data" / "raw"
     walk = Walk(folder)
