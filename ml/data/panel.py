@@ -13,7 +13,7 @@ from pyarrow import parquet
 from ml.errors import IrregularCandles, NoTrainingData, UnreadableCandles
 from pipeline.errors import BadRecording
 from pipeline.market import DAY_MS, LATEST_MS, MAX_PRICE, MAX_VOLUME, MIN_PRICE
-from pipeline.replay.parquet_columns import open_columns, to_milliseconds
+from pipeline.replay.parquet_columns import open_columns, read_numbers
 
 Floats = NDArray[np.floating]
 Mask = NDArray[np.bool_]
@@ -93,16 +93,19 @@ def read_candles(path: Path, *, flow: bool = False) -> Panel:
 
     Raises UnreadableCandles, BadRecording where it is too big, IrregularCandles and NoTrainingData.
     """
-    _check_size(path)
     wanted = (*COLUMNS, *FLOW) if flow else COLUMNS
+    _check_columns(path, wanted)
     try:
         missing = flow and FLOW[1] not in parquet.read_schema(path).names
-        table = parquet.read_table(path, columns=list(wanted[:-1] if missing else wanted), read_dictionary=["symbol"])
+        # each text once, not in every row: a file of a few KB can name a long one a million times
+        table = parquet.read_table(path, columns=list(wanted[:-1] if missing else wanted), read_dictionary=list(wanted))
         if missing:
             table = table.append_column(FLOW[1], pa.nulls(len(table), pa.float64()))
         table.validate(full=True)
-        times = pa.array(to_milliseconds(table.column("open_time")))
-        table = table.set_column(table.column_names.index("open_time"), "open_time", times)
+        for place, name in enumerate(table.column_names):
+            column = table.column(place)
+            if name == "open_time" or (name != "symbol" and pa.types.is_dictionary(column.type)):
+                table = table.set_column(place, name, pa.array(read_numbers(column, name)))
         frame = table.to_pandas(split_blocks=True, self_destruct=True)
         del table
         frame = frame.astype({"open_time": np.int64, **dict.fromkeys(wanted[2:], np.float64)})
@@ -114,13 +117,17 @@ def read_candles(path: Path, *, flow: bool = False) -> Panel:
     return panel
 
 
-def _check_size(path: Path) -> None:
-    """Raises BadRecording for a file that unpacks to more than a recording may. All else shows when it is read."""
+def _check_columns(path: Path, wanted: Sequence[str]) -> None:
+    """Raises BadRecording for a file that unpacks to more than a recording may, UnreadableCandles for one without the
+    columns or with values of no bounded size in them.
+    """
     try:
         open_columns(path).close()
     except BadRecording as error:
         if error.why == "too-big":
             raise
+        if error.why != "empty":
+            raise UnreadableCandles(str(path), ", ".join(wanted)) from error
 
 
 def panel_of(frame: pd.DataFrame) -> Panel:

@@ -97,12 +97,19 @@ def read_column(path: Path, file: pq.ParquetFile, name: str) -> dict[str, NDArra
     try:
         if name == "symbol":
             return _symbols(path, column)
-        read = to_milliseconds if name == "open_time" else partial(_figures, whole=name == "trades")
-        return {name: _by_dictionary(column, read) if pa.types.is_dictionary(column.type) else read(column)}
+        return {name: read_numbers(column, name)}
     except _DAMAGED as error:
         raise BadRecording(
             str(path), "columns" if isinstance(error, pa.ArrowException) else "unreadable", name
         ) from error
+
+
+def read_numbers(column: pa.ChunkedArray, name: str) -> NDArray[Any]:
+    """Returns the times of `open_time` in UTC ms, or the figures of another column. Raises pyarrow.ArrowException for a
+    column without them, and for a dictionary with a text that is too long.
+    """
+    read = to_milliseconds if name == "open_time" else partial(_figures, whole=name == "trades")
+    return _by_dictionary(column, read) if pa.types.is_dictionary(column.type) else read(column)
 
 
 def _symbols(path: Path, column: pa.ChunkedArray) -> dict[str, NDArray[Any]]:

@@ -3,6 +3,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from app.cli.coverage import daily_closes
@@ -143,6 +145,38 @@ def test_a_file_that_is_none_or_lacks_columns_or_holds_words_is_refused(tmp_path
     with pytest.raises(UnreadableCandles):
         read_candles(path)
     _frame().assign(close="dear").to_parquet(path)
+    with pytest.raises(UnreadableCandles):
+        read_candles(path)
+
+
+@pytest.mark.parametrize("column", COLUMNS[1:])
+def test_a_long_text_is_refused_before_it_stands_in_every_row(column: str, tmp_path: Path) -> None:
+    """A file of a few KB: unpacked, the column takes 1.5 GB."""
+    frame, path = _frame(750), tmp_path / "candles.parquet"
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    same = pa.array(np.zeros(len(frame), np.int32))
+    table = table.set_column(
+        table.column_names.index(column), column, pa.DictionaryArray.from_arrays(same, ["1" * 1_000_000])
+    )
+    pq.write_table(table, path, compression="zstd", store_schema=False, dictionary_pagesize_limit=1 << 30)
+    assert path.stat().st_size < 200_000
+    before = pa.default_memory_pool().max_memory()
+    with pytest.raises(UnreadableCandles):
+        read_candles(path)
+    assert pa.default_memory_pool().max_memory() < max(before, 200_000_000)
+
+
+def test_figures_in_texts_are_read(tmp_path: Path) -> None:
+    frame, path = _frame(), tmp_path / "candles.parquet"
+    frame.astype({"close": str, "volume": str}).to_parquet(path)
+    np.testing.assert_array_equal(read_candles(path).close, panel_of(frame).close)
+
+
+def test_values_of_any_size_are_refused_before_they_are_read(tmp_path: Path) -> None:
+    frame, path = _frame(20), tmp_path / "candles.parquet"
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    lists = pa.array([[1.0, 2.0]] * len(frame))
+    pq.write_table(table.set_column(table.column_names.index("close"), "close", lists), path)
     with pytest.raises(UnreadableCandles):
         read_candles(path)
 
