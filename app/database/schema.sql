@@ -2464,16 +2464,18 @@ DECLARE
     v_seen     bigint[] := '{}';
     v_before    timestamptz := 'infinity';
     v_before_id bigint := 0;
-    v_portion  integer := 8;
-    v_walked   integer := 0;
+    v_portion  integer := greatest(1, least(8, c_most / cardinality(v_accounts)));
+    v_read     integer := 0;
+    v_round    integer;
     v_left     integer := c_most;
     v_parts    integer;
     execution  record;
 BEGIN
     WHILE cardinality(v_seen) < p_most LOOP
-        -- Portions grow: most often the first few executions decide.
+        -- Portions grow: most often the first few executions decide. Each is read of every account, and what is not among
+        -- the newest of all of them is read again.
         FOR execution IN
-            SELECT found.* FROM unnest(v_accounts) AS mine CROSS JOIN LATERAL (
+            SELECT found.*, count(*) OVER () AS read FROM unnest(v_accounts) AS mine CROSS JOIN LATERAL (
                 SELECT o.recorded_at, o.id, coalesce(o.parent_id, o.id) AS sale FROM orders o
                 WHERE o.account_id = mine AND o.side = 'sell' AND (o.recorded_at, o.id) < (v_before, v_before_id)
                 ORDER BY o.recorded_at DESC, o.id DESC LIMIT v_portion
@@ -2481,7 +2483,7 @@ BEGIN
         LOOP
             v_before := execution.recorded_at;
             v_before_id := execution.id;
-            v_walked := v_walked + 1;
+            v_round := execution.read;
             CONTINUE WHEN execution.sale = ANY (v_seen) OR execution.id = ANY (v_reversed);
             -- As whole_sale, of a sale that is not larger than what may still be read.
             SELECT execution.sale, count(*), max(part.recorded_at), sum(part.realised), sum(part.received - part.realised)
@@ -2502,10 +2504,14 @@ BEGIN
                 RETURN;
             END IF;
         END LOOP;
-        IF NOT FOUND OR v_walked >= c_most THEN
+        IF NOT FOUND THEN
             RETURN;
         END IF;
-        v_portion := least(4 * v_portion, c_portion);
+        v_read := v_read + v_round;
+        IF v_read >= c_most THEN
+            RETURN;
+        END IF;
+        v_portion := greatest(1, least(4 * v_portion, c_portion, (c_most - v_read) / cardinality(v_accounts)));
     END LOOP;
 END $$;
 

@@ -21,8 +21,8 @@ from trading.errors import TradingHalted
 CALLS = 2
 MAX_TOGETHER = 32
 MAX_WAITING = 1000
-OUT_OF_TIME = 2
-"""Accounts that run out of time, the first of a call that did, until the database counts as down."""
+OUT_OF_TIME = 3
+"""Accounts of a call that run out of time by themselves until the database counts as down."""
 
 Order = TypeVar("Order")
 Answer = TypeVar("Answer")
@@ -105,13 +105,13 @@ class OrderQueue(Generic[Order, Answer]):
         return True
 
     async def _place_apart(self, accounts: Sequence[Sequence[_Waiting[Order, Answer]]], error: Exception) -> bool:
-        """Places the orders of each account by themselves: one that takes too long fails no other. If the first few
-        do, the database is to blame, and nobody waits any longer.
+        """Places the orders of each account by themselves: one that takes too long fails no other. If several do, the
+        database is to blame, and nobody waits any longer. Returns False then.
         """
         late = 0
         for place, orders in enumerate(accounts):
-            late = 0 if await self._place(orders) else late + 1
-            if late == OUT_OF_TIME and place < OUT_OF_TIME:
+            late += not await self._place(orders)
+            if late == OUT_OF_TIME:
                 _refuse([each for others in accounts[place + 1 :] for each in others], error)
                 return False
         return True

@@ -110,6 +110,31 @@ async def test_no_more_than_a_number_of_executions_is_looked_through(pool: "Pool
     assert read < 2 * most + 100
 
 
+async def test_executions_of_merged_accounts_count_too(pool: "Pool", dsn: str, account_id: int) -> None:
+    async with owner_of(dsn) as owner:
+        source = await owner.fetchval("SELECT prosrc FROM pg_proc WHERE proname = 'newest_sales'")
+    most = int(re.findall(r"c_most +CONSTANT integer := (\d+)", source)[0])
+    merged, each = 50, 1_000
+    parts = [(number, 10_000 * number + place, Decimal(-1)) for number in range(merged) for place in range(each)]
+    await sold(dsn, parts)
+    async with owner_of(dsn) as owner:
+        await owner.execute("SET session_replication_role = replica")
+        await owner.execute(
+            "INSERT INTO account_merge (source_id, target_id, granted, out_entry, in_entry) "
+            "SELECT 5000 + made, $2, 1, 2 * made, 2 * made + 1 FROM generate_series(1, $1::integer - 1) AS made",
+            merged,
+            account_id,
+        )
+        await owner.execute(
+            "UPDATE orders SET account_id = 5000 + parent_id - 900000 WHERE parent_id - 900000 BETWEEN 1 AND $1", merged
+        )
+        await owner.execute("ANALYZE orders")
+    found, read = await newest(pool, account_id, 100)
+    assert found == naively(parts, 100)[: len(found)]
+    assert 0 < len(found) < merged
+    assert read < 3 * most
+
+
 async def test_sales_are_read_only_for_limits_that_depend_on_them(
     pool: "Pool", monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -123,7 +123,7 @@ async def test_a_database_that_answers_nobody_is_not_asked_for_each_account() ->
     placing = (queue.place(number, f"slow{number}") for number in range(40))
     answers = await asyncio.gather(*placing, return_exceptions=True)
     assert {type(answer) for answer in answers} == {DatabaseUnavailable}
-    assert len(sent.calls) == 2 * (1 + 2)
+    assert len(sent.calls) == 2 * (1 + 3)
 
 
 async def test_more_orders_than_the_bound_are_turned_away() -> None:
