@@ -29,7 +29,7 @@ test: $(VENV)/.dev ## Run the tests, except for the long ones, in about ten minu
 	$(BIN)/pytest -n 4 --dist loadgroup -m "not long" $(ARGS)
 
 # Whole deployments, brokers that fail, processes that are killed, every command and button: as long again as the rest.
-test-long: $(VENV)/.dev ## Run the long tests; CI runs them too
+test-long: $(VENV)/.dev ## Run the long tests; CI runs them with the others
 	$(BIN)/pytest -n 4 --dist loadgroup -m long $(ARGS)
 
 # Without engines, and with fewer examples of each property: under a minute, for every save.
