@@ -28,7 +28,7 @@ kafka: $(VENV)/.runtime ## Run a local Kafka broker for development, behind a lo
 test: $(VENV)/.dev ## Run the tests, except for the long ones, in about ten minutes; ARGS are pytest's
 	$(BIN)/pytest -n 4 --dist loadgroup -m "not long" $(ARGS)
 
-# Whole deployments, brokers that fail, processes that are killed, every command and button: as long again as the rest.
+# Whole deployments, brokers that fail, processes that are killed, every command and button, hostile input: as long again.
 test-long: $(VENV)/.dev ## Run the long tests; CI runs them with the others
 	$(BIN)/pytest -n 4 --dist loadgroup -m long $(ARGS)
 

@@ -10,6 +10,8 @@ from tests.fakes.bot import FakeDeskBot
 from tests.fakes.hostile import HOSTILE
 from tests.unit.bot.commands.test_hostile_words import check
 
+pytestmark = pytest.mark.long
+
 LINES = (
     "/limit {} buy 0.1 @ 50000",
     "/limit BTC {} 0.1 @ 50000",

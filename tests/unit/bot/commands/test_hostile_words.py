@@ -35,6 +35,8 @@ from tests.unit.bot.platforms.telegram.test_render import bodies
 from tests.unit.bot.platforms.telegram.test_render import faults as telegram_faults
 from trading.errors import TradingHalted
 
+pytestmark = pytest.mark.long
+
 OWNER = 900_000_000_000_000_000
 MENTION = re.compile(r"@everyone|@here|(?<!\\)<(?:@|#|/[^<>]+:\d|t:|:|a:|id:)")
 PLACES = [(command, at) for command in COMMANDS for at in range(max(1, len(command.parameters)))]

@@ -19,6 +19,8 @@ from tests.fakes.bot import CATALOGS
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_desk import House, running
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 async def fake() -> AsyncIterator[FakeTelegram]:
