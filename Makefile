@@ -25,16 +25,16 @@ kafka: $(VENV)/.runtime ## Run a local Kafka broker for development, behind a lo
 	@$(BIN)/paperdesk kafka
 
 # Most tests wait most of the time: four at once suit two cores. `make test ARGS="-n 0 -k alert"` runs some, one by one.
-test: $(VENV)/.dev ## Run the tests, except for the long ones, in about ten minutes; ARGS are pytest's
+test: $(VENV)/.dev ## Run the tests, except for the long ones, in about twelve minutes; ARGS are pytest's
 	$(BIN)/pytest -n 4 --dist loadgroup -m "not long" $(ARGS)
 
 # Whole deployments, brokers that fail, processes that are killed, every command and button, hostile input: as long again.
 test-long: $(VENV)/.dev ## Run the long tests; CI runs them with the others
 	$(BIN)/pytest -n 4 --dist loadgroup -m long $(ARGS)
 
-# Without engines, and with fewer examples of each property: under a minute, for every save.
-test-unit: $(VENV)/.dev ## Run the tests that need no engine, in under a minute
-	$(BIN)/pytest -n 2 --hypothesis-profile quick tests/unit tests/property $(ARGS)
+# Without engines, and with fewer examples of each property: a part of them with ARGS="-k PART" for every save.
+test-unit: $(VENV)/.dev ## Run the tests that need no engine, in about three minutes
+	$(BIN)/pytest -n 2 --hypothesis-profile quick -m "not long" tests/unit tests/property $(ARGS)
 
 check: $(VENV)/.dev ## Check format, lint, types, import rules and structure
 	$(BIN)/ruff format --check .

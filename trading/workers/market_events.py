@@ -40,12 +40,12 @@ class MarketEvents:
         if len(ticks) < 2:  # noqa: PLR2004 - almost every frame
             return self._read(trades, ticks[0] if ticks else None)
         events: list[MarketEvent] = []
-        left = sorted(trades, key=_TIME)
+        ordered, begin = sorted(trades, key=_TIME), 0
         for tick in sorted(ticks, key=_TIME):
-            until = bisect_right(left, tick.time, key=_TIME)
-            events += self._read(left[:until], tick)
-            left = left[until:]
-        return [*events, *self._read(left, None)]
+            end = bisect_right(ordered, tick.time, begin, key=_TIME)
+            events += self._read(ordered[begin:end], tick)
+            begin = end
+        return [*events, *self._read(ordered[begin:], None)]
 
     def _read(self, trades: Iterable[Trade], tick: Tick | None) -> Sequence[MarketEvent]:
         new = [trade for trade in trades if self._is_new(trade) and is_plain(trade.price) and is_plain(trade.quantity)]
