@@ -2078,6 +2078,26 @@ CREATE FUNCTION public.is_in_question(p_market text, p_symbol text) RETURNS bool
                    WHERE c.market = p_market AND c.symbol = p_symbol AND c.state IN ('applying', 'undoing'))
 $$;
 
+CREATE TABLE public.trading_limit (
+    person_id bigint NOT NULL,
+    kind public.limit_kind NOT NULL,
+    value public.limit_value NOT NULL,
+    cooldown_minutes integer DEFAULT 60 NOT NULL,
+    next_value public.limit_value,
+    next_at timestamp with time zone,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT trading_limit_cooldown_bounds CHECK (((cooldown_minutes >= 1) AND (cooldown_minutes <= 43200))),
+    CONSTRAINT trading_limit_next_has_time CHECK (((next_value IS NULL) OR (next_at IS NOT NULL)))
+);
+
+CREATE FUNCTION public.is_limit_of_join(p_limit public.trading_limit, p_after public.trading_limit, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT (p_limit.value = p_after.value AND p_limit.cooldown_minutes = p_after.cooldown_minutes
+            AND (p_limit.set_at = p_after.set_at AND p_limit.next_at IS NULL OR p_limit.next_at > p_at)) IS TRUE
+$$;
+
 CREATE FUNCTION public.is_rejection(p_state text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -2093,6 +2113,20 @@ CREATE FUNCTION public.is_wholly_undone(p_action text) RETURNS boolean
         WHERE d.action_id = p_action AND d.entry_id IS NOT NULL
           AND NOT EXISTS (SELECT FROM entry_correction r WHERE r.reversed_id = d.entry_id))
 $$;
+
+CREATE FUNCTION public.keep_joined_strategy() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO strategy (person_id, market, name, symbol, interval_minutes, rule, created_at, changed_at)
+        VALUES (OLD.former_id, OLD.market, coalesce(OLD.former_name, OLD.name), OLD.symbol, OLD.interval_minutes, OLD.rule,
+                OLD.created_at, OLD.changed_at)
+        ON CONFLICT DO NOTHING;
+    NEW.former_id := NULL;
+    NEW.former_name := NULL;
+    RETURN NEW;
+END $$;
 
 CREATE FUNCTION public.lift_ban(p_person bigint) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2424,6 +2458,32 @@ BEGIN
     UPDATE account SET person_id = -id, closed_at = p_at WHERE id = p_source;
 END $$;
 
+CREATE FUNCTION public.merge_joined_limits(p_from bigint, p_to bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_brought trading_limit;
+    v_own     trading_limit;
+    v_after   trading_limit;
+    v_limits  jsonb := '{}';
+BEGIN
+    FOR v_brought IN SELECT * FROM trading_limit t
+        WHERE t.person_id = p_from AND (t.next_at IS NULL OR t.next_at > now() OR t.next_value IS NOT NULL)
+    LOOP
+        IF v_brought.next_at <= now() THEN
+            v_brought.value := v_brought.next_value;
+        END IF;
+        SELECT * INTO v_own FROM trading_limit t WHERE t.person_id = p_to AND t.kind = v_brought.kind;
+        v_after := stricter_limit(v_own, v_brought, now());
+        PERFORM put_limit(p_to, v_brought.kind, v_after);
+        v_limits := v_limits || jsonb_build_object(v_brought.kind, jsonb_build_object(
+            'brought', to_jsonb(v_brought), 'after', to_jsonb(v_after),
+            'before', CASE WHEN v_own.person_id IS NOT NULL THEN to_jsonb(v_own) END));
+    END LOOP;
+    UPDATE link_join SET limits = v_limits WHERE former_id = p_from AND host_id = p_to;
+END $$;
+
 CREATE FUNCTION public.move_robots_of_merge() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2513,6 +2573,26 @@ BEGIN
         END IF;
         v_portion := greatest(1, least(4 * v_portion, c_portion, (c_most - v_read) / cardinality(v_accounts)));
     END LOOP;
+END $$;
+
+CREATE FUNCTION public.note_joined_settings() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.settings := ARRAY(
+        SELECT kind FROM notification_preference WHERE person_id = NEW.former_id
+        EXCEPT SELECT kind FROM notification_preference WHERE person_id = NEW.host_id);
+    IF NOT EXISTS (SELECT FROM notification_quiet_hours WHERE person_id = NEW.host_id) THEN
+        NEW.settings := NEW.settings || 'notification_quiet_hours'::text;
+    END IF;
+    IF NOT EXISTS (SELECT FROM notification_digest WHERE person_id = NEW.host_id) THEN
+        NEW.settings := NEW.settings || 'notification_digest'::text;
+    END IF;
+    IF NOT EXISTS (SELECT FROM notification_destination WHERE person_id = NEW.host_id) THEN
+        NEW.settings := NEW.settings || 'notification_destination'::text;
+    END IF;
+    RETURN NEW;
 END $$;
 
 CREATE FUNCTION public.note_robot_protection() RETURNS trigger
@@ -2987,6 +3067,18 @@ BEGIN
     END IF;
 END $$;
 
+CREATE FUNCTION public.put_limit(p_person bigint, p_kind text, p_limit public.trading_limit) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    DELETE FROM trading_limit WHERE person_id = p_person AND kind = p_kind;
+    IF p_limit.value IS NOT NULL THEN
+        INSERT INTO trading_limit (person_id, kind, value, cooldown_minutes, next_value, next_at, set_at)
+            VALUES (p_person, p_kind, p_limit.value, p_limit.cooldown_minutes, p_limit.next_value, p_limit.next_at, p_limit.set_at);
+    END IF;
+END $$;
+
 CREATE FUNCTION public.reassign_person(p_from bigint, p_to bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -3021,18 +3113,9 @@ BEGIN
     UPDATE forecast_alert SET person_id = p_to WHERE person_id = p_from;
     UPDATE range_alert SET person_id = p_to, changed = pg_current_xact_id() WHERE person_id = p_from;
     UPDATE condition_alert SET person_id = p_to, changed = pg_current_xact_id() WHERE person_id = p_from;
-    -- Of two limits the stricter one holds, and a raise that was asked for has to be asked for again.
-    INSERT INTO trading_limit AS t (person_id, kind, value, cooldown_minutes, set_at)
-        SELECT p_to, own.kind, CASE WHEN own.next_at <= now() THEN own.next_value ELSE own.value END, own.cooldown_minutes, own.set_at
-        FROM trading_limit own
-        WHERE own.person_id = p_from AND (own.next_at IS NULL OR own.next_at > now() OR own.next_value IS NOT NULL)
-        ON CONFLICT (person_id, kind) DO UPDATE
-            SET value = least(CASE WHEN t.next_at <= now() THEN coalesce(t.next_value, excluded.value) ELSE t.value END,
-                              excluded.value),
-                cooldown_minutes = greatest(t.cooldown_minutes, excluded.cooldown_minutes),
-                next_value = NULL, next_at = NULL;
+    PERFORM merge_joined_limits(p_from, p_to);
     -- One whose name the other user has as well gets another name, which nobody can save: typed names have no hyphen.
-    UPDATE strategy s SET person_id = p_to, former_id = p_from, name = CASE
+    UPDATE strategy s SET person_id = p_to, former_id = p_from, former_name = s.name, name = CASE
             WHEN EXISTS (SELECT FROM strategy there WHERE there.person_id = p_to
                          AND (there.market, there.name) = (s.market, s.name)) THEN left(s.name, 5) || '-' || s.id ELSE s.name END
         WHERE s.person_id = p_from;
@@ -3382,6 +3465,25 @@ CREATE FUNCTION public.short_of_grant(p_from bigint, p_to bigint) RETURNS TABLE(
     ORDER BY source.id LIMIT 1
 $$;
 
+CREATE FUNCTION public.stricter_limit(p_own public.trading_limit, p_brought public.trading_limit, p_at timestamp with time zone) RETURNS public.trading_limit
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_limit trading_limit := p_own;
+BEGIN
+    v_limit.value := least(CASE WHEN p_own.next_at <= p_at THEN coalesce(p_own.next_value, p_brought.value) ELSE p_own.value END,
+                           p_brought.value);
+    v_limit.cooldown_minutes := greatest(p_own.cooldown_minutes, p_brought.cooldown_minutes);
+    v_limit.next_value := NULL;
+    v_limit.next_at := NULL;
+    IF p_own.person_id IS NULL THEN
+        v_limit.kind := p_brought.kind;
+        v_limit.set_at := p_brought.set_at;
+    END IF;
+    RETURN v_limit;
+END $$;
+
 CREATE FUNCTION public.take_display(d jsonb, p_order bigint) RETURNS void
     LANGUAGE sql
     SET search_path TO 'public', 'pg_temp'
@@ -3473,6 +3575,8 @@ CREATE TABLE public.link_join (
     chats text[] DEFAULT '{}'::text[] NOT NULL,
     group_changes bigint[] DEFAULT '{}'::bigint[] NOT NULL,
     robots bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    settings text[] DEFAULT '{}'::text[] NOT NULL,
+    limits jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT link_join_how_known CHECK ((how = ANY (ARRAY['move'::text, 'merge'::text])))
 );
 
@@ -3500,8 +3604,13 @@ BEGIN
         WHERE id = ANY(p_join.forecast_alerts) AND person_id = p_join.host_id;
     UPDATE recurring_buy SET person_id = p_join.former_id
         WHERE id = ANY(p_join.recurring_buys) AND person_id = p_join.host_id;
-    UPDATE strategy SET person_id = p_join.former_id, former_id = NULL
+    UPDATE strategy s SET person_id = p_join.former_id, former_id = NULL, former_name = NULL, name = CASE
+            WHEN EXISTS (SELECT FROM strategy own WHERE own.person_id = p_join.former_id
+                         AND (own.market, own.name) = (s.market, s.former_name)) THEN s.name
+            ELSE coalesce(s.former_name, s.name) END
         WHERE former_id = p_join.former_id AND person_id = p_join.host_id;
+    PERFORM undo_joined_limits(p_join);
+    PERFORM undo_joined_settings(p_join);
     UPDATE outbox SET person_id = p_join.former_id WHERE id = ANY(p_join.notices) AND person_id = p_join.host_id;
     UPDATE chat_group_change SET person_id = p_join.former_id
         WHERE id = ANY(p_join.group_changes) AND person_id = p_join.host_id;
@@ -3517,6 +3626,72 @@ BEGIN
     DELETE FROM link_join WHERE former_id = p_join.former_id;
     UPDATE identity SET person_id = p_join.former_id
         WHERE (platform, external_id) = (p_join.platform, p_join.external_id);
+END $$;
+
+CREATE FUNCTION public.undo_joined_limits(p_join public.link_join) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    v_kind  text;
+    v_limit jsonb;
+    v_later record;
+    v_own   trading_limit;
+    v_was   trading_limit;  -- what the joins made of it, with this one and without it
+    v_is    trading_limit;
+    v_held  boolean;
+BEGIN
+    -- Read again: undoing another join of the host may have changed them.
+    FOR v_kind, v_limit IN SELECT each.* FROM link_join j, jsonb_each(j.limits) AS each WHERE j.former_id = p_join.former_id LOOP
+        v_was := jsonb_populate_record(NULL::trading_limit, v_limit->'after');
+        v_is := jsonb_populate_record(NULL::trading_limit, nullif(v_limit->'before', 'null'));
+        v_held := true;
+        FOR v_later IN SELECT j.former_id, j.limits->v_kind AS step FROM link_join j
+            WHERE j.host_id = p_join.host_id AND j.limits ? v_kind
+              AND (j.joined_at, j.former_id) > (p_join.joined_at, p_join.former_id)
+            ORDER BY j.joined_at, j.former_id
+        LOOP
+            v_own := jsonb_populate_record(NULL::trading_limit, nullif(v_later.step->'before', 'null'));
+            v_held := is_limit_of_join(v_own, v_was, now());
+            EXIT WHEN NOT v_held;
+            v_was := jsonb_populate_record(NULL::trading_limit, v_later.step->'after');
+            UPDATE link_join SET limits = jsonb_set(jsonb_set(limits,
+                    ARRAY[v_kind, 'before'], CASE WHEN v_is.value IS NULL THEN 'null' ELSE to_jsonb(v_is) END),
+                    ARRAY[v_kind, 'after'], to_jsonb(stricter_limit(
+                        v_is, jsonb_populate_record(NULL::trading_limit, v_later.step->'brought'), now())))
+                WHERE former_id = v_later.former_id
+                RETURNING (jsonb_populate_record(NULL::trading_limit, limits->v_kind->'after')).* INTO v_is;
+        END LOOP;
+        SELECT * INTO v_own FROM trading_limit t WHERE t.person_id = p_join.host_id AND t.kind = v_kind;
+        -- A raise of the host's own limit, asked for since, goes on waiting.
+        IF v_held AND is_limit_of_join(v_own, v_was, now())
+            AND (v_own.next_at IS NOT NULL AND v_own.value = v_is.value) IS NOT TRUE THEN
+            PERFORM put_limit(p_join.host_id, v_kind, v_is);
+        END IF;
+    END LOOP;
+END $$;
+
+CREATE FUNCTION public.undo_joined_settings(p_join public.link_join) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    DELETE FROM notification_preference h USING notification_preference f
+        WHERE h.person_id = p_join.host_id AND f.person_id = p_join.former_id AND h.kind = ANY(p_join.settings)
+          AND (h.kind, h.mode) = (f.kind, f.mode);
+    DELETE FROM notification_quiet_hours h USING notification_quiet_hours f
+        WHERE h.person_id = p_join.host_id AND f.person_id = p_join.former_id
+          AND 'notification_quiet_hours' = ANY(p_join.settings) AND (h.starts, h.ends) = (f.starts, f.ends);
+    DELETE FROM notification_digest h USING notification_digest f
+        WHERE h.person_id = p_join.host_id AND f.person_id = p_join.former_id
+          AND 'notification_digest' = ANY(p_join.settings) AND (h.every, h.hour) = (f.every, f.hour);
+    DELETE FROM notification_destination h USING notification_destination f
+        WHERE h.person_id = p_join.host_id AND f.person_id = p_join.former_id
+          AND 'notification_destination' = ANY(p_join.settings) AND (h.platform, h.chat_id) = (f.platform, f.chat_id);
+    -- What the host tried as well has another time.
+    DELETE FROM backtest_trial h USING backtest_trial f
+        WHERE h.person_id = p_join.host_id AND f.person_id = p_join.former_id
+          AND (h.market, h.symbol, h.digest, h.tried_at) = (f.market, f.symbol, f.digest, f.tried_at);
 END $$;
 
 CREATE FUNCTION public.unit_changes_of(p_account bigint, p_symbol text, p_at timestamp with time zone) RETURNS numeric[]
@@ -5345,6 +5520,7 @@ CREATE TABLE public.strategy (
     share_code text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    former_name text,
     CONSTRAINT strategy_interval_known CHECK ((interval_minutes = ANY (ARRAY[1, 5, 15, 60, 240, 1440]))),
     CONSTRAINT strategy_name_bounds CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 30))),
     CONSTRAINT strategy_rule_bounds CHECK (((char_length(rule) >= 1) AND (char_length(rule) <= 500)))
@@ -5380,18 +5556,6 @@ ALTER TABLE public.symbol_hold ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENT
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE public.trading_limit (
-    person_id bigint NOT NULL,
-    kind public.limit_kind NOT NULL,
-    value public.limit_value NOT NULL,
-    cooldown_minutes integer DEFAULT 60 NOT NULL,
-    next_value public.limit_value,
-    next_at timestamp with time zone,
-    set_at timestamp with time zone NOT NULL,
-    CONSTRAINT trading_limit_cooldown_bounds CHECK (((cooldown_minutes >= 1) AND (cooldown_minutes <= 43200))),
-    CONSTRAINT trading_limit_next_has_time CHECK (((next_value IS NULL) OR (next_at IS NOT NULL)))
 );
 
 CREATE TABLE public.trading_state (
@@ -5975,6 +6139,8 @@ CREATE TRIGGER link_join_copies_targets AFTER INSERT ON public.link_join FOR EAC
 
 CREATE TRIGGER link_join_of_robots BEFORE INSERT ON public.link_join FOR EACH ROW EXECUTE FUNCTION public.pause_robots_of_link();
 
+CREATE TRIGGER link_join_of_settings BEFORE INSERT ON public.link_join FOR EACH ROW EXECUTE FUNCTION public.note_joined_settings();
+
 CREATE TRIGGER open_order_limited AFTER INSERT ON public.open_order FOR EACH ROW EXECUTE FUNCTION public.limit_resting_order();
 
 CREATE TRIGGER open_order_of_robot_ended AFTER DELETE ON public.open_order FOR EACH ROW EXECUTE FUNCTION public.end_robot_protection();
@@ -5996,6 +6162,8 @@ CREATE TRIGGER orders_of_this_unit BEFORE INSERT ON public.orders FOR EACH ROW W
 CREATE TRIGGER robot_begun AFTER INSERT ON public.robot FOR EACH ROW EXECUTE FUNCTION public.note_robot_state();
 
 CREATE TRIGGER robot_state_noted AFTER UPDATE OF state ON public.robot FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION public.note_robot_state();
+
+CREATE TRIGGER strategy_of_join_changed BEFORE UPDATE OF symbol, interval_minutes, rule ON public.strategy FOR EACH ROW WHEN (((old.former_id IS NOT NULL) AND (ARRAY[old.symbol, (old.interval_minutes)::text, old.rule] <> ARRAY[new.symbol, (new.interval_minutes)::text, new.rule]))) EXECUTE FUNCTION public.keep_joined_strategy();
 
 ALTER TABLE ONLY public.account_limit_state
     ADD CONSTRAINT account_limit_state_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
@@ -6340,7 +6508,13 @@ REVOKE ALL ON FUNCTION public.identity_digest(p_platform text, p_external text) 
 REVOKE ALL ON FUNCTION public.is_hosting(p_person bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.is_hosting(p_person bigint) TO paperdesk_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.trading_limit TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.is_limit_of_join(p_limit public.trading_limit, p_after public.trading_limit, p_at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.is_rejection(p_state text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_joined_strategy() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.lift_ban(p_person bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.lift_ban(p_person bigint) TO paperdesk_app;
@@ -6374,6 +6548,8 @@ REVOKE ALL ON FUNCTION public.mark_old_unit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.merge_account(p_source bigint, p_target bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.merge_joined_limits(p_from bigint, p_to bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.move_robots_of_merge() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.newest_orders(p_account bigint, p_since timestamp with time zone, p_most bigint) FROM PUBLIC;
@@ -6381,6 +6557,8 @@ GRANT ALL ON FUNCTION public.newest_orders(p_account bigint, p_since timestamp w
 
 REVOKE ALL ON FUNCTION public.newest_sales(p_account bigint, p_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.newest_sales(p_account bigint, p_most integer) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.note_joined_settings() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_robot_protection() FROM PUBLIC;
 
@@ -6417,6 +6595,8 @@ GRANT ALL ON FUNCTION public.place_order(p jsonb, OUT outcome text, OUT order_id
 
 REVOKE ALL ON FUNCTION public.place_orders(p jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.place_orders(p jsonb) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.put_limit(p_person bigint, p_kind text, p_limit public.trading_limit) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.reassign_person(p_from bigint, p_to bigint) FROM PUBLIC;
 
@@ -6456,6 +6636,8 @@ GRANT ALL ON FUNCTION public.settle_join(p_former bigint, p_at timestamp with ti
 
 REVOKE ALL ON FUNCTION public.short_of_grant(p_from bigint, p_to bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.stricter_limit(p_own public.trading_limit, p_brought public.trading_limit, p_at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.take_display(d jsonb, p_order bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.telegram_sender_of(p_body text) FROM PUBLIC;
@@ -6469,6 +6651,10 @@ REVOKE ALL ON FUNCTION public.undo_action(p_id text, p_after bigint, p_limit int
 GRANT SELECT ON TABLE public.link_join TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.undo_join(p_join public.link_join) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.undo_joined_limits(p_join public.link_join) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.undo_joined_settings(p_join public.link_join) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) TO paperdesk_app;
@@ -6861,8 +7047,6 @@ GRANT SELECT,INSERT ON TABLE public.symbol_hold TO paperdesk_app;
 GRANT UPDATE(told_at) ON TABLE public.symbol_hold TO paperdesk_app;
 
 GRANT UPDATE(released_at) ON TABLE public.symbol_hold TO paperdesk_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.trading_limit TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.trading_state TO paperdesk_app;
 
