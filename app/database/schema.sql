@@ -985,6 +985,75 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.bounded_sales(p_account bigint, p_most integer, p_since timestamp with time zone, p_losing boolean) RETURNS TABLE(sale bigint, at timestamp with time zone, realised numeric, cost numeric)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    c_most     CONSTANT integer := 20000;
+    c_portion  CONSTANT integer := 1024;
+    v_accounts bigint[] := ARRAY(SELECT account_lineage(p_account));
+    v_reversed bigint[] := reversed_orders(p_account);
+    v_seen     bigint[] := '{}';  -- of several executions: others are met once
+    v_sales    integer := 0;
+    v_before    timestamptz := 'infinity';
+    v_before_id bigint := 0;
+    v_portion  integer := greatest(1, least(8, c_most / cardinality(v_accounts)));
+    v_read     integer := 0;
+    v_round    integer;
+    v_left     integer := c_most;
+    v_parts    integer;
+    execution  record;
+BEGIN
+    WHILE v_sales < p_most LOOP
+        -- Portions grow: most often the first few executions decide. Each is read of every account, and what is not among
+        -- the newest of all of them is read again.
+        FOR execution IN
+            SELECT found.*, count(*) OVER () AS read FROM unnest(v_accounts) AS mine CROSS JOIN LATERAL (
+                SELECT o.recorded_at, o.id, coalesce(o.parent_id, o.id) AS sale FROM orders o
+                WHERE o.account_id = mine AND o.side = 'sell' AND o.recorded_at > p_since
+                    AND (o.recorded_at, o.id) < (v_before, v_before_id)
+                ORDER BY o.recorded_at DESC, o.id DESC LIMIT v_portion
+            ) AS found ORDER BY found.recorded_at DESC, found.id DESC LIMIT v_portion
+        LOOP
+            v_before := execution.recorded_at;
+            v_before_id := execution.id;
+            v_round := execution.read;
+            CONTINUE WHEN execution.sale = ANY (v_seen) OR execution.id = ANY (v_reversed);
+            -- Of a sale that is not larger than what may still be read.
+            SELECT execution.sale, count(*), max(part.recorded_at), sum(part.realised), sum(part.received - part.realised)
+                INTO sale, v_parts, at, realised, cost
+                FROM (SELECT each.* FROM (
+                          SELECT * FROM orders o WHERE o.id = execution.sale
+                          UNION ALL
+                          SELECT * FROM orders o WHERE o.parent_id = execution.sale
+                      ) AS each LIMIT v_left + 1) AS part
+                WHERE part.side = 'sell' AND part.id <> ALL (v_reversed);
+            v_left := v_left - v_parts;
+            IF v_left < 0 THEN
+                RETURN;
+            END IF;
+            v_sales := v_sales + 1;
+            IF v_parts > 1 THEN
+                v_seen := v_seen || execution.sale;
+            END IF;
+            RETURN NEXT;
+            IF p_losing AND (realised < 0) IS NOT TRUE OR v_sales >= p_most THEN
+                RETURN;
+            END IF;
+        END LOOP;
+        IF NOT FOUND THEN
+            RETURN;
+        END IF;
+        v_read := v_read + v_round;
+        IF v_read >= c_most THEN
+            RETURN;
+        END IF;
+        v_portion := greatest(1, least(4 * v_portion, c_portion, (c_most - v_read) / cardinality(v_accounts)));
+    END LOOP;
+END $$;
+
 CREATE FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, p_person bigint DEFAULT NULL::bigint) RETURNS public.order_outcome
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -2512,68 +2581,11 @@ CREATE FUNCTION public.newest_orders(p_account bigint, p_since timestamp with ti
 $$;
 
 CREATE FUNCTION public.newest_sales(p_account bigint, p_most integer) RETURNS TABLE(sale bigint, at timestamp with time zone, realised numeric, cost numeric)
-    LANGUAGE plpgsql STABLE
+    LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
     AS $$
-#variable_conflict use_column
-DECLARE
-    c_most     CONSTANT integer := 20000;
-    c_portion  CONSTANT integer := 1024;
-    v_accounts bigint[] := ARRAY(SELECT account_lineage(p_account));
-    v_reversed bigint[] := reversed_orders(p_account);
-    v_seen     bigint[] := '{}';
-    v_before    timestamptz := 'infinity';
-    v_before_id bigint := 0;
-    v_portion  integer := greatest(1, least(8, c_most / cardinality(v_accounts)));
-    v_read     integer := 0;
-    v_round    integer;
-    v_left     integer := c_most;
-    v_parts    integer;
-    execution  record;
-BEGIN
-    WHILE cardinality(v_seen) < p_most LOOP
-        -- Portions grow: most often the first few executions decide. Each is read of every account, and what is not among
-        -- the newest of all of them is read again.
-        FOR execution IN
-            SELECT found.*, count(*) OVER () AS read FROM unnest(v_accounts) AS mine CROSS JOIN LATERAL (
-                SELECT o.recorded_at, o.id, coalesce(o.parent_id, o.id) AS sale FROM orders o
-                WHERE o.account_id = mine AND o.side = 'sell' AND (o.recorded_at, o.id) < (v_before, v_before_id)
-                ORDER BY o.recorded_at DESC, o.id DESC LIMIT v_portion
-            ) AS found ORDER BY found.recorded_at DESC, found.id DESC LIMIT v_portion
-        LOOP
-            v_before := execution.recorded_at;
-            v_before_id := execution.id;
-            v_round := execution.read;
-            CONTINUE WHEN execution.sale = ANY (v_seen) OR execution.id = ANY (v_reversed);
-            -- As whole_sale, of a sale that is not larger than what may still be read.
-            SELECT execution.sale, count(*), max(part.recorded_at), sum(part.realised), sum(part.received - part.realised)
-                INTO sale, v_parts, at, realised, cost
-                FROM (SELECT each.* FROM (
-                          SELECT * FROM orders o WHERE o.id = execution.sale
-                          UNION ALL
-                          SELECT * FROM orders o WHERE o.parent_id = execution.sale
-                      ) AS each LIMIT v_left + 1) AS part
-                WHERE part.side = 'sell' AND part.id <> ALL (v_reversed);
-            v_left := v_left - v_parts;
-            IF v_left < 0 THEN
-                RETURN;
-            END IF;
-            v_seen := v_seen || execution.sale;
-            RETURN NEXT;
-            IF (realised < 0) IS NOT TRUE OR cardinality(v_seen) >= p_most THEN
-                RETURN;
-            END IF;
-        END LOOP;
-        IF NOT FOUND THEN
-            RETURN;
-        END IF;
-        v_read := v_read + v_round;
-        IF v_read >= c_most THEN
-            RETURN;
-        END IF;
-        v_portion := greatest(1, least(4 * v_portion, c_portion, (c_most - v_read) / cardinality(v_accounts)));
-    END LOOP;
-END $$;
+    SELECT * FROM bounded_sales(p_account, p_most, '-infinity', true)
+$$;
 
 CREATE FUNCTION public.note_joined_settings() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3332,13 +3344,7 @@ CREATE FUNCTION public.sales_since(p_account bigint, p_since timestamp with time
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
     AS $$
-    WITH undone AS MATERIALIZED (SELECT reversed_orders(p_account) AS orders)
-    SELECT each.* FROM (
-        SELECT DISTINCT coalesce(o.parent_id, o.id) AS id
-        FROM undone CROSS JOIN account_lineage(p_account) AS mine
-        JOIN orders o ON o.account_id = mine AND o.side = 'sell' AND o.recorded_at > p_since
-        WHERE o.id <> ALL (undone.orders)
-    ) AS sold CROSS JOIN undone CROSS JOIN LATERAL whole_sale(sold.id, undone.orders) AS each
+    SELECT * FROM bounded_sales(p_account, 2147483647, p_since, false)
 $$;
 
 CREATE FUNCTION public.same_alert_market_time() RETURNS trigger
@@ -3792,17 +3798,6 @@ BEGIN
               AND state = 'pending';
     END IF;
 END $$;
-
-CREATE FUNCTION public.whole_sale(p_sale bigint, p_reversed bigint[], OUT sale bigint, OUT at timestamp with time zone, OUT realised numeric, OUT cost numeric) RETURNS record
-    LANGUAGE sql STABLE
-    SET search_path TO 'public', 'pg_temp'
-    AS $$
-    SELECT p_sale, max(part.recorded_at), sum(part.realised), sum(part.received - part.realised)
-    FROM (SELECT * FROM orders o WHERE o.id = p_sale
-          UNION ALL
-          SELECT * FROM orders o WHERE o.parent_id = p_sale) AS part
-    WHERE part.side = 'sell' AND part.id <> ALL (p_reversed)
-$$;
 
 ALTER TABLE public.account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.account_id_seq
@@ -6410,6 +6405,9 @@ REVOKE ALL ON FUNCTION public.book_robot_protection() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.bound_group_changes() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.bounded_sales(p_account bigint, p_most integer, p_since timestamp with time zone, p_losing boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.bounded_sales(p_account bigint, p_most integer, p_since timestamp with time zone, p_losing boolean) TO paperdesk_app;
+
 REVOKE ALL ON FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, p_person bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.cancel_orders(p_account bigint, p_orders bigint[], p_symbol text, p_command text, p_body bytea, p_at timestamp with time zone, p_market_time bigint, p_person bigint) TO paperdesk_app;
 
@@ -6658,9 +6656,6 @@ REVOKE ALL ON FUNCTION public.undo_joined_settings(p_join public.link_join) FROM
 
 REVOKE ALL ON FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.unlink_identity(p_person bigint, p_platform text, p_external text, OUT outcome text, OUT ended integer) TO paperdesk_app;
-
-REVOKE ALL ON FUNCTION public.whole_sale(p_sale bigint, p_reversed bigint[], OUT sale bigint, OUT at timestamp with time zone, OUT realised numeric, OUT cost numeric) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.whole_sale(p_sale bigint, p_reversed bigint[], OUT sale bigint, OUT at timestamp with time zone, OUT realised numeric, OUT cost numeric) TO paperdesk_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.account_limit_state TO paperdesk_app;
 

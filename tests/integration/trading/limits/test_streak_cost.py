@@ -1,4 +1,4 @@
-"""What a limit on sales at a loss in a row reads: each execution of the newest sales once, and no more than a number.
+"""What limits on losing sales read: each execution of the newest sales once, and no more than a number.
 
 The check runs while the account is locked, in a call that orders of all users share.
 """
@@ -56,16 +56,31 @@ async def sold(dsn: str, parts: Sequence[_Part]) -> None:
 
 async def newest(pool: "Pool", account_id: int, most: int) -> tuple[list[tuple[int, datetime, Decimal]], int]:
     """The newest sales, and the number of rows that were read for them."""
+    return await found_by(pool, "newest_sales", account_id, most)
+
+
+async def found_by(
+    pool: "Pool", function: str, account_id: int, bound: object
+) -> tuple[list[tuple[int, datetime, Decimal]], int]:
+    """Sales that a function of the database finds, and the number of rows that it read."""
     read = "SELECT coalesce(idx_tup_fetch, 0) + seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'orders'"
     async with pool.acquire() as connection, connection.transaction():
         before = await connection.fetchval(read)
-        rows = await connection.fetch("SELECT * FROM newest_sales($1, $2)", account_id, most)
+        rows = await connection.fetch(f"SELECT * FROM {function}($1, $2)", account_id, bound)  # noqa: S608
         count = await connection.fetchval(read) - before
     return [(row["sale"] - 900_000, row["at"].astimezone(UTC), row["realised"]) for row in rows], count
 
 
+async def most_executions(dsn: str) -> int:
+    async with owner_of(dsn) as owner:
+        source = await owner.fetchval("SELECT prosrc FROM pg_proc WHERE proname = 'bounded_sales'")
+    return int(re.findall(r"c_most +CONSTANT integer := (\d+)", source)[0])
+
+
 def naively(parts: Sequence[_Part], most: int) -> list[tuple[int, datetime, Decimal]]:
-    last = {sale: max(place for other, place, _ in parts if other == sale) for sale, _, _ in parts}
+    last: dict[int, int] = {}
+    for sale, place, _ in parts:
+        last[sale] = max(place, last.get(sale, place))
     found: list[tuple[int, datetime, Decimal]] = []
     for sale in sorted(last, key=lambda each: -last[each])[:most]:
         profit = sum((profit for other, _, profit in parts if other == sale), Decimal(0))
@@ -100,9 +115,7 @@ async def test_each_execution_is_read_once_however_many_sales_are_asked_for(
 
 
 async def test_no_more_than_a_number_of_executions_is_looked_through(pool: "Pool", dsn: str, account_id: int) -> None:
-    async with owner_of(dsn) as owner:
-        source = await owner.fetchval("SELECT prosrc FROM pg_proc WHERE proname = 'newest_sales'")
-    most = int(re.findall(r"c_most +CONSTANT integer := (\d+)", source)[0])
+    most = await most_executions(dsn)
     # Two sales, the second of them behind more executions than are read.
     await sold(dsn, [(1, 50_000, Decimal(-1)), *((0, place, Decimal(-1)) for place in range(most + 1))])
     found, read = await newest(pool, account_id, 100)
@@ -111,9 +124,7 @@ async def test_no_more_than_a_number_of_executions_is_looked_through(pool: "Pool
 
 
 async def test_executions_of_merged_accounts_count_too(pool: "Pool", dsn: str, account_id: int) -> None:
-    async with owner_of(dsn) as owner:
-        source = await owner.fetchval("SELECT prosrc FROM pg_proc WHERE proname = 'newest_sales'")
-    most = int(re.findall(r"c_most +CONSTANT integer := (\d+)", source)[0])
+    most = await most_executions(dsn)
     merged, each = 50, 1_000
     parts = [(number, 10_000 * number + place, Decimal(-1)) for number in range(merged) for place in range(each)]
     await sold(dsn, parts)
@@ -133,6 +144,33 @@ async def test_executions_of_merged_accounts_count_too(pool: "Pool", dsn: str, a
     assert found == naively(parts, 100)[: len(found)]
     assert 0 < len(found) < merged
     assert read < 3 * most
+
+
+async def test_the_sales_of_a_cool_down_are_those_of_a_naive_reading(pool: "Pool", dsn: str, account_id: int) -> None:
+    chance = random.Random(8)  # noqa: S311
+    parts = [(chance.randrange(60), place, Decimal(chance.randint(-9, 9))) for place in range(200)]
+    await sold(dsn, parts)
+    for after in (-1, 100, 180, 199, 200):
+        found, _ = await found_by(pool, "sales_since", account_id, AT + timedelta(seconds=after))
+        within = [each for sale in {sale for sale, place, _ in parts if place > after} for each in all_of(sale, parts)]
+        assert sorted(found) == sorted(within), after
+
+
+def all_of(sale: int, parts: Sequence[_Part]) -> list[tuple[int, datetime, Decimal]]:
+    return naively([part for part in parts if part[0] == sale], 1)
+
+
+async def test_a_cool_down_reads_no_more_than_a_number_of_executions(pool: "Pool", dsn: str, account_id: int) -> None:
+    most = await most_executions(dsn)
+    sales, each = 40, most // 20
+    # The last execution of each sale is within the cool-down; of the last sale, at a loss too, there is nothing else.
+    old = [(sale, sale * each + part, Decimal(-1)) for sale in range(sales) for part in range(each)]
+    late = [(sale, sales * each + sale, Decimal(-1)) for sale in range(sales)]
+    await sold(dsn, [*old, *late, (sales, sales * each + sales, Decimal(-5))])
+    found, read = await found_by(pool, "sales_since", account_id, AT + timedelta(seconds=sales * each - 1))
+    assert found[0] == (sales, AT + timedelta(seconds=sales * each + sales), Decimal(-5))
+    assert 15 < len(found) <= 20
+    assert read < 2 * most + 100
 
 
 async def test_sales_are_read_only_for_limits_that_depend_on_them(
