@@ -30,12 +30,7 @@ WITH stopped AS (
     RETURNING id, person_id, symbol
 )
 SELECT stopped.id, stopped.person_id, stopped.symbol, chat.platform, chat.chat_id
-FROM stopped LEFT JOIN LATERAL (
-    SELECT platform, chat_id FROM notification_chat LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
-    WHERE notification_chat.person_id = stopped.person_id AND retired_at IS NULL
-      AND (home.person_id IS NOT NULL OR NOT notification_chat.public)
-    ORDER BY home.person_id IS NULL, seen_at DESC, platform, chat_id LIMIT 1
-) AS chat ON true
+FROM stopped LEFT JOIN LATERAL notice_chat(stopped.person_id, 'delisted') AS chat ON true
 
 -- name: holders
 -- $1 market, $2 symbols, $3 when each left: of the delistings that are new here, who holds the symbol, and the chat as
@@ -51,12 +46,7 @@ SELECT account.person_id, fresh.symbol, account.id || ':' || fresh.symbol || ':'
 FROM fresh
 JOIN balance ON balance.symbol = fresh.symbol AND available + held > 0
 JOIN account ON account.id = balance.account_id AND account.market = $1 AND account.closed_at IS NULL
-CROSS JOIN LATERAL (
-    SELECT platform, chat_id FROM notification_chat LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
-    WHERE notification_chat.person_id = account.person_id AND retired_at IS NULL
-      AND (home.person_id IS NOT NULL OR NOT notification_chat.public)
-    ORDER BY home.person_id IS NULL, seen_at DESC, platform, chat_id LIMIT 1
-) AS chat
+CROSS JOIN LATERAL notice_chat(account.person_id, 'delisted') AS chat
 ORDER BY account.person_id, fresh.symbol
 
 -- name: tell

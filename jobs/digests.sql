@@ -17,15 +17,10 @@ WITH moved AS (
         told_at = $2
     WHERE person_id = $1 AND next_at = $2
     RETURNING person_id
-), reached AS (
-    SELECT chat.person_id, chat.platform, chat.chat_id FROM moved
-    JOIN notification_chat AS chat USING (person_id)
-    LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
-    WHERE chat.retired_at IS NULL AND (home.person_id IS NOT NULL OR NOT chat.public)
-    ORDER BY home.person_id IS NULL, chat.seen_at DESC, chat.platform, chat.chat_id LIMIT 1
 )
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
-SELECT $8, person_id, platform, chat_id, $9, $10::text::jsonb FROM reached
+SELECT $8, reached.person_id, platform, chat_id, $9, $10::text::jsonb
+FROM moved CROSS JOIN LATERAL notice_chat(moved.person_id, $9) AS reached
 ON CONFLICT (key) DO NOTHING;
 
 -- name: alerts

@@ -2635,6 +2635,21 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.notice_chat(p_person bigint, p_kind text) RETURNS TABLE(person_id bigint, platform text, chat_id text, public boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT chat.person_id, chat.platform, chat.chat_id, chat.public
+    FROM notification_chat AS chat LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
+    WHERE chat.person_id = p_person AND chat.retired_at IS NULL AND (home.person_id IS NOT NULL OR NOT chat.public)
+    ORDER BY chat.public AND p_kind <> ALL (ARRAY[
+                 'fill', 'order-triggered', 'order-ended', 'expiry', 'repeat', 'repeat-missed', 'robot', 'order-group',
+                 'rebalance-drift', 'rebalance-failed', 'corporate-action', 'delisted', 'limit', 'correction', 'scan', 'headline',
+                 'digest']),
+             home.person_id IS NULL, chat.seen_at DESC, chat.platform, chat.chat_id
+    LIMIT 1
+$$;
+
 CREATE TABLE public.account (
     id bigint NOT NULL,
     person_id bigint NOT NULL,
@@ -6561,6 +6576,9 @@ REVOKE ALL ON FUNCTION public.note_joined_settings() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.note_robot_protection() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_robot_state() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.notice_chat(p_person bigint, p_kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.notice_chat(p_person bigint, p_kind text) TO paperdesk_app;
 
 GRANT SELECT ON TABLE public.account TO paperdesk_app;
 

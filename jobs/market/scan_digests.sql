@@ -11,12 +11,7 @@ ORDER BY person.id LIMIT $1;
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
 SELECT told.key, told.person_id, reached.platform, reached.chat_id, $3, $4::text::jsonb
 FROM unnest($1::bigint[], $2::text[]) AS told (person_id, key)
-CROSS JOIN LATERAL (
-    SELECT chat.platform, chat.chat_id FROM notification_chat AS chat
-    LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
-    WHERE chat.person_id = told.person_id AND chat.retired_at IS NULL AND (home.person_id IS NOT NULL OR NOT chat.public)
-    ORDER BY home.person_id IS NULL, chat.seen_at DESC, chat.platform, chat.chat_id LIMIT 1
-) AS reached
+CROSS JOIN LATERAL notice_chat(told.person_id, $3) AS reached
 ORDER BY told.person_id
 ON CONFLICT (key) DO NOTHING
 RETURNING person_id;

@@ -23,13 +23,7 @@ CROSS JOIN LATERAL (
     WHERE account.person_id = chosen.person_id AND account.market = $1 AND account.closed_at IS NULL
       AND balance.available + balance.held > 0 AND balance.symbol = ANY($2)
 ) AS followed
-CROSS JOIN LATERAL (
-    SELECT chat.platform, chat.chat_id FROM notification_chat AS chat
-    LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
-    WHERE chat.person_id = chosen.person_id AND chat.retired_at IS NULL
-      AND (home.person_id IS NOT NULL OR NOT chat.public)
-    ORDER BY home.person_id IS NULL, chat.seen_at DESC, chat.platform, chat.chat_id LIMIT 1
-) AS reached
+CROSS JOIN LATERAL notice_chat(chosen.person_id, chosen.kind) AS reached
 LEFT JOIN notification_quiet_hours AS quiet ON quiet.person_id = chosen.person_id
 WHERE chosen.kind = 'headline' AND chosen.mode <> 'off'
 GROUP BY chosen.person_id, person.timezone, quiet.starts, quiet.ends, reached.platform, reached.chat_id

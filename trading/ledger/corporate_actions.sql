@@ -90,14 +90,9 @@ DELETE FROM rebalancing_weight USING rebalancing_target AS target
 WHERE target.id = target_id AND market = $1 AND symbol = $2;
 
 -- name: tell
--- $1 keys, $2 persons, $3 kind, $4 notices: each to the chat chosen for notices about money, else the private one seen last
+-- $1 keys, $2 persons, $3 kind, $4 notices: each to the chat of its kind
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
 SELECT news.key, news.person_id, chat.platform, chat.chat_id, $3, news.body::jsonb
 FROM unnest($1::text[], $2::bigint[], $4::text[]) AS news (key, person_id, body)
-CROSS JOIN LATERAL (
-    SELECT platform, chat_id FROM notification_chat LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
-    WHERE notification_chat.person_id = news.person_id AND retired_at IS NULL
-      AND (home.person_id IS NOT NULL OR NOT notification_chat.public)
-    ORDER BY home.person_id IS NULL, seen_at DESC, platform, chat_id LIMIT 1
-) AS chat
+CROSS JOIN LATERAL notice_chat(news.person_id, $3) AS chat
 ON CONFLICT (key) DO NOTHING;

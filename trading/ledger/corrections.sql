@@ -32,8 +32,5 @@ WHERE entry.id = $1;
 -- $1 key, $2 person, $3 kind, $4 notice: to the chat that was chosen for notices about money, else to the private one seen
 -- last; to nobody without one
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
-SELECT $1, chat.person_id, chat.platform, chat.chat_id, $3, $4::jsonb
-FROM notification_chat AS chat LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
-WHERE chat.person_id = $2 AND retired_at IS NULL AND (home.person_id IS NOT NULL OR NOT chat.public)
-ORDER BY home.person_id IS NULL, seen_at DESC, platform, chat_id LIMIT 1
+SELECT $1, chat.person_id, chat.platform, chat.chat_id, $3, $4::jsonb FROM notice_chat($2, $3) AS chat
 ON CONFLICT (key) DO NOTHING;

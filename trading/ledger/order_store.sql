@@ -25,10 +25,7 @@ LEFT JOIN LATERAL (
                        WHERE mode.person_id = chat.person_id AND kind = 'fill' AND mode.mode = 'off') AS fills,
            NOT EXISTS (SELECT FROM notification_preference AS mode
                        WHERE mode.person_id = chat.person_id AND kind = 'expiry' AND mode.mode = 'off') AS expiries
-    FROM notification_chat AS chat LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
-    WHERE chat.person_id = account.person_id AND chat.retired_at IS NULL
-      AND (home.person_id IS NOT NULL OR NOT chat.public)
-    ORDER BY home.person_id IS NULL, chat.seen_at DESC, chat.platform, chat.chat_id LIMIT 1
+    FROM notice_chat(account.person_id, 'fill') AS chat
 ) AS reached ON applied.outcome IN ('done', 'funds', 'fault')
 ORDER BY applied.place;
 
@@ -44,10 +41,7 @@ LEFT JOIN LATERAL (
     SELECT chat.person_id, chat.platform, chat.chat_id, true AS fills,
            NOT EXISTS (SELECT FROM notification_preference AS mode
                        WHERE mode.person_id = chat.person_id AND kind = 'expiry' AND mode.mode = 'off') AS expiries
-    FROM notification_chat AS chat LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
-    WHERE chat.person_id = account.person_id AND chat.retired_at IS NULL
-      AND (home.person_id IS NOT NULL OR NOT chat.public)
-    ORDER BY home.person_id IS NULL, chat.seen_at DESC, chat.platform, chat.chat_id LIMIT 1
+    FROM notice_chat(account.person_id, 'fill') AS chat
 ) AS reached ON true
 ORDER BY applied.order_id;
 

@@ -77,14 +77,11 @@ ORDER BY s.account_id, l.kind DESC;
 SELECT pause_account($1, $2, $3, $4, $5, $6);
 
 -- name: tell
--- $1 key, $2 person, $3 kind, $4 notice: to the chat chosen for notices about money, else the private one seen last
+-- $1 key, $2 person, $3 kind, $4 notice: to the chat of its kind
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
-SELECT $1, $2, platform, chat_id, $3, $4::text::jsonb
-FROM notification_chat AS chat LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
-WHERE chat.person_id = $2 AND retired_at IS NULL AND (home.person_id IS NOT NULL OR NOT chat.public)
-  AND NOT EXISTS (SELECT FROM notification_preference AS mode
+SELECT $1, chat.person_id, platform, chat_id, $3, $4::text::jsonb FROM notice_chat($2, $3) AS chat
+WHERE NOT EXISTS (SELECT FROM notification_preference AS mode
                   WHERE mode.person_id = $2 AND mode.kind = $3 AND mode.mode = 'off')
-ORDER BY home.person_id IS NULL, chat.seen_at DESC, platform, chat_id LIMIT 1
 ON CONFLICT (key) DO NOTHING;
 
 -- name: limits_of

@@ -23,11 +23,9 @@ WITH ended AS (
     UPDATE order_group SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL RETURNING person_id
 )
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
-SELECT $3, person_id, platform, chat_id, $4, $5::text::jsonb
-FROM ended JOIN notification_chat AS chat USING (person_id)
-LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
-WHERE $5::text IS NOT NULL AND retired_at IS NULL AND (home.person_id IS NOT NULL OR NOT chat.public)
-ORDER BY home.person_id IS NULL, chat.seen_at DESC, platform, chat_id LIMIT 1
+SELECT $3, chat.person_id, platform, chat_id, $4, $5::text::jsonb
+FROM ended CROSS JOIN LATERAL notice_chat(ended.person_id, $4) AS chat
+WHERE $5::text IS NOT NULL
 ON CONFLICT (key) DO NOTHING;
 
 -- name: unfinished

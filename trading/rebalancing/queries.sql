@@ -52,13 +52,11 @@ WITH before AS (
     UPDATE rebalancing_target AS t SET outside = $3, checked_at = $2 FROM before WHERE t.id = before.id
 )
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
-SELECT $4, person_id, platform, chat_id, $5, $6::text::jsonb
-FROM before JOIN notification_chat AS chat USING (person_id)
-LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
-WHERE $3 AND NOT outside AND retired_at IS NULL AND (home.person_id IS NOT NULL OR NOT chat.public)
+SELECT $4, chat.person_id, platform, chat_id, $5, $6::text::jsonb
+FROM before CROSS JOIN LATERAL notice_chat(before.person_id, $5) AS chat
+WHERE $3 AND NOT outside
   AND NOT EXISTS (SELECT FROM notification_preference AS mode
                   WHERE mode.person_id = before.person_id AND mode.kind = $5 AND mode.mode = 'off')
-ORDER BY home.person_id IS NULL, chat.seen_at DESC, platform, chat_id LIMIT 1
 ON CONFLICT (key) DO NOTHING
 RETURNING id;
 
@@ -92,11 +90,9 @@ WITH moved AS (
     RETURNING person_id
 ), told AS (
     INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
-    SELECT $11, person_id, platform, chat_id, $12, $13::text::jsonb
-    FROM moved JOIN notification_chat AS chat USING (person_id)
-    LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
-    WHERE $13::text IS NOT NULL AND retired_at IS NULL AND (home.person_id IS NOT NULL OR NOT chat.public)
-    ORDER BY home.person_id IS NULL, chat.seen_at DESC, platform, chat_id LIMIT 1
+    SELECT $11, chat.person_id, platform, chat_id, $12, $13::text::jsonb
+    FROM moved CROSS JOIN LATERAL notice_chat(moved.person_id, $12) AS chat
+    WHERE $13::text IS NOT NULL
     ON CONFLICT (key) DO NOTHING
 )
 SELECT person_id FROM moved;

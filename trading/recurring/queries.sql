@@ -72,16 +72,11 @@ WITH moved AS (
         tried_at = NULL, claimed_until = NULL
     WHERE id = $1 AND next_at = $2 AND state = 'active'
     RETURNING person_id
-), reached AS (
-    SELECT chat.person_id, chat.platform, chat.chat_id FROM moved
-    JOIN notification_chat AS chat USING (person_id)
-    LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
-    WHERE chat.retired_at IS NULL AND (home.person_id IS NOT NULL OR NOT chat.public)
-    ORDER BY home.person_id IS NULL, chat.seen_at DESC, chat.platform, chat.chat_id LIMIT 1
 ), told AS (
     INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
-    SELECT key, person_id, platform, chat_id, kind, body::jsonb
-    FROM reached, unnest($9::text[], $10::text[], $11::text[]) WITH ORDINALITY AS notice (key, kind, body, place)
+    SELECT key, chat.person_id, platform, chat_id, kind, body::jsonb
+    FROM moved CROSS JOIN unnest($9::text[], $10::text[], $11::text[]) WITH ORDINALITY AS notice (key, kind, body, place)
+    CROSS JOIN LATERAL notice_chat(moved.person_id, kind) AS chat
     ORDER BY place
     ON CONFLICT (key) DO NOTHING
 )
@@ -92,6 +87,4 @@ SELECT person_id FROM moved;
 SELECT chat.platform, chat.chat_id, chat.public,
        NOT EXISTS (SELECT FROM notification_preference WHERE person_id = $1 AND kind = 'fill' AND mode = 'off') AS fills,
        NOT EXISTS (SELECT FROM notification_preference WHERE person_id = $1 AND kind = 'expiry' AND mode = 'off') AS expiries
-FROM notification_chat AS chat LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
-WHERE chat.person_id = $1 AND chat.retired_at IS NULL AND (home.person_id IS NOT NULL OR NOT chat.public)
-ORDER BY home.person_id IS NULL, chat.seen_at DESC, chat.platform, chat.chat_id LIMIT 1;
+FROM notice_chat($1, 'fill') AS chat;

@@ -145,15 +145,9 @@ RETURNING id;
 
 -- name: untold
 -- $1 market; with the chat as for recurring buys, or none
-SELECT robot.*, person_id, '{}'::bigint[] AS protecting, chat.platform, chat.chat_id
+SELECT robot.*, account.person_id, '{}'::bigint[] AS protecting, chat.platform, chat.chat_id
 FROM robot JOIN account ON account.id = account_id
-LEFT JOIN LATERAL (
-    SELECT platform, chat_id FROM notification_chat
-    LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
-    WHERE notification_chat.person_id = account.person_id AND retired_at IS NULL
-      AND (home.person_id IS NOT NULL OR NOT notification_chat.public)
-    ORDER BY home.person_id IS NULL, seen_at DESC, platform, chat_id LIMIT 1
-) AS chat ON true
+LEFT JOIN LATERAL notice_chat(account.person_id, 'robot') AS chat ON true
 WHERE robot.market = $1 AND NOT told ORDER BY robot.id LIMIT 100 FOR NO KEY UPDATE OF robot SKIP LOCKED;
 
 -- name: tell

@@ -47,8 +47,8 @@ notify-home-elsewhere = { $place ->
        *[other] a private chat
     }
 }
-notify-here-done = From now on, this chat gets fills, expired orders and failed recurring buys, what robots and rebalancing report, corporate actions and delistings, pauses by limits, corrections, scans, headlines and digests. Orders you place in this chat are confirmed only in the reply.
-notify-here-public = Others can read this chat: everyone would see what you buy and sell, for how much, and what you own. That goes for fills, expired orders, failed recurring buys, what robots earn, what rebalancing and order groups do, corporate actions and delistings of coins that you hold, pauses by limits with your account’s value, corrections by an operator, scans, headlines about coins that you hold or watch, and digests. Price alerts set here are sent here anyway. Show all of these here?
+notify-here-done = From now on, this chat gets fills, orders that are triggered, end or expire, and failed recurring buys, what robots and rebalancing report, corporate actions and delistings, pauses by limits, corrections, scans, headlines and digests. Orders you place in this chat are confirmed only in the reply.
+notify-here-public = Others can read this chat: everyone would see what you buy and sell, for how much, and what you own. That goes for fills, orders that are triggered, end or expire, failed recurring buys, what robots earn, what rebalancing and order groups do, corporate actions and delistings of coins that you hold, pauses by limits with your account’s value, corrections by an operator, scans, headlines about coins that you hold or watch, and digests. Price alerts set here are sent here anyway. Show all of these here?
 
 ## Notices
 push-fill-buy = Bought { $quantity } at { $price }
