@@ -1,7 +1,8 @@
 """Tells users who asked for headlines about the coins that they watch or hold.
 
-A message has up to three headlines, the strongest tone first. A user gets a bounded number of them on a day of their
-own, none in their quiet hours, and none about what is neutral or old. Stories are marked in the same transaction.
+A message has up to three headlines, the strongest tone first, two of one source at most if others have any. A user
+gets a bounded number of them on a day of their own, none in their quiet hours, and none about what is neutral or old.
+Stories are marked in the same transaction.
 """
 
 import random
@@ -19,6 +20,7 @@ from people.notifications.quiet_hours import QuietHours
 from pipeline.market import MINUTE_MS, Symbol
 from pipeline.news.notices import KIND, MAX_HEADLINES, HeadlinesFound, PushedHeadline
 from pipeline.news.records import NEUTRAL
+from pipeline.news.selection import shared_out
 from pipeline.news.store import milliseconds, moment
 from pipeline.ports import MarketReader
 
@@ -108,6 +110,6 @@ def _letter(
     if row["starts"] is not None and QuietHours(row["starts"], row["ends"]).holds(local):
         return None
     headlines = {story: each for symbol in row["symbols"] for story, each in about[Symbol(symbol)].items()}
-    strongest = sorted(headlines, key=lambda story: (-abs(headlines[story].tone), -story))[:MAX_HEADLINES]
-    notice = HeadlinesFound(tuple(headlines[story] for story in strongest))
+    strongest = sorted(headlines, key=lambda story: (-abs(headlines[story].tone), -story))
+    notice = HeadlinesFound(tuple(shared_out([headlines[story] for story in strongest], MAX_HEADLINES)))
     return row["person_id"], row["platform"], row["chat_id"], local.date().isoformat(), encode(notice)

@@ -37,13 +37,16 @@ SELECT * FROM unnest($1::bigint[], $2::text[], $3::smallint[])
 ON CONFLICT DO NOTHING;
 
 -- name: latest
--- $1 asset (NULL: any), $2 since, $3 how many: the newest first
+-- $1 asset (NULL: any), $2 since, $3 how many of each source: the newest first
 SELECT story.id, title, link, source, published_at, seen_at, tone,
        ARRAY(SELECT asset FROM news_story_asset WHERE story_id = story.id ORDER BY place, asset) AS assets
-FROM news_story AS story
-WHERE published_at >= $2
-  AND ($1::text IS NULL OR EXISTS (SELECT FROM news_story_asset WHERE story_id = story.id AND asset = $1))
-ORDER BY published_at DESC, story.id DESC LIMIT $3;
+FROM (
+    SELECT id, row_number() OVER (PARTITION BY source ORDER BY published_at DESC, id DESC) AS newest FROM news_story AS each
+    WHERE published_at >= $2
+      AND ($1::text IS NULL OR EXISTS (SELECT FROM news_story_asset WHERE story_id = each.id AND asset = $1))
+) AS numbered JOIN news_story AS story USING (id)
+WHERE newest <= $3
+ORDER BY published_at DESC, story.id DESC;
 
 -- name: tone
 -- $1 asset (NULL: any), $2 after, $3 until

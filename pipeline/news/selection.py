@@ -1,9 +1,11 @@
-"""Choice of the stories of a feed that are new: dates within bounds, each story once. Pure."""
+"""Choice of the stories that are new: dates within bounds, each once; and of those that are shown. Pure."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from pipeline.market import DAY_MS
 from pipeline.news.links import link_key
@@ -20,6 +22,17 @@ COMPARED_MS = 2 * DAY_MS
 """Age of stories with whose titles new ones are compared."""
 
 MAX_COMPARED = 5_000
+
+
+class Sourced(Protocol):
+    """Headline with the host of its feed."""
+
+    @property
+    def source(self) -> str:
+        """Host of the feed."""
+
+
+S = TypeVar("S", bound=Sourced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +88,15 @@ def new_entries(entries: Sequence[DatedEntry], keys: AbstractSet[str], titles: K
         if key not in keys and key not in found and titles.add(each.entry.title):
             found[key] = each
     return list(found.values())
+
+
+def shared_out(headlines: Sequence[S], limit: int) -> list[S]:
+    """Returns the first `limit` headlines, of which one source has at most half, rounded up. Where others have too few,
+    it has what they leave. The order stays.
+    """
+    most, counted = -(-limit // 2), Counter[str]()
+    first, beyond = list[int](), list[int]()
+    for place, headline in enumerate(headlines):
+        counted[headline.source] += 1
+        (first if counted[headline.source] <= most else beyond).append(place)
+    return [headlines[place] for place in sorted([*first, *beyond][:limit])]

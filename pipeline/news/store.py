@@ -12,6 +12,7 @@ from core.sql import load_queries
 from pipeline.market import DAY_MS
 from pipeline.news.links import link_key
 from pipeline.news.records import FeedReading, NewsTone, NewStory, Story
+from pipeline.news.selection import shared_out
 
 SQL = load_queries(__package__, "queries.sql")
 
@@ -30,7 +31,7 @@ class NewsReader(Protocol):
 
     async def latest(self, asset: str | None, since: int, limit: int) -> Sequence[Story]:
         """Returns the newest stories that were published since then (UTC ms), newest first; with an asset, those whose
-        title names it.
+        title names it. One source has at most half of them if others have enough.
         """
 
     async def tone(self, now: int, asset: str | None = None) -> NewsTone | None:
@@ -50,8 +51,9 @@ class PostgresNews:
 
     async def latest(self, asset: str | None, since: int, limit: int) -> Sequence[Story]:
         """See `NewsReader.latest`."""
-        rows = await self._database.fetch(SQL["latest"], asset, moment(since), min(limit, MAX_LISTED))
-        return [_story(row) for row in rows]
+        limit = min(limit, MAX_LISTED)
+        rows = await self._database.fetch(SQL["latest"], asset, moment(since), limit)
+        return shared_out([_story(row) for row in rows], limit)
 
     async def tone(self, now: int, asset: str | None = None) -> NewsTone | None:
         """See `NewsReader.tone`."""

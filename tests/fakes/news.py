@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ml.news.headline_model import HeadlineModel
 from ml.news.ports import NewsServices
 from pipeline.news.records import FeedReading, NewsEvent, NewsTone, Story
+from pipeline.news.selection import shared_out
 from pipeline.news.store import TONE_MS
 
 _MINUTE_MS = 60_000
@@ -46,7 +47,7 @@ class MemoryNews:
         found = [
             story for story in self.stories if story.published >= since and (asset is None or asset in story.assets)
         ]
-        return sorted(found, key=lambda story: (-story.published, -story.story_id))[:limit]
+        return shared_out(sorted(found, key=lambda story: (-story.published, -story.story_id)), limit)
 
     async def tone(self, now: int, asset: str | None = None) -> NewsTone | None:
         tones = [story.tone for story in await self.latest(asset, now - TONE_MS, len(self.stories))]

@@ -60,13 +60,19 @@ class NewsHouse:
         self.market.time = self.at
 
     async def story(
-        self, title: str = "", *, assets: tuple[str, ...] = ("BTC",), tone: float = 0.8, age: timedelta = timedelta()
+        self,
+        title: str = "",
+        *,
+        assets: tuple[str, ...] = ("BTC",),
+        tone: float = 0.8,
+        age: timedelta = timedelta(),
+        source: str = "example.org",
     ) -> None:
         """Adds a story that is read now."""
         number = next(self.number)
         published = self.at - round(age.total_seconds() * 1000)
         told = title or f"Headline number {number}"
-        story = NewStory(told, LINK.format(number), "example.org", published, self.at, assets, tone)
+        story = NewStory(told, LINK.format(number), source, published, self.at, assets, tone)
         assert await self.news.add([story]) == 1
 
     async def reader(self, person: int, mode: str | None = "on", *watched: Symbol, zone: str = "UTC") -> Chat:

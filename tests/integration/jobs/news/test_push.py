@@ -98,3 +98,27 @@ async def test_nothing_is_told_in_quiet_hours(house: NewsHouse, zone: str, told:
     await house.pool.execute("INSERT INTO notification_quiet_hours VALUES (1, $1, $2)", 21 * 60, 7 * 60)
     await house.story()
     assert await house.push.run() == told
+
+
+async def test_one_source_has_two_of_three_headlines_at_most_if_others_have_any(house: NewsHouse) -> None:
+    await house.reader(1, "on", BTC)
+    for _ in range(20):
+        await house.story(tone=0.9)
+    await house.story("Bitcoin told by another", tone=0.2, source="other.org")
+    assert await house.push.run() == 1
+    (letter,) = await house.letters(1)
+    assert [each.source for each in letter.headlines] == ["example.org", "example.org", "other.org"]
+
+
+async def test_the_newest_stories_are_not_those_of_one_source(house: NewsHouse) -> None:
+    for number in range(3):
+        await house.story(age=HOUR * (number + 2), source=("other.org", "third.org")[number % 2])
+    for number in range(300):
+        await house.story(f"Invented number {number}", age=timedelta(seconds=number))
+    for asset in (None, "BTC"):
+        shown = await house.news.latest(asset, 0, 6)
+        assert [each.source for each in shown] == ["example.org"] * 3 + ["other.org", "third.org", "other.org"]
+        assert [each.published for each in shown] == sorted((each.published for each in shown), reverse=True)
+    assert {each.source for each in await house.news.latest(None, 0, 2)} == {"example.org", "other.org"}
+    assert len(await house.news.latest(None, 0, 20)) == 20
+    assert await house.news.latest("ETH", 0, 20) == []
