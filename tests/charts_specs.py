@@ -230,7 +230,7 @@ def pixels(png: bytes) -> "np.ndarray[Any, np.dtype[np.uint8]]":
 
 
 def colours(picture: "np.ndarray[Any, np.dtype[np.uint8]]") -> int:
-    """How many colours the pixels have. Packed into one number each: rows of three are many times slower to sort."""
+    """Number of colours of the pixels. Packed into one number each: rows of three are many times slower to sort."""
     return len(np.unique(picture.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)))
 
 
