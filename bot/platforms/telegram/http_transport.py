@@ -6,6 +6,8 @@ the call may have arrived.
 
 import json
 import math
+import ssl
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -70,8 +72,7 @@ class HttpTransport(BaseRequest):
     async def initialize(self) -> None:
         """Opens the session. A repeated call has no effect."""
         if self._session is None:
-            # The bundled certificates, as in the library's own client: a container may have none.
-            connector = aiohttp.TCPConnector(limit=self._connections, ssl=httpx.create_ssl_context())
+            connector = aiohttp.TCPConnector(limit=self._connections, ssl=_tls())
             self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
 
     async def shutdown(self) -> None:
@@ -114,6 +115,15 @@ class HttpTransport(BaseRequest):
             raise TimedOut(f"no answer: {type(error).__name__}") from error
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"the connection failed: {type(error).__name__}") from error
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Returns the context that all clients share: it takes tens of milliseconds to read the certificates.
+
+    They are the bundled ones, as in the library's own client: a container may have none.
+    """
+    return httpx.create_ssl_context()
 
 
 def _parameters(told: Any) -> dict[str, int | float]:

@@ -11,7 +11,7 @@ from bot.ui.charts.specs import ParameterGridSpec
 from bot.ui.charts.workers.draw import render
 from people.person import Theme
 from tests.charts_ruler import Ruler
-from tests.charts_specs import pixels, spec_of, style
+from tests.charts_specs import colours, pixels, spec_of, style
 
 
 def grid(rows: int, columns: int, *, name: str = "rsi(5..20) < 30") -> ParameterGrid:
@@ -60,7 +60,7 @@ def test_names_are_never_trusted_and_unknown_values_are_drawn() -> None:
     holes = ParameterGrid(made.row_name, made.column_name, made.rows, made.columns, ((None,) * 3,) * 3, (0, 0))
     assert scale_of(spec(holes)) == 0.5
     for each in (made, holes):
-        assert len(np.unique(pixels(render(spec(each))).reshape(-1, 3), axis=0)) > 2
+        assert colours(pixels(render(spec(each)))) > 2
     bars = ParameterGrid("", "n", ("",), ("1", "2"), ((None, 0.0),), (0, 1))
     assert render(spec(bars))
 
