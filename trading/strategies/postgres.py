@@ -9,7 +9,8 @@ import asyncpg
 import msgspec
 
 from core.database import Connection, Database, Pool
-from core.outbox import encode, kind_of
+from core.outbox import encode
+from core.postgres.rows import RowReader
 from core.sql import load_queries
 from pipeline.market import Interval, Symbol
 from trading.constraints import LEDGER_REFUSALS
@@ -49,6 +50,7 @@ class PostgresRobots:
         """Limits each account to `max_robots` robots that have not ended."""
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
         self._max_robots = max_robots
+        self._robots = RowReader("robot", robot_of)
 
     # -- for the user --------------------------------------------------------------------------
 
@@ -72,7 +74,7 @@ class PostgresRobots:
 
     async def of(self, person_id: int, market: str, name: str | None = None) -> Sequence[Robot]:
         """Returns the robots in a market: those that trade first, then the newest ones."""
-        return [robot_of(row) for row in await self._rows("of", person_id, market, name, SHOWN)]
+        return self._robots.read(await self._rows("of", person_id, market, name, SHOWN))
 
     async def find(self, person_id: int, robot_id: int) -> Robot:
         """Returns the user's own robot. Raises UnknownRobot."""
@@ -120,7 +122,10 @@ class PostgresRobots:
     async def changes(self, market: str, cursor: str) -> RobotChanges:
         """See `RobotStore.changes`."""
         rows = await self._rows("changes", market, cursor or "0")
-        return RobotChanges(tuple(robot_of(row) for row in rows if row["id"] is not None), rows[0]["mark"])
+        changed = [row for row in rows if row["id"] is not None]
+        robots = tuple(self._robots.read(changed))
+        unreadable = {row["id"]: Symbol(row["symbol"]) for row in changed if row["id"] in self._robots.unreadable}
+        return RobotChanges(robots, rows[0]["mark"], unreadable)
 
     async def claim(self, robot: Robot, candle: int, step: Step) -> bool:
         """See `RobotStore.claim`."""
@@ -144,6 +149,10 @@ class PostgresRobots:
         """See `RobotStore.pause_by_desk`."""
         return await self._moved("halt", robot, RobotState.PAUSED, reason, _json(obstacle))
 
+    async def give_up(self, robot_id: int) -> bool:
+        """See `RobotStore.give_up`."""
+        return bool(await self._rows("give_up", robot_id, RobotReason.UNREADABLE))
+
     async def finish(self, robot: Robot, reason: RobotReason, obstacle: Obstacle | None = None) -> bool:
         """See `RobotStore.finish`."""
         return await self._moved("halt", robot, RobotState.STOPPED, reason, _json(obstacle))
@@ -163,19 +172,20 @@ class PostgresRobots:
         async def work(connection: Connection) -> int:
             async with connection.transaction():
                 rows = await connection.fetch(SQL["untold"], market)
+                robots = self._robots.read(rows)
+                told = [row for row in rows if row["id"] not in self._robots.unreadable]
                 if rows:
-                    notices = [_notice(robot_of(row)) for row in rows]
                     await connection.execute(
                         SQL["tell"],
                         [row["id"] for row in rows],
-                        [f"robot:{row['id']}:{row['version']}" for row in rows],
-                        [row["person_id"] for row in rows],
-                        [row["platform"] for row in rows],
-                        [row["chat_id"] for row in rows],
-                        kind_of(notices[0]),
-                        [encode(each) for each in notices],
+                        [f"robot:{row['id']}:{row['version']}" for row in told],
+                        [row["person_id"] for row in told],
+                        [row["platform"] for row in told],
+                        [row["chat_id"] for row in told],
+                        str(RobotHalted.__struct_config__.tag),
+                        [encode(_notice(each)) for each in robots],
                     )
-                return len(rows)
+                return len(robots)
 
         return await self._database.run(work)
 

@@ -119,6 +119,14 @@ UPDATE robot SET state = $3, reason = $4, obstacle = $5::text::jsonb, step = NUL
 WHERE id = $1 AND version = $2 AND state IN ('running', 'stopping')
 RETURNING id;
 
+-- name: give_up
+-- $1 robot, $2 reason. What cannot be read of them is often the reason or the obstacle, which end here.
+UPDATE robot SET state = CASE state WHEN 'stopping' THEN 'stopped' ELSE 'paused' END, reason = $2, obstacle = NULL,
+    step = NULL, step_leg = NULL, step_candle_ms = NULL, step_kind = NULL, step_size = NULL, told = false,
+    ended_at = CASE state WHEN 'stopping' THEN now() END, version = version + 1, changed = pg_current_xact_id()
+WHERE id = $1 AND state IN ('running', 'stopping')
+RETURNING id;
+
 -- name: advance
 -- $1 robots, $2 candles, $3 how many were missed, $4 highest prices. Rows that an order has locked are left
 -- and returned.
@@ -157,7 +165,8 @@ LEFT JOIN LATERAL (
 WHERE robot.market = $1 AND NOT told ORDER BY robot.id LIMIT 100 FOR NO KEY UPDATE OF robot SKIP LOCKED;
 
 -- name: tell
--- $1 robots, $2 keys, $3 persons, $4 platforms, $5 chats, $6 kind, $7 notices; a user without a chat is told nothing
+-- $1 robots, $2 keys, $3 persons, $4 platforms, $5 chats, $6 kind, $7 notices; a user without a chat is told nothing, nor
+-- is anybody of a robot without a notice
 WITH told AS (UPDATE robot SET told = true WHERE id = ANY($1::bigint[]))
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
 SELECT key, person_id, platform, chat_id, $6, body::jsonb
