@@ -66,6 +66,11 @@ class RobotBook:
         for robot_id in robot_ids:
             self._unreadable.pop(robot_id, None)
 
+    def uncomputed(self) -> list[Robot]:
+        """Returns the running robots whose rules cannot be computed."""
+        found = (robot for robot in self._robots.values() if robot.state is RobotState.RUNNING)
+        return [robot for robot in found if self._feeds[robot.symbol, robot.interval].failed(robot.rule)]
+
     # -- changes ---------------------------------------------------------------------------------
 
     def update(self, robots: Iterable[Robot]) -> None:
@@ -81,6 +86,8 @@ class RobotBook:
             else:
                 if known is None:
                     self._follow(robot)
+                elif robot.state is RobotState.RUNNING and robot.version > known.version:  # it may have been resumed
+                    self._feeds[robot.symbol, robot.interval].retry(robot.rule)
                 self._robots[robot.robot_id] = robot
                 self._last[robot.robot_id] = max(robot.last_candle, self._last.get(robot.robot_id, 0))
 

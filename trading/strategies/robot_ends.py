@@ -1,4 +1,6 @@
-"""Ends of robots that come by themselves: their coin was delisted, or they cannot be read."""
+"""Ends of robots that come by themselves: their coin was delisted, or they cannot be read or
+computed.
+"""
 
 import asyncio
 import logging
@@ -31,7 +33,9 @@ class RobotEnds:
         self._owns = owns
 
     async def give_up(self) -> None:
-        """Pauses the robots that cannot be read; the store tells their users. Raises DatabaseUnavailable."""
+        """Pauses the robots that cannot be read, or whose rules cannot be computed; the store tells their users. Raises
+        DatabaseUnavailable.
+        """
         unreadable = [robot_id for robot_id, symbol in self._book.unreadable().items() if self._owns(symbol)]
         self._book.given_up(unreadable)
         for robot_id in unreadable:
@@ -41,6 +45,9 @@ class RobotEnds:
                 raise
             except Exception:
                 log.exception("robot %d cannot be paused", robot_id)
+        for robot in self._book.uncomputed():
+            if self._owns(robot.symbol):
+                await self._store.pause_by_desk(robot, RobotReason.UNCOMPUTED)
 
     async def watch_delistings(self) -> None:
         """Ends the robots of symbols that were delisted, until cancelled."""

@@ -69,6 +69,8 @@ class RobotReason(StrEnum):
     """A corporate action changed the coin."""
     CORRECTED = "corrected"
     """An operator reversed an order of the robot."""
+    UNCOMPUTED = "uncomputed"
+    """The rule could not be computed on a candle."""
     UNREADABLE = "unreadable"
     """This version cannot read the robot or its rule."""
 
