@@ -1223,6 +1223,19 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.check_new_robot() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF (NEW.cash = NEW.budget AND NEW.quantity = 0 AND NEW.cost = 0 AND NEW.realised = 0 AND NEW.moves = 0
+        AND NEW.entry_price IS NULL AND NEW.highest IS NULL AND NOT NEW.guarded AND NEW.step IS NULL) IS NOT TRUE THEN
+        RAISE EXCEPTION 'a robot begins with its budget and nothing else'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'robot_begins_with_its_budget';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.check_opening_grant(p_grant numeric) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -5993,6 +6006,8 @@ CREATE TRIGGER orders_of_robot AFTER INSERT ON public.orders FOR EACH ROW WHEN (
 
 CREATE TRIGGER orders_of_this_unit BEFORE INSERT ON public.orders FOR EACH ROW WHEN ((new.parent_id IS NULL)) EXECUTE FUNCTION public.check_market_order_unit();
 
+CREATE TRIGGER robot_begins BEFORE INSERT ON public.robot FOR EACH ROW EXECUTE FUNCTION public.check_new_robot();
+
 CREATE TRIGGER robot_begun AFTER INSERT ON public.robot FOR EACH ROW EXECUTE FUNCTION public.note_robot_state();
 
 CREATE TRIGGER robot_state_noted AFTER UPDATE OF state ON public.robot FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION public.note_robot_state();
@@ -6257,6 +6272,8 @@ REVOKE ALL ON FUNCTION public.check_limits(p_account bigint, p_symbol text, p_pr
 REVOKE ALL ON FUNCTION public.check_market_order_unit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_merge_unit() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_new_robot() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_opening_grant(p_grant numeric) FROM PUBLIC;
 

@@ -34,7 +34,7 @@ from trading.orders.types import BaseQuantity, QuoteAmount, Share, Size
 from trading.ports import Account
 from trading.rules.strategies import Strategy
 from trading.strategies.errors import BudgetOutOfRange
-from trading.strategies.read_rules import check_robots, read_rule, robot_rule
+from trading.strategies.read_rules import read_rule, robot_rule
 from trading.strategies.robots import NewRobot, Robot, RobotState, RobotTrade, RobotWish
 
 _LOGGED = 20
@@ -129,9 +129,6 @@ async def robot_start(ctx: Context, token: Token) -> Reply:
     if not isinstance(wish, RobotWish):
         return preview_gone(ctx, robots_button(ctx))
     account, _ = await enter(ctx)
-    others = await ctx.services.robots.of(ctx.person.person_id, account.market)
-    followed = [(each.symbol, each.interval, each.rule) for each in others if not each.state.over]
-    await asyncio.to_thread(check_robots, [*followed, (wish.symbol, wish.interval, wish.rule)])
     now = ctx.market.now()
     new = NewRobot(
         command_id=f"robot-start:{ctx.person.person_id}:{token}",

@@ -2,6 +2,7 @@
 ledger (0068.robots.sql), and never here.
 """
 
+import asyncio
 import random
 from collections.abc import Sequence
 
@@ -19,6 +20,7 @@ from trading.orders.types import Side
 from trading.recurring.notices import Obstacle
 from trading.strategies.errors import RobotEnded, TooManyRobots, UnknownRobot
 from trading.strategies.notices import RobotHalted
+from trading.strategies.read_rules import check_robots
 from trading.strategies.robots import (
     MAX_ROBOTS,
     SIZES,
@@ -55,7 +57,9 @@ class PostgresRobots:
     # -- for the user --------------------------------------------------------------------------
 
     async def create(self, new: NewRobot, person_id: int) -> Robot:
-        """Returns the robot, created by the first call of its command. Raises TooManyRobots and NoAccount."""
+        """Returns the robot, created by the first call of its command. Raises TooManyRobots, RobotsTooCostly and
+        NoAccount.
+        """
 
         async def work(connection: Connection) -> int:
             async with connection.transaction():
@@ -68,6 +72,9 @@ class PostgresRobots:
                     raise NoAccount
                 if await connection.fetchval(SQL["count"], new.account_id) >= self._max_robots:
                     raise TooManyRobots(self._max_robots)
+                rows = await connection.fetch(SQL["followed"], person_id, new.market)
+                followed = [(Symbol(symbol), Interval(candles), rule) for symbol, candles, rule in rows]
+                await asyncio.to_thread(check_robots, [*followed, (new.symbol, new.interval, new.rule)])
                 return int(await connection.fetchval(SQL["create"], *_columns(new, turn)))
 
         return await self.find(person_id, await self._database.run(work))

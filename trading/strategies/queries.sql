@@ -10,6 +10,11 @@ SELECT round FROM account WHERE id = $1 AND person_id = $2;
 -- $1 account
 SELECT count(*) FROM robot WHERE account_id = $1 AND state IN ('running', 'paused', 'stopping');
 
+-- name: followed
+-- $1 person, $2 market; what the robots that have not ended follow
+SELECT DISTINCT symbol, candles, rule FROM robot JOIN account ON account.id = account_id
+WHERE person_id = $1 AND robot.market = $2 AND state IN ('running', 'paused', 'stopping');
+
 -- name: by_command
 -- $1 command id, $2 person
 SELECT robot.id FROM robot JOIN account ON account.id = account_id WHERE robot.command_id = $1 AND person_id = $2;

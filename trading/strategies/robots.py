@@ -231,7 +231,9 @@ class Robots(Protocol):
     """Store of a user's robots. Every method raises DatabaseUnavailable, and UnknownRobot for robots of others."""
 
     async def create(self, new: NewRobot, person_id: int) -> Robot:
-        """Returns the robot, created by the first call of its command. Raises TooManyRobots and NoAccount."""
+        """Returns the robot, created by the first call of its command. Raises TooManyRobots, RobotsTooCostly and
+        NoAccount.
+        """
 
     async def of(self, person_id: int, market: str, name: str | None = None) -> Sequence[Robot]:
         """Returns the robots in a market, of one strategy if it is named: those that trade first, then the newest
