@@ -95,9 +95,17 @@ class WalkForward:
         return learner.run(regimes, log_close, expected, sizes)[rows], learner
 
     def calibrated(self, name: str, known: Mask) -> ProbabilityCalibration:
-        """Returns the curves of a recipe's probabilities by these known outcomes."""
+        """Returns the curves of a recipe's probabilities by these known outcomes.
+
+        The ensemble's are fitted to what its members said then, with the weights that these outcomes give: those that
+        serve next. The weights grow with the evidence, so a slope for the small forecasts of earlier weights would be
+        too steep for the larger ones of the weights that serve.
+        """
         blocks = blocks_of(self.rows[known], self.horizon)
-        scaled = self.expected[name][known] / self.sizes[known]
+        if name == ensemble.NAME:
+            scaled = self.members(known) @ self.weights(known)
+        else:
+            scaled = self.expected[name][known] / self.sizes[known]
         return ProbabilityCalibration.fit(scaled, self.still[known], self.outcomes[known], blocks)
 
     def prob_up(self, name: str) -> Floats:
@@ -134,16 +142,23 @@ class WalkForward:
 
         The fold for choices uses the weights that are fitted to it.
         """
-        scaled = np.column_stack([self.expected[name] for name in ensemble.MEMBERS]) / self.sizes[:, None]
-        wanted = self.outcomes / self.sizes
-        found = np.zeros(len(wanted))
+        found = np.zeros(len(self.rows))
         weights: Floats = np.zeros(len(ensemble.MEMBERS))
         for fold in range(1, len(self.bounds) - 1):
-            before = self.before(fold)
-            weights = ensemble.weights(scaled[before], wanted[before])
+            weights = self.weights(self.before(fold))
             own = self.folds == fold if fold > 1 else self.folds <= 1
-            found[own] = scaled[own] @ weights * self.sizes[own]
+            found[own] = self.members(own) @ weights * self.sizes[own]
         return found, weights
+
+    def weights(self, known: Mask) -> Floats:
+        """Returns the ensemble's weights by these known outcomes."""
+        return ensemble.weights(self.members(known), self.outcomes[known] / self.sizes[known])
+
+    def members(self, entries: Mask) -> Floats:
+        """Returns these forecasts of the ensemble's members in sizes of a move, entries x members."""
+        said = np.column_stack([self.expected[name][entries] for name in ensemble.MEMBERS])
+        found: Floats = said / self.sizes[entries][:, None]
+        return found
 
 
 def bounds_of(rows: int) -> tuple[int, ...]:

@@ -65,7 +65,7 @@ def train(
     walked.expected[RECIPE], _ = walked.together()
     judged = _metrics(walked, means.seed)
     known = walked.known
-    weights = ensemble.weights(_members_said(walked)[known], (walked.outcomes / walked.sizes)[known])
+    weights = walked.weights(known)
     spread = ground.fit_volatility(panel.shape[0], limit=max_rows)
     learnt = ground.known_sample(panel.shape[0], spread, limit=max_rows)
     members: dict[str, Model] = {}
@@ -102,10 +102,6 @@ def is_skilled(metrics: dict[str, float]) -> bool:
     """
     sure = metrics["skill_low"] > 0 and metrics["skill_p"] <= SKILL_LEVEL
     return sure and metrics["blocks"] >= MIN_BLOCKS
-
-
-def _members_said(walked: WalkForward) -> Floats:
-    return np.column_stack([walked.expected[name] for name in ensemble.MEMBERS]) / walked.sizes[:, None]
 
 
 def _metrics(walked: WalkForward, seed: int) -> dict[str, float]:

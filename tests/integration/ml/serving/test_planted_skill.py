@@ -4,17 +4,16 @@ import os
 import re
 from dataclasses import replace
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from bot.router import Router
-from ml.data.panel import Panel, panel_of
+from ml.data.panel import Floats, Mask, Panel, panel_of
+from ml.evaluation.walk_forward import WalkForward
 from ml.models import ensemble
 from ml.models.forecast_model import ForecastModel
-from ml.training import train as training
 from people.person import Language
 from tests.fakes.bot import CATALOGS, FakeDeskBot
 from tests.fakes.bot_market import FakeMarket
@@ -44,8 +43,13 @@ def model(candles: Panel) -> ForecastModel:
 
 def test_a_model_that_gives_no_weight_has_no_skill(candles: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
     """The test of the walk found skill, but the last fit of the weights does not trust it: it expects no change."""
-    silent = SimpleNamespace(MEMBERS=ensemble.MEMBERS, weights=lambda *_: np.zeros(len(ensemble.MEMBERS)))
-    monkeypatch.setattr(training, "ensemble", silent)
+    found = WalkForward.weights
+
+    def silent(walked: WalkForward, known: Mask) -> Floats:
+        last = known.sum() == walked.known.sum()
+        return np.zeros(len(ensemble.MEMBERS)) if last else found(walked, known)
+
+    monkeypatch.setattr(WalkForward, "weights", silent)
     model = trained_on(candles.rows(0, TRAINED), HORIZON)
     assert model.metrics["skill_low"] > 0
     assert not model.skilled

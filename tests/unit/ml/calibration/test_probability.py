@@ -59,6 +59,20 @@ def test_too_few_blocks_say_nothing_of_a_direction() -> None:
     assert ProbabilityCalibration.fit(scaled, still, outcomes, np.repeat(np.arange(8), 875)).slope > 1
 
 
+def test_the_few_largest_expectations_are_not_believed_more_than_the_others() -> None:
+    """Trees say most where they have seen least: a twentieth of the expectations is far out and not better for it."""
+    chance = np.random.default_rng(9)
+    scaled = chance.standard_normal(40_000)
+    rises = np.where(chance.random(40_000) < 1 / (1 + np.exp(-0.3 * np.clip(scaled, -1.6, 1.6))), 0.01, -0.01)
+    far = np.where(np.abs(scaled) > 1.96, 10 * scaled, scaled)
+    still, blocks = np.zeros(40_000), np.arange(40_000) // 60
+    fitted = ProbabilityCalibration.fit(far[:20_000], still[:20_000], rises[:20_000], blocks[:20_000])
+    found = reliability_curve(fitted.prob_up(far[20_000:], still[20_000:]), rises[20_000:])
+    assert found is not None
+    assert found.error < 0.015
+    assert fitted.largest == pytest.approx(1.64, abs=0.05)
+
+
 def test_a_market_where_nothing_ever_stays_is_no_trouble() -> None:
     outcomes = np.sign(np.random.default_rng(6).standard_normal(5000))
     fitted = ProbabilityCalibration.fit(np.zeros(5000), np.zeros(5000), outcomes, np.arange(5000) // 60)
@@ -68,10 +82,16 @@ def test_a_market_where_nothing_ever_stays_is_no_trouble() -> None:
 
 
 def test_it_comes_back_and_reads_what_an_earlier_version_stored() -> None:
-    fitted = ProbabilityCalibration(0.8, (-1.0, 1.2))
+    fitted = ProbabilityCalibration(0.8, (-1.0, 1.2), 0.3)
     assert ProbabilityCalibration.from_state(fitted.state()) == fitted
     before = ProbabilityCalibration.from_state({"odds": 0.8})
     assert before.prob_up(np.array([0.0]), np.array([0.3])) == pytest.approx(0.5)
-    for state in ({"odds": -1.0}, {"odds": 0.8, "unchanged": [float("nan"), 0.0]}, {"odds": 0.8, "unchanged": [1.0]}):
+    assert before.prob_up(np.array([2.0]), np.array([0.3])) == pytest.approx(1 / (1 + np.exp(-1.6)))
+    for state in (
+        {"odds": -1.0},
+        {"odds": 0.8, "unchanged": [float("nan"), 0.0]},
+        {"odds": 0.8, "unchanged": [1.0]},
+        {"odds": 0.8, "largest_expectation": -1.0},
+    ):
         with pytest.raises((ValueError, TypeError)):
             ProbabilityCalibration.from_state(state)

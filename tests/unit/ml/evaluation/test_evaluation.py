@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from ml.calibration.intervals import regimes_of
+from ml.calibration.probability import reliability_curve
 from ml.data.features import features_of
 from ml.data.panel import Floats
 from ml.errors import BadHorizon
@@ -17,6 +18,7 @@ from ml.evaluation.plots import coverage_plot
 from ml.evaluation.report import write_report
 from ml.evaluation.summary import COLUMNS, about, cells, shown, summary
 from ml.evaluation.walk_forward import WalkForward, bounds_of, nightly_bounds, walk_forward
+from ml.models import ensemble
 from ml.models.base import TrainingResources
 from ml.models.catalogue import RECIPES
 from ml.models.samples import TrainingWindow
@@ -259,3 +261,33 @@ def test_skill_is_told_beside_the_best_trivial_rival(found: Evaluation) -> None:
     assert "is not shown to beat the best trivial rival" in " ".join(summary(found))
     naive = found.line(1, "naive")
     assert naive.score.rival_skill.value < -0.01
+
+
+def test_probabilities_fit_the_weights_that_serve() -> None:
+    """The members earn their weight in the second fold only: of the first, the ensemble's forecasts are tiny."""
+    chance = np.random.default_rng(8)
+    rows = np.repeat(np.arange(3000), 20)
+    said, folds = chance.standard_normal(len(rows)), rows // 1000
+    signal = np.where(folds == 0, 0.05, 0.4)
+    outcomes = signal * said + chance.standard_normal(len(rows))
+    walked = WalkForward(
+        1,
+        (0, 1000, 2000, 3002),
+        rows,
+        np.tile(np.arange(20), 3000),
+        folds,
+        np.ones(len(rows)),
+        outcomes,
+        outcomes,
+        np.zeros(len(rows)),
+        np.zeros(len(rows), np.int64),
+        np.full(3, 1.6),
+        np.zeros((3002, 20)),
+        dict.fromkeys(ensemble.MEMBERS, said),
+    )
+    walked.expected[ensemble.NAME], weights = walked.together()
+    assert weights.sum() > 2 * walked.weights(walked.before(1)).sum()
+    own = walked.folds == 2
+    curve = reliability_curve(walked.prob_up(ensemble.NAME)[own], outcomes[own])
+    assert curve is not None
+    assert curve.error < 0.08
