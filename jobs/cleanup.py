@@ -1,4 +1,5 @@
-"""Deletes expired rows: link codes, wrong codes that were entered, broadcasts that were never sent.
+"""Deletes expired rows: link codes, wrong codes that were entered, broadcasts that were never sent, and robots and
+groups of orders that ended long ago.
 
 Previews and menus expire in Redis by themselves; `people.notifications.outbox` deletes old messages and alerts that are
 over.

@@ -100,7 +100,7 @@ class RecurringBuys:
             for at in range(0, len(due), AT_ONCE):
                 part = due[at : at + AT_ONCE]
                 tried.update(each.plan.plan_id for each in part)
-                for one in await asyncio.gather(*(self._one(each, now) for each in part), return_exceptions=True):
+                for one in await asyncio.gather(*(self._alone(each, now) for each in part), return_exceptions=True):
                     if isinstance(one, BaseException):
                         raise one
                     done = _sum(done, one)
@@ -109,6 +109,16 @@ class RecurringBuys:
     async def _untried(self, market: str, now: datetime, tried: set[int]) -> Sequence[DuePlan]:
         found = await self._plans.due(market, now, BATCH_SIZE + len(tried))
         return [each for each in found if each.plan.plan_id not in tried]
+
+    async def _alone(self, due: DuePlan, now: datetime) -> RecurringBuysReport:
+        """Executes one plan. A defect that shows in it keeps no other from its date."""
+        try:
+            return await self._one(due, now)
+        except DeskError:
+            raise
+        except Exception:
+            log.exception("recurring buy %d cannot be executed", due.plan.plan_id)
+            return RecurringBuysReport()
 
     async def _one(self, due: DuePlan, now: datetime) -> RecurringBuysReport:
         plan = due.plan

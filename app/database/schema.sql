@@ -1292,6 +1292,19 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.check_new_robot() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF (NEW.cash = NEW.budget AND NEW.quantity = 0 AND NEW.cost = 0 AND NEW.realised = 0 AND NEW.moves = 0
+        AND NEW.entry_price IS NULL AND NEW.highest IS NULL AND NOT NEW.guarded AND NEW.step IS NULL) IS NOT TRUE THEN
+        RAISE EXCEPTION 'a robot begins with its budget and nothing else'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'robot_begins_with_its_budget';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.check_opening_grant(p_grant numeric) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1532,6 +1545,7 @@ BEGIN
     DELETE FROM notification_chat WHERE person_id = p_person;
     DELETE FROM notification_preference WHERE person_id = p_person;
     DELETE FROM notification_quiet_hours WHERE person_id = p_person;
+    UPDATE rebalancing_target SET copied_from = NULL WHERE copied_from = p_person;
     DELETE FROM person WHERE id = p_person;  -- and with it what is watched, and the code
 END $$;
 
@@ -2065,6 +2079,18 @@ CREATE FUNCTION public.forget_person(p_person bigint, p_at timestamp with time z
     SET search_path TO 'public', 'pg_temp'
     AS $$
     SELECT erase_person(p_person, p_at, p_market_time)
+$$;
+
+CREATE FUNCTION public.forget_robots(p_most integer) RETURNS SETOF bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    DELETE FROM robot WHERE id IN (
+        SELECT r.id FROM robot r
+        WHERE r.state IN ('stopped', 'ended') AND r.told AND coalesce(r.ended_at, r.created_at) < now() - interval '90 days'
+          AND NOT EXISTS (SELECT FROM robot_order o WHERE o.robot_id = r.id AND o.open)
+        ORDER BY r.id LIMIT p_most FOR UPDATE SKIP LOCKED)
+    RETURNING id
 $$;
 
 CREATE FUNCTION public.halt_robots(p_robots bigint[], p_state text, p_reason text) RETURNS void
@@ -6081,6 +6107,8 @@ CREATE INDEX range_alert_expiry_idx ON public.range_alert USING btree (market, e
 
 CREATE INDEX range_alert_person_id_idx ON public.range_alert USING btree (person_id, id);
 
+CREATE INDEX rebalancing_target_copied ON public.rebalancing_target USING btree (copied_from) WHERE (copied_from IS NOT NULL);
+
 CREATE INDEX rebalancing_target_due ON public.rebalancing_target USING btree (market, next_at) WHERE (next_at IS NOT NULL);
 
 CREATE INDEX rebalancing_weight_symbol ON public.rebalancing_weight USING btree (symbol);
@@ -6168,6 +6196,8 @@ CREATE TRIGGER orders_limited AFTER INSERT ON public.orders FOR EACH ROW WHEN ((
 CREATE TRIGGER orders_of_robot AFTER INSERT ON public.orders FOR EACH ROW WHEN ((new.parent_id IS NOT NULL)) EXECUTE FUNCTION public.book_robot_protection();
 
 CREATE TRIGGER orders_of_this_unit BEFORE INSERT ON public.orders FOR EACH ROW WHEN ((new.parent_id IS NULL)) EXECUTE FUNCTION public.check_market_order_unit();
+
+CREATE TRIGGER robot_begins BEFORE INSERT ON public.robot FOR EACH ROW EXECUTE FUNCTION public.check_new_robot();
 
 CREATE TRIGGER robot_begun AFTER INSERT ON public.robot FOR EACH ROW EXECUTE FUNCTION public.note_robot_state();
 
@@ -6439,6 +6469,8 @@ REVOKE ALL ON FUNCTION public.check_market_order_unit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_merge_unit() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.check_new_robot() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.check_opening_grant(p_grant numeric) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_resting_order_unit() FROM PUBLIC;
@@ -6509,6 +6541,9 @@ REVOKE ALL ON FUNCTION public.forbid_closed_account_update() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_person(p_person bigint, p_at timestamp with time zone, p_market_time bigint) TO paperdesk_app;
+
+REVOKE ALL ON FUNCTION public.forget_robots(p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_robots(p_most integer) TO paperdesk_app;
 
 REVOKE ALL ON FUNCTION public.halt_robots(p_robots bigint[], p_state text, p_reason text) FROM PUBLIC;
 

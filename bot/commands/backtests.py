@@ -4,10 +4,12 @@ import asyncio
 import threading
 import time
 import zlib
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
+from typing import TypeVar
 
 from bot.arguments.backtest_words import BacktestAction, BacktestRequest
 from bot.arguments.strategy_words import StrategyAction, StrategyRequest, new_name
@@ -39,6 +41,7 @@ from trading.backtest.report import BacktestReport
 from trading.backtest.terms import BacktestTerms
 from trading.backtest.trades_csv import trades_csv
 from trading.backtest.trials import TrialCount
+from trading.indicators.operators import Stopped
 from trading.rules.grids import RuleGrid, parse_grid
 from trading.rules.rule import parse_rule
 from trading.rules.signals import signals
@@ -64,6 +67,9 @@ _EXECUTOR = BoundedExecutor("backtest")
 
 _RUNNING: set[int] = set()
 """Users whose back-test waits for its turn, or for whom the thread still computes."""
+
+
+T = TypeVar("T")
 
 
 async def backtest(ctx: Context, test: BacktestRequest) -> Reply:
@@ -131,29 +137,44 @@ def _read(asked: AskedBacktest) -> tuple[RuleGrid, int]:
 
 
 async def _measured(asked: AskedBacktest, grid: RuleGrid, needed: int, ctx: Context) -> HonestTest:
-    """Returns the test. The candles are read when it is its turn. Raises BacktestRunning while the user's last one is
-    not finished, Overloaded, GridTooSlow, and the errors of `split_history`.
+    """Returns the test. Raises the errors of `in_turn`, GridTooSlow, and the errors of `split_history`."""
+    candles = CandleColumns.of(())
+
+    async def prepare(stopped: Stopped) -> Callable[[], HonestTest]:
+        nonlocal candles
+        candles = await _candles(asked, needed, ctx)
+        terms = await _terms(asked.symbol, ctx)
+
+        def measure() -> HonestTest:
+            history = split_history(asked.symbol, grid.rules, candles, asked.interval, since=asked.since)
+            tester = RuleTester(history, terms, partial(signals, stopped=stopped), stopped=stopped)
+            return honest_test(grid.rules, tester, seed=zlib.crc32(asked.rule.encode()), clock=time.monotonic)
+
+        return measure
+
+    try:
+        return await in_turn(ctx.person.person_id, prepare)
+    except TooFewCandles as error:
+        raise _too_short(error, asked, candles) from error
+
+
+async def in_turn(person_id: int, prepare: Callable[[Stopped], Awaitable[Callable[[], T]]]) -> T:
+    """Returns the result of a back-test of a user. `prepare` is awaited when it is its turn; it reads the candles and
+    returns the work, which ends early once the function that `prepare` is given returns True.
+
+    Raises BacktestRunning while the user's last one is not finished, Overloaded, and the errors of `prepare` and of the
+    work.
     """
-    person = ctx.person.person_id
-    if person in _RUNNING:
+    if person_id in _RUNNING:
         raise BacktestRunning
-    _RUNNING.add(person)
-    stop, ended = threading.Event(), partial(_RUNNING.discard, person)
+    _RUNNING.add(person_id)
+    stop, ended = threading.Event(), partial(_RUNNING.discard, person_id)
     computes = False
     try:
         async with _EXECUTOR.turn():
-            candles = await _candles(asked, needed, ctx)
-            terms = await _terms(asked.symbol, ctx)
-
-            def measure() -> HonestTest:
-                history = split_history(asked.symbol, grid.rules, candles, asked.interval, since=asked.since)
-                tester = RuleTester(history, terms, partial(signals, stopped=stop.is_set), stopped=stop.is_set)
-                return honest_test(grid.rules, tester, seed=zlib.crc32(asked.rule.encode()), clock=time.monotonic)
-
+            work = await prepare(stop.is_set)
             computes = True
-            return await _EXECUTOR.compute(measure, ended=ended)
-    except TooFewCandles as error:
-        raise _too_short(error, asked, candles) from error
+            return await _EXECUTOR.compute(work, ended=ended)
     finally:
         stop.set()  # a command that takes too long ends: so does the thread
         if not computes:

@@ -1,11 +1,14 @@
 """/robot: strategies that trade on paper with a part of the account. Starting, watching and stopping them."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 
 from bot.arguments.plain_words import Number, Token
 from bot.arguments.robot_words import RobotName
+from bot.commands.backtests import in_turn
 from bot.context import Context
 from bot.reply import Block, Fields, Reply, Text, Tone
 from bot.views.buttons import button, rows
@@ -30,11 +33,12 @@ from pipeline.market import Interval, Quote, Symbol
 from trading.backtest.forward import ForwardComparison, compare_forward
 from trading.backtest.terms import BacktestTerms
 from trading.errors import ShareOutOfRange
+from trading.indicators.operators import Stopped
 from trading.orders.types import BaseQuantity, QuoteAmount, Share, Size
 from trading.ports import Account
 from trading.rules.strategies import Strategy
 from trading.strategies.errors import BudgetOutOfRange
-from trading.strategies.read_rules import check_robots, read_rule, robot_rule
+from trading.strategies.read_rules import read_rule, robot_rule
 from trading.strategies.robots import NewRobot, Robot, RobotState, RobotTrade, RobotWish
 
 _LOGGED = 20
@@ -129,9 +133,6 @@ async def robot_start(ctx: Context, token: Token) -> Reply:
     if not isinstance(wish, RobotWish):
         return preview_gone(ctx, robots_button(ctx))
     account, _ = await enter(ctx)
-    others = await ctx.services.robots.of(ctx.person.person_id, account.market)
-    followed = [(each.symbol, each.interval, each.rule) for each in others if not each.state.over]
-    await asyncio.to_thread(check_robots, [*followed, (wish.symbol, wish.interval, wish.rule)])
     now = ctx.market.now()
     new = NewRobot(
         command_id=f"robot-start:{ctx.person.person_id}:{token}",
@@ -214,20 +215,25 @@ async def robot_compare(ctx: Context, robot_id: Number) -> Reply:
 
 
 async def _compared(found: Robot, trades: list[RobotTrade], ctx: Context) -> ForwardComparison:
-    read = read_rule(found.rule, found.interval)
-    since = (ctx.market.now() - found.since) // found.interval.ms + 2
-    count = min(MAX_CANDLES, read.candles + since)
-    candles = CandleColumns.of(await ctx.market.candles(found.symbol, found.interval, count))
-    quote = await ctx.market.quote(found.symbol)
-    spread = (quote.ask - quote.bid) / (quote.ask + quote.bid) if quote.bid > 0 else Decimal(0)
-    terms = BacktestTerms(
-        ctx.market.rules(found.symbol),
-        found.budget,
-        ctx.services.fee_rate,
-        max(round(spread, 8), Decimal(0)),
-        source=ctx.market.info().source,
-    )
-    return await asyncio.to_thread(compare_forward, found, trades, candles, terms)
+    """Returns the comparison, a back-test that waits for its turn as all do. Raises the errors of `in_turn`."""
+
+    async def prepare(stopped: Stopped) -> Callable[[], ForwardComparison]:
+        read = await asyncio.to_thread(read_rule, found.rule, found.interval)
+        since = (ctx.market.now() - found.since) // found.interval.ms + 2
+        count = min(MAX_CANDLES, read.candles + since)
+        candles = CandleColumns.of(await ctx.market.candles(found.symbol, found.interval, count))
+        quote = await ctx.market.quote(found.symbol)
+        spread = (quote.ask - quote.bid) / (quote.ask + quote.bid) if quote.bid > 0 else Decimal(0)
+        terms = BacktestTerms(
+            ctx.market.rules(found.symbol),
+            found.budget,
+            ctx.services.fee_rate,
+            max(round(spread, 8), Decimal(0)),
+            source=ctx.market.info().source,
+        )
+        return partial(compare_forward, found, trades, candles, terms, stopped=stopped)
+
+    return await in_turn(ctx.person.person_id, prepare)
 
 
 # -- changing ----------------------------------------------------------------------------------

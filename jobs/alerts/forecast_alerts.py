@@ -72,7 +72,11 @@ async def _forecasts(forecasting: Forecasting, horizon: int) -> dict[Symbol, For
 def _looked_at(alert: ForecastAlert, forecast: Forecast | None, now: datetime) -> AlertVerdict:
     if forecast is None or not forecast.skilled:
         return AlertVerdict.NOTHING
-    return verdict(alert, chance_of(alert.way, forecast.prob_up, forecast.prob_down), now)
+    try:
+        return verdict(alert, chance_of(alert.way, forecast.prob_up, forecast.prob_down), now)
+    except Exception:  # a figure of one alert must not keep the others from firing
+        log.exception("forecast alert %d cannot be checked", alert.alert_id)
+        return AlertVerdict.NOTHING
 
 
 async def _firings(reached: Sequence[ForecastAlert], forecasting: Forecasting, now: datetime) -> list[ForecastFiring]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from trading.orders.types import Side
 from trading.strategies.errors import RobotEnded, TooManyRobots, UnknownRobot
+from trading.strategies.read_rules import check_robots
 from trading.strategies.robots import (
     MAX_ROBOTS,
     NewRobot,
@@ -34,6 +35,8 @@ class MemoryRobots:
         if new.command_id not in self.made:
             if sum(not each.state.over for each in await self.of(person_id, new.market)) >= MAX_ROBOTS:
                 raise TooManyRobots(MAX_ROBOTS)
+            others = [each for each in await self.of(person_id, new.market) if not each.state.over]
+            check_robots([(each.symbol, each.interval, each.rule) for each in (*others, new)])
             number = len(self.made) + 1
             self.made[new.command_id] = number
             what = (new.market, new.symbol, new.interval, new.name, new.rule, new.budget)

@@ -8,6 +8,7 @@ import asyncpg
 
 from core.database import Connection, Pool
 from core.outbox import encode
+from core.postgres.rows import RowReader
 from core.sql import load_queries
 from pipeline.market import MINUTE_MS, Interval, Symbol
 from trading.alerts.condition_alerts import (
@@ -43,6 +44,7 @@ class PostgresConditionAlerts(StoredAlerts[NewConditionAlert, ConditionAlert]):
     ) -> None:
         """Limits each user to `max_alerts` waiting alerts in one market."""
         super().__init__(pool, max_alerts, jitter)
+        self._alerts = RowReader("condition_alert", condition_alert_of)
 
     def _alert_of(self, row: asyncpg.Record) -> ConditionAlert:
         return condition_alert_of(row)
@@ -61,7 +63,7 @@ class PostgresConditionAlerts(StoredAlerts[NewConditionAlert, ConditionAlert]):
 
     async def waiting(self, person_id: int, market: str) -> Sequence[ConditionAlert]:
         """Returns all armed and muted alerts, the newest first."""
-        return [condition_alert_of(row) for row in await self._rows("waiting", person_id, market, _MAX_SHOWN)]
+        return self._alerts.read(await self._rows("waiting", person_id, market, _MAX_SHOWN))
 
     async def edit(self, person_id: int, alert_id: int, change: NewCondition) -> ConditionAlert:
         """Changes the condition of an armed or muted alert. Raises UnknownAlert."""
@@ -81,7 +83,7 @@ class PostgresConditionAlerts(StoredAlerts[NewConditionAlert, ConditionAlert]):
     async def changes(self, market: str, mark: str) -> ConditionAlertChanges:
         """Returns the alerts of a market that changed since the mark; all armed ones if the mark is ""."""
         rows = await self._rows("changes", market, mark) if mark else await self._rows("armed", market)
-        alerts = tuple(condition_alert_of(row) for row in rows if row["id"] is not None)
+        alerts = tuple(self._alerts.read(row for row in rows if row["id"] is not None))
         return ConditionAlertChanges(alerts, rows[0]["mark"])
 
     async def fire(self, market: str, firings: Sequence[ConditionFiring]) -> frozenset[int]:

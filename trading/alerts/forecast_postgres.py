@@ -9,6 +9,7 @@ import asyncpg
 
 from core.database import Pool
 from core.outbox import encode
+from core.postgres.rows import RowReader
 from core.sql import load_queries
 from pipeline.market import Symbol
 from trading.alerts.errors import TooManyForecastAlerts, UnknownForecastAlert
@@ -40,6 +41,7 @@ class PostgresForecastAlerts(StoredAlerts[NewForecastAlert, ForecastAlert]):
     ) -> None:
         """Limits each user to `max_alerts` waiting alerts in one market."""
         super().__init__(pool, max_alerts, jitter)
+        self._alerts = RowReader("forecast_alert", alert_of)
 
     def _alert_of(self, row: asyncpg.Record) -> ForecastAlert:
         return alert_of(row)
@@ -49,7 +51,7 @@ class PostgresForecastAlerts(StoredAlerts[NewForecastAlert, ForecastAlert]):
 
     async def waiting(self, person_id: int, market: str) -> Sequence[ForecastAlert]:
         """Returns all armed alerts, the newest first."""
-        return [alert_of(row) for row in await self._rows("waiting", person_id, market, _MAX_SHOWN)]
+        return self._alerts.read(await self._rows("waiting", person_id, market, _MAX_SHOWN))
 
     async def repeat(self, person_id: int, alert_id: int) -> ForecastAlert:
         """Arms an alert to fire every time. Raises UnknownForecastAlert, TooManyForecastAlerts."""
@@ -59,7 +61,7 @@ class PostgresForecastAlerts(StoredAlerts[NewForecastAlert, ForecastAlert]):
 
     async def armed(self, market: str) -> Sequence[ForecastAlert]:
         """Returns all alerts that wait in a market."""
-        return [alert_of(row) for row in await self._rows("armed", market)]
+        return self._alerts.read(await self._rows("armed", market))
 
     async def fire(self, firings: Sequence[ForecastFiring], now: datetime) -> frozenset[int]:
         """Marks the alerts fired and puts their notifications into the outbox, in one transaction."""

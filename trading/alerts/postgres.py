@@ -8,6 +8,7 @@ import asyncpg
 
 from core.database import Pool
 from core.outbox import encode
+from core.postgres.rows import RowReader
 from core.sql import load_queries
 from pipeline.market import Symbol
 from trading.alerts.errors import TooManyAlerts
@@ -30,6 +31,8 @@ class PostgresAlerts(StoredAlerts[NewAlert, Alert]):
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None, max_alerts: int = MAX_ALERTS) -> None:
         """Limits each user to `max_alerts` waiting alerts in one market."""
         super().__init__(pool, max_alerts, jitter)
+        self._alerts = RowReader("alert", alert_of)
+        self._triggers = RowReader("alert", _trigger_of)
 
     def _alert_of(self, row: asyncpg.Record) -> Alert:
         return alert_of(row)
@@ -42,8 +45,8 @@ class PostgresAlerts(StoredAlerts[NewAlert, Alert]):
     async def waiting(self, person_id: int, market: str, limit: int, before: int | None = None) -> AlertPage:
         """Returns the alerts that are armed or muted, newest first."""
         rows = await self._rows("waiting", person_id, market, before, limit + 1)
-        shown = tuple(alert_of(row) for row in rows[:limit])
-        return AlertPage(shown, shown[-1].alert_id if len(rows) > limit else None)
+        shown = rows[:limit]
+        return AlertPage(tuple(self._alerts.read(shown)), shown[-1]["id"] if len(rows) > limit else None)
 
     async def count(self, person_id: int, market: str) -> AlertCounts:
         """Counts the alerts that wait in a market."""
@@ -72,13 +75,13 @@ class PostgresAlerts(StoredAlerts[NewAlert, Alert]):
         begun, _, last = mark.partition("/")
         if mark and not last:
             rows = await self._rows("changes", market, mark)
-            return AlertChanges(tuple(alert_of(row) for row in rows if row["id"] is not None), rows[0]["mark"])
+            return AlertChanges(tuple(self._alerts.read(_there(rows))), rows[0]["mark"])
         rows = await self._rows("armed", market, int(last or 0), ARMED_A_CALL)
-        armed = tuple(map(_trigger_of, rows)) if rows[0]["id"] is not None else ()
+        armed = tuple(self._triggers.read(_there(rows)))
         begun = begun or rows[0]["mark"]
-        if len(armed) < ARMED_A_CALL:
+        if len(rows) < ARMED_A_CALL:
             return AlertChanges((), begun, armed)
-        return AlertChanges((), f"{begun}/{armed[-1].alert_id}", armed, more=True)
+        return AlertChanges((), f"{begun}/{rows[-1]['id']}", armed, more=True)
 
     async def fire(self, market: str, firings: Sequence[Firing]) -> frozenset[int]:
         """Marks the alerts fired and puts their notifications into the outbox, in one transaction."""
@@ -101,6 +104,11 @@ class PostgresAlerts(StoredAlerts[NewAlert, Alert]):
         directions = [trigger.direction.value for trigger in triggers]
         levels = [trigger.level for trigger in triggers]
         await self._rows("returned", ids, before, [trigger.since for trigger in triggers], directions, levels)
+
+
+def _there(rows: Sequence[asyncpg.Record]) -> list[asyncpg.Record]:
+    """Returns the rows without the one that carries a mark alone."""
+    return [row for row in rows if row["id"] is not None]
 
 
 def _columns(new: NewAlert) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ import asyncpg
 
 from core.database import Pool
 from core.outbox import encode
+from core.postgres.rows import RowReader
 from core.sql import load_queries
 from pipeline.market import Symbol
 from trading.alerts.errors import TooManyRangeAlerts
@@ -38,6 +39,7 @@ class PostgresRangeAlerts(StoredAlerts[NewRangeAlert, RangeAlert]):
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None, max_alerts: int = MAX_RANGE_ALERTS) -> None:
         """Limits each user to `max_alerts` waiting alerts in one market."""
         super().__init__(pool, max_alerts, jitter)
+        self._alerts = RowReader("range_alert", range_alert_of)
 
     def _alert_of(self, row: asyncpg.Record) -> RangeAlert:
         return range_alert_of(row)
@@ -49,7 +51,7 @@ class PostgresRangeAlerts(StoredAlerts[NewRangeAlert, RangeAlert]):
 
     async def waiting(self, person_id: int, market: str) -> Sequence[RangeAlert]:
         """Returns all armed alerts, the newest first."""
-        return [range_alert_of(row) for row in await self._rows("waiting", person_id, market, _MAX_SHOWN)]
+        return self._alerts.read(await self._rows("waiting", person_id, market, _MAX_SHOWN))
 
     async def repeat(self, person_id: int, alert_id: int, *, market_time: int) -> RangeAlert:
         """Arms an alert to fire every time. Raises UnknownAlert, TooManyRangeAlerts."""
@@ -60,7 +62,7 @@ class PostgresRangeAlerts(StoredAlerts[NewRangeAlert, RangeAlert]):
     async def changes(self, market: str, mark: str) -> RangeAlertChanges:
         """Returns the alerts of a market that changed since the mark; all armed ones if the mark is ""."""
         rows = await self._rows("changes", market, mark) if mark else await self._rows("armed", market)
-        alerts = tuple(range_alert_of(row) for row in rows if row["id"] is not None)
+        alerts = tuple(self._alerts.read(row for row in rows if row["id"] is not None))
         return RangeAlertChanges(alerts, rows[0]["mark"])
 
     async def fire(self, market: str, firings: Sequence[RangeFiring]) -> frozenset[int]:

@@ -12,6 +12,7 @@ from trading.backtest.engine import backtest
 from trading.backtest.history import as_mapping, history_of
 from trading.backtest.result import BacktestResult
 from trading.backtest.terms import BacktestTerms
+from trading.indicators.operators import Stopped, never
 from trading.orders.types import Side
 from trading.rules.rule import parse_rule
 from trading.rules.signals import signals
@@ -61,19 +62,25 @@ class ForwardComparison:
 
 
 def compare_forward(
-    robot: Robot, trades: Sequence[RobotTrade], candles: CandleColumns, terms: BacktestTerms
+    robot: Robot,
+    trades: Sequence[RobotTrade],
+    candles: CandleColumns,
+    terms: BacktestTerms,
+    *,
+    stopped: Stopped = never,
 ) -> ForwardComparison:
     """Returns the trades of a robot (oldest first) beside what its rule would have traded with the robot's budget.
 
     Candles before the robot's first one warm the figures up; their signals do not count. The back-test knows nothing of
-    pauses and of candles that the robot missed. Raises the errors of `history_of`.
+    pauses and of candles that the robot missed. It ends early once `stopped` is True. Raises the errors of `history_of`
+    and of `backtest`.
     """
     symbol, interval = robot.symbol, robot.interval
     history = history_of(symbol, candles, interval)
     rule = parse_rule(robot.rule)
-    found = signals(rule, as_mapping(candles), interval)
+    found = signals(rule, as_mapping(candles), interval, stopped=stopped)
     counts = candles.open_time + interval.ms > robot.since
-    result = backtest(rule, found.entry & counts, found.exit & counts, history, terms)
+    result = backtest(rule, found.entry & counts, found.exit & counts, history, terms, stopped=stopped)
     return ForwardComparison(tuple(_paired(trades, result, interval.ms)), result)
 
 

@@ -6,6 +6,7 @@ next order is tried, so a repeated call does not try it again.
 """
 
 import contextlib
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -41,6 +42,8 @@ from trading.recurring.notices import obstacle_of
 from trading.settings import TradingSettings
 
 _RESUMED_AT_ONCE = 100
+
+log = logging.getLogger(__name__)
 
 Receipts = Mapping[tuple[Side, Symbol], Receipt]
 
@@ -88,8 +91,13 @@ class GroupTrading:
         ended = 0
         for stored in await self._store.unfinished(self._market.info().market, self._clock(), _RESUMED_AT_ONCE):
             if await self._store.claim(stored.group_id, self._clock()):
-                await self._run(stored, told=True)
-                ended += 1
+                try:
+                    await self._run(stored, told=True)
+                    ended += 1
+                except DeskError:
+                    raise
+                except Exception:  # a defect that one group shows must not keep those behind it waiting
+                    log.exception("group %d cannot be ended", stored.group_id)
         return ended
 
     async def _run(self, stored: StoredGroup, *, told: bool) -> GroupResult:

@@ -9,6 +9,7 @@ import msgspec
 
 from core.database import Connection, Database, Pool
 from core.outbox import encode, kind_of
+from core.postgres.rows import RowReader
 from core.sql import load_queries
 from trading.constraints import LEDGER_REFUSALS
 from trading.order_groups.notices import GroupPlaced
@@ -28,6 +29,7 @@ class PostgresGroupStore:
 
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None) -> None:
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
+        self._groups = RowReader("order_group", _group_of)
 
     async def begin(self, new: NewGroup, now: int) -> tuple[StoredGroup, bool]:
         """Returns the group of the command and whether the caller may place it; see `GroupStore.begin`."""
@@ -65,7 +67,8 @@ class PostgresGroupStore:
 
     async def unfinished(self, market: str, now: int, limit: int) -> Sequence[StoredGroup]:
         """Returns groups that were interrupted, the oldest first."""
-        return [_group_of(row) for row in await self._database.fetch(SQL["unfinished"], market, _moment(now), limit)]
+        wanted = self._groups.more(limit)
+        return self._groups.read(await self._database.fetch(SQL["unfinished"], market, _moment(now), wanted))
 
 
 def _moment(ms: int) -> datetime:

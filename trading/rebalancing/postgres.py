@@ -11,6 +11,7 @@ import asyncpg
 from core.database import Connection, Database, Pool
 from core.decimals import ROUNDING
 from core.outbox import encode, kind_of
+from core.postgres.rows import RowReader
 from core.recurrence import Frequency, Recurrence, Slot
 from core.sql import load_queries
 from pipeline.market import Symbol
@@ -29,6 +30,8 @@ class PostgresTargets:
 
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None) -> None:
         self._database = Database(pool, jitter=jitter or random.SystemRandom())
+        self._watched = RowReader("rebalancing_target", _target_of)
+        self._due = RowReader("rebalancing_target", _due_of)
 
     # -- for the user --------------------------------------------------------------------------
 
@@ -79,7 +82,8 @@ class PostgresTargets:
 
     async def watched(self, market: str, after: int, limit: int) -> Sequence[Target]:
         """Returns targets with an id above `after`; see `TargetStore.watched`."""
-        return [_target_of(row) for row in await self._database.fetch(SQL["watched"], market, after, limit)]
+        rows = await self._database.fetch(SQL["watched"], market, after, self._watched.more(limit))
+        return self._watched.read(rows)
 
     async def check(self, target: Target, at: datetime, left: BandLeft | None) -> bool:
         """Records a check; see `TargetStore.check`."""
@@ -89,8 +93,7 @@ class PostgresTargets:
 
     async def due(self, market: str, now: datetime, limit: int) -> Sequence[DueTarget]:
         """Returns targets whose schedule needs work; see `TargetStore.due`."""
-        rows = await self._database.fetch(SQL["due"], market, now, limit)
-        return [DueTarget(_target_of(row), row["zone"]) for row in rows]
+        return self._due.read(await self._database.fetch(SQL["due"], market, now, self._due.more(limit)))
 
     async def claim(self, target: Target, now: datetime, until: datetime) -> bool:
         """Claims a schedule until then; see `TargetStore.claim`."""
@@ -114,6 +117,10 @@ def _columns(schedule: Schedule | None) -> tuple[object, ...]:
         return (None,) * 6
     rhythm, slot = schedule.rhythm, schedule.slot
     return (rhythm.every.value, rhythm.day, rhythm.minute, schedule.timezone, slot.day, slot.at)
+
+
+def _due_of(row: asyncpg.Record) -> DueTarget:
+    return DueTarget(_target_of(row), row["zone"])
 
 
 def _target_of(row: asyncpg.Record) -> Target:

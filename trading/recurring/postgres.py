@@ -9,6 +9,7 @@ import asyncpg
 
 from core.database import Connection, Database, Pool
 from core.outbox import Chat, NotificationTarget, encode, kind_of
+from core.postgres.rows import RowReader
 from core.recurrence import Frequency, Recurrence, Slot
 from core.sql import load_queries
 from pipeline.market import Symbol
@@ -36,6 +37,8 @@ class PostgresPlans:
         """Limits each user to `max_plans` plans in one market."""
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
         self._max_plans = max_plans
+        self._plans = RowReader("recurring_buy", plan_of)
+        self._due = RowReader("recurring_buy", _due_of)
 
     # -- for the user --------------------------------------------------------------------------
 
@@ -57,7 +60,7 @@ class PostgresPlans:
 
     async def of(self, person_id: int, market: str) -> Sequence[RecurringBuy]:
         """Returns all plans in a market, the oldest first."""
-        return [plan_of(row) for row in await self._rows("of", person_id, market)]
+        return self._plans.read(await self._rows("of", person_id, market))
 
     async def find(self, person_id: int, plan_id: int) -> RecurringBuy:
         """Returns the user's own plan. Raises UnknownPlan."""
@@ -80,8 +83,7 @@ class PostgresPlans:
 
     async def due(self, market: str, now: datetime, limit: int) -> Sequence[DuePlan]:
         """Returns the plans of a market that need work and that no worker has claimed."""
-        rows = await self._rows("due", market, now, limit)
-        return [DuePlan(plan_of(row), row["zone"], row["placed"]) for row in rows]
+        return self._due.read(await self._rows("due", market, now, self._due.more(limit)))
 
     async def claim(self, plan: RecurringBuy, now: datetime, until: datetime) -> bool:
         """Claims the plan until then. Returns False if another worker claimed it first, or the plan has changed."""
@@ -142,3 +144,7 @@ def plan_of(row: asyncpg.Record) -> RecurringBuy:
         last_day=row["last_day"],
         last_attempt_at=row["tried_at"],
     )
+
+
+def _due_of(row: asyncpg.Record) -> DuePlan:
+    return DuePlan(plan_of(row), row["zone"], row["placed"])

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 import asyncpg
 
 from core.database import Connection, Database, Pool
+from core.postgres.rows import RowReader
 from core.sql import load_queries
 from pipeline.market import MINUTE_MS, Interval, Symbol
 from trading.rules.errors import StrategyNotShared, TooManyStrategies, UnknownStrategy
@@ -24,6 +25,7 @@ class PostgresStrategies:
 
     def __init__(self, pool: Pool, *, jitter: random.Random | None = None) -> None:
         self._database = Database(pool, jitter=jitter or random.SystemRandom())
+        self._strategies = RowReader("strategy", _strategy_of)
 
     async def save(self, new: NewStrategy) -> SavedStrategy:
         """Saves a strategy, in place of one of the same name. Raises TooManyStrategies."""
@@ -37,13 +39,14 @@ class PostgresStrategies:
                     raise TooManyStrategies(MAX_STRATEGIES)
                 minutes = new.interval.ms // MINUTE_MS
                 rows = await connection.fetch(SQL["save"], *key, new.symbol, minutes, new.rule.text)
-                return SavedStrategy(_strategy_of(rows[0]), None if before is None else _strategy_of(before))
+                replaced = self._strategies.read([] if before is None else [before])
+                return SavedStrategy(_strategy_of(rows[0]), replaced[0] if replaced else None)
 
         return await self._database.run(work)
 
     async def of(self, person_id: int, market: str) -> Sequence[Strategy]:
         """Returns the strategies of a user, by name."""
-        return [_strategy_of(row) for row in await self._database.fetch(SQL["of"], person_id, market, _MAX_SHOWN)]
+        return self._strategies.read(await self._database.fetch(SQL["of"], person_id, market, _MAX_SHOWN))
 
     async def find(self, person_id: int, market: str, name: str) -> Strategy:
         """Returns a strategy. Raises UnknownStrategy."""

@@ -2,6 +2,7 @@
 ledger (0068.robots.sql), and never here.
 """
 
+import asyncio
 import random
 from collections.abc import Sequence
 
@@ -9,7 +10,8 @@ import asyncpg
 import msgspec
 
 from core.database import Connection, Database, Pool
-from core.outbox import encode, kind_of
+from core.outbox import encode
+from core.postgres.rows import RowReader
 from core.sql import load_queries
 from pipeline.market import Interval, Symbol
 from trading.constraints import LEDGER_REFUSALS
@@ -18,6 +20,7 @@ from trading.orders.types import Side
 from trading.recurring.notices import Obstacle
 from trading.strategies.errors import RobotEnded, TooManyRobots, UnknownRobot
 from trading.strategies.notices import RobotHalted
+from trading.strategies.read_rules import check_robots
 from trading.strategies.robots import (
     MAX_ROBOTS,
     SIZES,
@@ -49,11 +52,14 @@ class PostgresRobots:
         """Limits each account to `max_robots` robots that have not ended."""
         self._database = Database(pool, jitter=jitter or random.SystemRandom(), refusals=LEDGER_REFUSALS)
         self._max_robots = max_robots
+        self._robots = RowReader("robot", robot_of)
 
     # -- for the user --------------------------------------------------------------------------
 
     async def create(self, new: NewRobot, person_id: int) -> Robot:
-        """Returns the robot, created by the first call of its command. Raises TooManyRobots and NoAccount."""
+        """Returns the robot, created by the first call of its command. Raises TooManyRobots, RobotsTooCostly and
+        NoAccount.
+        """
 
         async def work(connection: Connection) -> int:
             async with connection.transaction():
@@ -66,13 +72,16 @@ class PostgresRobots:
                     raise NoAccount
                 if await connection.fetchval(SQL["count"], new.account_id) >= self._max_robots:
                     raise TooManyRobots(self._max_robots)
+                rows = await connection.fetch(SQL["followed"], person_id, new.market)
+                followed = [(Symbol(symbol), Interval(candles), rule) for symbol, candles, rule in rows]
+                await asyncio.to_thread(check_robots, [*followed, (new.symbol, new.interval, new.rule)])
                 return int(await connection.fetchval(SQL["create"], *_columns(new, turn)))
 
         return await self.find(person_id, await self._database.run(work))
 
     async def of(self, person_id: int, market: str, name: str | None = None) -> Sequence[Robot]:
         """Returns the robots in a market: those that trade first, then the newest ones."""
-        return [robot_of(row) for row in await self._rows("of", person_id, market, name, SHOWN)]
+        return self._robots.read(await self._rows("of", person_id, market, name, SHOWN))
 
     async def find(self, person_id: int, robot_id: int) -> Robot:
         """Returns the user's own robot. Raises UnknownRobot."""
@@ -120,7 +129,10 @@ class PostgresRobots:
     async def changes(self, market: str, cursor: str) -> RobotChanges:
         """See `RobotStore.changes`."""
         rows = await self._rows("changes", market, cursor or "0")
-        return RobotChanges(tuple(robot_of(row) for row in rows if row["id"] is not None), rows[0]["mark"])
+        changed = [row for row in rows if row["id"] is not None]
+        robots = tuple(self._robots.read(changed))
+        unreadable = {row["id"]: Symbol(row["symbol"]) for row in changed if row["id"] in self._robots.unreadable}
+        return RobotChanges(robots, rows[0]["mark"], unreadable)
 
     async def claim(self, robot: Robot, candle: int, step: Step) -> bool:
         """See `RobotStore.claim`."""
@@ -144,6 +156,10 @@ class PostgresRobots:
         """See `RobotStore.pause_by_desk`."""
         return await self._moved("halt", robot, RobotState.PAUSED, reason, _json(obstacle))
 
+    async def give_up(self, robot_id: int) -> bool:
+        """See `RobotStore.give_up`."""
+        return bool(await self._rows("give_up", robot_id, RobotReason.UNREADABLE))
+
     async def finish(self, robot: Robot, reason: RobotReason, obstacle: Obstacle | None = None) -> bool:
         """See `RobotStore.finish`."""
         return await self._moved("halt", robot, RobotState.STOPPED, reason, _json(obstacle))
@@ -163,19 +179,20 @@ class PostgresRobots:
         async def work(connection: Connection) -> int:
             async with connection.transaction():
                 rows = await connection.fetch(SQL["untold"], market)
+                robots = self._robots.read(rows)
+                told = [row for row in rows if row["id"] not in self._robots.unreadable]
                 if rows:
-                    notices = [_notice(robot_of(row)) for row in rows]
                     await connection.execute(
                         SQL["tell"],
                         [row["id"] for row in rows],
-                        [f"robot:{row['id']}:{row['version']}" for row in rows],
-                        [row["person_id"] for row in rows],
-                        [row["platform"] for row in rows],
-                        [row["chat_id"] for row in rows],
-                        kind_of(notices[0]),
-                        [encode(each) for each in notices],
+                        [f"robot:{row['id']}:{row['version']}" for row in told],
+                        [row["person_id"] for row in told],
+                        [row["platform"] for row in told],
+                        [row["chat_id"] for row in told],
+                        str(RobotHalted.__struct_config__.tag),
+                        [encode(_notice(each)) for each in robots],
                     )
-                return len(rows)
+                return len(robots)
 
         return await self._database.run(work)
 

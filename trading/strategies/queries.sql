@@ -10,6 +10,11 @@ SELECT round FROM account WHERE id = $1 AND person_id = $2;
 -- $1 account
 SELECT count(*) FROM robot WHERE account_id = $1 AND state IN ('running', 'paused', 'stopping');
 
+-- name: followed
+-- $1 person, $2 market; what the robots that have not ended follow
+SELECT DISTINCT symbol, candles, rule FROM robot JOIN account ON account.id = account_id
+WHERE person_id = $1 AND robot.market = $2 AND state IN ('running', 'paused', 'stopping');
+
 -- name: by_command
 -- $1 command id, $2 person
 SELECT robot.id FROM robot JOIN account ON account.id = account_id WHERE robot.command_id = $1 AND person_id = $2;
@@ -119,6 +124,14 @@ UPDATE robot SET state = $3, reason = $4, obstacle = $5::text::jsonb, step = NUL
 WHERE id = $1 AND version = $2 AND state IN ('running', 'stopping')
 RETURNING id;
 
+-- name: give_up
+-- $1 robot, $2 reason. What cannot be read of them is often the reason or the obstacle, which end here.
+UPDATE robot SET state = CASE state WHEN 'stopping' THEN 'stopped' ELSE 'paused' END, reason = $2, obstacle = NULL,
+    step = NULL, step_leg = NULL, step_candle_ms = NULL, step_kind = NULL, step_size = NULL, told = false,
+    ended_at = CASE state WHEN 'stopping' THEN now() END, version = version + 1, changed = pg_current_xact_id()
+WHERE id = $1 AND state IN ('running', 'stopping')
+RETURNING id;
+
 -- name: advance
 -- $1 robots, $2 candles, $3 how many were missed, $4 highest prices. Rows that an order has locked are left
 -- and returned.
@@ -151,7 +164,8 @@ LEFT JOIN LATERAL notice_chat(account.person_id, 'robot') AS chat ON true
 WHERE robot.market = $1 AND NOT told ORDER BY robot.id LIMIT 100 FOR NO KEY UPDATE OF robot SKIP LOCKED;
 
 -- name: tell
--- $1 robots, $2 keys, $3 persons, $4 platforms, $5 chats, $6 kind, $7 notices; a user without a chat is told nothing
+-- $1 robots, $2 keys, $3 persons, $4 platforms, $5 chats, $6 kind, $7 notices; a user without a chat is told nothing, nor
+-- is anybody of a robot without a notice
 WITH told AS (UPDATE robot SET told = true WHERE id = ANY($1::bigint[]))
 INSERT INTO outbox (key, person_id, platform, chat_id, kind, body)
 SELECT key, person_id, platform, chat_id, $6, body::jsonb

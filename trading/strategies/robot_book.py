@@ -1,7 +1,7 @@
 """Robots of a market in memory, by the candles and the rules that they follow. No I/O."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from core.errors import DeskError
@@ -30,7 +30,8 @@ class RobotBook:
         self._of_symbol: dict[Symbol, list[RuleFeed]] = {}
         self._rules: dict[tuple[str, Interval], FollowedRule] = {}
         self._seen: dict[int, Advance] = {}
-        self._unreadable: set[int] = set()
+        self._unreadable: dict[int, Symbol] = {}
+        self._noted: set[int] = set()
 
     def get(self, robot_id: int) -> Robot | None:
         """Returns the robot as it was read last, or None if it is over."""
@@ -56,25 +57,53 @@ class RobotBook:
             ):
                 yield robot
 
+    def unreadable(self) -> dict[int, Symbol]:
+        """Returns the robots of the last reading that cannot be read, or whose rules cannot, with their symbols."""
+        return dict(self._unreadable)
+
+    def given_up(self, robot_ids: Iterable[int]) -> None:
+        """Takes robots that cannot be read, and trade no more."""
+        for robot_id in robot_ids:
+            self._unreadable.pop(robot_id, None)
+
+    def uncomputed(self) -> list[Robot]:
+        """Returns the running robots whose rules cannot be computed."""
+        found = (robot for robot in self._robots.values() if robot.state is RobotState.RUNNING)
+        return [robot for robot in found if self._feeds[robot.symbol, robot.interval].failed(robot.rule)]
+
     # -- changes ---------------------------------------------------------------------------------
 
     def update(self, robots: Iterable[Robot]) -> None:
         """Takes the present state of robots. One with a rule that can't be read does nothing."""
         for robot in robots:
             known = self._robots.get(robot.robot_id)
+            self._unreadable.pop(robot.robot_id, None)
             if robot.state.over:
                 if known is not None:
                     self._drop(known)
-            elif known is not None or self._follow(robot):
+            elif known is None and not self._reads(robot):
+                self._unreadable[robot.robot_id] = robot.symbol
+            else:
+                if known is None:
+                    self._follow(robot)
+                elif robot.state is RobotState.RUNNING and robot.version > known.version:  # it may have been resumed
+                    self._feeds[robot.symbol, robot.interval].retry(robot.rule)
                 self._robots[robot.robot_id] = robot
                 self._last[robot.robot_id] = max(robot.last_candle, self._last.get(robot.robot_id, 0))
+
+    def pass_over(self, unreadable: Mapping[int, Symbol]) -> None:
+        """Takes robots that changed and cannot be read any more."""
+        for robot_id in unreadable:
+            self.forget(robot_id)
+        self._unreadable.update(unreadable)
 
     def replace(self, robots: Sequence[Robot]) -> None:
         """Takes the present state of all robots there are: what is not among them is over or was deleted."""
         there = {robot.robot_id for robot in robots}
+        self._unreadable.clear()
+        self._noted &= there
         for robot in [each for each in self._robots.values() if each.robot_id not in there]:
             self._drop(robot)
-        self._unreadable &= there
         self.update(robots)
 
     def forget(self, robot_id: int) -> None:
@@ -83,23 +112,29 @@ class RobotBook:
         if robot is not None:
             self._drop(robot)
 
-    def _follow(self, robot: Robot) -> bool:
-        key, place = (robot.rule, robot.interval), (robot.symbol, robot.interval)
-        if robot.robot_id in self._unreadable:
+    def _reads(self, robot: Robot) -> bool:
+        """Reads the robot's rule. Returns False if that fails."""
+        key = (robot.rule, robot.interval)
+        if key in self._rules:
+            return True
+        if robot.robot_id in self._noted:
             return False
-        if key not in self._rules:
-            try:
-                self._rules[key] = self._read_rule(*key)
-            except DeskError as error:
-                log.error("the rule of robot %d can't be read: %s", robot.robot_id, error)  # noqa: TRY400 - no defect
-                self._unreadable.add(robot.robot_id)
-                return False
+        try:
+            self._rules[key] = self._read_rule(*key)
+        except Exception as error:
+            defect = None if isinstance(error, DeskError) else error
+            log.error("the rule of robot %d can't be read: %s", robot.robot_id, error, exc_info=defect)  # noqa: TRY400
+            self._noted.add(robot.robot_id)
+            return False
+        return True
+
+    def _follow(self, robot: Robot) -> None:
+        place = (robot.symbol, robot.interval)
         if place not in self._feeds:
             self._feeds[place] = RuleFeed(*place)
             self._of_symbol.setdefault(robot.symbol, []).append(self._feeds[place])
-        self._feeds[place].follow(robot.rule, self._rules[key])
+        self._feeds[place].follow(robot.rule, self._rules[robot.rule, robot.interval])
         self._followers.setdefault(place, {}).setdefault(robot.rule, set()).add(robot.robot_id)
-        return True
 
     def _drop(self, robot: Robot) -> None:
         place = (robot.symbol, robot.interval)

@@ -13,19 +13,18 @@ from decimal import Decimal
 
 from core.errors import DatabaseUnavailable, DeskError
 from pipeline.bus import Batch, Bus, Consumer, partition_of
-from pipeline.delisting import GRACE_MS
 from pipeline.errors import MarketUnavailable, UnknownSymbol
 from pipeline.flow import FutureFrames, wait_longer
 from pipeline.market import Interval, Symbol
 from pipeline.ports import MarketReader
-from pipeline.rules import DELISTED
 from trading.alerts.condition_figures import read_candles
 from trading.errors import AccountReassigned, NoAccount
 from trading.orders.types import Side
 from trading.strategies.decisions import StrategyState, decide
 from trading.strategies.robot_book import ReadRule, RobotBook
+from trading.strategies.robot_ends import RobotEnds
 from trading.strategies.robot_trader import RobotTrader, late_after
-from trading.strategies.robots import Advance, Leg, Robot, RobotReason, RobotState, RobotStore
+from trading.strategies.robots import Advance, Leg, Robot, RobotState, RobotStore
 from trading.strategies.rule_feeds import ClosedCandle, FollowedRule, RuleFeed, run
 from trading.workers.matching_worker import GROUP as MATCHING_GROUP
 
@@ -38,8 +37,6 @@ MATCHED_SECONDS = 3.0
 
 STEPS = 8
 """Most steps of a robot in one go."""
-
-DELISTED_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +75,7 @@ class RobotWorker:
         self._on_told = on_told
         self._timing = timing
         self._book = RobotBook(read_rule)
+        self._ends = RobotEnds(store, self._book, market, self._owns)
         self._cursor = ""
         self._anew = True
         self._mine: frozenset[int] = frozenset()
@@ -100,7 +98,7 @@ class RobotWorker:
             group.create_task(self._take(consumer, group))
             group.create_task(self._keep_up(group))
             group.create_task(self._fill(group))
-            group.create_task(self._end_delisted())
+            group.create_task(self._ends.watch_delistings())
 
     # -- partitions ------------------------------------------------------------------------------
 
@@ -143,6 +141,7 @@ class RobotWorker:
                 self._tried = {each: at for each, at in self._tried.items() if self._book.get(each) is not None}
             else:
                 self._book.update(changes.robots)
+            self._book.pass_over(changes.unreadable)
 
     async def _take(self, consumer: Consumer, group: asyncio.TaskGroup) -> None:
         future = FutureFrames(GROUP)
@@ -283,6 +282,7 @@ class RobotWorker:
                 whole_at, self._anew = loop.time(), True
             try:
                 await self._refresh()
+                await self._ends.give_up()
                 if loop.time() - written_at >= self._timing.write_seconds:
                     written_at = loop.time()
                     await self._write_seen()
@@ -331,18 +331,3 @@ class RobotWorker:
                 self._book.put_back(seen)
             return
         self._book.put_back([each for each in seen if each.robot_id in locked])
-
-    async def _end_delisted(self) -> None:
-        while True:
-            await asyncio.sleep(DELISTED_SECONDS)
-            with suppress(DatabaseUnavailable, MarketUnavailable):
-                now = self._market.now()
-                gone = [symbol for symbol in self._book.symbols() if self._is_gone(symbol, now)]
-                if gone:
-                    await self._store.end(self._market.info().market, gone, RobotReason.DELISTED)
-
-    def _is_gone(self, symbol: Symbol, now: int) -> bool:
-        with suppress(UnknownSymbol):
-            rules = self._market.rules(symbol)
-            return rules.status == DELISTED and now - rules.delisted_at >= GRACE_MS
-        return False

@@ -5,7 +5,7 @@ orders made of its budget; its orders are orders of the account. The rules are i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -69,6 +69,10 @@ class RobotReason(StrEnum):
     """A corporate action changed the coin."""
     CORRECTED = "corrected"
     """An operator reversed an order of the robot."""
+    UNCOMPUTED = "uncomputed"
+    """The rule could not be computed on a candle."""
+    UNREADABLE = "unreadable"
+    """This version cannot read the robot or its rule."""
 
 
 class Leg(StrEnum):
@@ -227,7 +231,9 @@ class Robots(Protocol):
     """Store of a user's robots. Every method raises DatabaseUnavailable, and UnknownRobot for robots of others."""
 
     async def create(self, new: NewRobot, person_id: int) -> Robot:
-        """Returns the robot, created by the first call of its command. Raises TooManyRobots and NoAccount."""
+        """Returns the robot, created by the first call of its command. Raises TooManyRobots, RobotsTooCostly and
+        NoAccount.
+        """
 
     async def of(self, person_id: int, market: str, name: str | None = None) -> Sequence[Robot]:
         """Returns the robots in a market, of one strategy if it is named: those that trade first, then the newest
@@ -257,10 +263,13 @@ class Robots(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RobotChanges:
-    """Robots that changed since a cursor, in their present state; `cursor` is where the next read continues."""
+    """Robots that changed since a cursor, in their present state; `cursor` is where the next read continues.
+    `unreadable` are others that changed and cannot be read, with their symbols.
+    """
 
     robots: tuple[Robot, ...]
     cursor: str
+    unreadable: Mapping[int, Symbol] = field(default_factory=dict)
 
 
 class RobotStore(Protocol):
@@ -293,6 +302,11 @@ class RobotStore(Protocol):
 
     async def pause_by_desk(self, robot: Robot, reason: RobotReason, obstacle: Obstacle | None = None) -> bool:
         """Pauses a running robot. Returns False if it changed meanwhile."""
+
+    async def give_up(self, robot_id: int) -> bool:
+        """Pauses a running robot that cannot be read; one that is being stopped stops, and keeps what it holds. Returns
+        False if it does not trade.
+        """
 
     async def finish(self, robot: Robot, reason: RobotReason, obstacle: Obstacle | None = None) -> bool:
         """Ends a robot that is being stopped. Returns False if it changed meanwhile."""

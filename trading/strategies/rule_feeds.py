@@ -26,7 +26,6 @@ _BROKEN = "a rule fails on the candle of %s at %d and gives no signals from now 
 Signal = tuple[bool, bool]
 """Entry and exit signal of a candle."""
 
-
 log = logging.getLogger(__name__)
 
 
@@ -71,10 +70,30 @@ class ClosedCandle:
         return self.candle.open_time + self.interval.ms
 
 
+class RuleStream:
+    """Signals of a rule whose failure stops no other rule. From the candle on which it `failed` none are known."""
+
+    def __init__(self, text: str, source: SignalSource) -> None:
+        self.failed = False
+        self._text = text
+        self._source = source
+
+    def update(self, candle: Candle) -> Signal | None:
+        """Takes the next closed candle; returns its signals, None if they cannot be computed."""
+        if self.failed:
+            return None
+        try:
+            return self._source.update(candle)
+        except Exception:
+            log.exception(_BROKEN, candle.symbol, candle.open_time, self._text)
+            self.failed = True
+            return None
+
+
 @dataclass(slots=True)
 class _Followed:
     rule: FollowedRule
-    stream: SignalSource | None = None
+    stream: RuleStream | None = None
     until: int = 0
     """End of the last candle that the stream has seen."""
 
@@ -99,6 +118,16 @@ class RuleFeed:
     def keep(self, texts: frozenset[str]) -> None:
         """Forgets all other rules."""
         self._followed = {text: each for text, each in self._followed.items() if text in texts}
+
+    def failed(self, text: str) -> bool:
+        """Returns whether the signals of a rule cannot be computed."""
+        each = self._followed.get(text)
+        return each is not None and each.stream is not None and each.stream.failed
+
+    def retry(self, text: str) -> None:
+        """Reads older candles for a rule that failed, to compute it again."""
+        if self.failed(text):
+            self._followed[text].stream = None
 
     @property
     def cold(self) -> bool:
@@ -132,11 +161,8 @@ class RuleFeed:
             if each.until != candle.open_time:
                 each.stream = None
                 continue
-            try:
-                signals[text] = each.stream.update(candle)
-            except Exception:
-                log.exception(_BROKEN, candle.symbol, candle.open_time, text)
-                each.stream = _Silent()
+            if (signal := each.stream.update(candle)) is not None:
+                signals[text] = signal
             each.until = end
         return ClosedCandle(self.symbol, self.interval, candle, signals)
 
@@ -164,7 +190,7 @@ class RuleFeed:
         self,
         rules: Mapping[str, FollowedRule],
         read: tuple[Sequence[Candle], Sequence[Candle]],
-        streams: Mapping[str, tuple[SignalSource, Signal]],
+        streams: Mapping[str, tuple[RuleStream, Signal | None]],
         now: int,
     ) -> list[ClosedCandle]:
         """Takes the streams of `rules`, which have seen the closed candles of `read`; its second part are the minutes
@@ -185,7 +211,7 @@ class RuleFeed:
                 each.stream, each.until = streams[text][0], until
         found = []
         if candles:
-            signals = {text: signal for text, (_, signal) in streams.items() if text in self._followed}
+            signals = {text: last for text, (_, last) in streams.items() if last is not None and text in self._followed}
             found.append(ClosedCandle(self.symbol, self.interval, candles[-1], signals))
         caught_up = [self._catch_up(minute) for minute in list(self._recent)]
         return [*found, *(each for each in caught_up if each is not None)]
@@ -197,26 +223,16 @@ class RuleFeed:
         return self._add(minute)
 
 
-def run(rules: Mapping[str, FollowedRule], candles: Sequence[Candle]) -> dict[str, tuple[SignalSource, Signal]]:
-    """Returns the stream of each rule after these candles, with its last signal. CPU-bound: call it in a thread."""
-    found: dict[str, tuple[SignalSource, Signal]] = {}
+def run(rules: Mapping[str, FollowedRule], candles: Sequence[Candle]) -> dict[str, tuple[RuleStream, Signal | None]]:
+    """Returns the stream of each rule after these candles, with its last signals. CPU-bound: call it in a thread."""
+    found: dict[str, tuple[RuleStream, Signal | None]] = {}
     for text, rule in rules.items():
-        stream, signal = rule.stream(), (False, False)
+        stream = RuleStream(text, rule.stream())
+        signal: Signal | None = None
         for candle in candles:
-            try:
-                signal = stream.update(candle)
-            except Exception:
-                log.exception(_BROKEN, candle.symbol, candle.open_time, text)
-                stream, signal = _Silent(), (False, False)
+            signal = stream.update(candle)
         found[text] = stream, signal
     return found
-
-
-class _Silent:
-    """Stream of a rule that failed: no signals, so that it stops no other rule."""
-
-    def update(self, candle: Candle) -> Signal:  # noqa: ARG002
-        return False, False
 
 
 def _known_until(candles: Sequence[Candle], interval: Interval, now: int) -> int:

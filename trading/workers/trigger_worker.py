@@ -7,6 +7,7 @@ most one per alert, and a batch is committed when all of its firings are written
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import islice
 from operator import attrgetter
 
@@ -169,7 +170,7 @@ class TriggerWorker:
         """
         self._marks = changes.cursors
         for trigger in changes.armed:
-            self._triggers.update(trigger)
+            self._apply(partial(self._triggers.update, trigger), trigger.alert_id)
         for alert in changes.alerts:
             if alert.alert_id in self._pending:
                 self._changed[alert.alert_id] = alert
@@ -178,9 +179,18 @@ class TriggerWorker:
 
     def _watch(self, alert: AnyAlert) -> None:
         if alert.state is AlertState.ARMED:
-            self._triggers.update(alert.trigger)
+            self._apply(lambda: self._triggers.update(alert.trigger), alert.alert_id)
         else:
             self._triggers.remove(alert.alert_id)
+
+    def _apply(self, change: Callable[[], None], alert_id: int) -> None:
+        """Applies the change of one alert. One that cannot be watched, as with a rule of another version, leaves all
+        others as they are.
+        """
+        try:
+            change()
+        except Exception:
+            log.exception("alert %d cannot be watched", alert_id)
 
 
 def _prices(frame: Frame) -> Sequence[Tick]:

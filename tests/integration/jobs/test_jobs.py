@@ -80,9 +80,13 @@ async def test_what_expired_is_forgotten_a_day_later(pool: Any) -> None:
             f"t{who}", number, days,
         )  # fmt: skip
     await pool.execute("UPDATE broadcast SET sent_at = now() - interval '9 days'")
-    assert await expire(pool, JITTER) == "1 link codes, 1 link guesses, 0 broadcasts, 0 displays"
+    assert (
+        await expire(pool, JITTER) == "1 link codes, 1 link guesses, 0 broadcasts, 0 displays, 0 robots, 0 order groups"
+    )
     await pool.execute("UPDATE broadcast SET sent_at = NULL")
-    assert await expire(pool, JITTER) == "0 link codes, 0 link guesses, 1 broadcasts, 0 displays"
+    assert (
+        await expire(pool, JITTER) == "0 link codes, 0 link guesses, 1 broadcasts, 0 displays, 0 robots, 0 order groups"
+    )
     assert await pool.fetchval("SELECT count(*) FROM link_code") == 2
 
 

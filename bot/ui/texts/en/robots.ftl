@@ -50,6 +50,8 @@ robot-reason-delisted = the coin was delisted
 robot-reason-reset = the account was reset
 robot-reason-action = the coin was changed
 robot-reason-corrected = an order was reversed
+robot-reason-uncomputed = its rule could not be computed
+robot-reason-unreadable = its rule cannot be read
 robot-of-strategy = Robot { $name }: { $state }, { $profit }
 robot-no-position = none
 robot-position = { $held } at { $price }
@@ -108,6 +110,8 @@ push-robot-why-delisted = Its coin was delisted.
 push-robot-why-reset = The account was reset.
 push-robot-why-action = Its coin was renamed, redenominated, converted or taken off the market. What became of it is in your account.
 push-robot-why-corrected = An operator reversed one of its orders.
+push-robot-why-uncomputed = The rule could not be computed on a candle, so it gives no signals, not even to sell. A stop or take profit in /orders stays. Resume the robot to try again.
+push-robot-why-unreadable = This version of Paperdesk cannot read the robot or its rule. What it holds stays in your account. Stop it and start another one.
 push-robot-holds = It holds { $held }.
 push-robot-profit = Realised so far: { $profit }
 

@@ -49,6 +49,8 @@ robot-reason-delisted = 상장 폐지
 robot-reason-reset = 계좌 초기화
 robot-reason-action = 종목 변경
 robot-reason-corrected = 운영자가 주문을 되돌림
+robot-reason-uncomputed = 규칙을 계산할 수 없음
+robot-reason-unreadable = 규칙을 읽을 수 없음
 robot-of-strategy = 로봇 { $name }: { $state }, { $profit }
 robot-no-position = 없음
 robot-position = { $held }, 진입가 { $price }
@@ -101,6 +103,8 @@ push-robot-why-delisted = 종목이 상장 폐지되었습니다.
 push-robot-why-reset = 계좌가 초기화되었습니다.
 push-robot-why-action = 종목의 이름이나 단위가 바뀌었거나 거래가 종료되었습니다. 바뀐 자산은 계좌에 있습니다.
 push-robot-why-corrected = 운영자가 로봇의 주문 하나를 되돌렸습니다.
+push-robot-why-uncomputed = 캔들에서 규칙을 계산할 수 없어 매수도 매도도 결정하지 못합니다. /orders 의 손절과 익절 주문은 남아 있습니다. 다시 시도하려면 로봇을 재개해 주세요.
+push-robot-why-unreadable = 이 버전에서는 로봇이나 로봇의 규칙을 읽을 수 없습니다. 보유 수량은 계좌에 그대로 있습니다. 로봇을 중지하고 새로 시작해 주세요.
 push-robot-holds = 보유 수량: { $held }
 push-robot-profit = 지금까지 실현 손익: { $profit }
 

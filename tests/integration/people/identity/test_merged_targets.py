@@ -9,6 +9,7 @@ SET = (
 WEIGHTS = (
     "SELECT market, symbol FROM rebalancing_target t JOIN rebalancing_weight ON target_id = t.id WHERE person_id = $1"
 )
+COPIED = "SELECT copied_from FROM rebalancing_target WHERE copied_from IS NOT NULL"
 
 
 async def linked(house: House) -> tuple[int, int]:
@@ -48,6 +49,8 @@ async def test_a_copy_that_was_changed_stays_after_an_undo(house: House) -> None
 
 async def test_the_copy_stays_once_the_link_is_final(house: House) -> None:
     alice, bob = await linked(house)
+    assert [each[0] for each in await house.fetch(COPIED)] == [bob]
     await house.settle()
     assert await weights(house, alice) == {("one", "BTCUSDC"), ("two", "ETHUSDC")}
     assert await weights(house, bob) == set()
+    assert await house.fetch(COPIED) == [], "the number of a deleted person is nowhere"

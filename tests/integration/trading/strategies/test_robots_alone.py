@@ -10,7 +10,7 @@ from pipeline.market import Candle
 from tests.support.push_house import somebody
 from tests.support.robot_house import GUARDED, RobotHouse
 from trading.errors import AccountReassigned, NoAccount, NothingToSpend
-from trading.strategies.robots import Advance
+from trading.strategies.robots import Advance, Robot, RobotReason, RobotState
 from trading.strategies.rule_feeds import Signal
 
 GONE = (NoAccount(), AccountReassigned())
@@ -64,6 +64,10 @@ async def _asked(desk: Leaving) -> bool:
     return desk.asked > 1
 
 
+async def _has_seen(house: RobotHouse, robot: Robot) -> bool:
+    return (await house.now(robot)).last_candle == house.market.time - robot.interval.ms
+
+
 class Broken:
     """A stream that fails on a candle above a price."""
 
@@ -77,7 +81,7 @@ class Broken:
 async def test_a_rule_that_fails_on_a_candle_stops_no_other(
     house: RobotHouse, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, *, archived: bool
 ) -> None:
-    await house.robot("when close > 500 buy 50%")
+    broken = await house.robot("when close > 500 buy 50%")
     other = await house.robot("when close > 107 buy 50%")
     worker = house.worker()
     followed = worker._book._read_rule("when close > 500 buy 50%", other.interval)
@@ -92,7 +96,17 @@ async def test_a_rule_that_fails_on_a_candle_stops_no_other(
         await house.minutes("100", "106", workers=[worker])
         await house.minute("108")
         await house.has(other, trades=1)
-    assert [each for each in caplog.records if each.levelno == logging.ERROR]
+        paused = await house.becomes(broken, RobotState.PAUSED)
+        await house.notified("robot")
+        assert paused.reason is RobotReason.UNCOMPUTED
+        assert [each for each in caplog.records if each.levelno == logging.ERROR]
+        monkeypatch.setattr(streams, "stream", made)
+        await house.store.resume(house.account.person_id, broken.robot_id, paused.last_candle)
+        await house.knows(broken, worker)
+        await house.minutes("109", workers=[worker])
+        await house._until(lambda: _has_seen(house, broken))
+    assert (await house.now(broken)).state is RobotState.RUNNING
+    assert (await house.notices()).count("robot") == 1
 
 
 async def test_what_a_robot_has_seen_and_cannot_be_written_is_its_own(
