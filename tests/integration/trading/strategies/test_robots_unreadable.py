@@ -84,7 +84,8 @@ async def test_a_robot_that_is_resumed_and_cannot_be_read_pauses_again(house: Ro
     robot = await house.robot()
     await spoiled(dsn, robot.robot_id, UNREADABLE["rule"])
     async with house.running(house.worker()):
-        first = await house.becomes(robot, RobotState.PAUSED)
+        await house._until(lambda: _paused(house, robot.robot_id))
+        first = await house.now(robot)
         await house.store.resume(house.account.person_id, robot.robot_id, first.last_candle)
         again = await house.becomes(robot, RobotState.PAUSED)
         await house._until(lambda: _told_twice(house))
