@@ -2663,7 +2663,6 @@ END $$;
 
 CREATE FUNCTION public.notice_chat(p_person bigint, p_kind text) RETURNS TABLE(person_id bigint, platform text, chat_id text, public boolean)
     LANGUAGE sql STABLE
-    SET search_path TO 'public', 'pg_temp'
     AS $$
     SELECT chat.person_id, chat.platform, chat.chat_id, chat.public
     FROM notification_chat AS chat LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)

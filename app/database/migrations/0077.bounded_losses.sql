@@ -95,9 +95,10 @@ GRANT EXECUTE ON FUNCTION bounded_sales(bigint, integer, timestamptz, boolean) T
 -- The chat for a notification about the account: the one that the user chose, else the private one where the user was seen last,
 -- else none. A chosen chat that others read gets the kinds that the question names under which it was chosen
 -- (notify-here-public in notices.ftl); other kinds go there only for a user without a private chat, so that nothing is lost.
+-- Without a search_path of its own it becomes a part of the query: results of orders ask for many chats at once.
 CREATE FUNCTION notice_chat(p_person bigint, p_kind text)
 RETURNS TABLE (person_id bigint, platform text, chat_id text, public boolean)
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
     SELECT chat.person_id, chat.platform, chat.chat_id, chat.public
     FROM notification_chat AS chat LEFT JOIN notification_destination AS home USING (person_id, platform, chat_id)
     WHERE chat.person_id = p_person AND chat.retired_at IS NULL AND (home.person_id IS NOT NULL OR NOT chat.public)
