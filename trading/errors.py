@@ -78,6 +78,14 @@ class AmountTooLarge(Refused):
 
 
 @dataclass(eq=False)
+class AmbiguousShare(Refused):
+    """A share below 1 without a unit, a fraction or a percentage; `choices` are both."""
+
+    text: str
+    choices: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class ShareOutOfRange(Refused):
     """The share is not above 0 % and at most 100 %."""
 

@@ -17,19 +17,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.arguments.alert_options import ENDS, NOTES, PAUSES, REPEATS
 from bot.arguments.amounts import read_amount
 from bot.arguments.durations import minutes_of
 from bot.errors import NotAChoice
 from core.decimals import EXACT
+from core.errors import Refused
 from pipeline.market import MINUTE_MS, Interval
 from trading.alerts.condition_alerts import (
+    BOUNDS,
     CHANGE_WINDOWS,
     MAX_DAYS,
     VOLATILITY_WINDOWS,
     check_condition,
     extreme_candles,
 )
-from trading.alerts.errors import DaysOutOfBounds
+from trading.alerts.errors import ConditionOutOfBounds, DaysOutOfBounds
 from trading.triggers.conditions import Condition, Measure
 from trading.triggers.price_levels import Direction
 
@@ -58,7 +61,7 @@ _TOKENS: Mapping[str, re.Pattern[str]] = {
         "low": rf"(?:new )?(?:lowest|lows?){_END}|신저가|최저가|저점",
         "change": rf"change{_END}|등락률|변동률",
         "share": rf"([+-]?) ?({_NUMBER}) ?(?:%|percent|퍼센트|프로)",
-        "times": rf"({_NUMBER}) ?(?:x{_END}|times{_END}|배)|x ?({_NUMBER})",
+        "times": rf"({_NUMBER}) ?(?:[x×]{_END}|times{_END}|배)|[x×] ?({_NUMBER})",
         "span": r"([0-9]{1,5}) ?([a-z가-힣]+)",
         "up": rf"(?:up|rises?|gains?){_END}|↑|상승하면|상승|오르면|올라",
         "down": rf"(?:down|drops?|falls?|loses?){_END}|↓|하락하면|하락|내리면|떨어지면",
@@ -143,8 +146,25 @@ def condition_span(words: tuple[str, ...]) -> int:
     for count in range(min(len(words), _MOST_WORDS), 0, -1):
         found = _scan(" ".join(words[:count]))
         if found is not None and _is_condition(found):
-            return count
-    return 1 if words and begins_condition(words[0]) else 0
+            return count if count == len(words) or _complete(" ".join(words[:count])) else wrong_span(words)
+    return wrong_span(words) if words and begins_condition(words[0]) else 0
+
+
+def _complete(text: str) -> bool:
+    """Returns whether nothing is missing in the condition, though a part of it may be out of bounds."""
+    try:
+        read_condition(text)
+    except NotAChoice as error:
+        return error.text != text
+    except Refused:
+        return True
+    return True
+
+
+def wrong_span(words: tuple[str, ...]) -> int:
+    """Returns the number of words up to the options of an alert: those that a correction has to replace."""
+    ends = REPEATS | PAUSES | ENDS | NOTES
+    return next((at for at, word in enumerate(words) if at and word.casefold() in ends), len(words))
 
 
 def is_condition(text: str) -> bool:
@@ -193,8 +213,12 @@ class _Parts:
         return self._average()
 
     def _extreme(self) -> Condition:
-        minutes = self._minutes() or _DEFAULT_DAYS * _DAY
-        days, rest = divmod(minutes, _DAY)
+        if self._found["share"] or self._found["times"]:
+            raise NotAChoice(self._text, ("high 30d", "low 30d"))
+        if self._found["number"]:
+            raise DaysOutOfBounds(self._found["number"][0][0], MAX_DAYS)
+        minutes = self._minutes()
+        days, rest = divmod(_DEFAULT_DAYS * _DAY if minutes is None else minutes, _DAY)
         if rest or not 1 <= days <= MAX_DAYS:
             raise DaysOutOfBounds(self._found["span"][0][0], MAX_DAYS)
         direction = Direction.ABOVE if self._measure is Measure.HIGH else Direction.BELOW
@@ -212,17 +236,17 @@ class _Parts:
         times = self._found["times"]
         typed = (times[0][1] or times[0][2]) if times else self._number()
         share = self._share()
-        if typed is None and share is None:
+        if (typed is None and share is None) or self._negative():
             raise NotAChoice(self._text, ("volume 3x 1h", "volume 5x 15m"))
-        level = read_amount(typed) if typed is not None else abs(share or Decimal(0))
+        level = read_amount(typed) if typed is not None else share or Decimal(0)
         return Condition(Measure.VOLUME, self._direction(Direction.ABOVE), level, self._interval(), self._length())
 
     def _volatility(self) -> Condition:
         share = self._share()
-        if share is None:
+        if share is None or self._negative():
             raise NotAChoice(self._text, ("volatility 3% 1h", "volatility 10% 7d"))
         interval, length = self._window(VOLATILITY_WINDOWS, _DAY)
-        return Condition(Measure.VOLATILITY, self._direction(Direction.ABOVE), abs(share), interval, length)
+        return Condition(Measure.VOLATILITY, self._direction(Direction.ABOVE), share, interval, length)
 
     def _rsi(self) -> Condition:
         numbers = [match[2] for match in self._found["number"]]
@@ -231,7 +255,9 @@ class _Parts:
         if not 1 <= len(typed) <= _TWO:
             raise NotAChoice(self._text, ("rsi < 30", "rsi(14) 4h > 70"))
         length = int(numbers[0]) if len(typed) == _TWO and numbers[0].isdigit() else self._length()
-        level = read_amount(typed[-1])
+        level = -read_amount(typed[-1]) if self._negative() else read_amount(typed[-1])
+        if level < 0:
+            raise ConditionOutOfBounds(Measure.RSI.value, level, *BOUNDS[Measure.RSI])
         usual = Direction.ABOVE if level >= _RSI_MIDDLE else Direction.BELOW
         return Condition(Measure.RSI, self._direction(usual), level, self._interval(), length)
 
@@ -257,6 +283,10 @@ class _Parts:
         sign, number = self._found["share"][0].group(1, 2)
         fraction = EXACT.scaleb(read_amount(number), -2)
         return -fraction if sign == "-" else fraction
+
+    def _negative(self) -> bool:
+        """Returns whether a number or a percentage has a minus before it."""
+        return any(match[1] == "-" for name in ("number", "share") for match in self._found[name])
 
     def _signed(self, share: Decimal, examples: tuple[str, str]) -> tuple[Decimal, Direction]:
         """Returns the level and the direction. Raises NotAChoice for a percentage whose sign is unclear."""
@@ -301,7 +331,8 @@ class _Parts:
         return _INTERVALS[minutes]
 
     def _window(self, windows: Mapping[int, tuple[Interval, int]], usual: int) -> tuple[Interval, int]:
-        minutes = self._minutes() or usual
+        typed = self._minutes()
+        minutes = usual if typed is None else typed
         if minutes not in windows:
             raise NotAChoice(self._found["span"][0][0], tuple(span_name(each) for each in windows))
         return windows[minutes]

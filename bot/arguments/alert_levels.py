@@ -8,7 +8,14 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.arguments.alert_conditions import EXAMPLES, ConditionLevel, condition_span, is_condition, read_condition
+from bot.arguments.alert_conditions import (
+    EXAMPLES,
+    ConditionLevel,
+    condition_span,
+    is_condition,
+    read_condition,
+    wrong_span,
+)
 from bot.arguments.alert_options import NOTES, begins_option
 from bot.arguments.amounts import read_amount
 from bot.arguments.price_ranges import RangeLevel, begins_range, range_span, read_range
@@ -36,8 +43,10 @@ DIRECTIONS: MappingProxyType[str, Direction | None] = MappingProxyType(
 """Every spelling, in lower case; None derives the direction from the current price."""
 
 _MOVES = MappingProxyType(
-    dict.fromkeys(("up", "rises", "gains", "상승", "상승하면", "오르면", "↑"), "+")
-    | dict.fromkeys(("down", "drops", "falls", "loses", "하락", "하락하면", "내리면", "떨어지면", "↓"), "-")
+    dict.fromkeys(("up", "rises", "gains", "상승", "상승하면", "급등", "급등하면", "오르면", "↑"), "+")
+    | dict.fromkeys(
+        ("down", "drops", "falls", "loses", "하락", "하락하면", "급락", "급락하면", "내리면", "떨어지면", "↓"), "-"
+    )
 )
 """Words for the sign of a percentage: `up 5%`, `5% 하락`."""
 
@@ -147,7 +156,7 @@ def _read_level(text: str, ctx: Context) -> AlertLevel:
 def _level_span(words: tuple[str, ...], ctx: Context) -> int:
     """Returns the number of words of one level: four for `> 70 000 usdc`, two for `70000 이상`."""
     if begins_range(words[0]):
-        return range_span(words)
+        return count if (count := range_span(words)) > 1 else wrong_span(words)
     if count := rule_span(words):
         return count
     if count := condition_span(words):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.arguments.durations import duration_span, minutes_of
-from bot.arguments.order_options import ORDER_OPTIONS
+from bot.arguments.order_options import ORDER_OPTIONS, example_date
 from bot.arguments.reader import Reader
 from bot.context import Context
 from bot.errors import MissingArgument, NotAChoice
@@ -15,7 +15,9 @@ from trading.alerts.errors import AlertTimeOutOfBounds, NoteTooLong
 
 NOTES = frozenset(("note", "memo", "메모"))
 PAUSES = frozenset(("cooldown", "cool-down", "pause", "쿨다운", "간격", "재알림"))
+REPEATS = frozenset(("once", "한번", "every", "always", "repeat", "매번", "반복"))
 ENDS = frozenset(("for", "until", "till", "expires", "기한"))
+_DAY = 24 * 60
 _BEHIND = ("동안", "까지")
 _OFFERED = ("4h", "for 7d", "note")
 
@@ -63,7 +65,7 @@ def _read(text: str, ctx: Context) -> AlertOption:
 
 def _note(text: str) -> str:
     if not text:
-        raise MissingArgument("alert", "options")
+        raise MissingArgument("alert", "extras")
     if len(text) > MAX_NOTE:
         raise NoteTooLong(MAX_NOTE)
     return text
@@ -74,21 +76,26 @@ def _pause(text: str, shown: str) -> int:
     if minutes is None:
         raise NotAChoice(shown, ("cooldown 1h", *_OFFERED))
     if not 1 <= minutes <= MAX_PAUSE_MINUTES:
-        raise AlertTimeOutOfBounds(minutes, MAX_PAUSE_MINUTES)
+        raise AlertTimeOutOfBounds(minutes, MAX_PAUSE_MINUTES // _DAY)
     return minutes * MINUTE_MS
 
 
 def _end(text: str, ctx: Context) -> int:
-    folded = text.casefold().removeprefix("expires ")
-    behind = next((each for each in _BEHIND if folded.endswith(each)), "")
-    option = ORDER_OPTIONS.parse(folded.removesuffix(behind).strip(), ctx)
+    first, _, rest = text.partition(" ")
+    typed = rest if first.casefold() in ENDS else text
+    behind = next((each for each in _BEHIND if typed.endswith(each)), "")
+    offered = ("for 7d", f"until {example_date(ctx)}")
+    try:
+        option = ORDER_OPTIONS.parse(typed.removesuffix(behind).strip(), ctx)
+    except NotAChoice:
+        raise NotAChoice(text, offered) from None
     now = ctx.market.now()
     if option.lifetime_ms is None and option.expires_at is None:
-        raise NotAChoice(text, ("for 7d", "until 2026-12-31"))
+        raise NotAChoice(text, offered)
     end = option.expires_at if option.lifetime_ms is None else now + option.lifetime_ms
     minutes = -(-((end or 0) - now) // MINUTE_MS)
     if not 1 <= minutes <= MAX_LIFE_MINUTES:
-        raise AlertTimeOutOfBounds(minutes, MAX_LIFE_MINUTES)
+        raise AlertTimeOutOfBounds(minutes, MAX_LIFE_MINUTES // _DAY)
     return end or 0
 
 

@@ -16,7 +16,7 @@ from core.decimals import EXACT
 from pipeline.market import Symbol
 from trading.allocation.report import MAX_COINS
 from trading.allocation.rules import Objective
-from trading.errors import ShareOutOfRange
+from trading.errors import AmbiguousShare, ShareOutOfRange
 
 _WHOLE = Decimal(1)
 _HUNDRED = Decimal(100)
@@ -32,6 +32,7 @@ _OBJECTIVES = MappingProxyType(
     | dict.fromkeys(("mincvar", "minimumcvar", "es", "최소cvar"), Objective.MINIMUM_CVAR)
 )
 _HELD = frozenset(("portfolio", "myportfolio", "mycoins", "포트폴리오", "내포트폴리오", "내코인", "보유종목"))
+_SEPARATOR = re.compile(r"\s+|,(?![0-9]+(?:%|,|\s|$))|(?<![0-9]),")
 _CAP = re.compile(r"(?:cap|max|상한|최대)[=:]?(.*)")
 
 
@@ -54,7 +55,7 @@ def _read(text: str, ctx: Context) -> AllocationRequest:
     """Raises TooManyArguments for a second objective, ShareOutOfRange for a cap, TooManyValues, and what `read_symbol`
     raises.
     """
-    words = tuple(entry for word in text.split() for entry in word.split(",") if entry)
+    words = without_separators(text)
     objective: Objective | None = None
     symbols: dict[Symbol, None] = {}
     cap, at = _WHOLE, 0
@@ -79,18 +80,30 @@ def _read(text: str, ctx: Context) -> AllocationRequest:
     return AllocationRequest(objective or Objective.MINIMUM_VARIANCE, tuple(symbols), cap)
 
 
+def without_separators(text: str) -> tuple[str, ...]:
+    """Returns the words without the commas that separate them. One between two numbers stays, as in `50,5%`."""
+    return tuple(entry for entry in _SEPARATOR.split(text) if entry)
+
+
 def read_share_after(glued: str, words: tuple[str, ...]) -> tuple[Decimal, int]:
     """Returns the share of `cap40%`, `cap 40%`, `cap 40` or `cap 40 %`, and the number of its words. Raises
-    ShareOutOfRange and the errors of `read_amount`.
+    ShareOutOfRange, AmbiguousShare for a number below 1 without its unit, and the errors of `read_amount`.
     """
     number, taken = (glued, 1) if glued else ("".join(words[1:2]).casefold(), min(2, len(words)))
-    if taken < len(words) and words[taken].casefold() in PERCENT:
-        taken += 1
+    signed = taken < len(words) and words[taken].casefold() in PERCENT
+    taken += signed
     sign = next((sign for sign in PERCENT if number.endswith(sign)), "")
     plain = number.removesuffix(sign)
     if not plain:
         raise ShareOutOfRange(" ".join(words[:taken]))
-    share = EXACT.divide(read_amount(plain), _HUNDRED)
+    amount = read_amount(plain)
+    if amount < 1 and not sign and not signed:
+        typed, shares = (
+            words[0] if glued else number,
+            (f"{EXACT.multiply(amount, _HUNDRED).normalize():f}%", f"{number}%"),
+        )
+        raise AmbiguousShare(typed, tuple(typed.removesuffix(number) + share for share in shares))
+    share = EXACT.divide(amount, _HUNDRED)
     if share > _WHOLE:
         raise ShareOutOfRange(number)
     return share, taken

@@ -110,10 +110,10 @@ def _without_period(words: list[str], text: str, ctx: Context) -> tuple[list[str
             until, taken = _moment(words[at + 1 :], text, ctx, end=True)
             at += 1 + taken
         elif ending := next((each for each in _FROM_ENDINGS if word.endswith(each) and word != each), ""):
-            since, _ = _moment([word.removesuffix(ending)], text, ctx, end=False)
+            since, _ = _moment([words[at][: -len(ending)]], text, ctx, end=False)
             at += 1
         elif word.endswith(_TO_ENDING) and len(word) > len(_TO_ENDING):
-            until, _ = _moment([word.removesuffix(_TO_ENDING)], text, ctx, end=True)
+            until, _ = _moment([words[at][: -len(_TO_ENDING)]], text, ctx, end=True)
             at += 1
         else:
             left.append(words[at])

@@ -75,7 +75,7 @@ def is_option(word: str) -> bool:
 def _known(text: str) -> bool:
     """Returns whether the words can be meant as an option, also as a wrong one: `0d`, `2026-13-45`."""
     first = text.partition(" ")[0]
-    return is_option(first) or minutes_of(text.casefold()) is not None or bool(_LIKE_A_SPAN.fullmatch(first))
+    return is_option(first) or minutes_of(text) is not None or bool(_LIKE_A_SPAN.fullmatch(first))
 
 
 def life_of(options: Sequence[OrderOption], *, allowed: Sequence[TimeInForce]) -> OrderLife:
@@ -108,19 +108,20 @@ def _allows(word: str, allowed: Sequence[TimeInForce]) -> bool:
 
 
 def _read_option(text: str, ctx: Context) -> OrderOption:
-    words = text.casefold().split()
-    if len(words) > 1 and words[0] in _FRONT:
+    words = text.split()
+    if len(words) > 1 and words[0].casefold() in _FRONT:
         words = words[1:]
-    plain = " ".join(words).removesuffix(_BEHIND).strip()
+    typed = " ".join(words).removesuffix(_BEHIND).strip()
+    plain = typed.casefold()
     if plain in _WORDS:
         return OrderOption(text, _WORDS[plain])
     if plain in _MAKER:
         return OrderOption(text, maker=True)
     if (day := _day(plain)) is not None:
         return OrderOption(text, TimeInForce.GTD, expires_at=_end_of(day, ctx))
-    minutes = minutes_of(plain)
+    minutes = minutes_of(typed)  # `1M` is a month, `1m` a minute
     if not minutes:
-        raise NotAChoice(text, (*_OFFERED, _example(ctx)))
+        raise NotAChoice(text, (*_OFFERED, example_date(ctx)))
     return OrderOption(text, TimeInForce.GTD, lifetime_ms=minutes * _MINUTE_MS)
 
 
@@ -140,7 +141,7 @@ def _end_of(day: date, ctx: Context) -> int:
     return int(midnight.timestamp() * 1000)
 
 
-def _example(ctx: Context) -> str:
+def example_date(ctx: Context) -> str:
     """Returns a date a month from now."""
     return f"{datetime.fromtimestamp(ctx.market.now() / 1000, UTC) + timedelta(days=30):%Y-%m-%d}"
 

@@ -218,6 +218,8 @@ def _parameter_at(command: Command, position: int) -> Parameter | None:
 
 
 def suggestions_for(command: Command, parameter: str, words: tuple[str, ...], ctx: Context) -> list[Suggestion]:
-    """Returns suggestions for a parameter that was left out."""
-    kind = next(entry.kind for entry in command.parameters if entry.name == parameter)
+    """Returns suggestions for a parameter that was left out; none if it is one of another command."""
+    kind = next((entry.kind for entry in command.parameters if entry.name == parameter), None)
+    if kind is None:
+        return []
     return READERS[kind].suggest("", replace(ctx, words=tuple(plain(word) for word in words), command=command.name))

@@ -1,5 +1,6 @@
 """Reader of what /performance shows: `30d`, `since reset`, `2026-10-01 2026-10-31`, `csv 30d`, `report all`."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -8,6 +9,7 @@ from types import MappingProxyType
 from bot.arguments.durations import minutes_of
 from bot.arguments.moments import read_date
 from bot.arguments.reader import Reader, all_words, begins
+from bot.arguments.typography import plain
 from bot.context import Context
 from bot.errors import DatesOutOfOrder, NotAChoice, NotADate
 from bot.inbound import Suggestion
@@ -59,24 +61,26 @@ _PERIODS = MappingProxyType(
     | dict.fromkeys(("", "all", "everything", "전체", "전부", "모두"), EVERYTHING)
 )
 _OFFERED = ("today", "7d", "30d", "reset", "all", "csv", "report", "2026-10-01 2026-10-31")
+_DATES = re.compile(r"([0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}\.?)\s*(?:-|~|\.\.+)\s*(?=[0-9]{4}[-./])", re.ASCII)
+"""The first of two dates that a dash or a tilde joins."""
 _BETWEEN = frozenset(("to", "until", "-", "–", "~", "부터", "까지"))
 
 
 def _read(text: str, ctx: Context) -> PerformanceRequest:
     """Raises NotAChoice for no period, NotADate for a wrong date, DatesOutOfOrder."""
-    words = text.casefold().split()
-    forms = [word for word in words if word in _FORMS]
+    words = _DATES.sub(r"\1 ", plain(text)).split()
+    forms = [folded for word in words if (folded := word.casefold()) in _FORMS]
     if len(forms) > 1:
         raise NotAChoice(text, _OFFERED)
     form = _FORMS[forms[0]] if forms else PerformanceForm.CARD
-    rest = [word for word in words if word not in _FORMS and word not in _BETWEEN]
+    rest = [word for word in words if word.casefold() not in _FORMS and word.casefold() not in _BETWEEN]
     return PerformanceRequest(form, _period(" ".join(rest), text, ctx))
 
 
-def _period(words: str, text: str, ctx: Context) -> PerformancePeriod:
+def _period(typed: str, text: str, ctx: Context) -> PerformancePeriod:
+    words, minutes = typed.casefold(), minutes_of(typed)
     if words in _PERIODS:
         return _PERIODS[words]
-    minutes = minutes_of(words)
     if minutes is not None:
         if minutes % _DAY_MINUTES or not 0 < minutes <= MAX_DAYS * _DAY_MINUTES:
             raise NotAChoice(text, _OFFERED)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.arguments.allocation_words import phrase, read_share_after
+from bot.arguments.allocation_words import phrase, read_share_after, without_separators
 from bot.arguments.reader import Reader, all_words, begins
 from bot.arguments.recurrence import begins_rhythm, read_rhythm
 from bot.arguments.symbols import read_symbol, suggest_symbols, symbol_span
@@ -19,7 +19,7 @@ from core.recurrence import Recurrence
 from pipeline.market import Symbol
 from trading.errors import ShareOutOfRange
 from trading.order_groups.types import MAX_GROUP_ORDERS
-from trading.rebalancing.errors import BandOutOfRange, WeightsAboveOne, WeightsBelowOne
+from trading.rebalancing.errors import BandOutOfRange, WeightsAboveOne, WeightsBelowOne, WeightTwice
 from trading.rebalancing.targets import MIN_BAND
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
@@ -55,10 +55,10 @@ class RebalanceRequest:
 
 
 def _read(text: str, ctx: Context) -> RebalanceRequest:
-    """Raises WeightsAboveOne, WeightsBelowOne, BandOutOfRange, ShareOutOfRange, TooManyValues, and the errors of
-    `read_symbol` and `read_rhythm`.
+    """Raises WeightTwice, AmbiguousShare, WeightsAboveOne, WeightsBelowOne, BandOutOfRange, ShareOutOfRange,
+    TooManyValues, and the errors of `read_symbol` and `read_rhythm`.
     """
-    words = tuple(entry for word in text.split() for entry in word.split(",") if entry)
+    words = without_separators(text)
     whole = "".join(words).casefold()
     if whole in _OFF:
         return RebalanceRequest(action=RebalanceAction.REMOVE)
@@ -80,6 +80,8 @@ def _read(text: str, ctx: Context) -> RebalanceRequest:
             band, taken = _read_band(found[1], rest)
         else:
             symbol, weight, taken = _read_weight(rest, ctx)
+            if symbol in weights:
+                raise WeightTwice(symbol)
             weights[symbol] = weight
         at += taken
     return RebalanceRequest(_whole(weights, with_cash=with_cash), with_cash, band)

@@ -4,7 +4,7 @@
 `cooldown 4h`, `for 7d`, `until 2026-12-31`, `note`.
 """
 
-from bot.arguments.alert_options import ENDS, NOTES, PAUSES
+from bot.arguments.alert_options import ENDS, NOTES, PAUSES, REPEATS
 from bot.arguments.durations import duration_span, minutes_of, spelled
 from bot.arguments.symbols import is_symbol, symbol_span
 from bot.context import Context
@@ -16,7 +16,6 @@ from trading.triggers.conditions import Condition
 WHEN = frozenset(("when", "if", "조건"))
 _ME = "me"
 """Beginning of `me when BTC goes above 70k`."""
-REPEATS = frozenset(("once", "한번", "every", "always", "repeat", "매번", "반복"))
 _INTERVALS = {interval.ms // MINUTE_MS: interval for interval in Interval}
 
 

@@ -38,7 +38,7 @@ from people.notifications.errors import ZonedTime
 from people.operators.ports import REASON_LIMIT
 from pipeline.errors import ExchangeFilterViolation, MarketUnavailable, UnknownSymbol
 from pipeline.market import Symbol
-from trading.errors import AmountTooLarge, InsufficientFunds, LimitReached, NoAccount, SaleTooSmall
+from trading.errors import AmbiguousShare, AmountTooLarge, InsufficientFunds, LimitReached, NoAccount, SaleTooSmall
 from trading.recurring.notices import FORMER_CODES, Obstacle
 from trading.rules.errors import RuleSyntaxError, UnknownStrategy
 
@@ -105,7 +105,7 @@ def _variable(name: str, value: object, ctx: Context) -> str | int:
             return ctx.format.moment(value) if isinstance(value, datetime) else ctx.format.days(value)
         case tuple():
             return ", ".join(clean(_word(name, str(entry), ctx), QUOTED_LIMIT) for entry in value) or NONE
-        case _ if name in _NAMES:
+        case _ if name in _NAMES and ctx.catalog.has(f"parameter-{value}"):
             return ctx.text(f"parameter-{value}")
         case _:
             return clean(_word(name, str(value), ctx), REASON_LIMIT if name in _REASONS else QUOTED_LIMIT) or NONE
@@ -239,6 +239,7 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
             | UnknownOffset(text, near)
             | AmbiguousTimeZone(text, near)
             | PosixTimeZone(text, _, near)
+            | AmbiguousShare(text, near)
             | NotAChoice(text, near)
             | UnknownStrategy(text, near)
         ) if line is not None:
@@ -250,6 +251,7 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
             ways = [button(all_of_it, "sell", short_name(Symbol(symbol), ctx), "max")]
         case MissingArgument(_, name) if line is not None and command is not None:
             found = suggestions_for(command, name, line.words, ctx)
+            found = [each for each in found if _begun(each, line)] or found
             lacking = command.parameters[0]  # comes before a written size: `buy BTC 100` from `buy 100`
             first = name == lacking.name and not lacking.many
             ways = [_suggested(entry, line, first=first) for entry in found[:_MAX_BUTTONS]]
@@ -281,6 +283,12 @@ def _corrected(name: str, asked: str, line: CommandLine) -> Button | None:
     return button(name, asked, plain) if asked else button(name, plain, *line.words)
 
 
+def _begun(suggestion: Suggestion, line: CommandLine) -> bool:
+    """Returns whether the line ends with the first of the words that are suggested: `up` of `up 55`."""
+    return " " in suggestion.text and suggestion.text.split()[0] == "".join(line.words[-1:]).casefold()
+
+
 def _suggested(suggestion: Suggestion, line: CommandLine, *, first: bool) -> Button | None:
-    words = (suggestion.text, *line.words) if first else (*line.words, suggestion.text)
+    before = line.words[:-1] if _begun(suggestion, line) else line.words
+    words = (suggestion.text, *line.words) if first else (*before, suggestion.text)
     return button(suggestion.label, line.press(*words))

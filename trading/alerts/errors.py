@@ -122,10 +122,10 @@ class TrailingOrderWatched(Refused):
 
 @dataclass(eq=False)
 class AlertTimeOutOfBounds(Refused):
-    """The pause or the life of an alert, in minutes, is not between 1 and `most`."""
+    """The pause or the life of an alert, in minutes, is not between one minute and `days` days."""
 
     minutes: int
-    most: int
+    days: int
 
 
 @dataclass(eq=False)

@@ -30,3 +30,10 @@ class BandOutOfRange(Refused):
     """A band is from 0.1 to 100 percentage points, and not `text`."""
 
     text: str
+
+
+@dataclass(eq=False)
+class WeightTwice(Refused):
+    """`symbol` has two weights."""
+
+    symbol: str

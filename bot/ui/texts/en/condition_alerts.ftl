@@ -82,5 +82,5 @@ error-length-out-of-bounds = { $length } candles can't be watched. Choose { $few
 }.
 error-days-out-of-bounds = “{ $text }” is not a number of whole days. Choose 1d to { $most }d, such as high 30d.
 error-trailing-order-watched = Order { $order_id } follows the market at its own distance, so an alert on that distance would say nothing. You will be notified when it triggers.
-error-alert-time-out-of-bounds = That time is too short or too long. Choose 1 minute to { $most } minutes, such as 4h or 7d.
+error-alert-time-out-of-bounds = That time is too short or too long. Choose 1 minute to { $days } days, such as 4h or 7d.
 error-note-too-long = A note can have at most { $limit } characters.

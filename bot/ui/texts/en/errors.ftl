@@ -28,6 +28,7 @@ error-missing-argument = /{ $command } also needs: { $parameter }.
     .kind = Which records would you like to download?
     .level = At which price?
     .chance = Up or down, and how likely?
+    .extras = What should the note say?
     .rhythm = How often, and at what time?
     .text = What are you looking for?
     .message = What is the message?
@@ -121,6 +122,7 @@ error-amount-too-large = { $asset ->
    *[other] That is above the limit of { $limit } { $asset }. Please reduce the order.
 }
 error-share-out-of-range = “{ $text }” is not a valid percentage. Enter more than 0% and at most 100%, such as 25%.
+error-ambiguous-share = “{ $text }” can be a fraction or a percentage. Choose one: { $choices }
 error-no-liquidity = Not enough liquidity for { $symbol } at this price right now. Try again in a moment, or reduce the order.
 error-price-moved = The price of { $symbol } moved against you, from { $previewed } to { $now }, more than the { $tolerance } allowed. Nothing was ordered. Here is the order at the current price:
 error-idempotency-key-reused = This request was already used for another order. Nothing was done. Please start again.

@@ -41,6 +41,7 @@ push-rebalance-missed = I was offline when your rebalancing of { $day } was due,
 push-rebalance-next = Next: { $moment }
 push-rebalance-ended = After three failures in a row, the schedule has ended. Your target stays.
 error-no-target = You keep no target yet. Type the weights that you want, such as /rebalance { COIN() } 50% { COIN(2) } 30%.
+error-weight-twice = You gave { $symbol } two weights. Enter each coin once.
 error-weights-above-one = These weights sum to { $share }, more than 100%. Lower one of them.
 error-weights-below-one = These weights sum to { $share }. Without cash they have to sum to 100%.
 error-band-out-of-range = “{ $text }” is not a valid band. A band is from 0.1% to 100%, such as band 5%.

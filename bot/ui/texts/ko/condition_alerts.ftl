@@ -82,5 +82,5 @@ error-length-out-of-bounds = 봉 { $length }개는 사용할 수 없습니다. {
 }처럼 { $fewest }부터 { $most }까지 선택해 주세요.
 error-days-out-of-bounds = “{ $text }”{ JOSA($text, "은/는") } 하루 단위의 기간이 아닙니다. 신고가 30일처럼 1일부터 { $most }일까지 선택해 주세요.
 error-trailing-order-watched = 주문 { $order_id }번은 정해진 간격으로 시장을 따라가므로 거리 알림이 필요하지 않습니다. 발동되면 알려 드립니다.
-error-alert-time-out-of-bounds = 기간이 너무 짧거나 깁니다. 4h나 7d처럼 1분부터 { $most }분까지 선택해 주세요.
+error-alert-time-out-of-bounds = 기간이 너무 짧거나 깁니다. 4h나 7d처럼 1분부터 { $days }일까지 선택해 주세요.
 error-note-too-long = 메모는 최대 { $limit }자까지 쓸 수 있습니다.

@@ -28,6 +28,7 @@ error-missing-argument = /{ $command } 명령에 필요한 항목이 빠졌습�
     .kind = 어떤 기록을 내려받을까요?
     .level = 목표 가격은 얼마인가요?
     .chance = 상승과 하락 중 어느 쪽이고, 확률은 몇 퍼센트인가요?
+    .extras = 메모에 어떤 내용을 적을까요?
     .rhythm = 얼마나 자주, 몇 시에 매수할까요?
     .text = 어떤 종목을 찾으시나요?
     .message = 어떤 내용을 보낼까요?
@@ -121,6 +122,7 @@ error-amount-too-large = { $asset ->
    *[other] 주문 한도 { $limit } { $asset }{ JOSA($asset, "을/를") } 초과했습니다. 주문을 줄여 주세요.
 }
 error-share-out-of-range = “{ $text }” 비율은 사용할 수 없습니다. 25%처럼 0% 초과 100% 이하로 입력해 주세요.
+error-ambiguous-share = “{ $text }”{ JOSA($text, "은/는") } 비율(0.5 = 50%) 또는 퍼센트로 읽을 수 있습니다. 다음 중에서 선택해 주세요: { $choices }
 error-no-liquidity = 현재 이 가격에 { $symbol } 호가 잔량이 부족합니다. 잠시 후 다시 시도하거나 주문을 줄여 주세요.
 error-price-moved = { $symbol } 시세가 { $previewed }에서 { $now }{ JOSA($now, "으로/로") } 불리하게 움직여 허용 범위({ $tolerance })를 벗어났습니다. 주문되지 않았습니다. 현재 시세로 다시 계산한 주문입니다:
 error-idempotency-key-reused = 이미 다른 주문에 사용된 요청입니다. 아무것도 실행하지 않았습니다. 처음부터 다시 시도해 주세요.

@@ -41,6 +41,7 @@ push-rebalance-missed = { $day } 리밸런싱 시각에 오프라인이었고, �
 push-rebalance-next = 다음: { $moment }
 push-rebalance-ended = 3회 연속 실패하여 주기를 해제했습니다. 목표 비중은 그대로입니다.
 error-no-target = 아직 목표 비중이 없습니다. /rebalance { COIN() } 50% { COIN(2) } 30%처럼 원하는 비중을 입력해 주세요.
+error-weight-twice = { $symbol } 비중이 두 번 입력되었습니다. 종목마다 한 번만 입력해 주세요.
 error-weights-above-one = 비중의 합계({ $share })가 100%를 넘습니다. 비중을 낮춰 주세요.
 error-weights-below-one = 비중의 합계가 { $share }입니다. 현금을 제외하려면 합계가 100%여야 합니다.
 error-band-out-of-range = “{ $text }” 값은 허용폭으로 쓸 수 없습니다. 0.1%에서 100% 사이로 입력해 주세요. 예: 허용 5%
