@@ -17,6 +17,8 @@ class RuleProblem(StrEnum):
     """No such name; `allowed` are the most similar ones."""
     BOUNDS = "bounds"
     """The number is outside its bounds; `allowed` are the least and the greatest."""
+    NUMBER = "number"
+    """The number could be another one; `allowed` are plain ways to write what may be meant."""
     WHOLE = "whole"
     """The number must be whole."""
     REPEATED = "repeated"

@@ -10,7 +10,9 @@ from trading.rules.errors import RuleProblem, RuleSyntaxError
 from trading.rules.lexicon import KOREAN_NAMES, TAGS, Tag, segments
 from trading.rules.limits import MAX_TEXT
 
-_SAME = str.maketrans("（），．＜＞＝＋－−–＊×／÷％［］＠；！｜＆\u00a0\u3000", "(),.<>=+---**//%[]@;!|&  ")
+_SAME = str.maketrans(
+    "０１２３４５６７８９（），．＜＞＝＋－−–＊×／÷％［］＠；！｜＆\u00a0\u3000", "0123456789(),.<>=+---**//%[]@;!|&  "
+)
 """Other forms of the signs, character by character."""
 
 _SYMBOLS = {"=>": ">=", "=<": "<=", "≥": ">=", "≤": "<=", "&&": "&", "||": "|"}
@@ -19,12 +21,19 @@ _KOREAN_INTERVALS = {"1분": "1m", "5분": "5m", "15분": "15m", "1시간": "1h"
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
     |(?P<interval>(?:1m|5m|15m|1h|4h|1d)(?![a-z0-9_])|1분|5분|15분|1시간|4시간|1일)
+    |(?P<power>[0-9]+(?:\.[0-9]+)?(?:k(?![a-z0-9_])|[천만억]))
     |(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)
     |(?P<word>[a-z_][a-z0-9_]*)
     |(?P<hangul>[가-힣]+)
     |(?P<symbol>\.\.|<=|>=|=>|=<|==|!=|&&|\|\||[≤≥()\[\],.@%+*/<>=&|!$;-])""",
     re.VERBOSE | re.ASCII | re.IGNORECASE,
 )
+
+
+_POWERS = {"k": 3, "천": 3, "만": 4, "억": 8}
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{2}0|(?:\.[0-9]{3}){2,})(?![0-9])|[0-9]+(?:[_'][0-9]+)+", re.ASCII)
+_COMMAS = re.compile(r"[0-9]+(?:,[0-9]+)+(?:\.[0-9]+)?", re.ASCII)
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?", re.ASCII)
 
 
 class Kind(Enum):
@@ -64,6 +73,7 @@ def tokenize(text: str) -> list[Token]:
         raise RuleSyntaxError(MAX_TEXT, "", (str(MAX_TEXT),), RuleProblem.LENGTH, text[:MAX_TEXT])
     plain, at, found = text.translate(_SAME), 0, list[Token]()
     while at < len(plain):
+        _check_number(plain, at, text)
         match = _TOKEN.match(plain, at)
         if match is None:
             raise RuleSyntaxError(at, text[at], (), RuleProblem.UNEXPECTED, text)
@@ -72,13 +82,33 @@ def tokenize(text: str) -> list[Token]:
     return [*found, Token(Kind.END, "", len(text.rstrip()), "")]
 
 
+def _check_number(plain: str, at: int, text: str) -> None:
+    """Raises RuleSyntaxError for a number that may be another: `1.000`, `57,000` outside of arguments, `1_000`."""
+    if at and (plain[at - 1].isalnum() or plain[at - 1] in "._,"):
+        return
+    found = _GROUPED.match(plain, at)
+    if found is None and plain.count("(", 0, at) == plain.count(")", 0, at):
+        found = _COMMAS.match(plain, at)
+    if found is None:
+        return
+    typed = found.group()
+    meant = [re.sub("[.,_']", "", typed)]
+    if "," in typed:
+        meant = [typed.replace(",", "") if _THOUSANDS.fullmatch(typed) else typed.replace(",", ".", 1).replace(",", "")]
+    elif typed.count(".") == 1:
+        meant.append(f"{Decimal(typed).normalize():f}")
+    raise RuleSyntaxError(at, text[at : found.end()], tuple(meant), RuleProblem.NUMBER, text)
+
+
 def _tokens(group: str, typed: str, at: int) -> list[Token]:
     text = typed.lower()
     match group:
         case "interval":
             return [Token(Kind.INTERVAL, _KOREAN_INTERVALS.get(text, text), at, typed)]
-        case "number":
-            return [Token(Kind.NUMBER, text, at, typed)]
+        case "power" | "number":
+            power = _POWERS.get(text[-1], 0)
+            value = f"{Decimal(text[:-1]).scaleb(power):f}" if power else text
+            return [Token(Kind.NUMBER, value, at, typed)]
         case "word":
             return [Token(Kind.WORD, text, at, typed, TAGS.get(text))]
         case "symbol":
