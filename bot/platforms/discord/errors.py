@@ -7,7 +7,7 @@ import aiohttp
 import discord
 
 from bot.notifications.courier import OutcomeUnknown, PermanentFailure, RetryLater
-from bot.platforms.discord.refusals import LONGEST_SECONDS, ForeignAnswer
+from bot.platforms.discord.refusals import LONGEST_SECONDS, ProxyRefusal
 from core.errors import Unavailable
 
 UNKNOWN_INTERACTION = 10062
@@ -72,7 +72,7 @@ def judge(error: Exception) -> RetryLater | PermanentFailure | OutcomeUnknown:
 def _judge_answer(error: discord.HTTPException) -> RetryLater | PermanentFailure | OutcomeUnknown:
     if error.code == _EDITED_TOO_OFTEN:
         return RetryLater(str(error.code), _EDIT_WAIT_SECONDS)
-    if error.status in _LATER or isinstance(error, ForeignAnswer):
+    if error.status in _LATER or isinstance(error, ProxyRefusal):
         return RetryLater(str(error.status), retry_seconds(error))
     if error.status >= _SERVER_ERROR:
         return OutcomeUnknown(str(error.status))

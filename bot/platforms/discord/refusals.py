@@ -16,12 +16,12 @@ _TOO_MANY = 429
 _read = http.json_or_text
 
 
-class ForeignAnswer(discord.HTTPException):
+class ProxyRefusal(discord.HTTPException):
     """A refusal that is not Discord's: a proxy's. The request was not performed, and nothing is known of the chat."""
 
 
 async def read_answer(response: aiohttp.ClientResponse) -> Any:
-    """Returns the body of an answer as discord.py does. Raises ForeignAnswer for a 4xx that Discord did not write, and
+    """Returns the body of an answer as discord.py does. Raises ProxyRefusal for a 4xx that Discord did not write, and
     for a 429 without a usable time.
     """
     if response.status not in _REFUSALS:
@@ -31,11 +31,11 @@ async def read_answer(response: aiohttp.ClientResponse) -> Any:
     except ValueError:
         told = None
     if not isinstance(told, dict) or not isinstance(told.get("message"), str) or not _whole(told.get("code", 0)):
-        raise ForeignAnswer(response, None)
+        raise ProxyRefusal(response, None)
     if response.status == _TOO_MANY:
         seconds = told.get("retry_after")
         if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < math.inf:
-            raise ForeignAnswer(response, None)
+            raise ProxyRefusal(response, None)
         told["retry_after"] = min(seconds, LONGEST_SECONDS)
     if not _legible(told.get("errors")):
         del told["errors"]

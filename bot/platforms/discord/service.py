@@ -21,7 +21,7 @@ from bot.platforms.discord.inbound.slash_commands import CommandTranslator, fill
 from bot.platforms.discord.interaction_store import InteractionStore
 from bot.platforms.discord.ports import DiscordRouter, Recall, no_recall
 from bot.platforms.discord.rate_limit import LONGEST_WAIT, install_rate_limits
-from bot.platforms.discord.refusals import ForeignAnswer, install_refusals
+from bot.platforms.discord.refusals import ProxyRefusal, install_refusals
 from bot.ui.texts import Catalog
 from core.clock import Clock
 from people.person import Language
@@ -153,7 +153,7 @@ class DiscordService:
                 raise DiscordTokenRefused from None
             raise DiscordRefused(error.code) from None
         except discord.HTTPException as error:
-            if error.status == _UNAUTHORISED and not isinstance(error, ForeignAnswer):
+            if error.status == _UNAUTHORISED and not isinstance(error, ProxyRefusal):
                 raise DiscordTokenRefused from None
             self._on_trouble(f"HTTP {error.status}")
             _log.warning("discord: %s, restarting", error.status)
@@ -175,7 +175,7 @@ class DiscordService:
 
 def _refused_by(error: discord.LoginFailure) -> str:
     """Returns the name of a proxy's refusal of the login. Raises DiscordTokenRefused for one of Discord."""
-    if not isinstance(error.__cause__, ForeignAnswer):
+    if not isinstance(error.__cause__, ProxyRefusal):
         raise DiscordTokenRefused from None
     return type(error.__cause__).__name__
 

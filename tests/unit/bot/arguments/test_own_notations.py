@@ -1,4 +1,4 @@
-"""What the desk writes itself, it reads: time zones with their offset, dates and moments, in both languages."""
+"""The desk reads its own notations: time zones with their offset, dates and moments, in both languages."""
 
 from datetime import UTC, date, datetime
 
@@ -14,6 +14,7 @@ from bot.ui.format import Formatter
 from core.time_zones import zone_names, zone_with_offset
 from people.person import Language, Person
 from tests.fakes.bot import FakeDeskBot
+from tests.fakes.transcript import buttons
 from trading.reports.performance import PerformancePeriod
 
 YEAR = 2021
@@ -93,3 +94,17 @@ def test_a_period_is_read_however_it_is_joined(text: str) -> None:
     assert PERFORMANCE_REQUESTS.parse(text, ctx).period == PerformancePeriod(
         first=date(2021, 3, 1), last=date(2021, 3, 31)
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("/timezone KST", "settings timezone KST"),
+        ("/시간대 서울", "settings timezone 서울"),
+        ("/language ko", "settings language ko"),
+    ],
+)
+async def test_the_name_of_a_setting_leads_to_it(line: str, offered: str) -> None:
+    bot = FakeDeskBot()
+    reply = await bot.router.answer(bot.inbound(line))
+    assert [button.press for button in buttons(reply)][:1] == [offered]
