@@ -100,6 +100,12 @@ class Client(Bot):
             raise TelegramError(UNREADABLE)
         return found
 
+    async def shutdown(self) -> None:
+        """Closes the connections. The library leaves those open that a cancelled `initialize` has opened."""
+        await super().shutdown()
+        for request in self._request:
+            await request.shutdown()
+
 
 def open_client(settings: TelegramSettings) -> Client:
     """Returns a client that is not connected yet; `async with` connects it. Raises no error that contains the token."""
