@@ -45,7 +45,7 @@ async def read_answer(response: aiohttp.ClientResponse) -> Any:
 def install_refusals() -> None:
     """Makes every client of the process read answers with `read_answer`; the library has no option for it."""
     http.json_or_text = read_answer
-    async_.json_or_text = read_answer
+    async_.json_or_text = read_answer  # type: ignore[attr-defined]
 
 
 def _whole(code: Any) -> bool:

@@ -104,14 +104,14 @@ class HttpTransport(BaseRequest):
             async with self._session.request(
                 method, url, data=_body(request_data), headers=headers, timeout=waits
             ) as answer:
-                status, headers, body = answer.status, answer.headers, await answer.read()
+                status, told, body = answer.status, answer.headers, await answer.read()
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
             raise TimedOut(f"no connection: {type(error).__name__}") from RequestNotSent()
         except TimeoutError as error:
             raise TimedOut(f"no answer: {type(error).__name__}") from error
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"the connection failed: {type(error).__name__}") from error
-        if (refused := refusal(status, headers, _object(body))) is not None:
+        if (refused := refusal(status, told, _object(body))) is not None:
             raise refused
         return status, body
 
