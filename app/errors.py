@@ -25,6 +25,13 @@ class DataDirUnwritable(StartError):
 
 
 @dataclass(eq=False)
+class DataDirIsFile(StartError):
+    """The path of the data directory, or a part of it, is a file."""
+
+    path: str
+
+
+@dataclass(eq=False)
 class DataDirUnreachable(StartError):
     """The desk runs as root, and the account of its engines cannot enter the data directory."""
 

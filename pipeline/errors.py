@@ -90,8 +90,10 @@ class BadRecording(Refused):
 
     `why` is missing, unreadable, truncated, empty, too-big, bad-start or quote (no quote asset can be inferred from the
     names `what`). For candles it may also be columns (`what` are missing or of another type), interval (not supported),
-    duplicates (two different candles of one symbol and time, `what` is the first) or rows (no candle is left, `what` is
-    the first bad one).
+    intervals (`what` is the usual one and the symbols with another), single (one candle has no interval), times (`what`
+    is before any market), grid (`what` is no open time), names (`what` are no names of markets), twice (`what` name one
+    market), duplicates (two different candles of one symbol and time, `what` is the first) or rows (no candle is left,
+    `what` is the first bad one).
     """
 
     path: str

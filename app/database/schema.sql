@@ -3384,7 +3384,7 @@ CREATE FUNCTION public.sales_since(p_account bigint, p_since timestamp with time
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
     AS $$
-    SELECT * FROM bounded_sales(p_account, 2000, p_since, false)
+    SELECT * FROM bounded_sales(p_account, 1000, p_since, false)
 $$;
 
 CREATE FUNCTION public.same_alert_market_time() RETURNS trigger

@@ -12,6 +12,7 @@ from app.engines.accounts import PRIVATE, EngineAccount, engines_account
 from app.errors import (
     BadDataDirName,
     DataDirForeign,
+    DataDirIsFile,
     DataDirLocked,
     DataDirUnreachable,
     DataDirUnwritable,
@@ -144,8 +145,8 @@ def make_data_dir(path: Path, *, engines: bool = True) -> Path:
     It is checked before anything in it is opened. It must be this user's, and no other user may write to it or replace
     it on the way. Root's engines run as another account, so folders that root creates above the directory let everyone
     pass. Nothing is created if the engines could not run; `engines` is false if both are outside servers. Raises
-    DataDirUnwritable, DataDirUnreachable, BadDataDirName, DataDirForeign, DataDirExposed, DataPathForeign,
-    DataFileForeign.
+    DataDirUnwritable, DataDirIsFile, DataDirUnreachable, BadDataDirName, DataDirForeign, DataDirExposed,
+    DataPathForeign, DataFileForeign.
     """
     path = path.expanduser().absolute()
     _check_name(path)
@@ -162,7 +163,8 @@ def make_data_dir(path: Path, *, engines: bool = True) -> Path:
                 folder.chmod(mode)  # regardless of the umask
         _check_directory(path)
     except OSError as error:
-        raise DataDirUnwritable(str(path)) from error
+        taken = isinstance(error, FileExistsError | NotADirectoryError) and not path.is_symlink()
+        raise (DataDirIsFile if taken else DataDirUnwritable)(str(path)) from error
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         raise DataDirUnwritable(str(path))
     return path

@@ -1,5 +1,6 @@
 """Reader of past moments: `2026-11-01`, `2026-11-01 12:00`, `yesterday`, `2026년 11월 1일 오후 3시`."""
 
+import calendar
 import re
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
@@ -14,8 +15,17 @@ from bot.inbound import Suggestion
 PastMoment = NewType("PastMoment", datetime)
 """A moment up to now; a date alone is the end of that day in the user's time zone."""
 
-_DATE = re.compile(r"([0-9]{4})[-./](?P<month>[0-9]{1,2})[-./](?P<day>[0-9]{1,2})(?:[t\s]+|$)(?P<time>.*)")
-_KOREAN = re.compile(r"([0-9]{4})년\s*(?P<month>[0-9]{1,2})월\s*(?P<day>[0-9]{1,2})일\s*(?P<time>.*)")
+_DATE = re.compile(
+    r"(?P<year>[0-9]{4})(?:[-/]|\.\s?)(?P<month>[0-9]{1,2})(?:[-/]|\.\s?)(?P<day>[0-9]{1,2})\.?(?:,?[t\s]+|$)(?P<time>.*)"
+)
+_ENGLISH = re.compile(
+    r"(?:(?P<name>[a-z]{3,9})\.? (?P<day>[0-9]{1,2})|(?P<first>[0-9]{1,2}) (?P<second>[a-z]{3,9})\.?),? "
+    r"(?P<year>[0-9]{4})(?:,?\s+|$)(?P<time>.*)"
+)
+_MONTHS = tuple(month.casefold() for month in calendar.month_name[1:])
+_SHORTEST = 3
+_SECONDS = re.compile(r"([0-9]{1,2}:[0-9]{2}):[0-9]{2}")
+_KOREAN = re.compile(r"(?P<year>[0-9]{4})년\s*(?P<month>[0-9]{1,2})월\s*(?P<day>[0-9]{1,2})일\s*(?P<time>.*)")
 _NAMED = MappingProxyType({"today": 0, "오늘": 0, "yesterday": 1, "어제": 1, "그저께": 2, "그제": 2})
 _EARLIEST_YEAR = 2009
 
@@ -41,14 +51,31 @@ def read_date(folded: str, today: date, text: str) -> tuple[date, str]:
         return today - timedelta(days=_NAMED[word]), rest
     found = _DATE.fullmatch(folded) or _KOREAN.fullmatch(folded)
     if found is None:
-        raise NotADate(text)
+        found = _ENGLISH.fullmatch(folded)
+        if found is None:
+            raise NotADate(text)
+        month, number = _month_of(found["name"] or found["second"]), found["day"] or found["first"]
+    else:
+        month, number = int(found["month"]), found["day"]
     try:
-        day = date(int(found[1]), int(found["month"]), int(found["day"]))
+        day = date(int(found["year"]), month, int(number))
     except ValueError as error:
         raise NotADate(text) from error
     if not day.year >= _EARLIEST_YEAR or day > today:
         raise NotADate(text)
-    return day, found["time"]
+    return day, _SECONDS.sub(r"\1", found["time"])
+
+
+def _month_of(name: str) -> int:
+    """Returns the number of a month by its English name or the beginning of it; 0 if there is none."""
+    short = "sep" if name == "sept" else name
+    return next((number for number, month in enumerate(_MONTHS, 1) if month.startswith(short)), 0)
+
+
+def begins_date(folded: str) -> bool:
+    """Returns whether a text begins as a date does: with a digit or the name of a month."""
+    word = folded.partition(" ")[0].rstrip(".")
+    return folded[:1].isdigit() or (len(word) >= _SHORTEST and _month_of(word) > 0)
 
 
 def _suggested(prefix: str, ctx: Context) -> list[Suggestion]:

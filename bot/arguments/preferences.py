@@ -39,6 +39,11 @@ _SETTINGS = {
 }
 
 
+def setting_named(word: str) -> Setting | None:
+    """Returns the setting that a word names, in any language. None if it names none."""
+    return _SETTINGS.get(word.casefold())
+
+
 LANGUAGES = choice(
     dict.fromkeys(("en", "eng", "english", "영어"), Language.ENGLISH)
     | dict.fromkeys(("ko", "kor", "korean", "한국어", "한글"), Language.KOREAN),

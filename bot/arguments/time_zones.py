@@ -5,18 +5,30 @@ opposite one, so their names are refused if the sign matters. If the text may me
 """
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
 from typing import NewType
 
+from babel.core import get_global
+
 from bot.arguments.city_names import USUAL
 from bot.arguments.reader import Reader, all_words
-from bot.arguments.zone_places import key, names_beginning, steady_alike, steady_zone, zone_index, zones_at, zones_named
+from bot.arguments.zone_places import (
+    bare_name,
+    key,
+    names_beginning,
+    steady_alike,
+    steady_zone,
+    zone_index,
+    zones_at,
+    zones_named,
+)
 from bot.context import Context
 from bot.errors import AmbiguousTimeZone, PosixTimeZone, UnknownOffset, UnknownTimeZone
 from bot.inbound import Suggestion
-from core.time_zones import fixed_zone, offset_label, zone_label, zone_names
+from core.time_zones import fixed_zone, offset_at, offset_label, zone_label, zone_names
 
 TimeZoneName = NewType("TimeZoneName", str)
 
@@ -35,7 +47,8 @@ _OFFSET = re.compile(
 _ZERO = re.compile(r"(?:etc/)?(?:utc|gmt|ut|z|zulu|uct|universal|greenwich)(?:[+-]?00?(?::?00)?)?")
 _POSIX = re.compile(r"etc/(?:gmt|utc)([+-])([0-9]{1,2})")
 _SHIFTED = re.compile(r"([a-z]{2,5})[+-]?[0-9][0-9:.]*")
-_UTC = ("utc", "gmt", "ut")
+_AROUND_UTC = re.compile(r"(?:utc|gmt|ut)[^a-z/]")
+_SEASONS = (1, 7)
 _PARTS = {"25": 15, "5": 30, "50": 30, "75": 45}
 
 
@@ -44,7 +57,7 @@ def read_time_zone(text: str, year: int) -> str:
 
     Raises UnknownTimeZone, UnknownOffset, AmbiguousTimeZone, PosixTimeZone.
     """
-    compact = text.casefold().replace(" ", "")
+    compact = _plain(text).casefold().replace(" ", "")
     if _ZERO.fullmatch(compact):
         return "UTC"
     if posix := _POSIX.fullmatch(compact):
@@ -60,9 +73,24 @@ def read_time_zone(text: str, year: int) -> str:
     wanted = text.casefold().replace(" ", "_")
     if wanted in zone_names():
         return zone_names()[wanted]
-    if (told := _told_twice(text, year)) is not None:
+    if (told := _as_shown(text, year) or _told_twice(text, year)) is not None:
         return told
     raise _unknown(text, year)
+
+
+def _plain(text: str) -> str:
+    """Returns the text with the digits and signs of other scripts, such as `UTC⁺⁹`, as those of ASCII."""
+    return "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in unicodedata.normalize("NFKC", text))
+
+
+def _as_shown(text: str, year: int) -> str | None:
+    """Returns the zone of `America/New_York (UTC-4)`, as the desk shows it with an offset that it has."""
+    name, _, offset = text.casefold().removesuffix(")").partition(" (")
+    zone = zone_names().get(name.strip().replace(" ", "_"))
+    if zone is None or not offset:
+        return None
+    days = (datetime(year, month, 15, tzinfo=UTC) for month in _SEASONS)
+    return zone if offset in {offset_label(offset_at(zone, day)).casefold() for day in days} else None
 
 
 def _told_twice(text: str, year: int) -> str | None:
@@ -85,6 +113,8 @@ def _zone_of(text: str, year: int) -> str | None:
             return _at_offset(text, offset, year)
         except (UnknownOffset, AmbiguousTimeZone):
             return None
+    if (name := text.casefold()) in zone_names() and "/" in name and not name.startswith("etc/"):
+        return zone_names()[name]
     found = zones_named(text, year)
     return found[0] if len(found) == 1 else None
 
@@ -111,21 +141,31 @@ def _at_offset(text: str, offset: re.Match[str], year: int) -> str:
 
 def _unknown(text: str, year: int) -> UnknownTimeZone | UnknownOffset:
     """Returns the error, with zones of the same abbreviation if a number follows it, else with similar names."""
-    shifted = _SHIFTED.fullmatch(text.casefold().replace(" ", ""))
-    if shifted and shifted[1] in _UTC:
+    compact = _plain(text).casefold().replace(" ", "")
+    shifted = _SHIFTED.fullmatch(compact)
+    if _AROUND_UTC.match(compact):
         return UnknownOffset(text)
     if shifted:
         return UnknownTimeZone(text, tuple(zone_label(zone) for zone in zones_named(shifted[1], year)[:_NEAREST]))
+    if windows := _windows_names().get(key(text)):
+        return UnknownTimeZone(text, (windows,))
     names = _all_names(year)
-    alike = get_close_matches(key(text)[:_COMPARED], names, _NEAREST, _ALIKE)
+    alike = get_close_matches(bare_name(text)[:_COMPARED], names, _NEAREST, _ALIKE)
     zones = dict.fromkeys(zone_label(zone) for name in alike for zone in names[name])
     return UnknownTimeZone(text, tuple(zones)[:_NEAREST])
 
 
 @cache
+def _windows_names() -> dict[str, str]:
+    """Returns the look-up keys of the names that Windows has for time zones, such as `Arabian Standard Time`."""
+    return {key(name): zone for name, zone in get_global("windows_zone_mapping").items()}
+
+
+@cache
 def _all_names(year: int) -> dict[str, tuple[str, ...]]:
     """Returns the look-up keys of everyday and IANA names with their zones."""
-    return zone_index(year) | {key(name): (zone,) for name, zone in zone_names().items() if "etc/" not in name}
+    names = {bare_name(name): zones for name, zones in zone_index(year).items()}
+    return names | {key(name): (zone,) for name, zone in zone_names().items() if "etc/" not in name}
 
 
 def _read_zone(text: str, ctx: Context) -> TimeZoneName:

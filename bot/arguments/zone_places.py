@@ -27,11 +27,16 @@ def key(text: str) -> str:
     return " ".join(re.sub(r"[_.\-,’']", " ", unicodedata.normalize("NFC", bare)).split())
 
 
+def bare_name(text: str) -> str:
+    """Returns the look-up key without words such as `standard time`, which name no place."""
+    return _BEHIND.sub("", key(text)).strip()
+
+
 def zones_named(text: str, year: int) -> tuple[str, ...]:
     """Returns the zones that `text` may name, the best known first: one for each way of keeping time in `year`."""
     names = zone_index(year)
     wanted = key(text)
-    return names.get(wanted) or names.get(_BEHIND.sub("", wanted).strip(), ())
+    return names.get(wanted) or names.get(bare_name(text), ())
 
 
 @cache

@@ -12,9 +12,18 @@ MAX_TURNOVER = 1e15
 """Largest turnover of one candle, in the quote asset."""
 
 FAR = 100.0
-"""A price this many times beyond the close before it and the open after it is a mistake."""
+"""A price this many times beyond the prices before and after it is a mistake."""
+
+LONGEST = 60
+"""A stretch of at most so many candles that is far from both its sides is a mistake."""
+
+LONGEST_AT_END = 2
+"""The same at the beginning or the end of a symbol, where it has one side only."""
+
+_PASSES = 20
 
 Mask = NDArray[np.bool_]
+Rows = NDArray[np.intp]
 
 
 def possible(c: CandleColumns) -> Mask:
@@ -28,22 +37,81 @@ def possible(c: CandleColumns) -> Mask:
         return found
 
 
-def far_off(c: CandleColumns, starts: NDArray[np.intp]) -> Mask:
-    """Returns the mask of candles whose high or low is 100 times beyond both neighbours: the close before it and the
-    open after it.
+def far_off(c: CandleColumns, starts: Rows) -> Mask:
+    """Returns the mask of candles whose prices are 100 times beyond the market's before and after them.
 
-    Rows are sorted by symbol and time and all of them are `possible`; `starts` are the symbols' first rows. A symbol's
-    first candle is never far off, because a listing candle has nothing to be compared with. The last one is compared
-    with its own close.
+    Opens and closes are divided into stretches where one is 100 times the price before it. A stretch of at most 60
+    candles that is above both its sides, or below both, is a mistake; so is one of at most 2 candles at the beginning
+    or the end that is shorter than the stretch beside it. A price that stays, after a crash or a split, is none. Then a
+    high or low is far off if it is 100 times beyond the close before it and the open after it. The open and the low of
+    a symbol's first candle may be far below: such is a listing.
+
+    Rows are sorted by symbol and time and all of them are `possible`; `starts` are the symbols' first rows.
     """
+    found = np.zeros(len(c), bool)
     if len(c) == 0:
-        return np.zeros(0, bool)
+        return found
+    kept, firsts = np.arange(len(c)), np.zeros(len(c), bool)
+    firsts[starts] = True
+    prices = np.stack((c.open, c.close), axis=1)
+    for _ in range(_PASSES):
+        bad = _strays(prices[kept], _first_of(firsts, kept))
+        if not len(bad):
+            break
+        found[kept[bad]] = True
+        kept = np.delete(kept, bad)
+    found[kept[_wicks(c.take(kept) if found.any() else c, _first_of(firsts, kept))]] = True
+    return found
+
+
+def _first_of(firsts: Mask, kept: Rows) -> Rows:
+    """Returns the first rows of the symbols among the kept ones; a symbol without a kept row has none."""
+    symbols = np.cumsum(firsts)[kept]
+    return np.flatnonzero(np.diff(symbols, prepend=0))
+
+
+def _strays(prices: NDArray[np.float64], starts: Rows) -> Rows:
+    """Returns the rows of stretches that are mistakes; those at an end only if there are no others.
+
+    `prices` are opens and closes, shape (rows, 2).
+    """
+    points = prices.reshape(-1)
+    jumps = np.empty(len(points), np.int8)
+    jumps[0] = 0
+    jumps[1:] = (points[1:] >= FAR * points[:-1]).astype(np.int8) - (points[1:] * FAR <= points[:-1])
+    jumps[2 * starts] = 0
+    at = np.flatnonzero(jumps)
+    if not len(at):
+        return np.empty(0, np.intp)
+    bounds = np.append(2 * starts, len(points))
+    symbol = np.searchsorted(bounds, at, side="right") - 1
+    begin, end = bounds[symbol], bounds[symbol + 1]
+    same = symbol[1:] == symbol[:-1]
+    inner = same & (jumps[at[1:]] == -jumps[at[:-1]]) & (np.diff(at) <= 2 * LONGEST)
+    found = [np.arange(at[k], at[k + 1]) for k in np.flatnonzero(inner)]
+    if not found:
+        before = np.append(at[0] - begin[0], np.where(same, np.diff(at), (at - begin)[1:]))
+        after = np.append(np.where(same, np.diff(at), (end - at)[:-1]), end[-1] - at[-1])
+        listing = (before == 1) & (jumps[at] > 0)
+        first = np.append(True, ~same) & (before <= 2 * LONGEST_AT_END) & (before < after) & ~listing
+        last = np.append(~same, True) & (after <= 2 * LONGEST_AT_END) & (after < before)
+        found = [np.arange(begin[k], at[k]) for k in np.flatnonzero(first)]
+        found += [np.arange(at[k], end[k]) for k in np.flatnonzero(last)]
+    return np.unique(np.concatenate(found) // 2) if found else np.empty(0, np.intp)
+
+
+def _wicks(c: CandleColumns, starts: Rows) -> Mask:
+    """Returns the mask of candles whose high or low is far off. The first candle's high is compared with its own open,
+    and the last one's high and low with its own close.
+    """
     before = np.roll(c.close, 1)
     after = np.roll(c.open, -1)
     lasts = np.append(starts[1:], len(c)) - 1
     after[lasts] = c.close[lasts]
-    found = (c.high / FAR > np.maximum(before, after)) | (c.low * FAR < np.minimum(before, after))
-    found[starts] = False
+    before[starts] = c.open[starts]
+    low = c.low * FAR < np.minimum(before, after)
+    low[starts] = False
+    found: Mask = low | (c.high / FAR > np.maximum(before, after))
     return found
 
 

@@ -14,15 +14,15 @@ from pipeline.binance.open_times import outliers
 from pipeline.candles import CandleColumns
 from pipeline.errors import BadRecording
 from pipeline.market import Interval, Symbol
-from pipeline.quote_assets import bases_in, choose_quote
 from pipeline.replay.candle_checks import far_off, flaw, possible
+from pipeline.replay.candle_intervals import check_times, interval_of
 from pipeline.replay.parquet_columns import NEEDED, OPTIONAL, open_columns, read_column
 from pipeline.replay.recording_report import MAX_EXAMPLES, RecordingReport, example
+from pipeline.replay.symbol_names import split_names
 
 DEAD_AFTER = 60
 """Number of candles without trades after which a market is dead."""
 
-_MAX_OFF_GRID = 0.1
 _REPEATED = ("open", "high", "low", "close", "volume", "quote_volume", "trades", "taker_volume")
 
 
@@ -134,22 +134,20 @@ def _differ(column: NDArray[Any] | None, row: int) -> bool:
 
 
 def _laid_out(path: Path, columns: dict[str, NDArray[Any]], quote_asset: str) -> CandleFile:
-    names = columns.pop("names")
-    rank = np.argsort(np.argsort(names))
-    table = _Table(path, np.sort(names), rank[columns.pop("name")], _rows(columns))
+    names, rank = np.unique(columns.pop("names"), return_inverse=True)
+    table = _Table(path, names, rank[columns.pop("name")], _rows(columns))
     table.quarantine(~possible(table.rows))
+    check_times(str(path), str(names[table.name[0]]), table.rows.open_time)
     table.quarantine(outliers(table.rows.open_time), "open_time far from the others")
     table.sort()
-    interval = _interval(table)
+    listed = [str(symbol) for symbol in table.names[table.name[table.starts]]]
+    interval = interval_of(str(path), listed, table.rows.open_time, table.starts)
     table.quarantine(table.rows.open_time % interval.ms != 0, "open_time off the grid of candles")
     table.quarantine(far_off(table.rows, table.starts))
     rows, starts = table.rows, table.starts
     stops = np.append(starts[1:], len(rows))
     present = [str(symbol) for symbol in table.names[table.name[starts]]]
-    quote = quote_asset or choose_quote(present)
-    bases = bases_in(present, quote) if quote else {}
-    if quote is None or not bases:
-        raise BadRecording(str(path), "quote", ", ".join(present[:MAX_EXAMPLES]))
+    quote, bases = split_names(str(path), present, quote_asset)
     spans = {
         Symbol(symbol): (int(start), int(stop))
         for symbol, start, stop in zip(present, starts, stops, strict=True)
@@ -189,19 +187,6 @@ def _sorted(name: NDArray[Any], open_time: NDArray[np.int64]) -> bool:
     """True if the rows rise by (name, time). Equal rows are allowed, and are found as duplicates later."""
     forward = np.diff(name)
     return bool(np.all((forward > 0) | ((forward == 0) & (np.diff(open_time) >= 0))))
-
-
-def _interval(table: _Table) -> Interval:
-    """Returns the shortest supported interval that occurs at least half as often as the most frequent one. Raises
-    BadRecording if there is none, or if over a tenth of the candles are off its grid.
-    """
-    steps = np.delete(np.diff(table.rows.open_time), table.starts[1:] - 1)
-    counts = {interval: int(np.count_nonzero(steps == interval.ms)) for interval in Interval}
-    most = max(counts.values())
-    found = [interval for interval in Interval if 2 * counts[interval] >= most > 0]
-    if not found or np.mean(table.rows.open_time % found[0].ms != 0) > _MAX_OFF_GRID:
-        raise BadRecording(str(table.path), "interval")
-    return found[0]
 
 
 def _idle(volume: NDArray[np.float64], starts: NDArray[np.intp], stops: NDArray[np.intp]) -> NDArray[np.int32]:

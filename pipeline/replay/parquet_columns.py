@@ -119,7 +119,9 @@ def _symbols(path: Path, column: pa.ChunkedArray) -> dict[str, NDArray[Any]]:
     names = encoded.dictionary.to_pylist()
     if any(name is None or len(name) > _LONGEST_NAME for name in names):
         raise BadRecording(str(path), "columns", "symbol")
-    return {"names": np.array(names), "name": np.from_dlpack(encoded.indices)}
+    # a name that is stored with and without blanks around it is one symbol
+    trimmed, rank = np.unique(np.array([name.strip() for name in names]), return_inverse=True)
+    return {"names": trimmed, "name": rank[np.from_dlpack(encoded.indices)]}
 
 
 def _by_dictionary(column: pa.ChunkedArray, read: Callable[[pa.ChunkedArray], NDArray[Any]]) -> NDArray[Any]:

@@ -27,7 +27,7 @@ class Trouble:
     method: str
     path: str
     status: int
-    body: dict[str, Any]
+    body: Any
     times: int = 1
     after: bool = False
     hang: float = 0.0
@@ -97,6 +97,8 @@ class DiscordRest:
             assert request.transport is not None
             request.transport.abort()
         headers = {"Via": "1.1 google"} if trouble.status == 429 else {}
+        if isinstance(trouble.body, str):  # a proxy's page
+            return web.Response(status=trouble.status, text=trouble.body, content_type="text/html", headers=headers)
         return _json(trouble.status, trouble.body, headers)
 
     async def _body(self, request: web.Request) -> tuple[Any, dict[str, bytes]]:

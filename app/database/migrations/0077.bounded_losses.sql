@@ -80,11 +80,11 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT * FROM bounded_sales(p_account, p_most, '-infinity', true)
 $$;
 
--- 2,000 sales at most: each execution is looked for among the sales that were met.
+-- 1,000 sales at most: each execution is looked for among the sales that were met.
 CREATE OR REPLACE FUNCTION sales_since(p_account bigint, p_since timestamptz)
 RETURNS TABLE (sale bigint, at timestamptz, realised numeric, cost numeric)
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT * FROM bounded_sales(p_account, 2000, p_since, false)
+    SELECT * FROM bounded_sales(p_account, 1000, p_since, false)
 $$;
 
 DROP FUNCTION whole_sale(bigint, bigint[]);

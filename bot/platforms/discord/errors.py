@@ -7,6 +7,7 @@ import aiohttp
 import discord
 
 from bot.notifications.courier import OutcomeUnknown, PermanentFailure, RetryLater
+from bot.platforms.discord.refusals import LONGEST_SECONDS, ProxyRefusal
 from core.errors import Unavailable
 
 UNKNOWN_INTERACTION = 10062
@@ -41,19 +42,23 @@ def expired(error: discord.HTTPException) -> bool:
 
 
 def retry_seconds(error: discord.HTTPException) -> float:
-    """Returns the seconds to wait after a refusal, as requested by Discord."""
+    """Returns the seconds to wait after a refusal, as requested by Discord, but at most an hour."""
     try:
         seconds = float(error.response.headers.get("Retry-After", _WAIT_SECONDS))
     except ValueError:
         return _WAIT_SECONDS
-    return seconds if math.isfinite(seconds) else _WAIT_SECONDS
+    return _bounded(seconds)
+
+
+def _bounded(seconds: float) -> float:
+    return min(seconds, LONGEST_SECONDS) if math.isfinite(seconds) and seconds > 0 else _WAIT_SECONDS
 
 
 def judge(error: Exception) -> RetryLater | PermanentFailure | OutcomeUnknown:
     """Returns the outcome of a message whose sending raised `error`. Re-raises unexpected errors."""
     match error:
         case discord.RateLimited():
-            return RetryLater("429", error.retry_after)
+            return RetryLater("429", _bounded(error.retry_after))
         case discord.HTTPException():
             return _judge_answer(error)
         case aiohttp.ClientConnectorError():
@@ -67,7 +72,7 @@ def judge(error: Exception) -> RetryLater | PermanentFailure | OutcomeUnknown:
 def _judge_answer(error: discord.HTTPException) -> RetryLater | PermanentFailure | OutcomeUnknown:
     if error.code == _EDITED_TOO_OFTEN:
         return RetryLater(str(error.code), _EDIT_WAIT_SECONDS)
-    if error.status in _LATER:
+    if error.status in _LATER or isinstance(error, ProxyRefusal):
         return RetryLater(str(error.status), retry_seconds(error))
     if error.status >= _SERVER_ERROR:
         return OutcomeUnknown(str(error.status))

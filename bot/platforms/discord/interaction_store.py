@@ -159,7 +159,8 @@ class RedisInteractionStore:
                 found = await self._redis.get(_FINGERPRINT)
         except (RedisError, TimeoutError) as error:
             return _unreachable(error, "")
-        return found.decode() if isinstance(found, bytes) else found or ""
+        # What another program wrote there is another fingerprint: the commands are sent again.
+        return found.decode(errors="replace") if isinstance(found, bytes) else found or ""
 
     async def set_fingerprint(self, fingerprint: str) -> None:
         """Stores the fingerprint of the commands that were sent."""

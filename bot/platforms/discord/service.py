@@ -21,6 +21,7 @@ from bot.platforms.discord.inbound.slash_commands import CommandTranslator, fill
 from bot.platforms.discord.interaction_store import InteractionStore
 from bot.platforms.discord.ports import DiscordRouter, Recall, no_recall
 from bot.platforms.discord.rate_limit import LONGEST_WAIT, install_rate_limits
+from bot.platforms.discord.refusals import ProxyRefusal, install_refusals
 from bot.ui.texts import Catalog
 from core.clock import Clock
 from people.person import Language
@@ -101,6 +102,7 @@ class DiscordService:
         _keep_secrets_out_of_logs()
         point_library_at(*self._urls)
         install_rate_limits()
+        install_refusals()
         pause = self._first_pause
         while True:
             started = time.monotonic()
@@ -141,8 +143,9 @@ class DiscordService:
                     await client.connect()
                 finally:
                     await adapter.close()
-        except discord.LoginFailure:
-            raise DiscordTokenRefused from None
+        except discord.LoginFailure as error:
+            self._on_trouble(_refused_by(error))
+            _log.warning("discord: a proxy refused the login, restarting")
         except discord.PrivilegedIntentsRequired:
             raise DiscordRefused(4014) from None
         except discord.ConnectionClosed as error:
@@ -150,7 +153,7 @@ class DiscordService:
                 raise DiscordTokenRefused from None
             raise DiscordRefused(error.code) from None
         except discord.HTTPException as error:
-            if error.status == _UNAUTHORISED:
+            if error.status == _UNAUTHORISED and not isinstance(error, ProxyRefusal):
                 raise DiscordTokenRefused from None
             self._on_trouble(f"HTTP {error.status}")
             _log.warning("discord: %s, restarting", error.status)
@@ -168,6 +171,13 @@ class DiscordService:
             self._client = None
             self._logged_in.clear()
         return 0.0
+
+
+def _refused_by(error: discord.LoginFailure) -> str:
+    """Returns the name of a proxy's refusal of the login. Raises DiscordTokenRefused for one of Discord."""
+    if not isinstance(error.__cause__, ProxyRefusal):
+        raise DiscordTokenRefused from None
+    return type(error.__cause__).__name__
 
 
 async def _to_its_end(session: Coroutine[Any, Any, float]) -> float:

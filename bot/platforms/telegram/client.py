@@ -1,11 +1,12 @@
 """Connection to the Bot API: python-telegram-bot's `Bot`, and the classification of its errors.
 
 TelegramError
-├── RetryAfter                   not now: wait for the time that Telegram gives
+├── RetryAfter                   not now: wait for the time that Telegram gives, or a default
 ├── Forbidden                    never: blocked, or removed from the group
 ├── ChatMigrated                 the group has a new id
 ├── InvalidToken, Conflict       configuration: the token is wrong, or polled by two processes
 └── NetworkError
+    ├── ForeignAnswer            not now: a proxy refused the call, which says nothing of the chat
     ├── BadRequest               never: the call itself is wrong (a network error by inheritance only)
     ├── TimedOut                 not now if no connection was made, otherwise uncertain
     └── (others)                 the same; a status of 500 and above is a fault of the server
@@ -30,6 +31,7 @@ from telegram.error import (
 
 from bot.notifications.courier import OutcomeUnknown, PermanentFailure, RetryLater
 from bot.platforms.telegram.http_transport import UNREADABLE, HttpTransport, RequestNotSent
+from bot.platforms.telegram.refusals import DEFAULT_SECONDS, TOO_LARGE, ForeignAnswer
 from bot.platforms.telegram.settings import TelegramSettings
 
 POOL = 64
@@ -79,14 +81,8 @@ MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError)
 
 
 def token_refused(error: TelegramError) -> bool:
-    """True if Telegram itself rejected the token.
-
-    An InvalidToken caused by another error, such as a proxy's page, is not.
-    """
-    origin: BaseException | None = error
-    while isinstance(origin, InvalidToken) and origin.__cause__ is not None:
-        origin = origin.__cause__  # the library wraps its own error
-    return isinstance(origin, InvalidToken)
+    """True if Telegram itself rejected the token. A proxy's page is a ForeignAnswer."""
+    return isinstance(error, InvalidToken)
 
 
 class Client(Bot):
@@ -103,6 +99,12 @@ class Client(Bot):
         if not isinstance(found, list):
             raise TelegramError(UNREADABLE)
         return found
+
+    async def shutdown(self) -> None:
+        """Closes the connections. The library leaves those open that a cancelled `initialize` has opened."""
+        await super().shutdown()
+        for request in self._request:
+            await request.shutdown()
 
 
 def open_client(settings: TelegramSettings) -> Client:
@@ -136,6 +138,8 @@ def judge(error: TelegramError) -> Verdict:  # noqa: PLR0911 - one line a kind o
             return RequestRefused(reason)
         case InvalidToken() | Conflict():
             return RetryLater(type(error).__name__, _OURS_SECONDS)
+        case ForeignAnswer():
+            return RequestRefused(reason) if error.status == TOO_LARGE else RetryLater(reason, DEFAULT_SECONDS)
         case NetworkError() if isinstance(error.__cause__, RequestNotSent):
             return RetryLater("no connection", _RECONNECT_SECONDS)
         case NetworkError() if error.__cause__ is None:

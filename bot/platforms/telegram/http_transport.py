@@ -5,7 +5,6 @@ the call may have arrived.
 """
 
 import json
-import math
 import ssl
 from functools import cache
 from typing import Any
@@ -18,9 +17,9 @@ from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.platforms.telegram.refusals import refusal
+
 _FORM = "application/x-www-form-urlencoded"
-
-
 UNREADABLE = "the answer cannot be read"
 
 
@@ -54,11 +53,8 @@ class HttpTransport(BaseRequest):
 
         Raises TelegramError if it is not a JSON object, such as an HTML page.
         """
-        try:
-            told = json.loads(payload.decode("utf-8", "replace"))
-        except (ValueError, RecursionError):
-            raise TelegramError(UNREADABLE) from None
-        if not isinstance(told, dict):
+        told = _object(payload)
+        if told is None:
             raise TelegramError(UNREADABLE)
         if "parameters" in told:
             told["parameters"] = _parameters(told["parameters"])
@@ -93,8 +89,8 @@ class HttpTransport(BaseRequest):
     ) -> tuple[int, bytes]:
         """Performs a call and returns status and body.
 
-        Raises TimedOut and NetworkError, with the cause RequestNotSent if the call was not sent. No error contains the
-        URL, which contains the token.
+        Raises RetryAfter for a 429 and ForeignAnswer for a proxy's refusal. Raises TimedOut and NetworkError, with the
+        cause RequestNotSent if the call was not sent. No error contains the URL, which contains the token.
         """
         if self._session is None:
             raise NetworkError("the client is closed") from RequestNotSent()
@@ -108,13 +104,16 @@ class HttpTransport(BaseRequest):
             async with self._session.request(
                 method, url, data=_body(request_data), headers=headers, timeout=waits
             ) as answer:
-                return answer.status, await answer.read()
+                status, told, body = answer.status, answer.headers, await answer.read()
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
             raise TimedOut(f"no connection: {type(error).__name__}") from RequestNotSent()
         except TimeoutError as error:
             raise TimedOut(f"no answer: {type(error).__name__}") from error
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"the connection failed: {type(error).__name__}") from error
+        if (refused := refusal(status, told, _object(body))) is not None:
+            raise refused
+        return status, body
 
 
 @cache
@@ -126,11 +125,20 @@ def _tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _parameters(told: Any) -> dict[str, int | float]:
-    """Returns the numeric parameters of a refusal: the time to wait, or the new id of the group."""
+def _object(payload: bytes) -> dict[str, Any] | None:
+    """Parses a JSON object. None if the payload is none, such as an HTML page."""
+    try:
+        told = json.loads(payload.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def _parameters(told: Any) -> dict[str, int]:
+    """Returns the whole numbers among the parameters of a refusal: the new id of the group."""
     if not isinstance(told, dict):
         return {}
-    return {name: value for name, value in told.items() if isinstance(value, int | float) and math.isfinite(value)}
+    return {name: value for name, value in told.items() if isinstance(value, int) and not isinstance(value, bool)}
 
 
 def _body(data: RequestData | None) -> Any:

@@ -11,7 +11,14 @@ import pytest
 from app import own_files
 from app.engines.accounts import EngineAccount
 from app.engines.datadir import find_data_dir, make_data_dir
-from app.errors import DataDirExposed, DataDirForeign, DataDirUnwritable, DataFileForeign, DataPathForeign
+from app.errors import (
+    DataDirExposed,
+    DataDirForeign,
+    DataDirIsFile,
+    DataDirUnwritable,
+    DataFileForeign,
+    DataPathForeign,
+)
 from app.own_files import own_folder, safe_path, temporary_parent
 from core.system import folders
 from core.system.accounts import trusted_uids
@@ -225,3 +232,10 @@ def test_unmapped_root_is_trusted_as_root(folder: Path, monkeypatch: pytest.Monk
     assert trusted_uids() == {0, os.geteuid(), 65_534}
     texts["/proc/self/uid_map"] = "0 0 4294967295\n"
     assert trusted_uids() == {0, os.geteuid()}
+
+
+def test_a_data_directory_that_is_a_file_is_called_one(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "file", tmp_path / "file" / "desk"):
+        with pytest.raises(DataDirIsFile):
+            make_data_dir(path)

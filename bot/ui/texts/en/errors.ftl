@@ -97,6 +97,12 @@ error-bad-recording = { $why ->
     [truncated] The recording at { $path } is truncated. Copy or download it again.
     [columns] The recording at { $path } lacks a required column, or a column has the wrong type: { $what }. It needs symbol, open_time, open, high, low, close and volume.
     [interval] The candle interval of the recording at { $path } is not supported. Choose 1-minute candles.
+    [intervals] The recording at { $path } contains candles of different intervals: { $what }. Keep one interval in a file.
+    [single] The recording at { $path } has only one candle of each symbol, so its interval can't be determined. Choose a longer one.
+    [times] The times of the recording at { $path } can't be right: { $what }. Store each open_time in UTC as seconds, milliseconds, microseconds or nanoseconds since 1970, or as a timestamp.
+    [grid] The times of the recording at { $path } are not open times of candles: { $what }. Store the time at which each candle opens, such as 09:00:00.000, not the time at which it closes.
+    [names] The recording at { $path } has symbol names with blanks, dots or suffixes: { $what }. Name each symbol by its base and quote asset, such as { COIN() }USDT.
+    [twice] The recording at { $path } has several names for one market: { $what }. Keep one of them.
     [duplicates] The recording at { $path } contains duplicate rows that differ: { $what }. Keep one candle for each symbol and time.
     [quote] The quote asset of the recording at { $path } can't be determined from its symbol names: { $what }. Set PAPERDESK_REPLAY__QUOTE_ASSET to the asset they end with.
     [rows] Every candle of the recording at { $path } contains an impossible price, volume or time, such as { $what }. Choose another one.

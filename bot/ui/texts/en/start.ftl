@@ -1,6 +1,7 @@
 # Errors at the start: the problem and its solution.
 
 error-data-dir-unwritable = The data directory { $path } is not writable. Give this user write access, or set PAPERDESK_DATA_DIR to a directory you own.
+error-data-dir-is-file = { $path } cannot be the data directory, because it or a part of its path is a file. Set PAPERDESK_DATA_DIR to a directory, or move the file away.
 error-data-dir-unreachable = Paperdesk runs as root, so its servers run under an account of their own, which has no access to { $path }. Set PAPERDESK_DATA_DIR to a directory such as /var/lib/paperdesk, or run Paperdesk as an ordinary user.
 error-data-dir-foreign = The data directory { $path } belongs to { $owner }. Set PAPERDESK_DATA_DIR to a directory of your own, or run Paperdesk as that user (sudo -u "{ $owner }" ...).
 error-data-dir-exposed = Other users can write to { $folder }, and so could replace the files of Paperdesk. Run “chmod go-w { $folder }”, or set PAPERDESK_DATA_DIR to another directory.

@@ -1,6 +1,7 @@
 # 시작 오류: 문제와 해결 방법.
 
 error-data-dir-unwritable = 데이터 폴더 { $path } 에 쓸 수 없습니다. 이 사용자에게 쓰기 권한을 주거나, PAPERDESK_DATA_DIR 을 쓸 수 있는 폴더로 설정해 주세요.
+error-data-dir-is-file = { $path } 경로 또는 그 일부가 파일이어서 데이터 폴더로 쓸 수 없습니다. PAPERDESK_DATA_DIR 을 폴더로 설정하거나 파일을 옮겨 주세요.
 error-data-dir-unreachable = Paperdesk를 root로 실행하면 내장 서버는 전용 계정으로 실행되는데, 이 계정은 { $path } 폴더에 들어갈 수 없습니다. PAPERDESK_DATA_DIR 을 /var/lib/paperdesk 같은 폴더로 설정하거나, 일반 사용자로 실행해 주세요.
 error-data-dir-foreign = 데이터 폴더 { $path } 의 소유자는 { $owner } 사용자입니다. PAPERDESK_DATA_DIR 을 본인 소유의 폴더로 설정하거나, 그 사용자로 실행해 주세요(sudo -u "{ $owner }" ...).
 error-data-dir-exposed = 다른 사용자가 { $folder } 폴더에 쓸 수 있어 Paperdesk의 파일을 바꿔치기할 수 있습니다. “chmod go-w { $folder }” 명령을 실행하거나, PAPERDESK_DATA_DIR 을 다른 폴더로 설정해 주세요.

@@ -139,3 +139,14 @@ async def test_processes_of_a_desk_share_one_key(pool: "asyncpg.Pool[asyncpg.Rec
         assert await RedisPreviews(redis, second, seconds=30).claim(1, "token") == kept
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await pool.execute("UPDATE redis_entry_key SET key = key")
+
+
+@pytest.mark.parametrize("value", [b"\xff\xfe\x80", b"\xc3" * 1000, b"other"])
+async def test_a_fingerprint_that_another_program_wrote_is_another_one(redis_url: str, value: bytes) -> None:
+    """Discord's bot starts, sends its commands again and writes over it."""
+    async with Redis.from_url(redis_url) as redis:
+        await redis.set("discord:commands", value)
+        store = RedisInteractionStore(redis, CODES)
+        assert await store.fingerprint() != "made"
+        await store.set_fingerprint("made")
+        assert await store.fingerprint() == "made"

@@ -102,7 +102,7 @@ BROKEN: dict[str, tuple[list[Row], int, dict[str, object], str]] = {
     "words for times": (GOOD, MINUTE_MS, {"open_time": pa.array(["monday"] * 5)}, "columns"),
     "numbers for symbols": (GOOD, MINUTE_MS, {"symbol": pa.array([1] * 5)}, "columns"),
     "an interval the desk does not read": (GOOD, 3 * MINUTE_MS, {}, "interval"),
-    "one candle only": (GOOD[:1], MINUTE_MS, {}, "interval"),
+    "one candle only": (GOOD[:1], MINUTE_MS, {}, "single"),
     "no quote asset": ([("ODD", i, 1, 1) for i in range(5)], MINUTE_MS, {}, "quote"),
 }
 

@@ -254,3 +254,37 @@ async def test_every_part_of_a_long_push_has_a_nonce_of_its_own(fake: FakeDiscor
     assert len(posted(fake)) == len(render(reply, owner=ANYONE)) > 2
     told = "".join(shown.text for shown in posted(fake))
     assert sum(told.count(letter * 1400) for letter in "abcdefghijkl") == 12
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 407, 429])
+@pytest.mark.parametrize("body", ["<html>cloudflare</html>", [], {"error": "denied"}, {"message": [], "code": 50001}])
+async def test_a_refusal_by_a_proxy_is_tried_again_and_retires_nothing(
+    fake: FakeDiscord, courier: DiscordCourier, status: int, body: object
+) -> None:
+    fake.trouble("POST", "messages", status, body=body)
+    assert await deliver(courier) == RetryLater(str(status), 5.0)
+    assert isinstance(await deliver(courier), Delivered)
+
+
+@pytest.mark.parametrize("wait", [None, "soon", "7", True, [1], -5])
+async def test_a_429_without_a_usable_time_is_tried_again(
+    fake: FakeDiscord, courier: DiscordCourier, wait: object
+) -> None:
+    fake.trouble("POST", "messages", 429, body={"message": "m", "retry_after": wait, "global": False})
+    assert await deliver(courier) == RetryLater("429", 5.0)
+
+
+async def test_an_endless_429_is_bounded(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    fake.trouble("POST", "messages", 429, body={"message": "m", "retry_after": 1e300, "global": False})
+    assert await deliver(courier) == RetryLater("429", 3600.0)
+
+
+async def test_odd_details_of_a_refusal_are_ignored(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    fake.trouble("POST", "messages", 400, body={"message": "m", "code": 50035, "errors": ["x"]})
+    assert await deliver(courier) == PermanentFailure("400 50035", chat_gone=False)
+
+
+async def test_a_login_that_a_proxy_refuses_is_tried_again(fake: FakeDiscord) -> None:
+    fake.trouble("GET", "users/@me", 401, body="<html>cloudflare</html>")
+    async with serving(fake, FakeDeskBot().router) as service:
+        assert isinstance(await service.courier.deliver(GUILD_CHANNEL, ALERT, nonce="1", silent=False), Delivered)

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -17,10 +18,11 @@ from telegram.error import (
 from bot.command import Audience
 from bot.commands import COMMANDS
 from bot.notifications.courier import OutcomeUnknown, PermanentFailure, RetryLater
-from bot.platforms.telegram.client import MigratedTo, RequestRefused, ServerFault, judge
+from bot.platforms.telegram.client import MigratedTo, RequestRefused, ServerFault, judge, open_client
 from bot.platforms.telegram.command_menu import menus
 from bot.platforms.telegram.http_transport import HttpTransport, RequestNotSent
 from bot.platforms.telegram.outbound.rate_limiter import RateLimiter, SendLimits
+from bot.platforms.telegram.settings import TelegramSettings
 from bot.ui.texts import load_catalogs
 from people.person import Language
 
@@ -207,3 +209,15 @@ async def test_what_never_left_is_told_apart_from_what_may_have_arrived(unused_t
         await ended.wait()
     assert [isinstance(judge(found.value), RetryLater) for found in (closed, refused, silent)] == [True, True, False]
     assert "canary" not in repr([closed.value, refused.value, silent.value, silent.value.__cause__])
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_a_client_that_was_cancelled_while_it_connected_keeps_nothing_open(steps: int) -> None:
+    client = open_client(TelegramSettings(token=SecretStr("1:x"), api_url="http://127.0.0.1:9"))
+    task = asyncio.create_task(client.initialize())
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await client.shutdown()
+    assert [request._session for request in client._request] == [None, None]  # type: ignore[attr-defined]
