@@ -38,8 +38,10 @@ _ONE_COMMA = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _ONE_POINT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{2}0")
 """`1.000` and `2.500` are thousands in much of the world; Paperdesk itself writes no such zeros."""
 _THOUSANDS = re.compile(
-    r"[0-9]{1,3}([,_'][0-9]{3})+(\.[0-9]+)?|[0-9]{1,2}(,[0-9]{2})+,[0-9]{3}(\.[0-9]+)?|[0-9]+(_[0-9]+)+(\.[0-9]+)?"
+    r"[1-9][0-9]{0,2}([,_'][0-9]{3})+(\.[0-9]+)?"
+    r"|[1-9][0-9]?(,[0-9]{2})+,[0-9]{3}(\.[0-9]+)?|[1-9][0-9]*(_[0-9]+)+(\.[0-9]+)?"
 )
+"""Groups begin with a digit above zero: the comma of `0,001` stands before decimals."""
 _EUROPEAN = re.compile(r"([1-9][0-9]{0,2}(?:[. ][0-9]{3})+)(?:,([0-9]+))?")
 _COMMA = re.compile(r"([0-9]+),([0-9]+)")
 _OPEN_POINT = re.compile(r"(\.[0-9]{1,18}|[0-9]{1,18}\.)")
@@ -122,7 +124,7 @@ def _explain(text: str) -> None:
         raise ThousandsSeparator(text, f"{whole}.{decimals}" if decimals else whole)
     if _THOUSANDS.fullmatch(text):
         raise ThousandsSeparator(text, re.sub(r"[,_']", "", text))
-    if _COMMA.fullmatch(text):
-        raise DecimalComma(text, text.replace(",", "."))
+    if comma := _COMMA.fullmatch(text):
+        raise DecimalComma(text, f"{comma[1].lstrip('0') or '0'}.{comma[2]}")
     if _DIGITS.fullmatch(text) and max(map(len, text.split("."))) > DIGITS:
         raise TooManyDigits(text, DIGITS)

@@ -45,7 +45,7 @@ class Reader(Generic[Value]):
     The words are plain (`bot.arguments.typography`), but a `verbatim` reader gets them as typed. If several values are
     taken, those of a `listed` reader may be separated by commas. `marker` is the word before the value in a line where
     other values may be left out: `limit` of `limit 59900`. `known` tells whether text can be meant as a value: what
-    cannot has no place in the line.
+    cannot has no place in the line. The values of a `closed` reader are listed words.
     """
 
     parse: Callable[[str, Context], Value]
@@ -55,6 +55,7 @@ class Reader(Generic[Value]):
     listed: bool = False
     marker: str = ""
     known: Callable[[str], bool] = _anything
+    closed: bool = False
 
 
 def choice(words: Mapping[str, Choice], shown: Mapping[str, str]) -> Reader[Choice]:
@@ -86,7 +87,7 @@ def choice(words: Mapping[str, Choice], shown: Mapping[str, str]) -> Reader[Choi
         found = ((words[word], Suggestion(word, ctx.text(label))) for word, label in shown.items())
         return [entry for value, entry in found if value in meant or begins(entry, prefix)]
 
-    return Reader(parse, suggest, span)
+    return Reader(parse, suggest, span, closed=True)
 
 
 def _joined(text: str) -> str:

@@ -29,7 +29,8 @@ _USUAL_AMOUNTS = 2
 _MAX_USUAL = 5
 _FOR = ("for", "with", "worth")
 """Words before an amount of money: `for 100` counts the quote asset."""
-_WORTH = "어치"
+_WORTH = ("어치", "worth")
+"""Words behind an amount of money: `100어치`, `100 worth`."""
 _PIECES = ("개", "coin", "coins")
 """Words that count coins of any kind."""
 _BARE = re.compile(r"[0-9.,']*(?:[0-9][천만억]*|[천만억])")
@@ -93,7 +94,7 @@ def size_span(words: tuple[str, ...], ctx: Context) -> int:
     base = _base_before(ctx)
     front = 1 if len(words) > 1 and words[0].casefold() in _FOR else 0
     at = front + amount_span(words[front:], ctx.quote_asset, base)
-    at += 1 if words[at : at + 1] == (_WORTH,) else 0
+    at += 1 if words[at : at + 1] and words[at].casefold() in _WORTH else 0
     if base is None:
         return at
     if at > 1 and words[at - 1].casefold() == base.casefold():
@@ -111,14 +112,25 @@ def _named_span(words: tuple[str, ...], base: str) -> int:
 
 def _read_size(text: str, ctx: Context) -> Size:
     base = _base_before(ctx)
-    text = text.removesuffix(_WORTH).rstrip() or text
+    amount, worth = _without_worth(text)
+    amount = _with_ticker(amount, base)
+    if worth and _is_number(amount):
+        return QuoteAmount(read_amount(amount, money=True))
+    return read_size(amount, ctx.quote_asset, base)
+
+
+def _is_number(text: str) -> bool:
+    """Returns whether an amount is a number without a unit or a word for a share, in digits or Korean powers."""
+    return all(_BARE.fullmatch(word) for word in text.split())
+
+
+def _without_worth(text: str) -> tuple[str, bool]:
+    """Returns the amount in `for 100` and `100어치`, and whether a word says that it is money."""
+    ending = next((word for word in _WORTH if text.casefold().endswith(word)), "")
+    behind = text[: len(text) - len(ending)].rstrip()
+    text, worth = (behind, True) if ending and behind else (text, False)
     first, _, rest = text.partition(" ")
-    worth = rest != "" and first.casefold() in _FOR
-    amount = _with_ticker(rest if worth else text, base)
-    size = read_size(amount, ctx.quote_asset, base)
-    if worth and isinstance(size, BaseQuantity) and not priced(amount, ctx.quote_asset, base).unit:
-        return QuoteAmount(size.amount)
-    return size
+    return (rest, True) if rest and first.casefold() in _FOR else (text, worth)
 
 
 def _with_ticker(text: str, base: str | None) -> str:

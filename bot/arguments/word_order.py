@@ -28,7 +28,8 @@ from trading.orders.types import Size
 _WITH_UNIT = re.compile(r"[0-9][0-9.,]*([^\W\d_]\w*)")
 _GLUED_LEVEL = re.compile(r"([^<>=≤≥]+)([<>=≤≥].*)")
 _LINKS = frozenset(("of", "the", "my", "and", "vs", "vs.", "versus", "&", "및", "와", "과", "대"))
-_OF = ("of", "worth")
+_WORTH = "worth"
+_OF = ("of", _WORTH)
 _SPANS = (Interval, Horizon)
 _LISTING = MappingProxyType(
     {
@@ -186,7 +187,7 @@ def symbol_first(command: Command, words: tuple[str, ...], ctx: Context) -> tupl
     span = size_span(words, replace(ctx, words=()))
     size, rest = words[:span], words[span:]
     while len(rest) > 1 and rest[0].casefold() in _OF:
-        rest = rest[1:]
+        size, rest = (*size, *(rest[:1] if rest[0].casefold() == _WORTH else ())), rest[1:]
     if rest and rest[0][:1].isdigit():
         return words
     if rest:

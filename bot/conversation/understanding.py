@@ -7,12 +7,15 @@ command. Everything else answers the open question, if there is one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.arguments.parser import CommandLine, bind, find_command, read_line, readable_line, visible
 from bot.arguments.performance_terms import TERMS
+from bot.arguments.reader import Reader
 from bot.arguments.sizes import looks_like_size
 from bot.arguments.symbols import is_symbol, short_name, similar, symbol_span
 from bot.arguments.table import READERS
+from bot.arguments.typography import plain
 from bot.arguments.word_order import about_symbols, without_links
 from bot.command import Command
 from bot.context import Context
@@ -32,6 +35,7 @@ _BEHIND = frozenset(("please", "pls", "now", "me", "thanks", "좀", "얼마야",
     *("알려줘", "알려줘요", "알려주세요", "보여줘", "보여줘요", "보여주세요")
 }
 """Words after a command that do not change it, as those of _BEFORE before it."""
+_CANCELLED = "cancel"
 _GREETED = "start"
 """Command of a greeting, which is no answer to a question and does not close it."""
 
@@ -80,7 +84,7 @@ def understand(inbound: Inbound, ctx: Context, vocabulary: Vocabulary) -> tuple[
         and not vocabulary.command_of(inbound.text)
     ):
         meant = None
-    if question and (meant is None or (not meant.named and _completes(question, inbound.text, ctx))):
+    if question and (meant is None or _answered(question, inbound.text, meant, ctx)):
         text = f"{question} {inbound.text}"
         return replace(_typed(told, text), question=question, closed=""), readable_line(text)
     if meant is None:
@@ -281,6 +285,40 @@ def _complete(name: str, words: tuple[str, ...], ctx: Context) -> bool:
     line = CommandLine(name.removeprefix("/"), words)
     try:
         bind(find_command(line, ctx.commands, pressed=False), words, ctx)
+    except DeskError:
+        return False
+    return True
+
+
+def _answered(question: str, text: str, meant: _Meant, ctx: Context) -> bool:
+    """Returns whether words that also mean a command answer the question. If they begin with a word for a command, they
+    do if the question may be answered by that word: `buy` answers /limit, and `orders` answers /export.
+    """
+    if meant.named and (meant.line.name == _CANCELLED or not _chosen(question, text, ctx)):
+        return False
+    return _completes(question, text, ctx)
+
+
+def _chosen(question: str, text: str, ctx: Context) -> bool:
+    """Returns whether the text is a symbol that the question asks for, or begins with a listed word that its command
+    takes.
+    """
+    words = tuple(plain(word) for word in visible(text).split())
+    line = read_line(question)
+    try:
+        command = find_command(line, ctx.commands, pressed=True)
+        if about_symbols(command) and not line.words and _symbols(words, ctx):
+            return True
+    except DeskError:
+        return False
+    return any(_takes(READERS[entry.kind], words, ctx) for entry in command.parameters)
+
+
+def _takes(reader: Reader[Any], words: tuple[str, ...], ctx: Context) -> bool:
+    if not reader.closed:
+        return False
+    try:
+        reader.parse(" ".join(words[: reader.span(words, ctx)]), ctx)
     except DeskError:
         return False
     return True

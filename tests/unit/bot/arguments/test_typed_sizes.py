@@ -77,6 +77,15 @@ ALL = Share(D(1))
         ("/buy BTC for 100", QuoteAmount(D(100))),
         ("/buy BTC for 1만", QuoteAmount(D(10000))),
         ("/buy BTC worth $100", QuoteAmount(D(100))),
+        ("/buy DOGE 100어치", QuoteAmount(D(100))),
+        ("/buy DOGE 100 어치", QuoteAmount(D(100))),
+        ("/buy DOGE 1만어치", QuoteAmount(D(10000))),
+        ("/buy DOGE 1억 5천만 어치", QuoteAmount(D(150000000))),
+        ("/buy DOGE 1 000어치", QuoteAmount(D(1000))),
+        ("/buy DOGE 100개어치", BaseQuantity(D(100))),
+        ("/buy DOGE 100 worth", QuoteAmount(D(100))),
+        ("/buy DOGE for 1,000", QuoteAmount(D(1000))),
+        ("/buy DOGE 1,000어치", QuoteAmount(D(1000))),
         ("/buy BTC for 1 btc", BaseQuantity(D(1))),
         ("/buy BTC, 100usdc,", QuoteAmount(D(100))),
     ],
@@ -100,7 +109,15 @@ def test_a_size_is_read_as_people_type_it(text: str, size: Size, ctx: Context) -
         ("/buy BTC 5000円", OtherCurrency),
         ("/buy BTC 5만원어치", OtherCurrency),
         ("/buy BTC 0,5", DecimalComma),
-        ("/buy BTC 0,500usdc", ThousandsSeparator),
+        ("/buy BTC 0,500usdc", DecimalComma),
+        ("/buy BTC 0,001", DecimalComma),
+        ("/buy BTC 00,001", DecimalComma),
+        ("/buy BTC 0,001,000", NotANumber),
+        ("/buy BTC 0_001", NotANumber),
+        ("/buy BTC 0'001", NotANumber),
+        ("/buy DOGE for 10.000", ThousandsSeparator),
+        ("/buy DOGE 10.000어치", ThousandsSeparator),
+        ("/buy DOGE 10.000 worth", ThousandsSeparator),
         ("/buy BTC 100,50usdc", DecimalComma),
         ("/buy BTC €100", OtherCurrency),
         ("/buy BTC 100 €", OtherCurrency),
@@ -143,6 +160,25 @@ def test_a_refused_separator_names_the_plain_number(text: str, plain: str, ctx: 
     assert caught.value.plain == plain
 
 
+@pytest.mark.parametrize(
+    ("line", "plain"),
+    [
+        ("/buy BTC 0,001", "0.001"),
+        ("/buy BTC 00,001", "0.001"),
+        ("/sell BTC 0,500usdc", "0.500"),
+        ("/limit DOGE buy 10 @ 0,060", "0.060"),
+        ("/stop DOGE sell 10 @ 0,0500", "0.0500"),
+        ("/amend 1 price 0,051", "0.051"),
+        ("/alert DOGE > 0,060", "0.060"),
+        ("/dca BTC 0,001 daily", "0.001"),
+    ],
+)
+def test_the_comma_behind_a_leading_zero_stands_before_decimals(line: str, plain: str, ctx: Context) -> None:
+    with pytest.raises(DecimalComma) as caught:
+        values(line, ctx)
+    assert caught.value.plain == plain
+
+
 def test_another_currency_is_named_with_the_desks_own(ctx: Context) -> None:
     with pytest.raises(OtherCurrency) as caught:
         values("/buy BTC 10만원", ctx)
@@ -156,6 +192,7 @@ def test_another_currency_is_named_with_the_desks_own(ctx: Context) -> None:
         ("/buy 100usdc BTC", "BTCUSDC", QuoteAmount(D(100))),
         ("/buy 100 usdc BTC", "BTCUSDC", QuoteAmount(D(100))),
         ("/buy $100 of BTC", "BTCUSDC", QuoteAmount(D(100))),
+        ("/buy 100 worth of DOGE", "DOGEUSDC", QuoteAmount(D(100))),
         ("/buy $ 100 BTC", "BTCUSDC", QuoteAmount(D(100))),
         ("/sell half ETH", "ETHUSDC", Share(D("0.5"))),
         ("/sell 전부 ETH", "ETHUSDC", ALL),
