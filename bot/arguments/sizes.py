@@ -40,10 +40,11 @@ _ZEROS = 6
 _TYPED = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,8})?)([a-z]*)")
 
 
-def read_size(text: str, quote: str, base: str | None) -> Size:
+def read_size(text: str, quote: str, base: str | None, *, worth: bool = False) -> Size:
     """Returns the size of an order for a symbol with the base asset `base`, if that is known; orders are in
-    `quote`. `100usdc` and `$100` are amounts of the quote asset, a bare number is a quantity of the base asset. Raises
-    UnknownUnit, OtherCurrency, ShareOutOfRange and the errors of `read_amount`.
+    `quote`. `100usdc` and `$100` are amounts of the quote asset, and so is a bare number if a word of `worth` is with
+    it; otherwise it is a quantity of the base asset. Raises UnknownUnit, OtherCurrency, ShareOutOfRange and the errors
+    of `read_amount`.
     """
     text = " ".join(text.split())
     folded = text.casefold()
@@ -54,7 +55,7 @@ def read_size(text: str, quote: str, base: str | None) -> Size:
     if sign := next((sign for sign in PERCENT if folded.endswith(sign) and folded != sign), None):
         return _share(text, text[: -len(sign)].rstrip())
     found = priced(text, quote, base)
-    if found.unit == quote:
+    if found.unit == quote or (worth and not found.unit):
         return QuoteAmount(read_amount(found.number, money=True))
     return BaseQuantity(read_amount(found.number))
 
@@ -113,15 +114,7 @@ def _named_span(words: tuple[str, ...], base: str) -> int:
 def _read_size(text: str, ctx: Context) -> Size:
     base = _base_before(ctx)
     amount, worth = _without_worth(text)
-    amount = _with_ticker(amount, base)
-    if worth and _is_number(amount):
-        return QuoteAmount(read_amount(amount, money=True))
-    return read_size(amount, ctx.quote_asset, base)
-
-
-def _is_number(text: str) -> bool:
-    """Returns whether an amount is a number without a unit or a word for a share, in digits or Korean powers."""
-    return all(_BARE.fullmatch(word) for word in text.split())
+    return read_size(_with_ticker(amount, base), ctx.quote_asset, base, worth=worth)
 
 
 def _without_worth(text: str) -> tuple[str, bool]:
