@@ -87,11 +87,11 @@ def test_a_wrong_setting_is_one_sentence_in_the_terminals_language(tmp_path: Pat
     assert done.stderr.count("\n") == 1
 
 
-def test_an_unwritable_data_directory_is_one_sentence(tmp_path: Path) -> None:
+def test_a_data_directory_below_a_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = _paperdesk(tmp_path, "migrate", PAPERDESK_DATA_DIR=str(tmp_path / "file" / "below"))
     assert done.returncode == 1
-    assert done.stderr.startswith(f"The data directory {tmp_path}/file/below is not writable.")
+    assert done.stderr.startswith(f"{tmp_path}/file/below cannot be the data directory, because it or a part")
     assert done.stderr.count("\n") == 1
 
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from app.engines import Engines
-from app.errors import DataDirUnwritable, EngineVersionMismatch, SocketPathTooLong
+from app.errors import DataDirIsFile, DataDirUnwritable, EngineVersionMismatch, SocketPathTooLong
 from tests.conftest import memory_folder
 from tests.integration.app.engines.killed_engines import FAST, _pongs, _read, _write
 
@@ -82,7 +82,7 @@ def test_a_first_start_that_was_cut_off_is_begun_anew(folder: Path) -> None:
 
 def test_a_data_directory_that_cannot_be_made_is_refused(folder: Path) -> None:
     (folder / "file").write_text("")
-    with pytest.raises(DataDirUnwritable):
+    with pytest.raises(DataDirIsFile):
         Engines(folder / "file" / "below").start()
 
 
