@@ -22,7 +22,7 @@ from ml.errors import NoTrainingData
 from pipeline.archive.postgres import translated
 from pipeline.candles import CandleColumns
 from pipeline.market import MINUTE_MS, Symbol
-from pipeline.quality.candle_audit import examine
+from pipeline.quality.candle_audit import examine, may_jump
 from pipeline.store.codec import Points
 from pipeline.store.redis import RedisStore
 
@@ -193,8 +193,8 @@ def _fill(points: Points, times: NDArray[np.int64], last: int, stale_after_ms: i
 
 
 def _judged(times: NDArray[np.int64], names: tuple[str, ...], grids: list[Floats]) -> Panel:
-    for place, name in enumerate(names):
-        _without_spikes(name, times, [grid[:, place] for grid in grids])
+    for place in np.flatnonzero(may_jump(grids[3])).tolist():
+        _without_spikes(names[place], times, [grid[:, place] for grid in grids])
     return panel_of_grids(times, names, MINUTE_MS, grids)
 
 

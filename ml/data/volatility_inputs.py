@@ -47,7 +47,8 @@ def symbol_inputs(panel: Panel, log_close: Floats, rows: int) -> Iterator[tuple[
     for half_life in HALF_LIVES:
         near = variances[max(0, len(variances) - rows - TAIL * half_life) :]
         yield f"range_volatility_{half_life}", _logarithm(decayed(near, half_life))
-    yield _DAY, _logarithm(rolling_mean(variances, _candles_a_day(panel.interval_ms)))
+    day = rolling_mean(variances, _candles_a_day(panel.interval_ms))
+    yield _DAY, _logarithm(day[max(0, len(day) - rows) :])
 
 
 def market_inputs(means: Mapping[str, Floats], interval_ms: int) -> Iterator[Floats]:

@@ -4,13 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.cli.quality import QualityRequest, show
 from app.cli.quality_page import draw_page
 from app.cli.quality_table import checks
 from pipeline.candles import CandleColumns
 from pipeline.market import MINUTE_MS, Symbol
-from pipeline.quality.candle_audit import SymbolQuality, examine, missing_by_bucket
+from pipeline.quality.candle_audit import SymbolQuality, examine, may_jump, missing_by_bucket
 from pipeline.quality.report import Report, recording_report
 from pipeline.replay.parquet_columns import read_raw_columns
 
@@ -200,3 +202,25 @@ def test_the_page_is_written_through_no_link(shared_dir: Path, tmp_path: Path) -
     assert show(days, QualityRequest(1, (), folder)) == 0
     assert victim.read_text() == "untouched"
     assert not page.is_symlink()
+
+
+NEAR = st.sampled_from([90.0, 1 / 1.1 * 100, 100 / 1.1, 95.0, 100.0, 104.0, 110.0, np.nextafter(110, 200), 121.0])
+
+
+WILD = st.sampled_from([np.nan, 0.0, -1.0, np.inf, 1e-300, 1e300])
+
+
+@given(st.lists(NEAR, min_size=1, max_size=12) | st.lists(NEAR | WILD, min_size=1, max_size=12))
+def test_no_jump_is_found_where_none_may_be(closes: list[float]) -> None:
+    close = np.array(closes)
+    there = np.flatnonzero(~np.isnan(close))
+    if len(there):
+        times, price = START + there * MINUTE_MS, close[there]
+        nothing = np.zeros(len(there))
+        found = seen(CandleColumns(times, price, price, price, price, nothing, nothing, nothing.astype(np.int64)))
+        assert may_jump(close[:, None])[0] or not found.jumps
+
+
+def test_calm_symbols_need_no_search_for_jumps() -> None:
+    calm, jumping = series().close, np.where(np.arange(500) == 250, 200.0, 100.0)
+    assert may_jump(np.stack([calm, jumping, np.full(500, np.nan)], axis=1)).tolist() == [False, True, True]
