@@ -71,6 +71,7 @@ async def test_money_survives_the_end_of_the_desk(folder: Path) -> None:
     assert "0 ETH" in second.field("confirm", "ETH balance")
 
 
+@pytest.mark.long
 async def test_a_replayed_order_fills_at_the_recordings_price(folder: Path, shared_dir: Path) -> None:
     recording = shared_dir / "data" / "klines_1m_spot_64sym_20210402_20210420.parquet"
     session = await paperdesk(folder, lines=first_trade("USDT"), MARKET=f"replay:{recording}", BOT__TIMEZONE="UTC")
@@ -105,6 +106,7 @@ async def test_binance_is_taken_when_it_answers_and_its_book_fills_the_order(fol
     check_pictures(session)
 
 
+@pytest.mark.long
 async def test_without_binance_the_desk_says_so_and_simulates(folder: Path) -> None:
     nobody = {"BINANCE__REST_URL": "http://127.0.0.1:9", "BINANCE__WS_URL": "ws://127.0.0.1:9"}
     session = await paperdesk(folder, lines=["/price BTC"], MARKET="auto", **nobody)
@@ -113,6 +115,7 @@ async def test_without_binance_the_desk_says_so_and_simulates(folder: Path) -> N
     assert session.code == 0
 
 
+@pytest.mark.long
 async def test_hostile_lines_are_answered_in_words_and_write_nothing(folder: Path) -> None:
     lines = [
         "/buy BTC 0",

@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from core.system.child_env import python_env
 from tests.paths import PROJECT
 
@@ -27,24 +25,24 @@ def asked(module: str, folder: Path, **extra: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-@pytest.mark.parametrize("module", ["ml.evaluation.report", "app.cli.quality"])
-def test_settings_of_the_working_directory_are_not_read(module: str, tmp_path: Path) -> None:
-    """Both import the modules that draw for them."""
+PLAIN = "[False, '', 'UTC', 'white']"
+
+
+def test_settings_of_the_working_directory_are_not_read(tmp_path: Path) -> None:
+    """The command imports the module that draws for it, as `paperdesk evaluate` does with `ml.evaluation.report`."""
     (tmp_path / "matplotlibrc").write_text(SETTINGS, encoding="utf-8")
-    assert asked(module, tmp_path) == ["[False, '', 'UTC', 'white']", str(tmp_path.resolve())]
+    assert asked("app.cli.quality", tmp_path) == [PLAIN, str(tmp_path.resolve())]
 
 
 def test_a_fifo_in_the_working_directory_stops_nothing(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "matplotlibrc")
-    assert asked("app.cli.quality_page", tmp_path)[0] == "[False, '', 'UTC', 'white']"
+    assert asked("core.system.isolated_matplotlib", tmp_path)[0] == PLAIN
 
 
-@pytest.mark.parametrize("name", ["MATPLOTLIBRC", "MPLCONFIGDIR"])
-def test_settings_of_the_environment_change_no_picture(name: str, tmp_path: Path) -> None:
+def test_settings_of_the_environment_change_no_picture(tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text("text.usetex: True\naxes.facecolor: red\n", encoding="utf-8")
-    assert (
-        asked("core.system.isolated_matplotlib", Path("/"), **{name: str(tmp_path)})[0] == "[False, '', 'UTC', 'white']"
-    )
+    for name in ("MATPLOTLIBRC", "MPLCONFIGDIR"):
+        assert asked("core.system.isolated_matplotlib", Path("/"), **{name: str(tmp_path)})[0] == PLAIN
 
 
 def test_every_module_outside_the_charts_loads_it_plainly() -> None:
