@@ -13,7 +13,7 @@ import unicodedata
 from decimal import Decimal
 from types import MappingProxyType
 
-from bot.errors import DecimalComma, ExponentNotation, ForeignDigits, ThousandsSeparator, TooManyDigits
+from bot.errors import DecimalComma, ExponentNotation, ForeignDigits, NotAChoice, ThousandsSeparator, TooManyDigits
 from core.decimals import EXACT, is_plain, parse_decimal
 from core.errors import NotPositive
 
@@ -53,9 +53,20 @@ _KOREAN = re.compile(r"([0-9]+)억 ?(?:([0-9]{1,4})만|([0-9])천만)|([0-9]+)�
 _KOREAN_WEIGHTS = (10**8, 10**4, 10**7, 10**4, 10**3, 1)
 
 
+def read_quantity(text: str) -> Decimal:
+    """Returns a quantity of coins, as `read_amount` does. Raises NotAChoice for `1.500`, which may be 1500 or 1.5."""
+    if _ONE_POINT.fullmatch(text):
+        raise _either(text)
+    return read_amount(text)
+
+
+def _either(text: str) -> NotAChoice:
+    return NotAChoice(text, (text.replace(".", ""), text.rstrip("0").rstrip(".")))
+
+
 def read_amount(text: str, *, money: bool = False) -> Decimal:
     """Returns an amount above zero. With `money`, which has no three decimals, `1,000` is read as a thousand; `1.000`
-    is then refused.
+    is then refused with NotAChoice.
 
     Raises the one of NotANumber, NotPositive, ThousandsSeparator, DecimalComma, ForeignDigits, ExponentNotation and
     TooManyDigits that explains the mistake in `text`.
@@ -67,7 +78,7 @@ def read_amount(text: str, *, money: bool = False) -> Decimal:
     if money and _ONE_COMMA.fullmatch(text):
         return parse_decimal(text.replace(",", ""))
     if money and _ONE_POINT.fullmatch(text):
-        raise ThousandsSeparator(text, text.replace(".", ""))
+        raise _either(text)
     value = next((value for read in _FORMS if (value := read(text)) is not None), None)
     if value is None:
         _explain(text)

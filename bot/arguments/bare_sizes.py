@@ -1,4 +1,6 @@
-"""Sizes without a unit: `100` of `/buy BTC 100` is 100 BTC, and may have been meant as 100 USDC."""
+"""Amounts that may have been meant otherwise: `100` of `/buy BTC 100` is 100 BTC, and may have been meant as 100 USDC;
+`100 200` is 100,200, and may have been two numbers.
+"""
 
 import re
 from dataclasses import dataclass, replace
@@ -14,6 +16,8 @@ from trading.orders.types import QuoteAmount
 
 _ALONE = re.compile(rf"[0-9.,' ]*[0-9][0-9.,' ]*(?:{'|'.join(POWERS)})?", re.IGNORECASE)
 _MIN_AMOUNT = Decimal(1)
+_GROUP = re.compile(r"[0-9]{3}(?![0-9])")
+_BEFORE_GROUP = re.compile(r"[^0-9.,]?[0-9]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,16 @@ class BareSize:
     base: str
     amount: Decimal
     as_money: str
+
+
+def is_doubtful(ctx: Context) -> bool:
+    """Returns whether the words may have meant another order, which is previewed for every user: words without a slash
+    that were guessed, and digits set apart by a blank.
+    """
+    return ctx.inbound.doubtful or any(
+        _BEFORE_GROUP.fullmatch(plain(one)) and _GROUP.match(plain(other))
+        for one, other in zip(ctx.words, ctx.words[1:], strict=False)
+    )
 
 
 def bare_size(words: tuple[str, ...], ctx: Context) -> BareSize | None:

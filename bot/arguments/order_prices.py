@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeVar
 
-from bot.arguments.amounts import read_amount
+from bot.arguments.amounts import read_amount, read_quantity
 from bot.arguments.reader import Reader
 from bot.arguments.sides import side_of
 from bot.arguments.symbols import symbol_among
@@ -167,7 +167,7 @@ def _price_reader(kind: type[Value]) -> Reader[Value]:
         tick = None if symbol is None else ctx.market.rules(symbol).tick_size
         return kind(read_price(_without_marker(text, kind), ctx.quote_asset, tick))
 
-    return Reader(parse, _moves_of(kind), _span(kind), marker=MARKERS[kind][0])
+    return Reader(parse, _moves_of(kind), _span(kind), markers=MARKERS[kind])
 
 
 def _moves_of(kind: type) -> Callable[[str, Context], list[Suggestion]]:
@@ -186,7 +186,7 @@ def _moves_of(kind: type) -> Callable[[str, Context], list[Suggestion]]:
 
 def _read_quantity(text: str, ctx: Context) -> NewQuantity:
     number = _without_marker(text, NewQuantity)
-    return NewQuantity(read_amount(priced(number, ctx.quote_asset, None).number))
+    return NewQuantity(read_quantity(priced(number, ctx.quote_asset, None).number))
 
 
 def _read_distance(text: str, ctx: Context) -> TrailingDistance:  # noqa: ARG001
@@ -221,5 +221,5 @@ TAKE_PROFITS = _price_reader(TakeProfit)
 STOP_LOSSES = _price_reader(StopLoss)
 FROM_PRICES = _price_reader(FromPrice)
 NEW_PRICES = _price_reader(NewPrice)
-NEW_QUANTITIES = Reader(_read_quantity, span=_span(NewQuantity), marker=MARKERS[NewQuantity][0])
-DISTANCES = Reader(_read_distance, _suggest_distances, _span(TrailingDistance), marker=MARKERS[TrailingDistance][0])
+NEW_QUANTITIES = Reader(_read_quantity, span=_span(NewQuantity), markers=MARKERS[NewQuantity])
+DISTANCES = Reader(_read_distance, _suggest_distances, _span(TrailingDistance), markers=MARKERS[TrailingDistance])

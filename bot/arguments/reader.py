@@ -43,9 +43,9 @@ class Reader(Generic[Value]):
     remaining words it reads.
 
     The words are plain (`bot.arguments.typography`), but a `verbatim` reader gets them as typed. If several values are
-    taken, those of a `listed` reader may be separated by commas. `marker` is the word before the value in a line where
-    other values may be left out: `limit` of `limit 59900`. `known` tells whether text can be meant as a value: what
-    cannot has no place in the line. The values of a `closed` reader are listed words.
+    taken, those of a `listed` reader may be separated by commas. `markers` are words before the value in a line where
+    other values may be left out, the usual one first: `limit` of `limit 59900`. `known` tells whether text can be meant
+    as a value: what cannot has no place in the line. The values of a `closed` reader are listed words.
     """
 
     parse: Callable[[str, Context], Value]
@@ -53,7 +53,7 @@ class Reader(Generic[Value]):
     span: Callable[[tuple[str, ...], Context], int] = _one_word
     verbatim: bool = False
     listed: bool = False
-    marker: str = ""
+    markers: tuple[str, ...] = ()
     known: Callable[[str], bool] = _anything
     closed: bool = False
 

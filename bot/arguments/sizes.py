@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import assert_never
 
-from bot.arguments.amounts import read_amount
+from bot.arguments.amounts import read_amount, read_quantity
 from bot.arguments.reader import Reader, begins
 from bot.arguments.sides import side_of
 from bot.arguments.symbols import symbol_before
@@ -57,7 +57,7 @@ def read_size(text: str, quote: str, base: str | None, *, worth: bool = False) -
     found = priced(text, quote, base)
     if found.unit == quote or (worth and not found.unit):
         return QuoteAmount(read_amount(found.number, money=True))
-    return BaseQuantity(read_amount(found.number))
+    return BaseQuantity(read_quantity(found.number))
 
 
 def _share(text: str, number: str) -> Share:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.arguments.bare_sizes import is_doubtful
 from bot.arguments.order_prices import NewPrice, NewQuantity
 from bot.arguments.order_references import CancelSubject, EveryOrder, OrderNumber
 from bot.arguments.plain_words import Number, Token
@@ -121,7 +122,7 @@ async def amend(
         await _open(account, order, ctx)
         raise MissingArgument("amend", "price")
     wish = AmendmentWish(order, None if price is None else price.wish, None if quantity is None else quantity.amount)
-    if not (ctx.person.confirm or ctx.inbound.doubtful):
+    if not (ctx.person.confirm or is_doubtful(ctx)):
         changed = await ctx.orders.amend(account, ctx.request_id, order, price=wish.price, quantity=wish.quantity)
         return await amended(account, changed, ctx)
     found = await _open(account, order, ctx)
@@ -206,7 +207,7 @@ async def cancel(ctx: Context, subject: CancelSubject | None = None, token: Toke
         return await _which_to_cancel(ctx)
     if not isinstance(subject, EveryOrder):
         return await cancel_order(ctx, Number(subject))
-    if ctx.person.confirm or ctx.inbound.doubtful:
+    if ctx.person.confirm or is_doubtful(ctx):
         return await cancel_orders(ctx, subject.symbol)
     account, _ = await enter(ctx)
     return _gone(await ctx.orders.cancel_all(account, ctx.request_id, subject.symbol), ctx)

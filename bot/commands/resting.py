@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from bot.arguments.bare_sizes import is_doubtful
 from bot.arguments.order_options import OrderOption, life_of
 from bot.arguments.order_prices import AtPrice, FromPrice, StopLoss, TakeProfit, TrailingDistance, TypedPrice, WithLimit
 from bot.arguments.plain_words import LongText, Token
@@ -17,6 +18,7 @@ from bot.context import Context
 from bot.reply import Block, Button, Reply, Text, Tone
 from bot.views.buttons import button, rows
 from bot.views.errors import sentence
+from bot.views.far_prices import far_price, swapped_button
 from bot.views.orders import receipt_blocks
 from bot.views.prices import TOKEN_BYTES, chart_button, enter, notification_target, preview_gone, source_note
 from bot.views.resting import card_blocks, card_buttons, list_blocks, plan_blocks
@@ -159,7 +161,8 @@ def _wish(typed: TypedPrice | None) -> PriceWish | None:
 
 async def _order(ctx: Context, request: AnyOrderRequest) -> Reply:
     account, opened = await enter(ctx)
-    if not (ctx.person.confirm or ctx.inbound.doubtful):
+    last = (await last_prices({request.symbol}, ctx)).get(request.symbol)
+    if not (ctx.person.confirm or is_doubtful(ctx) or far_price(request, last) is not None):
         telling = await notification_target(ctx)
         placed = await ctx.orders.place(account, ctx.request_id, request, notify=telling)
         return Reply((*opened, *await _placed(placed, ctx)))
@@ -174,7 +177,10 @@ async def _preview(account: Account, request: AnyOrderRequest, ctx: Context) -> 
     label = ctx.text("button-confirm")
     confirm = button(label, "confirm_order", token, *line) or button(label, "confirm_order", token)
     cancel = button(ctx.text("button-cancel"), "cancel", token)
-    return (*plan_blocks(plan, ctx), *rows([confirm, cancel]))
+    instead = (
+        None if far_price(request, plan.reference_price) is None else swapped_button(request, plan.reference_price, ctx)
+    )
+    return (*plan_blocks(plan, ctx), *rows([confirm, cancel], [instead]))
 
 
 def settled(plan: OrderPlan) -> AnyOrderRequest:

@@ -7,7 +7,7 @@ preview expired.
 
 from decimal import Decimal
 
-from bot.arguments.bare_sizes import bare_size
+from bot.arguments.bare_sizes import bare_size, is_doubtful
 from bot.arguments.plain_words import Token
 from bot.arguments.sizes import typed_size
 from bot.arguments.symbols import short_name
@@ -45,7 +45,7 @@ async def sell(ctx: Context, symbol: Symbol, size: Size) -> Reply:
 
 async def _order(ctx: Context, side: Side, symbol: Symbol, size: Size) -> Reply:
     account, opened = await enter(ctx)
-    guessed = ctx.inbound.doubtful or (ctx.inbound.question and bare_size(ctx.words, ctx) is not None)
+    guessed = is_doubtful(ctx) or (ctx.inbound.question and bare_size(ctx.words, ctx) is not None)
     if ctx.person.confirm or guessed:
         return Reply((*opened, *await _preview(ctx, account, side, symbol, size)))
     receipt = await ctx.desk.place(account, ctx.request_id, side, symbol, size, notify=await notification_target(ctx))

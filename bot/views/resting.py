@@ -7,6 +7,7 @@ from bot.arguments.symbols import pair_of
 from bot.context import Context
 from bot.reply import Align, Block, Button, Column, Fields, Table, Text, Tone
 from bot.views.buttons import button, rows
+from bot.views.far_prices import far_price
 from bot.views.prices import chart_button, price_text, source_note, tick_of
 from bot.views.resting_terms import (
     deciding_price,
@@ -145,7 +146,13 @@ def _plan_notes(plan: OrderPlan, ctx: Context) -> tuple[Text, ...]:
         notes.append("order-pending-note")
     if any(terms.type.waits and terms.limit_price is None for terms in plan.terms):
         notes.append("order-protection-note")
-    return tuple(Text(ctx.text(note), Tone.NOTE) for note in notes)
+    told = tuple(Text(ctx.text(note), Tone.NOTE) for note in notes)
+    far, last = far_price(plan.request, plan.reference_price), plan.reference_price
+    if far is None or last is None:
+        return told
+    symbol = plan.request.symbol
+    prices = {"price": price_text(far, symbol, ctx), "market": price_text(last, symbol, ctx)}
+    return (Text(ctx.text("order-far-note", **prices), Tone.WARNING), *told)
 
 
 # -- cards -------------------------------------------------------------------------------------

@@ -80,8 +80,8 @@ def line(command: Command, values: Mapping[str, str]) -> str:
 
 def _marked(entry: Parameter, value: str) -> str:
     """Returns `limit 59900` for the value of an option that is recognised by its marker."""
-    marker = READERS[entry.kind].marker
-    return f"{marker} {value}" if marker else value
+    markers = READERS[entry.kind].markers
+    return f"{markers[0]} {value}" if markers else value
 
 
 def unfinished(command: Command, values: Mapping[str, str], focused: str) -> str:

@@ -132,6 +132,7 @@ order-leg = { $trade } { $price }
 order-leg-then = { $price }, then limit { $limit }
 order-pending-note = The take profit and the stop loss go live when the entry is filled. Until then they hold nothing.
 order-oco-note = As soon as one of the two is triggered or filled, the other is cancelled.
+order-far-note = The price { $price } is far from the market, which is at { $market }. Check the price and the quantity before you confirm.
 order-protection-note = After its trigger it fills at the market. A purchase fills at most 5% above the trigger price, and the rest expires.
 
 ## Cards

@@ -132,6 +132,7 @@ order-leg = { $trade }, { $price }
 order-leg-then = { $price }, 발동 후 지정가 { $limit }
 order-pending-note = 익절과 손절 주문은 진입이 체결되면 걸립니다. 그 전에는 묶이는 금액이 없습니다.
 order-oco-note = 둘 중 하나가 발동하거나 체결되면 다른 하나는 취소됩니다.
+order-far-note = 입력한 가격({ $price })이 시장 가격({ $market })에서 크게 벗어나 있습니다. 가격과 수량을 확인한 뒤 주문해 주세요.
 order-protection-note = 발동하면 시장가로 체결됩니다. 매수는 발동 가격보다 5%를 넘는 가격에는 체결되지 않고, 남은 수량은 취소됩니다.
 
 ## 주문 정보

@@ -242,7 +242,7 @@ def test_the_answer_to_a_question_comes_last(line: str, complete: str, ctx: Cont
         ("/limit BTC buy 0.1 @ ٣٤", ForeignDigits),
         ("/limit BTC buy 0.1 @ 65,00", DecimalComma),
         ("/limit SOL buy 1 @ 1,950", ThousandsSeparator),
-        ("/limit BTC buy 0.1 @ 65.000", ThousandsSeparator),
+        ("/limit BTC buy 0.1 @ 65.000", NotAChoice),
         ("/limit BTC buy 0.1 @ 65000 eur", OtherCurrency),
         ("/limit BTC buy 0.1 @ 65000 xyz", TooManyArguments),
         ("/limit BTC buy 0.1 @ 65000 2021-02-31", NotAChoice),
@@ -264,3 +264,25 @@ def test_the_answer_to_a_question_comes_last(line: str, complete: str, ctx: Cont
 def test_a_bad_line_is_refused_with_its_reason(line: str, error: type[DeskError], ctx: Context) -> None:
     with pytest.raises(error):
         values(line, ctx)
+
+
+@pytest.mark.parametrize(
+    ("line", "parameter"),
+    [
+        ("/limit BTC buy 0.1 @", "price"),
+        ("/limit BTC buy 0.1 at", "price"),
+        ("/stop BTC sell 0.1 50000 limit", "limit"),
+        ("/trail BTC sell 0.1 3% from", "activation"),
+        ("/trail BTC sell 0.1 by", "distance"),
+        ("/bracket BTC buy 0.1 tp", "take_profit"),
+        ("/bracket BTC buy 0.1 tp 70000 sl", "stop_loss"),
+        ("/oco BTC sell 0.1 익절", "take_profit"),
+        ("/amend 12 price", "price"),
+        ("/amend 12 quantity", "quantity"),
+        ("/amend 12 수량", "quantity"),
+    ],
+)
+def test_a_word_without_its_price_asks_for_it(line: str, parameter: str, ctx: Context) -> None:
+    with pytest.raises(MissingArgument) as missing:
+        values(line, ctx)
+    assert missing.value.parameter == parameter

@@ -7,7 +7,15 @@ import pytest
 from bot.arguments.parser import complete
 from bot.arguments.sizes import read_size
 from bot.context import Context
-from bot.errors import DecimalComma, ForeignDigits, MissingArgument, OtherCurrency, ThousandsSeparator, UnknownUnit
+from bot.errors import (
+    DecimalComma,
+    ForeignDigits,
+    MissingArgument,
+    NotAChoice,
+    OtherCurrency,
+    ThousandsSeparator,
+    UnknownUnit,
+)
 from core.errors import DeskError, NotANumber, NotPositive
 from pipeline.errors import UnknownSymbol
 from tests.fakes.bot import FakeDeskBot
@@ -107,8 +115,12 @@ def test_a_size_is_read_as_people_type_it(text: str, size: Size, ctx: Context) -
         ("/buy BTC 1.000.000usdc", ThousandsSeparator),
         ("/buy BTC 1 000,50usdc", ThousandsSeparator),
         ("/buy BTC 1’000usdc", ThousandsSeparator),
-        ("/buy BTC 1.000usdc", ThousandsSeparator),
-        ("/buy BTC $2.500", ThousandsSeparator),
+        ("/buy BTC 1.000usdc", NotAChoice),
+        ("/buy BTC $2.500", NotAChoice),
+        ("/buy DOGE 10.000", NotAChoice),
+        ("/sell BTC 1.500", NotAChoice),
+        ("/buy BTC 1.500btc", NotAChoice),
+        ("/amend 1 quantity 1.500", NotAChoice),
         ("/buy BTC 1, 000", NotANumber),
         ("/buy BTC 5000円", OtherCurrency),
         ("/buy BTC 5만원어치", OtherCurrency),
@@ -119,9 +131,9 @@ def test_a_size_is_read_as_people_type_it(text: str, size: Size, ctx: Context) -
         ("/buy BTC 0,001,000", NotANumber),
         ("/buy BTC 0_001", NotANumber),
         ("/buy BTC 0'001", NotANumber),
-        ("/buy DOGE for 10.000", ThousandsSeparator),
-        ("/buy DOGE 10.000어치", ThousandsSeparator),
-        ("/buy DOGE 10.000 worth", ThousandsSeparator),
+        ("/buy DOGE for 10.000", NotAChoice),
+        ("/buy DOGE 10.000어치", NotAChoice),
+        ("/buy DOGE 10.000 worth", NotAChoice),
         ("/buy BTC 100,50usdc", DecimalComma),
         ("/buy BTC €100", OtherCurrency),
         ("/buy BTC 100 €", OtherCurrency),

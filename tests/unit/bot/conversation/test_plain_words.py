@@ -163,6 +163,14 @@ async def test_doubtful_orders_are_previewed_without_confirmation(text: str) -> 
     assert "confirm tok" in await said(text, confirm=False)
 
 
+@pytest.mark.parametrize("text", ["/buy DOGE 100 200", "/sell DOGE 1 000", "/buy DOGE 100 200usdc", "buy doge $1 000"])
+async def test_digits_set_apart_by_a_blank_are_previewed_without_confirmation(text: str) -> None:
+    bot = FakeDeskBot()
+    await bot.router.answer(bot.inbound("/settings confirm off"))
+    await bot.router.answer(bot.inbound("/buy DOGE 2000"))
+    assert "confirm tok" in transcript(await bot.router.answer(bot.inbound(text)))
+
+
 @pytest.mark.parametrize("text", ["buy btc 1 now", "please buy btc 1 please", "buy btc 1!"])
 async def test_courtesy_does_not_make_an_order_clear(text: str) -> None:
     assert "confirm tok" in await said(text, confirm=False)
