@@ -34,6 +34,7 @@ from core.time_zones import known_zone
 from people.identity.codes import LinkCode
 from people.person import Language, Person
 from pipeline.errors import SymbolHalted
+from trading.errors import NothingToSell
 
 __all__ = ["COMMAND_SECONDS", "Check", "Inbound", "Router", "Suggestion"]
 
@@ -155,8 +156,8 @@ class Router:
             return plain
         try:
             blocks = await command.ask(replace(ctx, words=line.words), error.parameter)
-        except SymbolHalted as halted:  # no answer to the question would help
-            return refuse(halted, ctx, line, command)
+        except (SymbolHalted, NothingToSell) as hopeless:  # no answer to the question would help
+            return refuse(hopeless, ctx, line, command)
         except DeskError:
             return plain
         rest = (block for block in plain.blocks[1:] if not isinstance(block, Buttons))

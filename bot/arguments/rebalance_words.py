@@ -11,7 +11,7 @@ from bot.arguments.reader import Reader, all_words, begins
 from bot.arguments.recurrence import begins_rhythm, read_rhythm
 from bot.arguments.symbols import read_symbol, suggest_symbols, symbol_span
 from bot.context import Context
-from bot.errors import TooManyValues
+from bot.errors import NotAChoice, TooManyValues
 from bot.inbound import Suggestion
 from core.decimals import ROUNDING, down
 from core.errors import NotANumber, NotPositive
@@ -99,6 +99,8 @@ def _read_weight(words: tuple[str, ...], ctx: Context) -> tuple[Symbol, Decimal,
 
 
 def _read_band(glued: str, words: tuple[str, ...]) -> tuple[Decimal, int]:
+    if not glued and len(words) == 1:  # the word alone
+        raise NotAChoice(words[0], _BANDS)
     try:
         band, taken = read_share_after(glued, words)
     except (ShareOutOfRange, NotANumber, NotPositive):
@@ -128,6 +130,7 @@ def _suggest(prefix: str, ctx: Context) -> list[Suggestion]:
     return [*first, *suggest_symbols(prefix, ctx)]
 
 
+_BANDS = ("band 3%", "band 5%", "band 10%")
 _OFFERED = ("weekly mon 9:00", "monthly 1 9:00", "band 3%", "manual", "off")
 
 REBALANCE_REQUESTS = Reader(_read, _suggest, span=all_words)

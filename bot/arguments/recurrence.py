@@ -39,7 +39,7 @@ _FILLERS = ("at", "on", "the", "of", "day", "에", "날")
 
 
 def read_rhythm(text: str) -> Recurrence:
-    """Returns the rhythm in `text`. Raises NotAChoice and NotATime."""
+    """Returns the rhythm in `text`. Raises NotAChoice, whose choices keep the time that was typed, and NotATime."""
     words = text.casefold().replace(",", " ").split()
     each = len(words) > 1 and words[0] in _EACH
     words = words[1:] if each else words
@@ -48,11 +48,22 @@ def read_rhythm(text: str) -> Recurrence:
         words = ["weekly", day, *words[1:]]
     word, *rest = words or [""]
     if word not in _EVERY:
-        raise NotAChoice(text, tuple(Frequency) if text.isascii() else _KOREAN_EVERY)
+        raise NotAChoice(text, _at_time(tuple(Frequency) if text.isascii() else _KOREAN_EVERY, words))
     every = _EVERY[word]
     weekdays = WEEKDAYS if word.isascii() else _KOREAN
     number, rest = _day(every, weekdays, [word for word in rest if word not in _FILLERS])
+    if every is Frequency.WEEKLY and rest and rest[0] in _DAYS:  # two days of a week are two recurring buys
+        weekly = "weekly" if weekdays is WEEKDAYS else "매주"
+        days = tuple(f"{weekly} {weekdays[day]}" for day in (number, _DAYS[rest[0]]))
+        raise NotAChoice(text, _at_time(days, rest))
     return Recurrence(every, minute_of(" ".join(rest)) if rest else USUAL_MINUTE, number)
+
+
+def _at_time(choices: tuple[str, ...], words: list[str]) -> tuple[str, ...]:
+    """Returns the choices, each with the time at the end of the words if there is one."""
+    starts = range(1, len(words))
+    time = next((found for at in starts if is_time(found := " ".join(words[at:]))), "")
+    return tuple(f"{choice} {time}".rstrip() for choice in choices)
 
 
 def begins_rhythm(word: str) -> bool:

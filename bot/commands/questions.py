@@ -8,7 +8,7 @@ from bot.reply import Block, Button, Text, Tone
 from bot.views.buttons import button, grid
 from bot.views.prices import price_text, refuse_delisted
 from pipeline.market import Quote, Symbol
-from trading.errors import NoAccount
+from trading.errors import NoAccount, NothingToSell
 from trading.orders.types import Balance, Side
 
 _AMOUNTS = (Decimal(100), Decimal(1000))
@@ -21,7 +21,9 @@ async def ask_to_buy(ctx: Context, parameter: str) -> tuple[Block, ...]:
 
 
 async def ask_to_sell(ctx: Context, parameter: str) -> tuple[Block, ...]:
-    """Returns `How much BTC would you like to sell?`; empty if something else is missing. Raises DeskError."""
+    """Returns `How much BTC would you like to sell?`; empty if something else is missing. Raises DeskError, of it
+    NothingToSell.
+    """
     return await _ask_size(ctx, parameter, Side.SELL)
 
 
@@ -35,6 +37,8 @@ async def _ask_size(ctx: Context, parameter: str, side: Side) -> tuple[Block, ..
     balances = await _available(ctx)
     cash, held = balances.get(rules.quote), balances.get(rules.base, Decimal(0))
     facts = [await _price(symbol, ctx)]
+    if side is Side.SELL and held == 0:
+        raise NothingToSell(rules.base)
     if cash is not None:
         facts.append(f"{ctx.text('label-available')}: {ctx.format.money(cash, rules.quote)}")
         facts.append(f"{ctx.text('question-held')}: {ctx.format.amount(held, rules.base)}")

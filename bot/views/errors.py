@@ -5,7 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bot.arguments.bare_sizes import BareSize, bare_size
-from bot.arguments.parser import CommandLine, suggestions_for
+from bot.arguments.order_prices import MARKERS, AtPrice
+from bot.arguments.parser import CommandLine, bind, find_command, suggestions_for
 from bot.arguments.symbols import pair_of, short_name
 from bot.arguments.usage import examples, usage
 from bot.command import Command
@@ -199,10 +200,18 @@ def _first_words(error: DeskError, ctx: Context) -> Text:
     match error:
         case MissingArgument(_, name) if ctx.catalog.has(question := f"error-missing-argument.{name}"):
             return Text(ctx.text(question))
+        case NotUnderstood(text, _) if text.casefold().rstrip("!.~") in _agreeing(ctx):
+            return Text(ctx.text("confirm-by-button"))
         case EmptyLine():
             return Text(sentence(error, ctx), Tone.NOTE)
         case _:
             return Text(sentence(error, ctx), Tone.WARNING)
+
+
+def _agreeing(ctx: Context) -> frozenset[str]:
+    """Returns the words that agree, such as `yes`, in every language."""
+    listed = (catalog.text("words-agreeing").split(",") for catalog in ctx.catalogs.values())
+    return frozenset(word.strip() for words in listed for word in words)
 
 
 def _asked(error: DeskError, ctx: Context, line: CommandLine | None) -> str:
@@ -246,9 +255,6 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
             ways = [button(_word("nearest", word, ctx), line.with_word(text, word)) for word in near[:_MAX_CHOICES]]
         case ThousandsSeparator() | DecimalComma() | ForeignDigits() | ZonedTime() if line is not None:
             ways = [button(error.plain, line.with_word(error.text, error.plain))]
-        case SaleTooSmall(symbol, asset):
-            all_of_it = ctx.text("button-sell-all", asset=asset)
-            ways = [button(all_of_it, "sell", short_name(Symbol(symbol), ctx), "max")]
         case MissingArgument(_, name) if line is not None and command is not None:
             found = suggestions_for(command, name, line.words, ctx)
             found = [each for each in found if _begun(each, line)] or found
@@ -258,8 +264,32 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
         case Unavailable() if line is not None and command is not None and _repeatable(error, command):
             ways = [button(ctx.text("button-try-again"), line.press(*line.words))]
         case _:
-            ways = []
+            ways = _other_order(error, ctx, line)
     return ways
+
+
+def _other_order(error: DeskError, ctx: Context, line: CommandLine | None) -> list[Button | None]:
+    match error:
+        case SaleTooSmall(symbol, asset):
+            all_of_it = ctx.text("button-sell-all", asset=asset)
+            return [button(all_of_it, "sell", short_name(Symbol(symbol), ctx), "max")]
+        case TooManyArguments("buy" | "sell", extra) if line is not None:
+            return [_at_limit(extra, line, ctx)]
+        case _:
+            return []
+
+
+def _at_limit(extra: str, line: CommandLine, ctx: Context) -> Button | None:
+    """Returns a button for the limit order of `buy BTC 0.1 @ 50000`; None if the words are no price."""
+    before, behind = line.parted(extra) or ("", extra)
+    first, _, rest = extra.partition(" ")
+    price = rest if first.casefold() in MARKERS[AtPrice] else extra
+    words = (line.name, *before.split(), "@", *price.split())
+    try:
+        bind(find_command(CommandLine("limit", words), ctx.commands, pressed=False), words, ctx)
+    except DeskError:
+        return None
+    return None if behind else button(ctx.text("button-at-limit", price=price), "limit", *words)
 
 
 def _all_figures(error: DeskError, ctx: Context) -> list[Button | None]:

@@ -73,7 +73,10 @@ verbs-unwatch = remove, delete, drop, clear
 cancel-question = Cancelled: /{ $line } is no longer waiting for your answer.
 cancel-which = Which order would you like to cancel?
 button-cancel-order = Cancel { $order_id }
-cancel-nothing = There is no open question. /cancel and a number cancels an order. /orders, /alerts and /dca list what you can cancel.
+words-agreeing = yes, y, yep, yeah, ok, okay, confirm, confirmed, go ahead, do it
+confirm-by-button = An order is placed when you press Confirm below its preview. A preview that has expired can be made again.
+button-at-limit = Limit order at { $price }
+cancel-nothing = There is no open question. A preview that you do not confirm orders nothing. /cancel and a number cancels an order. /orders, /alerts and /dca list what you can cancel.
 
 question-size-buy = How much { $asset } would you like to buy?
 question-size-sell = How much { $asset } would you like to sell?

@@ -241,12 +241,18 @@ def test_settings_are_suggested_by_their_korean_words() -> None:
         ("매시간", ("매일", "매주", "매월")),
         ("hourly", ("daily", "weekly", "monthly")),
         ("매주 언젠가", ("월", "화", "수", "목", "금", "토", "일")),
+        ("weekdays 18:00", ("daily 18:00", "weekly 18:00", "monthly 18:00")),
+        ("every 2 days at 6pm", ("daily at 6pm", "weekly at 6pm", "monthly at 6pm")),
+        ("평일 오후 6시", ("매일 오후 6시", "매주 오후 6시", "매월 오후 6시")),
+        ("mon wed 9:00", ("weekly mon 9:00", "weekly wed 9:00")),
+        ("매주 월, 수 9시", ("매주 월 9시", "매주 수 9시")),
     ],
 )
 def test_a_rhythm_is_mended_in_the_language_typed(text: str, choices: tuple[str, ...]) -> None:
     with pytest.raises(NotAChoice) as caught:
         read_rhythm(text)
     assert caught.value.choices == choices
+    assert all(read_rhythm(f"매주 {choice}" if choice in "월화수목금토일" else choice) for choice in choices)
 
 
 @pytest.mark.parametrize(

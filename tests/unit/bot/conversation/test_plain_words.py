@@ -282,3 +282,38 @@ async def test_a_wish_without_a_price_sets_no_alert() -> None:
     for text in ("tell me when lunch is ready", "notify me", "let me know", "tell me if btc"):
         await bot.router.answer(bot.inbound(text))
     assert not bot.alerts.alerts
+
+
+@pytest.mark.parametrize(
+    ("text", "press"),
+    [
+        ("/buy BTC 0.1 @ 50000", "limit buy BTC 0.1 @ 50000"),
+        ("buy 0.1 btc at 50k", "limit buy 0.1 btc @ 50k"),
+        ("/sell BTC 50% at 70000", "limit sell BTC 50% @ 70000"),
+        ("비트코인 0.1개 5만에 사줘", "limit buy 비트코인 0.1개 @ 5만에"),
+    ],
+)
+async def test_a_market_order_with_a_price_is_offered_as_a_limit_order(text: str, press: str) -> None:
+    bot = FakeDeskBot()
+    await bot.router.answer(bot.inbound("/buy BTC 0.2"))
+    reply = await bot.router.answer(bot.inbound(text))
+    assert [entry.press for entry in buttons(reply)] == [press]
+    if "sell" not in press:
+        assert "Order preview: Limit order" in transcript(await bot.router.answer(bot.inbound(press, pressed=True)))
+
+
+@pytest.mark.parametrize("text", ["/buy BTC 0.1 later", "/buy BTC 0.1 @ soon"])
+async def test_other_words_after_an_order_are_no_price(text: str) -> None:
+    assert not buttons(await answered(text))
+
+
+@pytest.mark.parametrize("text", ["yes", "OK!", "confirm", "네", "확인"])
+async def test_agreeing_places_nothing_and_says_what_does(text: str) -> None:
+    assert "when you press Confirm" in await said(text)
+
+
+@pytest.mark.parametrize("text", ["sell eth", "/sell ETH", "이더리움 팔아줘"])
+async def test_how_much_to_sell_is_not_asked_where_nothing_is_held(text: str) -> None:
+    bot = FakeDeskBot()
+    await bot.router.answer(bot.inbound("/start"))
+    assert "nothing to sell" in transcript(await bot.router.answer(bot.inbound(text)))
