@@ -252,10 +252,10 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
             | NotAChoice(text, near)
             | UnknownStrategy(text, near)
         ) if line is not None:
-            lines = [(word, line.with_word(text, word)) for word in near[:_MAX_CHOICES]]
+            lines = line.corrected(text, near[:_MAX_CHOICES])
+            ways = [button(_word("nearest", word, ctx), press) for word, press in zip(near, lines, strict=False)]
             if isinstance(error, NotAChoice):  # of which a wrong word may be one of several
-                lines = [(word, press) for word, press in lines if _is_mended(press, ctx)]
-            ways = [button(_word("nearest", word, ctx), press) for word, press in lines]
+                ways = [each for each in ways if each is not None and _is_mended(each.press, ctx)]
         case ThousandsSeparator() | DecimalComma() | ForeignDigits() | ZonedTime() if line is not None:
             ways = [button(error.plain, line.with_word(error.text, error.plain))]
         case MissingArgument(_, name) if line is not None and command is not None:
