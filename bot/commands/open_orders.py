@@ -11,6 +11,7 @@ from bot.context import Context
 from bot.errors import MissingArgument
 from bot.reply import Block, Button, Fields, Reply, Text, Tone
 from bot.views.buttons import ROW, button, rows
+from bot.views.far_prices import far_change
 from bot.views.prices import TOKEN_BYTES, enter, preview_gone, price_text, source_note
 from bot.views.resting import (
     SHOWN,
@@ -21,6 +22,7 @@ from bot.views.resting import (
     orders_table,
 )
 from bot.views.resting_terms import last_prices, price_words
+from core.errors import DeskError
 from pipeline.market import Symbol
 from trading.errors import NoAccount
 from trading.order_previews import AmendmentWish
@@ -122,7 +124,7 @@ async def amend(
         await _open(account, order, ctx)
         raise MissingArgument("amend", "price")
     wish = AmendmentWish(order, None if price is None else price.wish, None if quantity is None else quantity.amount)
-    if not (ctx.person.confirm or is_doubtful(ctx)):
+    if not (ctx.person.confirm or is_doubtful(ctx) or await _far(account, wish, ctx)):
         changed = await ctx.orders.amend(account, ctx.request_id, order, price=wish.price, quantity=wish.quantity)
         return await amended(account, changed, ctx)
     found = await _open(account, order, ctx)
@@ -133,7 +135,18 @@ async def amend(
     seconds = Text(ctx.text("amend-expires", seconds=ctx.services.settings.preview_seconds), Tone.NOTE)
     confirm = button(ctx.text("button-confirm"), "confirm_order", token)
     buttons = rows([confirm, button(ctx.text("button-cancel"), "cancel", token)])
-    return Reply((*opened, title, Fields(await _changes(found, after, ctx)), *source_note(ctx), seconds, *buttons))
+    notes = (*await far_change(found, wish.price, ctx), *source_note(ctx), seconds)
+    return Reply((*opened, title, Fields(await _changes(found, after, ctx)), *notes, *buttons))
+
+
+async def _far(account: Account, wish: AmendmentWish, ctx: Context) -> tuple[Text, ...]:
+    """Returns the warning about a price that must be a slip; () for an order that is not open, which the change
+    refuses.
+    """
+    try:
+        return await far_change(await _open(account, wish.order_id, ctx), wish.price, ctx)
+    except DeskError:
+        return ()
 
 
 async def ask_change(ctx: Context, parameter: str) -> tuple[Block, ...]:

@@ -5,9 +5,13 @@ from decimal import Decimal
 from bot.arguments.sizes import typed_size
 from bot.arguments.symbols import short_name
 from bot.context import Context
-from bot.reply import Button
+from bot.reply import Button, Text, Tone
 from bot.views.buttons import button
+from bot.views.prices import price_text
+from bot.views.resting_terms import last_prices
 from core.decimals import EXACT
+from pipeline.market import Symbol
+from trading.orders.records import OrderRecord
 from trading.orders.requests import AnyOrderRequest, BracketRequest, OcoRequest, OrderRequest
 from trading.orders.terms import OrderType, PriceWish
 from trading.orders.types import BaseQuantity
@@ -22,6 +26,21 @@ def far_price(request: AnyOrderRequest, last: Decimal | None) -> Decimal | None:
     """
     prices = [price for price in _prices(request) if isinstance(price, Decimal)]
     return None if last is None else next((price for price in prices if _is_far(price, last)), None)
+
+
+async def far_change(order: OrderRecord, price: PriceWish | None, ctx: Context) -> tuple[Text, ...]:
+    """Returns the warning if the new price of an open order is far from the market, () otherwise."""
+    symbol = order.terms.symbol
+    last = (await last_prices({symbol}, ctx)).get(symbol)
+    if not isinstance(price, Decimal) or last is None or not _is_far(price, last):
+        return ()
+    return (far_note(price, symbol, last, ctx),)
+
+
+def far_note(price: Decimal, symbol: Symbol, last: Decimal, ctx: Context) -> Text:
+    """Returns the warning that the price is far from the last one."""
+    prices = {"price": price_text(price, symbol, ctx), "market": price_text(last, symbol, ctx)}
+    return Text(ctx.text("order-far-note", **prices), Tone.WARNING)
 
 
 def swapped_button(request: AnyOrderRequest, last: Decimal | None, ctx: Context) -> Button | None:

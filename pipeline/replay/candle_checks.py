@@ -60,6 +60,8 @@ def far_off(c: CandleColumns, starts: Rows) -> Mask:
             break
         found[kept[bad]] = True
         kept = np.delete(kept, bad)
+        if not len(kept):
+            return found
     found[kept[_wicks(c.take(kept) if found.any() else c, _first_of(firsts, kept))]] = True
     return found
 
@@ -97,9 +99,7 @@ def _strays(prices: NDArray[np.float64], starts: Rows) -> Rows:
         closing = np.append(~same, True) & (after <= 2 * LONGEST_AT_END) & (after < before)
         first = np.append(begin[opening], at[closing])
         stop = np.append(at[opening], end[closing])
-    depth = np.zeros(
-        len(points) + 1, np.int32
-    )  # of stretches that overlap; a list of each one's rows would fill memory
+    depth = np.zeros(len(points) + 1, np.int32)  # how many stretches a point is in; they may overlap
     np.add.at(depth, first, 1)
     np.add.at(depth, stop, -1)
     return np.flatnonzero((np.cumsum(depth[:-1], dtype=np.int32) > 0).reshape(-1, 2).any(axis=1))

@@ -56,6 +56,6 @@ def _legible(details: Any) -> bool:
     """Returns whether discord.py can read the details of a refusal."""
     try:
         errors._flatten_error_dict(details or {})  # noqa: SLF001 - what the library's HTTPException calls
-    except (AttributeError, TypeError):
+    except (AttributeError, TypeError, RecursionError):
         return False
     return True

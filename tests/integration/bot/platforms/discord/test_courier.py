@@ -266,6 +266,11 @@ async def test_a_refusal_by_a_proxy_is_tried_again_and_retires_nothing(
     assert isinstance(await deliver(courier), Delivered)
 
 
+async def test_a_refusal_too_deep_to_be_read_is_tried_again(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    fake.trouble("POST", "messages", 403, body="[" * 100_000 + "]" * 100_000)
+    assert await deliver(courier) == RetryLater("403", 5.0)
+
+
 @pytest.mark.parametrize("wait", [None, "soon", "7", True, [1], -5])
 async def test_a_429_without_a_usable_time_is_tried_again(
     fake: FakeDiscord, courier: DiscordCourier, wait: object
