@@ -44,12 +44,15 @@ _THOUSANDS = re.compile(
 """Groups begin with a digit above zero: the comma of `0,001` stands before decimals."""
 _EUROPEAN = re.compile(r"([1-9][0-9]{0,2}(?:[. ][0-9]{3})+)(?:,([0-9]+))?")
 _COMMA = re.compile(r"([0-9]+),([0-9]+)")
+_SHORT_COMMA = re.compile(r"([0-9]+),([0-9]+)( ?[^\W\d_]+)")
+"""`1,5k`: a decimal comma, unless three digits follow it."""
 _OPEN_POINT = re.compile(r"(\.[0-9]{1,18}|[0-9]{1,18}\.)")
 """`.5` is 0.5 and `5.` is 5."""
 
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
 _SHORTENED = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([^\W\d_]+)")
 _KOREAN = re.compile(r"([0-9]+)억 ?(?:([0-9]{1,4})만|([0-9])천만)|([0-9]+)만 ?(?:([0-9])천|([0-9]{4}))")
+_GROUP_DIGITS = 3
 _KOREAN_WEIGHTS = (10**8, 10**4, 10**7, 10**4, 10**3, 1)
 
 
@@ -135,6 +138,10 @@ def _explain(text: str) -> None:
         raise ThousandsSeparator(text, f"{whole}.{decimals}" if decimals else whole)
     if _THOUSANDS.fullmatch(text):
         raise ThousandsSeparator(text, re.sub(r"[,_']", "", text))
+    if (short := _SHORT_COMMA.fullmatch(text)) and short[3].strip().casefold() in POWERS:
+        if len(short[2]) == _GROUP_DIGITS:
+            raise ThousandsSeparator(text, text.replace(",", ""))
+        raise DecimalComma(text, text.replace(",", "."))
     if comma := _COMMA.fullmatch(text):
         raise DecimalComma(text, f"{comma[1].lstrip('0') or '0'}.{comma[2]}")
     if _DIGITS.fullmatch(text) and max(map(len, text.split("."))) > DIGITS:

@@ -81,6 +81,11 @@ _BARE_WIDTHS = {
 }
 
 
+def is_interval(text: str) -> bool:
+    """Returns whether the text names the interval of a chart: `1h`, `일봉`."""
+    return (spelled(text, _WIDTHS) or _BARE_WIDTHS.get(text.casefold())) is not None
+
+
 def _read_interval(text: str, ctx: Context) -> Interval:  # noqa: ARG001
     interval = spelled(text, _WIDTHS) or _BARE_WIDTHS.get(text.casefold())
     if interval is None:

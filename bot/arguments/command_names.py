@@ -24,6 +24,17 @@ def _read_command(text: str, ctx: Context) -> CommandName:
     return CommandName(name)
 
 
+def _other_name(text: str, ctx: Context) -> CommandName | None:
+    """Returns the command that the text is a word for in any language: `매수` is buy. None if there is none."""
+    word = text.removeprefix("/").casefold()
+    for name in (command.name for command in ctx.commands if not command.hidden):
+        messages = (f"discord-command-{name}", f"words-{name}")
+        known = (catalog.text(each) for catalog in ctx.catalogs.values() for each in messages if catalog.has(each))
+        if any(word == each.strip() for words in known for each in words.split(",")):
+            return CommandName(name)
+    return None
+
+
 def nearest_commands(name: str, commands: Iterable[Command]) -> tuple[str, ...]:
     """Returns visible commands similar to `name`, with their slash, best first."""
     visible = [command.name for command in commands if not command.hidden]
@@ -54,6 +65,8 @@ def _read_subject(text: str, ctx: Context) -> HelpTopic | HelpPage | CommandName
         try:
             topic = TOPICS.parse(text, ctx)
         except NotAChoice:
+            if named := _other_name(text, ctx):
+                return named
             raise unknown from None
         if not _offered(topic, ctx):
             raise

@@ -19,15 +19,16 @@ _DATE = re.compile(
     r"(?P<year>[0-9]{4})(?:[-/]|\.\s?)(?P<month>[0-9]{1,2})(?:[-/]|\.\s?)(?P<day>[0-9]{1,2})\.?(?:,?[t\s]+|$)(?P<time>.*)"
 )
 _ENGLISH = re.compile(
-    r"(?:(?P<name>[a-z]{3,9})\.? (?P<day>[0-9]{1,2})|(?P<first>[0-9]{1,2}) (?P<second>[a-z]{3,9})\.?),? "
-    r"(?P<year>[0-9]{4})(?:,?\s+|$)(?P<time>.*)"
+    r"(?:(?P<name>[a-z]{3,9})\.? (?P<day>[0-9]{1,2})|(?P<first>[0-9]{1,2}) (?P<second>[a-z]{3,9})\.?)"
+    r"(?:,? (?P<year>[0-9]{4})(?![0-9:]))?(?:,?\s+|$)(?P<time>.*)"
 )
 _MONTHS = tuple(month.casefold() for month in calendar.month_name[1:])
 _SHORTEST = 3
 _SECONDS = re.compile(r"([0-9]{1,2}:[0-9]{2}):[0-9]{2}")
-_KOREAN = re.compile(r"(?P<year>[0-9]{4})년\s*(?P<month>[0-9]{1,2})월\s*(?P<day>[0-9]{1,2})일\s*(?P<time>.*)")
+_KOREAN = re.compile(r"(?:(?P<year>[0-9]{4})년\s*)?(?P<month>[0-9]{1,2})월\s*(?P<day>[0-9]{1,2})일\s*(?P<time>.*)")
 _NAMED = MappingProxyType({"today": 0, "오늘": 0, "yesterday": 1, "어제": 1, "그저께": 2, "그제": 2})
 _EARLIEST_YEAR = 2009
+_LEAP_YEARS = 9
 
 
 def _read_moment(text: str, ctx: Context) -> PastMoment:
@@ -58,12 +59,23 @@ def read_date(folded: str, today: date, text: str) -> tuple[date, str]:
     else:
         month, number = int(found["month"]), found["day"]
     try:
-        day = date(int(found["year"]), month, int(number))
+        day = (
+            _newest(month, int(number), today)
+            if found["year"] is None
+            else date(int(found["year"]), month, int(number))
+        )
     except ValueError as error:
         raise NotADate(text) from error
     if not day.year >= _EARLIEST_YEAR or day > today:
         raise NotADate(text)
     return day, _SECONDS.sub(r"\1", found["time"])
+
+
+def _newest(month: int, number: int, today: date) -> date:
+    """Returns the last such day up to today; `date.max` for February 30. Raises ValueError for a month that is none."""
+    years = (today.year - back for back in range(_LEAP_YEARS))
+    known = (date(year, month, number) for year in years if number <= calendar.monthrange(year, month)[1])
+    return next((day for day in known if day <= today), date.max)
 
 
 def _month_of(name: str) -> int:

@@ -18,7 +18,26 @@ ExecutionNumber = NewType("ExecutionNumber", int)
 
 _NUMBER = re.compile(r"(?:#|no\.?)?([0-9]{1,18})(?:번|번째)?", re.ASCII | re.IGNORECASE)
 _ALL = frozenset(("all", "everything", "전부", "전체", "모두", "모든", "전량"))
-_FILLERS = frozenset(("order", "orders", "my", "the", "open", "of", "주문", "주문을", "내", "미체결"))
+_FILLERS = frozenset(
+    (
+        "order",
+        "orders",
+        "my",
+        "the",
+        "open",
+        "of",
+        "number",
+        "no",
+        "no.",
+        "nr",
+        "nr.",
+        "주문",
+        "번호",
+        "주문을",
+        "내",
+        "미체결",
+    )
+)
 """Words that name no order: `cancel my orders`, `cancel order 12`, `주문 전부 취소`."""
 _MIN_SUGGESTED = 2
 

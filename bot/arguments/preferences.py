@@ -45,8 +45,10 @@ def setting_named(word: str) -> Setting | None:
 
 
 LANGUAGES = choice(
-    dict.fromkeys(("en", "eng", "english", "영어"), Language.ENGLISH)
-    | dict.fromkeys(("ko", "kor", "korean", "한국어", "한글"), Language.KOREAN),
+    dict.fromkeys(("en", "eng", "english", "en-us", "en-gb", "en_us", "en_gb", "영어", "영문"), Language.ENGLISH)
+    | dict.fromkeys(
+        ("ko", "kor", "kr", "korean", "ko-kr", "ko_kr", "한국어", "한국말", "한글", "국문"), Language.KOREAN
+    ),
     {"en": "choice-en", "ko": "choice-ko"},
 )
 SWITCHES = choice(

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from bot.context import Context
 from bot.errors import NotAChoice
 from bot.inbound import Suggestion
+from people.person import Language
 
 Value = TypeVar("Value")
 Choice = TypeVar("Choice")
@@ -71,10 +72,15 @@ def choice(words: Mapping[str, Choice], shown: Mapping[str, str]) -> Reader[Choi
         labelled = (word for word, label in shown.items() if _joined(ctx.text(label)) == joined)
         return joined if joined in words else next(labelled, "")
 
+    def offered(ctx: Context) -> tuple[str, ...]:
+        """Returns what may be typed, in the user's language."""
+        english = ctx.person.language is Language.ENGLISH
+        return tuple(shown) if english else tuple(ctx.text(label) for label in shown.values())
+
     def parse(text: str, ctx: Context) -> Choice:
         word = spelling(text, ctx)
         if not word:
-            raise NotAChoice(text, tuple(shown))
+            raise NotAChoice(text, offered(ctx))
         return words[word]
 
     def span(typed: tuple[str, ...], ctx: Context) -> int:

@@ -18,8 +18,8 @@ from pipeline.rules import SymbolRules
 from trading.errors import ShareOutOfRange
 from trading.orders.types import BaseQuantity, QuoteAmount, Share, Side, Size
 
-EVERYTHING = frozenset(("max", "all", "everything", "전부", "최대", "전량", "전체", "모두"))
-HALF = frozenset(("half", "절반", "반"))
+EVERYTHING = frozenset(("max", "all", "everything", "전부", "최대", "전량", "전체", "모두", "다", "몽땅"))
+HALF = frozenset(("half", "절반", "반", "반만", "절반만"))
 
 _HUNDRED = Decimal(100)
 _TEN = Decimal(10)
@@ -31,6 +31,8 @@ _FOR = ("for", "with", "worth")
 """Words before an amount of money: `for 100` counts the quote asset."""
 _WORTH = ("어치", "worth")
 """Words behind an amount of money: `100어치`, `100 worth`."""
+_ENDED = re.compile(r"(?<=[^\W\d_]|%)\.$")
+"""The full stop of a sentence: `100usdc.`"""
 _PIECES = ("개", "coin", "coins")
 """Words that count coins of any kind."""
 _BARE = re.compile(r"[0-9.,']*(?:[0-9][천만억]*|[천만억])")
@@ -46,7 +48,7 @@ def read_size(text: str, quote: str, base: str | None, *, worth: bool = False) -
     it; otherwise it is a quantity of the base asset. Raises UnknownUnit, OtherCurrency, ShareOutOfRange and the errors
     of `read_amount`.
     """
-    text = " ".join(text.split())
+    text = _ENDED.sub("", " ".join(text.split())).removeprefix("+").lstrip()
     folded = text.casefold()
     if folded in EVERYTHING:
         return Share(Decimal(1))

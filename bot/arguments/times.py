@@ -39,6 +39,8 @@ def minute_of(text: str) -> int:
         if not 1 <= hour <= _HALF_DAY:
             raise NotATime(text)
         hour = _hour_of(half, hour)
+    if hour == _HOURS and not minute:  # the end of the day is the start of the next
+        return 0
     if hour >= _HOURS:
         raise NotATime(text)
     return hour * 60 + minute

@@ -4,6 +4,7 @@ Only characters with one plain counterpart are replaced. Digits of other scripts
 that an amount is never read as another number than the one shown.
 """
 
+import re
 import unicodedata
 
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u207b\u2212\u2796\ufe58\ufe63"
@@ -20,6 +21,8 @@ _PLAIN = (
         ord("\u301c"): "~",
         ord("\u223c"): "~",
         ord("\u2236"): ":",
+        ord("\u2267"): "\u2265",
+        ord("\u2266"): "\u2264",
         ord("\u3001"): ",",
         ord("\u2044"): "/",
         ord("\u2215"): "/",
@@ -30,6 +33,7 @@ _PLAIN = (
 )
 _QUOTES = "'\""
 _COMMAS = ",;"
+_GROUP = re.compile(r"[0-9]{3}(?![0-9])")
 
 
 def plain(word: str) -> str:
@@ -41,8 +45,10 @@ def plain(word: str) -> str:
 
 
 def without_commas(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Returns the words without the commas that separate them: `1h, bb`. One between two numbers stays: `1, 000`."""
+    """Returns the words without the commas that separate them: `1h, bb`. One before a group of digits stays:
+    `1, 000`.
+    """
     return tuple(
-        word if after[:1].isdigit() and word.rstrip(_COMMAS)[-1:].isdigit() else word.rstrip(_COMMAS) or word
+        word if _GROUP.match(after) and word.rstrip(_COMMAS)[-1:].isdigit() else word.rstrip(_COMMAS) or word
         for word, after in zip(words, (*words[1:], ""), strict=False)
     )

@@ -19,7 +19,7 @@ _WORDS = MappingProxyType(
     | dict.fromkeys(("¥", "yen", "엔", "円"), "JPY")
     | dict.fromkeys(("yuan", "위안", "元"), "CNY")
     | dict.fromkeys(("₹", "rupee", "rupees", "루피"), "INR")
-    | {"₽": "RUB", "₺": "TRY", "₫": "VND", "฿": "THB", "tether": "USDT", "테더": "USDT"}
+    | {"₽": "RUB", "₺": "TRY", "₫": "VND", "฿": "THB", "tether": "USDT", "테더": "USDT", "₿": "BTC"}
 )
 _STABLE = MappingProxyType(
     dict.fromkeys(("USDC", "USDT", "BUSD", "FDUSD", "TUSD", "USDP", "USD1", "DAI", "RLUSD", "XUSD"), "USD")

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from bot.arguments.alert_conditions import begins_condition
 from bot.arguments.alert_levels import AlertLevel
 from bot.arguments.alert_options import NOTES
+from bot.arguments.chart_options import is_interval
 from bot.arguments.durations import duration_span, minutes_of
 from bot.arguments.horizons import Horizon
 from bot.arguments.order_lines import amendment_words, is_amendment, is_order, order_words
@@ -28,6 +29,8 @@ from trading.orders.types import Size
 _WITH_UNIT = re.compile(r"[0-9][0-9.,]*([^\W\d_]\w*)")
 _GLUED_LEVEL = re.compile(r"([^<>=≤≥]+)([<>=≤≥].*)")
 _LINKS = frozenset(("of", "the", "my", "and", "vs", "vs.", "versus", "&", "및", "와", "과", "대"))
+_SOME = frozenset(("me", "some", "any"))
+"""Words of `buy me some btc`."""
 _WORTH = "worth"
 _OF = ("of", _WORTH)
 _SPANS = (Interval, Horizon)
@@ -58,6 +61,7 @@ def in_order(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[st
         return words
     words, note = _note_apart(command, words)
     words = _span_later(command, without_links(command, _sentence(command, words, ctx), ctx), ctx)
+    words = _interval_earlier(command, words, ctx)
     return (*_size_earlier(command, symbol_first(command, _level_apart(command, words, ctx), ctx), ctx), *note)
 
 
@@ -80,6 +84,8 @@ def without_links(command: Command, words: tuple[str, ...], ctx: Context) -> tup
     if not about_symbols(command):
         return words
     links = _LINKS | _LISTING.get(command.name, frozenset())
+    if Size in [entry.kind for entry in command.parameters]:
+        links |= _SOME
     return tuple(word for word in words if word.casefold() not in links or is_symbol(word, ctx))
 
 
@@ -118,6 +124,19 @@ def _span_later(command: Command, words: tuple[str, ...], ctx: Context) -> tuple
         return words
     name = symbol_span(rest, ctx)
     return (*rest[:name], *words[:span], *rest[name:]) if is_symbol(" ".join(rest[:name]), ctx) else words
+
+
+def _interval_earlier(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
+    """Returns `BTC bb rsi 1h` and `BTC 1h,bb,rsi` as `BTC 1h bb rsi`, for a chart of one symbol."""
+    if [entry.kind for entry in command.parameters[:2]] != [Symbol, Interval]:
+        return words
+    name = symbol_span(words, ctx) if words else 0
+    rest = [entry for word in words[name:] for entry in word.split(",") if entry]
+    for at in range(len(rest)):
+        span = duration_span(tuple(rest[at:]))
+        if is_interval(" ".join(rest[at : at + span])):
+            return (*words[:name], *rest[at : at + span], *rest[:at], *rest[at + span :])
+    return words
 
 
 def _size_earlier(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from bot.reply import Block, Button, Reply, Text, Tone
 from bot.views.alerts import alert_number, alerts_button, condition, end_text, note_text, pause_of
 from bot.views.buttons import button, rows
 from bot.views.condition_alerts import condition_text
-from bot.views.prices import chart_button, fresh_quote, price_text, refuse_delisted, source_note
+from bot.views.prices import chart_button, fresh_quote, level_text, price_text, refuse_delisted, source_note
 from bot.views.range_alerts import range_condition
 from core.decimals import EXACT
 from core.errors import DeskError
@@ -95,10 +95,10 @@ def _armed(made: Alert, quote: Quote | None, ctx: Context) -> tuple[Text, ...]:
         f"alert-set-{made.direction.value}",
         times=times,
         symbol=pair_of(made.symbol, ctx),
-        level=price_text(made.level, made.symbol, ctx),
+        level=level_text(made.level, made.symbol, ctx),
     )
     now = () if quote is None else (Text(ctx.text("alert-now", price=price_text(quote.price, made.symbol, ctx))),)
-    back = price_text(price_back(made), made.symbol, ctx)
+    back = level_text(price_back(made), made.symbol, ctx)
     beyond = () if made.ready else (Text(ctx.text(f"alert-beyond-{made.direction.value}", back=back), Tone.NOTE),)
     own = (*note_text(made.note, ctx), *now, *_again(made, ctx), *beyond, *end_text(made.expires_at, ctx))
     return (Text(said), *own, *alert_number(made.alert_id, ctx))
@@ -108,7 +108,7 @@ def _again(made: Alert, ctx: Context) -> tuple[Text, ...]:
     """Returns the conditions between two messages of a repeating alert: the price to cross back and the pause."""
     if not made.repeat:
         return ()
-    back, pause = price_text(price_back(made), made.symbol, ctx), ctx.format.age(made.pause_ms)
+    back, pause = level_text(price_back(made), made.symbol, ctx), ctx.format.age(made.pause_ms)
     return (Text(ctx.text(f"alert-again-{made.direction.value}", back=back, pause=pause), Tone.NOTE),)
 
 

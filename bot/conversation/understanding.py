@@ -13,12 +13,13 @@ from bot.arguments.parser import CommandLine, bind, find_command, read_line, rea
 from bot.arguments.performance_terms import TERMS
 from bot.arguments.reader import Reader
 from bot.arguments.sizes import looks_like_size
-from bot.arguments.symbols import is_symbol, short_name, similar, symbol_span
+from bot.arguments.symbols import short_name, similar, symbol_span
 from bot.arguments.table import READERS
 from bot.arguments.typography import plain
 from bot.arguments.word_order import about_symbols, without_links
 from bot.command import Command
 from bot.context import Context
+from bot.conversation.short_forms import ENDINGS, bare, is_complete, is_symbols, short_form
 from bot.conversation.verbs import press_of
 from bot.conversation.vocabulary import Vocabulary
 from bot.errors import MissingArgument, NotUnderstood, UnknownFigure
@@ -26,7 +27,6 @@ from bot.inbound import Inbound
 from core.errors import DeskError
 
 _MAX_SYMBOLS = 20
-_ENDINGS = "?!~.,…"
 _NEAREST = 3
 _BEFORE = frozenset(
     ("what", "what's", "whats", "is", "are", "how", "much", "the", "my", "please", "pls", "show", "add")
@@ -107,7 +107,7 @@ def not_understood(text: str, ctx: Context, vocabulary: Vocabulary) -> NotUnders
     if _explained(words, ctx):
         return NotUnderstood(text.strip(), (" ".join(("/explain", *words)),))
     near = [f"/{name}" for name in vocabulary.nearest(first) if name in known]
-    lines = [" ".join((name, *rest)) if _complete(name, rest, ctx) else name for name in near]
+    lines = [" ".join((name, *rest)) if is_complete(name, rest, ctx) else name for name in near]
     if len(words) == 1 and not near:
         lines = [f"/price {short_name(symbol, ctx)}" for symbol in similar(first, ctx)]
     return NotUnderstood(text.strip(), tuple(lines[:_NEAREST]))
@@ -154,7 +154,7 @@ def _written(name: str, text: str, words: tuple[str, ...]) -> str:
 
 def _words(text: str) -> tuple[str, ...]:
     """Returns the words without the characters that end a sentence."""
-    return tuple(word for written in visible(text).split() if (word := written.strip(_ENDINGS)))
+    return tuple(word for written in visible(text).split() if (word := written.strip(ENDINGS)))
 
 
 def _told(written: tuple[str, ...], known: Mapping[str, Command], vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -162,18 +162,14 @@ def _told(written: tuple[str, ...], known: Mapping[str, Command], vocabulary: Vo
     if the command takes the sentence as written.
     """
     words = list(written)
-    while len(words) > 1 and _bare(words[0]) in _BEFORE:
+    while len(words) > 1 and bare(words[0]) in _BEFORE:
         del words[0]
-    command = known.get(vocabulary.command_of(_bare(words[0])))
+    command = known.get(vocabulary.command_of(bare(words[0])))
     if command is not None and any(READERS[parameter.kind].verbatim for parameter in command.parameters):
         return tuple(words)
-    while len(words) > 1 and _bare(words[-1]) in _BEHIND:
+    while len(words) > 1 and bare(words[-1]) in _BEHIND:
         del words[-1]
     return tuple(words)
-
-
-def _bare(word: str) -> str:
-    return word.strip(_ENDINGS).casefold()
 
 
 def _meant(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
@@ -184,7 +180,7 @@ def _meant(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
     if not words:
         return None
     names = [name if (name := vocabulary.command_of(word)) in known else "" for word in words]
-    if (cancelled := _cancelled(words, names)) and _complete("cancel", cancelled, ctx):
+    if (cancelled := _cancelled(words, names)) and is_complete("cancel", cancelled, ctx):
         return _Meant(CommandLine("cancel", cancelled), named=True, doubtful=True)
     if names[0] and not _ticker(words, ctx):
         command = known[names[0]]
@@ -193,13 +189,14 @@ def _meant(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
         told = not courteous or not rest or not about_symbols(command) or _begins_order(rest, ctx)
         return _Meant(CommandLine(names[0], rest), named=True, doubtful=not _sized(rest, ctx)) if told else None
     listed = tuple(word for word in words if word.casefold() not in _AND)
-    if 0 < len(listed) <= _MAX_SYMBOLS and _symbols(listed, ctx):
+    if 0 < len(listed) <= _MAX_SYMBOLS and is_symbols(listed, ctx):
         return _Meant(CommandLine("price", listed), named=False, doubtful=False)
+    if not names[0] and (short := short_form(words, ctx)) is not None:
+        return _Meant(short, named=True, doubtful=False)
     found = [at for at, name in enumerate(names) if name]
-    if len(found) != 1 or not _symbols(words[:1], ctx) or not about_symbols(known[names[found[0]]]):
-        return None
-    others = words[: found[0]] + words[found[0] + 1 :]
-    return _Meant(CommandLine(names[found[0]], others), named=False, doubtful=True)
+    about = len(found) == 1 and is_symbols(words[:1], ctx) and about_symbols(known[names[found[0]]])
+    others = words[: found[0]] + words[found[0] + 1 :] if about else ()
+    return _Meant(CommandLine(names[found[0]], others), named=False, doubtful=True) if about else None
 
 
 def _cancelled(words: tuple[str, ...], names: list[str]) -> tuple[str, ...]:
@@ -215,9 +212,9 @@ def _sentence(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
     known = {command.name: command for command in ctx.commands if not command.hidden}
     words, told = _words(text), _words(" ".join(_told(tuple(visible(text).split()), known, vocabulary)))
     phrase = _phrase(words, known, ctx, vocabulary) or _phrase(told, known, ctx, vocabulary)
-    if phrase is None and (wish := _wished(words)) and _complete("alert", wish, ctx):
+    if phrase is None and (wish := _wished(words)) and is_complete("alert", wish, ctx):
         return _Meant(CommandLine("alert", wish), named=True, doubtful=False)
-    if phrase is None and words[-1:] and words[-1] in _TELL and _complete("alert", words[:-1], ctx):
+    if phrase is None and words[-1:] and words[-1] in _TELL and is_complete("alert", words[:-1], ctx):
         return _Meant(CommandLine("alert", words[:-1]), named=False, doubtful=False)
     return phrase
 
@@ -247,30 +244,19 @@ def _phrase(
     for at in range(len(words)):
         coin = words[at : at + symbol_span(words[at:], ctx)]
         name = vocabulary.command_in(words[:at] + words[at + len(coin) :])
-        if name in known and len(coin) < len(words) and _symbols(coin, ctx):
+        if name in known and len(coin) < len(words) and is_symbols(coin, ctx):
             return _Meant(CommandLine(name, coin if about_symbols(known[name]) else ()), named=True, doubtful=False)
     return None
 
 
 def _ticker(words: tuple[str, ...], ctx: Context) -> bool:
     """Returns whether the only word is a coin in capitals: `LINK` is the coin, `link` the command."""
-    return len(words) == 1 and words[0].isascii() and words[0].isupper() and _symbols(words, ctx)
-
-
-def _symbols(words: tuple[str, ...], ctx: Context) -> bool:
-    """Returns whether the words are names of symbols and nothing else; a name may have several words."""
-    at = 0
-    while at < len(words):
-        length = symbol_span(words[at:], ctx)
-        if not is_symbol(" ".join(words[at : at + length]), ctx):  # for an ambiguous name, the user is asked to choose
-            return False
-        at += length
-    return True
+    return len(words) == 1 and words[0].isascii() and words[0].isupper() and is_symbols(words, ctx)
 
 
 def _begins_order(words: tuple[str, ...], ctx: Context) -> bool:
     """Returns whether the words begin with a symbol or a size, unlike those of `the price is right`."""
-    return _symbols(words[: max(1, symbol_span(words, ctx))], ctx) or looks_like_size(words[0])
+    return is_symbols(words[: max(1, symbol_span(words, ctx))], ctx) or looks_like_size(words[0])
 
 
 def _sized(words: tuple[str, ...], ctx: Context) -> bool:
@@ -278,16 +264,6 @@ def _sized(words: tuple[str, ...], ctx: Context) -> bool:
     may be money or coins.
     """
     return any(not word.replace(".", "").isdigit() for word in words[max(1, symbol_span(words, ctx)) :])
-
-
-def _complete(name: str, words: tuple[str, ...], ctx: Context) -> bool:
-    """Returns whether the command accepts these words."""
-    line = CommandLine(name.removeprefix("/"), words)
-    try:
-        bind(find_command(line, ctx.commands, pressed=False), words, ctx)
-    except DeskError:
-        return False
-    return True
 
 
 def _answered(question: str, text: str, meant: _Meant, ctx: Context) -> bool:
@@ -307,7 +283,7 @@ def _chosen(question: str, text: str, ctx: Context) -> bool:
     line = read_line(question)
     try:
         command = find_command(line, ctx.commands, pressed=True)
-        if about_symbols(command) and not line.words and _symbols(words, ctx):
+        if about_symbols(command) and not line.words and is_symbols(words, ctx):
             return True
     except DeskError:
         return False

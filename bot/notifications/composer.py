@@ -27,7 +27,7 @@ from bot.views.condition_alerts import met, several_met
 from bot.views.delistings import ended
 from bot.views.forecast_notices import foretold
 from bot.views.forecasts import forecast_picture
-from bot.views.prices import buy_button, chart_button, price_text, source_note, stale_note, tick_of
+from bot.views.prices import buy_button, chart_button, level_text, price_text, source_note, stale_note, tick_of
 from bot.views.range_alerts import ranged, several_ranged
 from core.errors import DeskError
 from core.time_zones import known_zone
@@ -276,7 +276,7 @@ def _of_orders_to_come(notice: BuyFailed | BuyMissed | WaitEnded, notices: Seque
 
 
 def _title(notice: AlertFired, ctx: Context) -> Text:
-    level = price_text(notice.level, notice.symbol, ctx)
+    level = level_text(notice.level, notice.symbol, ctx)
     pair = pair_of(notice.symbol, ctx)
     return Text(ctx.text(f"push-alert-{notice.direction.value}", symbol=pair, level=level), Tone.TITLE)
 

@@ -8,7 +8,7 @@ from bot.arguments.symbols import pair_of
 from bot.context import Context
 from bot.reply import Align, Block, Button, Column, Reply, Table, Text, Tone
 from bot.views.buttons import button, rows
-from bot.views.prices import price_text
+from bot.views.prices import level_text, price_text
 from pipeline.market import Quote, Symbol
 from trading.alerts.notices import AlertFired
 from trading.triggers.price_levels import Direction
@@ -18,7 +18,7 @@ _SIGNS = {Direction.ABOVE: "≥", Direction.BELOW: "≤"}
 
 def condition(direction: Direction, level: Decimal, symbol: Symbol, ctx: Context) -> str:
     """Returns the condition as text: `≥ 70,000.00`."""
-    return f"{_SIGNS[direction]} {price_text(level, symbol, ctx)}"
+    return f"{_SIGNS[direction]} {level_text(level, symbol, ctx)}"
 
 
 def alert_number(alert_id: int, ctx: Context) -> tuple[Text, ...]:

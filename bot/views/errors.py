@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.arguments.bare_sizes import BareSize, bare_size
 from bot.arguments.order_prices import MARKERS, AtPrice
-from bot.arguments.parser import CommandLine, bind, find_command, suggestions_for
+from bot.arguments.parser import CommandLine, bind, find_command, read_line, suggestions_for
 from bot.arguments.symbols import pair_of, short_name
 from bot.arguments.usage import examples, usage
 from bot.command import Command
@@ -252,7 +252,10 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
             | NotAChoice(text, near)
             | UnknownStrategy(text, near)
         ) if line is not None:
-            ways = [button(_word("nearest", word, ctx), line.with_word(text, word)) for word in near[:_MAX_CHOICES]]
+            lines = [(word, line.with_word(text, word)) for word in near[:_MAX_CHOICES]]
+            if isinstance(error, NotAChoice):  # of which a wrong word may be one of several
+                lines = [(word, press) for word, press in lines if _is_mended(press, ctx)]
+            ways = [button(_word("nearest", word, ctx), press) for word, press in lines]
         case ThousandsSeparator() | DecimalComma() | ForeignDigits() | ZonedTime() if line is not None:
             ways = [button(error.plain, line.with_word(error.text, error.plain))]
         case MissingArgument(_, name) if line is not None and command is not None:
@@ -266,6 +269,18 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
         case _:
             ways = _other_order(error, ctx, line)
     return ways
+
+
+def _is_mended(press: str, ctx: Context) -> bool:
+    """Returns whether the command accepts its words, or refuses others than a wrong choice."""
+    line = read_line(press)
+    try:
+        bind(find_command(line, ctx.commands, pressed=True), line.words, ctx)
+    except (NotAChoice, TooManyArguments, UnknownTimeZone):
+        return False
+    except DeskError:
+        return True
+    return True
 
 
 def _other_order(error: DeskError, ctx: Context, line: CommandLine | None) -> list[Button | None]:

@@ -113,6 +113,15 @@ def price_text(value: Decimal | None, symbol: Symbol, ctx: Context) -> str:
     return ctx.format.price(value, tick_of(symbol, ctx))
 
 
+def level_text(level: Decimal, symbol: Symbol, ctx: Context) -> str:
+    """Returns a price that a user chose, with every digit of it: it may lie between two ticks."""
+    tick = tick_of(symbol, ctx)
+    if tick is None or not level.is_finite():
+        return ctx.format.price(level, tick)
+    exponent = level.normalize().as_tuple().exponent
+    return ctx.format.price(level, min(tick, Decimal(1).scaleb(exponent)) if isinstance(exponent, int) else tick)
+
+
 def tick_of(symbol: Symbol, ctx: Context) -> Decimal | None:
     """Returns the symbol's tick size; None if the running market does not know it, as with an old order's symbol."""
     try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,14 @@ from tests.patience import PATIENCE_SECONDS
 pytestmark = pytest.mark.long
 
 _POLL_SECONDS = 0.002
+
+
+@pytest.fixture(autouse=True)
+def _heard() -> Iterator[None]:
+    """Desks hear a hang-up that whoever runs the tests ignores, as `nohup` does."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 async def _serve(folder: Path, telegram: FakeTelegram, discord: FakeDiscord) -> asyncio.subprocess.Process:

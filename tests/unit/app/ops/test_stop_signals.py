@@ -15,15 +15,20 @@ import asyncio, os, signal, sys, threading, time
 from app.ops.stop_signals import check_stopped, interruptible, on_stop, record_stop_signals
 from app.startup import run_loop
 
+# Whoever runs the tests may ignore signals, as `nohup` does.
+for each in (signal.SIGHUP, signal.SIGTERM):
+    signal.signal(each, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 def hit(number=signal.SIGTERM):
     os.kill(os.getpid(), number)
 """
 
 
-def _run(program: str, *before: str) -> "subprocess.CompletedProcess[str]":
+def _run(program: str) -> "subprocess.CompletedProcess[str]":
     code = textwrap.dedent(_HEAD) + textwrap.dedent(program)
     return subprocess.run(  # noqa: S603  # our own program
-        [*before, sys.executable, "-c", code],
+        [sys.executable, "-c", code],
         cwd=PROJECT,
         capture_output=True,
         text=True,

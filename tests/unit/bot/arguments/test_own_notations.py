@@ -72,13 +72,29 @@ def test_a_moment_as_it_is_shown_is_read(language: Language, day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["apr 1, 2021", "april 1 2021", "1 apr 2021", "2021. 4. 1.", "2021.4.1", "2021년 4월 1일"]
+    "text",
+    [
+        "apr 1, 2021",
+        "april 1 2021",
+        "1 apr 2021",
+        "2021. 4. 1.",
+        "2021.4.1",
+        "2021년 4월 1일",
+        "apr 1",
+        "1 april",
+        "4월 1일",
+    ],
 )
 def test_a_date_alone_is_read(text: str) -> None:
     assert read_date(text, TODAY, text) == (date(2021, 4, 1), "")
 
 
-@pytest.mark.parametrize("text", ["foo 1, 2021", "apr 31, 2021", "2021. 13. 1.", "apr 3, 2021"])
+def test_a_date_without_its_year_is_the_last_such_day() -> None:
+    assert read_date("dec 25 12:00", TODAY, "") == (date(2020, 12, 25), "12:00")
+    assert read_date("2월 29일", TODAY, "") == (date(2020, 2, 29), "")
+
+
+@pytest.mark.parametrize("text", ["foo 1, 2021", "apr 31, 2021", "2021. 13. 1.", "apr 3, 2021", "feb 30", "13월 1일"])
 def test_no_date_is_refused(text: str) -> None:
     with pytest.raises(NotADate):
         read_date(text, TODAY, text)

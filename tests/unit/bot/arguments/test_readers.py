@@ -82,7 +82,7 @@ def test_a_size_is_read_in_every_form(text: str, size: Size, ctx: Context) -> No
         ("NaN", NotANumber),
         ("inf", NotANumber),
         ("-inf", NotANumber),
-        ("+5", NotANumber),
+        ("++5", NotANumber),
         (".", NotANumber),
         ("5..", NotANumber),
         (".5.", NotANumber),

@@ -304,3 +304,11 @@ async def test_a_refused_link_offers_no_repeating_alert_on_a_button() -> None:
         await ask(bot, offered.press, pressed=True)
     assert bot.alerts.alerts
     assert not [alert for alert in bot.alerts.alerts.values() if alert.repeat]
+
+
+@pytest.mark.parametrize(("typed", "shown"), [("60000.005", "60,000.005"), ("60000.50", "60,000.50")])
+async def test_an_alert_shows_every_digit_of_its_price(typed: str, shown: str) -> None:
+    bot = FakeDeskBot()
+    assert f"rises to {shown}." in texts(await ask(bot, f"/alert BTC > {typed}"))
+    [table] = [block for block in (await ask(bot, "/alerts")).blocks if isinstance(block, Table)]
+    assert f"≥ {shown}" in table.rows[0]

@@ -104,7 +104,7 @@ def test_every_kind_of_notice_that_a_person_may_turn_off_is_offered() -> None:
     ("line", "said"),
     [
         ("/notifications quiet 22:00 22:00", "are ambiguous"),
-        ("/notifications quiet 24:00 07:00", "not a time of day"),
+        ("/notifications quiet 24:30 07:00", "not a time of day"),
         ("/notifications quiet 22:60 07:00", "not a time of day"),
         ("/notifications quiet soon later", "not a time of day"),
         ("/notifications quiet 22", "start at 22:00, but have no end"),
