@@ -259,7 +259,7 @@ def test_the_answer_to_a_question_comes_last(line: str, complete: str, ctx: Cont
         ("/amend abc price 1", NotAnOrderNumber),
         ("/amend 12 price abc", DeskError),
         ("/cancel nope", UnknownSymbol),
-        ("/cancel 12 13", TooManyArguments),
+        ("/cancel 12 13", NotAChoice),
     ],
 )
 def test_a_bad_line_is_refused_with_its_reason(line: str, error: type[DeskError], ctx: Context) -> None:
