@@ -60,6 +60,7 @@ def read_date(folded: str, today: date, text: str) -> tuple[date, str]:
     if found is None:
         raise NotADate(text)
     day, rest = found
+    text = _written(text, folded, rest)
     if day.year < _EARLIEST_YEAR:
         raise NotADate(text, "early")
     if day > today:
@@ -90,10 +91,14 @@ def find_date(folded: str, today: date, text: str, *, ahead: bool = False) -> tu
             else date(int(year), place, int(number or 0))
         )
     except ValueError as error:
-        written = folded.removesuffix(parts["time"]).strip()
-        shown = text[: len(written)] if text.casefold().startswith(written) else written
-        raise NotADate(shown, "calendar") from error
+        raise NotADate(_written(text, folded, parts["time"]), "calendar") from error
     return day, _SECONDS.sub(r"\1", parts["time"])
+
+
+def _written(text: str, folded: str, rest: str) -> str:
+    """Returns the words of a date before the `rest`, as they are written."""
+    date_words = folded.removesuffix(rest).strip()
+    return text[: len(date_words)] if text.casefold().startswith(date_words) else date_words
 
 
 def dates_apart(text: str) -> str:

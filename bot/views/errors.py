@@ -253,10 +253,10 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
             | UnknownStrategy(text, near)
         ) if line is not None:
             kept = mended(error, line, text, near[:_MAX_CHOICES], ctx)
-            ways = [button(_word("nearest", word, ctx), line.with_word(text, word)) for word in kept]
+            ways = [button(_word("nearest", word, ctx), press) for word, press in kept]
         case ThousandsSeparator() | DecimalComma() | ForeignDigits() | ZonedTime() if line is not None:
             kept = mended(error, line, error.text, (error.plain,), ctx)
-            ways = [button(word, line.with_word(error.text, word)) for word in kept]
+            ways = [button(word, press) for word, press in kept]
         case RuleSyntaxError() if line is not None:
             ways = rule_buttons(error, line)
         case MissingArgument(_, name) if line is not None and command is not None:

@@ -53,9 +53,12 @@ def _refusal(press: str, ctx: Context) -> DeskError | None:
     return None
 
 
-def mended(error: DeskError, line: CommandLine, text: str, choices: tuple[str, ...], ctx: Context) -> list[str]:
-    """Returns those of the choices that correct the line in the place of `text`."""
-    return [choice for choice in choices if is_mended(line.with_word(text, choice), error, ctx)]
+def mended(
+    error: DeskError, line: CommandLine, text: str, choices: tuple[str, ...], ctx: Context
+) -> list[tuple[str, str]]:
+    """Returns those of the choices that correct the line in the place of `text`, each with its press."""
+    presses = zip(choices, line.corrected(text, choices), strict=False)
+    return [(choice, press) for choice, press in presses if is_mended(press, error, ctx)]
 
 
 def named_button(name: str, asked: str, line: CommandLine, ctx: Context) -> Button | None:

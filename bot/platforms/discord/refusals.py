@@ -28,7 +28,7 @@ async def read_answer(response: aiohttp.ClientResponse) -> Any:
         return await _read(response)
     try:
         told: Any = await _read(response)
-    except ValueError:
+    except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict) or not isinstance(told.get("message"), str) or not _whole(told.get("code", 0)):
         raise ProxyRefusal(response, None)
