@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.arguments.command_names import nearest_commands, suggest_commands
 from bot.arguments.order_references import CancelSubject, OrderNumber
-from bot.arguments.preferences import setting_named
+from bot.arguments.own_topics import topic_line
 from bot.arguments.reader import Reader
 from bot.arguments.table import READERS
 from bot.arguments.typography import plain, without_commas
@@ -135,12 +135,12 @@ def readable_line(text: str) -> CommandLine | None:
 def find_command(line: CommandLine, commands: tuple[Command, ...], *, pressed: bool) -> Command:
     """Returns the command of the line; hidden commands exist for buttons only.
 
-    Raises UnknownCommand, for the name of a setting with the command that changes it.
+    Raises UnknownCommand, for a topic with the command that it belongs to.
     """
     known = {command.name: command for command in commands if pressed or not command.hidden}
     if line.name not in known:
-        setting = setting_named(line.name)
-        nearest = (f"/settings {setting}",) if setting else nearest_commands(line.name, commands)
+        topic = topic_line(line.name)
+        nearest = (topic,) if topic else nearest_commands(line.name, commands)
         raise UnknownCommand(line.name, nearest)
     return known[line.name]
 

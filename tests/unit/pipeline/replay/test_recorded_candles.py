@@ -155,6 +155,7 @@ REFUSED: dict[str, tuple[Table, str, str]] = {
     "a dot": (named("BTC.USDT", "ETHUSDT"), "names", "“BTC.USDT”"),
     "no name": (named("BTCUSDT", ""), "names", "“”"),
     "a blank name": (named("BTCUSDT", " "), "names", "“”"),
+    "a perpetual contract of a coin": (named("BTC-PERP", "ETH-PERP"), "names", "BTC-PERP, ETH-PERP"),
     "perpetual contracts": (named("BTCUSDT.P"), "names", "“BTCUSDT.P”"),
     "contracts of another exchange": (named("BTCUSDTM", "ETHUSDTM"), "names", "BTCUSDTM, ETHUSDTM"),
     "contracts by a sign": (named("BTCUSD_PERP"), "names", "BTCUSD_PERP"),
