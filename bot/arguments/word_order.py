@@ -35,6 +35,8 @@ _SOME = frozenset(("me", "some", "any"))
 _WORTH = "worth"
 _OF = ("of", _WORTH)
 _SPANS = (Interval, Horizon)
+_MAX_OPTIONS = 10
+"""Words in which the interval of a chart is looked for."""
 _LISTING = MappingProxyType(
     {
         "watch": frozenset(("add", "to", "list", "추가", "추가해", "추가해줘", "추가해주세요")),
@@ -133,8 +135,8 @@ def _interval_earlier(command: Command, words: tuple[str, ...], ctx: Context) ->
         return words
     name = symbol_span(words, ctx) if words else 0
     rest = [entry for word in words[name:] for entry in word.split(",") if entry]
-    for at in range(len(rest)):
-        span = duration_span(tuple(rest[at:]))
+    for at in range(min(len(rest), _MAX_OPTIONS)):
+        span = duration_span(tuple(rest[at : at + 2]))
         if is_interval(" ".join(rest[at : at + span])):
             return (*words[:name], *rest[at : at + span], *rest[:at], *rest[at + span :])
     return words

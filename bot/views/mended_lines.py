@@ -16,7 +16,7 @@ from bot.errors import (
 )
 from bot.inbound import Suggestion
 from bot.reply import Button
-from bot.views.buttons import button
+from bot.views.buttons import PRESS_LIMIT, button
 from core.errors import DeskError, Refused
 from people.notifications.errors import ZonedTime
 from pipeline.errors import UnknownSymbol
@@ -56,9 +56,15 @@ def _refusal(press: str, ctx: Context) -> DeskError | None:
 def mended(
     error: DeskError, line: CommandLine, text: str, choices: tuple[str, ...], ctx: Context
 ) -> list[tuple[str, str]]:
-    """Returns those of the choices that correct the line in the place of `text`, each with its press."""
+    """Returns those of the choices that correct the line in the place of `text`, each with its press. A line that no
+    button can send is not read again.
+    """
     presses = zip(choices, line.corrected(text, choices), strict=False)
-    return [(choice, press) for choice, press in presses if is_mended(press, error, ctx)]
+    return [(choice, press) for choice, press in presses if _fits(press) and is_mended(press, error, ctx)]
+
+
+def _fits(press: str) -> bool:
+    return len(press.encode()) <= PRESS_LIMIT
 
 
 def named_button(name: str, asked: str, line: CommandLine, ctx: Context) -> Button | None:
@@ -69,7 +75,7 @@ def named_button(name: str, asked: str, line: CommandLine, ctx: Context) -> Butt
     if asked:
         return button(name, asked, plain)
     whole = " ".join((plain, *line.words))
-    return button(name, whole if is_accepted(whole, ctx) else plain)
+    return button(name, whole if _fits(whole) and is_accepted(whole, ctx) else plain)
 
 
 def price_button(line: CommandLine, ctx: Context) -> Button | None:

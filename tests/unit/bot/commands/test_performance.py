@@ -54,7 +54,7 @@ async def test_what_is_no_period_is_refused_with_what_to_write(line: str, langua
     bot = FakeDeskBot(language)
     said = str((await answer(bot, f"/performance {line}")).blocks)
     assert bot.performance.asked == []
-    assert any(form in said for form in ("30d", "2026-11-01", "earlier date", "이른 날짜"))
+    assert any(form in said for form in ("30d", "2026-11-01", "earlier date", "이른 날짜", "up to today", "오늘까지"))
 
 
 async def test_files_are_of_the_period_that_is_shown() -> None:

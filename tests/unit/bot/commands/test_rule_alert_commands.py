@@ -37,8 +37,8 @@ async def test_a_condition_is_typed_behind_when(line: str, expected: tuple[str, 
 
 
 async def test_repetition_pause_end_and_note_follow_it() -> None:
-    line = "/alert BTC 1h when rsi(14) < 30 or close > 9 every cooldown 4h for 7d note every dip for me"
-    expected = ("BTCUSDC", "1h", "rsi(14) < 30 or close > 9", True, 4 * 3_600_000, "every dip for me")
+    line = "/alert BTC 1h when rsi(14) < 30 or close > 90000 every cooldown 4h for 7d note every dip for me"
+    expected = ("BTCUSDC", "1h", "rsi(14) < 30 or close > 90000", True, 4 * 3_600_000, "every dip for me")
     assert await set_alerts(line) == [expected]
 
 
