@@ -1,6 +1,7 @@
 """Open orders: the list, the card of one, changing and cancelling them."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from bot.arguments.bare_sizes import is_doubtful
 from bot.arguments.order_prices import NewPrice, NewQuantity
@@ -11,6 +12,7 @@ from bot.context import Context
 from bot.errors import MissingArgument
 from bot.reply import Block, Button, Fields, Reply, Text, Tone
 from bot.views.buttons import ROW, button, rows
+from bot.views.far_prices import amended_otherwise, far_amendment, far_note
 from bot.views.prices import TOKEN_BYTES, enter, preview_gone, price_text, source_note
 from bot.views.resting import (
     SHOWN,
@@ -116,13 +118,15 @@ def _below(found: OrderRecord, ctx: Context) -> tuple[Block, ...]:
 async def amend(
     ctx: Context, order: OrderNumber, price: NewPrice | None = None, quantity: NewQuantity | None = None
 ) -> Reply:
-    """Changes the price or the quantity of an open order, or shows what would change."""
+    """Changes the price or the quantity of an open order, or shows what would change. A price that is far from the
+    market is shown to every user first.
+    """
     account, opened = await enter(ctx)
     if price is None and quantity is None:
         await _open(account, order, ctx)
         raise MissingArgument("amend", "price")
     wish = AmendmentWish(order, None if price is None else price.wish, None if quantity is None else quantity.amount)
-    if not (ctx.person.confirm or is_doubtful(ctx)):
+    if not (ctx.person.confirm or is_doubtful(ctx) or await _is_far(account, wish, ctx)):
         changed = await ctx.orders.amend(account, ctx.request_id, order, price=wish.price, quantity=wish.quantity)
         return await amended(account, changed, ctx)
     found = await _open(account, order, ctx)
@@ -132,8 +136,22 @@ async def amend(
     title = Text(ctx.text("amend-title", order_id=str(order)), Tone.TITLE)
     seconds = Text(ctx.text("amend-expires", seconds=ctx.services.settings.preview_seconds), Tone.NOTE)
     confirm = button(ctx.text("button-confirm"), "confirm_order", token)
-    buttons = rows([confirm, button(ctx.text("button-cancel"), "cancel", token)])
-    return Reply((*opened, title, Fields(await _changes(found, after, ctx)), *source_note(ctx), seconds, *buttons))
+    last = (await last_prices({found.terms.symbol}, ctx)).get(found.terms.symbol)
+    far = far_amendment(found, wish, last)
+    doubts = () if far is None or last is None else (far_note(far, last, found.terms.symbol, ctx),)
+    otherwise = amended_otherwise(found, wish, last, ctx) if doubts else None
+    buttons = rows([confirm, button(ctx.text("button-cancel"), "cancel", token)], [otherwise])
+    changes = Fields(_changes(found, after, last, ctx))
+    return Reply((*opened, title, changes, *doubts, *source_note(ctx), seconds, *buttons))
+
+
+async def _is_far(account: Account, wish: AmendmentWish, ctx: Context) -> bool:
+    """Returns whether the new price of an open order is far from the market."""
+    found = await ctx.orders.order(account, wish.order_id)
+    if found is None or not found.status.open:  # refused, or a change that was made before it was filled
+        return False
+    symbol = found.terms.symbol
+    return far_amendment(found, wish, (await last_prices({symbol}, ctx)).get(symbol)) is not None
 
 
 async def ask_change(ctx: Context, parameter: str) -> tuple[Block, ...]:
@@ -160,10 +178,9 @@ def _settled(wish: AmendmentWish, after: OrderRecord) -> AmendmentWish:
     )
 
 
-async def _changes(found: OrderRecord, after: OrderRecord, ctx: Context) -> tuple[tuple[str, str], ...]:
-    """Returns the rows of what changes, from the present to the new value."""
+def _changes(found: OrderRecord, after: OrderRecord, last: Decimal | None, ctx: Context) -> tuple[tuple[str, str], ...]:
+    """Returns the rows of what changes, from the present to the new value; `last` is the last price."""
     terms, now, then, changes = found.terms, found.present, after.present, []
-    last = (await last_prices({terms.symbol}, ctx)).get(terms.symbol)
     prices = (
         ("label-order-trigger", now.stop_price, then.stop_price),
         ("label-order-limit", now.limit_price, then.limit_price),

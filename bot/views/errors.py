@@ -1,10 +1,12 @@
 """Answers to errors: the sentence of an error, and buttons for the next step. Errors become answers only here."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from bot.arguments.bare_sizes import BareSize, bare_size
+from bot.arguments.order_lines import before_value
 from bot.arguments.order_prices import MARKERS, AtPrice
 from bot.arguments.parser import CommandLine, bind, find_command, read_line, suggestions_for
 from bot.arguments.symbols import pair_of, short_name
@@ -143,7 +145,7 @@ def refuse(error: DeskError, ctx: Context, line: CommandLine | None = None, comm
     if line is not None and (bare := _meant_as_money(error, line, ctx)) is not None:
         blocks.append(Text(bare_size_note(bare, ctx)))
         buttons.append(button(bare_size_label(bare, ctx), line.with_word(bare.text, bare.as_money)))
-    return Reply((*blocks, *grid(buttons)), asks=_asked(error, ctx, line), aside=True)
+    return Reply((*blocks, *grid(buttons)), asks=_asked(error, ctx, line, command), aside=True)
 
 
 def _pointed_at(error: DeskError, line: CommandLine, ctx: Context) -> list[Block]:
@@ -214,12 +216,13 @@ def _agreeing(ctx: Context) -> frozenset[str]:
     return frozenset(word.strip() for words in listed for word in words)
 
 
-def _asked(error: DeskError, ctx: Context, line: CommandLine | None) -> str:
+def _asked(error: DeskError, ctx: Context, line: CommandLine | None, command: Command | None) -> str:
     """Returns the line that a one-word answer completes: the line without its missing argument, or the open question
     again if its answer was refused; '' otherwise.
     """
     if line is not None and isinstance(error, MissingArgument):
-        return line.press(*line.words)
+        before = line.words if command is None else before_value(command, error.parameter, line.words)
+        return line.press(*before)
     return ctx.inbound.question if isinstance(error, Refused) else ""
 
 
@@ -260,6 +263,7 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
             ways = [button(error.plain, line.with_word(error.text, error.plain))]
         case MissingArgument(_, name) if line is not None and command is not None:
             found = suggestions_for(command, name, line.words, ctx)
+            line = replace(line, words=before_value(command, name, line.words))
             found = [each for each in found if _begun(each, line)] or found
             lacking = command.parameters[0]  # comes before a written size: `buy BTC 100` from `buy 100`
             first = name == lacking.name and not lacking.many

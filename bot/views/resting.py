@@ -7,7 +7,7 @@ from bot.arguments.symbols import pair_of
 from bot.context import Context
 from bot.reply import Align, Block, Button, Column, Fields, Table, Text, Tone
 from bot.views.buttons import button, rows
-from bot.views.far_prices import far_price
+from bot.views.far_prices import far_note, far_price
 from bot.views.prices import chart_button, price_text, source_note, tick_of
 from bot.views.resting_terms import (
     deciding_price,
@@ -150,9 +150,7 @@ def _plan_notes(plan: OrderPlan, ctx: Context) -> tuple[Text, ...]:
     far, last = far_price(plan.request, plan.reference_price), plan.reference_price
     if far is None or last is None:
         return told
-    symbol = plan.request.symbol
-    prices = {"price": price_text(far, symbol, ctx), "market": price_text(last, symbol, ctx)}
-    return (Text(ctx.text("order-far-note", **prices), Tone.WARNING), *told)
+    return (far_note(far, last, plan.request.symbol, ctx), *told)
 
 
 # -- cards -------------------------------------------------------------------------------------

@@ -102,3 +102,22 @@ async def test_a_cancelled_question_is_nobody_elses_business() -> None:
     bot = FakeDeskBot()
     assert (await bot.router.answer(bot.inbound("/cancel"))).aside
     assert (await bot.router.answer(replace(bot.inbound("/cancel"), open_question="buy BTC"))).aside
+
+
+@pytest.mark.parametrize(
+    ("line", "answers", "title"),
+    [
+        ("/bracket BTC buy 0.1 @ 57000", ("60000", "50000"), "Bracket, BTC/USDC"),
+        ("/bracket BTC buy 0.1 @ 57000 tp sl 50000", ("60000",), "Bracket, BTC/USDC"),
+        ("/bracket BTC buy 0.1 @ 57000 tp", ("60000", "sl 50000"), "Bracket, BTC/USDC"),
+        ("/limit BTC buy 0.1 @ for 1d", ("57000",), "until Apr 3, 2021"),
+    ],
+)
+async def test_a_price_that_is_asked_for_finds_its_place(line: str, answers: tuple[str, ...], title: str) -> None:
+    bot = FakeDeskBot()
+    asked = await bot.router.answer(bot.inbound(line))
+    for answer in answers:
+        pressed = await bot.router.answer(bot.inbound(buttons(asked)[0].press, pressed=True))
+        assert transcript(pressed) != transcript(asked)
+        asked = await bot.router.answer(replace(bot.inbound(answer), open_question=asked.asks))
+    assert title in transcript(asked)
