@@ -1,6 +1,7 @@
 """Open orders: the list, the card of one, changing and cancelling them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 
 from bot.arguments.bare_sizes import is_doubtful
@@ -23,6 +24,7 @@ from bot.views.resting import (
     orders_table,
 )
 from bot.views.resting_terms import last_prices, price_words
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol
 from trading.errors import NoAccount
 from trading.order_previews import AmendmentWish
@@ -214,7 +216,7 @@ async def amended(account: Account, changed: OrderRecord, ctx: Context) -> Reply
 async def cancel(ctx: Context, subject: CancelSubject | None = None, token: Token | None = None) -> Reply:
     """Cancels orders. With the `token` of a button, drops that preview, and confirms this only if it had not been
     confirmed. Alone, reports which question was closed (the adapter has closed it already, as it does for every
-    command), or asks which order to cancel.
+    command), drops the previews that wait, or asks which order to cancel.
     """
     if token is not None and ctx.inbound.pressed:
         if not await ctx.services.previews.drop(ctx.person.person_id, token):
@@ -231,9 +233,12 @@ async def cancel(ctx: Context, subject: CancelSubject | None = None, token: Toke
 
 
 async def _which_to_cancel(ctx: Context) -> Reply:
-    """Returns which question was closed, or the open orders with a button to cancel each."""
+    """Returns which question was closed, that previews were dropped, or the open orders with their buttons."""
     if closed := ctx.inbound.closed:
         return Reply((Text(ctx.text("cancel-question", line=closed)),), aside=True)
+    with suppress(MarketUnavailable):  # without their store, previews cannot be confirmed either
+        if await ctx.services.previews.drop_all(ctx.person.person_id):
+            return Reply((Text(ctx.text("preview-cancelled")),), aside=True)
     try:
         found = await ctx.orders.open_orders(await ctx.desk.account(ctx.person.person_id))
     except NoAccount:

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from bot.arguments.bare_sizes import BareSize, bare_size
 from bot.arguments.order_lines import before_value
-from bot.arguments.order_prices import MARKERS, AtPrice
 from bot.arguments.parser import CommandLine, bind, find_command, read_line, suggestions_for
 from bot.arguments.symbols import pair_of, short_name
 from bot.arguments.usage import examples, usage
@@ -34,6 +33,7 @@ from bot.errors import (
 from bot.inbound import Suggestion
 from bot.reply import Block, Button, Reply, Text, Tone
 from bot.views.buttons import ROW, ROWS, button, grid
+from bot.views.limit_instead import limit_instead
 from bot.views.rules import marked_rule
 from core.errors import DatabaseUnavailable, DeskError, Refused, Unavailable
 from core.text import clean
@@ -140,6 +140,8 @@ def refuse(error: DeskError, ctx: Context, line: CommandLine | None = None, comm
     if command is not None and not command.hidden and isinstance(error, MissingArgument | TooManyArguments):
         blocks.append(_how_to(command, ctx))
     buttons = _ways_on(error, ctx, line, command)
+    if line is not None and not buttons:
+        buttons = limit_instead(error, line, ctx)
     if line is not None and isinstance(error, TrailingDistanceWithoutUnit):
         buttons += _with_units(line, error.text, error.choices)
     if line is not None and (bare := _meant_as_money(error, line, ctx)) is not None:
@@ -211,7 +213,9 @@ def _first_words(error: DeskError, ctx: Context) -> Text:
 
 
 def _agreeing(ctx: Context) -> frozenset[str]:
-    """Returns the words that agree, such as `yes`, in every language."""
+    """Returns the words that agree, such as `yes`, in every language. They place nothing: several previews may
+    wait, and only a button names the one that was read.
+    """
     listed = (catalog.text("words-agreeing").split(",") for catalog in ctx.catalogs.values())
     return frozenset(word.strip() for words in listed for word in words)
 
@@ -271,7 +275,7 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
         case Unavailable() if line is not None and command is not None and _repeatable(error, command):
             ways = [button(ctx.text("button-try-again"), line.press(*line.words))]
         case _:
-            ways = _other_order(error, ctx, line)
+            ways = _other_order(error, ctx)
     return ways
 
 
@@ -287,28 +291,13 @@ def _is_mended(press: str, ctx: Context) -> bool:
     return True
 
 
-def _other_order(error: DeskError, ctx: Context, line: CommandLine | None) -> list[Button | None]:
+def _other_order(error: DeskError, ctx: Context) -> list[Button | None]:
     match error:
         case SaleTooSmall(symbol, asset):
             all_of_it = ctx.text("button-sell-all", asset=asset)
             return [button(all_of_it, "sell", short_name(Symbol(symbol), ctx), "max")]
-        case TooManyArguments("buy" | "sell", extra) if line is not None:
-            return [_at_limit(extra, line, ctx)]
         case _:
             return []
-
-
-def _at_limit(extra: str, line: CommandLine, ctx: Context) -> Button | None:
-    """Returns a button for the limit order of `buy BTC 0.1 @ 50000`; None if the words are no price."""
-    before, behind = line.parted(extra) or ("", extra)
-    first, _, rest = extra.partition(" ")
-    price = rest if first.casefold() in MARKERS[AtPrice] else extra
-    words = (line.name, *before.split(), "@", *price.split())
-    try:
-        bind(find_command(CommandLine("limit", words), ctx.commands, pressed=False), words, ctx)
-    except DeskError:
-        return None
-    return None if behind else button(ctx.text("button-at-limit", price=price), "limit", *words)
 
 
 def _all_figures(error: DeskError, ctx: Context) -> list[Button | None]:
