@@ -289,9 +289,10 @@ class NoNews(Unavailable):
 
 @dataclass(eq=False)
 class NotADate(Refused):
-    """`text` is no date up to today."""
+    """`text` is no date up to today: of no known `form`, not in the `calendar`, too `early`, or in the `future`."""
 
     text: str
+    problem: str = "form"
 
 
 @dataclass(eq=False)

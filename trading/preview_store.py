@@ -160,10 +160,11 @@ class RedisPreviews:
     async def drop_all(self, person_id: int) -> bool:
         """Removes the newest previews of the user that are not claimed. Returns True if there was one."""
         try:
-            tokens: list[bytes] = await self._redis.lrange(_list_of(person_id), 0, _LISTED - 1)  # type: ignore[misc]
+            listed = await self._redis.lrange(_list_of(person_id), 0, _LISTED - 1)
         except (RedisError, OSError) as error:
             raise MarketUnavailable from error
-        dropped = [await self._eval(_DROP_OPEN, person_id, token.decode(errors="replace")) for token in tokens]
+        tokens = [token.decode(errors="replace") for token in listed if isinstance(token, bytes)]
+        dropped = [await self._eval(_DROP_OPEN, person_id, token) for token in tokens]
         return any(dropped)
 
     async def _opened(self, person_id: int, token: str, entry: bytes | None) -> Previewed | None:

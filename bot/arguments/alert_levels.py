@@ -30,8 +30,8 @@ from core.errors import NotANumber
 from people.notifications.errors import NotALevel
 from trading.triggers.price_levels import Direction
 
-_ABOVE = (">", ">=", "=>", "≥", "above", "over", "이상", "초과", "위", "돌파", "넘으면", "넘을때")
-_BELOW = ("<", "<=", "=<", "≤", "below", "under", "이하", "미만", "아래", "밑")
+_ABOVE = (">", ">=", "=>", "≥", "above", "over", "이상", "초과", "위", "돌파", "넘으면", "넘을때", "↑")
+_BELOW = ("<", "<=", "=<", "≤", "below", "under", "이하", "미만", "아래", "밑", "↓")
 _EITHER = ("=", "==", "@", "at", "to", "hit", "hits", "reaches", "도달", "되면")
 DIRECTIONS: MappingProxyType[str, Direction | None] = MappingProxyType(
     {
@@ -51,11 +51,13 @@ _MOVES = MappingProxyType(
 """Words for the sign of a percentage: `up 5%`, `5% 하락`."""
 
 _LONGEST_FIRST = sorted(DIRECTIONS, key=len, reverse=True)
-_BEHIND = tuple(word for word in _LONGEST_FIRST if not word.isascii() and word.isalpha())
+_BEHIND = tuple(word for word in _LONGEST_FIRST if not word.isascii() and (word.isalpha() or word in "↑↓"))
 """Korean words, which follow the price: `70000 이상`."""
 _RELATIVE = re.compile(r"([+\-]) ?(.*?[^ ]) ?(?:%|percent|퍼센트|프로)", re.DOTALL | re.IGNORECASE)
 _SHARE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?:%|percent|퍼센트|프로)", re.ASCII | re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", re.ASCII)
+_BETWEEN = re.compile(r"([0-9][^\s~-]*)(?: ?[-~] ?| to )([0-9][^\s~-]*)", re.ASCII | re.IGNORECASE)
+_AND = ("-", "~", "to")
 _SCALE = 18
 
 
@@ -97,6 +99,8 @@ def read_level(text: str, quote: str) -> AlertLevel:
     if relative := _RELATIVE.fullmatch(text):
         fraction = EXACT.scaleb(read_amount(relative[2]), -2)
         return RelativeLevel(fraction if relative[1] == "+" else -fraction)
+    if between := _BETWEEN.fullmatch(text):  # an alert waits for one of them
+        raise NotAChoice(text, (f"< {between[1]}", f"> {between[2]}"))
     if share := _SHARE.fullmatch(text):
         raise NotAChoice(text, (f"+{share[1]}%", f"-{share[1]}%"))
     if (move := _moved(text)) is not None:
@@ -161,6 +165,8 @@ def _level_span(words: tuple[str, ...], ctx: Context) -> int:
         return count
     if count := condition_span(words):
         return count
+    if len(words) > 2 and words[1].casefold() in _AND and words[0][:1].isdigit() and words[2][:1].isdigit():  # noqa: PLR2004
+        return 3
     sign = 1 if words[0].casefold() in (*DIRECTIONS, *_MOVES, "+", "-") else 0
     if sign == len(words):
         return sign

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.arguments.durations import duration_span, minutes_of
-from bot.arguments.order_options import ORDER_OPTIONS, example_date
+from bot.arguments.order_options import ORDER_OPTIONS, date_span, example_date
 from bot.arguments.reader import Reader
 from bot.context import Context
 from bot.errors import MissingArgument, NotAChoice
@@ -18,7 +18,8 @@ PAUSES = frozenset(("cooldown", "cool-down", "pause", "쿨다운", "간격", "�
 REPEATS = frozenset(("once", "한번", "every", "always", "repeat", "매번", "반복"))
 ENDS = frozenset(("for", "until", "till", "expires", "기한"))
 _DAY = 24 * 60
-_BEHIND = ("동안", "까지")
+_UNTIL = "까지"
+_BEHIND = ("동안", _UNTIL, "간")
 _OFFERED = ("4h", "for 7d", "note")
 
 
@@ -36,7 +37,7 @@ def begins_option(word: str) -> bool:
     folded = word.casefold()
     if folded in NOTES | PAUSES | ENDS:
         return True
-    return _bare(folded) is not None
+    return _bare(folded) is not None or (folded.endswith(_UNTIL) and folded != _UNTIL)
 
 
 def options_of(options: Sequence[AlertOption]) -> AlertOption:
@@ -103,13 +104,14 @@ def _bare(word: str) -> int | None:
     return minutes_of(next((word.removesuffix(each) for each in _BEHIND if word.endswith(each)), word))
 
 
-def _span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001 - the shape of every span
+def _span(words: tuple[str, ...], ctx: Context) -> int:
     """Returns the number of words of one option: the rest of the line for a note."""
     first = words[0].casefold()
     if first in NOTES:
         return len(words)
     front = 1 if first in PAUSES | ENDS and len(words) > 1 else 0
-    at = front + duration_span(words[front:])
+    dated = date_span(words[front:], ctx) if first in ENDS and front else 0
+    at = front + (dated or duration_span(words[front:]))
     return at + 1 if words[at : at + 1] and words[at] in _BEHIND else at
 
 

@@ -24,7 +24,7 @@ POWERS = MappingProxyType(
     dict.fromkeys(("k", "thousand"), 3)
     | dict.fromkeys(("m", "mn", "mil", "million", "millions"), 6)
     | dict.fromkeys(("b", "bn", "billion", "billions"), 9)
-    | {"천": 3, "만": 4, "십만": 5, "백만": 6, "천만": 7, "억": 8, "십억": 9, "백억": 10, "천억": 11}
+    | {"백": 2, "천": 3, "만": 4, "십만": 5, "백만": 6, "천만": 7, "억": 8, "십억": 9, "백억": 10, "천억": 11, "조": 12}
 )
 """Words for powers of ten behind a number, in lower case."""
 
@@ -51,9 +51,11 @@ _OPEN_POINT = re.compile(r"(\.[0-9]{1,18}|[0-9]{1,18}\.)")
 
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
 _SHORTENED = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([^\W\d_]+)")
-_KOREAN = re.compile(r"([0-9]+)억 ?(?:([0-9]{1,4})만|([0-9])천만)|([0-9]+)만 ?(?:([0-9])천|([0-9]{4}))")
+_KOREAN = re.compile(
+    r"([0-9]+)억 ?(?:([0-9]{1,4})만|([0-9])천만)|([0-9]+)만 ?(?:([0-9])천|([0-9]{4}))|([0-9])천 ?([0-9])백"
+)
 _GROUP_DIGITS = 3
-_KOREAN_WEIGHTS = (10**8, 10**4, 10**7, 10**4, 10**3, 1)
+_KOREAN_WEIGHTS = (10**8, 10**4, 10**7, 10**4, 10**3, 1, 10**3, 10**2)
 
 
 def read_quantity(text: str) -> Decimal:
@@ -112,7 +114,9 @@ def _shortened(text: str) -> Decimal | None:
 
 
 def _korean(text: str) -> Decimal | None:
-    """Reads `1억5천만`, `3만5천`, `1만 5000`; None for other text. `1억5천` is refused: in speech it is 1억 5천만."""
+    """Reads `1억5천만`, `3만5천`, `1만 5000`, `3천5백`; None for other text.
+
+    `1억5천` is refused: in speech it is 1억 5천만."""
     found = _KOREAN.fullmatch(text)
     if found is None:
         return None

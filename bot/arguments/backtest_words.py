@@ -2,8 +2,10 @@
 of a saved strategy. The words `again`, `trades` and `save` with a handle are those of buttons.
 """
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -21,6 +23,13 @@ _INTERVALS = MappingProxyType({interval.ms // MINUTE_MS: interval for interval i
 _SINCE = frozenset(("since", "from"))
 _UNTIL = frozenset(("until", "till"))
 _FROM_ENDINGS, _TO_ENDING = ("전부터", "부터"), "까지"
+_RANGE = re.compile(
+    r"(?<!\S)(?:(?:since|from) )?(2[0-9]{3}[-./][0-9]{1,2}[-./][0-9]{1,2})\.?"
+    r"(?: ?(?:[-~–—〜]|\.\.+) ?| (?:to|until|till) )(2[0-9]{3}[-./][0-9]{1,2}[-./][0-9]{1,2})(?!\S)",
+    re.ASCII | re.IGNORECASE,
+)
+_MONTH_WORD = re.compile(r"[0-9]{4}년|[0-9]{1,2}월", re.ASCII)
+_LONGEST_DATE = 3
 _EVERYTHING = frozenset(("all", "everything", "start", "전체", "처음"))
 
 
@@ -60,7 +69,7 @@ def _read(text: str, ctx: Context) -> BacktestRequest:
     action = _ACTIONS.get(words[0].casefold())
     if action is not None and len(words) > 1 and not is_symbol(words[0], ctx):
         return _of_button(action, words[1:])
-    words, since, until = _without_period(words, text, ctx)
+    words, since, until = _without_period(_RANGE.sub(r"since \1 until \2", text).split(), ctx)
     if not words:
         raise MissingArgument("backtest", "test")
     period = BacktestRequest(since=since, until=until)
@@ -96,7 +105,7 @@ def _interval(words: list[str]) -> tuple[Interval | None, list[str]]:
     return interval, words[span:] if interval is not None else words
 
 
-def _without_period(words: list[str], text: str, ctx: Context) -> tuple[list[str], int | None, int | None]:
+def _without_period(words: list[str], ctx: Context) -> tuple[list[str], int | None, int | None]:
     """Returns the words without those of the period, and its ends."""
     left: list[str] = []
     since = until = None
@@ -104,16 +113,16 @@ def _without_period(words: list[str], text: str, ctx: Context) -> tuple[list[str
     while at < len(words):
         word = words[at].casefold()
         if word in _SINCE and at + 1 < len(words):
-            since, taken = _moment(words[at + 1 :], text, ctx, end=False)
+            since, taken = _moment(words[at + 1 :], ctx, end=False)
             at += 1 + taken
         elif word in _UNTIL and at + 1 < len(words):
-            until, taken = _moment(words[at + 1 :], text, ctx, end=True)
+            until, taken = _moment(words[at + 1 :], ctx, end=True)
             at += 1 + taken
         elif ending := next((each for each in _FROM_ENDINGS if word.endswith(each) and word != each), ""):
-            since, _ = _moment([words[at][: -len(ending)]], text, ctx, end=False)
+            since, _ = _moment([*_month_before(left), words[at][: -len(ending)]], ctx, end=False)
             at += 1
         elif word.endswith(_TO_ENDING) and len(word) > len(_TO_ENDING):
-            until, _ = _moment([words[at][: -len(_TO_ENDING)]], text, ctx, end=True)
+            until, _ = _moment([*_month_before(left), words[at][: -len(_TO_ENDING)]], ctx, end=True)
             at += 1
         else:
             left.append(words[at])
@@ -123,7 +132,7 @@ def _without_period(words: list[str], text: str, ctx: Context) -> tuple[list[str
     return left, since, until
 
 
-def _moment(words: list[str], text: str, ctx: Context, *, end: bool) -> tuple[int, int]:
+def _moment(words: list[str], ctx: Context, *, end: bool) -> tuple[int, int]:
     """Returns a time (UTC ms) and the number of its words: that many minutes before now, or the begin or the end of a
     date (UTC). Raises NotADate.
     """
@@ -131,15 +140,37 @@ def _moment(words: list[str], text: str, ctx: Context, *, end: bool) -> tuple[in
     if words[0].casefold() in _EVERYTHING and not end:
         return EARLIEST_MS, 1
     span = duration_span(tuple(words))
-    minutes = minutes_of(" ".join(words[:span]))
+    minutes = None if _MONTH_WORD.fullmatch(words[0]) and len(words) > 1 else minutes_of(" ".join(words[:span]))
     if minutes is not None:
         return max(EARLIEST_MS, now - minutes * MINUTE_MS), span
     today = datetime.fromtimestamp(now / 1000, UTC).date()
+    day, taken = _date(words, today)
+    begin = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
+    return (min(begin + DAY_MS, now) if end else begin), taken
+
+
+def _date(words: list[str], today: date) -> tuple[date, int]:
+    """Returns the date at the begin of the words, and the number of its words. Raises NotADate."""
+    for count in range(min(_LONGEST_DATE, len(words)), 1, -1):
+        typed = " ".join(words[:count]).rstrip(",")
+        with suppress(NotADate):
+            day, rest = read_date(typed.casefold(), today, typed)
+            if not rest:
+                return day, count
     day, rest = read_date(words[0].casefold(), today, words[0])
     if rest:
-        raise NotADate(text)
-    begin = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
-    return (min(begin + DAY_MS, now) if end else begin), 1
+        raise NotADate(words[0])
+    return day, 1
+
+
+def _month_before(left: list[str]) -> list[str]:
+    """Returns the words of a year and a month at the end of `left`, and removes them there: `3월` of `3월 1일부터`."""
+    begin = len(left)
+    while begin and _MONTH_WORD.fullmatch(left[begin - 1]):
+        begin -= 1
+    taken = left[begin:]
+    del left[begin:]
+    return taken
 
 
 def _suggest(prefix: str, ctx: Context) -> list[Suggestion]:

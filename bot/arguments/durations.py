@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeVar
 
+from bot.arguments.spoken_numbers import NUMBERS
+
 Value = TypeVar("Value")
 
 _HOUR, _DAY = 60, 24 * 60
@@ -18,6 +20,7 @@ _MINUTES = MappingProxyType(
     | dict.fromkeys(("y", "yr", "year", "years", "년"), 365 * _DAY)
 )
 _SPAN = re.compile(r"([0-9]{1,5}) ?([^\W\d_]+)")
+_WORDS = re.compile(rf"({'|'.join(NUMBERS)}) ?(hours?|days?|weeks?|months?|years?|minutes?|시간|달|주|주일|해)")
 _MONTHS = re.compile(r"(1|2|3|6|9|12) ?M")
 
 
@@ -25,9 +28,15 @@ def minutes_of(text: str) -> int | None:
     """Returns the length in minutes; None if the text is no span. `1M` is a month, as on exchanges, `1m` a minute."""
     if months := _MONTHS.fullmatch(text):
         return int(months[1]) * 30 * _DAY
-    found = _SPAN.fullmatch(text.casefold())
+    found = _SPAN.fullmatch(_counted(text.casefold()))
     unit = _MINUTES.get(found[2]) if found else None
     return None if found is None or unit is None else int(found[1]) * unit
+
+
+def _counted(folded: str) -> str:
+    """Returns `one hour` and `한 시간` as `1 hour` and `1 시간`."""
+    found = _WORDS.fullmatch(folded)
+    return f"{NUMBERS[found[1]]} {found[2]}" if found else folded
 
 
 def spelled(text: str, lengths: Mapping[int, Value]) -> Value | None:
@@ -38,4 +47,5 @@ def spelled(text: str, lengths: Mapping[int, Value]) -> Value | None:
 
 def duration_span(words: tuple[str, ...]) -> int:
     """Returns the number of words of one span of time: two for `1 hour`."""
-    return 2 if len(words) > 1 and words[0].isdigit() and minutes_of(" ".join(words[:2])) is not None else 1
+    counted = len(words) > 1 and (words[0].isdigit() or words[0].casefold() in NUMBERS)
+    return 2 if counted and minutes_of(" ".join(words[:2])) is not None else 1

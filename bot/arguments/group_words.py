@@ -32,6 +32,10 @@ _TOPICS = {
     **dict.fromkeys(("대기", "대기시간", "쿨다운"), GroupTopic.COOLDOWN),
     **dict.fromkeys(("시세", "시세게시"), GroupTopic.FEED),
 }
+_ELSEWHERE = (GroupTopic.LANGUAGE, GroupTopic.TIMEZONE)
+GROUP_ONLY = {word: topic for word, topic in _TOPICS.items() if topic not in _ELSEWHERE}
+"""Spellings of the topics that no user has for themselves."""
+
 _SPELLINGS = {
     **dict.fromkeys(("추가", "답하기"), "add"),
     **dict.fromkeys(("빼기", "제거", "삭제"), "remove"),

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.arguments.durations import duration_span, minutes_of
+from bot.arguments.moments import find_date
 from bot.arguments.reader import Reader, begins
 from bot.context import Context
-from bot.errors import NotAChoice, OptionsConflict
+from bot.errors import NotAChoice, NotADate, OptionsConflict
 from bot.inbound import Suggestion
 from trading.orders.requests import OrderRequest
 from trading.orders.terms import TimeInForce
@@ -53,6 +54,7 @@ _WORDS = {
 }
 _MAKER = ("maker", "post", "postonly", "post-only", "메이커")
 _FRONT = ("gtd", "until", "till", "for", "기한")
+_COMING = ("tomorrow", "내일", "모레")
 _BEHIND = "까지"
 _DATE = re.compile(r"(2[0-9]{3})[-./](0?[1-9]|1[0-2])[-./](0?[1-9]|[12][0-9]|3[01])\.?", re.ASCII)
 _SPAN = re.compile(r"[0-9]{1,5} ?[^\W\d_]+")
@@ -60,12 +62,14 @@ _MINUTES_OR_MILLIONS = re.compile(r"[0-9]+m", re.ASCII)
 _LIKE_A_SPAN = re.compile(r"[0-9]+[^\W\d_]{1,3}|[0-9]{1,4}(?:[-./][0-9]{1,4}){2}\.?")
 _OFFERED = ("gtc", "ioc", "fok", "maker", "1d", "1w")
 _MINUTE_MS = 60_000
+_LONGEST_DATE = 3
+"""Most words of a date."""
 
 
 def is_option(word: str) -> bool:
     """Returns whether the word begins an option: `gtc`, `1d`, `2026-12-31`. `1m` may be a price and counts as none."""
     folded = word.casefold().removesuffix(_BEHIND)
-    if folded in _WORDS or folded in _MAKER or folded in _FRONT or _DATE.fullmatch(folded):
+    if folded in _WORDS or folded in _MAKER or folded in _FRONT or folded in _COMING or _DATE.fullmatch(folded):
         return True
     return (
         bool(_SPAN.fullmatch(folded)) and not _MINUTES_OR_MILLIONS.fullmatch(folded) and minutes_of(folded) is not None
@@ -117,7 +121,7 @@ def _read_option(text: str, ctx: Context) -> OrderOption:
         return OrderOption(text, _WORDS[plain])
     if plain in _MAKER:
         return OrderOption(text, maker=True)
-    if (day := _day(plain)) is not None:
+    if (day := _day(plain, ctx)) is not None:
         return OrderOption(text, TimeInForce.GTD, expires_at=_end_of(day, ctx))
     minutes = minutes_of(typed)  # `1M` is a month, `1m` a minute
     if not minutes:
@@ -125,14 +129,23 @@ def _read_option(text: str, ctx: Context) -> OrderOption:
     return OrderOption(text, TimeInForce.GTD, lifetime_ms=minutes * _MINUTE_MS)
 
 
-def _day(text: str) -> date | None:
-    found = _DATE.fullmatch(text)
-    if found is None:
-        return None
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError:
-        return None
+def _day(text: str, ctx: Context) -> date | None:
+    """Returns the date that is written, or None. Raises NotADate for a day that no calendar has."""
+    today = datetime.fromtimestamp(ctx.market.now() / 1000, UTC).astimezone(ctx.format.zone).date()
+    found = find_date(text.casefold(), today, text, ahead=True)
+    return found[0] if found is not None and not found[1] else None
+
+
+def date_span(words: tuple[str, ...], ctx: Context) -> int:
+    """Returns the number of words of a date: three for `Apr 5 2021`; 0 if they begin with none."""
+    for count in range(min(_LONGEST_DATE, len(words)), 0, -1):
+        try:
+            day = _day(" ".join(words[:count]).removesuffix(_BEHIND).strip(), ctx)
+        except NotADate:
+            return count
+        if day is not None:
+            return count
+    return 0
 
 
 def _end_of(day: date, ctx: Context) -> int:
@@ -146,9 +159,10 @@ def example_date(ctx: Context) -> str:
     return f"{datetime.fromtimestamp(ctx.market.now() / 1000, UTC) + timedelta(days=30):%Y-%m-%d}"
 
 
-def _option_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001 - the shape of every span
+def _option_span(words: tuple[str, ...], ctx: Context) -> int:
     front = 1 if len(words) > 1 and words[0].casefold() in _FRONT else 0
-    at = front + duration_span(words[front:])
+    dated = date_span(words[front:], ctx) if front or words[0][:1].isdigit() else 0
+    at = front + (dated or duration_span(words[front:]))
     return at + 1 if words[at : at + 1] == (_BEHIND,) else at
 
 

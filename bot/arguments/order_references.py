@@ -7,7 +7,7 @@ from typing import NewType
 from bot.arguments.reader import Reader, begins
 from bot.arguments.symbols import is_symbol, read_symbol, suggest_symbols, symbol_span
 from bot.context import Context
-from bot.errors import NotAnOrderNumber
+from bot.errors import NotAChoice, NotAnOrderNumber
 from bot.inbound import Suggestion
 from pipeline.market import Symbol
 from trading.orders.records import OrderRecord
@@ -66,7 +66,9 @@ def _read_number(text: str, ctx: Context) -> OrderNumber:  # noqa: ARG001 - the 
 
 
 def _read_subject(text: str, ctx: Context) -> OrderNumber | EveryOrder | None:
-    """Returns what to cancel; None if only words are written that name no order."""
+    """Returns what to cancel; None if only words are written that name no order. Raises NotAChoice for several
+    numbers.
+    """
     words = [word for word in text.split() if word.casefold() not in _FILLERS]
     named = " ".join(words)
     if not words:
@@ -75,6 +77,9 @@ def _read_subject(text: str, ctx: Context) -> OrderNumber | EveryOrder | None:
         return EveryOrder()
     if is_order_number(named):
         return _read_number(named, ctx)
+    numbers = tuple(word for word in re.split("[, ]+", named) if word)
+    if all(map(is_order_number, numbers)):
+        raise NotAChoice(text, numbers)
     return EveryOrder(read_symbol(named, ctx))
 
 
@@ -90,6 +95,8 @@ def _subject_span(words: tuple[str, ...], ctx: Context) -> int:
     named = " ".join(rest[:span])
     if ctx.inbound.pressed and not (named.casefold() in _ALL or is_order_number(named) or is_symbol(named, ctx)):
         return at
+    while is_order_number(rest[0]) and rest[span:] and is_order_number(rest[span]):
+        span += 1
     return at + span + _fillers(rest[span:])
 
 

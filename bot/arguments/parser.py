@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
 
 from bot.arguments.command_names import nearest_commands, suggest_commands
 from bot.arguments.order_references import CancelSubject, OrderNumber
-from bot.arguments.preferences import setting_named
+from bot.arguments.own_topics import topic_line
 from bot.arguments.reader import Reader
 from bot.arguments.table import READERS
 from bot.arguments.typography import plain, without_commas
@@ -61,12 +62,27 @@ class CommandLine:
 
     def with_word(self, old: str, new: str) -> str:
         """Returns the same line with a word, or several that were read as one, corrected."""
-        words, wrong, at = list(self.words), old.casefold().split(), 0
-        while wrong and at < len(words):
-            if [_bare(word) for word in words[at : at + len(wrong)]] in (wrong, [_bare(word) for word in wrong]):
-                words[at : at + len(wrong)] = [new]
-            at += 1
-        if tuple(words) == self.words:  # it is part of a word: NOPE in BTC,NOPE
+        return self.corrected(old, (new,))[0]
+
+    def corrected(self, old: str, news: Sequence[str]) -> list[str]:
+        """Returns the line with each of the corrections of a word, or of several that were read as one. The words are
+        compared once, in a time that grows with the length of the line.
+        """
+        wrong = old.casefold().split()
+        shown = [_bare(word) for word in self.words]
+        wanted = (wrong, [_bare(word) for word in wrong])
+        places, at = [], 0
+        while wrong and at + len(wrong) <= len(shown):
+            found = shown[at] in (wrong[0], wanted[1][0]) and shown[at : at + len(wrong)] in wanted
+            places += [at] if found else []
+            at += len(wrong) if found else 1
+        return [self._replaced(old, new, places, len(wrong)) for new in news]
+
+    def _replaced(self, old: str, new: str, places: Sequence[int], count: int) -> str:
+        words = list(self.words)
+        for at in reversed(places):
+            words[at : at + count] = [new]
+        if not places:  # it is part of a word: NOPE in BTC,NOPE
             joined = " ".join(plain(word) for word in words)
             words = re.sub(re.escape(old), lambda _: new, joined, flags=re.IGNORECASE).split()
         return self.press(*words)
@@ -119,12 +135,12 @@ def readable_line(text: str) -> CommandLine | None:
 def find_command(line: CommandLine, commands: tuple[Command, ...], *, pressed: bool) -> Command:
     """Returns the command of the line; hidden commands exist for buttons only.
 
-    Raises UnknownCommand, for the name of a setting with the command that changes it.
+    Raises UnknownCommand, for a topic with the command that it belongs to.
     """
     known = {command.name: command for command in commands if pressed or not command.hidden}
     if line.name not in known:
-        setting = setting_named(line.name)
-        nearest = (f"/settings {setting}",) if setting else nearest_commands(line.name, commands)
+        topic = topic_line(line.name)
+        nearest = (topic,) if topic else nearest_commands(line.name, commands)
         raise UnknownCommand(line.name, nearest)
     return known[line.name]
 

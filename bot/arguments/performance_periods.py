@@ -1,13 +1,12 @@
 """Reader of what /performance shows: `30d`, `since reset`, `2026-10-01 2026-10-31`, `csv 30d`, `report all`."""
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from bot.arguments.durations import minutes_of
-from bot.arguments.moments import begins_date, read_date
+from bot.arguments.moments import begins_date, dates_apart, read_date
 from bot.arguments.reader import Reader, all_words, begins
 from bot.arguments.typography import plain
 from bot.context import Context
@@ -60,17 +59,16 @@ _PERIODS = MappingProxyType(
     )
     | dict.fromkeys(("", "all", "everything", "전체", "전부", "모두"), EVERYTHING)
 )
-_OFFERED = ("today", "7d", "30d", "reset", "all", "csv", "report", "2026-10-01 2026-10-31")
-_JOINED = re.compile(r"(?<=[0-9.일])\s*(?:[-~]|\.\.+)\s*(?=[0-9]{4}[-./년])")
-_BETWEEN = frozenset(("to", "until", "-", "–", "~", "부터", "까지"))
+_OFFERED = ("today", "7d", "30d", "reset", "all", "csv", "report")
+_BETWEEN = frozenset(("from", "between", "and", "to", "until", "till", "-", "–", "~", "부터", "까지"))
 
 
 def _read(text: str, ctx: Context) -> PerformanceRequest:
     """Raises NotAChoice for no period, NotADate for a wrong date, DatesOutOfOrder."""
-    words = _JOINED.sub(" ", plain(text)).split()
+    words = dates_apart(plain(text)).split()
     forms = [folded for word in words if (folded := word.casefold()) in _FORMS]
     if len(forms) > 1:
-        raise NotAChoice(text, _OFFERED)
+        raise NotAChoice(text, _offered(ctx))
     form = _FORMS[forms[0]] if forms else PerformanceForm.CARD
     rest = [word for word in words if word.casefold() not in _FORMS and word.casefold() not in _BETWEEN]
     return PerformanceRequest(form, _period(" ".join(rest), text, ctx))
@@ -82,10 +80,11 @@ def _period(typed: str, text: str, ctx: Context) -> PerformancePeriod:
         return _PERIODS[words]
     if minutes is not None:
         if minutes % _DAY_MINUTES or not 0 < minutes <= MAX_DAYS * _DAY_MINUTES:
-            raise NotAChoice(text, _OFFERED)
+            raise NotAChoice(text, _offered(ctx))
         return PerformancePeriod(days=minutes // _DAY_MINUTES)
+    words = words.removeprefix("since ")
     if not begins_date(words):
-        raise NotAChoice(text, _OFFERED)
+        raise NotAChoice(text, _offered(ctx))
     today = datetime.fromtimestamp(ctx.services.clock() / 1000, UTC).date()
     first, rest = read_date(words, today, text)
     last, after = read_date(rest, today, text) if rest else (None, "")
@@ -96,8 +95,14 @@ def _period(typed: str, text: str, ctx: Context) -> PerformancePeriod:
     return PerformancePeriod(first=first, last=last)
 
 
+def _offered(ctx: Context) -> tuple[str, ...]:
+    """Returns what may be typed, with the dates of the last 30 days as an example."""
+    today = datetime.fromtimestamp(ctx.services.clock() / 1000, UTC).date()
+    return (*_OFFERED, f"{today - timedelta(days=30)} {today}")
+
+
 def _suggest(prefix: str, ctx: Context) -> list[Suggestion]:
-    offered = [Suggestion(word, ctx.text(f"choice-performance-{word}")) for word in _OFFERED[:-1]]
+    offered = [Suggestion(word, ctx.text(f"choice-performance-{word}")) for word in _OFFERED]
     return [entry for entry in offered if begins(entry, prefix)]
 
 

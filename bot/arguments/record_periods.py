@@ -1,8 +1,10 @@
 """Readers of what an export contains and how far it goes back: `fills`, `30d`, `all`."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.arguments.durations import duration_span, minutes_of
+from bot.arguments.moments import begins_date, dates_apart, read_date
 from bot.arguments.reader import Reader, begins, choice
 from bot.context import Context
 from bot.errors import NotAChoice
@@ -14,9 +16,10 @@ LONGEST_MINUTES = 10 * 365 * 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class ExportPeriod:
-    """Period up to now; None is everything."""
+    """Period up to now: so many minutes, or since a moment; neither is everything."""
 
     minutes: int | None
+    since: datetime | None = None
 
 
 _KINDS = {
@@ -26,16 +29,30 @@ _KINDS = {
     **dict.fromkeys(("entries", "원장", "장부"), ExportKind.LEDGER),
 }
 _ALL = frozenset(("all", "everything", "전부", "전체", "모두"))
+_SINCE = frozenset(("since", "from"))
 _OFFERED = ("7d", "30d", "90d", "1y", "all")
 
 
-def _read_period(text: str, ctx: Context) -> ExportPeriod:  # noqa: ARG001 - the shape of every reader
-    if text.casefold() in _ALL:
+def _read_period(text: str, ctx: Context) -> ExportPeriod:
+    """Raises NotAChoice, for two dates with the first of them, and NotADate."""
+    typed = text.casefold().removeprefix("since ").removeprefix("from ").removesuffix("부터").strip()
+    if typed in _ALL:
         return ExportPeriod(None)
     minutes = minutes_of(text)
+    if minutes is None and begins_date(typed):
+        return ExportPeriod(None, _since(typed, text, ctx))
     if not minutes or minutes > LONGEST_MINUTES:
         raise NotAChoice(text, _OFFERED)
     return ExportPeriod(minutes)
+
+
+def _since(typed: str, text: str, ctx: Context) -> datetime:
+    zone = ctx.format.zone
+    today = datetime.fromtimestamp(ctx.services.clock() / 1000, UTC).astimezone(zone).date()
+    day, rest = read_date(dates_apart(typed), today, text)
+    if rest:
+        raise NotAChoice(text, (day.isoformat(), *_OFFERED))
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
 def _suggest_periods(prefix: str, ctx: Context) -> list[Suggestion]:
@@ -44,7 +61,12 @@ def _suggest_periods(prefix: str, ctx: Context) -> list[Suggestion]:
 
 
 def _period_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
-    return duration_span(words)
+    front = words[0].casefold().rstrip(".")
+    return (
+        len(words)
+        if front in _SINCE or (begins_date(front) and minutes_of(front) is None and duration_span(words) == 1)
+        else duration_span(words)
+    )
 
 
 EXPORT_KINDS = choice(_KINDS, {kind.value: f"choice-{kind}" for kind in ExportKind})

@@ -39,6 +39,8 @@ _EACH = ("every", "each", _KOREAN_EACH)
 _ORDINAL = re.compile(r"(?:\.|st|nd|rd|th|일)$")
 _LAST = ("last", "말일", "마지막", "마지막날")
 _MONTH_CHOICES = ("1", "15", "last")
+_TIME_WORDS = 4
+"""Most words of a time of day: `at 오후 9시 30분`."""
 _FILLERS = ("at", "on", "the", "of", "day", "에", "날")
 
 
@@ -81,7 +83,7 @@ def _weekly(weekdays: tuple[str, ...], words: list[str]) -> tuple[str, ...]:
 
 def _at_time(choices: tuple[str, ...], words: list[str]) -> tuple[str, ...]:
     """Returns the choices, each with the time at the end of the words if there is one."""
-    starts = range(1, len(words))
+    starts = range(max(1, len(words) - _TIME_WORDS), len(words))
     time = next((found for at in starts if is_time(found := " ".join(words[at:]))), "")
     return tuple(f"{choice} {time}".rstrip() for choice in choices)
 

@@ -8,10 +8,12 @@ from typing import assert_never
 from bot.arguments.amounts import read_amount, read_quantity
 from bot.arguments.reader import Reader, begins
 from bot.arguments.sides import side_of
+from bot.arguments.spoken_numbers import in_digits
 from bot.arguments.symbols import symbol_before
 from bot.arguments.units import PERCENT, amount_span, currency_of, priced
 from bot.coins.names import coin_names
 from bot.context import Context
+from bot.errors import NotAChoice
 from bot.inbound import Suggestion
 from core.decimals import EXACT
 from pipeline.rules import SymbolRules
@@ -35,8 +37,8 @@ _ENDED = re.compile(r"(?<=[^\W\d_]|%)\.$")
 """The full stop of a sentence: `100usdc.`"""
 _PIECES = ("개", "coin", "coins")
 """Words that count coins of any kind."""
-_BARE = re.compile(r"[0-9.,']*(?:[0-9][천만억]*|[천만억])")
-_COUNTED = re.compile(r"([0-9.,' 천만억]*[0-9][천만억]*) ?([^\W\d_].*)")
+_BARE = re.compile(r"[0-9.,']*(?:[0-9][백천만억조]*|[백천만억조])")
+_COUNTED = re.compile(r"([0-9.,' 백천만억조]*[0-9][백천만억조]*) ?([^\W\d_].*)")
 _ZEROS = 6
 """Number of powers of ten by which a typed number is extended in suggestions."""
 _TYPED = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,8})?)([a-z]*)")
@@ -45,7 +47,9 @@ _TYPED = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,8})?)([a-z]*)")
 def read_size(text: str, quote: str, base: str | None, *, worth: bool = False) -> Size:
     """Returns the size of an order for a symbol with the base asset `base`, if that is known; orders are in
     `quote`. `100usdc` and `$100` are amounts of the quote asset, and so is a bare number if a word of `worth` is with
-    it; otherwise it is a quantity of the base asset. Raises UnknownUnit, OtherCurrency, ShareOutOfRange and the errors
+    it; otherwise it is a quantity of the base asset. A number in words is refused with its digits.
+
+    Raises NotAChoice, UnknownUnit, OtherCurrency, ShareOutOfRange and the errors
     of `read_amount`.
     """
     text = _ENDED.sub("", " ".join(text.split())).removeprefix("+").lstrip()
@@ -54,6 +58,8 @@ def read_size(text: str, quote: str, base: str | None, *, worth: bool = False) -
         return Share(Decimal(1))
     if folded in HALF:
         return Share(Decimal("0.5"))
+    if (digits := in_digits(text)) is not None:
+        raise NotAChoice(text, (digits,))
     if sign := next((sign for sign in PERCENT if folded.endswith(sign) and folded != sign), None):
         return _share(text, text[: -len(sign)].rstrip())
     found = priced(text, quote, base)

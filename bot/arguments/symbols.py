@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import NewType
 
 from bot.arguments.reader import Reader
@@ -22,6 +23,7 @@ _LONGEST_TYPED = 128
 """Most characters of a text that is searched for: symbols have 64, names fewer, decomposed Korean twice as many."""
 _AROUND = "$#,;.!?'\"()[]"
 """Characters that may surround a symbol: `$BTC`, `#BTC`, `BTC,`, `(BTC)`."""
+_SIGNS = MappingProxyType({"₿": "BTC", "Ξ": "ETH", "Ł": "LTC"})
 _NEAREST = 3
 _ALIKE = 0.75
 """Least similarity (0 to 1) of a mistyped name to the name it may mean."""
@@ -63,7 +65,8 @@ def is_symbol(text: str, ctx: Context) -> bool:
 
 
 def _inner(text: str) -> str:
-    return text.strip(_AROUND) or text
+    inner = text.strip(_AROUND) or text
+    return _SIGNS.get(inner, inner)
 
 
 def _named(text: str, ctx: Context) -> list[Symbol]:

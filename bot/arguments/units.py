@@ -33,7 +33,7 @@ _DIGIT = re.compile(r"\d")
 _FIRST_GROUP = re.compile(r"[^\d]*[1-9][0-9]{0,2}")
 _NEXT_GROUP = re.compile(r"[0-9]{3}")
 _LAST_GROUP = re.compile(r"[0-9]{3}(?:[.,][0-9]+)?[^\d\s.,]*")
-_KOREAN_PART = re.compile(r"[0-9.]+[천만억]+")
+_KOREAN_PART = re.compile(r"[0-9.]+[백천만억조]+")
 _MILLI = "m"
 
 

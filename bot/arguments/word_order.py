@@ -17,11 +17,12 @@ from bot.arguments.price_ranges import begins_range
 from bot.arguments.recurrence import begins_rhythm
 from bot.arguments.rule_conditions import is_rule_alert
 from bot.arguments.sizes import looks_like_size, size_span
+from bot.arguments.spoken_numbers import NUMBERS
 from bot.arguments.symbols import WatchedName, is_symbol, symbol_span
 from bot.arguments.times import is_time
 from bot.command import Command
 from bot.context import Context
-from bot.errors import MissingArgument
+from bot.errors import MissingArgument, NotAChoice
 from core.recurrence import Recurrence
 from pipeline.market import Interval, Symbol
 from trading.orders.types import Size
@@ -191,16 +192,24 @@ def _times_later(command: Command, words: tuple[str, ...], ctx: Context) -> tupl
     return (*words[:name], *rest, *times)
 
 
+def _kinds(command: Command) -> tuple[object, ...]:
+    return tuple(parameter.kind for parameter in command.parameters[:2])
+
+
 def size_first(command: Command, words: tuple[str, ...], ctx: Context) -> bool:
     """Returns whether the words begin with a size in the place of the symbol."""
-    kinds = tuple(parameter.kind for parameter in command.parameters[:2])
-    if kinds != (Symbol, Size) or not words:
+    if _kinds(command) != (Symbol, Size) or not words:
         return False
     return looks_like_size(words[0], *words[1:2]) and not is_symbol(words[0], ctx)
 
 
 def symbol_first(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
-    """Returns the words with the symbol before the size. Raises MissingArgument if only a size is written."""
+    """Returns the words with the symbol before the size. Raises MissingArgument if only a size is written, and
+    NotAChoice for a number in words: `one BTC`.
+    """
+    counted = NUMBERS.get(words[0].casefold()) if len(words) > 1 and Size in _kinds(command) else None
+    if counted is not None and is_symbol(words[1], ctx) and not is_symbol(words[0], ctx):
+        raise NotAChoice(words[0], (str(counted),))
     if not size_first(command, words, ctx):
         return words
     span = size_span(words, replace(ctx, words=()))

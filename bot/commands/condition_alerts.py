@@ -31,8 +31,10 @@ from pipeline.market import Quote
 from trading.alerts.condition_alerts import ConditionAlert, NewCondition, NewConditionAlert, check_condition
 from trading.alerts.condition_figures import Figure, figure_now
 from trading.alerts.errors import TrailingOrderWatched, UnknownAlert
-from trading.alerts.ports import AlertState
+from trading.alerts.ports import AlertState, check_level
 from trading.orders.errors import OrderNotOpen, UnknownOrderId
+from trading.rules.price_levels import price_levels
+from trading.rules.rule import parse_condition
 from trading.triggers.conditions import Condition, Measure
 from trading.triggers.price_levels import Direction
 
@@ -43,7 +45,8 @@ _NEAR = TrailingDistance(100)
 async def set_condition_alert(
     ctx: Context, quote: Quote, wanted: ConditionLevel, times: AlertTimes, options: AlertOption
 ) -> Reply:
-    """Sets an alert on a condition. Raises TooManyConditionAlerts and SameAlert."""
+    """Sets an alert on a condition. Raises TooManyConditionAlerts, SameAlert and LevelOutOfRange."""
+    _check_levels(wanted.condition, quote)
     figure = await _figure(wanted.condition, quote, ctx)
     condition = _directed(wanted, figure)
     new = NewConditionAlert(
@@ -64,6 +67,13 @@ async def set_condition_alert(
     made = await ctx.services.condition_alerts.create(new)
     elsewhere = (Text(ctx.text("alert-elsewhere"), Tone.WARNING),) if ctx.inbound.elsewhere else ()
     return Reply((*_armed(made, figure, ctx), *elsewhere, *source_note(ctx), *_buttons(made, ctx)))
+
+
+def _check_levels(condition: Condition, quote: Quote) -> None:
+    """Raises LevelOutOfRange for a rule with a price that no alert can wait for."""
+    if condition.measure is Measure.RULE:
+        for level in price_levels(parse_condition(condition.rule)):
+            check_level(quote.symbol, level, quote.price)
 
 
 async def alert_order(ctx: Context, order_id: OrderNumber, distance: TrailingDistance = _NEAR) -> Reply:
@@ -243,6 +253,7 @@ async def edit_condition_alert(ctx: Context, alert_id: int, wanted: object) -> R
     if not isinstance(wanted, ConditionLevel):
         raise NotALevel(words["condition"])
     quote = await fresh_quote(one.symbol, ctx)
+    _check_levels(wanted.condition, quote)
     figure = await _figure(wanted.condition, quote, ctx)
     condition = _directed(wanted, figure)
     rearm, ready = condition.rearm(ctx.services.settings.alert_distance), not condition.reached(figure.value)

@@ -140,7 +140,7 @@ async def amend(
     confirm = button(ctx.text("button-confirm"), "confirm_order", token)
     last = (await last_prices({found.terms.symbol}, ctx)).get(found.terms.symbol)
     far = far_amendment(found, wish, last)
-    doubts = () if far is None or last is None else (far_note(far, last, found.terms.symbol, ctx),)
+    doubts = () if far is None or last is None else (far_note(far, found.terms.symbol, last, ctx),)
     otherwise = amended_otherwise(found, wish, last, ctx) if doubts else None
     buttons = rows([confirm, button(ctx.text("button-cancel"), "cancel", token)], [otherwise])
     changes = Fields(_changes(found, after, last, ctx))

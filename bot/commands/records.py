@@ -122,11 +122,13 @@ async def export(ctx: Context, kind: ExportKind, period: ExportPeriod | None = N
     """Sends orders, fills or the ledger as a CSV file."""
     account, opened = await enter(ctx)
     now = datetime.fromtimestamp(ctx.services.clock() / 1000, UTC)
-    minutes = None if period is None else period.minutes
-    file = await ctx.records.export(account, kind, None if minutes is None else now - timedelta(minutes=minutes))
+    since = None if period is None else period.since
+    if period is not None and period.minutes is not None:
+        since = now - timedelta(minutes=period.minutes)
+    file = await ctx.records.export(account, kind, since)
     what = ctx.text(f"choice-{kind}")
     if not file.rows:
-        every = None if minutes is None else button(ctx.text("button-export-all"), "export", kind, "all")
+        every = None if since is None else button(ctx.text("button-export-all"), "export", kind, "all")
         return Reply((*opened, Text(ctx.text("export-none", what=what)), *rows([every])))
     kilobytes = ctx.format.count(max(1, len(file.data) // 1000))
     alt = ctx.text("export-file", what=what, rows=file.rows, kilobytes=kilobytes)

@@ -19,7 +19,16 @@ from bot.arguments.typography import plain
 from bot.arguments.word_order import about_symbols, without_links
 from bot.command import Command
 from bot.context import Context
-from bot.conversation.short_forms import ENDINGS, bare, is_complete, is_symbols, short_form
+from bot.conversation.short_forms import (
+    ENDINGS,
+    bare,
+    is_complete,
+    is_symbols,
+    priced_in,
+    short_form,
+    told_when,
+    topic_of,
+)
 from bot.conversation.verbs import press_of
 from bot.conversation.vocabulary import Vocabulary
 from bot.errors import MissingArgument, NotUnderstood, UnknownFigure
@@ -106,10 +115,15 @@ def not_understood(text: str, ctx: Context, vocabulary: Vocabulary) -> NotUnders
     first, rest = (words[0], words[1:]) if words else ("", ())
     if _explained(words, ctx):
         return NotUnderstood(text.strip(), (" ".join(("/explain", *words)),))
+    if line := topic_of(words, ctx) if words else "":
+        return NotUnderstood(text.strip(), (line,))
     near = [f"/{name}" for name in vocabulary.nearest(first) if name in known]
     lines = [" ".join((name, *rest)) if is_complete(name, rest, ctx) else name for name in near]
     if len(words) == 1 and not near:
-        lines = [f"/price {short_name(symbol, ctx)}" for symbol in similar(first, ctx)]
+        coin = priced_in(first, ctx)
+        lines = [
+            f"/price {each}" for each in ([coin] if coin else (short_name(one, ctx) for one in similar(first, ctx)))
+        ]
     return NotUnderstood(text.strip(), tuple(lines[:_NEAREST]))
 
 
@@ -214,8 +228,9 @@ def _sentence(text: str, ctx: Context, vocabulary: Vocabulary) -> _Meant | None:
     phrase = _phrase(words, known, ctx, vocabulary) or _phrase(told, known, ctx, vocabulary)
     if phrase is None and (wish := _wished(words)) and is_complete("alert", wish, ctx):
         return _Meant(CommandLine("alert", wish), named=True, doubtful=False)
-    if phrase is None and words[-1:] and words[-1] in _TELL and is_complete("alert", words[:-1], ctx):
-        return _Meant(CommandLine("alert", words[:-1]), named=False, doubtful=False)
+    told = told_when(words[:-1], ctx) if phrase is None and words[-1:] and words[-1] in _TELL else ()
+    if told and is_complete("alert", told, ctx):
+        return _Meant(CommandLine("alert", told), named=False, doubtful=False)
     return phrase
 
 

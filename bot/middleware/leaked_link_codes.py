@@ -16,7 +16,8 @@ _COMMAND = "link"
 
 def leaked_codes(text: str) -> frozenset[LinkCode]:
     """Returns the link codes in a text that others can read; other words of their shape are harmless to revoke."""
-    return codes_in(visible(text))
+    shown = visible(text)
+    return codes_in(shown) | codes_in(" ".join(shown.split()))  # /link reads its words with one blank between them
 
 
 async def revoke(codes: Collection[LinkCode], services: Services) -> None:

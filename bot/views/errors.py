@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from bot.arguments.bare_sizes import BareSize, bare_size
 from bot.arguments.order_lines import before_value
-from bot.arguments.parser import CommandLine, bind, find_command, read_line, suggestions_for
-from bot.arguments.symbols import pair_of, short_name
+from bot.arguments.parser import CommandLine, suggestions_for
+from bot.arguments.symbols import pair_of
 from bot.arguments.usage import examples, usage
 from bot.command import Command
 from bot.context import Context
@@ -30,10 +30,10 @@ from bot.errors import (
     UnknownOffset,
     UnknownTimeZone,
 )
-from bot.inbound import Suggestion
 from bot.reply import Block, Button, Reply, Text, Tone
 from bot.views.buttons import ROW, ROWS, button, grid
 from bot.views.limit_instead import limit_instead
+from bot.views.mended_lines import begun, mended, named_button, other_order, price_button, rule_buttons, suggested
 from bot.views.rules import marked_rule
 from core.errors import DatabaseUnavailable, DeskError, Refused, Unavailable
 from core.text import clean
@@ -41,7 +41,7 @@ from people.notifications.errors import ZonedTime
 from people.operators.ports import REASON_LIMIT
 from pipeline.errors import ExchangeFilterViolation, MarketUnavailable, UnknownSymbol
 from pipeline.market import Symbol
-from trading.errors import AmbiguousShare, AmountTooLarge, InsufficientFunds, LimitReached, NoAccount, SaleTooSmall
+from trading.errors import AmbiguousShare, AmountTooLarge, InsufficientFunds, LimitReached, NoAccount
 from trading.recurring.notices import FORMER_CODES, Obstacle
 from trading.rules.errors import RuleSyntaxError, UnknownStrategy
 
@@ -241,7 +241,8 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
             ways = _always(ctx)
         case UnknownCommand(_, nearest) | UnknownFigure(_, nearest) if line is not None:
             asked = command.name if command is not None else ""  # the unknown command is the argument of /help
-            ways = [_corrected(name, asked, line) for name in nearest]
+            ways = [named_button(name, asked, line, ctx) for name in nearest]
+            ways += [price_button(line, ctx)] if not (asked or nearest) else []
             ways += _all_figures(error, ctx)
         case NoAccount() | LimitReached():
             there = "start" if isinstance(error, NoAccount) else "limits"
@@ -259,45 +260,25 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
             | NotAChoice(text, near)
             | UnknownStrategy(text, near)
         ) if line is not None:
-            lines = [(word, line.with_word(text, word)) for word in near[:_MAX_CHOICES]]
-            if isinstance(error, NotAChoice):  # of which a wrong word may be one of several
-                lines = [(word, press) for word, press in lines if _is_mended(press, ctx)]
-            ways = [button(_word("nearest", word, ctx), press) for word, press in lines]
+            kept = mended(error, line, text, near[:_MAX_CHOICES], ctx)
+            ways = [button(_word("nearest", word, ctx), press) for word, press in kept]
         case ThousandsSeparator() | DecimalComma() | ForeignDigits() | ZonedTime() if line is not None:
-            ways = [button(error.plain, line.with_word(error.text, error.plain))]
+            kept = mended(error, line, error.text, (error.plain,), ctx)
+            ways = [button(word, press) for word, press in kept]
+        case RuleSyntaxError() if line is not None:
+            ways = rule_buttons(error, line)
         case MissingArgument(_, name) if line is not None and command is not None:
             found = suggestions_for(command, name, line.words, ctx)
             line = replace(line, words=before_value(command, name, line.words))
-            found = [each for each in found if _begun(each, line)] or found
+            found = [each for each in found if begun(each, line)] or found
             lacking = command.parameters[0]  # comes before a written size: `buy BTC 100` from `buy 100`
             first = name == lacking.name and not lacking.many
-            ways = [_suggested(entry, line, first=first) for entry in found[:_MAX_BUTTONS]]
+            ways = [suggested(entry, line, ctx, first=first) for entry in found[:_MAX_BUTTONS]]
         case Unavailable() if line is not None and command is not None and _repeatable(error, command):
             ways = [button(ctx.text("button-try-again"), line.press(*line.words))]
         case _:
-            ways = _other_order(error, ctx)
+            ways = other_order(error, ctx)
     return ways
-
-
-def _is_mended(press: str, ctx: Context) -> bool:
-    """Returns whether the command accepts its words, or refuses others than a wrong choice."""
-    line = read_line(press)
-    try:
-        bind(find_command(line, ctx.commands, pressed=True), line.words, ctx)
-    except (NotAChoice, TooManyArguments, UnknownTimeZone):
-        return False
-    except DeskError:
-        return True
-    return True
-
-
-def _other_order(error: DeskError, ctx: Context) -> list[Button | None]:
-    match error:
-        case SaleTooSmall(symbol, asset):
-            all_of_it = ctx.text("button-sell-all", asset=asset)
-            return [button(all_of_it, "sell", short_name(Symbol(symbol), ctx), "max")]
-        case _:
-            return []
 
 
 def _all_figures(error: DeskError, ctx: Context) -> list[Button | None]:
@@ -314,19 +295,3 @@ def _repeatable(error: Unavailable, command: Command) -> bool:
     lost in the ledger may not.
     """
     return command.hidden or not isinstance(error, DatabaseUnavailable)
-
-
-def _corrected(name: str, asked: str, line: CommandLine) -> Button | None:
-    plain = name.removeprefix("/")
-    return button(name, asked, plain) if asked else button(name, plain, *line.words)
-
-
-def _begun(suggestion: Suggestion, line: CommandLine) -> bool:
-    """Returns whether the line ends with the first of the words that are suggested: `up` of `up 55`."""
-    return " " in suggestion.text and suggestion.text.split()[0] == "".join(line.words[-1:]).casefold()
-
-
-def _suggested(suggestion: Suggestion, line: CommandLine, *, first: bool) -> Button | None:
-    before = line.words[:-1] if _begun(suggestion, line) else line.words
-    words = (suggestion.text, *line.words) if first else (*before, suggestion.text)
-    return button(suggestion.label, line.press(*words))

@@ -58,7 +58,7 @@ def far_amendment(order: OrderRecord, wish: AmendmentWish, last: Decimal | None)
     return price if worse or _is_far(price, last) else None
 
 
-def far_note(price: Decimal, last: Decimal, symbol: Symbol, ctx: Context) -> Text:
+def far_note(price: Decimal, symbol: Symbol, last: Decimal, ctx: Context) -> Text:
     """Returns the warning about a price that is far from the market."""
     prices = {"price": price_text(price, symbol, ctx), "market": price_text(last, symbol, ctx)}
     return Text(ctx.text("order-far-note", **prices), Tone.WARNING)

@@ -150,7 +150,7 @@ def _plan_notes(plan: OrderPlan, ctx: Context) -> tuple[Text, ...]:
     far, last = far_price(plan.request, plan.reference_price), plan.reference_price
     if far is None or last is None:
         return told
-    return (far_note(far, last, plan.request.symbol, ctx), *told)
+    return (far_note(far, plan.request.symbol, last, ctx), *told)
 
 
 # -- cards -------------------------------------------------------------------------------------

@@ -60,6 +60,8 @@ def far_off(c: CandleColumns, starts: Rows) -> Mask:
             break
         found[kept[bad]] = True
         kept = np.delete(kept, bad)
+        if not len(kept):
+            return found
     found[kept[_wicks(c.take(kept) if found.any() else c, _first_of(firsts, kept))]] = True
     return found
 
@@ -88,16 +90,19 @@ def _strays(prices: NDArray[np.float64], starts: Rows) -> Rows:
     begin, end = bounds[symbol], bounds[symbol + 1]
     same = symbol[1:] == symbol[:-1]
     inner = same & (jumps[at[1:]] == -jumps[at[:-1]]) & (np.diff(at) <= 2 * LONGEST)
-    found = [np.arange(at[k], at[k + 1]) for k in np.flatnonzero(inner)]
-    if not found:
+    first, stop = at[:-1][inner], at[1:][inner]
+    if not len(first):
         before = np.append(at[0] - begin[0], np.where(same, np.diff(at), (at - begin)[1:]))
         after = np.append(np.where(same, np.diff(at), (end - at)[:-1]), end[-1] - at[-1])
         listing = (before == 1) & (jumps[at] > 0)
-        first = np.append(True, ~same) & (before <= 2 * LONGEST_AT_END) & (before < after) & ~listing
-        last = np.append(~same, True) & (after <= 2 * LONGEST_AT_END) & (after < before)
-        found = [np.arange(begin[k], at[k]) for k in np.flatnonzero(first)]
-        found += [np.arange(at[k], end[k]) for k in np.flatnonzero(last)]
-    return np.unique(np.concatenate(found) // 2) if found else np.empty(0, np.intp)
+        opening = np.append(True, ~same) & (before <= 2 * LONGEST_AT_END) & (before < after) & ~listing
+        closing = np.append(~same, True) & (after <= 2 * LONGEST_AT_END) & (after < before)
+        first = np.append(begin[opening], at[closing])
+        stop = np.append(at[opening], end[closing])
+    depth = np.zeros(len(points) + 1, np.int32)  # how many stretches a point is in; they may overlap
+    np.add.at(depth, first, 1)
+    np.add.at(depth, stop, -1)
+    return np.flatnonzero((np.cumsum(depth[:-1], dtype=np.int32) > 0).reshape(-1, 2).any(axis=1))
 
 
 def _wicks(c: CandleColumns, starts: Rows) -> Mask:

@@ -120,17 +120,25 @@ class _Table:
         again = np.append(False, (np.diff(self.name) == 0) & (np.diff(self.rows.open_time) == 0))
         if not again.any():
             return
-        for row in np.flatnonzero(again).tolist():
-            if any(_differ(getattr(self.rows, name), row) for name in _REPEATED):
-                symbol, time = str(self.names[self.name[row]]), int(self.rows.open_time[row])
-                raise BadRecording(str(self.path), "duplicates", example(symbol, time, "").removesuffix(" ()"))
+        repeated = np.flatnonzero(again)
+        differing = np.zeros(len(repeated), bool)
+        for name in _REPEATED:
+            differing |= _differ(getattr(self.rows, name), repeated)
+        if differing.any():
+            row = int(repeated[differing.argmax()])
+            symbol, time = str(self.names[self.name[row]]), int(self.rows.open_time[row])
+            raise BadRecording(str(self.path), "duplicates", example(symbol, time, "").removesuffix(" ()"))
         self.duplicates = int(again.sum())
         self.take(np.flatnonzero(~again))
 
 
-def _differ(column: NDArray[Any] | None, row: int) -> bool:
-    """Returns whether the value of a row is not that of the row before; unknown ones (NaN) are equal."""
-    return column is not None and not np.array_equal(column[row], column[row - 1], equal_nan=True)
+def _differ(column: NDArray[Any] | None, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Returns at which of the rows the value is not that of the row before; unknown ones (NaN) are equal."""
+    if column is None:
+        return np.zeros(len(rows), bool)
+    value, before = column[rows], column[rows - 1]
+    differs: NDArray[np.bool_] = (value != before) & ((value == value) | (before == before))  # noqa: PLR0124 - NaN is not itself
+    return differs
 
 
 def _laid_out(path: Path, columns: dict[str, NDArray[Any]], quote_asset: str) -> CandleFile:

@@ -8,7 +8,9 @@ from pipeline.quote_assets import QUOTE_ASSETS, bases_in, choose_quote
 from pipeline.replay.recording_report import MAX_EXAMPLES
 
 _ODD = re.compile(r"[^\w/:-]")
-_CONTRACT = re.compile(r"(?:USD[A-Z]?|EUR|KRW|TRY)[-_:/.][A-Z0-9]|:[A-Z]{6}|\d{6}$")
+_CONTRACT = re.compile(
+    r"(?:USD[A-Z]?|EUR|KRW|TRY)[-_:/.][A-Z0-9]|:[A-Z]{6}|\d{6}$|[-_:/.]?(?:PERP|SWAP|PERPETUAL|FUTURES?|FUT|QUARTER)$"
+)
 _SUFFIXES = ("M", "P", "PERP", "SWAP", "PERPETUAL", "FUT")
 
 

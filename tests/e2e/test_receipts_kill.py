@@ -15,7 +15,7 @@ pytestmark = pytest.mark.long
 
 KILLS = 3
 PEOPLE = 16
-NOTE = "The bot restarted while sending this answer"
+NOTE = "Sending this answer was interrupted"
 
 
 def words(message: Json) -> str:

@@ -97,8 +97,9 @@ class DiscordRest:
             assert request.transport is not None
             request.transport.abort()
         headers = {"Via": "1.1 google"} if trouble.status == 429 else {}
-        if isinstance(trouble.body, str):  # a proxy's page
-            return web.Response(status=trouble.status, text=trouble.body, content_type="text/html", headers=headers)
+        if isinstance(trouble.body, str):  # a proxy's page, or its JSON as it is written
+            kind = "application/json" if trouble.body.startswith("[") else "text/html"
+            return web.Response(status=trouble.status, body=trouble.body.encode(), content_type=kind, headers=headers)
         return _json(trouble.status, trouble.body, headers)
 
     async def _body(self, request: web.Request) -> tuple[Any, dict[str, bytes]]:

@@ -168,9 +168,9 @@ class FakeTelegram:
         """Answers 400 in Telegram's words."""
         self._mishaps.append(Mishap(method, times, 400, why=why))
 
-    def lose(self, method: str, *, after: bool, times: int = 1, hang_seconds: float = 0.0) -> None:
+    def lose(self, method: str, *, after: bool, times: int = 1, hang_seconds: float = 0.0, skip: int = 0) -> None:
         """Drops the connection before or after the effect; `hang_seconds` keeps it silent for so long first."""
-        self._mishaps.append(Mishap(method, times, after=after, hang_seconds=hang_seconds))
+        self._mishaps.append(Mishap(method, times, after=after, hang_seconds=hang_seconds, skip=skip))
 
     def garble(self, method: str, body: str, *, status: int = 200) -> None:
         """Answers the next call with a body that need not be what the Bot API says."""

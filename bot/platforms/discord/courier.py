@@ -36,6 +36,7 @@ _ATTEMPTS = 3
 _NOT_CONNECTED_SECONDS = 5.0
 _ID_DIGITS = 20
 _PRIVATE_KNOWN = 10_000
+_PARTS_KNOWN = 1_000
 _THREAD_ARCHIVED, _NOTHING_TO_SHOW = 50083, 50006
 _EDIT_AGAIN_SECONDS = 5.0
 _NO_FILES = frozenset((50001, 50013, 40005))
@@ -64,6 +65,7 @@ class DiscordCourier:
         self._pace = _Pace(PUSHES_A_SECOND)
         self._edits = _Pace(EDITS_A_SECOND)
         self._private: OrderedDict[str, int] = OrderedDict()
+        self._arrived: OrderedDict[tuple[str, str], dict[int, str]] = OrderedDict()
 
     async def deliver(self, chat_id: str, reply: Reply, *, nonce: str, silent: bool) -> Outcome:
         """Sends the whole reply to the channel of this id. The parts of a long reply have separate nonces."""
@@ -75,15 +77,29 @@ class DiscordCourier:
             if not isinstance(channel, discord.PartialMessageable):
                 return channel
             first = ""
+            arrived = self._arrived.pop((chat_id, nonce), {})
             for number, message in enumerate(render(reply, owner=ANYONE)):
-                outcome = await self._send(channel, message, _nonce(nonce, number), silent=silent)
+                outcome: Outcome
+                if number in arrived:
+                    outcome = Delivered(arrived[number])
+                else:
+                    outcome = await self._send(channel, message, _nonce(nonce, number), silent=silent)
                 if first and isinstance(outcome, RetryLater) and outcome.retry_seconds > NONCE_SECONDS:
                     # The parts that arrived would be sent again: Discord no longer remembers their nonces by then.
                     return OutcomeUnknown(f"message {number + 1}: {outcome.reason}")
                 if not isinstance(outcome, Delivered):
+                    if first and isinstance(outcome, RetryLater):
+                        self._keep(chat_id, nonce, arrived)
                     return outcome
+                arrived[number] = outcome.message_id
                 first = first or outcome.message_id
             return Delivered(first)
+
+    def _keep(self, chat_id: str, nonce: str, arrived: dict[int, str]) -> None:
+        """Remembers the parts that arrived: several short waits may outlast Discord's memory of their nonces."""
+        self._arrived[chat_id, nonce] = arrived
+        if len(self._arrived) > _PARTS_KNOWN:
+            self._arrived.popitem(last=False)
 
     async def _channel(self, client: discord.Client, chat_id: str) -> discord.PartialMessageable | Outcome:
         """Returns the channel of this id, or a user's direct-message channel, which is opened if necessary."""

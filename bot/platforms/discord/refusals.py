@@ -28,7 +28,7 @@ async def read_answer(response: aiohttp.ClientResponse) -> Any:
         return await _read(response)
     try:
         told: Any = await _read(response)
-    except ValueError:
+    except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict) or not isinstance(told.get("message"), str) or not _whole(told.get("code", 0)):
         raise ProxyRefusal(response, None)
@@ -56,6 +56,6 @@ def _legible(details: Any) -> bool:
     """Returns whether discord.py can read the details of a refusal."""
     try:
         errors._flatten_error_dict(details or {})  # noqa: SLF001 - what the library's HTTPException calls
-    except (AttributeError, TypeError):
+    except (AttributeError, TypeError, RecursionError):
         return False
     return True

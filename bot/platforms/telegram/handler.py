@@ -327,7 +327,11 @@ class UpdateHandler:
         """Stores the question that the reply asks. Without the database, buttons still work."""
         if reply.asks and isinstance(outcome, Delivered):
             with suppress(DeskError):
-                await self._inbox.ask(str(place), str(user.id), PendingPrompt(int(outcome.message_id), reply.asks))
+                await self._inbox.ask(
+                    str(self._sender.place_of_answer(place)),
+                    str(user.id),
+                    PendingPrompt(int(outcome.message_id), reply.asks),
+                )
 
 
 def _replaceable(pressed: ButtonPress) -> bool:

@@ -17,7 +17,8 @@ from bot.platforms.discord.outbound.send import edited, sent
 _ORIGINAL = "@original"
 _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.5
-_NOT_FOUND, _TOO_MANY = 404, 429
+_NOT_FOUND, _TOO_MANY, _SERVER_ERROR = 404, 429, 500
+_UNKNOWN_MESSAGE = 10008
 _LONGEST_WAIT = 60.0
 _NO_FILES = frozenset((50001, 50013, 40005))  # no access, lacking permissions, request too large
 _log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class InteractionResponse:
         """`memory` stores each step before it is performed."""
         self._question = question
         self._memory = memory
-        self._left_out, self._doubtful, self._step = False, False, 0
+        self._left_out, self._doubtful, self._shown, self._step = False, False, False, 0
         self._interrupted_at = question.begun
         self._webhook = discord.Webhook.partial(question.application_id, question.token, client=client)
         # The library makes every partial webhook an incoming one; only application webhooks may be ephemeral.
@@ -60,12 +61,12 @@ class InteractionResponse:
     ) -> None:
         """Shows the messages as promised by the acknowledgement. `private` ones are never shown publicly.
 
-        The user receives `no_files` if a file could not be attached, and `interrupted` if the process ended while a
-        message was sent and it is unknown whether it arrived. Raises InteractionExpired, and what the library and the
-        network raise after several attempts.
+        The user receives `no_files` if a file could not be attached, and `interrupted` if a message may be missing: the
+        process ended while it was sent, or its sending failed after others were shown. Raises InteractionExpired, and,
+        if nothing was shown, what the library and the network raise after several attempts.
         """
         question = self._question
-        self._left_out, self._doubtful, self._step = False, False, 0
+        self._left_out, self._doubtful, self._shown, self._step = False, False, False, 0
         hidden = question.ephemeral or (private and question.inbound.public)
         first, *others = messages
         if question.place == ReplyTarget.UPDATE and not messages[-1].rows:
@@ -76,7 +77,7 @@ class InteractionResponse:
                 await self._withdraw()
             await self._add(first, ephemeral=True)
         else:
-            await self._replace(first)
+            await self._replace(first, ephemeral=hidden)
         for message in others:
             await self._add(message, ephemeral=hidden)
         for note in (no_files if self._left_out else "", interrupted if self._doubtful else ""):
@@ -93,16 +94,36 @@ class InteractionResponse:
         await self._memory.save_progress(self._question)
         return True
 
-    async def _replace(self, message: DiscordMessage) -> None:
-        """Edits the original message; an edit is safe to repeat."""
-        await self._insist(lambda form: self._webhook.edit_message(_ORIGINAL, **edited(form)), message, repeatable=True)  # type: ignore[call-overload]
+    async def _replace(self, message: DiscordMessage, *, ephemeral: bool) -> None:
+        """Edits the original message; an edit is safe to repeat. One that was deleted is replaced by a follow-up."""
+        try:
+            await self._insist(
+                lambda form: self._webhook.edit_message(_ORIGINAL, **edited(form)),  # type: ignore[call-overload]
+                message,
+                repeatable=True,
+            )
+        except discord.NotFound as error:
+            if error.code != _UNKNOWN_MESSAGE:
+                raise
+            await self._add(message, ephemeral=ephemeral)
+        self._shown = True
 
     async def _add(self, message: DiscordMessage, *, ephemeral: bool) -> None:
-        """Sends a follow-up message, once."""
+        """Sends a follow-up message, once. One that fails after others were shown, or may have arrived, is doubtful."""
         if await self._begin():
-            await self._insist(
-                lambda form: self._webhook.send(**sent(form), ephemeral=ephemeral, wait=True), message, repeatable=False
-            )
+            try:
+                await self._insist(
+                    lambda form: self._webhook.send(**sent(form), ephemeral=ephemeral, wait=True),
+                    message,
+                    repeatable=False,
+                )
+            except (discord.HTTPException, TimeoutError, aiohttp.ClientError, OSError) as error:
+                refused = isinstance(error, discord.HTTPException) and error.status < _SERVER_ERROR
+                if refused and not self._shown:
+                    raise
+                _log.warning("interaction %s: a message may be missing: %r", self._question.interaction_id, error)
+                self._doubtful = True
+            self._shown = True
         elif self._step == self._interrupted_at:
             self._doubtful = True
 

@@ -50,8 +50,8 @@ class Workers:
         """`handle` answers one update and returns the outcome, None if no answer was due.
 
         The other functions only send a notice: `give_up` that the update could not be answered, `doubt` that it is
-        unknown whether the answer arrived, `refuse` that too many updates of its sender are waiting. `pace` is the
-        rate limiter of the answers.
+        unknown whether the whole answer arrived, `refuse` that too many updates of its sender are waiting. `pace` is
+        the rate limiter of the answers.
         """
         self._inbox = inbox
         self._handle = handle
@@ -168,6 +168,8 @@ class Workers:
                 return UpdateState.UNCERTAIN, "the desk stopped while it sent the answer"
             answer = self._give_up if given_up else self._refuse if taken.crowded else self._handle
             outcome = await answer(taken)
+            if isinstance(outcome, OutcomeUnknown) and answer is self._handle:
+                await self._doubt(taken)
         except TakenByAnother:
             raise
         except Exception:  # noqa: BLE001 - one update must not end the others; reported by the log and its state

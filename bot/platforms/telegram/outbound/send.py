@@ -31,6 +31,7 @@ ANSWER_SECONDS = 120.0
 _NO_RIGHTS = "not enough rights"
 _FAULTS = 3
 _FAULT_SECONDS = 1.0
+_MOVES_KNOWN = 1000
 _log = logging.getLogger(__name__)
 
 
@@ -90,6 +91,12 @@ class Sender:
         self._moved = moved
         self._pace = pace
         self._answer_seconds = answer_seconds
+        self._moves: dict[int, int] = {}
+
+    def place_of_answer(self, place: ChatTopic) -> ChatTopic:
+        """Returns where answers to a place arrive: in the new chat of a group that was found to be upgraded."""
+        new = self._moves.get(place.chat_id)
+        return place if new is None else ChatTopic(new)
 
     async def answer(
         self, place: ChatTopic, messages: Sequence[Message], *, reply_to: int = 0, unpictured: str = ""
@@ -97,16 +104,20 @@ class Sender:
         """Sends all messages in order.
 
         A message is retried while that is certain to be harmless, or Telegram itself failed. `Delivered` names the last
-        message. A message that may have arrived is not sent again. The options are those of `SendOptions`.
+        message. A message that may have arrived is not sent again; the others are sent, and the outcome is unknown, as
+        it is if a later message fails. The options are those of `SendOptions`.
         """
         options = SendOptions(reply_to=reply_to, unpictured=unpictured)
         outcome: Outcome = PermanentFailure("nothing to send", chat_gone=False)
+        doubt: OutcomeUnknown | None = None
         end = asyncio.get_running_loop().time() + self._answer_seconds
-        for message in messages:
+        for number, message in enumerate(messages):
             outcome = await self._persist(place, message, end, options)
             if isinstance(outcome, PermanentFailure | RetryLater):
-                return outcome
-        return outcome
+                return outcome if number == 0 else _partly(number, messages, outcome.reason)
+            if isinstance(outcome, OutcomeUnknown):
+                doubt = doubt or _partly(number, messages, outcome.reason)
+        return doubt or outcome
 
     async def push(self, place: ChatTopic, messages: Sequence[Message], *, silent: bool) -> Outcome:
         """Sends a notification. The first message is tried once; if a later one fails, the result is uncertain."""
@@ -119,8 +130,7 @@ class Sender:
             else:
                 outcome = await self._persist(place, message, end, options)
             if not isinstance(outcome, Delivered):
-                reason = f"message {number + 1} of {len(messages)}"
-                return outcome if number == 0 else OutcomeUnknown(f"{reason}: {outcome.reason}")
+                return outcome if number == 0 else _partly(number, messages, outcome.reason)
         return outcome
 
     async def edit(self, place: ChatTopic, message_id: int, message: Message) -> Outcome:
@@ -130,6 +140,7 @@ class Sender:
             verdict = await self._edit(place, message_id, message, push=False)
             match verdict:
                 case RequestRefused() | MigratedTo():
+                    await self._follow_edit(place, verdict)
                     raise NotEditable(_reason(verdict))
                 case Delivered() | PermanentFailure():
                     return verdict
@@ -144,6 +155,7 @@ class Sender:
         verdict = await self._edit(place, message_id, message, push=True)
         match verdict:
             case RequestRefused() | MigratedTo():
+                await self._follow_edit(place, verdict)
                 return PermanentFailure(_reason(verdict), chat_gone=False)
             case OutcomeUnknown(reason) | ServerFault(reason):
                 return RetryLater(reason, _FAULT_SECONDS)  # an edit is safe to repeat
@@ -193,36 +205,43 @@ class Sender:
         await asyncio.sleep(seconds)
         return True
 
-    async def _try(self, place: ChatTopic, message: Message, options: SendOptions) -> "Delivered | Verdict":
-        """Sends one message once, and once more in a plainer form if it is refused."""
+    async def _try(
+        self, place: ChatTopic, message: Message, options: SendOptions, *, may_move: bool = True
+    ) -> "Delivered | Verdict":
+        """Sends one message once, and once more in a plainer form if it is refused, or where its group moved to."""
         parameters = options.parameters(place)
 
-        async def sent(chat_id: int, form: Message) -> "Delivered | Verdict":
-            return await self._call(chat_id, lambda: leave(chat_id, form), push=options.push)
-
-        async def leave(chat_id: int, form: Message) -> int:
+        async def leave(form: Message) -> int:
             await _depart()
-            return await send_message(self._client, chat_id, form, parameters)
+            return await send_message(self._client, place.chat_id, form, parameters)
 
-        verdict = await sent(place.chat_id, message)
-        if isinstance(verdict, MigratedTo):
+        async def sent(form: Message) -> "Delivered | Verdict":
+            return await self._call(place.chat_id, lambda: leave(form), push=options.push)
+
+        verdict = await sent(message)
+        if isinstance(verdict, MigratedTo) and may_move:
             await self._follow(place.chat_id, verdict.chat_id)
-            parameters.pop("message_thread_id", None)
-            parameters.pop("reply_parameters", None)  # messages have other numbers there
-            return await sent(verdict.chat_id, message)
+            moved = replace(options, reply_to=0)  # messages have other numbers there
+            return await self._try(ChatTopic(verdict.chat_id), message, moved, may_move=False)
         if isinstance(verdict, RequestRefused):
             _log.warning("a message was refused: %s", verdict.reason)
-            if "thread not found" not in verdict.reason:
-                return await sent(place.chat_id, _plainer(message, verdict.reason, options.unpictured))
-            parameters.pop("message_thread_id", None)
-            return await sent(place.chat_id, message)
+            if place.topic and "thread not found" in verdict.reason:
+                return await self._try(ChatTopic(place.chat_id), message, options, may_move=may_move)
+            return await sent(_plainer(message, verdict.reason, options.unpictured))
         return verdict
 
     async def _follow(self, old: int, new: int) -> None:
         """Records the upgrade of a group. If the write fails, the update that Telegram also sends records it."""
+        self._moves[old] = new
+        if len(self._moves) > _MOVES_KNOWN:
+            del self._moves[next(iter(self._moves))]
         if self._moved is not None:
             with suppress(DeskError):
                 await self._moved(old, new)
+
+    async def _follow_edit(self, place: ChatTopic, verdict: RequestRefused | MigratedTo) -> None:
+        if isinstance(verdict, MigratedTo):
+            await self._follow(place.chat_id, verdict.chat_id)
 
     async def _call(
         self,
@@ -265,6 +284,11 @@ def _plain(verdict: "Delivered | Verdict") -> Outcome:
             return PermanentFailure("the group moved twice", chat_gone=False)
         case _:
             return verdict
+
+
+def _partly(number: int, messages: Sequence[Message], reason: str) -> OutcomeUnknown:
+    """Returns the outcome of messages of which the one at index `number` may be missing."""
+    return OutcomeUnknown(f"message {number + 1} of {len(messages)}: {reason}")
 
 
 def _reason(verdict: RequestRefused | MigratedTo) -> str:

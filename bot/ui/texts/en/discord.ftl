@@ -7,7 +7,7 @@ discord-command-gone = This command has changed. Please wait a moment, or restar
 discord-busy = Several of your commands are still running, so this one was not run. Please wait for their answers and try again.
 discord-late = The answer to { $command } took too long for Discord, so it is sent here:
 discord-write = ✏️ Type it yourself
-discord-interrupted = The bot restarted while sending this answer, so one of its messages may be missing. No command was run twice.
+discord-interrupted = Sending this answer was interrupted, so one of its messages may be missing. No command was run twice.
 discord-no-files = The file could not be attached because the bot doesn't have the “Attach Files” permission here.
 
 alert-elsewhere = The bot can't post to this channel on its own, so the alert will be sent to you as a direct message.

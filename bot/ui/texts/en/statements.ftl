@@ -15,7 +15,12 @@ statement-orders = { $count ->
     [one] 1 open order
    *[other] { $count } open orders
 }
-error-not-a-date = { $text } is not a calendar date from 2009 up to today. Write it as 2026-11-01, with a time if you like: 2026-11-01 12:00.
+error-not-a-date = { $problem ->
+    [calendar] The calendar has no { $text }. Check the day and the month.
+    [early] { $text } is too long ago. The earliest date is 2009-01-01.
+    [future] { $text } is in the future. Enter a date up to today.
+   *[other] “{ $text }” is not a date. Write it as 2026-11-01, with a time if you like: 2026-11-01 12:00.
+}
 error-before-account = Your account was opened later, on { $opened_at }.
 error-statement-too-long = Your account has more than { $limit } entries up to that moment, too many to add up for a message. The operator can print the statement with `paperdesk statement`.
 label-filled = Filled

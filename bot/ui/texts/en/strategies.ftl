@@ -80,7 +80,7 @@ error-rule-syntax-error = { $problem ->
     [missing] The rule ends too early. It can go on with: { $allowed }.
     [unknown] “{ $word }” is not known here. Possible: { $allowed }.
     [bounds] “{ $word }” is out of bounds. The minimum and the maximum: { $allowed }.
-    [number] “{ $word }” can be read in more than one way. Write the number without separators: { $allowed }.
+    [number] “{ $word }” is not a plain number, or can be read in more than one way. Choose what you mean: { $allowed }.
     [whole] “{ $word }” has to be a whole number.
     [repeated] “{ $word }” is there twice. Leave one out.
     [percent] “{ $word }%” is a percentage of nothing. Write it after a figure, such as sma(200) + 2%, or write a number without %.

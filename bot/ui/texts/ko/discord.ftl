@@ -7,7 +7,7 @@ discord-command-gone = 명령이 바뀌었습니다. 잠시 기다리거나 Disc
 discord-busy = 처리 중인 명령이 여러 개 있어 이 명령은 실행하지 않았습니다. 답변을 받은 뒤 다시 시도해 주세요.
 discord-late = { $command } 명령의 답변이 늦어 Discord가 받지 않았으므로 여기에 표시합니다:
 discord-write = ✏️ 직접 입력
-discord-interrupted = 이 답변을 보내는 중에 재시작되어 메시지가 빠졌을 수 있습니다. 같은 명령이 두 번 처리되지는 않았습니다.
+discord-interrupted = 이 답변의 전송이 중단되어 메시지가 빠졌을 수 있습니다. 같은 명령이 두 번 처리되지는 않았습니다.
 discord-no-files = 파일을 첨부하지 못했습니다. 봇에 “파일 첨부” 권한이 없습니다.
 
 alert-elsewhere = 봇이 이 채널에 먼저 글을 쓸 수 없어 다이렉트 메시지(DM)로 알려 드립니다.

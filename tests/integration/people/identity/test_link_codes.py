@@ -83,6 +83,14 @@ async def test_open_codes_are_revoked_among_words_of_their_shape(house: House) -
     await house.identities.claim(BOB, HashedCode.of(LinkCode(kept)), NOW, public=False)
 
 
+@pytest.mark.parametrize("between", ["  -  ", "\n\n\n\n", " - - ", "     ", "\u3000\u3000\u3000\u3000"])
+def test_a_code_that_link_would_take_is_found_however_it_is_spaced(between: str) -> None:
+    typed = f"link {between.join(('7K2M', '9PQR', 'ST4V', 'WXY2'))}"
+    line = readable_line(typed)
+    if holds_code(line):
+        assert LinkCode("7K2M9PQRST4VWXY2") in leaked_codes(typed)
+
+
 async def test_a_code_that_was_used_stays_used_when_others_read_it(house: House) -> None:
     code = await house.code(ALICE)
     await house.press(BOB, await house.ask(BOB, f"/link {code}"), "link_merge")

@@ -165,11 +165,16 @@ async def test_request_weight_stays_below_the_limit(fake: FakeBinance) -> None:
     assert len(fake.requests) == allowed
 
 
-async def test_weight_that_others_use_counts(fake: FakeBinance, rest: BinanceRest) -> None:
-    fake._weight = (wall_clock() // MINUTE_MS, 5_990)
-    await rest.ping()
-    with pytest.raises(MarketUnavailable):
-        await rest.book_tickers()
+async def test_weight_that_others_use_counts(fake: FakeBinance) -> None:
+    frozen = wall_clock()
+    fake.clock = lambda: frozen
+    fake._weight = (frozen // MINUTE_MS, 5_990)
+    rng = random.Random(1)  # noqa: S311 jitter
+    settings = BinanceSettings(rest_url=fake.rest_url)
+    async with BinanceRest(settings, lambda: frozen, rng, HURRIED, steady=lambda: frozen) as rest:
+        await rest.ping()
+        with pytest.raises(MarketUnavailable):
+            await rest.book_tickers()
     assert len(fake.requests) == 1
 
 

@@ -19,7 +19,7 @@ from trading.rebalancing.errors import WeightTwice
         "/alert BTC range –3% 1h",
         "/alert BTC range –3% 1h every",
         "/alert BTC rsi zz",
-        "/alert BTC > 60000 until tomorrow",
+        "/alert BTC > 60000 until someday",
         "/forecastalert BTC 1h up",
         "/alert BTC 5%",
         "/rebalance BTC 0.5 ETH 30%",

@@ -22,6 +22,7 @@ BEGINNINGS = ("", "1 ", "btc ", "timezone ")
 MAX_SEARCHES = 6
 SUGGESTED = ("", "btc ", "timezone ", "feed ")
 MAX_FOLDS = 20
+MAX_FOLDS_A_WORD = 30
 MANY = [Symbol(f"C{number}USDC") for number in range(100)]
 
 
@@ -65,6 +66,17 @@ async def test_a_refused_line_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(bot.router, "understand", None)
     reply = await desk.router.answer(replace(desk.inbound("btc"), open_question="buy"))
     assert (searches.count, reply.asks) == (0, "buy"), "and its question stays open"
+
+
+@pytest.mark.parametrize(
+    "line", ["/alert volume btc {}", "/rebalance mon,tue {}", "/dca btc 50usdc {}", "/chart btc {}", "/settings {}"]
+)
+async def test_a_correction_compares_each_word_few_times(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wrong phrase does not stand in the line as it was read: it begins with a letter that folds to two."""
+    desk, folds = FakeDeskBot(), Folds(monkeypatch)
+    text = line.format("İ " + "é " * 600)[:990]
+    await desk.router.answer(desk.inbound(text))
+    assert folds.count <= MAX_FOLDS_A_WORD * len(text.split())
 
 
 class Folds:

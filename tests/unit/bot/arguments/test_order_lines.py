@@ -15,6 +15,7 @@ from bot.errors import (
     ForeignDigits,
     MissingArgument,
     NotAChoice,
+    NotADate,
     NotAnOrderNumber,
     NotAnOrderPrice,
     NotATrailingDistance,
@@ -245,7 +246,7 @@ def test_the_answer_to_a_question_comes_last(line: str, complete: str, ctx: Cont
         ("/limit BTC buy 0.1 @ 65.000", NotAChoice),
         ("/limit BTC buy 0.1 @ 65000 eur", OtherCurrency),
         ("/limit BTC buy 0.1 @ 65000 xyz", TooManyArguments),
-        ("/limit BTC buy 0.1 @ 65000 2021-02-31", NotAChoice),
+        ("/limit BTC buy 0.1 @ 65000 2021-02-31", NotADate),
         ("/limit BTC buy 0.1 @ 65000 0d", NotAChoice),
         ("/trail BTC sell 0.1 3", TrailingDistanceWithoutUnit),
         ("/trail BTC sell 0.1 0.001%", NotATrailingDistance),
@@ -258,7 +259,7 @@ def test_the_answer_to_a_question_comes_last(line: str, complete: str, ctx: Cont
         ("/amend abc price 1", NotAnOrderNumber),
         ("/amend 12 price abc", DeskError),
         ("/cancel nope", UnknownSymbol),
-        ("/cancel 12 13", TooManyArguments),
+        ("/cancel 12 13", NotAChoice),
     ],
 )
 def test_a_bad_line_is_refused_with_its_reason(line: str, error: type[DeskError], ctx: Context) -> None:

@@ -223,3 +223,13 @@ async def test_an_amended_stop_is_shown_where_it_is_now(chat: Chat) -> None:
     assert "≤ 52,200.00" in await chat.press("confirm_order")
     for line in ("/orders", "/cancel BTC"):
         assert "≤52,200" in await chat.type(line)
+
+
+async def test_a_price_far_from_the_market_is_doubted_when_an_order_is_changed(chat: Chat) -> None:
+    await with_orders(chat)
+    await chat.type("/settings confirm off")
+    text = await chat.type("/amend 1 price 5")
+    assert "The price 5.00 is far from the market, which is at 58,000.00." in text
+    assert "50,000.00" in await chat.type("/order 1"), "and nothing was changed"
+    assert "was changed" in await chat.type("/amend 1 price 51000")
+    assert "has no order 99" in await chat.type("/amend 99 price 5")

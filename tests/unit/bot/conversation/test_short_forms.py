@@ -33,6 +33,15 @@ async def answered(text: str, language: Language = Language.ENGLISH) -> Reply:
         ("confirm off", "settings confirm off"),
         ("quiet 22:00-07:00", "notifications quiet 22:00-07:00"),
         ("digest daily 9:00", "notifications digest daily 9:00"),
+        ("change my timezone to Asia/Tokyo", "settings timezone Asia/Tokyo"),
+        ("switch to korean", "settings language korean"),
+        ("한국어로 바꿔줘", "settings language 한국어"),
+        ("시간대를 뉴욕으로", "settings 시간대 뉴욕"),
+        ("turn off confirm", "settings confirm off"),
+        ("dark mode", "settings theme dark"),
+        ("btc ≧ 70000", "alert btc ≧ 70000"),
+        ("솔라나 5% 급락", "alert 솔라나 5% 급락"),
+        ("비트코인이 5만 아래로 내려가면 알려줘", "alert 비트코인 5만 아래"),
         ("매도해줘 비트코인", "sell 비트코인"),
         ("비트코인 반만 팔아줘", "sell 비트코인 반만"),
     ],
@@ -44,6 +53,34 @@ def test_a_short_form_is_its_command(text: str, line: str) -> None:
 @pytest.mark.parametrize("text", ["btc 70000", "set BTC to 5", "timezone", "the price is right", "confirm", "1h"])
 def test_other_words_stay_as_they_are(text: str) -> None:
     assert meant(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("timezone", "settings timezone"),
+        ("set language", "settings language"),
+        ("quiet", "notifications quiet"),
+        ("/quiet 22:00-07:00", "notifications quiet 22:00-07:00"),
+        ("channel", "group channel"),
+        ("/channel add", "group channel add"),
+        ("/timezone KST", "settings timezone KST"),
+        ("/timezone 12", "settings timezone"),
+        ("BTCUSDT", "price BTC"),
+        ("/btc", "price BTC"),
+        ("/cancel 1, 2", "cancel 1"),
+        ("buy one btc", "buy 1 btc"),
+        ("/buy BTC 한개", "buy BTC 1개"),
+        ("/buy BTC 백달러", "buy BTC 100달러"),
+        ("/alert BTC 50000 - 70000", "alert BTC < 50000"),
+        ("/alert BTC when price < 57 000", "alert BTC when price < 57000"),
+        ("/backtest BTC when price < 1e5 buy 10%", "backtest BTC when price < 100000 buy 10%"),
+    ],
+)
+async def test_what_is_refused_leads_to_what_was_meant(text: str, line: str) -> None:
+    reply = await answered(text)
+    assert "WARNING" in transcript(reply)
+    assert buttons(reply)[0].press == line
 
 
 @pytest.mark.parametrize("text", ["buy me some btc", "buy some btc"])

@@ -1,16 +1,20 @@
 """Recordings whose candles, times or names no market has: each is quarantined, or refused with the true reason."""
 
 import asyncio
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.candles import CandleColumns
 from pipeline.errors import BadRecording
 from pipeline.market import MINUTE_MS
+from pipeline.replay.candle_checks import far_off
 from pipeline.replay.parquet_candles import CandleFile, read_candle_file
 
 BEGINS = 1_617_235_200_000
@@ -151,6 +155,7 @@ REFUSED: dict[str, tuple[Table, str, str]] = {
     "a dot": (named("BTC.USDT", "ETHUSDT"), "names", "“BTC.USDT”"),
     "no name": (named("BTCUSDT", ""), "names", "“”"),
     "a blank name": (named("BTCUSDT", " "), "names", "“”"),
+    "a perpetual contract of a coin": (named("BTC-PERP", "ETH-PERP"), "names", "BTC-PERP, ETH-PERP"),
     "perpetual contracts": (named("BTCUSDT.P"), "names", "“BTCUSDT.P”"),
     "contracts of another exchange": (named("BTCUSDTM", "ETHUSDTM"), "names", "BTCUSDTM, ETHUSDTM"),
     "contracts by a sign": (named("BTCUSD_PERP"), "names", "BTCUSD_PERP"),
@@ -184,3 +189,23 @@ def test_gaps_are_no_other_interval(read: Callable[[Table], CandleFile]) -> None
         name: [value for at, value in enumerate(values) if at % 7 and at % 5] for name, values in candles().items()
     }
     assert read(table).report.bad_candles == 0
+
+
+def test_a_recording_of_mistakes_alone_is_refused(read: Callable[[Table], CandleFile]) -> None:
+    table = candles(count=2) | {"open": [1.0, 1.0], "low": [1.0, 1.0], "close": [1e3, 1e3], "high": [1e3, 1e3]}
+    with pytest.raises(BadRecording) as refused:
+        read(table)
+    assert refused.value.why == "rows"
+
+
+def test_a_price_that_alternates_takes_no_more_memory_than_its_columns_many_times() -> None:
+    rows = 100_000
+    prices = np.where(np.arange(rows) % 2, 1000.0, 1.0)
+    ones, times = np.ones(rows), BEGINS + np.arange(rows) * MINUTE_MS
+    columns = CandleColumns(times, prices, prices, prices, prices, ones, ones, ones.astype(np.int64))
+    tracemalloc.start()
+    try:
+        far_off(columns, np.array([0]))
+        assert tracemalloc.get_traced_memory()[1] < 220 * rows
+    finally:
+        tracemalloc.stop()

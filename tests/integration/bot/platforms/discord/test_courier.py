@@ -266,6 +266,11 @@ async def test_a_refusal_by_a_proxy_is_tried_again_and_retires_nothing(
     assert isinstance(await deliver(courier), Delivered)
 
 
+async def test_a_refusal_too_deep_to_be_read_is_tried_again(fake: FakeDiscord, courier: DiscordCourier) -> None:
+    fake.trouble("POST", "messages", 403, body="[" * 100_000 + "]" * 100_000)
+    assert await deliver(courier) == RetryLater("403", 5.0)
+
+
 @pytest.mark.parametrize("wait", [None, "soon", "7", True, [1], -5])
 async def test_a_429_without_a_usable_time_is_tried_again(
     fake: FakeDiscord, courier: DiscordCourier, wait: object
@@ -288,3 +293,25 @@ async def test_a_login_that_a_proxy_refuses_is_tried_again(fake: FakeDiscord) ->
     fake.trouble("GET", "users/@me", 401, body="<html>cloudflare</html>")
     async with serving(fake, FakeDeskBot().router) as service:
         assert isinstance(await service.courier.deliver(GUILD_CHANNEL, ALERT, nonce="1", silent=False), Delivered)
+
+
+async def test_parts_that_arrived_are_not_sent_again_after_many_short_waits(
+    fake: FakeDiscord, courier: DiscordCourier
+) -> None:
+    long = Reply(tuple(Text(letter * 3000) for letter in "abcd"))
+    body = {"message": "slower", "retry_after": 40.0, "global": False}
+    for _ in range(3):
+        fake.trouble("POST", "messages", 429, body=body, skip=0 if posted(fake) else 1)
+        assert isinstance(await deliver(courier, long), RetryLater)
+        fake.nonces.clear()  # minutes later
+        _forget_limits(courier)
+    assert isinstance(await deliver(courier, long), Delivered)
+    texts = [message.text for message in posted(fake)]
+    assert len(texts) == len(set(texts)) > 1
+
+
+def _forget_limits(courier: DiscordCourier) -> None:
+    """Ends the waits that Discord asked for."""
+    client = courier._client()
+    assert client is not None
+    client.http._buckets.clear()

@@ -15,7 +15,7 @@ from tests.fakes.telegram import FakeTelegram, Json
 from tests.fakes.telegram_desk import House, PicturedRouter, running
 from tests.patience import PATIENCE_SECONDS
 
-NOTE = "The bot restarted while sending this answer"
+NOTE = "Sending this answer was interrupted"
 RECEIPT = Reply((Text("Bought"), Buttons(((Button("Portfolio", "portfolio"),),))))
 PART = 3000
 

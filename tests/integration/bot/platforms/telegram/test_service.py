@@ -229,7 +229,9 @@ async def test_an_answer_that_may_have_arrived_is_not_sent_again(house: House, f
     async with running(house.service(request_seconds=0.3)):
         ann.write("/price BTC")
         assert await house.settled() == {"uncertain": 1}
-    assert len(ann.chat.sent) == 1
+    answer, doubt = ann.chat.sent
+    assert said(answer).startswith("BTC/USDC")
+    assert said(doubt).startswith("Sending this answer was interrupted")
 
 
 async def test_a_blocked_chat_ends_the_update_and_harms_nobody_else(house: House, fake: FakeTelegram) -> None:
