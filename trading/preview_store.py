@@ -1,11 +1,12 @@
 """Store of previews in Redis, until they are confirmed or expire. The only module of `trading` that uses Redis.
 
 Each preview is a hash: `body` is the preview as JSON (Decimals as text) after its authentication code, `claimed` is set
-once it is being confirmed. A preview that another program changed, or moved to another user or token, counts as
-expired.
+once it is being confirmed. A list of each user names the tokens of the newest. A preview that another program changed,
+or moved to another user or token, counts as expired.
 """
 
 import logging
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -25,6 +26,9 @@ from trading.strategies.robots import RobotWish
 
 _SAVE = """
 redis.call('HSET', KEYS[1], 'body', ARGV[1])
+redis.call('LPUSH', KEYS[2], ARGV[3])
+redis.call('LTRIM', KEYS[2], 0, ARGV[4] - 1)
+redis.call('PEXPIRE', KEYS[2], ARGV[2])
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 """
 
@@ -48,6 +52,15 @@ redis.call('DEL', KEYS[1])
 return open
 """
 
+# One that is being confirmed stays: a press that is delivered twice finds the same order.
+_DROP_OPEN = """
+local open = redis.call('EXISTS', KEYS[1]) - redis.call('HEXISTS', KEYS[1], 'claimed')
+if open == 1 then redis.call('DEL', KEYS[1]) end
+return open
+"""
+
+_LISTED = 32
+"""Most tokens listed for a user. Older previews are left to expire."""
 
 _LARGEST = 1_000_000
 """Maximum bytes of an entry. A sale of the dust of a thousand symbols takes a fifth of it."""
@@ -129,7 +142,8 @@ class RedisPreviews:
     async def save(self, person_id: int, token: str, preview: Previewed) -> None:
         """Stores the preview for its lifetime."""
         entry = self._codes.seal(_place(person_id, token), encode(preview))
-        await self._eval(_SAVE, person_id, token, entry, self._milliseconds)
+        keys = (_place(person_id, token), _list_of(person_id))
+        await self._run(_SAVE, keys, entry, self._milliseconds, token, _LISTED)
 
     async def find(self, person_id: int, token: str) -> Previewed | None:
         """Returns the preview without marking it as being confirmed. None if it has expired."""
@@ -142,6 +156,16 @@ class RedisPreviews:
     async def drop(self, person_id: int, token: str) -> bool:
         """Removes the preview. Returns True if it was there and not claimed."""
         return bool(await self._eval(_DROP, person_id, token))
+
+    async def drop_all(self, person_id: int) -> bool:
+        """Removes the newest previews of the user that are not claimed. Returns True if there was one."""
+        try:
+            listed = await self._redis.lrange(_list_of(person_id), 0, _LISTED - 1)
+        except (RedisError, OSError) as error:
+            raise MarketUnavailable from error
+        tokens = [token.decode(errors="replace") for token in listed if isinstance(token, bytes)]
+        dropped = [await self._eval(_DROP_OPEN, person_id, token) for token in tokens]
+        return any(dropped)
 
     async def _opened(self, person_id: int, token: str, entry: bytes | None) -> Previewed | None:
         """Returns the preview of an entry. An entry without a valid authentication code is dropped; returns None."""
@@ -157,11 +181,18 @@ class RedisPreviews:
         return None
 
     async def _eval(self, script: str, person_id: int, token: str, *arguments: bytes | int) -> Any:
+        return await self._run(script, (_place(person_id, token),), *arguments)
+
+    async def _run(self, script: str, keys: Sequence[str], *arguments: bytes | int | str) -> Any:
         try:
-            return await self._redis.eval(script, 1, _place(person_id, token), *arguments)
+            return await self._redis.eval(script, len(keys), *keys, *arguments)
         except (RedisError, OSError) as error:
             raise MarketUnavailable from error
 
 
 def _place(person_id: int, token: str) -> str:
     return f"preview:{person_id}:{token}"
+
+
+def _list_of(person_id: int) -> str:
+    return f"previews:{person_id}"

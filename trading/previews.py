@@ -35,3 +35,6 @@ class Previews(Protocol):
 
     async def drop(self, person_id: int, token: str) -> bool:
         """Removes the preview. Returns True if it was still there and not claimed, so that "cancelled" is true."""
+
+    async def drop_all(self, person_id: int) -> bool:
+        """Removes the previews of the user that are not claimed. Returns True if there was one."""

@@ -10,7 +10,7 @@ from bot.arguments.reader import Reader, all_words, begins
 from bot.arguments.symbols import read_symbol, short_name, suggest_symbols, symbol_span
 from bot.arguments.units import PERCENT
 from bot.context import Context
-from bot.errors import TooManyArguments, TooManyValues
+from bot.errors import NotAChoice, TooManyArguments, TooManyValues
 from bot.inbound import Suggestion
 from core.decimals import EXACT
 from pipeline.market import Symbol
@@ -33,6 +33,7 @@ _OBJECTIVES = MappingProxyType(
 )
 _HELD = frozenset(("portfolio", "myportfolio", "mycoins", "포트폴리오", "내포트폴리오", "내코인", "보유종목"))
 _SEPARATOR = re.compile(r"\s+|,(?![0-9]+(?:%|,|\s|$))|(?<![0-9]),")
+_CAPS = ("25%", "40%", "50%")
 _CAP = re.compile(r"(?:cap|max|상한|최대)[=:]?(.*)")
 
 
@@ -52,8 +53,8 @@ class AllocationRequest:
 
 
 def _read(text: str, ctx: Context) -> AllocationRequest:
-    """Raises TooManyArguments for a second objective, ShareOutOfRange for a cap, TooManyValues, and what `read_symbol`
-    raises.
+    """Raises TooManyArguments for a second objective, NotAChoice and ShareOutOfRange for a cap, TooManyValues, and what
+    `read_symbol` raises.
     """
     words = without_separators(text)
     objective: Objective | None = None
@@ -69,6 +70,8 @@ def _read(text: str, ctx: Context) -> AllocationRequest:
                 raise TooManyArguments("optimize", " ".join(rest[:taken]))
             objective, at = named, at + taken
         elif found := _CAP.fullmatch(rest[0].casefold()):
+            if len(rest) == 1 and not found[1]:  # the word alone
+                raise NotAChoice(rest[0], tuple(f"{rest[0]} {share}" for share in _CAPS))
             cap, taken = read_share_after(found[1], rest)
             at += taken
         else:

@@ -5,6 +5,7 @@
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import takewhile
 
 from bot.arguments.amounts import POWERS, read_amount
 from bot.arguments.sizes import size_span, typed_size
@@ -37,10 +38,17 @@ def is_doubtful(ctx: Context) -> bool:
     """Returns whether the words may have meant another order, which is previewed for every user: words without a slash
     that were guessed, and digits set apart by a blank.
     """
-    return ctx.inbound.doubtful or any(
-        _BEFORE_GROUP.fullmatch(plain(one)) and _GROUP.match(plain(other))
-        for one, other in zip(ctx.words, ctx.words[1:], strict=False)
-    )
+    return ctx.inbound.doubtful or bool(digits_apart(ctx.words))
+
+
+def digits_apart(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the first words that are one number set apart by blanks, such as `100 200usdc`; () without any."""
+    told = tuple(plain(word) for word in words)
+    for at in range(len(told) - 1):
+        if _BEFORE_GROUP.fullmatch(told[at]) and _GROUP.match(told[at + 1]):
+            others = takewhile(_GROUP.match, told[at + 1 :])
+            return (told[at], *others)
+    return ()
 
 
 def bare_size(words: tuple[str, ...], ctx: Context) -> BareSize | None:

@@ -56,7 +56,7 @@ def amendment_words(command: Command, words: tuple[str, ...], ctx: Context) -> t
     if not rest and words:
         raise MissingArgument(command.name, command.parameters[0].name)
     number = [rest.pop(at)] if rest else []
-    return (*number, *_behind_markers(parts, parameters), *rest)
+    return (*number, *_behind_markers(command, parts, parameters), *rest)
 
 
 def order_words(command: Command, words: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def order_words(command: Command, words: tuple[str, ...], ctx: Context) -> tuple
     _take_price(size, parts, next((entry for entry in parameters if _positional(entry)), None), ctx)
     if not size and (parts.marked or parts.tail):
         raise MissingArgument(command.name, command.parameters[2].name)
-    return (*symbol, *side, *size, *_behind_markers(parts, parameters), *parts.head, *parts.tail)
+    return (*symbol, *side, *size, *_behind_markers(command, parts, parameters), *parts.head, *parts.tail)
 
 
 def _positional(parameter: Parameter) -> bool:
@@ -115,11 +115,12 @@ def _parted(words: list[str], parameters: tuple[Parameter, ...], ctx: Context) -
         behind, at = True, at + 1
         if at < len(words) and marks.get(words[at].casefold()) == name:
             continue  # `take profit`, and `@ at`
-        span = price_span(tuple(words[at:]), ctx) if at < len(words) and words[at].casefold() not in marks else 0
+        left_out = at == len(words) or words[at].casefold() in marks or is_option(words[at])
+        span = 0 if left_out else price_span(tuple(words[at:]), ctx)
         taken = words[at : at + span]
-        if name in parts.marked:
+        if parts.marked.get(name):
             parts.tail += [words[at - 1], *taken]
-        else:
+        else:  # the first of them, or one that follows its marker later
             parts.marked[name] = taken
         at += span
     return parts
@@ -178,9 +179,23 @@ def _take_price(size: list[str], parts: _Parts, wanted: Parameter | None, ctx: C
         parts.head, parts.tail = [], [*rest[:at], *rest[at + span :]]
 
 
-def _behind_markers(parts: _Parts, parameters: tuple[Parameter, ...]) -> list[str]:
+def _behind_markers(command: Command, parts: _Parts, parameters: tuple[Parameter, ...]) -> list[str]:
+    """Returns the marked values in the order of the parameters. Raises MissingArgument for a marker without a value."""
     words: list[str] = []
     for entry in parameters:
         if entry.name in parts.marked:
+            if not parts.marked[entry.name]:
+                raise MissingArgument(command.name, entry.name)
             words += [MARKERS[entry.kind][0], *parts.marked[entry.name]]
     return words
+
+
+def before_value(command: Command, name: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the words behind which a value of the parameter may be written. After other marked values it needs its
+    marker: `bracket BTC buy 0.1 @ 57000` becomes `bracket BTC buy 0.1 @ 57000 tp`.
+    """
+    marks = MARKERS.get(next((entry.kind for entry in command.parameters if entry.name == name), Command), ())
+    split = [word.casefold() for word in _split(words, command.parameters)]
+    if not marks or split[-1:] == [] or split[-1] in marks or not _marks(command.parameters).keys() & set(split):
+        return words
+    return (*words, marks[0])

@@ -30,6 +30,10 @@ _EVERY = {
     **dict.fromkeys(("month", "매월", "매달", "달마다"), Frequency.MONTHLY),
 }
 _KOREAN_EVERY = ("매일", "매주", "매월")
+_IMPOSSIBLE = frozenset(("weekdays", "weekday", "weekends", "weekend", "hourly", "biweekly", "fortnightly")) | {
+    *("평일", "주중", "주말", "매시간", "격일", "격주")
+}
+"""Words of rhythms that are not possible, which are refused with those that are."""
 _KOREAN_EACH = "마다"
 _EACH = ("every", "each", _KOREAN_EACH)
 _ORDINAL = re.compile(r"(?:\.|st|nd|rd|th|일)$")
@@ -42,7 +46,7 @@ _FILLERS = ("at", "on", "the", "of", "day", "에", "날")
 
 def read_rhythm(text: str) -> Recurrence:
     """Returns the rhythm in `text`. Raises NotAChoice, whose choices keep the time that was typed, and NotATime."""
-    words = text.casefold().replace(",", " ").split()
+    words = _parted(text.casefold().replace(",", " ").replace("/", " ").split())
     each = len(words) > 1 and words[0] in _EACH
     words = words[1:] if each else words
     day = words[0].removesuffix(_KOREAN_EACH) if words else ""
@@ -50,15 +54,31 @@ def read_rhythm(text: str) -> Recurrence:
         words = ["weekly", day, *words[1:]]
     word, *rest = words or [""]
     if word not in _EVERY:
-        raise NotAChoice(text, _at_time(tuple(Frequency) if text.isascii() else _KOREAN_EVERY, words))
+        raise NotAChoice(text, _at_time(_possible(text, words), words))
     every = _EVERY[word]
     weekdays = WEEKDAYS if word.isascii() else _KOREAN
     number, rest = _day(every, weekdays, [word for word in rest if word not in _FILLERS])
     if every is Frequency.WEEKLY and rest and rest[0] in _DAYS:  # two days of a week are two recurring buys
-        weekly = "weekly" if weekdays is WEEKDAYS else "매주"
-        days = tuple(f"{weekly} {weekdays[day]}" for day in (number, _DAYS[rest[0]]))
-        raise NotAChoice(text, _at_time(days, rest))
+        raise NotAChoice(text, _at_time(_weekly(weekdays, [weekdays[number], *rest]), rest))
     return Recurrence(every, minute_of(" ".join(rest)) if rest else USUAL_MINUTE, number)
+
+
+def _parted(words: list[str]) -> list[str]:
+    """Returns `월수금` as its three days; other words stay."""
+    return [day for word in words for day in (word if len(word) > 1 and set(word) <= set(_KOREAN) else (word,))]
+
+
+def _possible(text: str, words: list[str]) -> tuple[str, ...]:
+    """Returns the rhythms that are possible, with the weekdays that were typed."""
+    usual, weekdays = (tuple(Frequency), WEEKDAYS) if text.isascii() else (_KOREAN_EVERY, _KOREAN)
+    named = _weekly(weekdays, words)
+    return usual if not named else named if len(named) > 1 else (*named, usual[0], usual[-1])
+
+
+def _weekly(weekdays: tuple[str, ...], words: list[str]) -> tuple[str, ...]:
+    """Returns `weekly mon` for each weekday among the words."""
+    weekly = Frequency.WEEKLY.value if weekdays is WEEKDAYS else _KOREAN_EVERY[1]
+    return tuple(dict.fromkeys(f"{weekly} {weekdays[_DAYS[word]]}" for word in words if word in _DAYS))
 
 
 def _at_time(choices: tuple[str, ...], words: list[str]) -> tuple[str, ...]:
@@ -71,7 +91,8 @@ def _at_time(choices: tuple[str, ...], words: list[str]) -> tuple[str, ...]:
 def begins_rhythm(word: str) -> bool:
     """Returns whether a word in the place of a size begins a rhythm."""
     folded = word.casefold()
-    return folded in _EVERY or folded in _EACH or folded.removesuffix(_KOREAN_EACH) in _DAYS
+    known = folded in _EVERY or folded in _EACH or folded in _IMPOSSIBLE
+    return known or folded.removesuffix(_KOREAN_EACH) in _DAYS
 
 
 def _day(every: Frequency, weekdays: tuple[str, ...], words: list[str]) -> tuple[int, list[str]]:

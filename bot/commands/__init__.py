@@ -63,7 +63,7 @@ from bot.commands.order_groups import place_orders
 from bot.commands.performance import explain, performance
 from bot.commands.prices import market, price
 from bot.commands.privacy import forget_me, privacy, privacy_delete, privacy_export
-from bot.commands.questions import ask_each_time, ask_level, ask_to_buy, ask_to_sell
+from bot.commands.questions import ask_each_time, ask_level, ask_to_buy, ask_to_place, ask_to_sell
 from bot.commands.range_alerts import alerts_ranges
 from bot.commands.rebalance import rebalance, rebalance_keep
 from bot.commands.records import export, fills, fills_before, receipt
@@ -107,12 +107,12 @@ COMMANDS: tuple[Command, ...] = (
     declare(unwatch, private=True, topic=HelpTopic.PRICES),
     declare(buy, private=True, shareable=True, ask=ask_to_buy, topic=HelpTopic.TRADING),
     declare(sell, private=True, shareable=True, ask=ask_to_sell, topic=HelpTopic.TRADING),
-    declare(limit, private=True, shareable=True, topic=HelpTopic.TRADING),
-    declare(stop, private=True, shareable=True, topic=HelpTopic.TRADING),
-    declare(tp, private=True, shareable=True, topic=HelpTopic.TRADING),
-    declare(trail, private=True, shareable=True, topic=HelpTopic.TRADING),
-    declare(oco, private=True, shareable=True, topic=HelpTopic.TRADING),
-    declare(bracket, private=True, shareable=True, topic=HelpTopic.TRADING),
+    declare(limit, private=True, shareable=True, ask=ask_to_place, topic=HelpTopic.TRADING),
+    declare(stop, private=True, shareable=True, ask=ask_to_place, topic=HelpTopic.TRADING),
+    declare(tp, private=True, shareable=True, ask=ask_to_place, topic=HelpTopic.TRADING),
+    declare(trail, private=True, shareable=True, ask=ask_to_place, topic=HelpTopic.TRADING),
+    declare(oco, private=True, shareable=True, ask=ask_to_place, topic=HelpTopic.TRADING),
+    declare(bracket, private=True, shareable=True, ask=ask_to_place, topic=HelpTopic.TRADING),
     declare(orders, private=True, shareable=True, topic=HelpTopic.TRADING),
     declare(order, private=True, shareable=True, topic=HelpTopic.TRADING),
     declare(amend, private=True, shareable=True, ask=ask_change, topic=HelpTopic.TRADING),

@@ -13,7 +13,7 @@ from bot.reply import Align, Block, Column, Reply, Table, Text, Tone
 from bot.views.alerts import alert_number, alerts_button
 from bot.views.buttons import ROW, button, rows
 from bot.views.forecast_notices import foreseen_button
-from bot.views.forecasts import chance_text, forecast_button, span_words
+from bot.views.forecasts import asked_chance_text, chance_text, forecast_button, span_words
 from bot.views.prices import refuse_delisted, source_note
 from core.decimals import EXACT
 from pipeline.market import Symbol
@@ -71,7 +71,7 @@ def _armed(made: ForecastAlert, ctx: Context) -> tuple[Text, ...]:
 
 def _back(made: ForecastAlert, ctx: Context) -> str:
     """Returns the probability that must be reached on the way down before the alert can fire."""
-    return chance_text(EXACT.subtract(made.chance, made.margin), ctx)
+    return asked_chance_text(EXACT.subtract(made.chance, made.margin), ctx)
 
 
 def _again(made: ForecastAlert, ctx: Context) -> tuple[Text, ...]:
@@ -86,7 +86,7 @@ def _words(alert: ForecastAlert, ctx: Context) -> dict[str, str]:
     return {
         "symbol": pair_of(alert.symbol, ctx),
         "horizon": span_words(alert.horizon, ctx),
-        "chance": chance_text(alert.chance, ctx),
+        "chance": asked_chance_text(alert.chance, ctx),
     }
 
 
@@ -144,7 +144,7 @@ def _row(one: ForecastAlert, ctx: Context) -> tuple[str, ...]:
 
 def condition(alert: ForecastAlert, ctx: Context) -> str:
     """Returns the condition as text: `▲ ≥ 60%`."""
-    return f"{'▲' if alert.way == 'up' else '▼'} ≥ {chance_text(alert.chance, ctx)}"
+    return f"{'▲' if alert.way == 'up' else '▼'} ≥ {asked_chance_text(alert.chance, ctx)}"
 
 
 # -- buttons -----------------------------------------------------------------------------------

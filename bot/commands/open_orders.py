@@ -1,6 +1,8 @@
 """Open orders: the list, the card of one, changing and cancelling them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from decimal import Decimal
 
 from bot.arguments.bare_sizes import is_doubtful
 from bot.arguments.order_prices import NewPrice, NewQuantity
@@ -11,7 +13,7 @@ from bot.context import Context
 from bot.errors import MissingArgument
 from bot.reply import Block, Button, Fields, Reply, Text, Tone
 from bot.views.buttons import ROW, button, rows
-from bot.views.far_prices import far_change
+from bot.views.far_prices import amended_otherwise, far_amendment, far_note
 from bot.views.prices import TOKEN_BYTES, enter, preview_gone, price_text, source_note
 from bot.views.resting import (
     SHOWN,
@@ -22,7 +24,7 @@ from bot.views.resting import (
     orders_table,
 )
 from bot.views.resting_terms import last_prices, price_words
-from core.errors import DeskError
+from pipeline.errors import MarketUnavailable
 from pipeline.market import Symbol
 from trading.errors import NoAccount
 from trading.order_previews import AmendmentWish
@@ -118,13 +120,15 @@ def _below(found: OrderRecord, ctx: Context) -> tuple[Block, ...]:
 async def amend(
     ctx: Context, order: OrderNumber, price: NewPrice | None = None, quantity: NewQuantity | None = None
 ) -> Reply:
-    """Changes the price or the quantity of an open order, or shows what would change."""
+    """Changes the price or the quantity of an open order, or shows what would change. A price that is far from the
+    market is shown to every user first.
+    """
     account, opened = await enter(ctx)
     if price is None and quantity is None:
         await _open(account, order, ctx)
         raise MissingArgument("amend", "price")
     wish = AmendmentWish(order, None if price is None else price.wish, None if quantity is None else quantity.amount)
-    if not (ctx.person.confirm or is_doubtful(ctx) or await _far(account, wish, ctx)):
+    if not (ctx.person.confirm or is_doubtful(ctx) or await _is_far(account, wish, ctx)):
         changed = await ctx.orders.amend(account, ctx.request_id, order, price=wish.price, quantity=wish.quantity)
         return await amended(account, changed, ctx)
     found = await _open(account, order, ctx)
@@ -134,19 +138,22 @@ async def amend(
     title = Text(ctx.text("amend-title", order_id=str(order)), Tone.TITLE)
     seconds = Text(ctx.text("amend-expires", seconds=ctx.services.settings.preview_seconds), Tone.NOTE)
     confirm = button(ctx.text("button-confirm"), "confirm_order", token)
-    buttons = rows([confirm, button(ctx.text("button-cancel"), "cancel", token)])
-    notes = (*await far_change(found, wish.price, ctx), *source_note(ctx), seconds)
-    return Reply((*opened, title, Fields(await _changes(found, after, ctx)), *notes, *buttons))
+    last = (await last_prices({found.terms.symbol}, ctx)).get(found.terms.symbol)
+    far = far_amendment(found, wish, last)
+    doubts = () if far is None or last is None else (far_note(far, found.terms.symbol, last, ctx),)
+    otherwise = amended_otherwise(found, wish, last, ctx) if doubts else None
+    buttons = rows([confirm, button(ctx.text("button-cancel"), "cancel", token)], [otherwise])
+    changes = Fields(_changes(found, after, last, ctx))
+    return Reply((*opened, title, changes, *doubts, *source_note(ctx), seconds, *buttons))
 
 
-async def _far(account: Account, wish: AmendmentWish, ctx: Context) -> tuple[Text, ...]:
-    """Returns the warning about a price that must be a slip; () for an order that is not open, which the change
-    refuses.
-    """
-    try:
-        return await far_change(await _open(account, wish.order_id, ctx), wish.price, ctx)
-    except DeskError:
-        return ()
+async def _is_far(account: Account, wish: AmendmentWish, ctx: Context) -> bool:
+    """Returns whether the new price of an open order is far from the market."""
+    found = await ctx.orders.order(account, wish.order_id)
+    if found is None or not found.status.open:  # refused, or a change that was made before it was filled
+        return False
+    symbol = found.terms.symbol
+    return far_amendment(found, wish, (await last_prices({symbol}, ctx)).get(symbol)) is not None
 
 
 async def ask_change(ctx: Context, parameter: str) -> tuple[Block, ...]:
@@ -173,10 +180,9 @@ def _settled(wish: AmendmentWish, after: OrderRecord) -> AmendmentWish:
     )
 
 
-async def _changes(found: OrderRecord, after: OrderRecord, ctx: Context) -> tuple[tuple[str, str], ...]:
-    """Returns the rows of what changes, from the present to the new value."""
+def _changes(found: OrderRecord, after: OrderRecord, last: Decimal | None, ctx: Context) -> tuple[tuple[str, str], ...]:
+    """Returns the rows of what changes, from the present to the new value; `last` is the last price."""
     terms, now, then, changes = found.terms, found.present, after.present, []
-    last = (await last_prices({terms.symbol}, ctx)).get(terms.symbol)
     prices = (
         ("label-order-trigger", now.stop_price, then.stop_price),
         ("label-order-limit", now.limit_price, then.limit_price),
@@ -210,7 +216,7 @@ async def amended(account: Account, changed: OrderRecord, ctx: Context) -> Reply
 async def cancel(ctx: Context, subject: CancelSubject | None = None, token: Token | None = None) -> Reply:
     """Cancels orders. With the `token` of a button, drops that preview, and confirms this only if it had not been
     confirmed. Alone, reports which question was closed (the adapter has closed it already, as it does for every
-    command), or asks which order to cancel.
+    command), drops the previews that wait, or asks which order to cancel.
     """
     if token is not None and ctx.inbound.pressed:
         if not await ctx.services.previews.drop(ctx.person.person_id, token):
@@ -227,9 +233,12 @@ async def cancel(ctx: Context, subject: CancelSubject | None = None, token: Toke
 
 
 async def _which_to_cancel(ctx: Context) -> Reply:
-    """Returns which question was closed, or the open orders with a button to cancel each."""
+    """Returns which question was closed, that previews were dropped, or the open orders with their buttons."""
     if closed := ctx.inbound.closed:
         return Reply((Text(ctx.text("cancel-question", line=closed)),), aside=True)
+    with suppress(MarketUnavailable):  # without their store, previews cannot be confirmed either
+        if await ctx.services.previews.drop_all(ctx.person.person_id):
+            return Reply((Text(ctx.text("preview-cancelled")),), aside=True)
     try:
         found = await ctx.orders.open_orders(await ctx.desk.account(ctx.person.person_id))
     except NoAccount:

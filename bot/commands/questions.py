@@ -1,8 +1,10 @@
 """Questions for a missing argument, with the figures that the answer depends on."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
-from bot.arguments.symbols import read_symbol, short_name, symbol_span
+from bot.arguments.sides import side_of
+from bot.arguments.symbols import is_symbol, read_symbol, short_name, symbol_span
 from bot.context import Context
 from bot.reply import Block, Button, Text, Tone
 from bot.views.buttons import button, grid
@@ -34,11 +36,12 @@ async def _ask_size(ctx: Context, parameter: str, side: Side) -> tuple[Block, ..
     rules = ctx.market.rules(symbol)
     if side is Side.BUY:
         rules.check_trading()
-    balances = await _available(ctx)
-    cash, held = balances.get(rules.quote), balances.get(rules.base, Decimal(0))
+    balances = await _balances(ctx)
+    if side is Side.SELL:
+        _check_held(symbol, balances, ctx)
+    there = {asset: balance.available for asset, balance in balances.items()}
+    cash, held = there.get(rules.quote), there.get(rules.base, Decimal(0))
     facts = [await _price(symbol, ctx)]
-    if side is Side.SELL and held == 0:
-        raise NothingToSell(rules.base)
     if cash is not None:
         facts.append(f"{ctx.text('label-available')}: {ctx.format.money(cash, rules.quote)}")
         facts.append(f"{ctx.text('question-held')}: {ctx.format.amount(held, rules.base)}")
@@ -56,6 +59,23 @@ async def _ask_size(ctx: Context, parameter: str, side: Side) -> tuple[Block, ..
         sizes.append(button(ctx.text("choice-max"), side.value, name, "max"))
     question = Text(ctx.text(f"question-size-{side}", asset=rules.base))
     return (question, Text(" · ".join(facts), Tone.NOTE), *grid(sizes))
+
+
+async def ask_to_place(ctx: Context, parameter: str) -> tuple[Block, ...]:
+    """Returns (), for the usual question. Raises NothingToSell if the size of a sale is missing and no coin is held."""
+    symbol = _symbol_anywhere(ctx) if parameter == "size" else None
+    if symbol is not None and any(side_of(word) is Side.SELL for word in ctx.words):
+        _check_held(symbol, await _balances(ctx), ctx)
+    return ()
+
+
+def _symbol_anywhere(ctx: Context) -> Symbol | None:
+    """Returns the first symbol in the line; None without one."""
+    for at in range(len(ctx.words)):
+        name = " ".join(ctx.words[at : at + symbol_span(ctx.words[at:], ctx)])
+        if is_symbol(name, ctx):
+            return read_symbol(name, ctx)
+    return None
 
 
 async def ask_each_time(ctx: Context, parameter: str) -> tuple[Block, ...]:
@@ -84,14 +104,21 @@ def _symbol(ctx: Context) -> Symbol | None:
     return read_symbol(" ".join(ctx.words[:count]), ctx) if count else None
 
 
-async def _available(ctx: Context) -> dict[str, Decimal]:
-    """Returns the available balance of each asset; {} for a user without an account."""
+def _check_held(symbol: Symbol, balances: Mapping[str, Balance], ctx: Context) -> None:
+    """Raises NothingToSell if no coin of the symbol is available or held by open orders."""
+    base = ctx.market.rules(symbol).base
+    if base not in balances or balances[base].total == 0:
+        raise NothingToSell(base)
+
+
+async def _balances(ctx: Context) -> dict[str, Balance]:
+    """Returns the balance of each asset; {} for a user without an account."""
     try:
         account = await ctx.desk.account(ctx.person.person_id)
     except NoAccount:
         return {}
     balances: list[Balance] = list(await ctx.desk.balances(account))
-    return {entry.asset: entry.available for entry in balances}
+    return {entry.asset: entry for entry in balances}
 
 
 async def _price(symbol: Symbol, ctx: Context) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bot.arguments.bare_sizes import digits_apart
 from bot.arguments.plain_words import Number
 from bot.context import Context
-from bot.errors import MissingArgument
+from bot.errors import MissingArgument, NotAChoice
 from bot.reply import Align, Block, Column, Reply, Table, Text, Tone
 from bot.views.buttons import ROW, rows
 from bot.views.prices import buy_button, enter, refuse_delisted, source_note
@@ -22,13 +23,15 @@ from trading.recurring.ports import MAX_PLANS, NewPlan, PlanState, RecurringBuy
 async def dca(
     ctx: Context, symbol: Symbol | None = None, size: Size | None = None, rhythm: Recurrence | None = None
 ) -> Reply:
-    """Lists the recurring buys, or sets one."""
+    """Lists the recurring buys, or sets one. It has no preview: an amount whose digits are set apart is asked about."""
     if symbol is None:
         return await _list(ctx)
     if size is None:
         raise MissingArgument("dca", "size")
     if rhythm is None:
         raise MissingArgument("dca", "rhythm")
+    if apart := digits_apart(ctx.words):
+        raise NotAChoice(" ".join(apart), ("".join(apart),))
     account, opened = await enter(ctx)
     await _check(ctx, account, symbol, size)
     zone = zone_label(ctx.format.zone.key)

@@ -14,7 +14,7 @@ from bot.views.alerts import alerts_button, condition
 from bot.views.buttons import ROW, button, rows
 from bot.views.condition_alerts import conditions_button
 from bot.views.forecast_notices import foreseen_button
-from bot.views.prices import price_text, source_note, status_notes
+from bot.views.prices import level_text, price_text, source_note, status_notes
 from bot.views.range_alerts import ranges_button
 from people.notifications.errors import NoAlertsToCancel
 from pipeline.market import Quote
@@ -94,7 +94,7 @@ def _state(entry: Alert, ctx: Context) -> str:
         return ctx.text("choice-muted")
     if not entry.repeat:
         return ctx.text("choice-once")
-    return ctx.text(f"alert-every-{entry.direction.value}", back=price_text(price_back(entry), entry.symbol, ctx))
+    return ctx.text(f"alert-every-{entry.direction.value}", back=level_text(price_back(entry), entry.symbol, ctx))
 
 
 def _list_buttons(page: AlertPage, turns: list[Button | None], more: int, ctx: Context) -> tuple[Block, ...]:

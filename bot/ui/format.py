@@ -23,6 +23,7 @@ MAX_DECIMALS = 18
 _LARGEST = Decimal(10) ** 24
 _SIGNIFICANT = 6
 _CENTS = 2
+_HUNDRED = Decimal(100)
 _CENT = Decimal("0.01")
 _QUOTE_COINS = frozenset(("BTC", "ETH", "BNB"))
 _COMPACT_FROM = Decimal(1_000_000)
@@ -92,12 +93,14 @@ class Formatter:
     def percent(self, fraction: Decimal | None, *, signed: bool = False) -> str:
         """Formats a fraction: `0.0512` is `5.12%`.
 
-        Very small values keep two significant digits. Changes (`signed`) have at least two decimals.
+        Very small values keep two significant digits, and a loss of almost everything as many as tell it from -100%.
+        Changes (`signed`) have at least two decimals.
         """
         if fraction is None or not fraction.is_finite():
             return UNKNOWN
         hundredths = fraction.scaleb(2, ROUNDING)
-        decimals = max(_CENTS, 1 - hundredths.adjusted()) if hundredths and hundredths.adjusted() < -_CENTS else _CENTS
+        near = min(abs(hundredths), ROUNDING.add(_HUNDRED, hundredths) if hundredths < 0 else _HUNDRED)
+        decimals = max(_CENTS, 1 - near.adjusted()) if near > 0 and near.adjusted() < -_CENTS else _CENTS
         return f"{self._decimal(hundredths, _CENTS if signed else 0, decimals, signed=signed)}%"
 
     def tenths(self, value: float) -> str:

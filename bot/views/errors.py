@@ -1,10 +1,12 @@
 """Answers to errors: the sentence of an error, and buttons for the next step. Errors become answers only here."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from bot.arguments.bare_sizes import BareSize, bare_size
+from bot.arguments.order_lines import before_value
 from bot.arguments.parser import CommandLine, suggestions_for
 from bot.arguments.symbols import pair_of
 from bot.arguments.usage import examples, usage
@@ -30,6 +32,7 @@ from bot.errors import (
 )
 from bot.reply import Block, Button, Reply, Text, Tone
 from bot.views.buttons import ROW, ROWS, button, grid
+from bot.views.limit_instead import limit_instead
 from bot.views.mended_lines import begun, mended, named_button, other_order, price_button, rule_buttons, suggested
 from bot.views.rules import marked_rule
 from core.errors import DatabaseUnavailable, DeskError, Refused, Unavailable
@@ -137,12 +140,14 @@ def refuse(error: DeskError, ctx: Context, line: CommandLine | None = None, comm
     if command is not None and not command.hidden and isinstance(error, MissingArgument | TooManyArguments):
         blocks.append(_how_to(command, ctx))
     buttons = _ways_on(error, ctx, line, command)
+    if line is not None and not buttons:
+        buttons = limit_instead(error, line, ctx)
     if line is not None and isinstance(error, TrailingDistanceWithoutUnit):
         buttons += _with_units(line, error.text, error.choices)
     if line is not None and (bare := _meant_as_money(error, line, ctx)) is not None:
         blocks.append(Text(bare_size_note(bare, ctx)))
         buttons.append(button(bare_size_label(bare, ctx), line.with_word(bare.text, bare.as_money)))
-    return Reply((*blocks, *grid(buttons)), asks=_asked(error, ctx, line), aside=True)
+    return Reply((*blocks, *grid(buttons)), asks=_asked(error, ctx, line, command), aside=True)
 
 
 def _pointed_at(error: DeskError, line: CommandLine, ctx: Context) -> list[Block]:
@@ -208,17 +213,20 @@ def _first_words(error: DeskError, ctx: Context) -> Text:
 
 
 def _agreeing(ctx: Context) -> frozenset[str]:
-    """Returns the words that agree, such as `yes`, in every language."""
+    """Returns the words that agree, such as `yes`, in every language. They place nothing: several previews may
+    wait, and only a button names the one that was read.
+    """
     listed = (catalog.text("words-agreeing").split(",") for catalog in ctx.catalogs.values())
     return frozenset(word.strip() for words in listed for word in words)
 
 
-def _asked(error: DeskError, ctx: Context, line: CommandLine | None) -> str:
+def _asked(error: DeskError, ctx: Context, line: CommandLine | None, command: Command | None) -> str:
     """Returns the line that a one-word answer completes: the line without its missing argument, or the open question
     again if its answer was refused; '' otherwise.
     """
     if line is not None and isinstance(error, MissingArgument):
-        return line.press(*line.words)
+        before = line.words if command is None else before_value(command, error.parameter, line.words)
+        return line.press(*before)
     return ctx.inbound.question if isinstance(error, Refused) else ""
 
 
@@ -261,6 +269,7 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
             ways = rule_buttons(error, line)
         case MissingArgument(_, name) if line is not None and command is not None:
             found = suggestions_for(command, name, line.words, ctx)
+            line = replace(line, words=before_value(command, name, line.words))
             found = [each for each in found if begun(each, line)] or found
             lacking = command.parameters[0]  # comes before a written size: `buy BTC 100` from `buy 100`
             first = name == lacking.name and not lacking.many
@@ -268,7 +277,7 @@ def _ways_on(error: DeskError, ctx: Context, line: CommandLine | None, command: 
         case Unavailable() if line is not None and command is not None and _repeatable(error, command):
             ways = [button(ctx.text("button-try-again"), line.press(*line.words))]
         case _:
-            ways = other_order(error, ctx, line)
+            ways = other_order(error, ctx)
     return ways
 
 

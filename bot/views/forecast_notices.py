@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.reply import Block, Button, Fields, Picture, Reply, Text, Tone
 from bot.views.alerts import alert_number
 from bot.views.buttons import button, rows
-from bot.views.forecasts import chance_text, forecast_button, move_text, span_words
+from bot.views.forecasts import asked_chance_text, chance_text, forecast_button, move_text, span_words
 from bot.views.prices import chart_button, source_note
 from pipeline.errors import MarketUnavailable
 from trading.alerts.forecast_alerts import ForecastDirection, chance_of
@@ -24,7 +24,7 @@ def foretold(notice: ForecastFired, picture: tuple[Picture, ...], ctx: Context) 
     move = Decimal(str(round(expm1(notice.expected), 6)))
     fields = Fields(
         (
-            (ctx.text("label-asked"), f"≥ {chance_text(notice.chance, ctx)}"),
+            (ctx.text("label-asked"), f"≥ {asked_chance_text(notice.chance, ctx)}"),
             (ctx.text("label-expected"), move_text(move, ctx)),
             (ctx.text("label-made"), ctx.format.moment(notice.made_at)),
         )

@@ -65,6 +65,11 @@ def chance_text(chance: float | Decimal, ctx: Context) -> str:
     return ctx.format.percent(round(Decimal(str(chance)), 3))
 
 
+def asked_chance_text(chance: Decimal, ctx: Context) -> str:
+    """Returns a probability that a user chose, with every digit of it: `60.55%`."""
+    return f"{ctx.format.amount(EXACT.scaleb(chance, 2))}%"
+
+
 def costs_of(ctx: Context) -> Decimal:
     """Returns the fees of buying and selling again, as a fraction: each takes its share of what is received."""
     kept = EXACT.subtract(Decimal(1), ctx.services.fee_rate)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from bot.arguments.order_prices import MARKERS, AtPrice
 from bot.arguments.parser import CommandLine, bind, find_command, read_line
 from bot.arguments.symbols import is_symbol, short_name
 from bot.context import Context
@@ -12,7 +11,6 @@ from bot.errors import (
     ForeignDigits,
     MissingArgument,
     ThousandsSeparator,
-    TooManyArguments,
 )
 from bot.inbound import Suggestion
 from bot.reply import Button
@@ -110,26 +108,11 @@ def begun(suggestion: Suggestion, line: CommandLine) -> bool:
     return " " in suggestion.text and suggestion.text.split()[0] == "".join(line.words[-1:]).casefold()
 
 
-def other_order(error: DeskError, ctx: Context, line: CommandLine | None) -> list[Button | None]:
+def other_order(error: DeskError, ctx: Context) -> list[Button | None]:
     """Returns a button for the order that may have been meant, if there is one."""
     match error:
         case SaleTooSmall(symbol, asset):
             all_of_it = ctx.text("button-sell-all", asset=asset)
             return [button(all_of_it, "sell", short_name(Symbol(symbol), ctx), "max")]
-        case TooManyArguments("buy" | "sell", extra) if line is not None:
-            return [_at_limit(extra, line, ctx)]
         case _:
             return []
-
-
-def _at_limit(extra: str, line: CommandLine, ctx: Context) -> Button | None:
-    """Returns a button for the limit order of `buy BTC 0.1 @ 50000`; None if the words are no price."""
-    before, behind = line.parted(extra) or ("", extra)
-    first, _, rest = extra.partition(" ")
-    price = rest if first.casefold() in MARKERS[AtPrice] else extra
-    words = (line.name, *before.split(), "@", *price.split())
-    try:
-        bind(find_command(CommandLine("limit", words), ctx.commands, pressed=False), words, ctx)
-    except DeskError:
-        return None
-    return None if behind else button(ctx.text("button-at-limit", price=price), "limit", *words)

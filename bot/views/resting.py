@@ -325,7 +325,8 @@ def _brief_distance(far: Decimal | None, ctx: Context) -> str:
     if far is None:
         return ctx.format.percent(None)
     step = _TENTH_OF_A_PERCENT if abs(far) >= _NEAR else _HUNDREDTH_OF_A_PERCENT
-    return f"{'+' if far > 0 else ''}{ctx.format.percent(far.quantize(step, context=ROUNDING))}"
+    rounded = far.quantize(step, context=ROUNDING)
+    return f"{'+' if far > 0 else ''}{ctx.format.percent(far if rounded == -1 else rounded)}"
 
 
 def _price_cell(order: OrderRecord, price: Decimal | None, ctx: Context) -> str:

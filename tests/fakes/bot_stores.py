@@ -51,6 +51,12 @@ class MemoryPreviews:
         there = self.kept.pop((person_id, token), None) is not None
         return there and (person_id, token) not in self.claimed
 
+    async def drop_all(self, person_id: int) -> bool:
+        open_ = [place for place in self.kept if place[0] == person_id and place not in self.claimed]
+        for place in open_:
+            del self.kept[place]
+        return bool(open_)
+
     def expire(self) -> None:
         self.kept.clear()
 

@@ -76,7 +76,7 @@ button-cancel-order = Cancel { $order_id }
 words-agreeing = yes, y, yep, yeah, ok, okay, confirm, confirmed, go ahead, do it
 confirm-by-button = An order is placed when you press Confirm below its preview. A preview that has expired can be made again.
 button-at-limit = Limit order at { $price }
-cancel-nothing = There is no open question. A preview that you do not confirm orders nothing. /cancel and a number cancels an order. /orders, /alerts and /dca list what you can cancel.
+cancel-nothing = There is no open question and no preview that waits for you. /cancel and a number cancels an order. /orders, /alerts and /dca list what you can cancel.
 
 question-size-buy = How much { $asset } would you like to buy?
 question-size-sell = How much { $asset } would you like to sell?

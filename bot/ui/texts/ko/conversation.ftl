@@ -76,7 +76,7 @@ button-cancel-order = { $order_id }번 취소
 words-agreeing = 네, 넵, 예, 응, ㅇㅇ, 확인, 좋아, 좋아요, 그래
 confirm-by-button = 주문은 미리보기 아래의 확인 버튼을 누르면 접수됩니다. 만료된 미리보기는 다시 만들어 주세요.
 button-at-limit = { $price } 지정가 주문
-cancel-nothing = 답변을 기다리는 질문이 없습니다. 확인하지 않은 미리보기는 주문되지 않습니다. /cancel 뒤에 주문번호를 입력하면 주문을 취소합니다. 취소할 수 있는 주문, 알림, 정기 매수는 /orders, /alerts, /dca 에서 볼 수 있습니다.
+cancel-nothing = 답변을 기다리는 질문이나 확인을 기다리는 미리보기가 없습니다. /cancel 뒤에 주문번호를 입력하면 주문을 취소합니다. 취소할 수 있는 주문, 알림, 정기 매수는 /orders, /alerts, /dca 에서 볼 수 있습니다.
 
 question-size-buy = { $asset }, 얼마나 매수할까요?
 question-size-sell = { $asset }, 얼마나 매도할까요?

@@ -72,6 +72,30 @@ async def test_dropping_is_true_once(previews: Previews) -> None:
     assert await previews.claim(1, "token") is None
 
 
+async def test_all_open_previews_of_one_person_are_dropped(previews: Previews) -> None:
+    assert not await previews.drop_all(1)
+    for person_id, token in ((1, "first"), (1, "second"), (1, "claimed"), (2, "other")):
+        await previews.save(person_id, token, await preview())
+    assert await previews.claim(1, "claimed") is not None
+    assert await previews.drop_all(1)
+    assert await previews.find(1, "first") is None
+    assert await previews.find(1, "second") is None
+    assert await previews.claim(1, "claimed") is not None
+    assert await previews.find(2, "other") is not None
+    assert not await previews.drop_all(1)
+
+
+async def test_the_list_of_previews_is_bounded_and_expires(redis_url: str) -> None:
+    async with Redis.from_url(redis_url) as client:
+        previews = RedisPreviews(client, CODES, seconds=30)
+        for number in range(40):
+            await previews.save(1, f"token{number}", await preview())
+        assert await client.llen("previews:1") == 32
+        assert 0 < await client.pttl("previews:1") <= 30_000
+        assert await previews.drop_all(1)
+        assert await previews.find(1, "token39") is None
+
+
 async def test_what_is_being_confirmed_cannot_be_cancelled_in_truth(previews: Previews) -> None:
     await previews.save(1, "token", await preview())
     await previews.claim(1, "token")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.arguments.allocation_words import ALLOCATION_REQUESTS, AllocationRequest
 from bot.context import Context
-from bot.errors import TooManyArguments, TooManyValues
+from bot.errors import NotAChoice, TooManyArguments, TooManyValues
 from core.errors import DeskError, NotANumber, NotPositive
 from pipeline.errors import UnknownSymbol
 from pipeline.market import Symbol
@@ -41,7 +41,7 @@ def test_requests(text: str, request_: AllocationRequest, ctx: Context) -> None:
     ("text", "error"),
     [
         ("hrp cvar", TooManyArguments),
-        ("cap", ShareOutOfRange),
+        ("cap", NotAChoice),
         ("cap %", ShareOutOfRange),
         ("cap 101%", ShareOutOfRange),
         ("cap 0%", NotPositive),

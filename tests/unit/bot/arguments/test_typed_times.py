@@ -246,6 +246,11 @@ def test_settings_are_suggested_by_their_korean_words() -> None:
         ("평일 오후 6시", ("매일 오후 6시", "매주 오후 6시", "매월 오후 6시")),
         ("mon wed 9:00", ("weekly mon 9:00", "weekly wed 9:00")),
         ("매주 월, 수 9시", ("매주 월 9시", "매주 수 9시")),
+        ("mon/wed/fri 9:00", ("weekly mon 9:00", "weekly wed 9:00", "weekly fri 9:00")),
+        ("월수금 9시", ("매주 월 9시", "매주 수 9시", "매주 금 9시")),
+        ("every other monday 18:00", ("weekly mon 18:00", "daily 18:00", "monthly 18:00")),
+        ("biweekly fri 6pm", ("weekly fri 6pm", "daily 6pm", "monthly 6pm")),
+        ("격주 금요일 18:00", ("매주 금 18:00", "매일 18:00", "매월 18:00")),
     ],
 )
 def test_a_rhythm_is_mended_in_the_language_typed(text: str, choices: tuple[str, ...]) -> None:

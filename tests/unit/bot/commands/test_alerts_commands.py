@@ -312,3 +312,10 @@ async def test_an_alert_shows_every_digit_of_its_price(typed: str, shown: str) -
     assert f"rises to {shown}." in texts(await ask(bot, f"/alert BTC > {typed}"))
     [table] = [block for block in (await ask(bot, "/alerts")).blocks if isinstance(block, Table)]
     assert f"≥ {shown}" in table.rows[0]
+
+
+async def test_a_list_of_alerts_shows_every_digit_of_the_price_to_cross_back() -> None:
+    bot = FakeDeskBot()
+    await ask(bot, "/alert BTC > 60000.005 every")
+    [table] = [block for block in (await ask(bot, "/alerts")).blocks if isinstance(block, Table)]
+    assert table.rows[0][-1] == "Every time (again below 59,699.995)"

@@ -160,3 +160,9 @@ async def test_refusals_name_the_horizon_as_people_do(horizon: int, spans: tuple
             assert span in said
             assert "240" not in said
             assert "440" not in said
+
+
+async def test_a_chance_is_shown_with_every_digit() -> None:
+    bot = FakeDeskBot()
+    assert "reaches 60.55%" in texts(await ask(bot, "/forecastalert BTC 1h up 60.55"))
+    assert "▲ ≥ 60.55%" in table(await ask(bot, "/forecastalert"))[0]

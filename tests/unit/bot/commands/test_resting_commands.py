@@ -299,38 +299,3 @@ async def test_help_says_how_orders_fill(chat: Chat) -> None:
     text = await chat.type("/help fills")
     assert "at most 5% above the trigger price" in text
     assert "체결 규칙" not in text
-
-
-@pytest.mark.parametrize("line", ["/limit BTC 57000 buy 0.1", "/limit BTC buy 57000 @ 0.1", "limit btc buy 57000 0.1"])
-async def test_price_and_quantity_the_wrong_way_round_are_doubted_for_every_user(chat: Chat, line: str) -> None:
-    await chat.type("/settings confirm off")
-    text = await chat.type(line)
-    assert "The price 0.10 is far from the market, which is at 58,000.00." in text
-    assert not placed(chat)
-    await chat.press("limit BTC buy 0.1 57000")
-    assert [chat.bot.orders.records[number][1].limit_price for number in placed(chat)] == [D(57000)]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "/limit BTC sell 0.1 5800",
-        "/limit BTC sell 0.1 580000",
-        "/stop BTC sell 0.1 5800 limit 5700",
-        "/tp BTC sell 0.1 600000",
-        "/oco BTC sell 0.1 tp 650000 sl 55000",
-        "/bracket BTC buy 0.1 tp 650000 sl 55000",
-    ],
-)
-async def test_a_price_with_a_digit_too_many_or_too_few_is_doubted(chat: Chat, line: str) -> None:
-    await chat.type("/buy BTC 58000usdc")
-    await chat.press("confirm")
-    await chat.type("/settings confirm off")
-    assert "is far from the market" in await chat.type(line)
-    assert not placed(chat)
-
-
-async def test_an_ordinary_price_is_not_doubted(chat: Chat) -> None:
-    await chat.type("/settings confirm off")
-    assert "far from the market" not in await chat.type("/limit BTC buy 0.1 6000")
-    assert placed(chat) == [1]

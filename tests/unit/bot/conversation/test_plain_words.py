@@ -291,6 +291,10 @@ async def test_a_wish_without_a_price_sets_no_alert() -> None:
         ("buy 0.1 btc at 50k", "limit buy 0.1 btc @ 50k"),
         ("/sell BTC 50% at 70000", "limit sell BTC 50% @ 70000"),
         ("비트코인 0.1개 5만에 사줘", "limit buy 비트코인 0.1개 @ 5만에"),
+        ("비트코인 5만에 0.1개 사줘", "limit buy 비트코인 @ 5만에 0.1개"),
+        ("/buy 0.1 BTC @50000", "limit buy 0.1 BTC @ 50000"),
+        ("/buy BTC @ 50000 0.1", "limit buy BTC @ 50000 0.1"),
+        ("/buy BTC 0.1 limit 50000", "limit buy BTC 0.1 @ 50000"),
     ],
 )
 async def test_a_market_order_with_a_price_is_offered_as_a_limit_order(text: str, press: str) -> None:
@@ -302,7 +306,16 @@ async def test_a_market_order_with_a_price_is_offered_as_a_limit_order(text: str
         assert "Order preview: Limit order" in transcript(await bot.router.answer(bot.inbound(press, pressed=True)))
 
 
-@pytest.mark.parametrize("text", ["/buy BTC 0.1 later", "/buy BTC 0.1 @ soon"])
+@pytest.mark.parametrize("text", ["buy btc at 50k", "비트코인 5만에 사줘", "/buy BTC @50000", "비트코인 50000에 사줘"])
+async def test_the_limit_order_of_a_price_alone_asks_how_much(text: str) -> None:
+    bot = FakeDeskBot()
+    reply = await bot.router.answer(bot.inbound(text))
+    asked = await bot.router.answer(bot.inbound(buttons(reply)[0].press, pressed=True))
+    assert "How much?" in transcript(asked)
+    assert "Limit price" in transcript(await bot.router.answer(replace(bot.inbound("0.1"), open_question=asked.asks)))
+
+
+@pytest.mark.parametrize("text", ["/buy BTC 0.1 later", "/buy BTC 0.1 @ soon", "/buy BTC at", "/buy BTC at once"])
 async def test_other_words_after_an_order_are_no_price(text: str) -> None:
     assert not buttons(await answered(text))
 
@@ -312,7 +325,18 @@ async def test_agreeing_places_nothing_and_says_what_does(text: str) -> None:
     assert "when you press Confirm" in await said(text)
 
 
-@pytest.mark.parametrize("text", ["sell eth", "/sell ETH", "이더리움 팔아줘"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sell eth",
+        "/sell ETH",
+        "이더리움 팔아줘",
+        "/limit sell ETH",
+        "/stop ETH sell @ 1500",
+        "/oco ETH 매도",
+        "/trail ETH sell",
+    ],
+)
 async def test_how_much_to_sell_is_not_asked_where_nothing_is_held(text: str) -> None:
     bot = FakeDeskBot()
     await bot.router.answer(bot.inbound("/start"))

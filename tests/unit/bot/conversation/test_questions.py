@@ -102,3 +102,51 @@ async def test_a_cancelled_question_is_nobody_elses_business() -> None:
     bot = FakeDeskBot()
     assert (await bot.router.answer(bot.inbound("/cancel"))).aside
     assert (await bot.router.answer(replace(bot.inbound("/cancel"), open_question="buy BTC"))).aside
+
+
+@pytest.mark.parametrize(
+    ("line", "answers", "title"),
+    [
+        ("/bracket BTC buy 0.1 @ 57000", ("60000", "50000"), "Bracket, BTC/USDC"),
+        ("/bracket BTC buy 0.1 @ 57000 tp sl 50000", ("60000",), "Bracket, BTC/USDC"),
+        ("/bracket BTC buy 0.1 @ 57000 tp", ("60000", "sl 50000"), "Bracket, BTC/USDC"),
+        ("/limit BTC buy 0.1 @ for 1d", ("57000",), "until Apr 3, 2021"),
+    ],
+)
+async def test_a_price_that_is_asked_for_finds_its_place(line: str, answers: tuple[str, ...], title: str) -> None:
+    bot = FakeDeskBot()
+    asked = await bot.router.answer(bot.inbound(line))
+    for answer in answers:
+        pressed = await bot.router.answer(bot.inbound(buttons(asked)[0].press, pressed=True))
+        assert transcript(pressed) != transcript(asked)
+        asked = await bot.router.answer(replace(bot.inbound(answer), open_question=asked.asks))
+    assert title in transcript(asked)
+
+
+@pytest.mark.parametrize("text", ["sell eth", "/limit ETH sell"])
+async def test_how_much_is_asked_where_open_orders_hold_the_coin(text: str) -> None:
+    bot = FakeDeskBot()
+    for line in ("/settings confirm off", "/buy ETH 1", "/limit ETH sell max @ 3000"):
+        await bot.router.answer(bot.inbound(line))
+    assert "How much" in transcript(await bot.router.answer(bot.inbound(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "presses"),
+    [
+        ("/dca DOGE 100 200usdc daily", ["dca DOGE 100200usdc daily"]),
+        ("/dca DOGE $1 000 000 daily 9:00", ["dca DOGE $1000000 daily 9:00"]),
+        ("/dca BTC 50usdc weekdays 18:00", [f"dca BTC 50usdc {each} 18:00" for each in ("daily", "weekly", "monthly")]),
+        ("/rebalance weekdays 18:00", [f"rebalance {each} 18:00" for each in ("daily", "weekly", "monthly")]),
+        ("/rebalance 격주 금 18:00", ["rebalance 매주 금 18:00", "rebalance 매일 18:00", "rebalance 매월 18:00"]),
+        ("/optimize hrp cap", [f"optimize hrp cap {share}" for share in ("25%", "40%", "50%")]),
+    ],
+)
+async def test_what_may_be_meant_otherwise_sets_nothing_and_is_offered(text: str, presses: list[str]) -> None:
+    bot = FakeDeskBot()
+    await bot.router.answer(bot.inbound("/start"))
+    reply = await bot.router.answer(bot.inbound(text))
+    assert [each.press for each in buttons(reply)] == presses
+    assert "will be" not in transcript(reply)
+    pressed = await bot.router.answer(bot.inbound(presses[0], pressed=True))
+    assert "Choose one of" not in transcript(pressed)

@@ -98,7 +98,18 @@ def test_a_price_has_the_digits_of_its_tick_size(value: str, tick: str | None, t
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("0.0512", "5.12%"), ("0.001", "0.1%"), ("0.00000034", "0.000034%"), ("0", "0%"), ("12.5", "1,250%")],
+    [
+        ("0.0512", "5.12%"),
+        ("0.001", "0.1%"),
+        ("0.00000034", "0.000034%"),
+        ("0", "0%"),
+        ("12.5", "1,250%"),
+        ("-1", "-100%"),
+        ("-0.9999", "-99.99%"),
+        ("-0.999998276", "-99.99983%"),
+        ("-1.5", "-150%"),
+        ("-0.00003", "-0.003%"),
+    ],
 )
 def test_a_fraction_is_shown_as_percent(value: str, text: str) -> None:
     assert ENGLISH.percent(D(value)) == text
