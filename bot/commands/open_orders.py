@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.arguments.bare_sizes import is_doubtful
 from bot.arguments.order_prices import NewPrice, NewQuantity
-from bot.arguments.order_references import CancelSubject, EveryOrder, OrderNumber
+from bot.arguments.order_references import CancelSubject, EveryOrder, OrderNumber, is_order_number
 from bot.arguments.plain_words import Number, Token
 from bot.arguments.symbols import pair_of, short_name
 from bot.context import Context
@@ -158,10 +158,11 @@ async def _is_far(account: Account, wish: AmendmentWish, ctx: Context) -> bool:
 
 async def ask_change(ctx: Context, parameter: str) -> tuple[Block, ...]:
     """Returns the card of the order and the question for what should change; empty if the order is missing."""
-    if parameter != "price":
+    number = next(filter(is_order_number, ctx.words), None)
+    if parameter != "price" or number is None:
         return ()
     account, _ = await enter(ctx)
-    found = await _open(account, int("".join(filter(str.isdigit, ctx.words[0]))), ctx)
+    found = await _open(account, int("".join(filter(str.isdigit, number))), ctx)
     return (*await _card(account, found, ctx), Text(ctx.text("amend-ask")))
 
 

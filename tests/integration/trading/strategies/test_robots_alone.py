@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.market import Candle
+from tests.support.matching_house import until
 from tests.support.push_house import somebody
 from tests.support.robot_house import GUARDED, RobotHouse
 from trading.errors import AccountReassigned, NoAccount, NothingToSpend
@@ -103,6 +104,9 @@ async def test_a_rule_that_fails_on_a_candle_stops_no_other(
         monkeypatch.setattr(streams, "stream", made)
         await house.store.resume(house.account.person_id, broken.robot_id, paused.last_candle)
         await house.knows(broken, worker)
+        await until(
+            lambda: not worker._book.cold()
+        )  # until the candles before it are read, a candle waits for the next
         await house.minutes("109", workers=[worker])
         await house._until(lambda: _has_seen(house, broken))
     assert (await house.now(broken)).state is RobotState.RUNNING

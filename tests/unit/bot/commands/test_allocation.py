@@ -98,7 +98,7 @@ async def test_a_short_history_has_weights_but_no_test() -> None:
         ("/optimize", "at least 2 coins. Name them"),
         ("/optimize BTC SOL", "Too few are known of SOL/USDC"),
         ("/optimize BTC ETH cap 0%", "0"),
-        ("/optimize BTC ETH cap", "is not a valid percentage"),
+        ("/optimize BTC ETH cap", "cap 25%, cap 40%"),
         ("/optimize BTC ETH cap 30%", "2 coins can take only 60%"),
         ("/optimize hrp parity BTC ETH", "parity"),
     ],

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from bot.router import Suggestion
 from tests.fakes.transcript import buttons, press_of
 from tests.unit.bot.commands.chat import Chat
@@ -233,3 +235,9 @@ async def test_a_price_far_from_the_market_is_doubted_when_an_order_is_changed(c
     assert "50,000.00" in await chat.type("/order 1"), "and nothing was changed"
     assert "was changed" in await chat.type("/amend 1 price 51000")
     assert "has no order 99" in await chat.type("/amend 99 price 5")
+
+
+@pytest.mark.parametrize("line", ["/amend @", "/amend tp tp", "/amend price", "/amend price 50000", "/amend 수량"])
+async def test_a_change_without_an_order_asks_for_it(chat: Chat, line: str) -> None:
+    await with_orders(chat)
+    assert "went wrong" not in await chat.type(line)
