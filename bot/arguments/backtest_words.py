@@ -150,7 +150,7 @@ def _moment(words: list[str], ctx: Context, *, end: bool) -> tuple[int, int]:
 
 
 def _date(words: list[str], today: date) -> tuple[date, int]:
-    """Returns the date at the begin of the words, and the number of its words. Raises NotADate."""
+    """Returns the date at the beginning of the words, and the number of its words. Raises NotADate."""
     for count in range(min(_LONGEST_DATE, len(words)), 1, -1):
         typed = " ".join(words[:count]).rstrip(",")
         with suppress(NotADate):

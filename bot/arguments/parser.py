@@ -163,8 +163,6 @@ def bind(command: Command, words: tuple[str, ...], ctx: Context) -> list[Any]:
                 raise MissingArgument(command.name, parameter.name)
             values.append(parameter.default)
             continue
-        if len(taken) == 1 and taken[0].casefold() in reader.markers:  # `limit` and no price behind it
-            raise MissingArgument(command.name, parameter.name)
         shown = written[at : at + len(taken)] if reader.verbatim else taken
         at += len(taken)
         if not parameter.many:

@@ -62,11 +62,9 @@ def _suggest_periods(prefix: str, ctx: Context) -> list[Suggestion]:
 
 def _period_span(words: tuple[str, ...], ctx: Context) -> int:  # noqa: ARG001
     front = words[0].casefold().rstrip(".")
-    return (
-        len(words)
-        if front in _SINCE or (begins_date(front) and minutes_of(front) is None and duration_span(words) == 1)
-        else duration_span(words)
-    )
+    span = duration_span(words)
+    dated = front in _SINCE or (span == 1 and begins_date(front) and minutes_of(front) is None)
+    return len(words) if dated else span
 
 
 EXPORT_KINDS = choice(_KINDS, {kind.value: f"choice-{kind}" for kind in ExportKind})

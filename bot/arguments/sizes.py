@@ -49,8 +49,7 @@ def read_size(text: str, quote: str, base: str | None, *, worth: bool = False) -
     `quote`. `100usdc` and `$100` are amounts of the quote asset, and so is a bare number if a word of `worth` is with
     it; otherwise it is a quantity of the base asset. A number in words is refused with its digits.
 
-    Raises NotAChoice, UnknownUnit, OtherCurrency, ShareOutOfRange and the errors
-    of `read_amount`.
+    Raises NotAChoice, UnknownUnit, OtherCurrency, ShareOutOfRange and the errors of `read_amount`.
     """
     text = _ENDED.sub("", " ".join(text.split())).removeprefix("+").lstrip()
     folded = text.casefold()

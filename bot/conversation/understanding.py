@@ -121,9 +121,8 @@ def not_understood(text: str, ctx: Context, vocabulary: Vocabulary) -> NotUnders
     lines = [" ".join((name, *rest)) if is_complete(name, rest, ctx) else name for name in near]
     if len(words) == 1 and not near:
         coin = priced_in(first, ctx)
-        lines = [
-            f"/price {each}" for each in ([coin] if coin else (short_name(one, ctx) for one in similar(first, ctx)))
-        ]
+        coins = [coin] if coin else [short_name(symbol, ctx) for symbol in similar(first, ctx)]
+        lines = [f"/price {each}" for each in coins]
     return NotUnderstood(text.strip(), tuple(lines[:_NEAREST]))
 
 

@@ -110,9 +110,7 @@ def begun(suggestion: Suggestion, line: CommandLine) -> bool:
 
 def other_order(error: DeskError, ctx: Context) -> list[Button | None]:
     """Returns a button for the order that may have been meant, if there is one."""
-    match error:
-        case SaleTooSmall(symbol, asset):
-            all_of_it = ctx.text("button-sell-all", asset=asset)
-            return [button(all_of_it, "sell", short_name(Symbol(symbol), ctx), "max")]
-        case _:
-            return []
+    if not isinstance(error, SaleTooSmall):
+        return []
+    all_of_it = ctx.text("button-sell-all", asset=error.asset)
+    return [button(all_of_it, "sell", short_name(Symbol(error.symbol), ctx), "max")]

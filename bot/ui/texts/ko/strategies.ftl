@@ -74,7 +74,7 @@ error-rule-syntax-error = { $problem ->
     [missing] 규칙이 중간에 끝났습니다. 이어서 쓸 수 있는 것: { $allowed }.
     [unknown] “{ $word }”: 여기서 알 수 없는 이름입니다. 가능한 것: { $allowed }.
     [bounds] “{ $word }”: 범위를 벗어났습니다. 최솟값과 최댓값: { $allowed }.
-    [number] “{ $word }”{ JOSA($word, "은/는") } 여러 수로 읽을 수 있거나 숫자만으로 쓰이지 않았습니다. 다음 중에서 골라 주세요: { $allowed }
+    [number] “{ $word }”{ JOSA($word, "은/는") } 여러 수로 읽을 수 있거나 숫자로만 쓰여 있지 않습니다. 다음 중에서 선택해 주세요: { $allowed }
     [whole] “{ $word }”: 정수여야 합니다.
     [repeated] “{ $word }”: 두 번 나왔습니다. 하나를 빼 주세요.
     [percent] “{ $word }%”: 무엇의 퍼센트인지 알 수 없습니다. sma(200) + 2%처럼 지표 뒤에 쓰거나 % 없이 숫자로 써 주세요.
